@@ -1,0 +1,1 @@
+"""Species distribution models on satellite, climate and soil data."""
