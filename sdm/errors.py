@@ -42,7 +42,12 @@ class SdmError(Exception):
 
 
 def _rebuild(
-    kind: type[SdmError], what: str, where: str | None, expected: str | None, got: str | None, remedy: str | None
+    kind: type[SdmError],
+    what: str,
+    where: str | None,
+    expected: str | None,
+    got: str | None,
+    remedy: str | None,
 ) -> SdmError:
     return kind(what, where=where, expected=expected, got=got, remedy=remedy)
 

@@ -1,0 +1,68 @@
+"""Files that are either whole or absent: written beside, flushed, then renamed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from sdm.errors import SdmError
+
+STRAY = ".part-"
+
+
+@contextlib.contextmanager
+def atomic(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that appears at `path` only when the block ends without an error."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=f"{STRAY}{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write `value` as readable JSON, atomically; NaN and infinity are refused."""
+    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
+    with atomic(path) as file:
+        file.write(text.encode() + b"\n")
+
+
+def read_json(path: Path, error: type[SdmError] = SdmError) -> dict[str, Any]:
+    """The JSON object in `path`; anything else raises `error`."""
+    try:
+        value = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise error("the file is missing", where=path) from None
+    except (ValueError, OSError, RecursionError) as problem:
+        raise error("not readable as JSON", where=path, got=problem) from None
+    if not isinstance(value, dict):
+        raise error("not a JSON object", where=path, got=type(value).__name__)
+    return value
+
+
+def clean_strays(folder: Path) -> None:
+    """Remove what an interrupted `atomic` left in `folder`."""
+    for stray in folder.glob(f"{STRAY}*"):
+        stray.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

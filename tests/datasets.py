@@ -1,0 +1,118 @@
+"""Twenty-survey data sets with a known answer, one per target kind, awkward cases included."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
+from sdm.schema import MODALITIES
+
+ROWS = 20
+SPECIES = 7
+
+
+def arrays(signal: np.ndarray, seed: int = 0) -> dict[str, np.ndarray]:
+    """Every modality, brighter where `signal` is higher; gaps, and survey 3 without any file."""
+    random = np.random.default_rng(seed)
+    made = {}
+    for name, modality in MODALITIES.items():
+        noise = random.uniform(20, 40, (len(signal), *modality.shape))
+        values = noise + 40 * signal.reshape(-1, *(1,) * len(modality.shape))
+        if name == "climate":
+            values[:, 1:] += 2800
+        made[name] = values.round().astype(np.float32)
+        made[name][3] = np.nan
+    made["landsat"][5, :, :, 17:] = np.nan
+    made["patch"][6, :, :2, :2] = np.nan
+    made["environment"][:, 40] = np.nan
+    return made
+
+
+def sites(count: int = ROWS) -> pd.DataFrame:
+    """Surveys on a line through Europe: train, validation, near and far test."""
+    index = np.arange(count)
+    split = np.select([index < 12, index < 15, index < 18], ["train", "validation", "test_near"], "test_far")
+    return pd.DataFrame(
+        {
+            "source": np.where(index < 15, "PA-train", "PA-test"),
+            "survey_id": 100 + index,
+            "lon": 5.0 + index * 0.5,
+            "lat": 50.0 + index * 0.2,
+            "year": 2017 + index % 5,
+            "area_m2": np.where(index == 2, np.nan, 100.0),
+            "country": np.where(index < 9, "Denmark", np.where(index < 18, "Netherlands", "Bulgaria")),
+            "region": np.where(index < 18, "ATLANTIC", "CONTINENTAL"),
+            "split_block": split,
+            "split_random": split,
+        }
+    )
+
+
+def multilabel() -> Dataset:
+    """Species j grows where the signal exceeds j / 7; survey 7 has none; species 6 is seen in validation only."""
+    signal = np.linspace(0, 0.99, ROWS)
+    labels = (signal[:, None] > np.arange(SPECIES) / SPECIES).astype(np.uint8)
+    labels[7] = 0
+    labels[:, SPECIES - 1] = 0
+    labels[13, SPECIES - 1] = 1
+    classes = pd.DataFrame(
+        {
+            "class_id": [3, 10, 11, 42, 700, 5000, 11254],
+            "name": [f"Planta simulata{i}" for i in range(SPECIES)],
+            "genus": ["Planta"] * 4 + ["Herba"] * 3,
+            "family": ["Plantaceae"] * SPECIES,
+            "common_name": [f"plant {i}" for i in range(SPECIES)],
+        }
+    )
+    return _dataset("multilabel", signal, Targets(TargetKind.MULTILABEL, classes, csr_matrix(labels), _known()))
+
+
+def multiclass() -> Dataset:
+    """Four ground types in two main types, by signal."""
+    signal = np.tile([0.0, 0.33, 0.66, 1.0], ROWS // 4)
+    names = ["T4-C-1", "T4-C-5", "V1-C-1", "V1-C-2"]
+    classes = pd.DataFrame(
+        {
+            "class_id": [1, 2, 3, 4],
+            "name": names,
+            "group": ["T", "T", "V", "V"],
+            "main_type": ["T4", "T4", "V1", "V1"],
+        }
+    )
+    values = np.tile(np.arange(4, dtype=np.int64), ROWS // 4)
+    hierarchy = ("group", "main_type", "name")
+    return _dataset("multiclass", signal, Targets(TargetKind.MULTICLASS, classes, values, _known(), hierarchy))
+
+
+def regression() -> Dataset:
+    """Lime richness 1..9, linear in the signal."""
+    signal = np.linspace(0, 1, ROWS)[np.random.default_rng(1).permutation(ROWS)]
+    values = (1 + 8 * signal).astype(np.float32)
+    empty = pd.DataFrame({"class_id": pd.Series(dtype=np.int64), "name": pd.Series(dtype=object)})
+    return _dataset(
+        "regression", signal, Targets(TargetKind.REGRESSION, empty, values, _known(), unit="lime 1..9")
+    )
+
+
+DATASETS = {"multilabel": multilabel, "multiclass": multiclass, "regression": regression}
+
+
+def _known() -> np.ndarray:
+    known = np.ones(ROWS, bool)
+    known[11] = False
+    return known
+
+
+def _dataset(name: str, signal: np.ndarray, targets: Targets) -> Dataset:
+    return Dataset(
+        name=f"fixture-{name}",
+        title=f"Twenty surveys, {name} (simulated)",
+        sites=sites(),
+        targets=targets,
+        modalities=tuple(MODALITIES),
+        reader=ArrayReader(arrays(signal)),
+        fingerprint=f"fixture-{name}-1",
+        simulated=True,
+    )
