@@ -1,0 +1,1 @@
+"""Data sets: surveys, their targets and the arrays behind them."""
