@@ -14,17 +14,17 @@ from sdm.errors import SdmError
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 BAD_INPUT = 2
-# Command -> the module that holds it; loaded when called, so that `check` need not wait for torch.
+# Command -> the module that holds it and what it does. Modules load when called: `check` need not wait for torch.
 COMMANDS = {
-    "demo": "sdm.cli.demo",
-    "check": "sdm.cli.data",
-    "pack": "sdm.cli.data",
-    "inspect": "sdm.cli.data",
-    "models": "sdm.cli.models",
-    "train": "sdm.cli.models",
-    "evaluate": "sdm.cli.models",
-    "predict": "sdm.cli.models",
-    "score": "sdm.cli.models",
+    "demo": ("sdm.cli.demo", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
+    "check": ("sdm.cli.data", "tell what a data set holds, lacks and has wrong"),
+    "pack": ("sdm.cli.data", "turn a tree into a packed store"),
+    "inspect": ("sdm.cli.data", "print all that is known of one survey"),
+    "models": ("sdm.cli.models", "list the models there are"),
+    "train": ("sdm.cli.models", "train a model, or go on with an interrupted training"),
+    "evaluate": ("sdm.cli.models", "measure a run on a split"),
+    "predict": ("sdm.cli.models", "write a submission"),
+    "score": ("sdm.cli.models", "score a submission against the truth"),
 }
 
 
@@ -34,26 +34,28 @@ class Commands(click.Group):
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(COMMANDS[name]), f"{name}_command")
+        module = importlib.import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except SdmError as error:
-            return _fail(str(error))
+            problem = str(error)
         except BrokenPipeError:
-            return _fail("the output was closed before everything was written")
+            problem = "the output was closed before everything was written"
         except (OSError, MemoryError) as error:
-            return _fail(f"the machine refused: {error}")
-
-
-def _fail(line: str) -> None:
-    click.echo(f"error: {line}", err=True)
-    sys.exit(BAD_INPUT)
+            problem = f"the machine refused: {error}"
+        click.echo(f"error: {problem}", err=True)
+        sys.exit(BAD_INPUT)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,0 +1,1 @@
+"""Answers from trained models, for many users at once."""

@@ -1,0 +1,71 @@
+"""A trained model ready to answer, and what it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+import torch
+
+from sdm.data.dataset import SITE_COLUMNS
+from sdm.data.prepare import Batch, Statistics, make_batch
+from sdm.errors import ServiceError
+from sdm.schema import MODALITIES
+
+
+class Predictor(Protocol):
+    """What answers a batch; `inputs` maps each modality it sees to its preparation."""
+
+    inputs: Mapping[str, str]
+
+    def predict(self, batch: Batch) -> torch.Tensor:
+        """Probabilities (n, S), or values (n, 1)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Request:
+    """One survey: `site` holds the columns of `Dataset.sites`; `arrays` stored units, NaN where missing.
+
+    A modality that is absent from `arrays` is missing altogether.
+    """
+
+    site: Mapping[str, Any]
+    arrays: Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A predictor with the statistics of its training split."""
+
+    predictor: Predictor
+    statistics: Statistics
+
+    def predict(self, requests: Sequence[Request], device: torch.device) -> np.ndarray:
+        """float32 (n, S); ServiceError when an array has the wrong shape."""
+        inputs = self.predictor.inputs
+        arrays = {name: np.stack([_array(request, name) for request in requests]) for name in inputs}
+        sites = pd.DataFrame([{c: request.site.get(c) for c in SITE_COLUMNS} for request in requests])
+        batch = make_batch(arrays, sites, inputs, self.statistics)
+        if isinstance(self.predictor, torch.nn.Module):
+            self.predictor.to(device).eval()
+            # float64 positions stay exact on the CPU, where only the baselines use them; MPS has no float64.
+            batch = {
+                name: values.to(device) if values.dtype != torch.float64 else values
+                for name, values in batch.items()
+            }
+        with torch.inference_mode():
+            return self.predictor.predict(batch).float().cpu().numpy()
+
+
+def _array(request: Request, name: str) -> np.ndarray:
+    shape = MODALITIES[name].shape
+    values = request.arrays.get(name)
+    if values is None:
+        return np.full(shape, np.nan, np.float32)
+    if values.shape != shape:
+        raise ServiceError(f"the {name} has the wrong shape", expected=shape, got=values.shape)
+    return np.asarray(values, np.float32)

@@ -1,0 +1,159 @@
+"""The service under many askers, poison, death and overload."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+import torch
+
+from sdm.data.prepare import Batch, Statistics
+from sdm.errors import ServiceError, UnknownNameError
+from sdm.inference.model import LoadedModel, Request
+from sdm.inference.service import InferenceService
+
+SITE = {"survey_id": 1, "lon": 10.0, "lat": 50.0, "year": 2019, "area_m2": 10.0, "country": "A", "region": "B"}
+STATISTICS = Statistics({"environment": (0.0,) * 64}, {"environment": (1.0,) * 64}, ("A",), ("B",))
+
+
+class Linear(torch.nn.Module):
+    """Sigmoid of a fixed linear map of the environment, able to stall, to choke and to die."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inputs = {"environment": "standardise"}
+        generator = torch.Generator().manual_seed(0)
+        self.weight = torch.nn.Parameter(torch.randn(64, 5, generator=generator))
+        self.gate = threading.Event()
+        self.gate.set()
+        self.deaths = 0
+
+    def predict(self, batch: Batch) -> torch.Tensor:
+        self.gate.wait(10)
+        values = batch["environment"]
+        if (values == 666).any():
+            raise ValueError("poison")
+        if self.deaths and (values == 13).any():
+            self.deaths -= 1
+            raise SystemExit
+        return torch.sigmoid(values @ self.weight)
+
+
+@pytest.fixture
+def model() -> Linear:
+    return Linear()
+
+
+@pytest.fixture
+def service(model: Linear):
+    def load(name: str) -> LoadedModel:
+        if name != "linear":
+            raise UnknownNameError("unknown model", expected="linear", got=name)
+        return LoadedModel(model, STATISTICS)
+
+    made = InferenceService(load, device=torch.device("cpu"), capacity=64, deadline=10)
+    yield made
+    made.close()
+
+
+def request(values: float | np.ndarray) -> Request:
+    return Request(SITE, {"environment": np.full(64, values, np.float32) * 1.0})
+
+
+def expected(model: Linear, asked: Request) -> np.ndarray:
+    return LoadedModel(model, STATISTICS).predict([asked], torch.device("cpu"))[0]
+
+
+def test_fifty_askers_get_the_serial_answers(service: InferenceService, model: Linear):
+    random = np.random.default_rng(0)
+    asked = [[request(random.normal(size=64)) for _ in range(20)] for _ in range(50)]
+    serial = [[expected(model, r) for r in row] for row in asked]
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda row: [service.predict("linear", r) for r in row], asked))
+    for row, wanted in zip(answers, serial, strict=True):
+        for answer, want in zip(row, wanted, strict=True):
+            np.testing.assert_allclose(answer.probabilities, want, atol=1e-6)
+    assert max(answer.batch_size for row in answers for answer in row) > 1
+
+
+def test_poison_fails_alone(service: InferenceService, model: Linear):
+    model.gate.clear()
+    good = [service.submit("linear", request(x)) for x in (0.1, 0.2)]
+    bad = service.submit("linear", request(666))
+    nan = service.submit("linear", Request(SITE, {"environment": np.zeros(3, np.float32)}))
+    good.append(service.submit("linear", request(0.3)))
+    model.gate.set()
+    for future in good:
+        assert future.result(5).probabilities.shape == (5,)
+    with pytest.raises(ServiceError, match="poison"):
+        bad.result(5)
+    with pytest.raises(ServiceError, match="wrong shape"):
+        nan.result(5)
+
+
+def test_a_dead_worker_is_replaced_and_its_request_answered(service: InferenceService, model: Linear):
+    model.deaths = 1
+    first = service.predict("linear", request(13))
+    np.testing.assert_allclose(first.probabilities, expected(model, request(13)), atol=1e-6)
+
+
+def test_a_request_that_kills_two_workers_is_given_up(service: InferenceService, model: Linear):
+    model.deaths = 99
+    with pytest.raises(ServiceError, match="died"):
+        service.predict("linear", request(13))
+    assert service.predict("linear", request(0.5)).batch_size == 1
+
+
+def test_a_worker_killed_while_idle_is_replaced(service: InferenceService):
+    service.predict("linear", request(0.5))
+    worker = service._worker
+    assert worker is not None
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(worker.ident), ctypes.py_object(SystemExit))
+    service.predict("linear", request(0.6))  # wakes it: the exception strikes after this answer or before
+    worker.join(0.2)
+    assert service.predict("linear", request(0.7)).probabilities.shape == (5,)
+
+
+def test_a_full_queue_turns_away(service: InferenceService, model: Linear):
+    model.gate.clear()
+    futures = [service.submit("linear", request(0.1))]
+    time.sleep(0.05)  # the worker holds the first
+    futures += [service.submit("linear", request(0.1)) for _ in range(64)]
+    with pytest.raises(ServiceError, match="too many"):
+        service.submit("linear", request(0.1))
+    model.gate.set()
+    for future in futures:
+        future.result(5)
+
+
+def test_a_missing_modality_is_marked_not_refused(service: InferenceService):
+    assert np.allclose(service.predict("linear", Request(SITE, {})).probabilities, 0.5)
+
+
+def test_unknown_models_list_the_known(service: InferenceService):
+    with pytest.raises(UnknownNameError, match="linear"):
+        service.predict("other", request(1))
+
+
+def test_nan_from_a_model_is_an_error(service: InferenceService, model: Linear):
+    with torch.no_grad():
+        model.weight.fill_(float("nan"))
+    with pytest.raises(ServiceError, match="no numbers"):
+        service.predict("linear", request(1))
+
+
+def test_closing_answers_those_who_wait(service: InferenceService, model: Linear):
+    model.gate.clear()
+    service.submit("linear", request(0.1))
+    time.sleep(0.05)
+    waiting = service.submit("linear", request(0.2))
+    service.close()
+    model.gate.set()
+    with pytest.raises(ServiceError, match="closed"):
+        waiting.result(5)
+    with pytest.raises(ServiceError, match="closed"):
+        service.submit("linear", request(0.3))
