@@ -1,0 +1,108 @@
+"""Painters of farmed land: arable, meadow, dry grassland, vineyards and orchards, hedges and ditches."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdm.world.imagery.fields import MOTTLE, PATCHES, REGION, TEXTURE
+from sdm.world.imagery.parcels import cut_parcels
+from sdm.world.imagery.scene import Scene, visible
+
+# Crops: material, chance with a moist summer, chance with a dry one, and when it stands (season 0..1).
+_CROPS = (
+    ("winter cereal", 0.26, 0.08, 0.0, 0.55),
+    ("ripe cereal", 0.14, 0.10, 0.45, 0.85),
+    ("stubble", 0.10, 0.26, 0.6, 1.0),
+    ("maize", 0.16, 0.10, 0.3, 1.0),
+    ("beet", 0.10, 0.04, 0.25, 1.0),
+    ("lush grass", 0.16, 0.04, 0.0, 1.0),
+    ("rape in flower", 0.06, 0.03, 0.0, 0.15),
+    ("soil", 0.10, 0.24, 0.0, 1.0),
+    ("straw", 0.03, 0.16, 0.4, 1.0),
+)
+
+
+def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Fields of one crop each, tram lines along them, patchy soil showing through; (4, n)."""
+    crops = _draw_crops(scene)
+    ident = scene.parcels.ident[at]
+    crop = np.stack([scene.site.soil if name == "soil" else visible(name) for name, *_ in _CROPS])[crops]
+    vigour = 0.08 * scene.fields[MOTTLE, at] + 0.10 * scene.fields[PATCHES, at]
+    bare = np.clip(0.08 + 0.10 * scene.fields[REGION, at] + vigour, 0.0, 0.45)
+    bare = np.maximum(bare, 0.35 * (scene.parcels.edge[at] < 0.8))
+    colour = crop[ident] * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
+    tone = 1.0 + 0.22 * (scene.per_parcel(at) - 0.5) + 0.5 * vigour + _tram_lines(scene, at)
+    return (colour * tone[:, None]).T
+
+
+def _draw_crops(scene: Scene) -> np.ndarray:
+    """Row of _CROPS per parcel."""
+    table = np.array([row[1:] for row in _CROPS])
+    chance = table[:, 0] * (1.0 - scene.site.drought) + table[:, 1] * scene.site.drought
+    stands = (table[:, 2] <= scene.season) & (scene.season <= table[:, 3])
+    upto = np.cumsum(chance * stands)
+    return np.searchsorted(upto, scene.random.random(scene.parcels.count) * upto[-1])
+
+
+def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Stripes of sowing and harvest, faint, along half of the fields, (n,)."""
+    period = scene.random.uniform(2.3, 3.6)
+    marked = scene.per_parcel(at) < 0.6
+    return 0.045 * marked * np.sin(2 * np.pi / period * scene.parcels.across[at])
+
+
+def paint_meadow(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Bright even grass; some parcels freshly mown or wet; (4, n)."""
+    mown = scene.per_parcel(at)
+    pale = np.clip(0.10 + 0.9 * (mown > 0.85) * 0.5 + 0.05 * scene.fields[TEXTURE, at], 0.0, 0.6)
+    hay = 0.6 * visible("poor grass") + 0.4 * visible("straw")
+    colour = scene.site.sward * (1.0 - pale)[:, None] + hay * pale[:, None]
+    tone = 1.0 + 0.24 * (scene.per_parcel(at) - 0.5) + 0.035 * scene.fields[PATCHES, at]
+    return (colour * tone[:, None]).T
+
+
+def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Thin, pale and patchy grass with bare spots and a few bushes; (4, n)."""
+    scorched = 0.35 + 0.5 * scene.site.drought
+    dry = np.clip(scorched + 0.16 * scene.fields[PATCHES, at] + 0.10 * scene.fields[MOTTLE, at], 0.0, 1.0)
+    bare = np.clip(0.6 * scene.fields[TEXTURE, at] - 0.75, 0.0, 0.6)
+    bush = np.clip(scene.fields[MOTTLE, at] - 1.9, 0.0, 0.8)
+    colour = visible("poor grass") * (1.0 - dry)[:, None] + visible("straw") * dry[:, None]
+    colour = colour * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
+    return (colour * (1.0 - bush)[:, None] + visible("evergreen shrub") * bush[:, None]).T
+
+
+def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Small blocks of rows on bare soil, their direction turning from block to block; orchards as grids; (4, n)."""
+    size = scene.random.uniform(7.0, 12.0)
+    blocks = cut_parcels(scene.random, scene.parcels.angle, size, size * 1.7, spread=0.35, bend=0.0)
+    ident, count = blocks.ident[at], blocks.count
+    turned = (scene.random.random(count) < 0.4)[ident]
+    period = scene.random.uniform(2.6, 3.4)
+    rows = np.sin(2 * np.pi / period * np.where(turned, blocks.along[at], blocks.across[at]))
+    trees = 0.5 * (rows + np.sin(2 * np.pi / period * np.where(turned, blocks.across[at], blocks.along[at])))
+    orchard = (scene.random.random(count) < 0.25 + 0.5 * scene.site.drought * (scene.random.random() < 0.5))[ident]
+    leaf = np.clip(0.45 + 0.42 * np.where(orchard, 1.3 * trees, rows), 0.05, 0.95)
+    leaf *= 0.75 + 0.5 * scene.random.random(count)[ident]
+    leaf = np.where(blocks.edge[at] < 0.6, 0.05, np.minimum(leaf, 1.0)).astype(np.float32)
+    plant = np.where(orchard[:, None], visible("orchard tree"), visible("vine"))
+    return (plant * leaf[:, None] + scene.site.soil * (1.15 * (1.0 - leaf))[:, None]).T
+
+
+def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
+    """Hedges, ditches or grass strips along the parcels of `farmed` pixels, painted into `image` (4, 4096)."""
+    site = scene.site
+    near = np.clip(1.1 - scene.parcels.edge, 0.0, 1.0) * farmed
+    kept = np.clip(0.9 + 0.9 * scene.fields[PATCHES], 0.0, 1.0)
+    if site.elevation < 15.0 and site.moisture > 0.55:
+        _overlay(image, near * 0.75, visible("turbid water"))
+    elif site.parcel < 350.0 and site.drought < 0.6:
+        hedge = 0.8 * visible("broadleaf") * (1.0 + 0.1 * scene.fields[MOTTLE][:, None])
+        _overlay(image, near * kept, hedge.T)
+    else:
+        _overlay(image, near * 0.5 * kept, visible("poor grass"))
+
+
+def _overlay(image: np.ndarray, weight: np.ndarray, colour: np.ndarray) -> None:
+    """Moves `image` towards `colour` by `weight` per pixel, in place."""
+    image += (colour.reshape(4, -1) - image) * weight

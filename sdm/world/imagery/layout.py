@@ -1,0 +1,137 @@
+"""Where each cover of the surroundings lies: woods in blobs or parcels, rivers, shores, snow above rock."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdm.world.imagery.fields import (
+    CENTRE, CENTRE_INDEX, COLUMNS, PATCHES, RADIUS, REGION, ROWS, TEXTURE,
+)  # fmt: skip
+from sdm.world.imagery.scene import Scene
+from sdm.world.place import COVERS
+
+_INDEX = {name: index for index, name in enumerate(COVERS)}
+# Covers claim their ground in this order; the first ones follow the land, the last fill what is left.
+_ORDER = (
+    "water", "snow and ice", "rock and scree", "sand and dune", "built-up", "wetland", "alpine sward",
+    "conifer forest", "broadleaf forest", "heath", "shrub", "vineyard and orchard", "dry grassland", "arable", "meadow",
+)  # fmt: skip
+_IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
+_LEAST = 0.012  # smaller shares are left out
+_LEAST_CENTRE = 0.15  # the survey's own cover is always seen
+
+
+def place_covers(scene: Scene) -> np.ndarray:
+    """Index into COVERS of each pixel, (4096,) uint8; the centre is the survey's own cover."""
+    shares = _shares(scene)
+    farmed = sum(float(shares[_INDEX[name]]) for name in _IN_PARCELS)
+    centre = COVERS[scene.site.centre]
+    zone = scene.parcels.central if centre in _IN_PARCELS else _glade(scene, centre)
+    cover = np.full(ROWS.size, 255, np.uint8)
+    present = [name for name in _ORDER if shares[_INDEX[name]] > 0]
+    for name in present[:-1]:
+        own = name == centre
+        free = (cover == 255) & (True if own else ~zone)
+        wanted = int(round(shares[_INDEX[name]] * ROWS.size))
+        affinity = _affinity(scene, name, farmed)
+        if own:
+            affinity = np.where(zone, affinity.max() + 1.0, affinity)
+        cover[_best(affinity, free, wanted)] = _INDEX[name]
+    cover[cover == 255] = _INDEX[present[-1]]
+    cover[zone] = scene.site.centre
+    return cover
+
+
+def _shares(scene: Scene) -> np.ndarray:
+    """Shares of the covers that are drawn, summing to 1."""
+    shares = np.where(scene.site.cover < _LEAST, 0.0, scene.site.cover)
+    centre = scene.site.centre
+    shares[centre] = max(shares[centre], _LEAST_CENTRE)
+    return shares / shares.sum()
+
+
+def _glade(scene: Scene, centre: str) -> np.ndarray:
+    """The ragged neighbourhood of the survey that surely shows its cover."""
+    reach = 2.0 if centre in ("water", "sand and dune") else 4.5
+    return RADIUS + 0.8 * scene.fields[TEXTURE] < reach
+
+
+def _best(affinity: np.ndarray, free: np.ndarray, wanted: int) -> np.ndarray:
+    """Indices of the `wanted` free pixels with the highest affinity."""
+    candidates = np.flatnonzero(free)
+    if wanted >= len(candidates):
+        return candidates
+    if wanted == 0:
+        return candidates[:0]
+    values = affinity[candidates]
+    threshold = np.partition(values, len(values) - wanted)[len(values) - wanted]
+    return candidates[values >= threshold]
+
+
+def _affinity(scene: Scene, name: str, farmed: float) -> np.ndarray:
+    """How well each pixel suits a cover, (4096,)."""
+    if name == "water":
+        return _water(scene)
+    if name == "snow and ice":
+        return scene.height / 60.0 + scene.fields[PATCHES]
+    if name == "rock and scree":
+        return scene.height / 90.0 + scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE]
+    if name == "sand and dune" and scene.site.coast < 2.0:
+        return _seaward(scene) + 3.0 * scene.fields[PATCHES]
+    if name == "wetland":
+        return -scene.height / 2.0 + 1.5 * scene.fields[REGION] + scene.fields[PATCHES]
+    if name in _IN_PARCELS:
+        return _by_parcel(scene)
+    straight = name == "built-up" or scene.random.random() < farmed
+    nearness = np.exp(-((RADIUS / 14.0) ** 2)) * (2.5 if scene.site.centre == _INDEX[name] else -1.0)
+    organic = _sign(scene) * scene.fields[REGION] + 0.5 * scene.fields[PATCHES] + nearness
+    return _blend_parcels(scene, organic) if straight else organic + 0.25 * scene.fields[TEXTURE]
+
+
+def _sign(scene: Scene) -> float:
+    return 1.0 if scene.random.random() < 0.5 else -1.0
+
+
+def _by_parcel(scene: Scene) -> np.ndarray:
+    draws = scene.random.random(scene.parcels.count, dtype=np.float32)
+    return draws[scene.parcels.ident]
+
+
+def _blend_parcels(scene: Scene, organic: np.ndarray) -> np.ndarray:
+    """An organic affinity made constant within parcels, with a trace of raggedness."""
+    ident, count = scene.parcels.ident, scene.parcels.count
+    mean = np.bincount(ident, organic, count) / np.maximum(np.bincount(ident, minlength=count), 1)
+    return (mean[ident] + 0.03 * scene.fields[TEXTURE]).astype(np.float32)
+
+
+def _seaward(scene: Scene) -> np.ndarray:
+    """Pixels towards the sea, which lies below the survey, in pixels."""
+    angle = np.random.default_rng(scene.site.key).uniform(0.0, 2 * np.pi)
+    return (np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)).astype(np.float32)
+
+
+def _water(scene: Scene) -> np.ndarray:
+    """Sea near the coast, else a lake where water is common, else a river; through the centre if it is there."""
+    share, here = scene.site.share("water"), scene.site.centre == _INDEX["water"]
+    if scene.site.coast < 2.0:
+        return _seaward(scene) + 4.0 * scene.fields[PATCHES]
+    if share > 0.3 or scene.random.random() < 0.35:
+        far = 0.0 if here else scene.random.uniform(12.0, 30.0)
+        turn = scene.random.uniform(0.0, 2 * np.pi)
+        away = np.hypot(COLUMNS - CENTRE - far * np.cos(turn), ROWS - CENTRE - far * np.sin(turn))
+        return 5.0 * scene.fields[PATCHES] + 2.0 * scene.fields[TEXTURE] - away
+    return -meander(scene, through_centre=here)
+
+
+def meander(scene: Scene, *, through_centre: bool) -> np.ndarray:
+    """Distance from a winding line across the patch, pixels, (4096,)."""
+    random = scene.random
+    angle, swing = random.uniform(0.0, np.pi), random.uniform(1.0, 5.0)
+    along = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)
+    across = np.cos(angle) * (ROWS - CENTRE) - np.sin(angle) * (COLUMNS - CENTRE)
+    first, second = random.uniform(0.0, 2 * np.pi, 2)
+    pitch = random.uniform(0.12, 0.3)
+    course = swing * (np.sin(pitch * along + first) + 0.5 * np.sin(2.3 * pitch * along + second))
+    bend = (across - course).astype(np.float32)
+    offset = bend[CENTRE_INDEX] if through_centre else random.uniform(6.0, 26.0) * _sign(scene)
+    return np.abs(bend - offset)

@@ -1,0 +1,74 @@
+"""Parcels with straight edges: an oriented lattice of strips, each cut across at its own places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.world.imagery.fields import CENTRE, CENTRE_INDEX, COLUMNS, ROWS
+
+_REACH = 48.0  # pixels from the centre to beyond the corners
+_LANE = 1000.0  # keeps the cuts of one strip apart from those of the next in one sorted array
+
+
+@dataclass(frozen=True)
+class Parcels:
+    """A partition of the patch; all arrays per pixel, (4096,), lengths in pixels."""
+
+    ident: np.ndarray  # 0..count-1
+    count: int
+    across: np.ndarray  # coordinate across the strips
+    along: np.ndarray  # coordinate along the strips
+    edge: np.ndarray  # distance to the nearest border
+    angle: float  # of the strips, radians
+
+    @property
+    def central(self) -> np.ndarray:
+        """Pixels of the parcel that holds the survey, bool."""
+        return self.ident == self.ident[CENTRE_INDEX]
+
+
+def cut_parcels(
+    random: np.random.Generator,
+    angle: float,
+    width: float,
+    length: float,
+    *,
+    spread: float,
+    bend: np.ndarray | float,
+) -> Parcels:
+    """Strips about `width` wide cut every `length` or so; `spread` is the relative variation of both.
+
+    `bend` shifts the lattice per pixel, so that old field patterns follow the land.
+    """
+    cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    x, y = COLUMNS - CENTRE, ROWS - CENTRE
+    across = cos * x + sin * y + bend
+    along = cos * y - sin * x + 0.5 * bend
+    borders = _borders(random, (1,), width, spread)[0]
+    strip = np.searchsorted(borders, across)
+    along = along + (random.random(len(borders) + 1, dtype=np.float32)[strip] - 0.5) * 0.3 * across * spread
+    cuts = _borders(random, (len(borders) + 1,), length, spread)
+    lanes = (cuts + _LANE * np.arange(len(cuts), dtype=np.float32)[:, None]).ravel()
+    lane = along + _LANE * strip
+    cell = np.searchsorted(lanes, lane)
+    used, ident = np.unique(cell, return_inverse=True)
+    gap_across = _gap(borders, strip, across)
+    gap_along = _gap(lanes, cell, lane)
+    return Parcels(ident, len(used), across, along, np.minimum(gap_across, gap_along), angle)
+
+
+def _borders(random: np.random.Generator, rows: tuple[int, ...], step: float, spread: float) -> np.ndarray:
+    """Increasing positions about `step` apart that cover the patch, rows + (count,)."""
+    count = int(2 * _REACH / step / max(1.0 - spread, 0.3)) + 3
+    steps = step * (1.0 + spread * (2.0 * random.random((*rows, count), dtype=np.float32) - 1.0))
+    start = -_REACH - step * random.random((*rows, 1), dtype=np.float32)
+    return np.clip(start + np.cumsum(steps, axis=-1), -_LANE / 2.1, _LANE / 2.1)
+
+
+def _gap(borders: np.ndarray, index: np.ndarray, position: np.ndarray) -> np.ndarray:
+    """Distance of each position to the nearer of the two borders around it."""
+    below = borders[np.maximum(index - 1, 0)]
+    above = borders[np.minimum(index, len(borders) - 1)]
+    return np.minimum(np.abs(position - below), np.abs(above - position))

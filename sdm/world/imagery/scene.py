@@ -1,0 +1,117 @@
+"""One patch in the making: the site, its relief, its parcels and its random fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from sdm.world.imagery.fields import COLUMNS, HEIGHT, PATCHES, PIXEL, ROWS, draw_fields, stream
+from sdm.world.imagery.parcels import Parcels, cut_parcels
+from sdm.world.imagery.season import soil_spectra, summer_drought, sward_spectra
+from sdm.world.imagery.spectra import MATERIALS
+from sdm.world.place import COVERS, Places
+
+_PURPOSE = 1
+
+
+@dataclass(frozen=True)
+class Site:
+    """One place as plain numbers (see `Places` for units), with its drought, soil and sward of the summer."""
+
+    lat: float
+    key: int
+    elevation: float
+    slope: float
+    aspect: float
+    coast: float
+    temperature: float
+    moisture: float
+    reaction: float
+    sand: float
+    nutrients: float
+    disturbance: float
+    parcel: float
+    roads: float
+    centre: int
+    cover: np.ndarray  # (15,)
+    drought: float
+    soil: np.ndarray  # (4,) reflectance x 10,000
+    sward: np.ndarray  # (4,)
+
+    def share(self, cover: str) -> float:
+        """Share of `cover` in the surroundings, 0..1."""
+        return float(self.cover[COVERS.index(cover)])
+
+
+def sites(places: Places) -> Iterator[Site]:
+    """The places one by one."""
+    drought = summer_drought(places)
+    columns = {f.name: getattr(places, f.name).tolist() for f in fields(Site) if hasattr(places, f.name)}
+    columns |= {
+        "cover": places.cover,
+        "drought": drought.tolist(),
+        "soil": soil_spectra(places)[:, :4],
+        "sward": sward_spectra(places, drought)[:, :4],
+    }
+    for values in zip(*columns.values(), strict=True):
+        yield Site(**dict(zip(columns, values, strict=True)))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What painters see; arrays per pixel are flat, (4096,), row by row from the north-west."""
+
+    site: Site
+    random: np.random.Generator
+    fields: np.ndarray  # (6, 4096), rows named in fields.py
+    height: np.ndarray  # m above the survey
+    shade: np.ndarray  # sunlight relative to level ground
+    parcels: Parcels
+    season: float  # 0 mid May .. 1 mid September
+
+    def per_parcel(self, at: np.ndarray) -> np.ndarray:
+        """A uniform draw per parcel, spread to the pixels `at`."""
+        return self.random.random(self.parcels.count, dtype=np.float32)[self.parcels.ident[at]]
+
+
+def set_scene(site: Site) -> Scene:
+    """The stage of one patch, before any cover is placed."""
+    random = stream(site.key, _PURPOSE)
+    noise = draw_fields(random)
+    height, shade = _relief(site, noise)
+    season = float(np.clip(random.normal(0.5, 0.22), 0.0, 1.0))
+    return Scene(site, random, noise, height, shade, _field_pattern(site, random, noise[PATCHES]), season)
+
+
+def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Height above the survey (m) and sunlight relative to level ground."""
+    tilt, towards = np.tan(np.radians(site.slope)), np.radians(site.aspect)
+    east, north = (COLUMNS - 32.0) * PIXEL, (32.0 - ROWS) * PIXEL
+    plane = -tilt * (east * np.sin(towards) + north * np.cos(towards))
+    rough = (1.0 + 110.0 * tilt) * noise[HEIGHT] + 10.0 * tilt * noise[PATCHES]
+    height = (plane + rough).astype(np.float32)
+    return height - height[32 * 64 + 32], _hillshade(height.reshape(64, 64), site.lat).ravel()
+
+
+def _hillshade(height: np.ndarray, lat: float) -> np.ndarray:
+    """Direct sun at 10:30 in summer with some sky light, 1 on level ground."""
+    zenith, azimuth = np.radians(np.clip(lat - 12.0, 25.0, 58.0)), np.radians(150.0)
+    to_south, to_east = np.gradient(height, PIXEL)
+    facing = -(to_east * np.sin(azimuth) - to_south * np.cos(azimuth)) * np.tan(zenith)
+    direct = (1.0 + facing) / np.sqrt(1.0 + to_east**2 + to_south**2)
+    return np.clip(0.15 + 0.85 * direct, 0.18, 1.7).astype(np.float32)
+
+
+def _field_pattern(site: Site, random: np.random.Generator, bend: np.ndarray) -> Parcels:
+    width = np.clip(site.parcel / PIXEL * random.uniform(0.55, 0.9), 4.0, 60.0)
+    elongation = random.uniform(1.2, 3.0)
+    wobble = random.uniform(0.0, 1.2) if site.parcel < 300.0 else 0.1
+    angle = random.uniform(0.0, np.pi)
+    return cut_parcels(random, angle, width, width * elongation, spread=0.45, bend=wobble * bend)
+
+
+def visible(name: str) -> np.ndarray:
+    """The four patch bands of a material, reflectance x 10,000, (4,)."""
+    return MATERIALS[name][:4]

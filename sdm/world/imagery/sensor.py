@@ -1,0 +1,38 @@
+"""What the sensor and the mosaic do to a scene: blur, noise, seams, missing pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdm.world.imagery.fields import SIZE, gaussian_kernel
+
+_BLUR = gaussian_kernel(0.62)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
+_NOISE = np.array([14.0, 13.0, 12.0, 40.0], np.float32)  # reflectance x 10,000
+_SEAM_SHARE, _GAP_SHARE = 0.04, 0.03
+_NODATA = -1
+
+
+def observe(scene: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The patch as stored, int16 (4, 64, 64), from a scene in reflectance x 10,000 of the same shape."""
+    image = _BLUR @ scene @ _BLUR.T
+    noise = random.random(image.shape, dtype=np.float32) + random.random(image.shape, dtype=np.float32) - 1.0
+    image += 2.4 * _NOISE[:, None, None] * noise
+    if random.random() < _SEAM_SHARE:
+        _seam(image, random)
+    stored = np.clip(np.rint(image), 1, 12_000).astype(np.int16)
+    if random.random() < _GAP_SHARE:
+        _gap(stored, random)
+    return stored
+
+
+def _seam(image: np.ndarray, random: np.random.Generator) -> None:
+    """A date change of the mosaic: everything beyond a straight line is a little brighter or darker."""
+    start = random.integers(8, SIZE - 8)
+    image[:, :, start:] *= random.uniform(0.9, 1.1, (4, 1, 1)).astype(np.float32)
+
+
+def _gap(stored: np.ndarray, random: np.random.Generator) -> None:
+    """A few pixels without any clear view, in all bands."""
+    row, column = random.integers(0, SIZE - 4, 2)
+    height, width = random.integers(1, 5, 2)
+    stored[:, row : row + height, column : column + width] = _NODATA
