@@ -4,33 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdm.world.imagery.blend import mix, overlay, visible
 from sdm.world.imagery.fields import CENTRE, COLUMNS, PATCHES, ROWS
-from sdm.world.imagery.parcels import cut_parcels
-from sdm.world.imagery.scene import Scene, visible
+from sdm.world.imagery.parcels import cut_blocks
+from sdm.world.imagery.scene import Scene
 
-_ROOFS = (("tile roof", 0.42), ("slate roof", 0.30), ("concrete", 0.18), ("metal roof", 0.10))
+_HOUSES = (("tile roof", 0.5), ("slate roof", 0.38), ("concrete", 0.12))
+_HALLS = (("slate roof", 0.35), ("concrete", 0.35), ("metal roof", 0.3))
 
 
 def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Streets on a grid, roofs along them, gardens and trees behind, a few large halls; (4, n)."""
-    random, count = scene.random, len(at)
+    random = scene.random
     pitch = random.uniform(5.0, 8.0)
-    grid = cut_parcels(random, scene.parcels.angle, pitch, pitch * random.uniform(1.2, 2.2), spread=0.25,
-                       bend=0.4 * scene.fields[PATCHES])  # fmt: skip
+    grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.fields[PATCHES])
     edge, ident = grid.edge[at], grid.ident[at]
-    hall = (random.random(grid.count) < 0.06 + 0.12 * scene.site.disturbance)[ident]
-    palette = np.stack([visible(name) for name, _ in _ROOFS])
-    kind = random.choice(len(_ROOFS), (2, grid.count), p=[share for _, share in _ROOFS])
-    odd = random.random(count, dtype=np.float32)
-    chosen = np.where(odd < 0.7, kind[0][ident], kind[1][ident])
-    roof = palette[chosen] * (0.8 + 0.4 * random.random(count, dtype=np.float32))[:, None]
-    tree = (random.random(count, dtype=np.float32) < 0.35)[:, None]
+    hall = (random.random(grid.count) < 0.05 + 0.12 * scene.site.disturbance)[ident]
+    town = np.where(hall[:, None], _draw(_HALLS, random, grid.count)[ident], _houses(scene, edge))
+    street = np.clip(1.1 - edge, 0.0, 1.0)
+    return mix((1.0 - street, town.T), (street, visible("asphalt")))
+
+
+def _houses(scene: Scene, edge: np.ndarray) -> np.ndarray:
+    """Roofs near the streets, gardens and trees behind them, pixel by pixel, (n, 4)."""
+    random, count = scene.random, len(edge)
+    light = 0.75 + 0.5 * random.random(count, dtype=np.float32)
+    roof = _draw(_HOUSES, random, count) * light[:, None]
+    tree = (random.random(count, dtype=np.float32) < 0.4)[:, None]
     garden = np.where(tree, 0.85 * visible("broadleaf"), 0.8 * scene.site.sward + 0.2 * scene.site.soil)
-    housed = np.where(edge < 2.1, 0.62, 0.12)
-    built = hall | (odd < housed)
-    colour = np.where(built[:, None], roof, garden)
-    street = np.clip(1.15 - edge, 0.0, 1.0)[:, None]
-    return (colour * (1.0 - street) + visible("asphalt") * street).T
+    housed = random.random(count, dtype=np.float32) < np.where(edge < 2.1, 0.6, 0.12)
+    return np.where(housed[:, None], roof, garden)
+
+
+def _draw(palette: tuple[tuple[str, float], ...], random: np.random.Generator, count: int) -> np.ndarray:
+    """Colours drawn by their shares, (count, 4)."""
+    upto = np.cumsum([share for _, share in palette])
+    colours = np.stack([visible(name) for name, _ in palette])
+    return colours[np.searchsorted(upto[:-1], random.random(count))]
 
 
 def draw_roads(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
@@ -41,13 +51,13 @@ def draw_roads(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
         width = random.uniform(0.5, 0.9) if paved else random.uniform(0.3, 0.6)
         reach = np.clip(width + 0.5 - _distance(scene), 0.0, 1.0) * land
         colour = visible("asphalt" if paved else "gravel")
-        image += (colour[:, None] - image) * (0.85 * reach)
+        overlay(image, 0.85 * reach, colour)
 
 
 def _distance(scene: Scene) -> np.ndarray:
     """Distance from a road: along the field borders' direction or free, nearly straight, pixels."""
     random = scene.random
-    angle = scene.parcels.angle + random.choice([0.0, np.pi / 2, random.uniform(0.0, np.pi)])
+    angle = random.uniform(0.0, np.pi)
     along = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)
     across = np.cos(angle) * (ROWS - CENTRE) - np.sin(angle) * (COLUMNS - CENTRE)
     offset = random.uniform(4.0, 28.0) * random.choice([-1.0, 1.0])

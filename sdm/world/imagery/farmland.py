@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdm.world.imagery.blend import mix, overlay, visible
 from sdm.world.imagery.fields import MOTTLE, PATCHES, REGION, TEXTURE
-from sdm.world.imagery.parcels import cut_parcels
-from sdm.world.imagery.scene import Scene, visible
+from sdm.world.imagery.parcels import Parcels, cut_blocks
+from sdm.world.imagery.scene import Scene
 
 # Crops: material, chance with a moist summer, chance with a dry one, and when it stands (season 0..1).
 _CROPS = (
@@ -27,8 +28,8 @@ def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
     crops = _draw_crops(scene)
     ident = scene.parcels.ident[at]
     crop = np.stack([scene.site.soil if name == "soil" else visible(name) for name, *_ in _CROPS])[crops]
-    vigour = 0.08 * scene.fields[MOTTLE, at] + 0.10 * scene.fields[PATCHES, at]
-    bare = np.clip(0.08 + 0.10 * scene.fields[REGION, at] + vigour, 0.0, 0.45)
+    vigour = 0.03 * scene.fields[MOTTLE, at] + 0.06 * scene.fields[PATCHES, at] + 0.03 * scene.fields[TEXTURE, at]
+    bare = np.clip(0.08 + 0.06 * scene.fields[REGION, at] + vigour, 0.0, 0.45)
     bare = np.maximum(bare, 0.35 * (scene.parcels.edge[at] < 0.8))
     colour = crop[ident] * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
     tone = 1.0 + 0.22 * (scene.per_parcel(at) - 0.5) + 0.5 * vigour + _tram_lines(scene, at)
@@ -74,19 +75,31 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Small blocks of rows on bare soil, their direction turning from block to block; orchards as grids; (4, n)."""
-    size = scene.random.uniform(7.0, 12.0)
-    blocks = cut_parcels(scene.random, scene.parcels.angle, size, size * 1.7, spread=0.35, bend=0.0)
+    random, size = scene.random, scene.random.uniform(6.0, 11.0)
+    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.fields[PATCHES])
     ident, count = blocks.ident[at], blocks.count
-    turned = (scene.random.random(count) < 0.4)[ident]
-    period = scene.random.uniform(2.6, 3.4)
-    rows = np.sin(2 * np.pi / period * np.where(turned, blocks.along[at], blocks.across[at]))
-    trees = 0.5 * (rows + np.sin(2 * np.pi / period * np.where(turned, blocks.across[at], blocks.along[at])))
-    orchard = (scene.random.random(count) < 0.25 + 0.5 * scene.site.drought * (scene.random.random() < 0.5))[ident]
-    leaf = np.clip(0.45 + 0.42 * np.where(orchard, 1.3 * trees, rows), 0.05, 0.95)
-    leaf *= 0.75 + 0.5 * scene.random.random(count)[ident]
-    leaf = np.where(blocks.edge[at] < 0.6, 0.05, np.minimum(leaf, 1.0)).astype(np.float32)
-    plant = np.where(orchard[:, None], visible("orchard tree"), visible("vine"))
-    return (plant * leaf[:, None] + scene.site.soil * (1.15 * (1.0 - leaf))[:, None]).T
+    leaf = _row_cover(scene, blocks, at)
+    bare = random.random(count) < 0.1
+    leaf = np.where(bare[ident] | (blocks.edge[at] < 0.5), 0.06, leaf).astype(np.float32)
+    olive = (random.random(count) < 0.2 + 0.4 * scene.site.drought)[ident]
+    weedy = (0.5 * random.random(count, dtype=np.float32))[ident] * (1.0 - scene.site.drought)
+    floor = mix((1.0 - weedy, 1.1 * scene.site.soil), (weedy, scene.site.sward))
+    plant = mix((1.0 - olive, visible("vine")), (olive.astype(np.float32), visible("orchard tree")))
+    return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.fields[TEXTURE, at])
+
+
+def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+    """Share of leaves: stripes of rows, stronger in some blocks, or the dots of an orchard, (n,)."""
+    random, ident, count = scene.random, blocks.ident[at], blocks.count
+    turned = (random.random(count) < 0.35)[ident]
+    wave = 2 * np.pi / random.uniform(2.7, 3.6)
+    first = np.sin(wave * np.where(turned, blocks.along[at], blocks.across[at]))
+    second = np.sin(wave * np.where(turned, blocks.across[at], blocks.along[at]))
+    dotted = (random.random(count) < 0.3)[ident]
+    pattern = np.where(dotted, 0.8 * (first + second), first)
+    contrast = random.uniform(0.08, 0.38, count)[ident]
+    closed = random.uniform(0.3, 0.65, count)[ident]
+    return np.clip(closed + contrast * pattern, 0.04, 0.96)
 
 
 def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
@@ -95,14 +108,9 @@ def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
     near = np.clip(1.1 - scene.parcels.edge, 0.0, 1.0) * farmed
     kept = np.clip(0.9 + 0.9 * scene.fields[PATCHES], 0.0, 1.0)
     if site.elevation < 15.0 and site.moisture > 0.55:
-        _overlay(image, near * 0.75, visible("turbid water"))
+        overlay(image, near * 0.75, visible("turbid water"))
     elif site.parcel < 350.0 and site.drought < 0.6:
         hedge = 0.8 * visible("broadleaf") * (1.0 + 0.1 * scene.fields[MOTTLE][:, None])
-        _overlay(image, near * kept, hedge.T)
+        overlay(image, near * kept, hedge.T)
     else:
-        _overlay(image, near * 0.5 * kept, visible("poor grass"))
-
-
-def _overlay(image: np.ndarray, weight: np.ndarray, colour: np.ndarray) -> None:
-    """Moves `image` towards `colour` by `weight` per pixel, in place."""
-    image += (colour.reshape(4, -1) - image) * weight
+        overlay(image, near * 0.5 * kept, visible("poor grass"))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.world.imagery.fields import (
-    CENTRE, CENTRE_INDEX, COLUMNS, PATCHES, RADIUS, REGION, ROWS, TEXTURE,
+    CENTRE,
+    CENTRE_INDEX,
+    COLUMNS,
+    PATCHES,
+    RADIUS,
+    REGION,
+    ROWS,
+    TEXTURE,
 )  # fmt: skip
 from sdm.world.imagery.scene import Scene
 from sdm.world.place import COVERS
@@ -18,6 +25,7 @@ _ORDER = (
 )  # fmt: skip
 _IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
 _LEAST = 0.012  # smaller shares are left out
+_LEAST_SEA = 0.2  # seen from a beach
 _LEAST_CENTRE = 0.15  # the survey's own cover is always seen
 
 
@@ -47,6 +55,8 @@ def _shares(scene: Scene) -> np.ndarray:
     shares = np.where(scene.site.cover < _LEAST, 0.0, scene.site.cover)
     centre = scene.site.centre
     shares[centre] = max(shares[centre], _LEAST_CENTRE)
+    if COVERS[centre] == "sand and dune" and scene.site.coast < 1.0:
+        shares[_INDEX["water"]] = max(shares[_INDEX["water"]], _LEAST_SEA)
     return shares / shares.sum()
 
 
@@ -77,7 +87,7 @@ def _affinity(scene: Scene, name: str, farmed: float) -> np.ndarray:
     if name == "rock and scree":
         return scene.height / 90.0 + scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE]
     if name == "sand and dune" and scene.site.coast < 2.0:
-        return _seaward(scene) + 3.0 * scene.fields[PATCHES]
+        return scene.seaward + 2.0 * scene.fields[REGION] + 1.5 * scene.fields[PATCHES]
     if name == "wetland":
         return -scene.height / 2.0 + 1.5 * scene.fields[REGION] + scene.fields[PATCHES]
     if name in _IN_PARCELS:
@@ -104,22 +114,16 @@ def _blend_parcels(scene: Scene, organic: np.ndarray) -> np.ndarray:
     return (mean[ident] + 0.03 * scene.fields[TEXTURE]).astype(np.float32)
 
 
-def _seaward(scene: Scene) -> np.ndarray:
-    """Pixels towards the sea, which lies below the survey, in pixels."""
-    angle = np.random.default_rng(scene.site.key).uniform(0.0, 2 * np.pi)
-    return (np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)).astype(np.float32)
-
-
 def _water(scene: Scene) -> np.ndarray:
     """Sea near the coast, else a lake where water is common, else a river; through the centre if it is there."""
     share, here = scene.site.share("water"), scene.site.centre == _INDEX["water"]
     if scene.site.coast < 2.0:
-        return _seaward(scene) + 4.0 * scene.fields[PATCHES]
+        return scene.seaward + 2.0 * scene.fields[REGION] + 0.8 * scene.fields[PATCHES]
     if share > 0.3 or scene.random.random() < 0.35:
         far = 0.0 if here else scene.random.uniform(12.0, 30.0)
         turn = scene.random.uniform(0.0, 2 * np.pi)
         away = np.hypot(COLUMNS - CENTRE - far * np.cos(turn), ROWS - CENTRE - far * np.sin(turn))
-        return 5.0 * scene.fields[PATCHES] + 2.0 * scene.fields[TEXTURE] - away
+        return 4.0 * scene.fields[REGION] + 1.5 * scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE] - away
     return -meander(scene, through_centre=here)
 
 

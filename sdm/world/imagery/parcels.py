@@ -21,7 +21,6 @@ class Parcels:
     across: np.ndarray  # coordinate across the strips
     along: np.ndarray  # coordinate along the strips
     edge: np.ndarray  # distance to the nearest border
-    angle: float  # of the strips, radians
 
     @property
     def central(self) -> np.ndarray:
@@ -31,32 +30,49 @@ class Parcels:
 
 def cut_parcels(
     random: np.random.Generator,
-    angle: float,
+    angle: float | np.ndarray,
     width: float,
     length: float,
     *,
     spread: float,
-    bend: np.ndarray | float,
+    bend: np.ndarray | float = 0.0,
 ) -> Parcels:
     """Strips about `width` wide cut every `length` or so; `spread` is the relative variation of both.
 
-    `bend` shifts the lattice per pixel, so that old field patterns follow the land.
+    `angle` may differ per pixel; `bend` shifts the lattice per pixel, so that old field patterns follow the land.
     """
-    cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    cos, sin = np.cos(angle), np.sin(angle)
     x, y = COLUMNS - CENTRE, ROWS - CENTRE
-    across = cos * x + sin * y + bend
-    along = cos * y - sin * x + 0.5 * bend
+    across = (cos * x + sin * y + bend).astype(np.float32)
+    along = (cos * y - sin * x + 0.5 * bend).astype(np.float32)
     borders = _borders(random, (1,), width, spread)[0]
     strip = np.searchsorted(borders, across)
-    along = along + (random.random(len(borders) + 1, dtype=np.float32)[strip] - 0.5) * 0.3 * across * spread
+    slant = 0.3 * spread * (random.random(len(borders) + 1, dtype=np.float32) - 0.5)
+    along += slant[strip] * across
     cuts = _borders(random, (len(borders) + 1,), length, spread)
     lanes = (cuts + _LANE * np.arange(len(cuts), dtype=np.float32)[:, None]).ravel()
-    lane = along + _LANE * strip
+    lane = along + _LANE * strip.astype(np.float32)
     cell = np.searchsorted(lanes, lane)
-    used, ident = np.unique(cell, return_inverse=True)
-    gap_across = _gap(borders, strip, across)
-    gap_along = _gap(lanes, cell, lane)
-    return Parcels(ident, len(used), across, along, np.minimum(gap_across, gap_along), angle)
+    edge = np.minimum(_gap(borders, strip, across), _gap(lanes, cell, lane))
+    return Parcels(*_renumber(cell), across, along, edge)
+
+
+def cut_blocks(
+    random: np.random.Generator, size: float, width: float, length: float, bend: np.ndarray | float
+) -> Parcels:
+    """Blocks about `size` wide, each cut into parcels in a direction of its own, as between country lanes."""
+    base = random.uniform(0.0, np.pi)
+    blocks = cut_parcels(random, base, size, 1.3 * size, spread=0.5, bend=bend)
+    turn = np.pi / 2 * (random.random(blocks.count) < 0.4) + random.normal(0.0, 0.12, blocks.count)
+    inner = cut_parcels(random, base + turn[blocks.ident], width, length, spread=0.6, bend=bend)
+    both = _renumber(blocks.ident * inner.count + inner.ident)
+    return Parcels(*both, inner.across, inner.along, np.minimum(blocks.edge, inner.edge))
+
+
+def _renumber(cell: np.ndarray) -> tuple[np.ndarray, int]:
+    """Cell numbers without gaps, and how many there are."""
+    used = np.bincount(cell) > 0
+    return (np.cumsum(used) - 1)[cell], int(used.sum())
 
 
 def _borders(random: np.random.Generator, rows: tuple[int, ...], step: float, spread: float) -> np.ndarray:

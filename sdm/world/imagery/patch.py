@@ -6,18 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sdm.world.imagery.blend import overlay, visible
 from sdm.world.imagery.built import draw_roads, paint_built
 from sdm.world.imagery.farmland import (
-    draw_borders, paint_arable, paint_dry_grassland, paint_meadow, paint_vineyard,
+    draw_borders,
+    paint_arable,
+    paint_dry_grassland,
+    paint_meadow,
+    paint_vineyard,
 )  # fmt: skip
 from sdm.world.imagery.fields import SIZE
 from sdm.world.imagery.layout import meander, place_covers
-from sdm.world.imagery.scene import Scene, Site, set_scene, sites, visible
+from sdm.world.imagery.mountain import paint_alpine, paint_rock, paint_snow
+from sdm.world.imagery.openland import paint_heath, paint_sand, paint_water, paint_wetland
+from sdm.world.imagery.scene import Scene, Site, set_scene, sites
 from sdm.world.imagery.sensor import observe
-from sdm.world.imagery.wild import (
-    paint_alpine, paint_broadleaf, paint_conifer, paint_heath, paint_rock, paint_sand, paint_shrub, paint_snow,
-    paint_water, paint_wetland,
-)  # fmt: skip
+from sdm.world.imagery.woods import paint_broadleaf, paint_conifer, paint_shrub
 from sdm.world.place import COVERS, Places
 
 Painter = Callable[[Scene, np.ndarray], np.ndarray]
@@ -79,7 +83,7 @@ def _draw_stream(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
     distance = meander(scene, through_centre=False)
     for reach, colour in ((1.6, 0.85 * visible("broadleaf")), (0.7, visible("turbid water"))):
         weight = np.clip(reach - distance, 0.0, 1.0) * land * 0.85
-        image += (colour[:, None] - image) * weight
+        overlay(image, weight, colour)
 
 
 def _cast_shadows(image: np.ndarray, wooded: np.ndarray) -> None:

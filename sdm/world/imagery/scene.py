@@ -7,10 +7,9 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sdm.world.imagery.fields import COLUMNS, HEIGHT, PATCHES, PIXEL, ROWS, draw_fields, stream
-from sdm.world.imagery.parcels import Parcels, cut_parcels
+from sdm.world.imagery.fields import CENTRE, COLUMNS, HEIGHT, PATCHES, PIXEL, REGION, ROWS, draw_fields, stream
+from sdm.world.imagery.parcels import Parcels, cut_blocks
 from sdm.world.imagery.season import soil_spectra, summer_drought, sward_spectra
-from sdm.world.imagery.spectra import MATERIALS
 from sdm.world.place import COVERS, Places
 
 _PURPOSE = 1
@@ -69,6 +68,7 @@ class Scene:
     height: np.ndarray  # m above the survey
     shade: np.ndarray  # sunlight relative to level ground
     parcels: Parcels
+    seaward: np.ndarray  # pixels towards the sea or the lee
     season: float  # 0 mid May .. 1 mid September
 
     def per_parcel(self, at: np.ndarray) -> np.ndarray:
@@ -82,7 +82,13 @@ def set_scene(site: Site) -> Scene:
     noise = draw_fields(random)
     height, shade = _relief(site, noise)
     season = float(np.clip(random.normal(0.5, 0.22), 0.0, 1.0))
-    return Scene(site, random, noise, height, shade, _field_pattern(site, random, noise[PATCHES]), season)
+    parcels = _field_pattern(site, random, noise[PATCHES])
+    return Scene(site, random, noise, height, shade, parcels, _seaward(random), season)
+
+
+def _seaward(random: np.random.Generator) -> np.ndarray:
+    angle = random.uniform(0.0, 2 * np.pi)
+    return (np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)).astype(np.float32)
 
 
 def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -90,7 +96,8 @@ def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     tilt, towards = np.tan(np.radians(site.slope)), np.radians(site.aspect)
     east, north = (COLUMNS - 32.0) * PIXEL, (32.0 - ROWS) * PIXEL
     plane = -tilt * (east * np.sin(towards) + north * np.cos(towards))
-    rough = (1.0 + 110.0 * tilt) * noise[HEIGHT] + 10.0 * tilt * noise[PATCHES]
+    ridges = -np.abs(noise[HEIGHT] + 0.25 * noise[REGION])
+    rough = (1.0 + 20.0 * tilt) * noise[HEIGHT] + 160.0 * tilt * ridges + 8.0 * tilt * noise[PATCHES]
     height = (plane + rough).astype(np.float32)
     return height - height[32 * 64 + 32], _hillshade(height.reshape(64, 64), site.lat).ravel()
 
@@ -108,10 +115,5 @@ def _field_pattern(site: Site, random: np.random.Generator, bend: np.ndarray) ->
     width = np.clip(site.parcel / PIXEL * random.uniform(0.55, 0.9), 4.0, 60.0)
     elongation = random.uniform(1.2, 3.0)
     wobble = random.uniform(0.0, 1.2) if site.parcel < 300.0 else 0.1
-    angle = random.uniform(0.0, np.pi)
-    return cut_parcels(random, angle, width, width * elongation, spread=0.45, bend=wobble * bend)
-
-
-def visible(name: str) -> np.ndarray:
-    """The four patch bands of a material, reflectance x 10,000, (4,)."""
-    return MATERIALS[name][:4]
+    size = np.clip(2.5 * width, 22.0, 70.0)
+    return cut_blocks(random, size, width, width * elongation, wobble * bend)
