@@ -1,0 +1,33 @@
+"""Targets as one sparse matrix, whatever their kind."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import TargetKind, Targets
+
+
+def target_matrix(targets: Targets) -> csr_matrix:
+    """csr float32 (N, width): 0/1 per species, one 1 per site for classes, the value itself for regression.
+
+    Rows of unknown targets are empty.
+    """
+    if targets.kind is TargetKind.MULTILABEL:
+        matrix = csr_matrix(targets.values, dtype=np.float32)
+        return matrix if targets.known.all() else _without(matrix, targets.known)
+    rows = np.flatnonzero(targets.known)
+    values = targets.values[rows]
+    if targets.kind is TargetKind.MULTICLASS:
+        columns, data = values.astype(np.int64), np.ones(len(rows), np.float32)
+    else:
+        columns, data = np.zeros(len(rows), np.int64), values.astype(np.float32)
+    return csr_matrix((data, (rows, columns)), shape=(len(targets.known), targets.width))
+
+
+def _without(matrix: csr_matrix, known: np.ndarray) -> csr_matrix:
+    """`matrix` with the rows that are not known emptied."""
+    keep = np.repeat(known, np.diff(matrix.indptr))
+    lengths = np.where(known, np.diff(matrix.indptr), 0)
+    indptr = np.concatenate([[0], np.cumsum(lengths)])
+    return csr_matrix((matrix.data[keep], matrix.indices[keep], indptr), shape=matrix.shape)

@@ -1,0 +1,16 @@
+"""Models: their contract, the registry, networks and baselines."""
+
+from sdm.models.contract import Baseline, Network, Predictor, parameters, to_probabilities
+from sdm.models.registry import REGISTRY, ModelCard, build, card_of
+
+__all__ = [
+    "REGISTRY",
+    "Baseline",
+    "ModelCard",
+    "Network",
+    "Predictor",
+    "build",
+    "card_of",
+    "parameters",
+    "to_probabilities",
+]
