@@ -1,0 +1,5 @@
+"""Figures: a tidy table in, a Plotly figure out, with units on the axes and alt text from the data."""
+
+from sdm.figures.style import Figure
+
+__all__ = ["Figure"]

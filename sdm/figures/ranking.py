@@ -1,0 +1,48 @@
+"""What a model says of a survey, species by species, beside what was recorded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+HIT, FALSE_ALARM, MISS, UNJUDGED = "hit", "false alarm", "miss", "predicted"
+SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
+MOST_MISSES = 10  # misses listed below the predicted set
+
+
+def ranking(
+    probabilities: np.ndarray, chosen: np.ndarray, classes: pd.DataFrame, truth: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Predicted species by falling probability, then the likeliest of those recorded but not predicted.
+
+    `probabilities` (S,); `chosen` the columns decoded as present; `truth` the columns recorded, None when they
+    must not be judged. Columns: rank, class_id, name, probability, verdict.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    rank = np.empty(len(order), int)
+    rank[order] = np.arange(1, len(order) + 1)
+    predicted = order[np.isin(order, chosen)]
+    recorded = np.array([], int) if truth is None else np.asarray(truth, int)
+    missed = order[np.isin(order, np.setdiff1d(recorded, chosen))][:MOST_MISSES]
+    shown = np.concatenate([predicted, missed]).astype(int)
+    verdict = np.where(np.isin(shown, recorded), HIT, FALSE_ALARM) if truth is not None else UNJUDGED
+    verdict = np.where(np.isin(shown, missed), MISS, verdict) if truth is not None else verdict
+    return pd.DataFrame(
+        {
+            "rank": rank[shown],
+            "class_id": classes["class_id"].to_numpy()[shown],
+            "name": classes["name"].astype(str).to_numpy()[shown],
+            "probability": probabilities[shown].astype(float),
+            "verdict": verdict,
+        }
+    )
+
+
+def samples_f1(chosen: np.ndarray, truth: np.ndarray) -> float:
+    """The competition's score of this one survey, NaN when nothing is recorded and nothing predicted.
+
+    >>> samples_f1(np.array([1, 2]), np.array([2, 3]))
+    0.5
+    """
+    total = len(chosen) + len(truth)
+    return 2 * len(np.intersect1d(chosen, truth)) / total if total else float("nan")

@@ -1,0 +1,54 @@
+"""What all figures share: colours that hold for colour-blind eyes, quiet axes, and the figure's companions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+# Okabe & Ito (2008), jfly.uni-koeln.de/color
+BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+YELLOW, SKY, GREY = "#E69F00", "#56B4E9", "#7A8580"
+GRID = "rgba(128,140,134,0.18)"
+GAP = "rgba(128,140,134,0.14)"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A Plotly figure with what belongs to it: the table behind it, how to read it, and words for who cannot see it."""
+
+    plot: go.Figure
+    table: pd.DataFrame
+    caption: str
+    alt: str
+
+
+def quiet(plot: go.Figure, height: int) -> go.Figure:
+    """Our layout: thin grid, legend above, no wasted margin; colours of text are left to the page's theme."""
+    plot.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 26, "b": 8},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+        hovermode="x unified",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        bargap=0.25,
+        dragmode=False,
+    )
+    plot.update_xaxes(showgrid=False, zeroline=False, automargin=True)
+    plot.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True, title_standoff=6)
+    return plot
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`value` with sensible digits, a thin gap between thousands, and a true minus.
+
+    >>> number(1234.5), number(-0.03217), number(float("nan"))
+    ('1 234', '−0.0322', '–')
+    """
+    if value != value:
+        return "–"
+    whole = abs(value) >= 10 ** (digits - 1)
+    text = f"{value:,.0f}".replace(",", "\u202f") if whole else f"{value:.{digits}g}"
+    return text.replace("-", "−")
