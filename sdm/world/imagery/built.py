@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sdm.world.imagery.blend import mix, overlay, visible
-from sdm.world.imagery.fields import CENTRE, COLUMNS, PATCHES, ROWS
+from sdm.world.imagery.fields import CENTRE, COLUMNS, PATCHES, REGION, ROWS
 from sdm.world.imagery.parcels import cut_blocks
 from sdm.world.imagery.scene import Scene
 
@@ -17,8 +19,8 @@ def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Streets on a grid, roofs along them, gardens and trees behind, a few large halls; (4, n)."""
     random = scene.random
     pitch = random.uniform(5.0, 8.0)
-    grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.fields[PATCHES])
-    edge, ident = grid.edge[at], grid.ident[at]
+    grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.fields[PATCHES, at], at)
+    edge, ident = grid.edge, grid.ident
     hall = (random.random(grid.count) < 0.05 + 0.12 * scene.site.disturbance)[ident]
     town = np.where(hall[:, None], _draw(_HALLS, random, grid.count)[ident], _houses(scene, edge))
     street = np.clip(1.1 - edge, 0.0, 1.0)
@@ -46,20 +48,19 @@ def _draw(palette: tuple[tuple[str, float], ...], random: np.random.Generator, c
 def draw_roads(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
     """Roads and tracks across the `land` pixels, painted into `image` (4, 4096); more with a denser network."""
     random = scene.random
-    for _ in range(random.poisson(1.6 * scene.site.roads)):
+    for _ in range(random.poisson(1.5 * scene.site.roads)):
         paved = random.random() < 0.6
-        width = random.uniform(0.5, 0.9) if paved else random.uniform(0.3, 0.6)
+        width = random.uniform(0.35, 0.8) if paved else random.uniform(0.2, 0.4)
         reach = np.clip(width + 0.5 - _distance(scene), 0.0, 1.0) * land
-        colour = visible("asphalt" if paved else "gravel")
-        overlay(image, 0.85 * reach, colour)
+        overlay(image, random.uniform(0.45, 0.8) * reach, visible("asphalt" if paved else "gravel"))
 
 
 def _distance(scene: Scene) -> np.ndarray:
     """Distance from a road: along the field borders' direction or free, nearly straight, pixels."""
     random = scene.random
     angle = random.uniform(0.0, np.pi)
-    along = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)
-    across = np.cos(angle) * (ROWS - CENTRE) - np.sin(angle) * (COLUMNS - CENTRE)
+    along = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
+    across = math.cos(angle) * (ROWS - CENTRE) - math.sin(angle) * (COLUMNS - CENTRE)
     offset = random.uniform(4.0, 28.0) * random.choice([-1.0, 1.0])
-    curve = random.uniform(-0.004, 0.004) * along**2
+    curve = random.uniform(-0.006, 0.006) * along**2 + 0.8 * scene.fields[REGION]
     return np.abs(across - offset - curve)

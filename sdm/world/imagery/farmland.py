@@ -74,13 +74,13 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Small blocks of rows on bare soil, their direction turning from block to block; orchards as grids; (4, n)."""
+    """Small blocks of rows on bare soil, turning from block to block; orchards as grids; (4, n)."""
     random, size = scene.random, scene.random.uniform(6.0, 11.0)
-    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.fields[PATCHES])
-    ident, count = blocks.ident[at], blocks.count
-    leaf = _row_cover(scene, blocks, at)
+    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.fields[PATCHES, at], at)
+    ident, count = blocks.ident, blocks.count
+    leaf = _row_cover(scene, blocks)
     bare = random.random(count) < 0.1
-    leaf = np.where(bare[ident] | (blocks.edge[at] < 0.5), 0.06, leaf).astype(np.float32)
+    leaf = np.where(bare[ident] | (blocks.edge < 0.5), 0.06, leaf).astype(np.float32)
     olive = (random.random(count) < 0.2 + 0.4 * scene.site.drought)[ident]
     weedy = (0.5 * random.random(count, dtype=np.float32))[ident] * (1.0 - scene.site.drought)
     floor = mix((1.0 - weedy, 1.1 * scene.site.soil), (weedy, scene.site.sward))
@@ -88,13 +88,13 @@ def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.fields[TEXTURE, at])
 
 
-def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+def _row_cover(scene: Scene, blocks: Parcels) -> np.ndarray:
     """Share of leaves: stripes of rows, stronger in some blocks, or the dots of an orchard, (n,)."""
-    random, ident, count = scene.random, blocks.ident[at], blocks.count
+    random, ident, count = scene.random, blocks.ident, blocks.count
     turned = (random.random(count) < 0.35)[ident]
     wave = 2 * np.pi / random.uniform(2.7, 3.6)
-    first = np.sin(wave * np.where(turned, blocks.along[at], blocks.across[at]))
-    second = np.sin(wave * np.where(turned, blocks.across[at], blocks.along[at]))
+    first = np.sin(wave * np.where(turned, blocks.along, blocks.across))
+    second = np.sin(wave * np.where(turned, blocks.across, blocks.along))
     dotted = (random.random(count) < 0.3)[ident]
     pattern = np.where(dotted, 0.8 * (first + second), first)
     contrast = random.uniform(0.08, 0.38, count)[ident]
@@ -105,8 +105,8 @@ def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
 def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
     """Hedges, ditches or grass strips along the parcels of `farmed` pixels, painted into `image` (4, 4096)."""
     site = scene.site
-    near = np.clip(1.1 - scene.parcels.edge, 0.0, 1.0) * farmed
-    kept = np.clip(0.9 + 0.9 * scene.fields[PATCHES], 0.0, 1.0)
+    near = np.clip(0.95 - scene.parcels.edge, 0.0, 1.0) * farmed
+    kept = np.clip(0.7 + 0.5 * scene.fields[TEXTURE], 0.0, 1.0)
     if site.elevation < 15.0 and site.moisture > 0.55:
         overlay(image, near * 0.75, visible("turbid water"))
     elif site.parcel < 350.0 and site.drought < 0.6:

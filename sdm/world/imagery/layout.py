@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sdm.world.imagery.fields import (
@@ -21,7 +23,8 @@ _INDEX = {name: index for index, name in enumerate(COVERS)}
 # Covers claim their ground in this order; the first ones follow the land, the last fill what is left.
 _ORDER = (
     "water", "snow and ice", "rock and scree", "sand and dune", "built-up", "wetland", "alpine sward",
-    "conifer forest", "broadleaf forest", "heath", "shrub", "vineyard and orchard", "dry grassland", "arable", "meadow",
+    "conifer forest", "broadleaf forest", "heath", "shrub", "vineyard and orchard", "dry grassland", "arable",
+    "meadow",
 )  # fmt: skip
 _IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
 _LEAST = 0.012  # smaller shares are left out
@@ -40,7 +43,7 @@ def place_covers(scene: Scene) -> np.ndarray:
     for name in present[:-1]:
         own = name == centre
         free = (cover == 255) & (True if own else ~zone)
-        wanted = int(round(shares[_INDEX[name]] * ROWS.size))
+        wanted = round(shares[_INDEX[name]] * ROWS.size)
         affinity = _affinity(scene, name, farmed)
         if own:
             affinity = np.where(zone, affinity.max() + 1.0, affinity)
@@ -122,20 +125,22 @@ def _water(scene: Scene) -> np.ndarray:
     if share > 0.3 or scene.random.random() < 0.35:
         far = 0.0 if here else scene.random.uniform(12.0, 30.0)
         turn = scene.random.uniform(0.0, 2 * np.pi)
-        away = np.hypot(COLUMNS - CENTRE - far * np.cos(turn), ROWS - CENTRE - far * np.sin(turn))
-        return 4.0 * scene.fields[REGION] + 1.5 * scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE] - away
+        away = np.hypot(COLUMNS - CENTRE - far * math.cos(turn), ROWS - CENTRE - far * math.sin(turn))
+        return 5.0 * scene.fields[REGION] + 1.5 * scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE] - away
     return -meander(scene, through_centre=here)
 
 
 def meander(scene: Scene, *, through_centre: bool) -> np.ndarray:
     """Distance from a winding line across the patch, pixels, (4096,)."""
     random = scene.random
-    angle, swing = random.uniform(0.0, np.pi), random.uniform(1.0, 5.0)
-    along = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)
-    across = np.cos(angle) * (ROWS - CENTRE) - np.sin(angle) * (COLUMNS - CENTRE)
-    first, second = random.uniform(0.0, 2 * np.pi, 2)
-    pitch = random.uniform(0.12, 0.3)
+    angle, swing = random.uniform(0.0, np.pi), random.uniform(1.0, 6.0)
+    along = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
+    across = math.cos(angle) * (ROWS - CENTRE) - math.sin(angle) * (COLUMNS - CENTRE)
+    first, second = random.uniform(0.0, 2 * np.pi, 2).tolist()
+    pitch = random.uniform(0.07, 0.2)
     course = swing * (np.sin(pitch * along + first) + 0.5 * np.sin(2.3 * pitch * along + second))
-    bend = (across - course).astype(np.float32)
+    course += 1.2 * scene.fields[PATCHES]
+    steep = swing * pitch * (np.cos(pitch * along + first) + 1.15 * np.cos(2.3 * pitch * along + second))
+    bend = across - course
     offset = bend[CENTRE_INDEX] if through_centre else random.uniform(6.0, 26.0) * _sign(scene)
-    return np.abs(bend - offset)
+    return np.abs(bend - offset) / np.sqrt(1.0 + steep**2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sdm.world.imagery.blend import mix, visible
@@ -43,8 +45,8 @@ def _rock(scene: Scene) -> np.ndarray:
 
 def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bands that run down the slope, -1..1, (n,)."""
-    down = np.radians(scene.site.aspect)
-    across = (COLUMNS[at] - 32.0) * np.cos(down) + (ROWS[at] - 32.0) * np.sin(down)
+    down = math.radians(scene.site.aspect)
+    across = (COLUMNS[at] - 32.0) * math.cos(down) + (ROWS[at] - 32.0) * math.sin(down)
     wander = across + 1.6 * scene.fields[PATCHES, at]
     profile = scene.random.uniform(-1.0, 1.0, 3 * SIZE)
     return np.interp(0.7 * wander + 96.0, np.arange(profile.size), profile).astype(np.float32)
@@ -52,5 +54,5 @@ def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def _downhill(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Distance down the slope, pixels, (n,)."""
-    down = np.radians(scene.site.aspect)
-    return (COLUMNS[at] - 32.0) * np.sin(down) - (ROWS[at] - 32.0) * np.cos(down)
+    down = math.radians(scene.site.aspect)
+    return (COLUMNS[at] - 32.0) * math.sin(down) - (ROWS[at] - 32.0) * math.cos(down)

@@ -32,10 +32,12 @@ def _step(value: np.ndarray, threshold: float, width: float) -> np.ndarray:
 def paint_heath(scene: Scene, at: np.ndarray) -> np.ndarray:
     """A brown mosaic of heather, pale grass and mown or burnt strips, purple when it flowers; (4, n)."""
     random = scene.random
-    strips = cut_parcels(random, random.uniform(0.0, np.pi), 5.0, 13.0, spread=0.5, bend=scene.fields[PATCHES])
+    strips = cut_parcels(
+        random, random.uniform(0.0, np.pi), 5.0, 13.0, spread=0.5, bend=scene.fields[PATCHES, at], at=at
+    )
     managed = random.uniform(-1.0, 1.0, strips.count) * (random.random(strips.count) < 0.3)
     grass = 0.20 + 0.26 * scene.fields[PATCHES, at] + 0.10 * scene.fields[TEXTURE, at]
-    grass = np.clip(grass + 0.25 * managed[strips.ident[at]], 0.0, 0.9)
+    grass = np.clip(grass + 0.25 * managed[strips.ident], 0.0, 0.9)
     flower = float(np.clip((scene.season - 0.6) * 3.0, 0.0, 0.8)) * (scene.site.lat > 47.0)
     heather = (1.0 - flower) * visible("heather") + flower * visible("heather in flower")
     pale = 0.55 * visible("poor grass") + 0.45 * visible("straw")

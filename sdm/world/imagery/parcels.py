@@ -12,9 +12,12 @@ _REACH = 48.0  # pixels from the centre to beyond the corners
 _LANE = 1000.0  # keeps the cuts of one strip apart from those of the next in one sorted array
 
 
+_EVERYWHERE = slice(None)
+
+
 @dataclass(frozen=True)
 class Parcels:
-    """A partition of the patch; all arrays per pixel, (4096,), lengths in pixels."""
+    """A partition of the patch; all arrays per pixel, (4096,) or as many as were asked for, lengths in pixels."""
 
     ident: np.ndarray  # 0..count-1
     count: int
@@ -36,15 +39,17 @@ def cut_parcels(
     *,
     spread: float,
     bend: np.ndarray | float = 0.0,
+    at: np.ndarray | slice = _EVERYWHERE,
 ) -> Parcels:
     """Strips about `width` wide cut every `length` or so; `spread` is the relative variation of both.
 
-    `angle` may differ per pixel; `bend` shifts the lattice per pixel, so that old field patterns follow the land.
+    Only the pixels `at` are looked at. Among them `angle` may differ; `bend` shifts the lattice per pixel, so that
+    old field patterns follow the land.
     """
-    cos, sin = np.cos(angle), np.sin(angle)
-    x, y = COLUMNS - CENTRE, ROWS - CENTRE
-    across = (cos * x + sin * y + bend).astype(np.float32)
-    along = (cos * y - sin * x + 0.5 * bend).astype(np.float32)
+    cos, sin = np.cos(angle, dtype=np.float32), np.sin(angle, dtype=np.float32)
+    x, y = COLUMNS[at] - CENTRE, ROWS[at] - CENTRE
+    across = cos * x + sin * y + bend
+    along = cos * y - sin * x + 0.5 * bend
     borders = _borders(random, (1,), width, spread)[0]
     strip = np.searchsorted(borders, across)
     slant = 0.3 * spread * (random.random(len(borders) + 1, dtype=np.float32) - 0.5)
@@ -58,13 +63,18 @@ def cut_parcels(
 
 
 def cut_blocks(
-    random: np.random.Generator, size: float, width: float, length: float, bend: np.ndarray | float
+    random: np.random.Generator,
+    size: float,
+    width: float,
+    length: float,
+    bend: np.ndarray | float,
+    at: np.ndarray | slice = _EVERYWHERE,
 ) -> Parcels:
     """Blocks about `size` wide, each cut into parcels in a direction of its own, as between country lanes."""
     base = random.uniform(0.0, np.pi)
-    blocks = cut_parcels(random, base, size, 1.3 * size, spread=0.5, bend=bend)
+    blocks = cut_parcels(random, base, size, 1.3 * size, spread=0.5, bend=bend, at=at)
     turn = np.pi / 2 * (random.random(blocks.count) < 0.4) + random.normal(0.0, 0.12, blocks.count)
-    inner = cut_parcels(random, base + turn[blocks.ident], width, length, spread=0.6, bend=bend)
+    inner = cut_parcels(random, base + turn[blocks.ident], width, length, spread=0.6, bend=bend, at=at)
     both = _renumber(blocks.ident * inner.count + inner.ident)
     return Parcels(*both, inner.across, inner.along, np.minimum(blocks.edge, inner.edge))
 

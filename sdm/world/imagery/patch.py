@@ -43,8 +43,9 @@ PAINTERS: dict[str, Painter] = {
     "water": paint_water,
     "built-up": paint_built,
 }
-_FARMED = [COVERS.index(name) for name in ("arable", "meadow", "dry grassland")]
-_WOODED = [COVERS.index(name) for name in ("broadleaf forest", "conifer forest")]
+_FARMED = np.isin(COVERS, ("arable", "meadow", "dry grassland"))
+_WOODED = np.isin(COVERS, ("broadleaf forest", "conifer forest"))
+_PASSABLE = ~np.isin(COVERS, ("water", "snow and ice", "rock and scree", "sand and dune"))
 _WATER = COVERS.index("water")
 
 
@@ -64,14 +65,14 @@ def _render(site: Site) -> np.ndarray:
     scene = set_scene(site)
     cover = place_covers(scene)
     image = np.empty((4, cover.size), np.float32)
-    for index in np.unique(cover):
+    for index in np.flatnonzero(np.bincount(cover)):
         at = np.flatnonzero(cover == index)
         image[:, at] = PAINTERS[COVERS[index]](scene, at)
     land = cover != _WATER
-    draw_borders(scene, image, np.isin(cover, _FARMED))
+    draw_borders(scene, image, _FARMED[cover])
     _draw_stream(scene, image, land)
-    draw_roads(scene, image, land)
-    _cast_shadows(image, np.isin(cover, _WOODED))
+    draw_roads(scene, image, _PASSABLE[cover])
+    _cast_shadows(image, _WOODED[cover])
     image *= np.where(land, scene.shade, 1.0)
     return observe(image.reshape(4, SIZE, SIZE), scene.random)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -88,27 +89,27 @@ def set_scene(site: Site) -> Scene:
 
 def _seaward(random: np.random.Generator) -> np.ndarray:
     angle = random.uniform(0.0, 2 * np.pi)
-    return (np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE)).astype(np.float32)
+    return math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
 
 
 def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Height above the survey (m) and sunlight relative to level ground."""
-    tilt, towards = np.tan(np.radians(site.slope)), np.radians(site.aspect)
+    tilt, towards = math.tan(math.radians(site.slope)), math.radians(site.aspect)
     east, north = (COLUMNS - 32.0) * PIXEL, (32.0 - ROWS) * PIXEL
-    plane = -tilt * (east * np.sin(towards) + north * np.cos(towards))
+    plane = -tilt * (east * math.sin(towards) + north * math.cos(towards))
     ridges = -np.abs(noise[HEIGHT] + 0.25 * noise[REGION])
     rough = (1.0 + 20.0 * tilt) * noise[HEIGHT] + 160.0 * tilt * ridges + 8.0 * tilt * noise[PATCHES]
-    height = (plane + rough).astype(np.float32)
+    height = plane + rough
     return height - height[32 * 64 + 32], _hillshade(height.reshape(64, 64), site.lat).ravel()
 
 
 def _hillshade(height: np.ndarray, lat: float) -> np.ndarray:
     """Direct sun at 10:30 in summer with some sky light, 1 on level ground."""
-    zenith, azimuth = np.radians(np.clip(lat - 12.0, 25.0, 58.0)), np.radians(150.0)
+    zenith, azimuth = math.radians(min(max(lat - 12.0, 25.0), 58.0)), math.radians(150.0)
     to_south, to_east = np.gradient(height, PIXEL)
-    facing = -(to_east * np.sin(azimuth) - to_south * np.cos(azimuth)) * np.tan(zenith)
+    facing = (to_south * math.cos(azimuth) - to_east * math.sin(azimuth)) * math.tan(zenith)
     direct = (1.0 + facing) / np.sqrt(1.0 + to_east**2 + to_south**2)
-    return np.clip(0.15 + 0.85 * direct, 0.18, 1.7).astype(np.float32)
+    return np.clip(0.15 + 0.85 * direct, 0.18, 1.7)
 
 
 def _field_pattern(site: Site, random: np.random.Generator, bend: np.ndarray) -> Parcels:

@@ -7,8 +7,8 @@ import numpy as np
 from sdm.world.imagery.fields import SIZE, gaussian_kernel
 
 _BLUR = gaussian_kernel(0.62)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
-_NOISE = np.array([14.0, 13.0, 12.0, 40.0], np.float32)  # reflectance x 10,000
-_SEAM_SHARE, _GAP_SHARE = 0.04, 0.03
+_NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
+_SEAM_SHARE, _GAP_SHARE, _PATCHWORK_SHARE = 0.04, 0.03, 0.5
 _NODATA = -1
 
 
@@ -16,13 +16,23 @@ def observe(scene: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """The patch as stored, int16 (4, 64, 64), from a scene in reflectance x 10,000 of the same shape."""
     image = _BLUR @ scene @ _BLUR.T
     noise = random.random(image.shape, dtype=np.float32) + random.random(image.shape, dtype=np.float32) - 1.0
-    image += 2.4 * _NOISE[:, None, None] * noise
+    image += noise * (2.4 * _NOISE_FLOOR + 2.4 * _NOISE_RATE * image)
+    if random.random() < _PATCHWORK_SHARE:
+        _patchwork(image, random)
     if random.random() < _SEAM_SHARE:
         _seam(image, random)
     stored = np.clip(np.rint(image), 1, 12_000).astype(np.int16)
     if random.random() < _GAP_SHARE:
         _gap(stored, random)
     return stored
+
+
+def _patchwork(image: np.ndarray, random: np.random.Generator) -> None:
+    """Small square clumps filled from another date, as in mosaics of 30 m screens over 10 m pixels."""
+    coarse = np.repeat(np.repeat(random.random((6, 6)) < 0.35, 4, axis=0), 4, axis=1)
+    clump = coarse[:22, :22] & (random.random((22, 22)) < 0.5)
+    where = np.repeat(np.repeat(clump, 3, axis=0), 3, axis=1)[:SIZE, :SIZE]
+    image *= 1.0 + where * random.normal(0.0, 0.07, (4, 1, 1)).astype(np.float32)
 
 
 def _seam(image: np.ndarray, random: np.random.Generator) -> None:

@@ -23,8 +23,8 @@ DROUGHTS = (
     (2019, 14.0, 51.0, 8.0, 0.7),
     (2020, 24.0, 47.0, 9.0, 0.6),
 )
-# Departures of the quarters' temperature over northern and central Europe, K: E-OBS v27 (surfobs.climate.copernicus.eu),
-# rounded; winter, spring, summer, autumn.
+# Departures of the quarters' temperature over northern and central Europe, K, rounded, after E-OBS v27
+# (surfobs.climate.copernicus.eu): winter, spring, summer, autumn.
 ANOMALIES = {
     2001: (0.2, 0.0, 0.5, 0.3),
     2003: (-0.8, 0.4, 1.6, -0.2),

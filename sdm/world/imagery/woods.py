@@ -22,10 +22,10 @@ def paint_conifer(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Dark compartments of one age each, faint rides between some, young stands brighter, a clear-cut; (4, n)."""
     random = scene.random
     width, turn = random.uniform(13.0, 26.0), random.uniform(0.0, np.pi)
-    stands = cut_parcels(random, turn, width, 1.5 * width, spread=0.6, bend=scene.fields[PATCHES])
-    age = random.random(stands.count, dtype=np.float32)[stands.ident[at]]
+    stands = cut_parcels(random, turn, width, 1.5 * width, spread=0.6, bend=scene.fields[PATCHES, at], at=at)
+    age = random.random(stands.count, dtype=np.float32)[stands.ident]
     cleared = np.where(age > 0.94, 0.8, 0.0) * (scene.site.slope < 25.0)
-    ride = 0.35 * np.clip(1.0 - stands.edge[at], 0.0, 1.0) * (scene.fields[REGION, at] > -0.3)
+    ride = 0.35 * np.clip(1.0 - stands.edge, 0.0, 1.0) * (scene.fields[REGION, at] > -0.3)
     bare = np.maximum(cleared, ride)
     young = np.clip(age - 0.65, 0.0, 0.28)
     sandy = float(np.clip(scene.site.sand - 0.3, 0.0, 0.7))

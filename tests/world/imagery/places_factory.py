@@ -32,13 +32,26 @@ _TRAITS: dict[str, dict[str, float]] = {
 _LOWLAND = {
     "lon": 9.5, "lat": 55.8, "year": 2018, "elevation": 30.0, "slope": 1.0, "aspect": 200.0, "coast": 20.0,
     "temperature": 8.6, "seasonality": 8.2, "precipitation": 780.0, "summer_rain": 0.5, "moisture": 0.5,
-    "reaction": 6.3, "clay": 0.15, "sand": 0.45, "nutrients": 0.5, "disturbance": 0.3, "parcel": 180.0, "roads": 0.4,
+    "reaction": 6.3, "clay": 0.15, "sand": 0.45, "nutrients": 0.5, "disturbance": 0.3, "parcel": 180.0,
+    "roads": 0.4,
 }  # fmt: skip
 # The mixture of a Danish or Dutch countryside, and how often surveys stand on each cover there.
 LOWLAND_MIX = {
     "broadleaf forest": 0.14, "conifer forest": 0.09, "shrub": 0.03, "dry grassland": 0.05, "meadow": 0.25,
     "arable": 0.22, "wetland": 0.08, "heath": 0.05, "sand and dune": 0.02, "water": 0.04, "built-up": 0.03,
 }  # fmt: skip
+_MOUNTAIN_MIX = {
+    "conifer forest": 0.2,
+    "alpine sward": 0.35,
+    "rock and scree": 0.3,
+    "snow and ice": 0.1,
+    "meadow": 0.05,
+}
+_SOUTHERN_MIX = {"shrub": 0.25, "dry grassland": 0.25, "broadleaf forest": 0.2, "arable": 0.15, "built-up": 0.05,
+                 "vineyard and orchard": 0.1}  # fmt: skip
+_MIX_AROUND = dict.fromkeys(("alpine sward", "rock and scree", "snow and ice"), _MOUNTAIN_MIX) | dict.fromkeys(
+    ("shrub", "vineyard and orchard"), _SOUTHERN_MIX
+)
 
 
 def places_on(cover: str, count: int, *, share: float = 0.6, seed: int = 0, **changes: float) -> Places:
@@ -64,8 +77,7 @@ def _build(covers: list[str], share: float, seed: int, changes: dict[str, float]
     columns["parcel"] *= np.exp(random.normal(0, 0.4, count))
     columns["aspect"] = random.uniform(0, 360, count)
     centre = np.array([COVERS.index(cover) for cover in covers])
-    around = np.array([LOWLAND_MIX.get(cover, 0.0) for cover in COVERS])
-    mix = random.dirichlet(np.maximum(around, 1e-3) * 6.0, count) * (1.0 - share)
+    mix = np.stack([_surroundings(cover, random) for cover in covers]) * (1.0 - share)
     mix[np.arange(count), centre] += share
     return Places(
         **{name: values for name, values in columns.items() if name != "year"},
@@ -74,3 +86,11 @@ def _build(covers: list[str], share: float, seed: int, changes: dict[str, float]
         cover=mix,
         centre=centre,
     )
+
+
+def _surroundings(cover: str, random: np.random.Generator) -> np.ndarray:
+    """A random mixture of the covers that lie around `cover`, (15,)."""
+    usual = _MIX_AROUND.get(cover, LOWLAND_MIX)
+    weight = np.array([usual.get(name, 0.0) for name in COVERS])
+    mix = np.where(weight > 0, random.gamma(np.maximum(5.0 * weight, 0.01)), 0.0)
+    return mix / mix.sum()
