@@ -1,0 +1,100 @@
+"""Metrics of probabilities: `truth` is csr (N, S), `probabilities` a dense array (N, S)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+BLOCK = 256  # classes made dense at a time
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """float64 (S,) each: area under the ROC curve (NaN without a presence or an absence), average precision and
+    the threshold of best F1 (both NaN without a presence)."""
+
+    auc: np.ndarray
+    average_precision: np.ndarray
+    threshold: np.ndarray
+
+
+def class_scores(truth: csr_matrix, probabilities: np.ndarray) -> ClassScores:
+    """How well each class is ranked over the surveys, a block of classes at a time."""
+    scores = np.full((3, truth.shape[1]), np.nan)
+    columns = truth.tocsc()
+    present = np.diff(columns.indptr) > 0
+    for start in range(0, truth.shape[1], BLOCK):
+        block = slice(start, start + BLOCK)
+        hit = columns[:, block].toarray() != 0
+        values = np.asarray(probabilities[:, block], np.float32)
+        for j in np.flatnonzero(present[block]):
+            scores[:, start + j] = _ranked(hit[:, j], values[:, j])
+    return ClassScores(*scores)
+
+
+def class_auc(truth: csr_matrix, probabilities: np.ndarray) -> np.ndarray:
+    """float64 (S,): see `ClassScores.auc`."""
+    return class_scores(truth, probabilities).auc
+
+
+def class_average_precision(truth: csr_matrix, probabilities: np.ndarray) -> np.ndarray:
+    """float64 (S,): see `ClassScores.average_precision`."""
+    return class_scores(truth, probabilities).average_precision
+
+
+def _ranked(hit: np.ndarray, values: np.ndarray) -> tuple[float, float, float]:
+    """AUC, average precision and best threshold of one class from one sort; ties count half in the AUC."""
+    order = np.argsort(-values, kind="stable")
+    values, hit = values[order], hit[order]
+    last = np.append(np.flatnonzero(values[1:] != values[:-1]), len(values) - 1)  # the last of each tie
+    found, taken = np.cumsum(hit)[last].astype(np.float64), last + 1.0
+    positives = found[-1]
+    if positives == 0:
+        return np.nan, np.nan, np.nan
+    missed = taken - found
+    pairs = positives * missed[-1]
+    auc = np.trapezoid(np.append(0, found), np.append(0, missed)) / pairs if pairs else np.nan
+    precision = (np.diff(found, prepend=0) * found / taken).sum() / positives
+    best = np.argmax(2 * found / (taken + positives))
+    return float(auc), float(precision), float(values[last][best])
+
+
+def precision_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
+    """float64 (N,): share of the k most probable classes that are present."""
+    return _found(truth, probabilities, k) / min(k, truth.shape[1])
+
+
+def recall_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
+    """float64 (N,): share of the present classes among the k most probable; NaN without a presence."""
+    present = np.asarray((truth != 0).sum(axis=1), np.float64).ravel()
+    found = _found(truth, probabilities, k)
+    return np.divide(found, present, out=np.full(len(present), np.nan), where=present > 0)
+
+
+def most_probable(probabilities: np.ndarray, k: int) -> np.ndarray:
+    """int64 (n, min(k, S)): the k most probable classes of each row, most probable first.
+
+    A partition and a sort of k values, never a sort of all.
+    """
+    k = min(k, probabilities.shape[1])
+    candidates = np.argpartition(-probabilities, k - 1, axis=1)[:, :k]
+    order = np.argsort(-np.take_along_axis(probabilities, candidates, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(candidates, order, axis=1)
+
+
+def hits(truth: csr_matrix, columns: np.ndarray, rows: slice) -> np.ndarray:
+    """bool, shape of `columns` (n, k): whether the class is present in its row of `truth[rows]`."""
+    dense = truth[rows].toarray() != 0
+    return np.take_along_axis(dense, columns, axis=1)
+
+
+def _found(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
+    """float64 (N,): present classes among the k most probable."""
+    found = np.zeros(truth.shape[0])
+    for start in range(0, truth.shape[0], BLOCK):
+        rows = slice(start, start + BLOCK)
+        top = most_probable(np.asarray(probabilities[rows], np.float32), k)
+        found[rows] = hits(truth, top, rows).sum(axis=1)
+    return found
