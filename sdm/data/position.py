@@ -1,0 +1,58 @@
+"""Where surveys lie: the nearest one to a click, and whether a patch lies where its survey does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from sdm.data.splits import chord, great_circle_km, unit_vectors
+from sdm.errors import DataError
+from sdm.read.geotiff import read_patch
+
+POSITION_LIMIT_M = 100.0  # a patch is laid out on the 10 m grid; its centre falls within metres of the survey
+
+
+class SiteIndex:
+    """Finds the survey nearest to a place, on the sphere. Build it once for a table of sites."""
+
+    def __init__(self, sites: pd.DataFrame) -> None:
+        lon, lat = sites["lon"].to_numpy(np.float64), sites["lat"].to_numpy(np.float64)
+        self._rows = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        points = unit_vectors(lon[self._rows], lat[self._rows])
+        self._tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+
+    def nearest(self, lon: float, lat: float) -> tuple[int, float]:
+        """Row and distance (km) of the survey nearest to a place in degrees; DataError without any survey."""
+        if not self._rows.size:
+            raise DataError("no survey has a position")
+        distance, at = self._tree.query(unit_vectors(lon, lat))
+        return int(self._rows[at]), float(great_circle_km(distance))
+
+    def within(self, lon: float, lat: float, km: float) -> np.ndarray:
+        """int64: rows of all surveys within `km`, ascending."""
+        found = self._tree.query_ball_point(unit_vectors(lon, lat), chord(km))
+        return np.sort(self._rows[np.asarray(found, np.int64)])
+
+
+def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
+    """Great-circle distance between two places in degrees.
+
+    >>> round(distance_km(0, 0, 0, 1), 2)
+    111.2
+    """
+    a, b = unit_vectors(lon_a, lat_a), unit_vectors(lon_b, lat_b)
+    return float(great_circle_km(np.linalg.norm(a - b)))
+
+
+def check_position(path: Path, lon: float, lat: float) -> float:
+    """Metres between the centre of the patch in `path` and a place in degrees; DataError for a damaged file."""
+    try:
+        centre_lon, centre_lat = read_patch(path).centre()
+    except DataError as problem:
+        if problem.where is None:
+            raise DataError(problem.what, where=path, got=problem.got) from None
+        raise
+    return 1000 * distance_km(centre_lon, centre_lat, lon, lat)

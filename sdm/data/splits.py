@@ -1,0 +1,111 @@
+"""Splits of surveys into training and validation, seeded, the same whatever the order of rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+EARTH_RADIUS_KM = 6371.0088
+SEED = 20250
+SHARE = 0.12
+SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
+
+
+def block_split(
+    lon: np.ndarray,
+    lat: np.ndarray,
+    seed: int = SEED,
+    *,
+    degrees: float = 1.0,
+    buffer_km: float = 20.0,
+    share: float = SHARE,
+) -> np.ndarray:
+    """ "train", "validation" or "buffer" for each survey; whole blocks of `degrees` are validated.
+
+    Blocks are visited in an order drawn from `seed` and taken while at most `share` of all surveys is in them.
+    A training survey within `buffer_km` of a validation survey, or without a position, becomes "buffer".
+
+    Random points near training points tell little about new places: Roberts et al. 2017,
+    doi:10.1111/ecog.02881.
+    """
+    split = np.full(len(lon), "train", dtype="<U10")
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    split[~placed] = "buffer"
+    cells = np.stack([np.floor(lon[placed] / degrees), np.floor(lat[placed] / degrees)], axis=1).astype(np.int64)
+    blocks, block, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    chosen = _draw_blocks(_uniform(seed, blocks[:, 0], blocks[:, 1]), counts, share)
+    validation = np.flatnonzero(placed)[chosen[block.ravel()]]
+    split[validation] = "validation"
+    training = np.flatnonzero(split == "train")
+    near = _within(lon, lat, training, validation, buffer_km)
+    split[training[near]] = "buffer"
+    return split
+
+
+def random_split(survey_ids: np.ndarray, seed: int = SEED, *, share: float = SHARE) -> np.ndarray:
+    """ "train" or "validation" by a draw from `seed` and each survey's id alone."""
+    return np.where(_uniform(seed, survey_ids) < share, "validation", "train")
+
+
+def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:
+    """ "test_near" where training surveys lie in the same country, else "test_far"."""
+    return np.where(country.isin(training_countries), "test_near", "test_far")
+
+
+def unit_vectors(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
+    """Points on the unit sphere, float64 (..., 3), of positions in degrees."""
+    east, north = np.radians(lon), np.radians(lat)
+    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
+
+
+def chord(km: float) -> float:
+    """The straight distance on the unit sphere of a great-circle distance."""
+    return 2.0 * float(np.sin(km / EARTH_RADIUS_KM / 2.0))
+
+
+def great_circle_km(distance: float | np.floating | np.ndarray) -> np.ndarray:
+    """The inverse of `chord`."""
+    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.clip(np.asarray(distance) / 2.0, 0.0, 1.0))
+
+
+def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:
+    """bool per block: taken in ascending order of `draw`, skipping those that would pass the share.
+
+    Where each of several blocks would, the smallest is taken.
+    """
+    chosen = np.zeros(len(counts), bool)
+    room = share * counts.sum()
+    order = np.argsort(draw, kind="stable")
+    for i in order:
+        if counts[i] <= room:
+            chosen[i] = True
+            room -= counts[i]
+    if len(counts) > 1 and not chosen.any():
+        chosen[order[np.argmin(counts[order])]] = True
+    return chosen
+
+
+def _within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km: float) -> np.ndarray:
+    """bool per survey of `of`: whether one of `to` lies within `km`."""
+    if not of.size or not to.size:
+        return np.zeros(len(of), bool)
+    tree = cKDTree(unit_vectors(lon[to], lat[to]))
+    distance, _ = tree.query(unit_vectors(lon[of], lat[of]), distance_upper_bound=chord(km))
+    return np.isfinite(distance)
+
+
+def _uniform(seed: int, *keys: np.ndarray) -> np.ndarray:
+    """Numbers in [0, 1), each a pure function of `seed` and its whole-number keys (SplitMix64)."""
+    state = np.full(len(keys[0]), seed % (1 << 64), np.uint64)
+    for key in keys:
+        state = _mix(state ^ key.astype(np.int64).view(np.uint64))
+    return _mix(state) / 2.0**64
+
+
+def _mix(state: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        state = state + np.uint64(0x9E3779B97F4A7C15)
+        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))

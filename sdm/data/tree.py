@@ -1,0 +1,146 @@
+"""A GeoLifeCLEF tree as a data set: surveys, labels and splits from its tables, arrays from its files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from sdm.data.dataset import Dataset, TargetKind, Targets
+from sdm.data.labels import Records, fingerprint, label_matrix, records
+from sdm.data.splits import block_split, near_far_split, random_split
+from sdm.data.tree_reader import TreeReader
+from sdm.errors import DataError
+from sdm.files import read_json
+from sdm.read.table import Kind, read_header, read_table
+from sdm.schema import MODALITIES
+from sdm.schema.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, PO_TRAIN, Metadata
+
+COLUMNS = {
+    "surveyId": Kind.ID,
+    "lon": Kind.NUMBER,
+    "lat": Kind.NUMBER,
+    "year": Kind.NUMBER,
+    "areaInM2": Kind.NUMBER,
+    "country": Kind.TEXT,
+    "region": Kind.TEXT,
+    "speciesId": Kind.NUMBER,
+}
+OPTIONAL = frozenset(("year", "areaInM2", "country", "region"))
+SPECIES_FILE = "species.csv"
+WORLD_FILE = "world.json"
+TAXONOMY = ("name", "genus", "family", "common_name")
+CATEGORICAL = ("source", "country", "region")
+
+
+def open_tree(path: Path) -> Dataset:
+    """The data set of the tree at `path`; its arrays are read from the files when asked for.
+
+    One row per survey and source, PA-train, PA-test, PO-train in turn, ascending by id. Classes are all species
+    of the labelled tables, ascending by id. Surveys of the test table, and those whose every species is
+    missing, have no known target. DataError where there is no metadata table or one is damaged.
+    """
+    tables = find_metadata(path)
+    edition = tables[0][0].edition
+    parts = [_read_records(table, file) for table, file in tables]
+    sites = _stack([part.sites for part in parts])
+    if sites.empty:
+        raise DataError("the metadata tables hold no survey", where=path, remedy="Download them again.")
+    class_ids, labels = label_matrix(parts)
+    sites = _with_splits(sites)
+    about = read_world(path)
+    return Dataset(
+        name=path.resolve().name,
+        title=str(about.get("title") or EDITIONS[edition]),
+        sites=sites,
+        targets=Targets(TargetKind.MULTILABEL, _classes(path, class_ids), labels, np.diff(labels.indptr) > 0),
+        modalities=tuple(MODALITIES),
+        reader=TreeReader(path, edition, sites["source"].array, sites["survey_id"].to_numpy()),
+        fingerprint=fingerprint(sites, class_ids, labels),
+        place=path,
+        simulated=bool(about.get("simulated", False)),
+        world_version=None if about.get("world_version") is None else str(about["world_version"]),
+    )
+
+
+def find_metadata(path: Path) -> list[tuple[Metadata, Path]]:
+    """The metadata tables of the newest edition in the tree, in the order of METADATA; DataError without any."""
+    if not path.is_dir():
+        raise DataError("no such folder", where=path, remedy="Name the folder that holds the metadata tables.")
+    found = [(table, path / name) for table in METADATA for name in table.names if (path / name).exists()]
+    if not found:
+        raise DataError(
+            "no metadata table here",
+            where=path,
+            expected=" or ".join(name for table in METADATA for name in table.names),
+            remedy="Name the folder that holds them.",
+        )
+    newest = max(table.edition for table, _ in found)
+    return [(table, file) for table, file in found if table.edition == newest]
+
+
+def read_world(path: Path) -> dict[str, Any]:
+    """What world.json says of a simulated tree; empty where there is none."""
+    file = path / WORLD_FILE
+    return read_json(file, DataError) if file.exists() else {}
+
+
+def _read_records(table: Metadata, file: Path) -> Records:
+    columns = COLUMNS if table.labelled else {k: v for k, v in COLUMNS.items() if k != "speciesId"}
+    return records(read_table(file, columns, optional=OPTIONAL), table.source)
+
+
+def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """The rows of all `parts` in turn; categories are joined, not turned into text."""
+    columns: dict[str, Any] = {}
+    for name in map(str, parts[0]):
+        pieces = [part[name] for part in parts]
+        if name in CATEGORICAL:
+            columns[name] = union_categoricals(pieces, ignore_order=True)
+        else:
+            columns[name] = pd.concat(pieces, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _with_splits(sites: pd.DataFrame) -> pd.DataFrame:
+    source = sites["source"]
+    training = (source == PA_TRAIN).to_numpy()
+    test = (source == PA_TEST).to_numpy()
+    split = np.full(len(sites), "", dtype="<U10")
+    split[(source == PO_TRAIN).to_numpy()] = "po"
+    countries = frozenset(str(name) for name in sites.loc[training, "country"].dropna().unique())
+    if training.any():
+        split[test] = near_far_split(sites.loc[test, "country"], countries)
+    else:
+        split[test] = "test"
+    of_training = sites.loc[training]
+    schemes = {
+        "block": block_split(of_training["lon"].to_numpy(), of_training["lat"].to_numpy()),
+        "random": random_split(of_training["survey_id"].to_numpy()),
+    }
+    for scheme, values in schemes.items():
+        whole = split.copy()
+        whole[training] = values
+        sites[f"split_{scheme}"] = pd.Categorical(whole)
+    return sites
+
+
+def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
+    """One row per species: its id and, from species.csv where there is one, its names; else the id as name."""
+    classes = pd.DataFrame({"class_id": class_ids, "name": class_ids.astype(str).astype(object)})
+    file = path / SPECIES_FILE
+    if not file.exists():
+        return classes
+    header, _ = read_header(file)
+    spelling = {column: column.replace(" ", "_").lower() for column in header}
+    wanted = [column for column in header if spelling[column] in TAXONOMY]
+    table = read_table(file, {"speciesId": Kind.ID, **dict.fromkeys(wanted, Kind.TEXT)})
+    table = table.rename(columns=spelling).drop_duplicates("speciesid").set_index("speciesid")
+    named = table.reindex(class_ids).astype(object).reset_index(drop=True)
+    for column in (name for name in TAXONOMY if name in named):
+        fallback = classes["name"] if column == "name" else ""
+        classes[column] = named[column].where(named[column].notna(), fallback)
+    return classes

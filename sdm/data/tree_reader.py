@@ -1,0 +1,235 @@
+"""Arrays of a GeoLifeCLEF tree, read from its files when asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from sdm.errors import DataError, NotDownloadedError
+from sdm.read.geotiff import read_patch
+from sdm.read.table import Kind, read_header, read_table
+from sdm.read.tensor import read_cube
+from sdm.schema import MODALITIES, Modality
+from sdm.schema.layouts import FileLayout, Layout, TableLayout, TablePart, layouts
+
+
+def decode_geotiff(path: Path, modality: Modality) -> np.ndarray:
+    """float32 of the modality's shape from a GeoTIFF; NaN where the file holds its missing-value mark."""
+    shape = (modality.shape[0], modality.shape[1], modality.shape[2])
+    stored = read_patch(path, shape, modality.dtype, modality.channels, modality.nodata).pixels
+    values = stored.astype(np.float32)
+    values[stored == modality.nodata] = np.nan
+    return values
+
+
+def decode_tensor(path: Path, modality: Modality) -> np.ndarray:
+    """float32 of the modality's shape from a tensor file."""
+    return read_cube(path, modality.shape, modality.dtype)
+
+
+_LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
+DECODERS: dict[str, Callable[[Path, Modality], np.ndarray]] = {"geotiff": decode_geotiff, "tensor": decode_tensor}
+
+
+class Shelf(Protocol):
+    """Where one modality of one source lies."""
+
+    def holds(self, survey_ids: np.ndarray) -> np.ndarray:
+        """bool (n,): which surveys are there."""
+        ...
+
+    def read(self, survey_ids: np.ndarray) -> np.ndarray:
+        """float32 (n, *shape); NaN for surveys that are not there, DataError for damage."""
+        ...
+
+
+class FileShelf:
+    """One file per survey."""
+
+    def __init__(self, root: Path, layout: FileLayout) -> None:
+        self._root = root
+        self._layout = layout
+        self._modality = MODALITIES[layout.modality]
+        self._decode = DECODERS[layout.decoder]
+
+    def holds(self, survey_ids: np.ndarray) -> np.ndarray:
+        return np.isin(survey_ids, self._listed)
+
+    def read(self, survey_ids: np.ndarray) -> np.ndarray:
+        values = np.full((len(survey_ids), *self._modality.shape), np.nan, np.float32)
+        for row, survey_id in enumerate(survey_ids.tolist()):
+            path = self.locate(survey_id)
+            if path is not None:
+                values[row] = self._decode(path, self._modality)
+        return values
+
+    def locate(self, survey_id: int) -> Path | None:
+        """The survey's file, None where there is none."""
+        for relative in self._layout.paths(survey_id):
+            path = self._root / relative
+            if path.exists():
+                return path
+        return None
+
+    @cached_property
+    def _listed(self) -> np.ndarray:
+        """Ids of the surveys whose file is where the layout puts it, ascending."""
+        found: set[int] = set()
+        for folder in self._layout.folders:
+            for path in walk(self._root / folder):
+                number = _LAST_NUMBER.search(path.name)
+                if number is None:
+                    continue
+                relative = path.relative_to(self._root).as_posix()
+                if relative in self._layout.paths(int(number[1])):
+                    found.add(int(number[1]))
+        return np.array(sorted(found), np.int64)
+
+
+class TableShelf:
+    """Tables with one row per survey, all read on first use."""
+
+    def __init__(self, root: Path, layout: TableLayout) -> None:
+        self._root = root
+        self._layout = layout
+        self._modality = MODALITIES[layout.modality]
+
+    def holds(self, survey_ids: np.ndarray) -> np.ndarray:
+        return np.isin(survey_ids, self._loaded[0])
+
+    def read(self, survey_ids: np.ndarray) -> np.ndarray:
+        ids, table = self._loaded
+        values = np.full((len(survey_ids), table.shape[1]), np.nan, np.float32)
+        if ids.size:
+            at = np.minimum(np.searchsorted(ids, survey_ids), len(ids) - 1)
+            found = ids[at] == survey_ids
+            values[found] = table[at[found]]
+        return values.reshape(len(survey_ids), *self._modality.shape)
+
+    @cached_property
+    def _loaded(self) -> tuple[np.ndarray, np.ndarray]:
+        """Survey ids, ascending, and their values, float32 (n, prod(shape))."""
+        parts = [self._read_part(part) for part in self._layout.parts if find(self._root, part)]
+        every = np.unique(np.concatenate([ids for ids, _, _ in parts])) if parts else np.empty(0, np.int64)
+        table = np.full((len(every), int(np.prod(self._modality.shape))), np.nan, np.float32)
+        for ids, positions, values in parts:
+            table[np.searchsorted(every, ids)[:, None], positions] = values
+        return every, table
+
+    def _read_part(self, part: TablePart) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Ids, positions in the flattened array, and values of one table; the first row of an id counts."""
+        path = find(self._root, part)
+        assert path is not None
+        header, _ = read_header(path)
+        named = [i for i, column in enumerate(part.columns) if self._layout.complete or column in header]
+        columns = [part.columns[i] for i in named]
+        frame = read_table(path, {"surveyId": Kind.ID, **dict.fromkeys(columns, Kind.SMALL)})
+        ids, first = np.unique(frame["surveyId"].to_numpy(), return_index=True)
+        values = np.empty((len(ids), len(columns)), np.float32)
+        for i, column in enumerate(columns):
+            values[:, i] = frame[column].to_numpy()[first]
+        values[~np.isfinite(values)] = np.nan
+        return ids, np.array([part.positions[i] for i in named], np.int64), values
+
+
+class TreeReader:
+    """Reads the arrays of N surveys from the files of a tree; `source` (categorical) and `survey_id` name them.
+
+    A survey without a file is NaN. A damaged file raises DataError naming it.
+    """
+
+    def __init__(self, root: Path, edition: int, source: pd.Categorical, survey_id: np.ndarray) -> None:
+        self._root = root
+        self._edition = edition
+        self._names = [str(name) for name in source.categories]
+        self._source = source.codes
+        self._survey_id = survey_id
+        self._shelves: dict[tuple[str, str], Shelf | None] = {}
+        self._available: dict[str, np.ndarray] = {}
+
+    def available(self, modality: str) -> np.ndarray:
+        if modality not in self._available:
+            every = np.arange(len(self._survey_id))
+            have = np.zeros(len(every), bool)
+            for rows, ids, shelf in self._by_source(modality, every):
+                have[rows] = shelf.holds(ids)
+            self._available[modality] = have
+        return self._available[modality]
+
+    def read(self, modality: str, rows: np.ndarray) -> np.ndarray:
+        rows = np.asarray(rows)
+        values = np.full((len(rows), *MODALITIES[modality].shape), np.nan, np.float32)
+        for places, ids, shelf in self._by_source(modality, rows):
+            values[places] = shelf.read(ids)
+        return values
+
+    def _by_source(self, modality: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, Shelf]]:
+        """For each source that has the modality: places in `rows`, survey ids, and where they lie."""
+        source = self._source[rows]
+        for code in np.unique(source):
+            shelf = self._shelf(self._names[code], modality)
+            if shelf is not None:
+                places = np.flatnonzero(source == code)
+                yield places, self._survey_id[rows[places]], shelf
+
+    def _shelf(self, source: str, modality: str) -> Shelf | None:
+        key = (source, modality)
+        if key not in self._shelves:
+            self._shelves[key] = open_shelf(self._root, self._edition, source, modality)
+        return self._shelves[key]
+
+
+def open_shelf(root: Path, edition: int, source: str, modality: str) -> Shelf | None:
+    """The first layout of `modality` that the tree has anything of, None where it has nothing."""
+    for layout in layouts(edition, source, modality):
+        if present(root, layout):
+            return FileShelf(root, layout) if isinstance(layout, FileLayout) else TableShelf(root, layout)
+    return None
+
+
+def present(root: Path, layout: Layout) -> bool:
+    """Whether the tree holds the folder or a table of `layout`."""
+    if isinstance(layout, TableLayout):
+        return any(find(root, part) for part in layout.parts)
+    return any((root / folder).is_dir() for folder in layout.folders)
+
+
+def find(root: Path, part: TablePart) -> Path | None:
+    """The file of a table, None where there is none; DataError where several could be it."""
+    found = sorted(root.glob(part.pattern))
+    if len(found) > 1:
+        raise DataError(
+            "several files fit one table", where=found[0].parent, got=", ".join(path.name for path in found[:3])
+        )
+    return found[0] if found else None
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    """Every file under `folder`, hidden ones left out; nothing where there is no such folder."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from walk(Path(entry.path))
+        else:
+            yield Path(entry.path)
+
+
+def locate(root: Path, edition: int, source: str, modality: str, survey_id: int) -> Path:
+    """The file of one survey; NotDownloadedError where the tree has none."""
+    for layout in layouts(edition, source, modality):
+        path = FileShelf(root, layout).locate(survey_id) if isinstance(layout, FileLayout) else None
+        if path is not None:
+            return path
+    raise NotDownloadedError("not downloaded", where=root, got=f"{source} {survey_id} {modality}")

@@ -1,0 +1,168 @@
+"""Tables in comma-, semicolon- or tab-separated text, as people really write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from sdm.errors import DataError, NotDownloadedError
+
+HEADER_BYTES = 1 << 20
+BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
+MISSING = ["", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NAN", "null", "NULL", "None"]
+LARGEST_WHOLE = 1 << 53  # whole numbers are exact in float64 up to here
+
+
+class Kind(StrEnum):
+    """What a column holds, and the type it comes back with."""
+
+    ID = "id"  # int64, every cell filled; "12.0" is accepted for 12
+    NUMBER = "number"  # float64, NaN where missing
+    SMALL = "small number"  # float32, NaN where missing
+    TEXT = "text"  # categorical, NaN where missing
+
+
+_ARROW = {
+    Kind.ID: pa.float64(),
+    Kind.NUMBER: pa.float64(),
+    Kind.SMALL: pa.float32(),
+    Kind.TEXT: pa.dictionary(pa.int32(), pa.string()),
+}
+
+
+def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[str] = frozenset()) -> pd.DataFrame:
+    """The named `columns` of the table in `path`, in that order and in file order of rows.
+
+    The separator (comma, semicolon, tab), a byte-order mark and the encoding (UTF-8, else Latin-1) are found
+    out; other columns, unnamed index columns among them, are left alone. Columns in `optional` may be absent
+    and are then absent from the result. DataError names the missing columns, or the line of a cell that is no
+    number; NotDownloadedError without a file.
+    """
+    header, separator = read_header(path)
+    found = _select(path, header, columns, optional)
+    kinds = {name: columns[name] for name in found}
+    try:
+        table = _parse(path, header, separator, {name: _ARROW[kind] for name, kind in kinds.items()})
+    except pa.ArrowInvalid as problem:
+        _report_bad_number(path, header, separator, kinds)
+        raise DataError("not a readable table", where=path, got=problem) from None
+    frame = table.to_pandas(split_blocks=True, self_destruct=True)
+    for name, kind in kinds.items():
+        if kind is Kind.ID:
+            frame[name] = _whole(path, name, frame[name].to_numpy())
+    return frame
+
+
+def read_header(path: Path) -> tuple[list[str], str]:
+    """Column names, stripped, and the separator."""
+    raw = _first_bytes(path)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DataError("the table is in UTF-16", where=path, expected="UTF-8", remedy="Save it as UTF-8.")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        # The cut may have split a character; only trouble before the last line means another encoding.
+        text = raw[: problem.start].decode("utf-8-sig") if problem.start > len(raw) - 4 else raw.decode("latin-1")
+    line = text.partition("\n")[0]
+    if len(line) == len(text) == HEADER_BYTES:
+        raise DataError("no line ends within the first MB", where=path, expected="a table in text")
+    separator = max(",;\t", key=line.count)
+    try:
+        names = next(csv.reader(io.StringIO(line.rstrip("\r")), delimiter=separator), [])
+    except csv.Error as problem:
+        raise DataError("the header cannot be read", where=path, got=problem) from None
+    return [name.strip() for name in names], separator
+
+
+def _first_bytes(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(HEADER_BYTES)
+    except FileNotFoundError:
+        raise NotDownloadedError("the file is missing", where=path) from None
+    except IsADirectoryError:
+        raise DataError("a folder stands where a file is expected", where=path) from None
+    except (OSError, ValueError) as problem:
+        raise DataError("the file cannot be read", where=path, got=problem) from None
+    if not raw.strip():
+        raise DataError("the table is empty", where=path, remedy="Download it again.")
+    return raw
+
+
+def _select(path: Path, header: list[str], columns: Mapping[str, Kind], optional: frozenset[str]) -> list[str]:
+    absent = [name for name in columns if name not in header and name not in optional]
+    if absent:
+        raise DataError(
+            f"missing columns {', '.join(absent[:8])}{' …' if len(absent) > 8 else ''}",
+            where=path,
+            got=", ".join(header[:20]),
+        )
+    twice = [name for name in columns if header.count(name) > 1]
+    if twice:
+        raise DataError("columns that occur twice", where=path, got=", ".join(twice))
+    return [name for name in columns if name in header]
+
+
+def _parse(path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType]) -> pa.Table:
+    """The columns in `types`; Latin-1 is tried where UTF-8 fails. ArrowInvalid for anything unreadable."""
+    try:
+        return _parse_as("utf8", path, header, separator, types)
+    except pa.ArrowInvalid as problem:
+        if "UTF8" not in str(problem):
+            raise
+    return _parse_as("latin-1", path, header, separator, types)
+
+
+def _parse_as(
+    encoding: str, path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType]
+) -> pa.Table:
+    # Names are made unique by position: files may repeat names nobody asked for, or leave them empty.
+    names = [name if name in types else f"\0{i}" for i, name in enumerate(header)]
+    try:
+        return pa_csv.read_csv(
+            path,
+            pa_csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES, encoding=encoding),
+            pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+            pa_csv.ConvertOptions(
+                column_types=dict(types),
+                include_columns=list(types),
+                null_values=MISSING,
+                strings_can_be_null=True,
+            ),
+        )
+    except (pa.ArrowException, OSError, UnicodeError) as problem:
+        raise pa.ArrowInvalid(str(problem)) from None
+
+
+def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Mapping[str, Kind]) -> None:
+    """Raise DataError for the first cell that is no number; return when every cell of every column is one."""
+    numeric = [name for name, kind in kinds.items() if kind is not Kind.TEXT]
+    try:
+        table = _parse(path, header, separator, dict.fromkeys(numeric, pa.string()))
+    except pa.ArrowInvalid:
+        return
+    for name in numeric:
+        cells = table[name].to_pandas()
+        bad = cells.notna() & pd.to_numeric(cells, errors="coerce").isna()
+        if bad.any():
+            row = int(np.flatnonzero(bad)[0])
+            raise DataError(f"line {row + 2}, column {name}: not a number", where=path, got=repr(cells.iloc[row]))
+
+
+def _whole(path: Path, name: str, values: np.ndarray) -> np.ndarray:
+    """`values` as int64; DataError names the line of the first that is missing or not whole."""
+    good = np.isfinite(values) & (np.abs(values) < LARGEST_WHOLE) & (values == np.floor(values))
+    if not good.all():
+        row = int(np.flatnonzero(~good)[0])
+        raise DataError(
+            f"line {row + 2}, column {name}: not a whole number", where=path, got=values[row], expected="an id"
+        )
+    return values.astype(np.int64)
