@@ -1,4 +1,4 @@
-"""Countries, biogeographic regions and towns of Europe: names, spellings and positions.
+"""Countries, biogeographic regions and towns of Europe, in the spellings of `sdm.schema.countries`.
 
 Towns are approximate (0.01 degrees, populations of the urban area in thousands, rounded); several are there
 because they lie near a border, so that the nearest town tells the country.
@@ -12,23 +12,10 @@ from functools import lru_cache
 from importlib.resources import files
 
 REGIONS = (
-    "ALPINE", "ANATOLIAN", "ARCTIC", "ATLANTIC", "BLACK SEA", "BOREAL", "CONTINENTAL", "MEDITERRANEAN",
+    "ALPINE", "ANATOLIAN", "ARCTIC", "ATLANTIC", "BLACKSEA", "BOREAL", "CONTINENTAL", "MEDITERRANEAN",
     "PANNONIAN", "STEPPIC",
 )  # fmt: skip
 """Biogeographic regions of Europe (European Environment Agency, 2016), as GeoLifeCLEF writes them."""
-
-REGION_SPELLINGS = {"BLACKSEA": "BLACK SEA"}
-"""Spelling found in GeoLifeCLEF 2025 metadata -> name used here."""
-
-COUNTRY_SPELLINGS = {
-    "Slovak Republic": "Slovakia",
-    "Ukraina": "Ukraine",
-    "Bosnia-Herzegovina": "Bosnia and Herzegovina",
-    "Czechia": "Czech Republic",
-    "Russia": "Russian Federation",
-    "The Netherlands": "Netherlands",
-}
-"""Spelling found in GeoLifeCLEF 2024 and 2025 metadata -> name used here."""
 
 OUTSIDE = (
     "Algeria", "Armenia", "Azerbaijan", "Greenland", "Iran", "Iraq", "Lebanon", "Morocco", "Syria", "Tunisia",
@@ -61,14 +48,3 @@ def towns() -> tuple[Town, ...]:
 def countries() -> tuple[str, ...]:
     """Names of the countries of Europe, sorted; the index of a name is its code."""
     return tuple(sorted({town.country for town in towns()} - set(OUTSIDE)))
-
-
-def canonical_country(name: str) -> str:
-    """`name` in the one spelling used here; an unknown name comes back as it is, without outer blanks."""
-    return COUNTRY_SPELLINGS.get(name.strip(), name.strip())
-
-
-def canonical_region(name: str) -> str:
-    """`name` of a biogeographic region in the one spelling used here; an unknown name comes back as it is."""
-    name = name.strip().upper()
-    return REGION_SPELLINGS.get(name, name)
