@@ -28,6 +28,7 @@ _ORDER = (
 )  # fmt: skip
 _IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
 _LEAST = 0.012  # smaller shares are left out
+_AT_SURVEY = 1.6  # pixels around the survey
 _LEAST_SEA = 0.2  # seen from a beach
 _LEAST_CENTRE = 0.15  # the survey's own cover is always seen
 
@@ -38,6 +39,7 @@ def place_covers(scene: Scene) -> np.ndarray:
     farmed = sum(float(shares[_INDEX[name]]) for name in _IN_PARCELS)
     centre = COVERS[scene.site.centre]
     zone = scene.parcels.central if centre in _IN_PARCELS else _glade(scene, centre)
+    zone = zone | (RADIUS < _AT_SURVEY)
     cover = np.full(ROWS.size, 255, np.uint8)
     present = [name for name in _ORDER if shares[_INDEX[name]] > 0]
     for name in present[:-1]:
