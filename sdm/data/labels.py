@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -105,14 +106,14 @@ def _largest_area(rows: pd.DataFrame, order: np.ndarray, starts: np.ndarray) -> 
     return np.where(np.isfinite(largest), largest, np.nan)
 
 
-def _names(rows: pd.DataFrame, column: str, first: np.ndarray, canonical: Callable[[str], str]) -> pd.Categorical:
+def _names(rows: pd.DataFrame, column: str, first: np.ndarray, canonical: Callable[[str], str]) -> pd.Categorical[Any]:
     """The names in `column` in their canonical spelling; missing where there is no such column."""
     if column not in rows:
         return pd.Categorical([None]).repeat(len(first))
     names = rows[column].array.take(first)
     spelling = {name: canonical(name) for name in names.categories}
     categories = sorted({spelled for spelled in spelling.values() if spelled})
-    code = pd.Index(categories).get_indexer([spelling[name] for name in names.categories])
+    code = pd.Index(categories).get_indexer(pd.Index([spelling[name] for name in names.categories]))
     codes = np.append(code, -1)[names.codes]
     return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
 

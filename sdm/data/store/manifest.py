@@ -1,0 +1,136 @@
+"""What a store says of itself: manifest.json."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sdm.data.dataset import TargetKind
+from sdm.errors import DataError
+from sdm.files import read_json, write_json
+from sdm.schema import MODALITIES
+
+MANIFEST = "manifest.json"
+FORMAT = "sdm-store-1"
+SITES, CLASSES, TARGETS, ROWS = "sites.parquet", "classes.parquet", "targets.npz", "rows.npz"
+TABLES = (SITES, CLASSES, TARGETS, ROWS)
+_SHARD_NAME = re.compile(r"[a-z]+-\d{4,6}\.npy")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One array file: `rows` surveys; `crc32` of each block of so many surveys, the last one shorter."""
+
+    file: str
+    rows: int
+    crc32: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Packing:
+    """How one modality is stored: arrays (rows, *shape) of `dtype`, in blocks of `block` surveys."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    nodata: float | None
+    block: int
+    shards: tuple[Shard, ...]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A survey's file that could not be read and is not in the store."""
+
+    source: str
+    survey_id: int
+    modality: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A store: where it came from (`tree`, and `listing` of its files), what is in it, and its checksums."""
+
+    name: str
+    title: str
+    fingerprint: str
+    simulated: bool
+    world_version: str | None
+    tree: str | None
+    listing: str | None
+    kind: TargetKind
+    hierarchy: tuple[str, ...]
+    unit: str
+    tables: Mapping[str, int]
+    modalities: Mapping[str, Packing]
+    skipped: tuple[Skipped, ...]
+
+    def write(self, folder: Path) -> None:
+        """Write it into `folder`."""
+        write_json(folder / MANIFEST, {"format": FORMAT, **asdict(self)})
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the store in `folder`; DataError where there is none or it is damaged."""
+    path = folder / MANIFEST
+    value = read_json(path, DataError)
+    if value.pop("format", None) != FORMAT:
+        raise DataError(
+            "not a store this version reads", where=path, expected=FORMAT, remedy="Pack the data again."
+        )
+    try:
+        return _parse(value)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
+        raise DataError(
+            "the manifest is damaged",
+            where=path,
+            got=f"{type(problem).__name__} {problem}",
+            remedy="Pack the data again.",
+        ) from None
+
+
+def _parse(value: Mapping[str, Any]) -> Manifest:
+    return Manifest(
+        name=str(value["name"]),
+        title=str(value["title"]),
+        fingerprint=str(value["fingerprint"]),
+        simulated=bool(value["simulated"]),
+        world_version=_optional(value["world_version"]),
+        tree=_optional(value["tree"]),
+        listing=_optional(value["listing"]),
+        kind=TargetKind(value["kind"]),
+        hierarchy=tuple(str(level) for level in value["hierarchy"]),
+        unit=str(value["unit"]),
+        tables={name: int(value["tables"][name]) for name in TABLES},
+        modalities={name: _packing(name, packing) for name, packing in value["modalities"].items()},
+        skipped=tuple(
+            Skipped(str(s["source"]), int(s["survey_id"]), str(s["modality"]), str(s["reason"]))
+            for s in value["skipped"]
+        ),
+    )
+
+
+def _packing(name: str, value: Mapping[str, Any]) -> Packing:
+    modality = MODALITIES[name]
+    packing = Packing(
+        dtype=str(value["dtype"]),
+        shape=tuple(int(extent) for extent in value["shape"]),
+        nodata=None if value["nodata"] is None else float(value["nodata"]),
+        block=int(value["block"]),
+        shards=tuple(
+            Shard(str(s["file"]), int(s["rows"]), tuple(int(crc) for crc in s["crc32"])) for s in value["shards"]
+        ),
+    )
+    if (packing.shape, packing.dtype) != (modality.shape, modality.dtype) or packing.block < 1:
+        raise ValueError(f"{name} is stored as {packing.dtype} {packing.shape} in blocks of {packing.block}")
+    for shard in packing.shards:
+        if not _SHARD_NAME.fullmatch(shard.file) or len(shard.crc32) != -(-shard.rows // packing.block):
+            raise ValueError(f"impossible shard {shard.file!r}")
+    return packing
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,268 @@
+"""Packing a data set into a store: resumable, never half there, reporting what could not be read."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.store.listing import default_store, list_tree
+from sdm.data.store.manifest import (
+    CLASSES,
+    FORMAT,
+    MANIFEST,
+    ROWS,
+    SITES,
+    TARGETS,
+    Manifest,
+    Packing,
+    Shard,
+    Skipped,
+    read_manifest,
+)
+from sdm.data.tree import open_tree
+from sdm.errors import DataError
+from sdm.files import atomic, clean_strays, read_json, sync_folder, write_json
+from sdm.schema import MODALITIES, Modality
+
+SHARD_BYTES = 64 << 20
+BLOCK_BYTES = 1 << 20
+CHUNK = 256  # surveys read at a time
+PLAN = "plan.json"
+
+Progress = Callable[[str, int, int], None]
+"""Called with a modality, the surveys done, and the surveys in all."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """The outcome of packing: where the store lies, what was left out, and whether anything had to be done."""
+
+    place: Path
+    skipped: tuple[Skipped, ...]
+    written: bool
+
+
+def pack(tree: Path, out: Path | None = None, progress: Progress | None = None) -> Packed:
+    """Pack the tree at `tree` into `out`, or into its default place.
+
+    Does nothing when the store there is complete and no file of the tree has changed since. A pack that was
+    interrupted goes on where it was. Files that cannot be read are left out and reported.
+    """
+    place = out or default_store(tree)
+    listing = list_tree(tree)
+    packed = fresh(place, listing)
+    return packed or write_store(open_tree(tree), place, progress, listing=listing)
+
+
+def fresh(place: Path, listing: str) -> Packed | None:
+    """The store at `place` if it is whole and made of the files of `listing`."""
+    try:
+        manifest = read_manifest(place)
+    except DataError:
+        return None
+    return Packed(place, manifest.skipped, written=False) if manifest.listing == listing else None
+
+
+def write_store(
+    dataset: Dataset, out: Path, progress: Progress | None = None, *, listing: str | None = None
+) -> Packed:
+    """Pack any data set into `out`, replacing the store there once the new one is whole."""
+    if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
+        raise DataError("something else is already there", where=out, remedy="Name another place for the store.")
+    try:
+        with _locked(out):
+            building = _building(dataset, out, listing)
+            manifest = _fill(dataset, building, progress or _silent, listing)
+            _swap(building, out)
+    except OSError as problem:
+        raise DataError("the store cannot be written", where=out, got=problem) from None
+    return Packed(out, manifest.skipped, written=True)
+
+
+@contextlib.contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Only one process packs into `out` at a time; the lock goes with the process."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with (out.parent / f".{out.name}.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DataError(
+                "another process is packing into it", where=out, remedy="Wait for it to end."
+            ) from None
+        yield
+
+
+def _building(dataset: Dataset, out: Path, listing: str | None) -> Path:
+    """The folder in which the store grows: that of an interrupted pack of the same data, or an empty one."""
+    building = out.with_name(f".{out.name}.building")
+    plan = {
+        "format": FORMAT,
+        "fingerprint": dataset.fingerprint,
+        "listing": listing,
+        "bytes": [SHARD_BYTES, BLOCK_BYTES],
+    }
+    with contextlib.suppress(DataError):
+        if listing is not None and read_json(building / PLAN, DataError) == plan:
+            clean_strays(building)
+            return building
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    write_json(building / PLAN, plan)
+    return building
+
+
+def _fill(dataset: Dataset, folder: Path, progress: Progress, listing: str | None) -> Manifest:
+    """Write every file of the store into `folder`, the manifest last."""
+    stacks = {name: _write_stack(dataset, MODALITIES[name], folder, progress) for name in dataset.modalities}
+    skipped = tuple(
+        Skipped(str(dataset.sites["source"].iloc[row]), int(dataset.sites["survey_id"].iloc[row]), name, reason)
+        for name, (_, _, left_out) in stacks.items()
+        for row, reason in left_out
+    )
+    tables = _write_tables(dataset, folder, {name: rows for name, (_, rows, _) in stacks.items()})
+    manifest = Manifest(
+        name=dataset.name,
+        title=dataset.title,
+        fingerprint=dataset.fingerprint,
+        simulated=dataset.simulated,
+        world_version=dataset.world_version,
+        tree=str(dataset.place.resolve()) if dataset.place is not None and listing is not None else None,
+        listing=listing,
+        kind=dataset.targets.kind,
+        hierarchy=dataset.targets.hierarchy,
+        unit=dataset.targets.unit,
+        tables=tables,
+        modalities={name: packing for name, (packing, _, _) in stacks.items()},
+        skipped=skipped,
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def _write_stack(
+    dataset: Dataset, modality: Modality, folder: Path, progress: Progress
+) -> tuple[Packing, np.ndarray, list[tuple[int, str]]]:
+    """The shards of one modality: how they are packed, the rows in them, and the rows left out with the reason."""
+    size = int(np.prod(modality.shape)) * np.dtype(modality.dtype).itemsize
+    block, per_shard = max(1, BLOCK_BYTES // size), max(1, SHARD_BYTES // size)
+    having = np.flatnonzero(dataset.reader.available(modality.name))
+    shards: list[Shard] = []
+    rows = [np.empty(0, np.int64)]
+    left_out: list[tuple[int, str]] = []
+    for number, start in enumerate(range(0, len(having), per_shard)):
+        wanted = having[start : start + per_shard]
+        file = folder / f"{modality.name}-{number:04d}.npy"
+
+        def tell(count: int, before: int = start) -> None:
+            progress(modality.name, before + count, len(having))
+
+        note = _finished(file) or _write_shard(dataset, modality, wanted, file, block, tell)
+        skipped = {int(row): str(reason) for row, reason in note["skipped"]}
+        shards.append(Shard(file.name, len(wanted) - len(skipped), tuple(note["crc32"])))
+        rows.append(wanted[~np.isin(wanted, list(skipped))])
+        left_out += skipped.items()
+        tell(len(wanted))
+    packing = Packing(modality.dtype, modality.shape, modality.nodata, block, tuple(shards))
+    return packing, np.concatenate(rows).astype(np.int32), left_out
+
+
+def _finished(file: Path) -> dict[str, Any] | None:
+    """The note beside a shard that an earlier run completed."""
+    try:
+        return read_json(file.with_suffix(".json"), DataError) if file.exists() else None
+    except DataError:
+        return None
+
+
+def _write_shard(
+    dataset: Dataset, modality: Modality, rows: np.ndarray, file: Path, block: int, tell: Callable[[int], None]
+) -> dict[str, Any]:
+    """Write the arrays of `rows` to `file`, then a note of its checksums and of the rows left out."""
+    parts, skipped = [], []
+    for start in range(0, len(rows), CHUNK):
+        values, failed = _read(dataset, modality.name, rows[start : start + CHUNK])
+        parts.append(encode(values, modality))
+        skipped += failed
+        tell(min(start + CHUNK, len(rows)))
+    array = np.concatenate(parts)
+    with atomic(file) as stream:
+        np.save(stream, array, allow_pickle=False)
+    crc32 = [zlib.crc32(array[start : start + block].data) for start in range(0, len(array), block)]
+    note = {"crc32": crc32, "skipped": skipped}
+    write_json(file.with_suffix(".json"), note)
+    return note
+
+
+def _read(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[np.ndarray, list[tuple[int, str]]]:
+    """The arrays of the rows that can be read, and the others with the reason."""
+    try:
+        return dataset.reader.read(modality, rows), []
+    except DataError as problem:
+        if len(rows) == 1:
+            return np.empty((0, *MODALITIES[modality].shape), np.float32), [(int(rows[0]), str(problem))]
+    half = len(rows) // 2
+    values, failed = zip(*(_read(dataset, modality, part) for part in (rows[:half], rows[half:])), strict=True)
+    return np.concatenate(values), [*failed[0], *failed[1]]
+
+
+def encode(values: np.ndarray, modality: Modality) -> np.ndarray:
+    """`values` (float32, NaN where missing) as stored; DataError when the stored type cannot hold them."""
+    if modality.nodata is None:
+        return np.ascontiguousarray(values, modality.dtype)
+    stored = np.where(np.isnan(values), np.float32(modality.nodata), values).astype(modality.dtype)
+    if not np.array_equal(np.where(stored == modality.nodata, np.nan, stored), values, equal_nan=True):
+        raise DataError(f"{modality.name} holds values that {modality.dtype} cannot", expected="whole numbers")
+    return stored
+
+
+def _write_tables(dataset: Dataset, folder: Path, rows: dict[str, np.ndarray]) -> dict[str, int]:
+    """Write sites, classes, targets and the index of arrays; the checksum of each file."""
+    targets = dataset.targets
+    arrays = {"known": targets.known}
+    if targets.kind is TargetKind.MULTILABEL:
+        matrix = csr_matrix(targets.values)
+        arrays |= {"data": matrix.data, "indices": matrix.indices, "indptr": matrix.indptr}
+    else:
+        arrays["values"] = np.asarray(targets.values)
+    writers: dict[str, Callable[[IO[bytes]], None]] = {
+        SITES: lambda file: pq.write_table(pa.Table.from_pandas(dataset.sites), file, compression="lz4"),
+        CLASSES: lambda file: pq.write_table(pa.Table.from_pandas(targets.classes), file),
+        TARGETS: lambda file: np.savez(file, **arrays),  # type: ignore[arg-type]
+        ROWS: lambda file: np.savez(file, **rows),  # type: ignore[arg-type]
+    }
+    checksums = {}
+    for name, write in writers.items():
+        with atomic(folder / name) as file:
+            write(file)
+        checksums[name] = zlib.crc32((folder / name).read_bytes())
+    return checksums
+
+
+def _swap(building: Path, out: Path) -> None:
+    """Put the finished store in its place and drop the one that was there."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    building.rename(out)
+    sync_folder(out.parent)
+    shutil.rmtree(old, ignore_errors=True)
+    for note in (out / PLAN, *out.glob("*-*.json")):
+        note.unlink(missing_ok=True)
+
+
+def _silent(_modality: str, _done: int, _total: int) -> None:
+    """No progress shown."""
