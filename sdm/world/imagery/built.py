@@ -7,19 +7,20 @@ import math
 import numpy as np
 
 from sdm.world.imagery.blend import mix, overlay, visible
-from sdm.world.imagery.fields import CENTRE, COLUMNS, PATCHES, REGION, ROWS
+from sdm.world.imagery.fields import CENTRE, COLUMNS, MOTTLE, PATCHES, RADIUS, REGION, ROWS
 from sdm.world.imagery.parcels import cut_blocks
 from sdm.world.imagery.scene import Scene
 
 _HOUSES = (("tile roof", 0.5), ("slate roof", 0.38), ("concrete", 0.12))
 _HALLS = (("slate roof", 0.35), ("concrete", 0.35), ("metal roof", 0.3))
+_BARNS = ("slate roof", "concrete", "metal roof")
 
 
 def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Streets on a grid, roofs along them, gardens and trees behind, a few large halls; (4, n)."""
     random = scene.random
     pitch = random.uniform(5.0, 8.0)
-    grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.fields[PATCHES, at], at)
+    grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.noise(PATCHES, at), at)
     edge, ident = grid.edge, grid.ident
     hall = (random.random(grid.count) < 0.05 + 0.12 * scene.site.disturbance)[ident]
     town = np.where(hall[:, None], _draw(_HALLS, random, grid.count)[ident], _houses(scene, edge))
@@ -64,3 +65,16 @@ def _distance(scene: Scene) -> np.ndarray:
     offset = random.uniform(4.0, 28.0) * random.choice([-1.0, 1.0])
     curve = random.uniform(-0.006, 0.006) * along**2 + 0.8 * scene.fields[REGION]
     return np.abs(across - offset - curve)
+
+
+def draw_farmsteads(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
+    """Single farms among the fields: two roofs of a pixel or two in a yard with trees, in place."""
+    random = scene.random
+    for _ in range(random.poisson(2.0 * scene.site.roads * float(farmed.mean()))):
+        row, column = random.uniform(4.0, 60.0, 2).tolist()
+        away = np.hypot(ROWS - row, COLUMNS - column) + 0.4 * scene.fields[MOTTLE]
+        yard = farmed * (RADIUS > 6.0)
+        overlay(image, 0.85 * np.clip(3.0 - away, 0.0, 1.0) * yard, 0.9 * visible("broadleaf"))
+        barn = np.hypot(ROWS - row - 0.7, COLUMNS - column + 0.9)
+        overlay(image, np.clip(1.3 - away, 0.0, 1.0) * yard, visible("tile roof"))
+        overlay(image, np.clip(1.5 - barn, 0.0, 1.0) * yard, visible(random.choice(_BARNS)))

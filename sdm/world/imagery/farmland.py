@@ -28,8 +28,8 @@ def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
     crops = _draw_crops(scene)
     ident = scene.parcels.ident[at]
     crop = np.stack([scene.site.soil if name == "soil" else visible(name) for name, *_ in _CROPS])[crops]
-    vigour = 0.03 * scene.fields[MOTTLE, at] + 0.06 * scene.fields[PATCHES, at] + 0.03 * scene.fields[TEXTURE, at]
-    bare = np.clip(0.08 + 0.06 * scene.fields[REGION, at] + vigour, 0.0, 0.45)
+    vigour = 0.03 * scene.noise(MOTTLE, at) + 0.06 * scene.noise(PATCHES, at) + 0.03 * scene.noise(TEXTURE, at)
+    bare = np.clip(0.08 + 0.06 * scene.noise(REGION, at) + vigour, 0.0, 0.45)
     bare = np.maximum(bare, 0.35 * (scene.parcels.edge[at] < 0.8))
     colour = crop[ident] * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
     tone = 1.0 + 0.22 * (scene.per_parcel(at) - 0.5) + 0.5 * vigour + _tram_lines(scene, at)
@@ -55,19 +55,19 @@ def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
 def paint_meadow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bright even grass; some parcels freshly mown or wet; (4, n)."""
     mown = scene.per_parcel(at)
-    pale = np.clip(0.10 + 0.9 * (mown > 0.85) * 0.5 + 0.05 * scene.fields[TEXTURE, at], 0.0, 0.6)
+    pale = np.clip(0.10 + 0.9 * (mown > 0.85) * 0.5 + 0.05 * scene.noise(TEXTURE, at), 0.0, 0.6)
     hay = 0.6 * visible("poor grass") + 0.4 * visible("straw")
     colour = scene.site.sward * (1.0 - pale)[:, None] + hay * pale[:, None]
-    tone = 1.0 + 0.24 * (scene.per_parcel(at) - 0.5) + 0.035 * scene.fields[PATCHES, at]
+    tone = 1.0 + 0.24 * (scene.per_parcel(at) - 0.5) + 0.035 * scene.noise(PATCHES, at)
     return (colour * tone[:, None]).T
 
 
 def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Thin, pale and patchy grass with bare spots and a few bushes; (4, n)."""
     scorched = 0.35 + 0.5 * scene.site.drought
-    dry = np.clip(scorched + 0.16 * scene.fields[PATCHES, at] + 0.10 * scene.fields[MOTTLE, at], 0.0, 1.0)
-    bare = np.clip(0.6 * scene.fields[TEXTURE, at] - 0.75, 0.0, 0.6)
-    bush = np.clip(scene.fields[MOTTLE, at] - 1.9, 0.0, 0.8)
+    dry = np.clip(scorched + 0.16 * scene.noise(PATCHES, at) + 0.10 * scene.noise(MOTTLE, at), 0.0, 1.0)
+    bare = np.clip(0.6 * scene.noise(TEXTURE, at) - 0.75, 0.0, 0.6)
+    bush = np.clip(scene.noise(MOTTLE, at) - 1.9, 0.0, 0.8)
     colour = visible("poor grass") * (1.0 - dry)[:, None] + visible("straw") * dry[:, None]
     colour = colour * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
     return (colour * (1.0 - bush)[:, None] + visible("evergreen shrub") * bush[:, None]).T
@@ -76,7 +76,7 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Small blocks of rows on bare soil, turning from block to block; orchards as grids; (4, n)."""
     random, size = scene.random, scene.random.uniform(6.0, 11.0)
-    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.fields[PATCHES, at], at)
+    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.noise(PATCHES, at), at)
     ident, count = blocks.ident, blocks.count
     leaf = _row_cover(scene, blocks)
     bare = random.random(count) < 0.1
@@ -85,7 +85,7 @@ def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     weedy = (0.5 * random.random(count, dtype=np.float32))[ident] * (1.0 - scene.site.drought)
     floor = mix((1.0 - weedy, 1.1 * scene.site.soil), (weedy, scene.site.sward))
     plant = mix((1.0 - olive, visible("vine")), (olive.astype(np.float32), visible("orchard tree")))
-    return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.fields[TEXTURE, at])
+    return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.noise(TEXTURE, at))
 
 
 def _row_cover(scene: Scene, blocks: Parcels) -> np.ndarray:

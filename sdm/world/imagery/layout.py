@@ -27,10 +27,11 @@ _ORDER = (
     "meadow",
 )  # fmt: skip
 _IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
-_LEAST = 0.012  # smaller shares are left out
+_LEAST = 0.02  # smaller shares are left out
 _AT_SURVEY = 1.6  # pixels around the survey
+_BEACH = 3.0  # km from the sea
 _LEAST_SEA = 0.2  # seen from a beach
-_LEAST_CENTRE = 0.15  # the survey's own cover is always seen
+_OWN_MORE = 0.3  # a cover clusters: where the survey stands on it, that much more of the patch is it
 
 
 def place_covers(scene: Scene) -> np.ndarray:
@@ -57,10 +58,11 @@ def place_covers(scene: Scene) -> np.ndarray:
 
 def _shares(scene: Scene) -> np.ndarray:
     """Shares of the covers that are drawn, summing to 1."""
-    shares = np.where(scene.site.cover < _LEAST, 0.0, scene.site.cover)
     centre = scene.site.centre
-    shares[centre] = max(shares[centre], _LEAST_CENTRE)
-    if COVERS[centre] == "sand and dune" and scene.site.coast < 1.0:
+    shares = (1.0 - _OWN_MORE) * scene.site.cover
+    shares[centre] += _OWN_MORE
+    shares[shares < _LEAST] = 0.0
+    if COVERS[centre] == "sand and dune" and scene.site.coast < _BEACH:
         shares[_INDEX["water"]] = max(shares[_INDEX["water"]], _LEAST_SEA)
     return shares / shares.sum()
 
@@ -109,14 +111,14 @@ def _sign(scene: Scene) -> float:
 
 def _by_parcel(scene: Scene) -> np.ndarray:
     draws = scene.random.random(scene.parcels.count, dtype=np.float32)
-    return draws[scene.parcels.ident]
+    return draws.take(scene.parcels.ident)
 
 
 def _blend_parcels(scene: Scene, organic: np.ndarray) -> np.ndarray:
     """An organic affinity made constant within parcels, with a trace of raggedness."""
     ident, count = scene.parcels.ident, scene.parcels.count
     mean = np.bincount(ident, organic, count) / np.maximum(np.bincount(ident, minlength=count), 1)
-    return (mean[ident] + 0.03 * scene.fields[TEXTURE]).astype(np.float32)
+    return (mean.take(ident) + 0.03 * scene.fields[TEXTURE]).astype(np.float32)
 
 
 def _water(scene: Scene) -> np.ndarray:
@@ -135,11 +137,12 @@ def _water(scene: Scene) -> np.ndarray:
 def meander(scene: Scene, *, through_centre: bool) -> np.ndarray:
     """Distance from a winding line across the patch, pixels, (4096,)."""
     random = scene.random
-    angle, swing = random.uniform(0.0, np.pi), random.uniform(1.0, 6.0)
+    angle = random.uniform(0.0, math.pi)
     along = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
     across = math.cos(angle) * (ROWS - CENTRE) - math.sin(angle) * (COLUMNS - CENTRE)
     first, second = random.uniform(0.0, 2 * np.pi, 2).tolist()
     pitch = random.uniform(0.07, 0.2)
+    swing = random.uniform(0.15, 0.5) / pitch
     course = swing * (np.sin(pitch * along + first) + 0.5 * np.sin(2.3 * pitch * along + second))
     course += 1.2 * scene.fields[PATCHES]
     steep = swing * pitch * (np.cos(pitch * along + first) + 1.15 * np.cos(2.3 * pitch * along + second))

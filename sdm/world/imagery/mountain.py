@@ -13,27 +13,27 @@ from sdm.world.imagery.scene import Scene
 
 def paint_alpine(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Short turf, thinner with height, with runnels of stones down the slope; (4, n)."""
-    stony = 0.06 + 0.14 * scene.fields[PATCHES, at] + 0.10 * scene.fields[TEXTURE, at]
+    stony = 0.06 + 0.14 * scene.noise(PATCHES, at) + 0.10 * scene.noise(TEXTURE, at)
     runnel = 0.45 * np.clip(_streaks(scene, at) - 0.35, 0.0, 1.0)
     stone = np.clip(stony + runnel + scene.height[at] / 500.0, 0.0, 0.8)
-    dwarf_shrub = np.clip(0.3 * scene.fields[REGION, at] + 0.1 * scene.fields[MOTTLE, at] - 0.15, 0.0, 0.6)
+    dwarf_shrub = np.clip(0.3 * scene.noise(REGION, at) + 0.1 * scene.noise(MOTTLE, at) - 0.15, 0.0, 0.6)
     turf = mix((1.0 - dwarf_shrub, visible("alpine grass")), (dwarf_shrub, visible("evergreen shrub")))
     return mix((1.0 - stone, turf), (stone, _rock(scene)))
 
 
 def paint_rock(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Cliffs and scree in streaks down the slope, a little turf in between; (4, n)."""
-    turf = np.clip(0.3 * scene.fields[REGION, at] + 0.15 * scene.fields[TEXTURE, at] - 0.35, 0.0, 0.5)
-    grain = 0.10 * scene.fields[TEXTURE, at] + 0.08 * scene.fields[CANOPY, at]
+    turf = np.clip(0.3 * scene.noise(REGION, at) + 0.15 * scene.noise(TEXTURE, at) - 0.35, 0.0, 0.5)
+    grain = 0.10 * scene.noise(TEXTURE, at) + 0.08 * scene.noise(CANOPY, at)
     tone = np.clip(1.0 + 0.16 * _streaks(scene, at) + grain, 0.4, 1.7)
     return mix((1.0 - turf, _rock(scene)), (turf, visible("alpine grass"))) * tone
 
 
 def paint_snow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Firn above, crevassed ice below, rocks that stick out; (4, n)."""
-    ice = np.clip(0.1 + 0.25 * scene.fields[REGION, at] - scene.height[at] / 250.0, 0.0, 0.9)
-    rock = np.clip(1.6 * (0.6 * scene.fields[TEXTURE, at] + 0.8 * scene.fields[PATCHES, at] - 1.7), 0.0, 1.0)
-    crevasse = 1.0 - 0.18 * ice * np.clip(np.sin(1.9 * _downhill(scene, at) + scene.fields[PATCHES, at]), 0.0, 1.0)
+    ice = np.clip(0.1 + 0.25 * scene.noise(REGION, at) - scene.height[at] / 250.0, 0.0, 0.9)
+    rock = np.clip(1.6 * (0.6 * scene.noise(TEXTURE, at) + 0.8 * scene.noise(PATCHES, at) - 1.7), 0.0, 1.0)
+    crevasse = 1.0 - 0.18 * ice * np.clip(np.sin(1.9 * _downhill(scene, at) + scene.noise(PATCHES, at)), 0.0, 1.0)
     firn = mix((1.0 - ice, visible("snow")), (ice, visible("glacier ice"))) * (0.88 * crevasse)
     return mix((1.0 - rock, firn), (rock, _rock(scene)))
 
@@ -47,7 +47,7 @@ def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bands that run down the slope, -1..1, (n,)."""
     down = math.radians(scene.site.aspect)
     across = (COLUMNS[at] - 32.0) * math.cos(down) + (ROWS[at] - 32.0) * math.sin(down)
-    wander = across + 1.6 * scene.fields[PATCHES, at]
+    wander = across + 1.6 * scene.noise(PATCHES, at)
     profile = scene.random.uniform(-1.0, 1.0, 3 * SIZE)
     return np.interp(0.7 * wander + 96.0, np.arange(profile.size), profile).astype(np.float32)
 

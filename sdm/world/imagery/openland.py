@@ -12,8 +12,8 @@ from sdm.world.imagery.scene import Scene
 
 def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Belts around winding pools: open water, reed, sedge, moss, each darker the wetter; (4, n)."""
-    basin = 0.55 * scene.fields[PATCHES, at] + 0.35 * scene.fields[REGION, at] + 0.45 * scene.fields[TEXTURE, at]
-    wet = basin + 0.12 * scene.fields[MOTTLE, at] + 0.6 * (scene.site.moisture - 0.8)
+    basin = 0.55 * scene.noise(PATCHES, at) + 0.35 * scene.noise(REGION, at) + 0.45 * scene.noise(TEXTURE, at)
+    wet = basin + 0.12 * scene.noise(MOTTLE, at) + 0.6 * (scene.site.moisture - 0.8)
     acid = float(np.clip(1.2 * (6.2 - scene.site.reaction), 0.0, 1.0))
     pool, reed = _step(wet, 0.95, 0.12), _step(wet, 0.45, 0.2)
     moss = _step(-wet, 0.35, 0.3) * (0.3 + 0.7 * acid)
@@ -21,7 +21,7 @@ def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
     plants = mix((1.0 - reed, plants), (reed, visible("reed")))
     soaked = np.clip(0.30 + 0.25 * wet, 0.0, 0.6)
     ground = mix((1.0 - soaked, plants), (soaked, 0.5 * visible("peat")))
-    return mix((1.0 - pool, ground), (pool, visible("clear water"))) * (1.0 + 0.05 * scene.fields[CANOPY, at])
+    return mix((1.0 - pool, ground), (pool, visible("clear water"))) * (1.0 + 0.05 * scene.noise(CANOPY, at))
 
 
 def _step(value: np.ndarray, threshold: float, width: float) -> np.ndarray:
@@ -33,26 +33,26 @@ def paint_heath(scene: Scene, at: np.ndarray) -> np.ndarray:
     """A brown mosaic of heather, pale grass and mown or burnt strips, purple when it flowers; (4, n)."""
     random = scene.random
     strips = cut_parcels(
-        random, random.uniform(0.0, np.pi), 5.0, 13.0, spread=0.5, bend=scene.fields[PATCHES, at], at=at
+        random, random.uniform(0.0, np.pi), 5.0, 13.0, spread=0.5, bend=scene.noise(PATCHES, at), at=at
     )
     managed = random.uniform(-1.0, 1.0, strips.count) * (random.random(strips.count) < 0.3)
-    grass = 0.20 + 0.26 * scene.fields[PATCHES, at] + 0.10 * scene.fields[TEXTURE, at]
+    grass = 0.20 + 0.26 * scene.noise(PATCHES, at) + 0.10 * scene.noise(TEXTURE, at)
     grass = np.clip(grass + 0.25 * managed[strips.ident], 0.0, 0.9)
     flower = float(np.clip((scene.season - 0.6) * 3.0, 0.0, 0.8)) * (scene.site.lat > 47.0)
     heather = (1.0 - flower) * visible("heather") + flower * visible("heather in flower")
     pale = 0.55 * visible("poor grass") + 0.45 * visible("straw")
-    bare = np.clip(0.4 * scene.fields[TEXTURE, at] - 0.8, 0.0, 0.6)
+    bare = np.clip(0.4 * scene.noise(TEXTURE, at) - 0.8, 0.0, 0.6)
     colour = mix(((1.0 - grass) * (1.0 - bare), heather), (grass * (1.0 - bare), pale), (bare, scene.site.soil))
-    return colour * (1.0 + 0.07 * scene.fields[CANOPY, at])
+    return colour * (1.0 + 0.07 * scene.noise(CANOPY, at))
 
 
 def paint_sand(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bare beach towards the sea, behind it ridges and hollows with dune grass; (4, n)."""
-    ridge = np.sin(0.6 * scene.seaward[at] + 1.8 * scene.fields[PATCHES, at])
-    texture = 0.22 * scene.fields[TEXTURE, at] + 0.10 * scene.fields[CANOPY, at]
+    ridge = np.sin(0.6 * scene.seaward[at] + 1.8 * scene.noise(PATCHES, at))
+    texture = 0.22 * scene.noise(TEXTURE, at) + 0.10 * scene.noise(CANOPY, at)
     inland = np.clip(0.35 - 0.03 * scene.seaward[at], -0.3, 0.6)
     tuft = np.clip(inland + 0.2 * ridge + texture, 0.0, 0.9)
-    hollow = np.clip(0.4 * (-ridge - 0.4) + 0.2 * scene.fields[REGION, at], 0.0, 0.5) * tuft
+    hollow = np.clip(0.4 * (-ridge - 0.4) + 0.2 * scene.noise(REGION, at), 0.0, 0.5) * tuft
     plants = mix((1.0 - hollow, visible("dune grass")), (hollow, visible("evergreen shrub")))
     return mix((1.0 - tuft, visible("dry sand")), (tuft, plants))
 
@@ -63,4 +63,4 @@ def paint_water(scene: Scene, at: np.ndarray) -> np.ndarray:
     silt = float(scene.random.uniform(0.0, 0.3))
     colour = algae * visible("algal water") + silt * visible("turbid water")
     colour = colour + (1.0 - algae - silt) * visible("clear water")
-    return colour[:, None] * (1.0 + 0.04 * scene.fields[REGION, at])
+    return colour[:, None] * (1.0 + 0.04 * scene.noise(REGION, at))

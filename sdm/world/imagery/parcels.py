@@ -53,7 +53,7 @@ def cut_parcels(
     borders = _borders(random, (1,), width, spread)[0]
     strip = np.searchsorted(borders, across)
     slant = 0.3 * spread * (random.random(len(borders) + 1, dtype=np.float32) - 0.5)
-    along += slant[strip] * across
+    along += slant.take(strip) * across
     cuts = _borders(random, (len(borders) + 1,), length, spread)
     lanes = (cuts + _LANE * np.arange(len(cuts), dtype=np.float32)[:, None]).ravel()
     lane = along + _LANE * strip.astype(np.float32)
@@ -82,7 +82,7 @@ def cut_blocks(
 def _renumber(cell: np.ndarray) -> tuple[np.ndarray, int]:
     """Cell numbers without gaps, and how many there are."""
     used = np.bincount(cell) > 0
-    return (np.cumsum(used) - 1)[cell], int(used.sum())
+    return (np.cumsum(used) - 1).take(cell), int(used.sum())
 
 
 def _borders(random: np.random.Generator, rows: tuple[int, ...], step: float, spread: float) -> np.ndarray:
@@ -95,6 +95,6 @@ def _borders(random: np.random.Generator, rows: tuple[int, ...], step: float, sp
 
 def _gap(borders: np.ndarray, index: np.ndarray, position: np.ndarray) -> np.ndarray:
     """Distance of each position to the nearer of the two borders around it."""
-    below = borders[np.maximum(index - 1, 0)]
-    above = borders[np.minimum(index, len(borders) - 1)]
+    below = borders.take(index - 1, mode="clip")
+    above = borders.take(index, mode="clip")
     return np.minimum(np.abs(position - below), np.abs(above - position))

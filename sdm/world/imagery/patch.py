@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sdm.world.imagery.blend import overlay, visible
-from sdm.world.imagery.built import draw_roads, paint_built
+from sdm.world.imagery.built import draw_farmsteads, draw_roads, paint_built
 from sdm.world.imagery.farmland import (
     draw_borders,
     paint_arable,
@@ -70,7 +70,8 @@ def _render(site: Site) -> np.ndarray:
         image[:, at] = PAINTERS[COVERS[index]](scene, at)
     land = cover != _WATER
     draw_borders(scene, image, _FARMED[cover])
-    _draw_stream(scene, image, land)
+    draw_farmsteads(scene, image, _FARMED[cover])
+    _draw_stream(scene, image, _PASSABLE[cover])
     draw_roads(scene, image, _PASSABLE[cover])
     _cast_shadows(image, _WOODED[cover])
     image *= np.where(land, scene.shade, 1.0)

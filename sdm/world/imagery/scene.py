@@ -72,9 +72,13 @@ class Scene:
     seaward: np.ndarray  # pixels towards the sea or the lee
     season: float  # 0 mid May .. 1 mid September
 
+    def noise(self, field: int, at: np.ndarray) -> np.ndarray:
+        """One of the random fields at the pixels `at`, (n,)."""
+        return self.fields[field].take(at)
+
     def per_parcel(self, at: np.ndarray) -> np.ndarray:
         """A uniform draw per parcel, spread to the pixels `at`."""
-        return self.random.random(self.parcels.count, dtype=np.float32)[self.parcels.ident[at]]
+        return self.random.random(self.parcels.count, dtype=np.float32).take(self.parcels.ident.take(at))
 
 
 def set_scene(site: Site) -> Scene:

@@ -13,13 +13,14 @@ from PIL import Image, ImageDraw, ImageFont
 
 from sdm.world.geography import places
 from sdm.world.imagery.patch import render_patches
+from sdm.world.land import is_land
 from sdm.world.place import COVERS, Places
 
 _COLUMNS, _ROWS = 5, 8
 _ZOOM, _GAP, _LABEL = 3, 8, 16  # factor, and pixels of the sheet
 _SIDE = 64 * _ZOOM
-_CANDIDATES = 12_000
-_WHITE = 1200.0  # least reflectance x 10,000 drawn white, so that dark water stays dark
+_CANDIDATES = 60_000
+_BLACK, _WHITE = 250.0, 1200.0  # most drawn black and least drawn white, so that plain water stays dark
 _INFRARED_TO_VISIBLE = 0.5  # vegetation is that much darker in red and green
 
 
@@ -35,7 +36,7 @@ def infrared(patch: np.ndarray) -> np.ndarray:
 
 
 def _stretch(bands: np.ndarray) -> np.ndarray:
-    low = 0.8 * np.percentile(bands, 1)
+    low = min(0.8 * float(np.percentile(bands, 1)), _BLACK)
     high = max(float(np.percentile(bands, 99.3)), _WHITE)
     level = np.clip((bands - low) / (high - low), 0.0, 1.0) ** 0.75
     return (255.0 * level).astype(np.uint8).transpose(1, 2, 0)
@@ -73,7 +74,8 @@ def _candidates(seed: int) -> Places:
     random = np.random.default_rng(seed)
     lon = random.uniform(-10.0, 32.0, _CANDIDATES)
     lat = random.uniform(36.0, 70.0, _CANDIDATES)
-    return places(lon, lat, np.full(_CANDIDATES, 2018), seed)
+    land = is_land(lon, lat)
+    return places(lon[land], lat[land], 2018, seed)
 
 
 @click.command()

@@ -67,11 +67,11 @@ def test_survey_stands_on_its_cover(cover: str) -> None:
         assert (drawn[31:34, 31:34] == COVERS.index(cover)).all()
 
 
-def test_shares_are_drawn() -> None:
+def test_shares_are_drawn_with_more_of_the_own_cover() -> None:
     places = places_on("broadleaf forest", 40, share=0.5)
     forest = COVERS.index("broadleaf forest")
     drawn = [(place_covers(set_scene(site)) == forest).mean() for site in sites(places)]
-    assert np.mean(drawn) == pytest.approx(places.cover[:, forest].mean(), abs=0.05)
+    assert np.mean(drawn) == pytest.approx(0.3 + 0.7 * places.cover[:, forest].mean(), abs=0.05)
 
 
 @pytest.mark.parametrize("cover", ["broadleaf forest", "conifer forest", "meadow"])
