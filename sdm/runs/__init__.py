@@ -1,0 +1,21 @@
+"""Runs: the folder of one training, and the predictor in it."""
+
+from sdm.runs.card import Card, Weights
+from sdm.runs.config import DataSource, RunConfig, TrainConfig
+from sdm.runs.folder import Run, find_runs
+from sdm.runs.load import fits, load_predictor, require_fit
+from sdm.runs.predictions import Predictions
+
+__all__ = [
+    "Card",
+    "DataSource",
+    "Predictions",
+    "Run",
+    "RunConfig",
+    "TrainConfig",
+    "Weights",
+    "find_runs",
+    "fits",
+    "load_predictor",
+    "require_fit",
+]

@@ -1,0 +1,100 @@
+"""What was asked of a run: settings of the training and the data it saw (`config.json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.errors import TrainingError
+
+RANDOM_WEIGHTS = "random"
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """Which data a run belongs to. `fingerprint` changes with ids, classes and labels."""
+
+    name: str
+    title: str
+    fingerprint: str
+    simulated: bool
+    world_version: str | None = None
+
+    @staticmethod
+    def of(dataset: Dataset) -> DataSource:
+        """The source of `dataset`."""
+        return DataSource(
+            dataset.name, dataset.title, dataset.fingerprint, dataset.simulated, dataset.world_version
+        )
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Settings of one training; two runs of equal settings on equal data give equal weights.
+
+    - model, model_config: a name of the registry and changes to its configuration
+    - view: "" or a name of `sdm.data.views.VIEWS`; scheme: the split scheme
+    - batch_size: surveys per step over all processes
+    - lr: highest learning rate; schedule: "constant" or "cosine" (to 0), after `warmup` (share of all steps)
+    - loss: a name of `sdm.losses.LOSSES`, "" for the first of the target kind
+    - patience: epochs without a better headline metric before stopping, 0 for never
+    - augment: flips and quarter turns of the patch
+    - precision: of the forward pass; weights: of the file that is kept
+    - initial_weights: "random", or name and digest of a file
+    """
+
+    model: str
+    model_config: Mapping[str, Any] = field(default_factory=dict)
+    view: str = ""
+    scheme: str = DEFAULT_SCHEME
+    epochs: int = 10
+    batch_size: int = 64
+    lr: float = 1e-3
+    optimizer: Literal["adamw", "adam"] = "adamw"
+    weight_decay: float = 0.01
+    schedule: Literal["constant", "cosine"] = "cosine"
+    warmup: float = 0.05
+    loss: str = ""
+    patience: int = 0
+    augment: bool = False
+    precision: Literal["no", "bf16", "fp16"] = "no"
+    weights: Literal["float16", "float32"] = "float16"
+    seed: int = 0
+    initial_weights: str = RANDOM_WEIGHTS
+
+    def __post_init__(self) -> None:
+        limits = (
+            ("epochs", self.epochs >= 1, "at least 1"),
+            ("batch_size", self.batch_size >= 1, "at least 1"),
+            ("lr", 0 < self.lr <= 10, "above 0, at most 10"),
+            ("weight_decay", 0 <= self.weight_decay <= 1, "0 to 1"),
+            ("warmup", 0 <= self.warmup < 1, "0 to 1"),
+            ("patience", self.patience >= 0, "0 or more"),
+            ("seed", 0 <= self.seed < 2**32, "0 to 4294967295"),
+        )
+        for name, holds, expected in limits:
+            if not holds:
+                raise TrainingError(f"{name} is out of range", expected=expected, got=getattr(self, name))
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """The content of `config.json`."""
+
+    training: TrainConfig
+    data: DataSource
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    def differences(self, other: RunConfig) -> list[str]:
+        """Settings that differ, as "name: ours, theirs"."""
+        ours, theirs = _flat(self), _flat(other)
+        return [f"{name}: {ours[name]!r}, {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+
+
+def _flat(config: RunConfig) -> dict[str, Any]:
+    return {**asdict(config.training), "data": config.data.fingerprint}

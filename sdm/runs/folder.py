@@ -1,0 +1,115 @@
+"""The folder of a run: what was asked, how it went, what came out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.errors import RunError, SdmError, UnknownNameError
+from sdm.files import read_json
+from sdm.models.config import from_mapping
+from sdm.runs.arrays import read_npz, write_npz
+from sdm.runs.card import Card
+from sdm.runs.config import RunConfig
+from sdm.runs.log import read_log
+from sdm.runs.predictions import Predictions
+
+CONFIG, CARD, HISTORY, BATCHES = "config.json", "card.json", "history.csv", "batches.csv"
+WEIGHTS, TABLE, TRAIN_IDS, PREDICTIONS = "weights.safetensors", "table.npz", "train_ids.npz", "predictions"
+RESUME, RESUME_WEIGHTS = "resume.json", "resume.safetensors"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training. Reading is lazy, and checked: what is damaged raises RunError when it is asked for."""
+
+    path: Path
+    config: RunConfig
+
+    @staticmethod
+    def open(path: Path) -> Run:
+        """The run in `path`, finished or not."""
+        if not path.is_dir():
+            raise RunError("no such run folder", where=path)
+        values = read_json(path / CONFIG, RunError)
+        return Run(path, from_mapping(RunConfig, values, RunError, path / CONFIG))
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def finished(self) -> bool:
+        """Whether it has a card, so that it can predict."""
+        return (self.path / CARD).exists()
+
+    @cached_property
+    def card(self) -> Card:
+        """What is known of a finished run."""
+        if not self.finished:
+            raise RunError("the training is not finished", where=self.path, remedy="Train again to go on with it.")
+        return Card.read(self.path / CARD)
+
+    def history(self) -> pd.DataFrame:
+        """Per epoch, from 1: epoch, steps, train_loss, validation_loss, the headline metric by its name, decoder,
+        lr, seconds."""
+        return read_log(self.path / HISTORY)
+
+    def batches(self) -> pd.DataFrame:
+        """Per step, from 0: step, epoch (from 1), loss, lr, seconds."""
+        return read_log(self.path / BATCHES)
+
+    def splits(self) -> tuple[str, ...]:
+        """Splits whose predictions are stored."""
+        return tuple(sorted(path.stem for path in (self.path / PREDICTIONS).glob("*.npz")))
+
+    def predictions(self, split: str) -> Predictions:
+        """The stored predictions of `split`; UnknownNameError lists the stored ones."""
+        if split not in self.splits():
+            known = ", ".join(self.splits()) or "none"
+            raise UnknownNameError(f"{self.name} has no predictions of this split", expected=known, got=split)
+        return Predictions.read(self.path / PREDICTIONS / f"{split}.npz")
+
+    @cached_property
+    def _train_ids(self) -> dict[str, np.ndarray]:
+        return read_npz(self.path / TRAIN_IDS)
+
+    def has_seen(self, source: str, survey_id: int) -> bool:
+        """Whether the survey was in the training split."""
+        ids = self._train_ids.get(source, np.zeros(0, np.int64))
+        at = int(np.searchsorted(ids, np.int64(survey_id)))
+        return at < len(ids) and int(ids[at]) == survey_id
+
+
+def write_train_ids(path: Path, sites: pd.DataFrame) -> None:
+    """Remember the surveys of the training split: sorted ids per source."""
+    groups = sites.groupby("source", observed=True)["survey_id"]
+    write_npz(path / TRAIN_IDS, {str(source): np.unique(ids.to_numpy(np.int64)) for source, ids in groups})
+
+
+def predictions_path(path: Path, split: str) -> Path:
+    """Where the predictions of `split` lie; RunError for a name that is no plain word."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", split):
+        raise RunError("no name for a file", where=path, expected="letters, digits, - and _", got=split)
+    return path / PREDICTIONS / f"{split}.npz"
+
+
+def find_runs(folder: Path) -> tuple[list[Run], list[SdmError]]:
+    """The runs directly in `folder`, by name, and what is wrong with those that cannot be opened."""
+    runs: list[Run] = []
+    problems: list[SdmError] = []
+    for path in sorted(folder.glob(f"*/{CONFIG}")):
+        try:
+            run = Run.open(path.parent)
+            if run.finished:
+                _ = run.card
+            runs.append(run)
+        except SdmError as problem:
+            problems.append(problem)
+    return runs, problems

@@ -1,0 +1,83 @@
+"""From a finished run to something that predicts."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdm.data.dataset import Dataset
+from sdm.data.views import view_of
+from sdm.errors import RunError
+from sdm.models import Baseline, Network, Predictor, build
+from sdm.runs.arrays import read_npz
+from sdm.runs.card import Card
+from sdm.runs.folder import Run
+from sdm.runs.weights import load_into, read_tensors, sha256
+
+REMEDY = "Restore the file, or train again."
+
+
+def load_predictor(run: Run, device: str = "cpu") -> Predictor:
+    """The predictor of a finished run, ready to predict on `device`; RunError when its file is not the card's."""
+    card = run.card
+    path = run.path / card.weights.file
+    check_whole(run)
+    predictor = build(card.model, card.kind, card.width, card.model_config)
+    if dict(predictor.inputs) != dict(card.inputs):
+        raise RunError(
+            "the model's inputs have changed", where=run.path, expected=card.inputs, got=dict(predictor.inputs)
+        )
+    if isinstance(predictor, Baseline):
+        predictor.restore(read_npz(path))
+    else:
+        assert isinstance(predictor, Network)
+        load_into(predictor, read_tensors(path), path)
+        predictor.to(device).eval()
+    return predictor
+
+
+def check_whole(run: Run) -> None:
+    """RunError unless the weights are, bit for bit, those the card was written for."""
+    weights = run.card.weights
+    path = run.path / weights.file
+    if not path.is_file():
+        raise RunError("the weights are missing", where=path, remedy=REMEDY)
+    if path.stat().st_size != weights.bytes:
+        raise RunError(
+            "the weights are damaged", where=path, expected=f"{weights.bytes} bytes", got=path.stat().st_size,
+            remedy=REMEDY,
+        )  # fmt: skip
+    digest = sha256(path)
+    if digest != weights.sha256:
+        raise RunError("the weights are damaged", where=path, expected=weights.sha256, got=digest, remedy=REMEDY)
+
+
+def fits(run: Run, dataset: Dataset) -> str | None:
+    """None when the run answers the question `dataset` asks; else a sentence that says why not."""
+    card = run.card
+    asked = view_of(card.view).source if card.view else card.kind
+    if dataset.targets.kind is not asked:
+        return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
+    lacking = [name for name in card.inputs if name not in dataset.modalities]
+    if lacking:
+        return f"{run.name} needs {', '.join(lacking)}, which {dataset.name} does not have."
+    if card.unit != dataset.targets.unit:
+        return f"{run.name} predicts {card.unit!r}, {dataset.name} has {dataset.targets.unit!r}."
+    return _class_mismatch(run.name, card, dataset)
+
+
+def _class_mismatch(name: str, card: Card, dataset: Dataset) -> str | None:
+    ours, theirs = np.asarray(card.class_ids, np.int64), dataset.targets.class_ids
+    if np.array_equal(ours, theirs):
+        return None
+    shared = len(np.intersect1d(ours, theirs))
+    return (
+        f"{name} was trained on {card.data.title} with {len(ours)} classes; {dataset.name} has {len(theirs)}, "
+        f"of which {shared} are the same."
+    )
+
+
+def require_fit(run: Run, dataset: Dataset) -> None:
+    """RunError unless `fits`."""
+    reason = fits(run, dataset)
+    if reason is not None:
+        raise RunError(reason, where=run.path, remedy=f"Train a model on {dataset.name}.")
