@@ -21,5 +21,7 @@ def mix(*parts: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
 
 
 def overlay(image: np.ndarray, weight: np.ndarray, colour: np.ndarray) -> None:
-    """Moves `image` (4, n) towards `colour`, (4,) or (4, n), by `weight` (n,) of the way, in place."""
-    image += (colour.reshape(4, -1) - image) * weight
+    """Moves `image` (4, n) towards `colour` (4,) by `weight` (n,) of the way, in place."""
+    at = np.flatnonzero(weight)
+    part = image[:, at]
+    image[:, at] = part + (colour[:, None] - part) * weight[at]

@@ -72,9 +72,15 @@ def draw_farmsteads(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None
     random = scene.random
     for _ in range(random.poisson(2.0 * scene.site.roads * float(farmed.mean()))):
         row, column = random.uniform(4.0, 60.0, 2).tolist()
-        away = np.hypot(ROWS - row, COLUMNS - column) + 0.4 * scene.fields[MOTTLE]
-        yard = farmed * (RADIUS > 6.0)
-        overlay(image, 0.85 * np.clip(3.0 - away, 0.0, 1.0) * yard, 0.9 * visible("broadleaf"))
-        barn = np.hypot(ROWS - row - 0.7, COLUMNS - column + 0.9)
-        overlay(image, np.clip(1.3 - away, 0.0, 1.0) * yard, visible("tile roof"))
-        overlay(image, np.clip(1.5 - barn, 0.0, 1.0) * yard, visible(random.choice(_BARNS)))
+        yard = np.flatnonzero((np.maximum(abs(ROWS - row), abs(COLUMNS - column)) < 5.0) & farmed & (RADIUS > 6.0))
+        image[:, yard] = _farmstead(scene, image[:, yard], yard, row, column)
+
+
+def _farmstead(scene: Scene, ground: np.ndarray, at: np.ndarray, row: float, column: float) -> np.ndarray:
+    """The `ground` (4, n) at the pixels `at` with a farm on it."""
+    away = np.hypot(ROWS[at] - row, COLUMNS[at] - column) + 0.4 * scene.noise(MOTTLE, at)
+    barn = np.hypot(ROWS[at] - row - 0.7, COLUMNS[at] - column + 0.9)
+    overlay(ground, 0.85 * np.clip(3.0 - away, 0.0, 1.0), 0.9 * visible("broadleaf"))
+    overlay(ground, np.clip(1.3 - away, 0.0, 1.0), visible("tile roof"))
+    overlay(ground, np.clip(1.5 - barn, 0.0, 1.0), visible(_BARNS[scene.random.integers(len(_BARNS))]))
+    return ground

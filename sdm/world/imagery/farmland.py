@@ -110,7 +110,6 @@ def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
     if site.elevation < 15.0 and site.moisture > 0.55:
         overlay(image, near * 0.75, visible("turbid water"))
     elif site.parcel < 350.0 and site.drought < 0.6:
-        hedge = 0.8 * visible("broadleaf") * (1.0 + 0.1 * scene.fields[MOTTLE][:, None])
-        overlay(image, near * kept, hedge.T)
+        overlay(image, near * kept, 0.8 * visible("broadleaf"))
     else:
         overlay(image, near * 0.5 * kept, visible("poor grass"))

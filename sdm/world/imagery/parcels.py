@@ -87,7 +87,7 @@ def _renumber(cell: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _borders(random: np.random.Generator, rows: tuple[int, ...], step: float, spread: float) -> np.ndarray:
     """Increasing positions about `step` apart that cover the patch, rows + (count,)."""
-    count = int(2 * _REACH / step / max(1.0 - spread, 0.3)) + 3
+    count = int(2 * _REACH / step / (1.0 - 0.4 * spread)) + 4
     steps = step * (1.0 + spread * (2.0 * random.random((*rows, count), dtype=np.float32) - 1.0))
     start = -_REACH - step * random.random((*rows, 1), dtype=np.float32)
     return np.clip(start + np.cumsum(steps, axis=-1), -_LANE / 2.1, _LANE / 2.1)

@@ -8,12 +8,24 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from sdm.world.imagery.fields import CENTRE, COLUMNS, HEIGHT, PATCHES, PIXEL, REGION, ROWS, draw_fields, stream
+from sdm.world.imagery.fields import (
+    CENTRE,
+    CENTRE_INDEX,
+    COLUMNS,
+    HEIGHT,
+    PATCHES,
+    PIXEL,
+    REGION,
+    ROWS,
+    draw_fields,
+    stream,
+)
 from sdm.world.imagery.parcels import Parcels, cut_blocks
 from sdm.world.imagery.season import soil_spectra, summer_drought, sward_spectra
 from sdm.world.place import COVERS, Places
 
 _PURPOSE = 1
+_LEVEL = 0.7  # degrees; flatter land shows no shading
 
 
 @dataclass(frozen=True)
@@ -104,7 +116,9 @@ def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ridges = -np.abs(noise[HEIGHT] + 0.25 * noise[REGION])
     rough = (1.0 + 20.0 * tilt) * noise[HEIGHT] + 160.0 * tilt * ridges + 8.0 * tilt * noise[PATCHES]
     height = plane + rough
-    return height - height[32 * 64 + 32], _hillshade(height.reshape(64, 64), site.lat).ravel()
+    level = site.slope < _LEVEL
+    shade = np.ones_like(height) if level else _hillshade(height.reshape(64, 64), site.lat).ravel()
+    return height - height[CENTRE_INDEX], shade
 
 
 def _hillshade(height: np.ndarray, lat: float) -> np.ndarray:

@@ -16,8 +16,8 @@ _NODATA = -1
 def observe(scene: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """The patch as stored, int16 (4, 64, 64), from a scene in reflectance x 10,000 of the same shape."""
     image = _BLUR @ scene @ _BLUR.T
-    noise = random.random(image.shape, dtype=np.float32) + random.random(image.shape, dtype=np.float32) - 1.0
-    image += noise * (2.4 * _NOISE_FLOOR + 2.4 * _NOISE_RATE * image)
+    unrest = 3.46 * random.random(image.shape, dtype=np.float32) - 1.73  # deviation 1
+    image += unrest * (_NOISE_FLOOR + _NOISE_RATE * image)
     if random.random() < _PATCHWORK_SHARE:
         _patchwork(image, random)
     if random.random() < _SEAM_SHARE:
