@@ -41,8 +41,8 @@ def _forests(s: Site, forest: np.ndarray, mediterranean: np.ndarray) -> dict[str
     montane = sigmoid((s.elevation - 850) / 160)
     heathy = sigmoid((s.soil.sand - 0.62) * 14)
     return {
-        "broadleaf forest": forest * (1 - 0.93 * cold) * (0.12 + 0.88 * humid) * (0.35 + 0.75 * steep),
-        "conifer forest": forest * (0.05 + 1.15 * cold * humid + 0.32 * heathy + 0.4 * montane * humid
+        "broadleaf forest": forest * (1 - 0.93 * cold) * (0.12 + 0.88 * humid) * (0.2 + 0.9 * steep),
+        "conifer forest": forest * (0.03 + 1.25 * cold * humid + 0.26 * heathy + 0.4 * montane * humid
                                     + 0.14 * mediterranean * montane),
         "shrub": 0.035 + 0.5 * mediterranean * (0.5 + steep) + 0.5 * forest * (1 - forest) + 0.05 * steep,
     }  # fmt: skip
@@ -52,14 +52,14 @@ def _farmland(s: Site, mediterranean: np.ndarray) -> dict[str, np.ndarray]:
     flat = np.exp(-((s.slope / 5.5) ** 2))
     warm = sigmoid((s.temperature - 5.2) / 0.7)
     low = sigmoid((1000 - s.elevation) / 150)
-    oceanic = sigmoid((s.supply - 0.85) * 5) * sigmoid((s.temperature - 4) / 1)
+    oceanic = sigmoid((s.supply - 0.88) * 6) * warm
     steppe = sigmoid((0.72 - s.supply) * 9) * sigmoid((s.seasonality - 10) / 1.2)
     summer = s.temperature + s.seasonality
     calcareous = sigmoid((s.soil.reaction - 7) * 3)
     return {
-        "arable": 1.55 * flat * warm * low * (0.12 + 0.9 * s.soil.nutrients) * (1 - 0.35 * mediterranean),
-        "meadow": 0.07 + 0.55 * oceanic * (0.35 + 0.65 * np.exp(-((s.slope / 14) ** 2)))
-        + 0.14 * sigmoid((s.hollow - 0.6) * 2),
+        "arable": 1.75 * flat * warm * low * (0.12 + 0.9 * s.soil.nutrients) * (1 - 0.35 * mediterranean),
+        "meadow": 0.05 * warm + 0.85 * oceanic * (0.35 + 0.65 * np.exp(-((s.slope / 14) ** 2)))
+        + 0.1 * warm * sigmoid((s.hollow - 0.6) * 2),
         "dry grassland": 0.025 + 0.45 * steppe * (1 - 0.6 * s.soil.nutrients) + 0.12 * mediterranean
         + 0.10 * calcareous * sigmoid((s.slope - 3) / 2),
         "vineyard and orchard": 0.008 + 0.42 * mediterranean * sigmoid((650 - s.elevation) / 120)
@@ -88,9 +88,9 @@ def _open(s: Site, forest: np.ndarray) -> dict[str, np.ndarray]:
 
 def _artificial(s: Site) -> dict[str, np.ndarray]:
     x, y = laea_km(s.lon, s.lat)
-    village = sigmoid((fractal(x, y, "village", 5, 3, 0.8) - 1.9) * 3)
+    village = sigmoid((fractal(x, y, "village", 5, 3, 0.8) - 1.6) * 3)
     return {
-        "built-up": 0.012 + 1.3 * s.towns + 0.5 * village * sigmoid((s.temperature - 3) / 1),
+        "built-up": 0.012 + 1.6 * s.towns + 0.9 * village * sigmoid((s.temperature - 3) / 1),
         "water": 0.006 + lake_share(s.lon, s.lat) + 0.06 * np.exp(-s.coast / 1.2),
     }
 
