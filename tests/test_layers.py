@@ -15,16 +15,17 @@ LAYERS = (
     ("sdm.world",),
     ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.decoding"),
     ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission"),
-    ("sdm.inference", "sdm.figures", "sdm.maps", "sdm.confusion"),
+    ("sdm.inference", "sdm.analysis", "sdm.figures", "sdm.maps", "sdm.confusion"),
     ("sdm.cli", "sdm.ui", "sdm.__main__"),
     ("pages", "app"),
 )
 # A light layer must stay light: what these packages import, everyone who uses them waits for.
 FORBIDDEN = {
-    "torch": ("sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding", "sdm.data.labels", "sdm.data.splits",
-              "sdm.read.table"),
-    "streamlit": ("sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data", "sdm.read", "sdm.models", "sdm.train",
-                  "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli", "sdm.decoding", "sdm.losses", "sdm.schema"),
+    "torch": ("sdm.analysis", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding", "sdm.data.labels",
+              "sdm.data.splits", "sdm.read.table"),
+    "streamlit": ("sdm.analysis", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data", "sdm.read",
+                  "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli",
+                  "sdm.decoding", "sdm.losses", "sdm.schema"),
 }  # fmt: skip
 
 

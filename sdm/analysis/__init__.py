@@ -1,0 +1,1 @@
+"""What the numbers of one survey say: arrays in, tidy tables out, nothing drawn."""
