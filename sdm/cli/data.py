@@ -1,0 +1,97 @@
+"""Commands about data sets: check, pack, inspect."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from sdm.cli.options import data_argument, json_option
+from sdm.data.check import check
+from sdm.data.dossier import dossier
+from sdm.data.known import default_data
+from sdm.data.open import open_dataset
+from sdm.data.store import pack
+from sdm.data.summary import to_json, to_text
+
+UNUSABLE = 1
+
+
+@click.command("check")
+@data_argument()
+@click.option("--all", "every", is_flag=True, help="Read every file instead of a sample.")
+@json_option()
+def check_command(data: Path, every: bool, as_json: bool) -> None:
+    """Tell what the data set at DATA holds, lacks and has wrong; exit 1 when it is unusable."""
+    report = check(data, every=every)
+    click.echo(_json(report.to_json()) if as_json else report.to_text())
+    if not report.usable:
+        sys.exit(UNUSABLE)
+
+
+@click.command("pack")
+@data_argument()
+@click.option("--out", type=click.Path(path_type=Path), help="Where to; the default place is under data/stores.")
+@json_option()
+def pack_command(data: Path, out: Path | None, as_json: bool) -> None:
+    """Turn the tree at DATA into a packed store. An interrupted pack goes on where it was."""
+    with Bar() as bar:
+        packed = pack(data, out, bar.show)
+    if as_json:
+        skipped = [vars(entry) for entry in packed.skipped]
+        click.echo(_json({"store": str(packed.place), "written": packed.written, "skipped": skipped}))
+        return
+    click.echo(f"{packed.place}: {'packed' if packed.written else 'up to date'}")
+    for entry in packed.skipped:
+        click.echo(f"  left out: {entry.source} {entry.survey_id} {entry.modality}: {entry.reason}")
+
+
+@click.command("inspect")
+@click.argument("words", nargs=-1, required=True, metavar="[DATA] SURVEY_ID")
+@click.option("--source", help="PA-train, PA-test or PO-train, where one id occurs in several.")
+@json_option()
+def inspect_command(words: tuple[str, ...], source: str | None, as_json: bool) -> None:
+    """Print all that DATA knows of SURVEY_ID."""
+    data, survey_id = _data_and_id(words)
+    dataset = open_dataset(data)
+    found = dossier(dataset, dataset.row_of(survey_id, source))
+    click.echo(_json(to_json(found)) if as_json else to_text(found))
+
+
+def _data_and_id(words: tuple[str, ...]) -> tuple[Path, int]:
+    """The data set, or the default one where only an id is given, and the id."""
+    *place, number = words
+    if len(place) > 1 or not number.lstrip("-").isdecimal():
+        raise click.UsageError(f"expected [DATA] SURVEY_ID, got {' '.join(words)}")
+    return Path(place[0]) if place else default_data(), int(number)
+
+
+class Bar:
+    """A progress bar per modality on stderr; silent where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[Any] | None = None
+        self._modality = ""
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def show(self, modality: str, done: int, total: int) -> None:
+        """Called by `pack` as it goes."""
+        if modality != self._modality:
+            self.__exit__()
+            self._bar, self._modality = tqdm(desc=modality, total=total, unit=" surveys", disable=None), modality
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
