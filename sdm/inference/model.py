@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 
 from sdm.data.dataset import SITE_COLUMNS
-from sdm.data.prepare import Batch, Statistics, make_batch
+from sdm.data.prepare import Statistics, make_batch
 from sdm.errors import ServiceError
+from sdm.models import Predictor
+from sdm.runs import Run, load_predictor
 from sdm.schema import MODALITIES
-
-
-class Predictor(Protocol):
-    """What answers a batch; `inputs` maps each modality it sees to its preparation."""
-
-    inputs: Mapping[str, str]
-
-    def predict(self, batch: Batch) -> torch.Tensor:
-        """Probabilities (n, S), or values (n, 1)."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -52,13 +45,13 @@ class LoadedModel:
         batch = make_batch(arrays, sites, inputs, self.statistics)
         if isinstance(self.predictor, torch.nn.Module):
             self.predictor.to(device).eval()
-            # float64 positions stay exact on the CPU, where only the baselines use them; MPS has no float64.
-            batch = {
-                name: values.to(device) if values.dtype != torch.float64 else values
-                for name, values in batch.items()
-            }
-        with torch.inference_mode():
-            return self.predictor.predict(batch).float().cpu().numpy()
+        return self.predictor.predict(batch).detach().numpy()
+
+
+def load_model(folder: Path) -> LoadedModel:
+    """The model of the finished run in `folder`; RunError when it is damaged."""
+    run = Run.open(folder)
+    return LoadedModel(load_predictor(run), run.card.statistics)
 
 
 def _array(request: Request, name: str) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 
+from sdm.data.dataset import TargetKind
 from sdm.data.prepare import Batch, Statistics
 from sdm.errors import ServiceError, UnknownNameError
 from sdm.inference.model import LoadedModel, Request
@@ -27,6 +28,7 @@ class Linear(torch.nn.Module):
         super().__init__()
         self.inputs = {"environment": "standardise"}
         generator = torch.Generator().manual_seed(0)
+        self.kind, self.width = TargetKind.MULTILABEL, 5
         self.weight = torch.nn.Parameter(torch.randn(64, 5, generator=generator))
         self.gate = threading.Event()
         self.gate.set()
