@@ -32,7 +32,7 @@ def _filters() -> np.ndarray:
         wave**-1.7 * (wave > 1.5),
         wave**-1.0,
         np.exp(-(((wave - 7.0) / 5.0) ** 2)),
-        np.exp(-(((wave - 20.0) / 8.0) ** 2)),
+        wave**-0.4 / (1.0 + np.exp(10.0 - wave)),
     ])  # fmt: skip
     rows[:, 0, 0] = 0.0
     full = rows**2 * np.where((np.arange(SIZE // 2 + 1) % (SIZE // 2)) == 0, 1.0, 2.0)

@@ -19,6 +19,7 @@ from sdm.world.place import COVERS, Places
 _COLUMNS, _ROWS = 5, 8
 _ZOOM, _GAP, _LABEL = 3, 8, 16  # factor, and pixels of the sheet
 _SIDE = 64 * _ZOOM
+_TYPICAL = 0.55  # share of its own cover around a place fit for the sheet
 _CANDIDATES = 60_000
 _BLACK, _WHITE = 250.0, 1200.0  # most drawn black and least drawn white, so that plain water stays dark
 _INFRARED_TO_VISIBLE = 0.5  # vegetation is that much darker in red and green
@@ -46,7 +47,7 @@ def choose(candidates: Places, seed: int) -> np.ndarray:
     """Rows of forty places in random order, the covers as even as the candidates allow."""
     random = np.random.default_rng(seed)
     own = candidates.cover[np.arange(len(candidates)), candidates.centre]
-    best = np.argsort(-np.minimum(own, 0.5) - 0.02 * random.random(len(own)))
+    best = np.argsort(np.abs(own - _TYPICAL) + 0.02 * random.random(len(own)))
     turn = np.empty(len(own), int)
     for cover in range(len(COVERS)):
         mine = candidates.centre[best] == cover
@@ -67,7 +68,15 @@ def draw_sheet(chosen: Places) -> Image.Image:
         for offset, colours in ((0, natural(patch)), (_SIDE + 2, infrared(patch))):
             tile = Image.fromarray(colours).resize((_SIDE, _SIDE), Image.Resampling.NEAREST)
             sheet.paste(tile, (left + offset, top + _LABEL))
+        _mark_centre(pen, left, top + _LABEL)
     return sheet
+
+
+def _mark_centre(pen: ImageDraw.ImageDraw, left: int, top: int) -> None:
+    """Ticks outside the tiles, level with the survey."""
+    middle, across = top + _SIDE // 2, left + _SIDE // 2
+    pen.line((left - 6, middle, left - 2, middle), "black", 2)
+    pen.line((across, top - 6, across, top - 2), "black", 2)
 
 
 def _candidates(seed: int) -> Places:

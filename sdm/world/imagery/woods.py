@@ -35,7 +35,7 @@ def paint_conifer(scene: Scene, at: np.ndarray) -> np.ndarray:
                (young, visible("broadleaf")))  # fmt: skip
     floor = 0.6 * visible("poor grass") + 0.4 * scene.site.soil
     texture = 1.0 + 0.13 * scene.noise(CANOPY, at) + 0.06 * scene.noise(PATCHES, at)
-    return mix((1.0 - bare, tree), (bare, floor)) * texture
+    return mix(((1.0 - bare) * texture, tree), (bare, floor))
 
 
 def paint_shrub(scene: Scene, at: np.ndarray) -> np.ndarray:
