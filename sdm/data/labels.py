@@ -42,7 +42,9 @@ def records(rows: pd.DataFrame, source: str) -> Records:
     lon, lat = _position(rows["lon"].to_numpy()[first], rows["lat"].to_numpy()[first])
     sites = pd.DataFrame(
         {
-            "source": pd.Categorical([source]).repeat(len(first)),
+            "source": pd.Categorical.from_codes(
+                np.zeros(len(first), int), categories=pd.Index([source], dtype="str")
+            ),
             "survey_id": ids[first],
             "lon": lon,
             "lat": lat,
@@ -106,16 +108,18 @@ def _largest_area(rows: pd.DataFrame, order: np.ndarray, starts: np.ndarray) -> 
     return np.where(np.isfinite(largest), largest, np.nan)
 
 
-def _names(rows: pd.DataFrame, column: str, first: np.ndarray, canonical: Callable[[str], str]) -> pd.Categorical[Any]:
+def _names(
+    rows: pd.DataFrame, column: str, first: np.ndarray, canonical: Callable[[str], str]
+) -> pd.Categorical[Any]:
     """The names in `column` in their canonical spelling; missing where there is no such column."""
     if column not in rows:
-        return pd.Categorical([None]).repeat(len(first))
+        return pd.Categorical.from_codes(np.full(len(first), -1), categories=pd.Index([], dtype="str"))
     names = rows[column].array.take(first)
     spelling = {name: canonical(name) for name in names.categories}
     categories = sorted({spelled for spelled in spelling.values() if spelled})
     code = pd.Index(categories).get_indexer(pd.Index([spelling[name] for name in names.categories]))
     codes = np.append(code, -1)[names.codes]
-    return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
+    return pd.Categorical.from_codes(codes, categories=pd.Index(categories, dtype="str"))
 
 
 def _known_species(species: np.ndarray, survey: np.ndarray, source: str) -> tuple[np.ndarray, np.ndarray]:

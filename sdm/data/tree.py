@@ -130,7 +130,7 @@ def _with_splits(sites: pd.DataFrame) -> pd.DataFrame:
 
 def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
     """One row per species: its id and, from species.csv where there is one, its names; else the id as name."""
-    classes = pd.DataFrame({"class_id": class_ids, "name": class_ids.astype(str).astype(object)})
+    classes = pd.DataFrame({"class_id": class_ids, "name": class_ids.astype(str)}).astype({"name": "str"})
     file = path / SPECIES_FILE
     if not file.exists():
         return classes
@@ -142,5 +142,5 @@ def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
     named = table.reindex(class_ids).astype(object).reset_index(drop=True)
     for column in (name for name in TAXONOMY if name in named):
         fallback = classes["name"] if column == "name" else ""
-        classes[column] = named[column].where(named[column].notna(), fallback)
+        classes[column] = named[column].where(named[column].notna(), fallback).astype("str")
     return classes

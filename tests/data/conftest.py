@@ -1,0 +1,29 @@
+"""The small tree, written once for tests that do not change it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sdm.data.dataset import Dataset
+from sdm.data.tree import open_tree
+from tests.data.trees import write_tree
+
+
+@pytest.fixture(scope="session")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small real-format tree; do not change it."""
+    return write_tree(tmp_path_factory.mktemp("trees") / "small")
+
+
+@pytest.fixture(scope="session")
+def dataset(tree: Path) -> Dataset:
+    """The small tree, opened."""
+    return open_tree(tree)
+
+
+@pytest.fixture
+def own_tree(tmp_path: Path) -> Path:
+    """A small tree of the test's own, to be damaged at will."""
+    return write_tree(tmp_path / "own")
