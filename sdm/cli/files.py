@@ -1,0 +1,42 @@
+"""`fetch` and `unpack`: the competition's files on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from tqdm import tqdm
+
+from sdm import archives, kaggle
+
+
+@click.command("fetch")
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--competition", default=kaggle.COMPETITION, show_default=True, help="Name in its address.")
+def fetch_command(out: Path, competition: str) -> None:
+    """Download the competition's files into OUT with Kaggle's own client.
+
+    The client must be installed and have a token, and you must have accepted the competition's rules.
+    """
+    with tqdm(unit="B", unit_scale=True, desc=competition) as bar:
+        archive = kaggle.fetch(out, competition, lambda done: bar.update(done - bar.n))
+    click.echo(f"{archive}: next, `python -m sdm unpack {archive} DIR`")
+
+
+@click.command("unpack")
+@click.argument("archive", type=click.Path(path_type=Path), metavar="ZIP")
+@click.argument("out", type=click.Path(path_type=Path))
+def unpack_command(archive: Path, out: Path) -> None:
+    """Unpack ZIP (a zip or tar) into the new folder OUT.
+
+    Archives with entries that would land elsewhere, with links or devices, or that swell beyond reason are refused
+    as a whole.
+    """
+    with tqdm(unit="B", unit_scale=True, desc=archive.name) as bar:
+
+        def show(done: int, total: int, _name: str) -> None:
+            bar.total = total
+            bar.update(max(done - bar.n, 0))
+
+        archives.unpack(archive, out, show)
+    click.echo(f"{out}: next, `python -m sdm check {out}`")

@@ -1,0 +1,51 @@
+"""Where a run was best, and what it cost to get there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+# What a series that should fall is called; every other one (scores) should rise.
+FALLING = ("loss", "error", "rmse", "mse", "mae", "perplexity")
+
+POINT = ("value", "step", "epoch", "seconds")
+
+
+def lower_is_better(series: str) -> bool:
+    """Whether a series of this name is to be made small.
+
+    >>> lower_is_better("val_loss"), lower_is_better("validation samples-F1")
+    (True, False)
+    """
+    return any(word in series.lower() for word in FALLING)
+
+
+def best_points(table: pd.DataFrame) -> pd.DataFrame:
+    """One row per run and series of the curve `table` with the first of its best values.
+
+    Columns: run, series, value, step, epoch, seconds (of the best point), epochs_to_best (epochs trained until
+    then, it included), epochs, total_seconds (of the whole run), lower_is_better. NaN where the log does not tell;
+    a series without any finite value has no best point.
+    """
+    rows = [_best(part) for _, part in table.groupby(["run", "series"], sort=False)]
+    columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "total_seconds", "lower_is_better"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _best(part: pd.DataFrame) -> dict[str, object]:
+    run, series = part[["run", "series"]].iloc[0]
+    falling = lower_is_better(series)
+    row = {"run": run, "series": series, "lower_is_better": falling}
+    row |= {"epochs": _count(part["epoch"]), "total_seconds": part["seconds"].max()}
+    values = part["value"].where(np.isfinite(part["value"]))
+    if values.isna().all():
+        return row | dict.fromkeys((*POINT, "epochs_to_best"), np.nan)
+    best = part.iloc[int(values.argmin() if falling else values.argmax())]
+    row |= {name: best[name] for name in POINT}
+    # NaN compares as False: without epochs the count is that of an empty column.
+    return row | {"epochs_to_best": _count(part["epoch"][part["epoch"] <= best["epoch"]])}
+
+
+def _count(epochs: pd.Series) -> float:
+    """How many different epochs there are, NaN for none."""
+    return float(epochs.nunique()) or np.nan

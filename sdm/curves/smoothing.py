@@ -1,0 +1,83 @@
+"""A calmer line beside the raw one, and the band the raw one moves in."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from scipy.signal import lfilter
+
+from sdm.errors import SdmError
+
+
+def smooth(values: np.ndarray, weight: float) -> np.ndarray:
+    """The debiased exponential average of `values` (n,), float64 (n,).
+
+    m_t = weight · m_(t-1) + (1 - weight) · value_t from m_0 = 0, divided by 1 - weight^t, so that the first values
+    are not pulled towards 0 (Kingma & Ba 2015, section 3; TensorBoard's smoothing). `weight` lies in [0, 1): 0
+    leaves the values as they are. Values that are not finite stay where they are and count for nothing. SdmError
+    for another weight.
+
+    >>> smooth(np.array([2.0, 4.0, np.nan, 4.0]), 0.5).round(3).tolist()
+    [2.0, 3.333, nan, 3.714]
+    """
+    if not 0 <= weight < 1:
+        raise SdmError("no smoothing weight", expected="0 or more, less than 1", got=weight)
+    result = np.array(values, float)
+    known = np.isfinite(result)
+    average = lfilter([1 - weight], [1, -weight], result[known])
+    result[known] = average / (1 - weight ** np.arange(1.0, known.sum() + 1))
+    return result
+
+
+def matching_window(weight: float) -> int:
+    """How many values a plain moving average would take in to be as calm as `smooth` with `weight`.
+
+    (1 + weight) / (1 - weight): both averages of independent values then have the same variance.
+
+    >>> matching_window(0.0), matching_window(0.9)
+    (1, 19)
+    """
+    return max(1, round((1 + weight) / (1 - weight)))
+
+
+def envelope(
+    values: np.ndarray, window: int, quantiles: tuple[float, float] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The lower and upper edge, float64 (n,) each, of `values` (n,) within `window` points centred on each.
+
+    Without `quantiles` the lowest and highest value; with them, for instance (0.1, 0.9), those quantiles. Values
+    that are not finite are passed over; where a window holds no other, the edges are NaN. SdmError for a window
+    below 1 or quantiles that are not 0 <= low <= high <= 1.
+    """
+    low, high = quantiles or (0.0, 1.0)
+    if window < 1 or not 0 <= low <= high <= 1:
+        expected = "a window of 1 or more, 0 <= low <= high <= 1"
+        raise SdmError("no envelope", expected=expected, got=(window, quantiles))
+    finite = pd.Series(np.where(np.isfinite(values), values, np.nan), dtype=float)
+    rolling = finite.rolling(window, center=True, min_periods=1)
+    if quantiles is None:
+        return rolling.min().to_numpy(), rolling.max().to_numpy()
+    return rolling.quantile(low).to_numpy(), rolling.quantile(high).to_numpy()
+
+
+def extremes(values: np.ndarray, most: int) -> np.ndarray:
+    """Positions, rising, of at most `most` (2 or more) of `values` (n,) that draw the same line.
+
+    The values are cut into equal stretches and each gives its lowest and highest, so no spike is lost; a gap of
+    values that are not finite stays one gap.
+
+    >>> extremes(np.array([0.0, 0, 9, 0, 0, 0, -5, 0]), 4).tolist()
+    [0, 2, 4, 6]
+    """
+    if len(values) <= most:
+        return np.arange(len(values))
+    edges = np.linspace(0, len(values), most // 2 + 1).astype(int)
+    low = np.where(np.isfinite(values), values, np.inf)
+    high = np.where(np.isfinite(values), values, -np.inf)
+    pairs = [
+        (start + int(low[start:end].argmin()), start + int(high[start:end].argmax()))
+        for start, end in itertools.pairwise(edges)
+    ]
+    return np.unique(np.array(pairs))

@@ -1,0 +1,51 @@
+"""The one table every log becomes.
+
+One row per logged value:
+
+- `run`, `series`: names fit for the screen (one line, at most 120 characters);
+- `step` (of the optimiser), `epoch` (from 1), `seconds` (since the run began): float64, NaN where the log does
+  not tell;
+- `value`: float64; NaN or infinite when that is what was logged. What was not logged has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+PLACES = ("step", "epoch", "seconds")
+COLUMNS = ("run", "series", *PLACES, "value")
+LONGEST_NAME = 120
+
+
+def screen_name(text: str) -> str:
+    """`text` on one line without control characters, cut to 120 characters.
+
+    >>> screen_name(" val\\tloss\\x00 ")
+    'val loss'
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * LONGEST_NAME]).split())
+    return line if len(line) <= LONGEST_NAME else line[: LONGEST_NAME - 1] + "…"
+
+
+def epochs_from_one(epochs: np.ndarray) -> np.ndarray:
+    """`epochs` (n,) counted from 1. Lightning and Keras count from 0, which their first epoch shows.
+
+    >>> epochs_from_one(np.array([0.0, np.nan, 1.0])).tolist()
+    [1.0, nan, 2.0]
+    """
+    return epochs + 1 if (epochs == 0).any() else epochs
+
+
+def empty_table() -> pd.DataFrame:
+    """The table of a run that has logged nothing yet."""
+    names = {name: pd.Series(dtype=str) for name in COLUMNS[:2]}
+    return pd.DataFrame(names | {name: pd.Series(dtype=float) for name in COLUMNS[2:]})
+
+
+def join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All rows of `tables`; each table keeps its order."""
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else empty_table()

@@ -1,0 +1,176 @@
+"""Training curves: the raw line faint, the smoothed one bold, the band of its extremes, the best point marked."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.curves import AXES, best_points, envelope, extremes, matching_window, positions, smooth
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+
+COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
+DASHES = ("solid", "dash", "dot", "dashdot")
+MOST_POINTS = 2000  # of a line: more cannot be seen, and slow the browser down
+LONGEST_LABEL = 40
+TIME_UNITS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
+
+
+@dataclass(frozen=True)
+class View:
+    """How to look at curves.
+
+    `axis` is a key of `sdm.curves.AXES`; `weight` (0 to below 1) that of the smoothing; `quantiles` the edges of
+    the band, None for the lowest and highest value; `log` a logarithmic vertical axis.
+    """
+
+    axis: str = "epoch"
+    weight: float = 0.6
+    quantiles: tuple[float, float] | None = None
+    log: bool = False
+
+
+DEFAULT_VIEW = View()
+
+
+def table(curves: pd.DataFrame, view: View = DEFAULT_VIEW) -> pd.DataFrame:
+    """The curve table (`sdm.curves`) with what is drawn: x, smoothed, low and high beside it.
+
+    Rows without a place on the axis are left out. The band is as wide as a moving average equally calm.
+    """
+    placed = curves.assign(x=positions(curves, view.axis)).dropna(subset=["x"])
+    placed = placed.assign(smoothed=np.nan, low=np.nan, high=np.nan)
+    drawn = [_smoothed(part, view) for _, part in placed.groupby(["run", "series"], sort=False)]
+    return pd.concat(drawn, ignore_index=True) if drawn else placed
+
+
+def _smoothed(part: pd.DataFrame, view: View) -> pd.DataFrame:
+    part = part.sort_values("x", kind="stable")
+    values = part["value"].to_numpy()
+    low, high = envelope(values, matching_window(view.weight), view.quantiles)
+    return part.assign(smoothed=smooth(values, view.weight), low=low, high=high)
+
+
+def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) -> Figure:
+    """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis."""
+    data = table(curves, view)
+    divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
+    plot = go.Figure()
+    best = best_points(data)
+    for style, best_value in zip(_styles(best), best["value"], strict=True):
+        part = data[(data["run"] == style.run) & (data["series"] == style.series)]
+        part = part.assign(x=part["x"] / divisor)
+        _draw(plot, part, style)
+        _mark(plot, part[part["value"] == best_value].head(1), style)
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
+    plot.update_yaxes(title_text=_axis_title(data), type="log" if view.log else "linear", exponentformat="power")
+    return Figure(plot, data, _caption(curves, data, view), _alt(best))
+
+
+@dataclass(frozen=True)
+class _Style:
+    """One curve's names and looks."""
+
+    run: str
+    series: str
+    label: str
+    colour: str
+    dash: str
+
+
+def _styles(curves: pd.DataFrame) -> Iterator[_Style]:
+    """The looks of each row's curve: a colour per run and a dash per series, or a colour per series of one run."""
+    runs, all_series = list(curves["run"].unique()), list(curves["series"].unique())
+    for run, series in zip(curves["run"], curves["series"], strict=True):
+        colour = runs.index(run) if len(runs) > 1 else all_series.index(series)
+        dash = all_series.index(series) if len(runs) > 1 else 0
+        names = [name for name, among in ((run, runs), (series, all_series)) if len(among) > 1] or [series]
+        label = " · ".join(_label(name) for name in names)
+        yield _Style(run, series, label, COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)])
+
+
+def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
+    """Band, raw line, smoothed line. Infinite values are gaps."""
+    part = part.iloc[extremes(part["value"].to_numpy(), MOST_POINTS)].replace([np.inf, -np.inf], np.nan)
+    shared = {"x": part["x"], "mode": "lines", "legendgroup": style.label}
+    silent = {"hoverinfo": "skip", "showlegend": False}
+    if not part["value"].equals(part["smoothed"]):
+        edge = {"line": {"width": 0}, **shared, **silent}
+        plot.add_scatter(y=part["low"], **edge)
+        plot.add_scatter(y=part["high"], fill="tonexty", fillcolor=_faint(style.colour, 0.12), **edge)
+        plot.add_scatter(
+            y=part["value"], line={"width": 1, "color": _faint(style.colour, 0.4)}, **shared, **silent
+        )
+    mode = "lines+markers" if part["value"].notna().sum() == 1 else "lines"
+    plot.add_scatter(
+        **shared | {"mode": mode}, y=part["smoothed"], name=style.label, customdata=part["value"],
+        line={"width": 2.5, "color": style.colour, "dash": style.dash},
+        hovertemplate=f"{style.label}: %{{y:.4g}} (raw %{{customdata:.4g}})<extra></extra>",
+    )  # fmt: skip
+
+
+def _mark(plot: go.Figure, best: pd.DataFrame, style: _Style) -> None:
+    """A star at the one row `best`."""
+    plot.add_scatter(
+        x=best["x"], y=best["value"], mode="markers", showlegend=False, legendgroup=style.label,
+        marker={"symbol": "star", "size": 12, "color": style.colour, "line": {"width": 1, "color": "white"}},
+        hovertemplate=f"best of {style.label}: %{{y:.4g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    """`name` short enough for a legend, and text: Plotly would read markup in it."""
+    return html.escape(name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…")
+
+
+def _faint(colour: str, alpha: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def _time_unit(seconds: pd.Series) -> tuple[int, str]:
+    """How many seconds the unit has in which the longest time reads best, and its name."""
+    longest = seconds.max() if len(seconds) else 0
+    return next((size, name) for least, size, name in TIME_UNITS if longest >= least)
+
+
+def _axis_title(data: pd.DataFrame) -> str:
+    names = data["series"].unique()
+    return _label(names[0]) if len(names) == 1 else "Value (no unit)"
+
+
+def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: View) -> str:
+    band = (
+        "lowest to highest"
+        if view.quantiles is None
+        else f"{view.quantiles[0]:g} to {view.quantiles[1]:g} quantile"
+    )
+    parts = ["Star: best value."]
+    if view.weight:
+        span = matching_window(view.weight)
+        parts.insert(
+            0, f"Bold: debiased average (weight {view.weight:g}); faint: every value; band: {band} of {span}."
+        )
+    if missing := len(curves) - len(data):
+        parts.append(f"{missing} values have no {AXES[view.axis].lower()} in the log and are not drawn.")
+    if odd := int((~np.isfinite(data["value"])).sum()):
+        parts.append(f"{odd} values are not finite: the line is broken there.")
+    if view.log and (below := int((data["value"] <= 0).sum())):
+        parts.append(f"{below} values of 0 or less have no place on a logarithmic axis.")
+    return " ".join(parts)
+
+
+def _alt(best: pd.DataFrame) -> str:
+    if best.empty:
+        return "Training curves: nothing has been logged yet."
+    said = [
+        f"{series} of {run}, best {number(value)}" + ("" if np.isnan(epoch) else f" in epoch {epoch:.0f}")
+        for run, series, value, epoch in best[["run", "series", "value", "epoch"]].head(4).to_numpy()
+    ]
+    more = f"; and {len(best) - 4} more" if len(best) > 4 else ""
+    return f"Training curves: {'; '.join(said)}{more}."
