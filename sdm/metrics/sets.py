@@ -37,6 +37,12 @@ def survey_correct(truth: csr_matrix, predicted: csr_matrix) -> np.ndarray:
     return np.asarray((hits == size) & (predicted.sum(axis=1) == size), np.float64).ravel()
 
 
+def one_hot(classes: np.ndarray, width: int) -> csr_matrix:
+    """csr bool (N, width): the set of one class per row."""
+    count = len(classes)
+    return csr_matrix((np.ones(count, bool), classes, np.arange(count + 1)), shape=(count, width))
+
+
 def _f1(hits: object, size: object, predicted: object) -> np.ndarray:
     """2 hits / (size + predicted), NaN for 0 / 0."""
     doubled = 2.0 * np.asarray(hits, np.float64).ravel()

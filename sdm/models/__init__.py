@@ -1,6 +1,6 @@
 """Models: their contract, the registry, networks and baselines."""
 
-from sdm.models.contract import Baseline, Network, Predictor, parameters, to_probabilities
+from sdm.models.contract import Baseline, Network, Predictor, on_device, parameters, to_probabilities
 from sdm.models.registry import REGISTRY, ModelCard, build, card_of
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Predictor",
     "build",
     "card_of",
+    "on_device",
     "parameters",
     "to_probabilities",
 ]

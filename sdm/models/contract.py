@@ -54,10 +54,8 @@ class Network(nn.Module):
 
     def predict(self, batch: Batch) -> Tensor:
         """See `Predictor.predict`. The batch may lie on another device than the network."""
-        device = self.head.weight.device
         with torch.inference_mode():
-            seen = {name: batch[name].to(device) for name in self.inputs}
-            return to_probabilities(self(seen), self.kind).cpu()
+            return to_probabilities(self(on_device(batch, self.head.weight.device)), self.kind).cpu()
 
 
 class Baseline(ABC):
@@ -93,6 +91,13 @@ def to_probabilities(logits: Tensor, kind: TargetKind) -> Tensor:
     if kind is TargetKind.MULTICLASS:
         return logits.float().softmax(dim=1)
     return logits.float()
+
+
+def on_device(batch: Batch, device: torch.device) -> Batch:
+    """`batch` on `device`; positions become float32 where float64 is unknown (Apple's GPUs)."""
+    if device.type == "mps":
+        batch = {name: v.float() if v.dtype == torch.float64 else v for name, v in batch.items()}
+    return {name: values.to(device, non_blocking=True) for name, values in batch.items()}
 
 
 def parameters(predictor: Predictor) -> int:

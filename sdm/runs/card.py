@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +17,6 @@ from sdm.models.config import from_mapping
 from sdm.runs.config import DataSource
 
 SCHEMA = 1
-Scores = Mapping[str, Score]
 
 
 @dataclass(frozen=True)
@@ -88,16 +87,9 @@ class Card:
     def scores(self) -> dict[str, dict[str, Score]]:
         """split -> metric -> score; an undefined value is NaN."""
         return {
-            split: {name: replace_none(score) for name, score in scores.items()}
+            split: {name: _score(score) for name, score in scores.items()}
             for split, scores in self.stored_scores.items()
         }
-
-    def with_scores(self, scores: Mapping[str, Scores]) -> Card:
-        """The same card with other scores."""
-        stored = {
-            split: {name: _stored(score) for name, score in of_split.items()} for split, of_split in scores.items()
-        }
-        return replace(self, stored_scores=stored)
 
     def write(self, path: Path) -> None:
         """As JSON, atomically."""
@@ -119,12 +111,13 @@ class Card:
         return card
 
 
-def replace_none(score: StoredScore) -> Score:
+def _score(score: StoredScore) -> Score:
     """The score with NaN for null."""
     value = math.nan if score.value is None else score.value
     return Score(value, score.defined, score.undefined, score.low, score.high)
 
 
-def _stored(score: Score) -> StoredScore:
+def stored_score(score: Score) -> StoredScore:
+    """`score` as JSON can hold it."""
     value = score.value if math.isfinite(score.value) else None
     return StoredScore(value, score.defined, score.undefined, score.low, score.high)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.errors import TrainingError
+from sdm.models import card_of
+from sdm.models.config import from_mapping
 
 RANDOM_WEIGHTS = "random"
 
@@ -79,6 +83,16 @@ class TrainConfig:
                 raise TrainingError(f"{name} is out of range", expected=expected, got=getattr(self, name))
 
 
+# Settings the command line takes by their own names.
+OPTIONS = tuple(f.name for f in fields(TrainConfig) if f.name not in ("model", "model_config", "initial_weights"))
+
+
+def recipe(model: str, **changes: Any) -> TrainConfig:
+    """The settings `model` is known to work with, from its card, and `changes` to them."""
+    known = {"model": model, **card_of(model).recipe, **changes}
+    return from_mapping(TrainConfig, known, TrainingError, "settings")
+
+
 @dataclass(frozen=True)
 class RunConfig:
     """The content of `config.json`."""
@@ -90,10 +104,32 @@ class RunConfig:
         """Plain values."""
         return asdict(self)
 
+    def command(self) -> str:
+        """The command line that trains this again."""
+        training = self.training
+        usual = recipe(training.model)
+        words = ["python", "-m", "sdm", "train", training.model, "--data", self.data.name]
+        if training.model_config:
+            words += ["--model-config", json.dumps(dict(training.model_config))]
+        if training.initial_weights != RANDOM_WEIGHTS:
+            words += ["--initial-weights", training.initial_weights.split()[0]]
+        for name in OPTIONS:
+            value = getattr(training, name)
+            if value != getattr(usual, name):
+                words += _option(name, value)
+        return shlex.join(words)
+
     def differences(self, other: RunConfig) -> list[str]:
         """Settings that differ, as "name: ours, theirs"."""
         ours, theirs = _flat(self), _flat(other)
         return [f"{name}: {ours[name]!r}, {theirs[name]!r}" for name in ours if ours[name] != theirs[name]]
+
+
+def _option(name: str, value: object) -> list[str]:
+    option = name.replace("_", "-")
+    if isinstance(value, bool):
+        return [f"--{option}" if value else f"--no-{option}"]
+    return [f"--{option}", str(value)]
 
 
 def _flat(config: RunConfig) -> dict[str, Any]:

@@ -57,12 +57,12 @@ class Run:
         return Card.read(self.path / CARD)
 
     def history(self) -> pd.DataFrame:
-        """Per epoch, from 1: epoch, steps, train_loss, validation_loss, the headline metric by its name, decoder,
-        lr, seconds."""
+        """Per epoch: epoch and steps done, train_loss, validation_loss, the headline metric by its name, decoder,
+        lr, seconds since the start."""
         return read_log(self.path / HISTORY)
 
     def batches(self) -> pd.DataFrame:
-        """Per step, from 0: step, epoch (from 1), loss, lr, seconds."""
+        """Per step, both from 1: step, epoch, loss, lr, seconds since the start."""
         return read_log(self.path / BATCHES)
 
     def splits(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from sdm.data.dataset import Dataset
@@ -18,14 +20,16 @@ REMEDY = "Restore the file, or train again."
 
 def load_predictor(run: Run, device: str = "cpu") -> Predictor:
     """The predictor of a finished run, ready to predict on `device`; RunError when its file is not the card's."""
-    card = run.card
-    path = run.path / card.weights.file
-    check_whole(run)
+    return predictor_of(run.path, run.card, device)
+
+
+def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
+    """The predictor whose weights lie in `folder` and are described by `card`."""
+    path = folder / card.weights.file
+    _check_whole(path, card)
     predictor = build(card.model, card.kind, card.width, card.model_config)
     if dict(predictor.inputs) != dict(card.inputs):
-        raise RunError(
-            "the model's inputs have changed", where=run.path, expected=card.inputs, got=dict(predictor.inputs)
-        )
+        raise RunError("the model's inputs have changed", where=folder, expected=predictor.inputs, got=card.inputs)
     if isinstance(predictor, Baseline):
         predictor.restore(read_npz(path))
     else:
@@ -35,20 +39,20 @@ def load_predictor(run: Run, device: str = "cpu") -> Predictor:
     return predictor
 
 
-def check_whole(run: Run) -> None:
+def _check_whole(path: Path, card: Card) -> None:
     """RunError unless the weights are, bit for bit, those the card was written for."""
-    weights = run.card.weights
-    path = run.path / weights.file
     if not path.is_file():
         raise RunError("the weights are missing", where=path, remedy=REMEDY)
-    if path.stat().st_size != weights.bytes:
+    size = path.stat().st_size
+    if size != card.weights.bytes:
         raise RunError(
-            "the weights are damaged", where=path, expected=f"{weights.bytes} bytes", got=path.stat().st_size,
-            remedy=REMEDY,
-        )  # fmt: skip
+            "the weights are damaged", where=path, expected=f"{card.weights.bytes} bytes", got=size, remedy=REMEDY
+        )
     digest = sha256(path)
-    if digest != weights.sha256:
-        raise RunError("the weights are damaged", where=path, expected=weights.sha256, got=digest, remedy=REMEDY)
+    if digest != card.weights.sha256:
+        raise RunError(
+            "the weights are damaged", where=path, expected=card.weights.sha256, got=digest, remedy=REMEDY
+        )
 
 
 def fits(run: Run, dataset: Dataset) -> str | None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
 
 import pandas as pd
 
@@ -14,32 +13,17 @@ from sdm.errors import RunError
 from sdm.files import atomic
 
 
-class Log:
-    """Appends rows to a CSV, each at once and whole."""
+def append_row(path: Path, row: Mapping[str, object]) -> None:
+    """Append `row` in one write; a new file starts with the column names."""
+    with path.open("ab", buffering=0) as file:
+        head = _line(row) if file.tell() == 0 else b""
+        file.write(head + _line(row.values()))
 
-    def __init__(self, path: Path, columns: tuple[str, ...]) -> None:
-        self.columns = columns
-        new = not path.exists()
-        self.file = path.open("ab", buffering=0)
-        if new:
-            self._write(columns)
 
-    def add(self, row: Mapping[str, object]) -> None:
-        """Append `row`, which has a value for every column."""
-        self._write([row[name] for name in self.columns])
-
-    def _write(self, values: object) -> None:
-        line = io.StringIO()
-        csv.writer(line, lineterminator="\n").writerow(values)  # type: ignore[arg-type]
-        self.file.write(line.getvalue().encode())
-
-    def __enter__(self) -> Log:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.file.close()
+def _line(values: Iterable[object]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(values)
+    return text.getvalue().encode()
 
 
 def read_log(path: Path) -> pd.DataFrame:
@@ -53,12 +37,15 @@ def read_log(path: Path) -> pd.DataFrame:
         raise RunError("not readable as a table", where=path, got=problem) from None
 
 
-def cut_log(path: Path, column: str, below: int) -> None:
-    """Drop rows from the first on whose `column` is `below` or more, and a last line without end."""
+def cut_log(path: Path, last_step: int) -> None:
+    """Keep the rows up to `last_step`; a last line without end goes too. RunError when a row has no step."""
     if not path.exists():
         return
-    lines = path.read_text().rpartition("\n")[0].split("\n")
-    at = lines[0].split(",").index(column)
-    kept = [line for line in lines[1:] if int(line.split(",")[at]) < below]
+    try:
+        head, *rows = path.read_text().rpartition("\n")[0].split("\n")
+        at = head.split(",").index("step")
+        kept = [row for row in rows if int(row.split(",")[at]) <= last_step]
+    except (ValueError, IndexError) as problem:
+        raise RunError("not a log of steps", where=path, got=problem) from None
     with atomic(path) as file:
-        file.write("".join(f"{line}\n" for line in (lines[0], *kept)).encode())
+        file.write("".join(f"{row}\n" for row in (head, *kept)).encode())

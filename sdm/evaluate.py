@@ -1,0 +1,148 @@
+"""How good a run is on a split: probabilities, then every metric its target kind has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.prepare import Statistics, read_batch
+from sdm.data.views import single_label_pairs
+from sdm.decoding import choose_decoder, parse_decoder
+from sdm.errors import RunError
+from sdm.metrics import METRICS, ClassScores, Score, class_scores, target_matrix
+from sdm.metrics.sets import one_hot
+from sdm.models import Predictor
+from sdm.runs import Predictions, Run, load_predictor, require_fit
+from sdm.runs.predictions import MOST_DENSE, pack
+
+BATCH = 256
+TOP_CLASS = "top-k:1"
+
+Scores = dict[str, Score]
+Track = Callable[[Iterable[np.ndarray]], Iterable[np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a predictor gives on the surveys `rows` of a data set.
+
+    `probabilities` (n, width) is float32, or float16 when there are more than MOST_DENSE; `truth` csr (n, width)
+    has empty rows where `known` is False.
+    """
+
+    rows: np.ndarray
+    probabilities: np.ndarray
+    truth: csr_matrix
+    known: np.ndarray
+
+
+def outcome(
+    predictor: Predictor,
+    statistics: Statistics,
+    dataset: Dataset,
+    rows: np.ndarray,
+    track: Track = lambda batches: batches,
+) -> Outcome:
+    """Predict the surveys `rows`; `track` may wrap the batches to show progress."""
+    kind = np.float16 if len(rows) * predictor.width > MOST_DENSE else np.float32
+    probabilities = np.zeros((len(rows), predictor.width), kind)
+    parts = np.array_split(np.arange(len(rows)), -(-len(rows) // BATCH))
+    for part in track(parts):
+        batch = read_batch(dataset, rows[part], predictor.inputs, statistics, targets=False)
+        probabilities[part] = predictor.predict(batch).numpy()
+    if not np.isfinite(probabilities).all():
+        raise RunError("the model gives values that are no numbers", where=dataset.name)
+    targets = dataset.targets.take(rows)
+    return Outcome(rows, probabilities, target_matrix(targets), targets.known)
+
+
+def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batches: batches) -> Scores:
+    """Metric name -> score of `run` on the surveys of `split` whose targets are known.
+
+    samples-F1, accuracy and RMSE carry a 95 % bootstrap interval over surveys. Empty when no target is known; RunError when the run
+    does not fit the data.
+    """
+    require_fit(run, dataset)
+    card = run.card
+    rows = dataset.rows(split, card.scheme)
+    rows = rows[dataset.targets.known[rows]]
+    if not rows.size:
+        return {}
+    found = outcome(load_predictor(run), card.statistics, dataset, rows, track)
+    scores, _ = score(found, dataset, card.kind, card.decoder)
+    return scores
+
+
+def score(
+    found: Outcome, dataset: Dataset, kind: TargetKind, decoder: str | None
+) -> tuple[Scores, ClassScores | None]:
+    """All metrics of `kind` over the known surveys of `found`, and those of each class (None for regression)."""
+    known = np.flatnonzero(found.known)
+    if not known.size:
+        return {}, None
+    truth, probabilities = found.truth[known], found.probabilities[known]
+    if kind is TargetKind.REGRESSION:
+        return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
+    sets = parse_decoder(decoder or TOP_CLASS).decode(probabilities)
+    classes = class_scores(truth, probabilities)
+    scores = _ranking(truth, probabilities, classes, kind)
+    if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
+        survey, species = single_label_pairs(dataset.targets.take(found.rows[known]))
+        truth, sets = one_hot(species, truth.shape[1]), sets[survey]
+    scores |= _sets(truth, sets, kind)
+    if kind is TargetKind.MULTICLASS and dataset.targets.kind is kind:
+        scores |= _levels(truth, probabilities, dataset)
+    return {name: scores[name] for name in [*METRICS, *scores] if name in scores}, classes
+
+
+def _ranking(truth: csr_matrix, probabilities: np.ndarray, classes: ClassScores, kind: TargetKind) -> Scores:
+    each = {"auc": classes.auc, "average-precision": classes.average_precision}
+    return {
+        name: metric.summarise(each[name]) if name in each else metric.score(truth, probabilities)
+        for name, metric in METRICS.items()
+        if kind in metric.kinds and metric.reads == "probabilities"
+    }
+
+
+def _sets(truth: csr_matrix, sets: csr_matrix, kind: TargetKind) -> Scores:
+    return {
+        name: metric.score(truth, sets, bootstrap=metric.over == "survey")
+        for name, metric in METRICS.items()
+        if kind in metric.kinds and metric.reads == "sets"
+    }
+
+
+def _levels(truth: csr_matrix, probabilities: np.ndarray, dataset: Dataset) -> Scores:
+    """The same scores at each coarser level of the hierarchy, as "macro-f1/main_type": probabilities add up."""
+    scores: Scores = {}
+    for level in dataset.targets.hierarchy[:-1]:
+        groups = np.unique(dataset.targets.classes[level].astype(str), return_inverse=True)[1]
+        rolled_up = one_hot(groups, int(groups.max()) + 1).astype(np.float32)
+        sets = parse_decoder(TOP_CLASS).decode(probabilities @ rolled_up)
+        for name, value in _sets(truth @ rolled_up, sets, TargetKind.MULTICLASS).items():
+            scores[f"{name}/{level}"] = value
+    return scores
+
+
+def choose(found: Outcome) -> str:
+    """The decoder of highest samples-F1 on the known surveys of a validation outcome."""
+    known = np.flatnonzero(found.known)
+    decoder, _ = choose_decoder(found.truth[known], found.probabilities[known])
+    return str(decoder)
+
+
+def stored(found: Outcome, dataset: Dataset, kind: TargetKind, classes: ClassScores | None) -> Predictions:
+    """`found` as the run folder keeps it."""
+    sites = dataset.sites.iloc[found.rows]
+    return pack(
+        sites["source"].to_numpy(),
+        sites["survey_id"].to_numpy(np.int64),
+        found.probabilities,
+        found.truth,
+        classes,
+        regression=kind is TargetKind.REGRESSION,
+    )

@@ -1,0 +1,87 @@
+"""One network, its optimiser and its loss, on one process or several."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from scipy.sparse import csr_matrix
+from torch import Tensor
+
+from sdm.data.dataset import TargetKind
+from sdm.data.prepare import Batch
+from sdm.losses import LossFunction
+from sdm.models import Network, on_device, to_probabilities
+from sdm.runs.config import TrainConfig
+from sdm.train.feed import Feed
+from sdm.train.validation import Validation, compact, headline
+
+VALIDATION_BATCH = 256
+
+
+class Learner:
+    """A network being trained. Every process holds the same weights after each step."""
+
+    def __init__(
+        self, network: Network, loss: LossFunction, config: TrainConfig, accelerator: Accelerator
+    ) -> None:
+        kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
+        optimizer = kind(network.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        self.accelerator = accelerator
+        self.loss = loss
+        self.model, self.optimizer = accelerator.prepare(network, optimizer)
+        self.network: Network = accelerator.unwrap_model(self.model)
+
+    def step(self, batch: Batch, rate: float, factor: float, stop: bool) -> tuple[float, bool]:
+        """One step on this process's share of a batch.
+
+        `factor` is the share's size over the mean size of the shares: it makes the mean gradient of all processes
+        that of the whole batch. Gives the loss of the whole batch, and whether any process asks to stop.
+        """
+        batch = on_device(batch, self.accelerator.device)
+        self.model.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad()
+        loss = self.loss(self.model(batch).float(), batch["labels"], batch["weight"]) * factor
+        self.accelerator.backward(loss)
+        self.optimizer.step()
+        return self._agree(loss.detach(), stop)
+
+    def _agree(self, loss: Tensor, stop: bool) -> tuple[float, bool]:
+        if self.accelerator.num_processes == 1:
+            return loss.item(), stop
+        both = torch.stack([loss, torch.tensor(float(stop), device=loss.device)])
+        mean = self.accelerator.reduce(both, "mean").tolist()
+        return mean[0], mean[1] > 0
+
+    def validate(self, feed: Feed, truth: csr_matrix, kind: TargetKind) -> Validation:
+        """Loss and headline metric of all of `feed`, whose targets are `truth`; the same on every process."""
+        self._share_buffers()
+        self.network.eval()
+        total, parts = 0.0, []
+        chunk = VALIDATION_BATCH * self.accelerator.num_processes
+        for start in range(0, len(feed), chunk):
+            positions = np.arange(start, min(start + chunk, len(feed)))
+            logits = self._logits(feed, positions)
+            targets = on_device(feed.targets(positions), logits.device)
+            total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
+            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind))
+        value, decoder = headline(truth, np.concatenate(parts), kind)
+        return Validation(total / len(feed), value, decoder)
+
+    @torch.no_grad()
+    def _logits(self, feed: Feed, positions: np.ndarray) -> Tensor:
+        """float32 (n, width) of `positions`, each process doing its part; the last is repeated to even parts."""
+        processes, rank = self.accelerator.num_processes, self.accelerator.process_index
+        each = -(-len(positions) // processes)
+        padded = np.pad(positions, (0, each * processes - len(positions)), mode="edge")
+        batch = on_device(feed.batch(padded[rank * each : (rank + 1) * each]), self.accelerator.device)
+        gathered: Tensor = self.accelerator.gather(self.network(batch).float())
+        return gathered[: len(positions)]
+
+    def _share_buffers(self) -> None:
+        """Running statistics drift apart between processes; the first one's count."""
+        if self.accelerator.num_processes > 1:
+            for buffer in self.network.buffers():
+                torch.distributed.broadcast(buffer, 0)

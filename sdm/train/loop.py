@@ -1,0 +1,125 @@
+"""The training loop: resumable at any step, the same on one process or several."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from sdm.data.prepare import Batch
+from sdm.errors import TrainingError
+from sdm.metrics import target_matrix
+from sdm.runs.config import TrainConfig
+from sdm.train.augment import turn_patches
+from sdm.train.feed import Feed
+from sdm.train.journal import Journal
+from sdm.train.learner import Learner
+from sdm.train.order import batch_positions, share, steps_per_epoch, torch_seed, turns
+from sdm.train.schedule import learning_rate
+from sdm.train.task import Task
+from sdm.train.validation import Validation
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a training is, after each step and, with `validation`, after each epoch; all counts from 1."""
+
+    step: int
+    steps: int
+    epoch: int
+    epochs: int
+    loss: float
+    validation: Validation | None = None
+
+
+class Loop:
+    """One network learning one task.
+
+    What a step sees is a function of its number, so a killed training goes on from its last saved step to the
+    same weights. Batches are of `batch_size` over all processes, each taking its share.
+    """
+
+    def __init__(self, task: Task, config: TrainConfig, learner: Learner, journal: Journal) -> None:
+        self.task, self.config, self.learner, self.journal = task, config, learner, journal
+        inputs = dict(learner.network.inputs)
+        self.feed = Feed(task.dataset, task.train, inputs, task.statistics).keep()
+        self.validation_feed = Feed(task.dataset, task.validation, inputs, task.statistics).keep()
+        self.truth = target_matrix(task.dataset.targets.take(task.validation))
+        self.epoch_steps = steps_per_epoch(len(self.feed), config.batch_size)
+        self.steps = self.epoch_steps * config.epochs
+
+    def run(self, progress: Callable[[Progress], None], should_stop: Callable[[], bool]) -> bool:
+        """Train to the end: True; or until `should_stop`: False, with the state saved."""
+        stop = False
+        while not self._over():
+            for batch, factor in self._rest_of_epoch():
+                loss, stop = self._step(batch, factor, should_stop())
+                progress(self._progress(loss))
+                if self.journal.position.step % self.epoch_steps == 0:
+                    progress(self._end_epoch())
+                if stop:
+                    self.journal.save()
+                    return False
+                self.journal.save_when_due()
+        return True
+
+    def _over(self) -> bool:
+        position, patience = self.journal.position, self.config.patience
+        waited = position.step // self.epoch_steps - position.best_epoch
+        return position.step >= self.steps or 0 < patience <= waited
+
+    def _rest_of_epoch(self) -> Iterator[tuple[Batch, float]]:
+        """This process's share of each batch, and its size over the mean size of the shares.
+
+        A share without a survey takes one at factor 0: every process must take part in every step.
+        """
+        epoch, first = divmod(self.journal.position.step, self.epoch_steps)
+        steps = range(first, self.epoch_steps)
+        shares = (self._share(batch_positions(self.config, len(self.feed), epoch, step)) for step in steps)
+        batches = self.feed.batches(positions for positions, _ in shares)
+        for step, batch in zip(steps, batches, strict=True):
+            whole = batch_positions(self.config, len(self.feed), epoch, step)
+            _, factor = self._share(whole)
+            if self.config.augment:
+                which, _ = self._share(turns(self.config, len(whole), epoch, step))
+                batch = turn_patches(batch, which)
+            yield batch, factor
+
+    def _share(self, whole: np.ndarray) -> tuple[np.ndarray, float]:
+        accelerator = self.learner.accelerator
+        mine = share(whole, accelerator.process_index, accelerator.num_processes)
+        factor = len(mine) * accelerator.num_processes / len(whole)
+        return (mine, factor) if len(mine) else (whole[:1], 0.0)
+
+    def _step(self, batch: Batch, factor: float, stop: bool) -> tuple[float, bool]:
+        position, config = self.journal.position, self.config
+        torch.manual_seed(torch_seed(config, position.step, self.learner.accelerator.process_index))
+        rate = learning_rate(config, position.step, self.steps)
+        loss, stop = self.learner.step(batch, rate, factor, stop)
+        epoch, step = divmod(position.step, self.epoch_steps)
+        self.journal.step(epoch + 1, rate, loss)
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"the loss is {loss} at step {position.step}", where=self.journal.folder,
+                remedy="The best weights so far are kept. Train into another folder with a lower --lr.",
+            )  # fmt: skip
+        size = min(config.batch_size, len(self.feed) - step * config.batch_size)
+        position.epoch_loss += loss * size
+        return loss, stop
+
+    def _end_epoch(self) -> Progress:
+        position = self.journal.position
+        epoch = position.step // self.epoch_steps
+        train_loss = position.epoch_loss / len(self.feed)
+        validation = self.learner.validate(self.validation_feed, self.truth, self.task.kind)
+        rate = learning_rate(self.config, position.step - 1, self.steps)
+        self.journal.epoch(epoch, rate, train_loss, validation)
+        return Progress(position.step, self.steps, epoch, self.config.epochs, train_loss, validation)
+
+    def _progress(self, loss: float) -> Progress:
+        step = self.journal.position.step
+        epoch = (step - 1) // self.epoch_steps + 1
+        return Progress(step, self.steps, epoch, self.config.epochs, loss)

@@ -1,0 +1,63 @@
+"""What is to be learnt: the surveys to train and to validate on, and what preparation learns from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.prepare import Statistics, fit_statistics
+from sdm.data.views import view_of
+from sdm.errors import TrainingError
+from sdm.models import ModelCard, card_of
+from sdm.runs.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Task:
+    """`base` is the data set as given, `dataset` the view that is trained on; `train` and `validation` are rows of
+    `dataset` whose targets are known, `seen` the training rows of `base`."""
+
+    base: Dataset
+    dataset: Dataset
+    model: ModelCard
+    train: np.ndarray
+    validation: np.ndarray
+    seen: np.ndarray
+    statistics: Statistics
+
+    @property
+    def kind(self) -> TargetKind:
+        """What is predicted."""
+        return self.dataset.targets.kind
+
+    @property
+    def width(self) -> int:
+        """Columns of the model's output."""
+        return self.dataset.targets.width
+
+
+def make_task(base: Dataset, config: TrainConfig) -> Task:
+    """The task `config` sets on `base`; TrainingError when a split or a modality is lacking."""
+    model = card_of(config.model)
+    lacking = [name for name in model.inputs if name not in base.modalities]
+    if lacking:
+        raise TrainingError(
+            f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
+        )
+    dataset = view_of(config.view).apply(base) if config.view else base
+    seen = _known(base, "train", config.scheme)
+    train, validation = (_known(dataset, split, config.scheme) for split in ("train", "validation"))
+    # Statistics of the surveys themselves: a view may repeat them.
+    return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(model.inputs)))
+
+
+def _known(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
+    rows = dataset.rows(split, scheme)
+    known = rows[dataset.targets.known[rows]]
+    if not known.size:
+        raise TrainingError(
+            f"no target of split {split!r} is known", where=dataset.name, remedy="Choose another split scheme."
+        )
+    return known

@@ -1,0 +1,130 @@
+"""`train`: from a data set and settings to a finished run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from sdm.data.dataset import Dataset
+from sdm.errors import RunError, TrainingError
+from sdm.files import clean_strays, write_json
+from sdm.losses import make_loss
+from sdm.models import Baseline, Network, Predictor, build
+from sdm.models.resnet import PatchResNet18, load_imagenet
+from sdm.runs import DataSource, Run, RunConfig, TrainConfig
+from sdm.runs.folder import CARD, CONFIG
+from sdm.runs.weights import sha256
+from sdm.train.devices import make_accelerator
+from sdm.train.finish import Training, finish
+from sdm.train.journal import Journal
+from sdm.train.learner import Learner
+from sdm.train.loop import Loop, Progress
+from sdm.train.state import remove_state
+from sdm.train.task import Task, make_task
+
+SAVE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What does not change the result: where it runs, who listens, how often the state is saved.
+
+    `progress` hears of every step and epoch. `should_stop` is asked after every step; once True, the state is
+    saved and the training ends unfinished.
+    """
+
+    device: str = "auto"
+    progress: Callable[[Progress], None] = lambda _: None
+    should_stop: Callable[[], bool] = lambda: False
+    save_seconds: float = SAVE_SECONDS
+
+
+def train(
+    dataset: Dataset,
+    folder: Path,
+    config: TrainConfig,
+    circumstances: Circumstances | None = None,
+    initial_weights: Path | None = None,
+) -> Run:
+    """Train `config.model` on `dataset` into `folder`, or go on with the training interrupted there.
+
+    `initial_weights` is a safetensors file of an ImageNet ResNet-18. The run given back is unfinished only if
+    `should_stop` ended it. TrainingError when the folder holds a finished run or one of other settings, when the
+    data lacks what the model needs, and when the loss is no number.
+    """
+    circumstances = circumstances or Circumstances()
+    if initial_weights is not None:
+        config = replace(config, initial_weights=_initial_name(config, initial_weights))
+    task = make_task(dataset, config)
+    torch.manual_seed(config.seed)
+    predictor = build(config.model, task.kind, task.width, config.model_config)
+    if initial_weights is not None and isinstance(predictor, PatchResNet18):
+        load_imagenet(predictor, initial_weights)
+    loss = make_loss(config.loss, task.dataset.targets.take(task.train))
+    accelerator = make_accelerator(circumstances.device, config.precision)
+    with accelerator.main_process_first():
+        run = _open(folder, RunConfig(config, DataSource.of(dataset)), writes=accelerator.is_main_process)
+    if isinstance(predictor, Network):
+        learner = Learner(predictor, loss, config, accelerator)
+        training = _learn(run, task, learner, circumstances)
+    else:
+        training = _count(task, predictor)
+    if training is not None and accelerator.is_main_process:
+        finish(run, task, predictor, training)
+        remove_state(folder)
+    accelerator.wait_for_everyone()
+    return Run.open(folder)
+
+
+def _count(task: Task, baseline: Predictor) -> Training:
+    assert isinstance(baseline, Baseline)
+    if task.base is not task.dataset:
+        raise TrainingError("a baseline has no use for a view", where=task.base.name)
+    start = time.perf_counter()
+    baseline.fit(task.base, task.seen, task.statistics)
+    return Training(0, None, time.perf_counter() - start, "cpu")
+
+
+def _learn(run: Run, task: Task, learner: Learner, circumstances: Circumstances) -> Training | None:
+    """None when the training was stopped before its end."""
+    journal = Journal(run.path, learner, circumstances.save_seconds)
+    loop = Loop(task, run.config.training, learner, journal)
+    if not loop.run(circumstances.progress, circumstances.should_stop):
+        return None
+    position = journal.position
+    epochs, device = position.step // loop.epoch_steps, str(learner.accelerator.device)
+    return Training(epochs, position.best_epoch, position.seconds, device)
+
+
+def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
+    """The folder's run, new or interrupted; TrainingError when it is another."""
+    if writes and not (folder / CONFIG).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(folder / CONFIG, config.to_json())
+    if writes:
+        clean_strays(folder)
+    run = Run.open(folder)
+    if (folder / CARD).exists():
+        raise TrainingError("a finished run is here", where=folder, remedy="Name another folder with --run.")
+    differences = run.config.differences(config)
+    if differences:
+        raise TrainingError(
+            "an interrupted training of other settings is here",
+            where=folder,
+            got="; ".join(differences[:5]),
+            remedy="Use the same settings to go on with it, or name another folder with --run.",
+        )
+    return run
+
+
+def _initial_name(config: TrainConfig, path: Path) -> str:
+    """What the card calls the file: its name and digest."""
+    if config.model != "resnet18-patch":
+        raise TrainingError("only resnet18-patch starts from ImageNet weights", got=config.model)
+    if not path.is_file():
+        raise RunError("no such file of weights", where=path)
+    return f"{path.name} sha256:{sha256(path)[:16]}"
