@@ -1,7 +1,8 @@
-"""Per-species confusion and co-errors at competition size, the usual way and ours: `python -m benchmarks.confusion`.
+"""Per-species confusion and co-errors at competition size, the usual way and ours.
 
 Usual: scikit-learn's `multilabel_confusion_matrix` on sparse matrices, and the dense species x species table of
 co-errors, ranked by lift. Repetitions are interleaved; outputs are checked equal; times are medians.
+Run with `python -m benchmarks.confusion`.
 """
 
 from __future__ import annotations

@@ -11,19 +11,19 @@ ROOT = Path(__file__).resolve().parents[1]
 # Lowest first; the longest matching prefix decides.
 LAYERS = (
     ("sdm.errors", "sdm.schema", "sdm.files"),
-    ("sdm.read", "sdm.data"),
+    ("sdm.read", "sdm.data", "sdm.archives", "sdm.kaggle"),
     ("sdm.world",),
     ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.decoding"),
     ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission"),
-    ("sdm.inference", "sdm.analysis", "sdm.figures", "sdm.maps", "sdm.confusion"),
+    ("sdm.inference", "sdm.analysis", "sdm.figures", "sdm.maps", "sdm.confusion", "sdm.curves"),
     ("sdm.cli", "sdm.ui", "sdm.__main__"),
     ("pages", "app"),
 )
 # A light layer must stay light: what these packages import, everyone who uses them waits for.
 FORBIDDEN = {
-    "torch": ("sdm.analysis", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding", "sdm.data.labels",
+    "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding", "sdm.data.labels",
               "sdm.data.splits", "sdm.read.table"),
-    "streamlit": ("sdm.analysis", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data", "sdm.read",
+    "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data", "sdm.read",
                   "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli",
                   "sdm.decoding", "sdm.losses", "sdm.schema"),
 }  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.confusion.outcomes import Outcome, Outcomes, outcomes, require_classes, sets
+from sdm.confusion.outcomes import Outcomes, outcomes, require_classes, sets
 from sdm.confusion.species import scores
 from sdm.errors import DataError
 
@@ -96,12 +96,8 @@ def by_level(
 
 
 def _totals(judged: Outcomes) -> dict[str, object]:
-    hits, misses, alarms = (
-        np.count_nonzero(judged.codes.data == o) for o in (Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM)
-    )
-    return {
-        name: value.item() for name, value in scores(np.array(hits), np.array(misses), np.array(alarms)).items()
-    }
+    totals = {outcome: counts.sum() for outcome, counts in judged.counts.items()}
+    return {name: value.item() for name, value in scores(totals).items()}
 
 
 def _labels(classes: pd.DataFrame, column: str) -> pd.Series:

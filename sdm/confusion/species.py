@@ -18,8 +18,12 @@ def per_species(judged: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
     A ratio without any survey below the line is NaN.
     """
     require_classes(classes, judged.species)
-    named = {"column": np.arange(judged.species), "class_id": classes["class_id"].to_numpy()}
-    return pd.DataFrame(named | {"name": classes["name"].to_numpy()} | scores(judged.counts))
+    named = {
+        "column": np.arange(judged.species),
+        "class_id": classes["class_id"].array,
+        "name": classes["name"].array,
+    }
+    return pd.DataFrame(named | scores(judged.counts))
 
 
 def scores(counts: Mapping[Outcome, np.ndarray]) -> dict[str, np.ndarray]:
