@@ -21,10 +21,10 @@ LAYERS = (
 )
 # A light layer must stay light: what these packages import, everyone who uses them waits for.
 FORBIDDEN = {
-    "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding", "sdm.data.labels",
-              "sdm.data.splits", "sdm.read.table"),
-    "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data", "sdm.read",
-                  "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli",
+    "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding",
+              "sdm.data.labels", "sdm.data.splits", "sdm.read.table"),
+    "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data",
+                  "sdm.read", "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli",
                   "sdm.decoding", "sdm.losses", "sdm.schema"),
 }  # fmt: skip
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from sdm.curves import AXES, best_points, envelope, extremes, matching_window, positions, smooth
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+from sdm.schema.published import LSTM_REMARK, LSTM_REPORT, LSTM_STUDY
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
 MOST_POINTS = 2000  # of a line: more cannot be seen, and slow the browser down
 LONGEST_LABEL = 40
+STUDY_COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
 TIME_UNITS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
 
 
@@ -174,3 +177,51 @@ def _alt(best: pd.DataFrame) -> str:
     ]
     more = f"; and {len(best) - 4} more" if len(best) > 4 else ""
     return f"Training curves: {'; '.join(said)}{more}."
+
+
+def learning_study(ours: pd.DataFrame | None = None, height: int = 320) -> Figure:
+    """F1 and accuracy of the single-label LSTM by epochs, at both learning rates, ours beside the published ones.
+
+    `ours` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published ones
+    alone. They are local scores of a single-label task, no Kaggle scores.
+    """
+    data = _study_table(ours)
+    plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
+    rates = sorted(data["learning_rate"].unique())
+    for (rate, origin), part in data.groupby(["learning_rate", "origin"]):
+        looks = _study_looks(COLOURS[rates.index(rate) % len(COLOURS)], str(origin))
+        name = f"{rate:g}, {origin}"
+        shared = {"x": part["epochs"], "name": name, "legendgroup": name, **looks}
+        plot.add_scatter(y=part["f1"], hovertemplate="epoch %{x}: F1 %{y:.3f}", row=1, col=1, **shared)
+        hover = {"hovertemplate": "epoch %{x}: accuracy %{y:.3f}", "showlegend": False}
+        plot.add_scatter(y=part["accuracy"], row=1, col=2, **hover, **shared)
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Epochs")
+    plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
+    plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
+    caption = f"By learning rate. Open: {LSTM_REPORT}; only these points are known. {LSTM_REMARK}"
+    return Figure(plot, data, caption, _study_alt(data))
+
+
+def _study_table(ours: pd.DataFrame | None) -> pd.DataFrame:
+    """Ours and the published points, by epochs."""
+    published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
+    parts = [published] if ours is None or ours.empty else [ours.assign(origin="ours"), published]
+    data = pd.concat(parts, ignore_index=True)[["origin", *STUDY_COLUMNS]]
+    return data.sort_values("epochs", kind="stable", ignore_index=True)
+
+
+def _study_looks(colour: str, origin: str) -> dict[str, object]:
+    if origin == "ours":
+        return {"mode": "lines+markers", "line": {"color": colour}, "marker": {"size": 7, "color": colour}}
+    marker = {"size": 11, "symbol": "diamond-open", "color": colour, "line": {"width": 2}}
+    return {"mode": "markers", "marker": marker}
+
+
+def _study_alt(data: pd.DataFrame) -> str:
+    best = data.loc[data.groupby(["origin", "learning_rate"])["f1"].idxmax()]
+    said = [
+        f"{origin}, rate {rate:g}: F1 {number(f1)}, accuracy {number(accuracy)} after {epochs:.0f} epochs"
+        for origin, rate, epochs, f1, accuracy in best.to_numpy()
+    ]
+    return f"Single-label LSTM by epochs, the best by F1: {'; '.join(said)}."
