@@ -24,8 +24,8 @@ FORBIDDEN = {
     "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding",
               "sdm.data.labels", "sdm.data.splits", "sdm.read.table"),
     "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data",
-                  "sdm.read", "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps", "sdm.cli",
-                  "sdm.decoding", "sdm.losses", "sdm.schema"),
+                  "sdm.read", "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps",
+                  "sdm.cli", "sdm.decoding", "sdm.losses", "sdm.schema"),
 }  # fmt: skip
 
 
