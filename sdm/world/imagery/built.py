@@ -57,7 +57,7 @@ def draw_roads(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
 
 
 def _distance(scene: Scene) -> np.ndarray:
-    """Distance from a road: along the field borders' direction or free, nearly straight, pixels."""
+    """Distance from a nearly straight road that passes the survey by, pixels, (4096,)."""
     random = scene.random
     angle = random.uniform(0.0, np.pi)
     along = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)

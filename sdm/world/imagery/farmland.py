@@ -46,7 +46,7 @@ def _draw_crops(scene: Scene) -> np.ndarray:
 
 
 def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Stripes of sowing and harvest, faint, along half of the fields, (n,)."""
+    """Stripes of sowing and harvest, faint, along most of the fields, (n,)."""
     period = scene.random.uniform(2.3, 3.6)
     marked = scene.per_parcel(at) < 0.6
     return 0.045 * marked * np.sin(2 * np.pi / period * scene.parcels.across[at])
@@ -55,7 +55,7 @@ def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
 def paint_meadow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bright even grass; some parcels freshly mown or wet; (4, n)."""
     mown = scene.per_parcel(at)
-    pale = np.clip(0.10 + 0.9 * (mown > 0.85) * 0.5 + 0.05 * scene.noise(TEXTURE, at), 0.0, 0.6)
+    pale = np.clip(0.10 + 0.45 * (mown > 0.85) + 0.05 * scene.noise(TEXTURE, at), 0.0, 0.6)
     hay = 0.6 * visible("poor grass") + 0.4 * visible("straw")
     colour = scene.site.sward * (1.0 - pale)[:, None] + hay * pale[:, None]
     tone = 1.0 + 0.24 * (scene.per_parcel(at) - 0.5) + 0.035 * scene.noise(PATCHES, at)

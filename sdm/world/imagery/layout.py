@@ -29,7 +29,7 @@ _ORDER = (
 _IN_PARCELS = ("arable", "meadow", "vineyard and orchard", "dry grassland")
 _LEAST = 0.02  # smaller shares are left out
 _AT_SURVEY = 1.6  # pixels around the survey
-_BEACH = 3.0  # km from the sea
+_SEASIDE = 2.0  # km from the sea: water is the sea, sand its beach
 _LEAST_SEA = 0.2  # seen from a beach
 _OWN_MORE = 0.3  # a cover clusters: where the survey stands on it, that much more of the patch is it
 
@@ -62,7 +62,7 @@ def _shares(scene: Scene) -> np.ndarray:
     shares = (1.0 - _OWN_MORE) * scene.site.cover
     shares[centre] += _OWN_MORE
     shares[shares < _LEAST] = 0.0
-    if COVERS[centre] == "sand and dune" and scene.site.coast < _BEACH:
+    if COVERS[centre] == "sand and dune" and scene.site.coast < _SEASIDE:
         shares[_INDEX["water"]] = max(shares[_INDEX["water"]], _LEAST_SEA)
     return shares / shares.sum()
 
@@ -93,7 +93,7 @@ def _affinity(scene: Scene, name: str, farmed: float) -> np.ndarray:
         return scene.height / 60.0 + scene.fields[PATCHES]
     if name == "rock and scree":
         return scene.height / 90.0 + scene.fields[PATCHES] + 0.4 * scene.fields[TEXTURE]
-    if name == "sand and dune" and scene.site.coast < 2.0:
+    if name == "sand and dune" and scene.site.coast < _SEASIDE:
         return scene.seaward + 2.0 * scene.fields[REGION] + 1.5 * scene.fields[PATCHES]
     if name == "wetland":
         return -scene.height / 2.0 + 1.5 * scene.fields[REGION] + scene.fields[PATCHES]
@@ -124,7 +124,7 @@ def _blend_parcels(scene: Scene, organic: np.ndarray) -> np.ndarray:
 def _water(scene: Scene) -> np.ndarray:
     """Sea near the coast, else a lake where water is common, else a river; through the centre if it is there."""
     share, here = scene.site.share("water"), scene.site.centre == _INDEX["water"]
-    if scene.site.coast < 2.0:
+    if scene.site.coast < _SEASIDE:
         return scene.seaward + 2.0 * scene.fields[REGION] + 0.8 * scene.fields[PATCHES]
     if share > 0.3 or scene.random.random() < 0.35:
         far = 0.0 if here else scene.random.uniform(12.0, 30.0)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from sdm.world.imagery.blend import mix, visible
-from sdm.world.imagery.fields import CANOPY, COLUMNS, MOTTLE, PATCHES, REGION, ROWS, SIZE, TEXTURE
+from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, REGION, ROWS, SIZE, TEXTURE
 from sdm.world.imagery.scene import Scene
 
 
@@ -46,7 +46,7 @@ def _rock(scene: Scene) -> np.ndarray:
 def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bands that run down the slope, -1..1, (n,)."""
     down = math.radians(scene.site.aspect)
-    across = (COLUMNS[at] - 32.0) * math.cos(down) + (ROWS[at] - 32.0) * math.sin(down)
+    across = (COLUMNS[at] - CENTRE) * math.cos(down) + (ROWS[at] - CENTRE) * math.sin(down)
     wander = across + 1.6 * scene.noise(PATCHES, at)
     profile = scene.random.uniform(-1.0, 1.0, 3 * SIZE)
     return np.interp(0.7 * wander + 96.0, np.arange(profile.size), profile).astype(np.float32)
@@ -55,4 +55,4 @@ def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
 def _downhill(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Distance down the slope, pixels, (n,)."""
     down = math.radians(scene.site.aspect)
-    return (COLUMNS[at] - 32.0) * math.sin(down) - (ROWS[at] - 32.0) * math.cos(down)
+    return (COLUMNS[at] - CENTRE) * math.sin(down) - (ROWS[at] - CENTRE) * math.cos(down)

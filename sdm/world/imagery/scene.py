@@ -17,6 +17,7 @@ from sdm.world.imagery.fields import (
     PIXEL,
     REGION,
     ROWS,
+    SIZE,
     draw_fields,
     stream,
 )
@@ -38,7 +39,6 @@ class Site:
     slope: float
     aspect: float
     coast: float
-    temperature: float
     moisture: float
     reaction: float
     sand: float
@@ -104,6 +104,7 @@ def set_scene(site: Site) -> Scene:
 
 
 def _seaward(random: np.random.Generator) -> np.ndarray:
+    """Distance from the survey in a drawn direction, pixels, (4096,)."""
     angle = random.uniform(0.0, 2 * np.pi)
     return math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
 
@@ -111,13 +112,13 @@ def _seaward(random: np.random.Generator) -> np.ndarray:
 def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Height above the survey (m) and sunlight relative to level ground."""
     tilt, towards = math.tan(math.radians(site.slope)), math.radians(site.aspect)
-    east, north = (COLUMNS - 32.0) * PIXEL, (32.0 - ROWS) * PIXEL
+    east, north = (COLUMNS - CENTRE) * PIXEL, (CENTRE - ROWS) * PIXEL
     plane = -tilt * (east * math.sin(towards) + north * math.cos(towards))
     ridges = -np.abs(noise[HEIGHT] + 0.25 * noise[REGION])
     rough = (1.0 + 20.0 * tilt) * noise[HEIGHT] + 160.0 * tilt * ridges + 8.0 * tilt * noise[PATCHES]
     height = plane + rough
     level = site.slope < _LEVEL
-    shade = np.ones_like(height) if level else _hillshade(height.reshape(64, 64), site.lat).ravel()
+    shade = np.ones_like(height) if level else _hillshade(height.reshape(SIZE, SIZE), site.lat).ravel()
     return height - height[CENTRE_INDEX], shade
 
 
@@ -131,6 +132,7 @@ def _hillshade(height: np.ndarray, lat: float) -> np.ndarray:
 
 
 def _field_pattern(site: Site, random: np.random.Generator, bend: np.ndarray) -> Parcels:
+    """Parcels of the size usual there; old small ones bend with the land, prairies are straight."""
     width = np.clip(site.parcel / PIXEL * random.uniform(0.55, 0.9), 4.0, 60.0)
     elongation = random.uniform(1.2, 3.0)
     wobble = random.uniform(0.0, 1.2) if site.parcel < 300.0 else 0.1

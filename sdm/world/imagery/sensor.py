@@ -8,7 +8,7 @@ from sdm.world.imagery.fields import CENTRE, COLUMNS, ROWS, SIZE, gaussian_kerne
 
 _BLUR = gaussian_kernel(0.62)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
-_PATCHWORK_SHARE, _SEAM_SHARE, _HAZE_SHARE, _GAP_SHARE = 0.5, 0.04, 0.03, 0.03
+_PATCHWORK_SHARE, _SEAM_SHARE, _HAZE_SHARE, _GAP_SHARE = 0.5, 0.04, 0.05, 0.03
 _CLOUD = np.array([4300.0, 4300.0, 4600.0, 4700.0], np.float32)  # reflectance x 10,000 of a bright cloud
 _NODATA = -1
 
@@ -35,7 +35,7 @@ def _patchwork(image: np.ndarray, random: np.random.Generator) -> None:
     coarse = np.repeat(np.repeat(random.random((6, 6)) < 0.35, 4, axis=0), 4, axis=1)
     clump = coarse[:22, :22] & (random.random((22, 22)) < 0.5)
     where = np.repeat(np.repeat(clump, 3, axis=0), 3, axis=1)[:SIZE, :SIZE]
-    tint = random.normal(0.0, 0.05) + random.normal(0.0, 0.02, (4, 1, 1)).astype(np.float32)
+    tint = random.normal(0.0, 0.035) + random.normal(0.0, 0.02, (4, 1, 1)).astype(np.float32)
     image *= 1.0 + where * tint
 
 
@@ -49,7 +49,7 @@ def _haze(image: np.ndarray, random: np.random.Generator) -> None:
     """A thin cloud the mosaic failed to mask, thickest along a line across the patch."""
     angle, offset, width = random.uniform(0.0, np.pi), random.uniform(-30.0, 30.0), random.uniform(10.0, 30.0)
     across = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE) - offset
-    veil = random.uniform(0.1, 0.5) * np.exp(-((across / width) ** 2)).reshape(SIZE, SIZE)
+    veil = random.uniform(0.05, 0.3) * np.exp(-((across / width) ** 2)).reshape(SIZE, SIZE)
     image += (_CLOUD[:, None, None] - image) * veil.astype(np.float32)
 
 

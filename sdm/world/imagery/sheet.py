@@ -95,7 +95,7 @@ def main(out: Path, seed: int, key: bool) -> None:
     """Draw forty simulated patches of all covers, without names."""
     candidates = _candidates(seed)
     chosen = candidates[choose(candidates, seed)]
-    draw_sheet(chosen).save(out)
+    draw_sheet(chosen).save(out, optimize=True)
     if key:
         for number, (centre, lon, lat) in enumerate(zip(chosen.centre, chosen.lon, chosen.lat, strict=True), 1):
             click.echo(f"{number:2d}  {COVERS[centre]:22s} {lat:.3f} N {lon:.3f} E")

@@ -43,6 +43,5 @@ def paint_shrub(scene: Scene, at: np.ndarray) -> np.ndarray:
     dots = 0.20 * scene.noise(CANOPY, at) + 0.16 * scene.noise(MOTTLE, at)
     thicket = 0.22 * scene.noise(PATCHES, at) + 0.10 * scene.noise(TEXTURE, at)
     bush = np.clip(0.62 + dots + thicket, 0.05, 0.98)
-    green = visible("evergreen shrub") * (1.0 + 0.15 * (1.0 - scene.site.drought))
-    between = 0.65 * scene.site.sward + 0.35 * scene.site.soil
-    return mix((bush, green), (1.0 - bush, between))
+    between = 0.35 * scene.site.sward + 0.35 * visible("poor grass") + 0.3 * scene.site.soil
+    return mix((bush, visible("evergreen shrub")), (1.0 - bush, between))
