@@ -15,56 +15,59 @@ TITLES = {
     "tasmin": "mean daily low",
 }
 SUMMED = ("pr",)  # a year's value is the sum of its months, not their mean
-KEYS = ["variable", "title", "unit"]
-
-
-def months(cube: np.ndarray) -> pd.DataFrame:
-    """One row per variable, year and month: variable, title, unit, year, month (1..12), value.
-
-    `cube` (4, 19, 12) in stored units; values in mm and °C, NaN where missing.
-    """
-    variables, years, month = CLIMATE.shape
-    return pd.DataFrame(
-        {
-            "variable": np.repeat(CLIMATE.channels, years * month),
-            "title": np.repeat([TITLES[name] for name in CLIMATE.channels], years * month),
-            "unit": np.repeat(CLIMATE.units, years * month),
-            "year": np.tile(np.repeat(CLIMATE_YEARS, month), variables),
-            "month": np.tile(np.arange(1, month + 1), variables * years),
-            "value": CLIMATE.to_physical(cube).ravel().astype(float),
-        }
-    )
+VARIABLES, YEARS, MONTHS = CLIMATE.shape
+ROUNDING = 1e-6  # a standard deviation below it comes from float arithmetic, not from the years
+SPREAD = {"p10": 0.1, "median": 0.5, "p90": 0.9}
 
 
 def climatology(cube: np.ndarray) -> pd.DataFrame:
-    """The usual year, one row per variable and month: variable, title, unit, month, years, mean, std, spread.
+    """The usual year, one row per variable and month (1..12), in mm and °C, from `cube` (4, 19, 12) as stored.
 
-    The spread over the years: lowest, p10, median, p90, highest. `years` counts those with a value.
+    variable, title, unit, month; `years` with a value (missing ones are left out, never filled); their mean,
+    std, lowest, highest, p10, median and p90.
     """
-    groups = months(cube).groupby([*KEYS, "month"], sort=False)["value"]
-    table = groups.agg(years="count", mean="mean", std="std", lowest="min", highest="max")
-    for name, share in (("p10", 0.1), ("median", 0.5), ("p90", 0.9)):
-        table[name] = groups.quantile(share)
-    return table.reset_index()
+    by_year = _by_year(cube)
+    return _keys(MONTHS).assign(
+        month=np.tile(np.arange(1, MONTHS + 1), VARIABLES),
+        years=by_year.count().to_numpy(),
+        mean=by_year.mean().to_numpy(),
+        std=by_year.std().to_numpy(),
+        lowest=by_year.min().to_numpy(),
+        highest=by_year.max().to_numpy(),
+        **dict(zip(SPREAD, by_year.quantile(list(SPREAD.values())).to_numpy(), strict=True)),
+    )
 
 
 def anomalies(cube: np.ndarray) -> pd.DataFrame:
-    """The columns of `months`, then mean, std of that month over all years, anomaly, standardised.
+    """One row per variable, year and month: variable, title, unit, year, month, value, mean, std, and departures.
 
-    `anomaly` = value - mean, in the variable's unit; `standardised` = anomaly / std, NaN when all years agree.
+    `mean` and `std` are those of the month over all years. `anomaly` = value - mean, in the variable's unit;
+    `standardised` = anomaly / std, NaN when all years agree.
     """
-    usual = climatology(cube)[["variable", "month", "mean", "std"]]
-    return _departures(months(cube).merge(usual, on=["variable", "month"], how="left"))
+    by_year = _by_year(cube)
+
+    def every_year(statistic: pd.Series) -> np.ndarray:
+        months = statistic.to_numpy().reshape(VARIABLES, 1, MONTHS)
+        return np.broadcast_to(months, CLIMATE.shape).ravel()
+
+    table = _keys(YEARS * MONTHS).assign(
+        year=np.tile(np.repeat(CLIMATE_YEARS, MONTHS), VARIABLES),
+        month=np.tile(np.arange(1, MONTHS + 1), VARIABLES * YEARS),
+        value=CLIMATE.to_physical(cube).ravel().astype(float),
+        mean=every_year(by_year.mean()),
+        std=every_year(by_year.std()),
+    )
+    return _with_departures(table)
 
 
 def one_year(cube: np.ndarray, year: int) -> pd.DataFrame:
-    """A chosen year against the others, one row per variable and month: the columns of `anomalies`, p10, p90."""
+    """A chosen year against all, one row per variable and month: the columns of `anomalies`, then p10 and p90."""
     if year not in CLIMATE_YEARS:
         known = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
         raise UnknownNameError("no climate of that year", expected=known, got=year)
-    chosen = anomalies(cube).query("year == @year")
-    spread = climatology(cube)[["variable", "month", "p10", "p90"]]
-    return chosen.merge(spread, on=["variable", "month"], how="left")
+    table = anomalies(cube)
+    chosen = table[table["year"] == year].reset_index(drop=True)
+    return chosen.assign(**climatology(cube)[["p10", "p90"]])
 
 
 def annual(cube: np.ndarray) -> pd.DataFrame:
@@ -72,15 +75,36 @@ def annual(cube: np.ndarray) -> pd.DataFrame:
 
     The sum of the twelve months for precipitation, their mean for temperatures; NaN when one is missing.
     """
-    groups = months(cube).groupby([*KEYS, "year"], sort=False)["value"]
-    table = groups.agg(total="sum", count="count").reset_index()
-    divisor = np.where(table["variable"].isin(SUMMED), 1, 12)
-    table["value"] = (table["total"] / divisor).where(table["count"] == 12)
-    over_years = table.groupby("variable", sort=False)["value"]
-    table = table.assign(mean=over_years.transform("mean"), std=over_years.transform("std"))
-    return _departures(table.drop(columns=["total", "count"]))
+    values = CLIMATE.to_physical(cube).astype(float)
+    summed = np.isin(CLIMATE.channels, SUMMED)
+    yearly = np.where(summed[:, None], values.sum(axis=2), values.mean(axis=2))
+    by_year = pd.DataFrame(yearly.T)
+    table = _keys(YEARS).assign(
+        year=np.tile(CLIMATE_YEARS, VARIABLES),
+        value=yearly.ravel(),
+        mean=np.repeat(by_year.mean().to_numpy(), YEARS),
+        std=np.repeat(by_year.std().to_numpy(), YEARS),
+    )
+    return _with_departures(table)
 
 
-def _departures(table: pd.DataFrame) -> pd.DataFrame:
+def _by_year(cube: np.ndarray) -> pd.DataFrame:
+    """A row per year, a column per variable and month, in physical units: pandas leaves the missing out."""
+    physical = CLIMATE.to_physical(cube).astype(float)
+    return pd.DataFrame(physical.transpose(1, 0, 2).reshape(YEARS, VARIABLES * MONTHS))
+
+
+def _keys(times: int) -> pd.DataFrame:
+    """variable, title and unit, each variable `times` over."""
+    return pd.DataFrame(
+        {
+            "variable": np.repeat(CLIMATE.channels, times),
+            "title": np.repeat([TITLES[name] for name in CLIMATE.channels], times),
+            "unit": np.repeat(CLIMATE.units, times),
+        }
+    )
+
+
+def _with_departures(table: pd.DataFrame) -> pd.DataFrame:
     anomaly = table["value"] - table["mean"]
-    return table.assign(anomaly=anomaly, standardised=anomaly / table["std"].where(table["std"] > 0))
+    return table.assign(anomaly=anomaly, standardised=anomaly / table["std"].where(table["std"] > ROUNDING))

@@ -40,7 +40,7 @@ FUNCTIONS: dict[str, tuple[Operation, int]] = {
 }
 TOKEN = re.compile(
     r"(?P<space> +)|(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![A-Za-z0-9_.]))"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9]*)|(?P<sign>\*\*|[-+*/(),])"
+    r"|(?P<name>[A-Za-z][A-Za-z0-9]*)|(?P<sign>\*\*|/(?!/)|[-+*(),])"
 )
 
 
@@ -87,7 +87,7 @@ def parse(text: str, bands: Sequence[str]) -> Formula:
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as problem:
-        start = min((problem.offset or 1) - 1, len(text) - 1)
+        start = problem.offset - 1 if problem.offset else len(text)  # 0: something is missing at the end
         raise _fault(text, start, start + 1, "cannot be read from here") from None
     used = list(dict.fromkeys(_check(tree, text, tuple(bands), 1)))
     if not used:

@@ -68,9 +68,9 @@ class SimilarityIndex:
         has no feature.
         """
         features = _features(self.modality, values[None])
-        known = np.isfinite(self.scale(features[0]))
-        if not known.any():
+        if not np.isfinite(features).any():
             raise DataError(f"no {self.modality} to compare by", remedy="Pick a modality this survey has.")
+        known = np.isfinite(self.scale(features[0]))
         wanted = min(count + (exclude is not None), len(self.rows))
         distance, found = self.tree.query(_placed(self.scale, features)[0], k=np.arange(1, wanted + 1))
         telling = max(int((self.scale.spread > 0).sum()), 1)

@@ -76,20 +76,20 @@ def squeeze(precipitation: np.ndarray) -> np.ndarray:
 
 
 def _usual(cube: np.ndarray) -> pd.DataFrame:
-    long = climatology(cube).set_index(["variable", "month"])
-    pr, tas, high, low = (long.loc[name] for name in CLIMATE.channels)
+    long = climatology(cube).set_index("variable")
+    pr, tas, high, low = (long.loc[name].reset_index(drop=True) for name in CLIMATE.channels)
     sure, probable = low["mean"] <= 0, low["lowest"] <= 0
     frost = np.select([low["mean"].isna(), sure, probable], ["", "sure", "probable"], "none")
     return pd.DataFrame(
         {
             "month": np.arange(1, 13),
             "name": MONTHS,
-            "temperature": tas["mean"].to_numpy(),
-            "precipitation": pr["mean"].to_numpy(),
-            "low": low["mean"].to_numpy(),
-            "high": high["mean"].to_numpy(),
-            "lowest": low["lowest"].to_numpy(),
-            "highest": high["highest"].to_numpy(),
+            "temperature": tas["mean"],
+            "precipitation": pr["mean"],
+            "low": low["mean"],
+            "high": high["mean"],
+            "lowest": low["lowest"],
+            "highest": high["highest"],
             "frost": frost,
         }
     )
