@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.read.tiff import check_whole
 
 MOST_BYTES = 64 << 20  # a patch is 32 kB; nothing read here is near this
 # No side-car file (.aux.xml, .ovr, .msk) is looked for: they could name other files.
 _GDAL = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO", "GTIFF_POINT_GEO_IGNORE": "NO"}
-_GDAL_ERRORS = (RasterioError, OSError, ValueError, TypeError, AttributeError, MemoryError)
+_GDAL_ERRORS = (RasterioError, OSError, ValueError, TypeError, AttributeError, MemoryError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def read_patch(
     """
     _refuse(path)
     try:
+        check_whole(path.read_bytes())
         with warnings.catch_warnings(), rasterio.Env(**_GDAL):
             warnings.simplefilter("ignore", NotGeoreferencedWarning)
             with rasterio.open(path, driver="GTiff", sharing=False) as source:

@@ -47,6 +47,7 @@ def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[s
     number; NotDownloadedError without a file.
     """
     header, separator = read_header(path)
+    _check_quotes(path)
     found = _select(path, header, columns, optional)
     kinds = {name: columns[name] for name in found}
     try:
@@ -95,6 +96,14 @@ def _first_bytes(path: Path) -> bytes:
     if not raw.strip():
         raise DataError("the table is empty", where=path, remedy="Download it again.")
     return raw
+
+
+def _check_quotes(path: Path) -> None:
+    """DataError for a quote that is opened and never closed: it would swallow every row after it."""
+    with path.open("rb") as file:
+        quotes = sum(block.count(b'"') for block in iter(lambda: file.read(BLOCK_BYTES), b""))
+    if quotes % 2:
+        raise DataError("a quoted cell is never closed", where=path, got=f"{quotes} quotation marks")
 
 
 def _select(path: Path, header: list[str], columns: Mapping[str, Kind], optional: frozenset[str]) -> list[str]:

@@ -52,14 +52,16 @@ def assert_same(packed: Dataset, original: Dataset) -> None:
         np.testing.assert_array_equal(packed.reader.read(modality, rows), original.reader.read(modality, rows))
 
 
+@pytest.mark.usefixtures("small_shards")
 @pytest.mark.parametrize("kind", DATASETS)
-def test_any_data_set_comes_back(kind: str, tmp_path: Path, small_shards: None) -> None:
+def test_any_data_set_comes_back(kind: str, tmp_path: Path) -> None:
     original = DATASETS[kind]()
     write_store(original, tmp_path / "store")
     assert_same(open_store(tmp_path / "store"), original)
 
 
-def test_a_tree_comes_back(tree: Path, dataset: Dataset, tmp_path: Path, small_shards: None) -> None:
+@pytest.mark.usefixtures("small_shards")
+def test_a_tree_comes_back(tree: Path, dataset: Dataset, tmp_path: Path) -> None:
     packed = pack(tree, tmp_path / "store")
     assert packed.written and not packed.skipped
     store = open_store(packed.place)
@@ -120,9 +122,8 @@ def test_a_killed_pack_goes_on(own_tree: Path, tmp_path: Path, monkeypatch: pyte
     assert_same(open_store(place), open_tree(own_tree))
 
 
-def test_an_interrupted_pack_of_another_state_starts_afresh(
-    own_tree: Path, tmp_path: Path, small_shards: None
-) -> None:
+@pytest.mark.usefixtures("small_shards")
+def test_an_interrupted_pack_of_another_state_starts_afresh(own_tree: Path, tmp_path: Path) -> None:
     def stop(modality: str, done: int, _total: int) -> None:
         if modality == "landsat" and done:
             raise KeyboardInterrupt
@@ -152,7 +153,8 @@ def test_damaged_files_are_left_out_and_reported(own_tree: Path, tmp_path: Path)
         np.testing.assert_array_equal(store.reader.read("landsat", np.array([i]))[0], expected)
 
 
-def test_a_flipped_bit_is_found_and_the_rest_served(dataset: Dataset, tmp_path: Path, small_shards: None) -> None:
+@pytest.mark.usefixtures("small_shards")
+def test_a_flipped_bit_is_found_and_the_rest_served(dataset: Dataset, tmp_path: Path) -> None:
     write_store(dataset, tmp_path / "store")
     path = tmp_path / "store" / "patch-0000.npy"
     raw = bytearray(path.read_bytes())

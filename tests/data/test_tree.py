@@ -151,7 +151,7 @@ def test_column_order_and_separator_tell_nothing(own_tree: Path, dataset: Datase
 def test_no_tree_is_one_clear_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").write_text("x")
-    with pytest.raises(DataError, match="folder|metadata"):
+    with pytest.raises(DataError, match=r"folder|metadata"):
         open_tree(tmp_path / name)
 
 

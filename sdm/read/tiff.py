@@ -1,0 +1,38 @@
+"""Is a TIFF file whole? Its directory and pixels must lie inside it.
+
+Image libraries forgive a cut file: tags beyond its end are dropped, band names and position among them, and strips
+without an address become missing pixels. See the TIFF 6.0 specification, section 2.
+"""
+
+from __future__ import annotations
+
+import struct
+
+ORDER = {b"II*\0": "<", b"MM\0*": ">"}
+SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}  # bytes by field type
+SHORT, LONG = 3, 4
+OFFSETS, LENGTHS = (273, 324), (279, 325)  # of strips, of tiles
+
+
+def check_whole(raw: bytes) -> None:
+    """ValueError or struct.error unless every tag and every strip or tile of the first image lies in `raw`."""
+    order = ORDER.get(raw[:4])
+    if order is None:
+        raise ValueError("not a TIFF file")
+    (start,) = struct.unpack_from(f"{order}I", raw, 4)
+    (count,) = struct.unpack_from(f"{order}H", raw, start)
+    numbers: dict[int, tuple[int, ...]] = {}
+    for at in range(start + 2, start + 2 + 12 * count, 12):
+        tag, kind, length = struct.unpack_from(f"{order}HHI", raw, at)
+        size = SIZES.get(kind, 0) * length
+        place = at + 8 if size <= 4 else struct.unpack_from(f"{order}I", raw, at + 8)[0]
+        if not size or place + size > len(raw):
+            raise ValueError(f"tag {tag} reaches beyond the end of the file")
+        if tag in OFFSETS + LENGTHS and kind in (SHORT, LONG):
+            numbers[tag] = struct.unpack_from(f"{order}{length}{'H' if kind == SHORT else 'I'}", raw, place)
+    offsets = [n for tag in OFFSETS for n in numbers.get(tag, ())]
+    lengths = [n for tag in LENGTHS for n in numbers.get(tag, ())]
+    if not offsets or len(offsets) != len(lengths):
+        raise ValueError("the directory names no pixels")
+    if any(n == 0 or m == 0 or n + m > len(raw) for n, m in zip(offsets, lengths, strict=True)):
+        raise ValueError("pixels are missing or lie beyond the end of the file")
