@@ -1,123 +1,112 @@
-"""The climate of one place: the monthly year with its spread, and the Walter–Lieth diagram."""
+"""The climate of one place: the usual year with its spread, and the Walter–Lieth diagram."""
 
 from __future__ import annotations
-
-import warnings
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, ORANGE, Figure, quiet
-from sdm.schema import CLIMATE, CLIMATE_YEARS, MONTHS
+from sdm.analysis.climate import climatology
+from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, Diagram, diagram, squeeze
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+from sdm.schema import CLIMATE_YEARS, MONTHS
 
-WET = 100.0  # mm: above it the Walter-Lieth rain axis is squeezed tenfold (Walter & Lieth 1967)
-BAND = "rgba(213,94,0,0.18)"
-
-
-def table(cube: np.ndarray) -> pd.DataFrame:
-    """Twelve rows, means over the years: month, low, mean, high (°C), rain, and its 10th and 90th percentile (mm)."""
-    rain, mean, high, low = CLIMATE.to_physical(cube)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # a month without any year stays NaN
-        dry, wet = np.nanpercentile(rain, [10, 90], axis=0)
-        rows = {"low": np.nanmean(low, axis=0), "mean": np.nanmean(mean, axis=0), "high": np.nanmean(high, axis=0)}
-        rows |= {"rain": np.nanmean(rain, axis=0), "rain_p10": dry, "rain_p90": wet}
-    return pd.DataFrame({"month": MONTHS, **{name: values.astype(float) for name, values in rows.items()}})
+WARM_BAND = "rgba(213,94,0,0.18)"
+FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}
+RAIN_TICKS = np.array([0, 20, 40, 60, 80, 100, 200, 300, 400, 600])
+YEARS = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
 
 
-def monthly(cube: np.ndarray, height: int = 270) -> Figure:
-    """Temperature range above, precipitation below."""
-    data = table(cube)
-    plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.56, 0.44], vertical_spacing=0.06)
-    edge = {"mode": "lines", "line": {"width": 0}, "showlegend": False}
-    plot.add_scatter(x=data["month"], y=data["low"], name="mean low", hovertemplate="%{y:.1f} °C", **edge)
-    plot.add_scatter(
-        x=data["month"], y=data["high"], name="mean high", fill="tonexty", fillcolor=BAND,
-        hovertemplate="%{y:.1f} °C", **edge,
-    )  # fmt: skip
-    plot.add_scatter(
-        x=data["month"], y=data["mean"], name="mean temperature", mode="lines",
-        line={"color": ORANGE, "width": 2}, hovertemplate="%{y:.1f} °C", showlegend=False,
-    )  # fmt: skip
-    spread = {
-        "type": "data", "symmetric": False, "array": data["rain_p90"] - data["rain"],
-        "arrayminus": data["rain"] - data["rain_p10"], "thickness": 1, "width": 0, "color": "rgba(122,133,128,0.9)",
-    }  # fmt: skip
-    plot.add_bar(
-        x=data["month"], y=data["rain"], name="precipitation", marker_color=BLUE, error_y=spread,
-        hovertemplate="%{y:.0f} mm", showlegend=False, row=2, col=1,
-    )  # fmt: skip
-    quiet(plot, height).update_layout(margin_t=10)
-    plot.update_yaxes(title_text="°C", row=1, col=1)
-    plot.update_yaxes(title_text="mm", rangemode="tozero", row=2, col=1)
-    years = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
-    caption = f"Mean of {years}. Band: mean daily low to high. Thin lines on the bars: one year in ten is drier or wetter."
-    return Figure(plot, data, caption, _alt(data))
-
-
-def walter_lieth(cube: np.ndarray, height: int = 270) -> Figure:
-    """Temperature and rain at 10 °C : 20 mm: blue where rain exceeds need, yellow where plants go thirsty."""
-    data = table(cube)
-    temperature, rain = _closed(data["mean"]), _closed(squeeze(data["rain"].to_numpy()) / 2)
-    fine = np.linspace(0, 12, 241)
-    hot, wet = np.interp(fine, np.arange(13), temperature), np.interp(fine, np.arange(13), rain)
-    plot = go.Figure()
-    _fill_between(
-        plot, fine, np.maximum(hot, 0), np.maximum(wet, np.maximum(hot, 0)), "humid", "rgba(0,114,178,.28)"
-    )
-    _fill_between(plot, fine, np.minimum(wet, hot), hot, "arid", "rgba(230,159,0,.45)")
-    for name, values, colour, unit, shown in (
-        ("temperature", temperature, ORANGE, "°C", data["mean"]),
-        ("precipitation", rain, BLUE, "mm", data["rain"]),
+def monthly(cube: np.ndarray, height: int = 260) -> Figure:
+    """`cube` (4, 19, 12) in stored units: temperature range above, precipitation below."""
+    table = climatology(cube)
+    usual = {name: rows.reset_index() for name, rows in table.groupby("variable")}
+    plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45], vertical_spacing=0.07)
+    for name, title, style in (
+        ("tasmin", "mean daily low", {"line": {"width": 0}}),
+        ("tasmax", "mean daily high", {"line": {"width": 0}, "fill": "tonexty", "fillcolor": WARM_BAND}),
+        ("tas", "mean", {"line": {"color": ORANGE, "width": 2}}),
     ):
         plot.add_scatter(
-            x=np.arange(13), y=values, name=name, mode="lines", line={"color": colour, "width": 2},
-            customdata=_closed(shown), hovertemplate=f"%{{customdata:.0f}} {unit}",
-        )  # fmt: skip
-    ticks = np.array([0, 20, 40, 60, 80, 100, 300, 500])
-    quiet(plot, height).update_layout(
-        yaxis2={"overlaying": "y", "side": "right", "matches": "y", "tickvals": squeeze(ticks) / 2,
-                "ticktext": [str(t) for t in ticks], "title": {"text": "mm"}, "showgrid": False},
+            x=MONTHS, y=usual[name]["mean"], name=title, mode="lines", hovertemplate="%{y:.1f} °C", **style
+        )
+    rain = usual["pr"]
+    spread = {
+        "type": "data", "symmetric": False, "array": rain["p90"] - rain["mean"],
+        "arrayminus": rain["mean"] - rain["p10"], "thickness": 1, "width": 0, "color": GREY,
+    }  # fmt: skip
+    plot.add_bar(
+        x=MONTHS, y=rain["mean"], name="precipitation", marker_color=BLUE, error_y=spread,
+        hovertemplate="%{y:.0f} mm", row=2, col=1,
     )  # fmt: skip
-    plot.add_scatter(x=[None], y=[None], yaxis="y2", showlegend=False)
-    plot.update_xaxes(tickvals=np.arange(12) + 0.5, ticktext=[m[0] for m in MONTHS], range=[0, 12])
-    plot.update_layout(yaxis_title_text="°C")
-    caption = "Walter–Lieth: 10 °C stands level with 20 mm. Blue: rain exceeds need; yellow: drought."
-    return Figure(plot, data, caption, _alt(data))
-
-
-def squeeze(rain: np.ndarray) -> np.ndarray:
-    """Rain on the diagram's axis: above 100 mm ten times smaller.
-
-    >>> squeeze(np.array([50.0, 100.0, 300.0])).tolist()
-    [50.0, 100.0, 120.0]
-    """
-    return np.where(rain > WET, WET + (rain - WET) / 10, rain)
-
-
-def _closed(values: pd.Series | np.ndarray) -> np.ndarray:
-    """Twelve months at their middles as thirteen month edges, December joined to January."""
-    array = np.asarray(values, float)
-    around = np.concatenate([array[-1:], array, array[:1]])
-    return (around[:-1] + around[1:]) / 2
-
-
-def _fill_between(
-    plot: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: str, colour: str
-) -> None:
-    edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    plot.add_scatter(y=low, showlegend=False, **edge)
-    plot.add_scatter(y=high, name=name, fill="tonexty", fillcolor=colour, **edge)
-
-
-def _alt(data: pd.DataFrame) -> str:
-    if data["mean"].isna().all():
-        return "Climate: no data in any month."
-    warm, cold = data.loc[data["mean"].idxmax()], data.loc[data["mean"].idxmin()]
-    wettest = "" if data["rain"].isna().all() else f", wettest {data.loc[data['rain'].idxmax(), 'month']}"
-    return (
-        f"Monthly climate: {cold['mean']:.0f} °C in {cold['month']}, {warm['mean']:.0f} °C in {warm['month']}, "
-        f"{data['rain'].sum():.0f} mm of precipitation a year{wettest}."
+    quiet(plot, height).update_layout(margin_t=8, showlegend=False)
+    plot.update_yaxes(title_text="°C", row=1, col=1)
+    plot.update_yaxes(title_text="mm", rangemode="tozero", row=2, col=1)
+    caption = (
+        f"The usual year, {YEARS}. Band: mean daily low to high. Thin lines: one year in ten is drier or wetter."
     )
+    return Figure(plot, table, caption, _alt(usual["tas"]["mean"], rain["mean"]))
+
+
+def walter_lieth(cube: np.ndarray, height: int = 260) -> Figure:
+    """`cube` as the diagram every ecologist reads: 10 °C beside 20 mm, humid and arid times filled."""
+    found = diagram(cube)
+    curve = found.curve
+    plot = go.Figure()
+    for span in found.spans.itertuples():
+        part = curve[curve["time"].between(span.start, span.end)]
+        _fill(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[str(span.state)])
+    for name, colour, unit in (("temperature", ORANGE, "°C"), ("precipitation", BLUE, "mm")):
+        plot.add_scatter(
+            x=curve["time"], y=curve[f"{name}_mm"], name=name, mode="lines", line={"color": colour, "width": 2},
+            customdata=curve[name], hovertemplate=f"%{{customdata:.0f}} {unit}",
+        )  # fmt: skip
+    plot.add_scatter(x=[None], y=[None], yaxis="y2", showlegend=False)  # an axis shows only with a trace
+    _axes(quiet(plot, height), curve)
+    caption = "Walter–Lieth: 10 °C stands level with 20 mm. Blue: rain exceeds need; yellow: drought."
+    return Figure(plot, found.months, f"{caption} {_header(found)}", _alt_diagram(found))
+
+
+def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
+    top = float(np.nanmax([40, curve["precipitation_mm"].max(), curve["temperature_mm"].max()])) * 1.05
+    bottom = float(np.nanmin([0, curve["temperature_mm"].min() * 1.1]))
+    degrees = np.arange(np.floor(bottom / 20) * 10, top / 2, 10)
+    shared = {"range": [bottom, top], "zeroline": True, "zerolinecolor": GREY}
+    plot.update_layout(
+        yaxis=shared | {"tickvals": degrees * MM_PER_DEGREE, "ticktext": [number(t) for t in degrees],
+                        "title": {"text": "°C"}},
+        yaxis2={"overlaying": "y", "side": "right", "range": [bottom, top], "tickvals": squeeze(RAIN_TICKS),
+                "ticktext": RAIN_TICKS.tolist(), "title": {"text": "mm"}, "showgrid": False},
+    )  # fmt: skip
+    plot.update_xaxes(tickvals=MIDDLES, ticktext=[month[0] for month in MONTHS], range=[0, 12])
+
+
+def _fill(plot: go.Figure, time: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> None:
+    edge = {"x": time, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    plot.add_scatter(y=low, **edge)
+    plot.add_scatter(y=high, fill="tonexty", fillcolor=colour, **edge)
+
+
+def _header(found: Diagram) -> str:
+    head = found.header
+    return (
+        f"{number(head.annual_temperature)} °C and {number(head.annual_precipitation, 4)} mm a year, "
+        f"{number(head.arid_months, 2)} dry months."
+    )
+
+
+def _alt(temperature: pd.Series, rain: pd.Series) -> str:
+    if temperature.isna().all() or rain.isna().all():
+        return "Climate: no data in any month."
+    warm, cold, wet = temperature.argmax(), temperature.argmin(), rain.argmax()
+    return (
+        f"Monthly climate: {temperature[cold]:.0f} °C in {MONTHS[cold]}, {temperature[warm]:.0f} °C in "
+        f"{MONTHS[warm]}, {rain.sum():.0f} mm of precipitation a year, most in {MONTHS[wet]}."
+    )
+
+
+def _alt_diagram(found: Diagram) -> str:
+    times = found.spans.groupby("state")["months"].sum()
+    parts = ", ".join(f"{months:.1f} months {state}" for state, months in times.items()) or "no data"
+    return f"Walter–Lieth climate diagram: {parts}. {_header(found)}"

@@ -1,114 +1,58 @@
-"""Twenty years of Landsat at one pixel: a band or an index per quarter."""
+"""Twenty-one years of Landsat at one pixel: a band or an index per quarter."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import BLUE, GAP, GREEN, ORANGE, YELLOW, Figure, quiet
+from sdm.analysis.bands import Measure, measures
+from sdm.analysis.landsat import gaps, series
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, YELLOW, Figure, quiet
 from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
-BAND_TITLES = {"nir": "Near infrared", "swir1": "Short-wave infrared 1", "swir2": "Short-wave infrared 2"}
+MEASURES = measures(LANDSAT)
+FIRST, LAST = f"{LANDSAT_YEARS[0] - 1}-10-01", f"{LANDSAT_YEARS[-1] + 1}-02-01"
 
 
-@dataclass(frozen=True)
-class Measure:
-    """What can be drawn: `value` maps reflectance (6, 4, 21) to (4, 21)."""
-
-    title: str
-    axis: str
-    meaning: str
-    value: Callable[[np.ndarray], np.ndarray]
-
-
-def _ratio(first: str, second: str) -> Callable[[np.ndarray], np.ndarray]:
-    a, b = LANDSAT.channels.index(first), LANDSAT.channels.index(second)
-
-    def normalised_difference(cube: np.ndarray) -> np.ndarray:
-        total = cube[a] + cube[b]
-        return np.divide(cube[a] - cube[b], total, out=np.full_like(total, np.nan), where=total > 0)
-
-    return normalised_difference
-
-
-def _band(name: str) -> Measure:
-    index = LANDSAT.channels.index(name)
-    title = BAND_TITLES.get(name, name.capitalize())
-    return Measure(
-        title, f"{title}, reflectance", f"Share of {title.lower()} light sent back.", lambda c: c[index]
-    )
-
-
-MEASURES = {
-    "ndvi": Measure("NDVI", "NDVI (−1 to 1)", "Greenness: high where plants grow densely.", _ratio("nir", "red")),
-    "nbr": Measure("NBR", "NBR (−1 to 1)", "Falls sharply after fire or felling.", _ratio("nir", "swir2")),
-    "ndwi": Measure("NDWI", "NDWI (−1 to 1)", "Above 0: open water.", _ratio("green", "nir")),
-    **{name: _band(name) for name in LANDSAT.channels},
-}
-
-
-def table(cube: np.ndarray, measure: str = "ndvi") -> pd.DataFrame:
-    """One row per quarter, 84 in time order: year, quarter, time (decimal year of its middle), value or NaN."""
-    values = MEASURES[measure].value(LANDSAT.to_physical(cube))
-    year, quarter = np.meshgrid(LANDSAT_YEARS, np.arange(4), indexing="ij")
-    # Winter runs from 2 December to 20 March: its middle is late January of the named year.
-    time = year + (quarter + 0.25) / 4
-    return pd.DataFrame(
-        {
-            "year": year.ravel(),
-            "quarter": np.array(QUARTERS)[quarter.ravel()],
-            "time": time.ravel(),
-            measure: values.T.ravel().astype(float),
-        }
-    )
-
-
-def series(cube: np.ndarray, measure: str = "ndvi", height: int = 230) -> Figure:
-    """The curve, its points coloured by season; quarters without data are shaded, not bridged."""
-    chosen, data = MEASURES[measure], table(cube, measure)
+def curve(cube: np.ndarray, measure: str = "ndvi", height: int = 225) -> Figure:
+    """`cube` (6, 4, 21) in stored units; points coloured by season, quarters without data shaded, not bridged."""
+    chosen = MEASURES[measure]
+    table = series(cube, chosen)
     plot = go.Figure()
     plot.add_scatter(
-        x=data["time"], y=data[measure], mode="lines", line={"width": 1, "color": "rgba(122,133,128,0.7)"},
+        x=table["date"], y=table["value"], mode="lines", line={"width": 1, "color": GREY}, opacity=0.6,
         hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     for season, colour in SEASON_COLOURS.items():
-        part = data[data["quarter"] == season]
+        part = table[table["quarter"] == season]
         plot.add_scatter(
-            x=part["time"], y=part[measure], mode="markers", name=season, customdata=part["year"],
-            marker={"size": 5, "color": colour}, hovertemplate=f"{season} %{{customdata}}: %{{y:.3f}}<extra></extra>",
+            x=part["date"], y=part["value"], mode="markers", name=season, customdata=part["year"],
+            marker={"size": 5, "color": colour},
+            hovertemplate=f"{season} %{{customdata}}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
-    for start, end in gaps(data[measure].to_numpy()):
-        plot.add_vrect(data["time"][start] - 0.125, data["time"][end] + 0.125, fillcolor=GAP, line_width=0)
+    for gap in gaps(table).itertuples():
+        plot.add_vrect(gap.start, gap.end, fillcolor=GAP, line_width=0)
     quiet(plot, height).update_layout(hovermode="closest")
-    plot.update_xaxes(range=[LANDSAT_YEARS[0] - 0.2, LANDSAT_YEARS[-1] + 1.2], title_text=None, tickformat="d")
-    plot.update_yaxes(title_text=chosen.axis)
-    caption = f"{chosen.meaning} One point a quarter at the survey's pixel; grey bands: no data."
-    return Figure(plot, data, caption, _alt(data, measure, chosen))
+    plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
+    plot.update_yaxes(title_text=_axis(chosen))
+    caption = f"{chosen.meaning} One point a quarter at the survey's own pixel; grey: no data."
+    return Figure(plot, table, caption, _alt(table, chosen))
 
 
-def gaps(values: np.ndarray) -> list[tuple[int, int]]:
-    """First and last position of each run of NaN.
-
-    >>> gaps(np.array([np.nan, 1.0, np.nan, np.nan]))
-    [(0, 0), (2, 3)]
-    """
-    missing = np.concatenate([[False], np.isnan(values), [False]])
-    edges = np.flatnonzero(missing[1:] != missing[:-1])
-    return [(int(start), int(end) - 1) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+def _axis(measure: Measure) -> str:
+    low, high = measure.limits or (np.nan, np.nan)
+    kind = "reflectance" if low == 0 else "index"
+    return f"{measure.title} ({kind}, {low:g} to {high:g})".replace("-", "−") if high == high else measure.title
 
 
-def _alt(data: pd.DataFrame, measure: str, chosen: Measure) -> str:
-    known = data.dropna(subset=[measure])
+def _alt(table: pd.DataFrame, measure: Measure) -> str:
+    known = table.dropna(subset=["value"])
     if known.empty:
-        return f"{chosen.title} from 2000 to 2020: no data in any quarter."
-    by_season = known.groupby("quarter")[measure].mean()
-    spread = f"from {known[measure].min():.2f} to {known[measure].max():.2f}"
+        return f"{measure.title}, 2000 to 2020: no data in any quarter."
+    best = known.groupby("quarter")["value"].mean().idxmax()
     return (
-        f"{chosen.title} per quarter, 2000 to 2020: {spread}, highest on average in {by_season.idxmax()}; "
-        f"{len(data) - len(known)} of {len(data)} quarters have no data."
+        f"{measure.title} per quarter, 2000 to 2020: from {known['value'].min():.2f} to {known['value'].max():.2f}, "
+        f"highest on average in {best}; {len(table) - len(known)} of {len(table)} quarters have no data."
     )

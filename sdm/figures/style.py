@@ -16,7 +16,7 @@ GAP = "rgba(128,140,134,0.14)"
 
 @dataclass(frozen=True)
 class Figure:
-    """A Plotly figure with what belongs to it: the table behind it, how to read it, and words for who cannot see it."""
+    """A Plotly figure with the table behind it, how to read it, and words for those who cannot see it."""
 
     plot: go.Figure
     table: pd.DataFrame
@@ -37,7 +37,7 @@ def quiet(plot: go.Figure, height: int) -> go.Figure:
         dragmode=False,
     )
     plot.update_xaxes(showgrid=False, zeroline=False, automargin=True)
-    plot.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True, title_standoff=6)
+    plot.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
     return plot
 
 

@@ -6,33 +6,23 @@ no click, filter or survey ever resets the view.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Any
+from urllib.parse import quote
 
 import folium
 from branca.element import MacroElement
 from jinja2 import Template
 
 from sdm.maps.mercator import HIGHEST_ZOOM
+from sdm.maps.names import Name
 
-CENTRE, ZOOM = (54.0, 12.0), 4
+CENTRE, ZOOM = (51.2, 10.5), 4
 BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 LEAFLET_JS = [("leaflet", "/app/static/leaflet.js")]
 LEAFLET_CSS = [("leaflet", "/app/static/leaflet.css")]
-
-
-@dataclass(frozen=True)
-class Town:
-    """A name on the map, shown from zoom `since` on; `kind` is "country" or "town"."""
-
-    name: str
-    lon: float
-    lat: float
-    since: int
-    kind: str = "town"
 
 
 @dataclass(frozen=True)
@@ -48,7 +38,7 @@ class _Script(MacroElement):
     """A few lines of JavaScript inside the map's own."""
 
     def __init__(self, name: str, script: str, **values: Any) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = name
         self.values = values
         body = "{% macro script(this, kwargs) %}\n" + script + "\n{% endmacro %}"
@@ -57,6 +47,7 @@ class _Script(MacroElement):
 
 # The component waits 250 ms before it reports a click; this reports at once and lets it know that it was done.
 _CLICK = """
+map_div.attributionControl.setPrefix("Leaflet");
 map_div.on("click", function (event) {
   var at = map_div.wrapLatLng(event.latlng), told = {last_clicked: {lat: at.lat, lng: at.lng}};
   if (window.pulse) { map_div.removeLayer(window.pulse); }
@@ -94,6 +85,7 @@ _STYLE = """
 .leaflet-container .leaflet-bar a { background: %(panel)s; color: %(text)s; border-color: %(line)s; }
 .leaflet-control-attribution, .leaflet-control-layers, .leaflet-control-scale-line {
   background: %(panel)s !important; color: %(text)s !important; border-color: %(line)s !important; }
+.leaflet-control-attribution, .leaflet-control-scale-line { font-size: 10px; }
 .leaflet-control-attribution a { color: %(text)s !important; }
 .place { color: %(text)s; white-space: nowrap; pointer-events: none;
   text-shadow: 0 0 2px %(halo)s, 0 0 3px %(halo)s, 0 0 4px %(halo)s; }
@@ -113,7 +105,7 @@ _COLOURS = {
 }  # fmt: skip
 
 
-def base_map(basemap_url: str, points_url: str, towns: Sequence[Town], theme: str) -> folium.Map:
+def base_map(basemap_url: str, points_url: str, names: Sequence[Name], theme: str) -> folium.Map:
     """The constant part: base map, survey tiles, names. A new object each time, for rendering changes it."""
     _own_leaflet()
     chart = folium.Map(
@@ -126,11 +118,10 @@ def base_map(basemap_url: str, points_url: str, towns: Sequence[Town], theme: st
         OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False
     ).add_to(chart)
     chart.get_root().header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
-    names = [[town.name, town.lon, town.lat, town.since, town.kind] for town in towns]
     chart.add_child(_Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
-    chart.add_child(_Script("names", _NAMES, names=names))
+    chart.add_child(_Script("names", _NAMES, names=[astuple(name) for name in names]))
     chart.add_child(_Script("click", _CLICK))
-    folium.LayerControl(position="bottomleft").add_to(chart)
+    folium.LayerControl(position="topright").add_to(chart)
     return chart
 
 
@@ -169,5 +160,4 @@ def describe(surveys: int, mark: Mark | None) -> str:
 
 def points_template(dataset: str, query: str) -> str:
     """URL pattern of the survey tiles of a known data set; `query` is percent-encoded already."""
-    name = json.dumps(dataset)[1:-1]
-    return f"/tiles/points/{name}/{{z}}/{{x}}/{{y}}.png" + (f"?{query}" if query else "")
+    return f"/tiles/points/{quote(dataset, safe='')}/{{z}}/{{x}}/{{y}}.png" + (f"?{query}" if query else "")

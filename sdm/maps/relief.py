@@ -1,19 +1,25 @@
-"""Land and height of Europe as rasters, sampled once from the simulated world's own geography."""
+"""Land and height of Europe as rasters.
+
+Heights and lakes were sampled once from the virtual Europe's relief, whose mountains stand where the real ones do,
+by `python -m sdm.maps.relief`: sampling takes half a minute, reading does not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from scipy.ndimage import gaussian_filter, map_coordinates, spline_filter
 
-from sdm.world.geography import elevation
-from sdm.world.land import EAST, NORTH, SOUTH, WEST, is_land
+from sdm.world.lakes import great_lake
+from sdm.world.land import EAST, NORTH, SOUTH, WEST, coast_distance, is_land
+from sdm.world.relief import relief
 
-Field = Callable[[np.ndarray, np.ndarray], np.ndarray]
-LAND_STEP, HEIGHT_STEP = 0.02, 0.04  # degrees
+ASSET = Path(__file__).with_name("heights.npz")
+LAND_STEP, HEIGHT_STEP = 0.02, 0.05  # degrees
+ROOT_STEP = 0.265  # heights are stored as their square root in these steps, one byte each
 COAST_BLUR = 0.8  # cells: rounds the staircase of the land grid
 EDGE_FADE = 1.2  # degrees over which the map ends softly
 
@@ -35,14 +41,17 @@ class Raster:
 
 @lru_cache(maxsize=1)
 def landness() -> Raster:
-    """1 on land, 0 at sea, the coast where it passes 0.5."""
-    return _raster(gaussian_filter(_sample(is_land, LAND_STEP), COAST_BLUR), LAND_STEP)
+    """1 on land, 0 at sea and on great lakes, the shore where it passes 0.5."""
+    land = is_land(*_grid(LAND_STEP))
+    land &= ~np.unpackbits(_asset()["lakes"], axis=1, count=land.shape[1]).astype(bool)
+    return _raster(gaussian_filter(land.astype(np.float32), COAST_BLUR), LAND_STEP)
 
 
 @lru_cache(maxsize=1)
 def height() -> Raster:
     """Elevation in m, 0 at sea."""
-    return _raster(_sample(elevation, HEIGHT_STEP), HEIGHT_STEP)
+    roots = np.cumsum(_asset()["roots"], axis=1, dtype=np.uint8)
+    return _raster((roots.astype(np.float32) * ROOT_STEP) ** 2, HEIGHT_STEP)
 
 
 def inside(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -51,13 +60,30 @@ def inside(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return np.clip(margin / EDGE_FADE, 0, 1).astype(np.float32)
 
 
+def _grid(step: float) -> tuple[np.ndarray, np.ndarray]:
+    lon, lat = np.arange(WEST + step / 2, EAST, step), np.arange(SOUTH + step / 2, NORTH, step)
+    return tuple(np.meshgrid(lon, lat))  # type: ignore[return-value]
+
+
+def _asset() -> dict[str, np.ndarray]:
+    with np.load(ASSET, allow_pickle=False) as asset:
+        return dict(asset)
+
+
 def _raster(values: np.ndarray, step: float) -> Raster:
     return Raster(spline_filter(values, order=3, mode="nearest", output=np.float32), step)
 
 
-def _sample(field: Field, step: float) -> np.ndarray:
-    lon = np.arange(WEST + step / 2, EAST, step)
-    rows = [
-        field(lon, np.full_like(lon, lat)).astype(np.float32) for lat in np.arange(SOUTH + step / 2, NORTH, step)
-    ]
-    return np.nan_to_num(np.stack(rows))
+def main() -> None:
+    """Write the asset: roots of the heights, each column as its difference from the one west of it; lakes as bits."""
+    lon, lat = _grid(HEIGHT_STEP)
+    land = is_land(lon, lat)
+    heights = np.zeros(lon.shape)
+    heights[land] = relief(lon[land], lat[land], coast_distance(lon[land], lat[land])).elevation
+    roots = (np.sqrt(np.maximum(heights, 0)) / ROOT_STEP).round().astype(np.uint8)
+    lakes = np.packbits(great_lake(*_grid(LAND_STEP)) > 0.5, axis=1)
+    np.savez_compressed(ASSET, roots=np.diff(roots, axis=1, prepend=np.uint8(0)), lakes=lakes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""What do the models say grows here? One or several models on the survey chosen, beside what was recorded."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.dossier import Dossier
+from sdm.maps.selection import Selection
+from sdm.runs import Run
+from sdm.ui import cache, dossier, markup, place, predict, runs
+from sdm.ui.guard import require_dataset
+from sdm.ui.state import LINK, Key
+
+MOST_MODELS = 4
+
+
+def choose(key: str, data: Dataset) -> tuple[Dossier, place.Choice] | None:
+    """The survey, or how to choose one."""
+    choice = place.chosen(key, data, Selection())
+    if choice.row is None:
+        st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
+        st.button("Any survey", on_click=place.surprise, args=(data, Selection(), key), type="primary")
+        return None
+    return cache.survey(key, choice.row), choice
+
+
+def models(able: dict[str, Run]) -> list[Run]:
+    """The runs to ask."""
+    names = st.multiselect(
+        "Models", list(able), default=list(able)[:2], key=Key.MODELS, bind=LINK, max_selections=MOST_MODELS,
+        placeholder="Choose up to four",
+    )  # fmt: skip
+    return [able[name] for name in names if name in able]
+
+
+def ask(data: Dataset, shown: Dossier) -> None:
+    """Models, decoder, answers."""
+    able, reasons = runs.fitting(data)
+    judged = bool(able)
+    if not able:
+        predict.no_model(data, reasons)
+        if not reasons or not st.toggle("Ask them all the same, as a domain-gap demonstration", key=Key.GAP):
+            return
+        st.html(predict.GAP_BANNER)
+        able = runs.finished_runs()
+    left, right = st.columns([1, 1.2], gap="medium", vertical_alignment="bottom")
+    with left:
+        asked = models(able)
+    with right:
+        decoder = predict.decoder_choice(data.targets.kind)
+    if asked:
+        if judged and shown.known:
+            st.html(markup.verdict_key())
+        predict.answers(runs.ask(asked, shown), shown, predict.Judgement(decoder, judged))
+
+
+@st.fragment
+def body(key: str, data: Dataset) -> None:
+    """Survey above, answers below."""
+    place.boxes(key, data, Selection())
+    chosen = choose(key, data)
+    if chosen is None:
+        return
+    shown, choice = chosen
+    picture, words = st.columns([1, 6], gap="medium", vertical_alignment="center")
+    with picture:
+        predict.survey_line(shown)
+    with words:
+        dossier.header(shown, choice)
+    ask(data, shown)
+
+
+st.title("What do the models say grows here?", anchor=False)
+chosen_key, chosen_data = require_dataset()
+body(chosen_key, chosen_data)

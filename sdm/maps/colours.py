@@ -1,0 +1,116 @@
+"""What the colour of a survey on the map means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import issparse
+
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.errors import UnknownNameError
+
+# Okabe & Ito (2008); later ones are drawn on top.
+SPLITS = {
+    "po": ("presence-only", "#8A948F"),
+    "": ("in no split", "#8A948F"),
+    "buffer": ("buffer", "#B9A46A"),
+    "train": ("training", "#0072B2"),
+    "validation": ("validation", "#E69F00"),
+    "test": ("test", "#D55E00"),
+    "test_near": ("test, near", "#D55E00"),
+    "test_far": ("test, far", "#B8478F"),
+}
+OTHER = "#56B4E9"
+CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A8580", "#B9A46A")
+# Viridis without its palest end (matplotlib; van der Walt & Smith 2015).
+STEPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#C8E020")
+
+
+@dataclass(frozen=True)
+class Colouring:
+    """`code` uint8 (N,) per site; `colours` and `labels` per code; higher codes lie on top."""
+
+    code: np.ndarray
+    colours: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def palette(self) -> np.ndarray:
+        """uint8 (C, 3)."""
+        return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in self.colours], np.uint8)
+
+    def legend(self, keep: np.ndarray | None = None) -> list[tuple[str, str, int]]:
+        """(label, colour, surveys) of what is shown, none without surveys."""
+        code = self.code if keep is None else self.code[keep]
+        counts = np.bincount(code, minlength=len(self.labels))
+        return [
+            (label, colour, int(count))
+            for label, colour, count in zip(self.labels, self.colours, counts, strict=True)
+            if count
+        ]
+
+
+def colouring(dataset: Dataset, by: str) -> Colouring:
+    """Colours of `dataset`'s sites by "split", "source", "country" or "target"."""
+    if by not in COLOURINGS:
+        raise UnknownNameError("unknown colouring", expected=", ".join(COLOURINGS), got=by)
+    return COLOURINGS[by](dataset)
+
+
+def _by_split(dataset: Dataset) -> Colouring:
+    column = f"split_{DEFAULT_SCHEME}"
+    scheme = column if column in dataset.sites else f"split_{(*dataset.schemes, 'none')[0]}"
+    if scheme not in dataset.sites:
+        return Colouring(np.zeros(len(dataset), np.uint8), (OTHER,), ("survey",))
+    split = dataset.sites[scheme].astype(str)
+    strange = sorted(set(split.unique()) - set(SPLITS))
+    names = [*SPLITS, *strange]
+    code = pd.Categorical(split, categories=names).codes.astype(np.uint8)
+    labels = [SPLITS[name][0] if name in SPLITS else name for name in names]
+    return Colouring(code, tuple(SPLITS.get(name, ("", OTHER))[1] for name in names), tuple(labels))
+
+
+def _by_column(dataset: Dataset, column: str) -> Colouring:
+    """The commonest seven values each with a colour, the rest grey and below."""
+    values = dataset.sites[column].astype(object).where(dataset.sites[column].notna(), "unknown").astype(str)
+    common = values.value_counts().index[: len(CYCLE) - 1]
+    code = pd.Categorical(values, categories=common[::-1]).codes.astype(np.int16) + 1
+    colours = ("#8A948F", *(CYCLE[: len(common)])[::-1])
+    return Colouring(code.astype(np.uint8), colours, ("other", *(str(name) for name in common[::-1])))
+
+
+def _by_target(dataset: Dataset) -> Colouring:
+    """Richness, class or value of the known targets."""
+    targets = dataset.targets
+    if targets.kind is TargetKind.MULTICLASS:
+        names = targets.classes["name"].astype(str).to_numpy()
+        code = np.where(targets.known, np.asarray(targets.values) % len(CYCLE) + 1, 0)
+        shown = min(len(names), len(CYCLE))
+        return Colouring(code.astype(np.uint8), ("#8A948F", *CYCLE[:shown]), ("unknown", *names[:shown]))
+    value = richness(dataset) if issparse(targets.values) else np.asarray(targets.values, float)
+    known = targets.known & np.isfinite(value)
+    edges = np.unique(np.quantile(value[known], np.linspace(0, 1, len(STEPS) + 1))) if known.any() else np.zeros(1)
+    bins = np.clip(np.searchsorted(edges, value, side="right"), 1, max(1, len(edges) - 1))
+    unit = "species" if issparse(targets.values) else targets.unit
+    labels = [f"{low:.3g} to {high:.3g} {unit}" for low, high in pairwise(edges)] or ["value"]
+    code = np.where(known, bins, 0).astype(np.uint8)
+    return Colouring(code, ("#8A948F", *STEPS[: len(labels)]), ("unknown", *labels))
+
+
+def richness(dataset: Dataset) -> np.ndarray:
+    """float (N,): classes recorded per site; NaN where the target is unknown or is no set."""
+    values = dataset.targets.values  # noqa: PD011  not a pandas object
+    if not issparse(values):
+        return np.full(len(dataset), np.nan)
+    return np.where(dataset.targets.known, np.diff(values.indptr), np.nan)
+
+
+COLOURINGS = {
+    "split": _by_split,
+    "source": lambda dataset: _by_column(dataset, "source"),
+    "country": lambda dataset: _by_column(dataset, "country"),
+    "target": _by_target,
+}

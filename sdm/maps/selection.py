@@ -1,0 +1,96 @@
+"""Which surveys are shown: a filter that fits into a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from urllib.parse import quote, urlencode
+
+import numpy as np
+from scipy.sparse import issparse
+
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.errors import SdmError
+from sdm.maps.colours import richness
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Surveys that pass every filter; an empty filter lets all pass.
+
+    `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges.
+    """
+
+    splits: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    species: int | None = None
+    years: tuple[int, int] | None = None
+    counts: tuple[int, int] | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is filtered out."""
+        return self == Selection()
+
+    def keep(self, dataset: Dataset) -> np.ndarray:
+        """bool (N,): the sites of `dataset` that pass."""
+        sites, passing = dataset.sites, np.ones(len(dataset), bool)
+        if self.splits and f"split_{DEFAULT_SCHEME}" in sites:
+            passing &= sites[f"split_{DEFAULT_SCHEME}"].isin(self.splits).to_numpy()
+        if self.countries:
+            passing &= sites["country"].isin(self.countries).to_numpy()
+        if self.years is not None:
+            passing &= sites["year"].between(*self.years).to_numpy(bool, na_value=False)
+        if self.counts is not None:
+            recorded = richness(dataset)
+            passing &= (recorded >= self.counts[0]) & (recorded <= self.counts[1])
+        if self.species is not None:
+            passing &= _having(dataset, self.species)
+        return passing
+
+    def to_query(self) -> str:
+        """As a URL query; the empty string when nothing is filtered."""
+        set_ones = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in ((), None)}
+        return urlencode(
+            {name: "|".join(map(str, v)) if isinstance(v, tuple) else v for name, v in set_ones.items()},
+            quote_via=quote,
+        )
+
+    @staticmethod
+    def from_query(query: Mapping[str, str]) -> Selection:
+        """The inverse of `to_query`; SdmError when a value cannot be read."""
+        try:
+            return Selection(
+                splits=_words(query.get("splits")),
+                countries=_words(query.get("countries")),
+                species=int(query["species"]) if "species" in query else None,
+                years=_range(query.get("years")),
+                counts=_range(query.get("counts")),
+            )
+        except ValueError as problem:
+            raise SdmError("the filter cannot be read", got=problem) from None
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
+
+
+def _range(text: str | None) -> tuple[int, int] | None:
+    if not text:
+        return None
+    low, high = text.split("|")
+    return int(low), int(high)
+
+
+def _having(dataset: Dataset, class_id: int) -> np.ndarray:
+    """bool (N,): the sites where the class is recorded."""
+    column = np.flatnonzero(dataset.targets.class_ids == class_id)
+    found = np.zeros(len(dataset), bool)
+    if not column.size:
+        return found
+    values = dataset.targets.values
+    if issparse(values):
+        found[values[:, [int(column[0])]].nonzero()[0]] = True
+    else:
+        found = np.asarray(values) == column[0]
+    return found & dataset.targets.known

@@ -1,0 +1,81 @@
+"""What is kept between reruns: one object per process, shared by all readers and never changed.
+
+Library functions stay plain; only these wrappers are cached.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from sdm.analysis.reference import Reference, fit_reference
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.dossier import Dossier, dossier
+from sdm.data.known import known_datasets
+from sdm.data.open import open_dataset
+from sdm.data.position import SiteIndex
+from sdm.errors import DataError, UnknownNameError
+from sdm.maps.colours import Colouring, colouring
+from sdm.maps.points import PointTiles
+from sdm.maps.selection import Selection
+
+
+@st.cache_resource(show_spinner="Opening the data set …")
+def dataset(key: str) -> Dataset:
+    """The known data set `key`."""
+    known = known_datasets()
+    if key not in known:
+        raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
+    return open_dataset(known[key])
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def survey(key: str, row: int) -> Dossier:
+    """All that is known of the survey in `row`."""
+    return dossier(dataset(key), row)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def colours(key: str, by: str) -> Colouring:
+    """What the colours of the surveys mean."""
+    return colouring(dataset(key), by)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def kept(key: str, selection: Selection) -> np.ndarray:
+    """bool (N,): the surveys that pass the filters."""
+    return selection.keep(dataset(key))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _all_points(key: str, by: str) -> PointTiles:
+    sites = dataset(key).sites
+    return PointTiles.build(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), colours(key, by).code)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def points(key: str, by: str, selection: Selection) -> PointTiles:
+    """The surveys that pass, ready to draw as tiles."""
+    everything = _all_points(key, by)
+    return everything if selection.empty else everything.where(kept(key, selection))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def index(key: str, selection: Selection) -> tuple[SiteIndex, np.ndarray]:
+    """Nearest-survey search among those that pass, and the row of each."""
+    rows = np.flatnonzero(kept(key, selection))
+    return SiteIndex(dataset(key).sites.iloc[rows]), rows
+
+
+@st.cache_resource(show_spinner="Reading the training surveys …", max_entries=4)
+def reference(key: str) -> Reference | None:
+    """The environment of the training surveys, to compare with; None when there is none."""
+    data = dataset(key)
+    column = f"split_{DEFAULT_SCHEME}"
+    if "environment" not in data.modalities or column not in data.sites:
+        return None
+    rows = np.flatnonzero((data.sites[column] == "train").to_numpy())
+    try:
+        return fit_reference(data, rows)
+    except DataError:
+        return None

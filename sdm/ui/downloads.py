@@ -1,0 +1,56 @@
+"""The tables behind a dossier, made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.analysis.bands import measures
+from sdm.analysis.climate import anomalies
+from sdm.analysis.environment import table as environment_table
+from sdm.analysis.landsat import quarters, series
+from sdm.data.dossier import Dossier
+from sdm.schema import LANDSAT, MODALITIES, PATCH
+from sdm.ui import cache
+from sdm.ui.show import download
+
+
+def downloads(dossier: Dossier, key: str) -> None:
+    """One button per table."""
+    made: dict[str, Callable[[np.ndarray], pd.DataFrame]] = {
+        "patch": patch_table,
+        "landsat": landsat_table,
+        "climate": anomalies,
+        "environment": lambda values: environment_table(values, cache.reference(key)),
+    }
+    with st.popover("Download", icon=":material/download:"):
+        name = f"survey-{dossier.survey_id}"
+        download("Recorded", lambda: recorded_table(dossier), f"{name}-recorded", "save_recorded")
+        for modality, make in made.items():
+            values = dossier.values.get(modality)
+            if values is not None:
+                title = MODALITIES[modality].title
+                download(title, lambda v=values, m=make: m(v), f"{name}-{modality}", f"save_{modality}")
+
+
+def recorded_table(dossier: Dossier) -> pd.DataFrame:
+    """class_id and name of what was recorded, or the one value of a regression."""
+    if dossier.target is not None:
+        return pd.DataFrame({"value": [dossier.target], "unit": [dossier.unit]})
+    return pd.DataFrame([(c.class_id, c.name) for c in dossier.recorded], columns=["class_id", "name"])
+
+
+def patch_table(patch: np.ndarray) -> pd.DataFrame:
+    """One row per pixel: row from the north, column from the west, reflectance per band."""
+    row, column = np.indices(patch.shape[1:])
+    bands = dict(zip(PATCH.channels, PATCH.to_physical(patch).reshape(len(patch), -1), strict=True))
+    return pd.DataFrame({"row": row.ravel(), "column": column.ravel(), **bands})
+
+
+def landsat_table(cube: np.ndarray) -> pd.DataFrame:
+    """One row per quarter: every index and band."""
+    found = {name: series(cube, measure)["value"] for name, measure in measures(LANDSAT).items()}
+    return quarters().assign(**found)

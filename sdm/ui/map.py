@@ -1,0 +1,57 @@
+"""The click map on the page."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from sdm.data.dataset import Dataset
+from sdm.maps.clickmap import Mark, base_map, changing, points_template
+from sdm.maps.names import names
+from sdm.maps.selection import Selection
+from sdm.ui import cache
+from sdm.ui.leaflet import STATIC
+from sdm.ui.markup import legend
+from sdm.ui.place import go_to
+from sdm.ui.state import Key
+from sdm.ui.theme import theme
+
+HEIGHT, PHONE_HEIGHT = 500, 330
+
+
+def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark | None) -> None:
+    """Map, legend and what a click does; panning and zooming never rerun the page."""
+    if not (STATIC / "leaflet.js").is_file():
+        st.warning("The map needs Leaflet once: `python -m sdm.ui.leaflet`. The boxes above work without it.")
+        return
+    appearance = theme()
+    height = PHONE_HEIGHT if "Mobi" in (st.context.headers.get("User-Agent") or "") else HEIGHT
+    everything = _url(key, data, by, Selection())
+    view = st.session_state.get(Key.VIEW)
+    with st.container(key="map-frame"):
+        st_folium(
+            base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", everything, names(), appearance),
+            key=Key.MAP,
+            height=height,
+            use_container_width=True,
+            returned_objects=["last_clicked"],
+            feature_group_to_add=changing(_url(key, data, by, selection), mark, appearance),
+            center=None if view is None else view[:2],
+            zoom=None if view is None else view[2],
+            wrap_longitude=True,
+            on_change=partial(_clicked, key, data, selection),
+        )
+    st.html(legend(cache.colours(key, by).legend(cache.kept(key, selection))))
+
+
+def _url(key: str, data: Dataset, by: str, selection: Selection) -> str:
+    parts = [f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()]
+    return points_template(key, "&".join(part for part in parts if part))
+
+
+def _clicked(key: str, data: Dataset, selection: Selection) -> None:
+    clicked = (st.session_state.get(Key.MAP) or {}).get("last_clicked")
+    if clicked:
+        go_to(key, data, selection, (float(clicked["lng"]), float(clicked["lat"])))

@@ -1,0 +1,96 @@
+"""Small pieces of HTML. Every text from data passes `text`; nothing else may reach the page as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+import pandas as pd
+
+from sdm.figures.ranking import SYMBOLS
+
+
+def text(value: object) -> str:
+    """`value` as text that no browser reads as markup.
+
+    >>> text('<img src=x onerror=alert(1)>')
+    '&lt;img src=x onerror=alert(1)&gt;'
+    """
+    return escape("".join(c if c.isprintable() else " " for c in str(value)), quote=True)
+
+
+def species_list(names: Sequence[str], common: Sequence[str] | None = None) -> str:
+    """Names in italics, each with its common name where there is one."""
+    if common is None:
+        common = [""] * len(names)
+    items = (
+        f'<li><i lang="la">{text(name)}</i>{f" <span>{text(other)}</span>" if other else ""}</li>'
+        for name, other in zip(names, common, strict=True)
+    )
+    return f'<ul class="species">{"".join(items)}</ul>'
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> str:
+    """Terms and values side by side."""
+    rows = "".join(f"<div><dt>{text(term)}</dt><dd>{text(value)}</dd></div>" for term, value in pairs)
+    return f'<dl class="facts">{rows}</dl>'
+
+
+def chips(labels: Iterable[tuple[str, str]]) -> str:
+    """(label, kind) as quiet badges; kinds are those of style.css."""
+    return (
+        '<p class="chips">'
+        + "".join(f'<span class="{kind}">{text(label)}</span>' for label, kind in labels)
+        + "</p>"
+    )
+
+
+def legend(entries: Iterable[tuple[str, str, int]]) -> str:
+    """(label, colour, count) as dots with words."""
+    items = "".join(
+        f'<span><i style="background:{text(colour)}"></i>{text(label)} <small>{count:,}</small></span>'
+        for label, colour, count in entries
+    )
+    return f'<p class="legend">{items}</p>'
+
+
+def ranking(table: pd.DataFrame, title: str) -> str:
+    """The table of `sdm.figures.ranking.ranking` as rows with a probability bar and a symbol for the verdict."""
+    rows = []
+    for row in table.itertuples(index=False):
+        verdict, share = str(row.verdict), max(0.0, min(1.0, float(row.probability)))
+        kind = verdict.replace(" ", "-")
+        rows.append(
+            f'<tr class="{kind}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
+            f'<span class="unseen">{text(verdict)}</span></td>'
+            f'<td class="name"><i lang="la">{text(row.name)}</i>'
+            f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
+            f'<td class="p">{percent(share)}</td></tr>'
+        )
+    head = '<tr class="unseen"><th>verdict</th><th>species</th><th>probability</th></tr>'
+    return f'<table class="ranking"><caption class="unseen">{text(title)}</caption>{head}{"".join(rows)}</table>'
+
+
+def verdict_key() -> str:
+    """What the symbols mean."""
+    words = {
+        "hit": "predicted and recorded",
+        "false alarm": "predicted, not recorded",
+        "miss": "recorded, not predicted",
+    }
+    items = "".join(
+        f'<span class="{verdict.replace(" ", "-")}"><b>{SYMBOLS[verdict]}</b> {verdict} <small>{meaning}</small></span>'
+        for verdict, meaning in words.items()
+    )
+    return f'<p class="legend verdicts">{items}</p>'
+
+
+def percent(share: float) -> str:
+    """A probability with sensible digits.
+
+    >>> percent(0.734), percent(0.0312), percent(0.0004)
+    ('73 %', '3.1 %', '< 0.1 %')
+    """
+    if share < 0.001:
+        return "< 0.1 %"
+    return f"{100 * share:.1f} %" if share < 0.0995 else f"{100 * share:.0f} %"

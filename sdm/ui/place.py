@@ -1,0 +1,170 @@
+"""Which place the reader is looking at: by click, by name, by coordinates or by survey id.
+
+The choice lives in the page's address, so every view can be linked to and is the same on every page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.position import distance_km
+from sdm.errors import DataError
+from sdm.maps.clickmap import Mark
+from sdm.maps.names import names
+from sdm.maps.selection import Selection
+from sdm.ui import cache
+from sdm.ui.state import LINK, Key
+
+FAR_KM = 25.0  # beyond it the nearest survey tells of another place
+NAME_ZOOM, SURVEY_ZOOM = 8, 9
+COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[eE]?\s*$")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is shown: a survey's row, or none; `at` is the (lon, lat) asked for; `km` the survey's distance from it.
+
+    `simulate`: the survey is to be simulated at `at` itself.
+    """
+
+    row: int | None = None
+    at: tuple[float, float] | None = None
+    km: float = 0.0
+    simulate: bool = False
+
+
+def read_coordinates(text: str) -> tuple[float, float] | None:
+    """(lon, lat) of "latitude, longitude"; None when it is no place on earth.
+
+    >>> read_coordinates("48.14, 11.58"), read_coordinates("somewhere"), read_coordinates("99, 0")
+    ((11.58, 48.14), None, None)
+    """
+    match = COORDINATES.match(text)
+    if match is None:
+        return None
+    lat, lon = float(match[1]), float(match[2])
+    return (lon, lat) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def write_coordinates(lon: float, lat: float) -> str:
+    """The inverse of `read_coordinates`, to about 10 m."""
+    return f"{lat:.4f}, {lon:.4f}"
+
+
+def survey_text(data: Dataset, row: int) -> str:
+    """How a link names a survey: its id, with the source in front where the id alone is another's."""
+    site = data.sites.iloc[row]
+    number = int(site["survey_id"])
+    return str(number) if data.row_of(number) == row else f"{site['source']}/{number}"
+
+
+def survey_row(data: Dataset, text: str) -> int | None:
+    """The row `survey_text` named; None when there is none."""
+    source, _, number = text.strip().rpartition("/")
+    try:
+        return data.row_of(int(number), source or None)
+    except (ValueError, DataError, OverflowError):
+        return None
+
+
+def boxes(key: str, data: Dataset, selection: Selection) -> None:
+    """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
+    with st.container(key="boxes"):
+        columns = st.columns([1.25, 1, 1], gap="small")
+    columns[0].selectbox(
+        "Place", range(len(names())), index=None, key=Key.PLACE, placeholder="Town or country", on_change=_go_to_name,
+        args=(key, data, selection), format_func=lambda i: names()[i].text,
+    )  # fmt: skip
+    columns[1].text_input(
+        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
+        args=(key, data, selection),
+    )  # fmt: skip
+    columns[2].text_input(
+        "Survey id", key=Key.SURVEY, bind=LINK, placeholder=str(data.sites["survey_id"].iloc[0]),
+        on_change=_go_to_survey, args=(data,),
+    )  # fmt: skip
+    if st.session_state[Key.AT] and read_coordinates(st.session_state[Key.AT]) is None:
+        st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
+    if st.session_state[Key.SURVEY] and survey_row(data, st.session_state[Key.SURVEY]) is None:
+        st.warning("There is no survey of that id in this data set.")
+
+
+def chosen(key: str, data: Dataset, selection: Selection) -> Choice:
+    """What the boxes, the map and the address say together."""
+    at = read_coordinates(st.session_state.get(Key.AT) or "")
+    if at is not None and st.session_state.get(Key.SIMULATE):
+        return Choice(at=at, simulate=True)
+    text = st.session_state.get(Key.SURVEY) or ""
+    row = survey_row(data, text) if text else None
+    if row is None and at is not None and not text:
+        row = nearest(key, at, selection)
+    if row is None or at is None:
+        return Choice(row=row, at=at)
+    site = data.sites.iloc[row]
+    return Choice(row=row, at=at, km=distance_km(*at, float(site["lon"]), float(site["lat"])))
+
+
+def mark(choice: Choice, data: Dataset) -> Mark | None:
+    """Where the map shows the choice."""
+    if choice.row is None:
+        return None if choice.at is None else Mark(*choice.at)
+    lon, lat = (float(data.sites[c].iloc[choice.row]) for c in ("lon", "lat"))
+    return Mark(lon, lat, choice.at if choice.km > 0 else None) if np.isfinite(lon + lat) else None
+
+
+def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
+    """The row of the survey nearest to `at` among those shown."""
+    index, rows = cache.index(key, selection)
+    return int(rows[index.nearest(*at)[0]]) if rows.size else None
+
+
+def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
+    """Look at `at` and at the survey nearest to it."""
+    row = nearest(key, at, selection)
+    st.session_state[Key.AT] = write_coordinates(*at)
+    st.session_state[Key.SURVEY] = "" if row is None else survey_text(data, row)
+
+
+def surprise(data: Dataset, selection: Selection, key: str) -> None:
+    """Look at any survey that has a position and, if possible, a satellite picture."""
+    rows = np.flatnonzero(cache.kept(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
+    pictured = rows[data.reader.available("patch")[rows]] if "patch" in data.modalities else rows
+    rows = pictured if pictured.size else rows
+    if rows.size:
+        _look_at(data, int(np.random.default_rng().choice(rows)))
+
+
+def _look_at(data: Dataset, row: int) -> None:
+    st.session_state[Key.SURVEY] = survey_text(data, row)
+    st.session_state[Key.AT] = ""
+    st.session_state[Key.SIMULATE] = False
+    lon, lat = (float(data.sites[c].iloc[row]) for c in ("lon", "lat"))
+    if np.isfinite(lon + lat):
+        st.session_state[Key.VIEW] = (lat, lon, SURVEY_ZOOM)
+
+
+def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
+    number = st.session_state[Key.PLACE]
+    if number is None:
+        return
+    name = names()[number]
+    go_to(key, data, selection, (name.lon, name.lat))
+    st.session_state[Key.VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
+
+
+def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
+    at = read_coordinates(st.session_state[Key.AT] or "")
+    if at is not None:
+        go_to(key, data, selection, at)
+        st.session_state[Key.VIEW] = (at[1], at[0], NAME_ZOOM)
+
+
+def _go_to_survey(data: Dataset) -> None:
+    row = survey_row(data, st.session_state[Key.SURVEY] or "")
+    if row is not None:
+        _look_at(data, row)

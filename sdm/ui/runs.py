@@ -1,0 +1,103 @@
+"""The models a reader may ask: finished runs, and the one service that answers for all visitors."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.dossier import Dossier
+from sdm.errors import SdmError, UnknownNameError
+from sdm.inference.model import LoadedModel, Request
+from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
+from sdm.models import REGISTRY
+from sdm.runs import Run, find_runs, fits, load_predictor
+
+ROOT = Path(__file__).resolve().parents[2]
+HOMES = (ROOT / "checkpoints", ROOT / "runs")  # shipped runs, then the reader's own
+SECONDS = 20  # after which new runs are noticed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one run says of a survey: a prediction, or why there is none."""
+
+    run: Run
+    prediction: Prediction | None = None
+    problem: SdmError | None = None
+
+
+@st.cache_resource(show_spinner=False, ttl=SECONDS)
+def finished_runs() -> dict[str, Run]:
+    """Name -> finished run; of two with one name the shipped one."""
+    known: dict[str, Run] = {}
+    for home in HOMES:
+        for run in find_runs(home)[0]:
+            if run.finished:
+                known.setdefault(run.name, run)
+    return known
+
+
+@st.cache_resource(show_spinner=False)
+def service() -> InferenceService:
+    """The one service of this process."""
+    return InferenceService(_load)
+
+
+def _load(name: str) -> LoadedModel:
+    known = finished_runs()
+    if name not in known:
+        raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
+    return LoadedModel(load_predictor(known[name]), known[name].card.statistics)
+
+
+def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
+    """Runs that answer the question of `data`, and for the others why they do not."""
+    reasons = {name: fits(run, data) for name, run in finished_runs().items()}
+    able = {name: run for name, run in finished_runs().items() if reasons[name] is None}
+    return able, {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
+    """All answers; the requests wait together, so that none waits for another's loading twice."""
+    site = {
+        "source": dossier.source, "survey_id": dossier.survey_id, "lon": dossier.lon, "lat": dossier.lat,
+        "year": dossier.year, "area_m2": dossier.area_m2, "country": dossier.country, "region": dossier.region,
+    }  # fmt: skip
+    request = Request(site, {name: array for name, array in dossier.values.items() if array is not None})
+    waiting = [(run, _submit(run, request)) for run in runs]
+    return [_settle(run, future) for run, future in waiting]
+
+
+def title(run: Run) -> str:
+    """The run's model in plain words."""
+    card = REGISTRY.get(run.card.model)
+    return run.card.model if card is None else card.title
+
+
+def blind(run: Run, dossier: Dossier) -> list[str]:
+    """The inputs of a model when none of them is there: whatever it said would be made up."""
+    inputs = list(run.card.inputs)
+    there = [name for name in inputs if dossier.values.get(name) is not None]
+    return inputs if inputs and not there else []
+
+
+def _submit(run: Run, request: Request) -> Future[Prediction] | SdmError:
+    try:
+        return service().submit(run.name, request)
+    except SdmError as problem:
+        return problem
+
+
+def _settle(run: Run, future: Future[Prediction] | SdmError) -> Answer:
+    if isinstance(future, SdmError):
+        return Answer(run, problem=future)
+    try:
+        return Answer(run, prediction=future.result(timeout=DEADLINE_SECONDS))
+    except SdmError as problem:
+        return Answer(run, problem=problem)
+    except TimeoutError:
+        return Answer(run, problem=SdmError("the model gave no answer in time", where=run.name))

@@ -1,0 +1,31 @@
+"""The page's appearance: our style sheet, and which of the two themes the reader sees."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+STYLE = Path(__file__).with_name("style.css")
+# Okabe-Ito hues, darkened or lightened until text in them has a contrast of 4.5 on the page.
+INKS = {
+    "light": {"hit": "#00755a", "false-alarm": "#b04b00", "miss": "#0068a3"},
+    "dark": {"hit": "#2ec79b", "false-alarm": "#ff9a57", "miss": "#6fbdf0"},
+}
+
+
+def theme() -> str:
+    """ "light" or "dark"."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+@lru_cache(maxsize=1)
+def _sheet() -> str:
+    return STYLE.read_text(encoding="utf-8")
+
+
+def apply_style() -> None:
+    """Put the style sheet on the page."""
+    inks = "".join(f"--{name}: {colour};" for name, colour in INKS[theme()].items())
+    st.html(f"<style>:root {{ {inks} }}\n{_sheet()}</style>")
