@@ -38,7 +38,9 @@ def _wave_heights(name: str, persistence: float) -> np.ndarray:
     key = combine(stream(name), np.arange(_WAVES * years * months))
     monthly = normal(key, "month").reshape(_WAVES, years, months)
     yearly = normal(combine(stream(name), np.arange(_WAVES * years)), "year").reshape(_WAVES, years, 1)
-    return ((np.sqrt(1 - persistence) * monthly + np.sqrt(persistence) * yearly) * np.sqrt(2 / _WAVES)).reshape(_WAVES, -1)
+    return ((np.sqrt(1 - persistence) * monthly + np.sqrt(persistence) * yearly) * np.sqrt(2 / _WAVES)).reshape(
+        _WAVES, -1
+    )
 
 
 def anomalies(places: Places, name: str, persistence: float) -> np.ndarray:

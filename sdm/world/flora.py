@@ -105,7 +105,8 @@ def features(places: Places) -> np.ndarray:
     ]  # fmt: skip
     x, y = laea_km(places.lon, places.lat)
     columns += [
-        fractal(x, y, f"history {k}", 150 + 60 * k, 2, 0.7) / np.sqrt(_HISTORY_FIELDS) for k in range(_HISTORY_FIELDS)
+        fractal(x, y, f"history {k}", 150 + 60 * k, 2, 0.7) / np.sqrt(_HISTORY_FIELDS)
+        for k in range(_HISTORY_FIELDS)
     ]
     standing = np.eye(len(COVERS))[places.centre]
     return np.column_stack([*columns, standing, places.cover])

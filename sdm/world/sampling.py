@@ -32,7 +32,10 @@ FAR_SHARES = {
     "Montenegro": 0.015, "Russia": 0.015, "Serbia": 0.015, "Bosnia and Herzegovina": 0.012, "Slovakia": 0.012,
     "Lithuania": 0.006, "Portugal": 0.006, "Kosovo": 0.004,
 }  # fmt: skip
-YEARS, YEAR_SHARES = (2012, 2015, 2016, 2017, 2018, 2019, 2020, 2021), (0.01, 0.015, 0.02, 0.295, 0.235, 0.27, 0.065, 0.09)
+YEARS, YEAR_SHARES = (
+    (2012, 2015, 2016, 2017, 2018, 2019, 2020, 2021),
+    (0.01, 0.015, 0.02, 0.295, 0.235, 0.27, 0.065, 0.09),
+)
 # How much more often botanists lay a plot on a cover than its area asks for, in the order of COVERS.
 _DRAWN_TO = np.array([1.0, 0.7, 1.2, 3.0, 1.6, 0.16, 0.12, 3.0, 3.2, 2.0, 0.9, 0.15, 3.5, 0.10, 0.12])
 _TRIES = 4  # candidate plots of a survey
@@ -131,7 +134,9 @@ def _best_candidate(
         taste = taste * np.where(candidates.centre == COVERS.index("water"), 0.1, 1)
     else:
         taste = _DRAWN_TO[candidates.centre]
-    luck = -np.log(-np.log(uniform(combine(key_tile(key, tries), np.repeat(np.arange(tries + 1), len(key))), "luck")))
+    luck = -np.log(
+        -np.log(uniform(combine(key_tile(key, tries), np.repeat(np.arange(tries + 1), len(key))), "luck"))
+    )
     score = np.where(allowed, np.log(taste) + luck, -1e3).reshape(tries + 1, -1)
     score[tries] = -500  # the centre: the last resort
     best = score.argmax(axis=0)

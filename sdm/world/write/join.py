@@ -1,0 +1,66 @@
+"""Joins the table rows of all blocks into the tables of the tree."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as csv
+
+from sdm.schema import LANDSAT
+
+METADATA = {
+    "PA-train": "GLC25_PA_metadata_train.csv",
+    "PA-test": "GLC25_PA_metadata_test.csv",
+    "PO-train": "GLC25_P0_metadata_train.csv",
+}
+SUBMISSION = "GLC25_SAMPLE_SUBMISSION.csv"
+_BAND_SEPARATOR = {
+    "PA-train": "GLC25-PA-train-landsat-time-series",
+    "PA-test": "GLC25-PA-test-landsat_time_series",
+}
+
+
+def join_parts(tree: Path, parts: Path, environment: Iterable[tuple[str, str]]) -> None:
+    """Write every table below `tree` from the rows in `parts`; `environment` maps its tables to their folders."""
+    for source, name in METADATA.items():
+        _join(parts, source, "metadata", tree / name)
+        for table, folder in environment:
+            _join(parts, source, table, tree / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv")
+    for source, stem in _BAND_SEPARATOR.items():
+        for band in LANDSAT.channels:
+            target = tree / "SateliteTimeSeries-Landsat" / "values" / source / f"{stem}-{band}.csv"
+            _join(parts, source, f"landsat-{band}", target)
+        target = tree / "BioclimTimeSeries" / "values" / f"GLC25-{source}-bioclimatic_monthly.csv"
+        _join(parts, source, "climate", target)
+    _sort_test(tree / METADATA["PA-test"])
+    _number_rows(tree / "EnvironmentalValues" / "LandCover" / "GLC25-PA-test-landcover.csv")
+    _sample_submission(tree)
+
+
+def _join(parts: Path, source: str, name: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as sink:
+        sink.write((parts / f"{source}.{name}.header").read_bytes())
+        for part in sorted(parts.glob(f"{source}.{name}.*.csv")):
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, sink)
+
+
+def _sort_test(path: Path) -> None:
+    csv.write_csv(csv.read_csv(path).sort_by("surveyId"), path, csv.WriteOptions(quoting_style="none"))
+
+
+def _number_rows(path: Path) -> None:
+    """Give a table the leading column of row numbers that a careless export leaves."""
+    rows = csv.read_csv(path)
+    numbered = rows.add_column(0, "Unnamed: 0", pa.array(range(len(rows))))
+    csv.write_csv(numbered, path, csv.WriteOptions(quoting_style="none"))
+
+
+def _sample_submission(tree: Path) -> None:
+    ids = csv.read_csv(tree / METADATA["PA-test"])["surveyId"]
+    columns = {"surveyId": ids, "predictions": pa.array(["1 52 10 8 22"] * len(ids))}
+    csv.write_csv(pa.table(columns), tree / SUBMISSION, csv.WriteOptions(quoting_style="none"))
