@@ -25,23 +25,25 @@ AXIS_NAMES = {
     "seconds": ("seconds", "elapsed", "time"),
 }
 WALL_CLOCK = ("wall_time", "timestamp")  # seconds since 1970: counted from the first
+PLACE_NAMES = {*WALL_CLOCK, *(name for group in AXIS_NAMES.values() for name in group)}
 
 
 def read_csv_log(path: Path, run: str) -> pd.DataFrame:
     """The log in `path` as a curve table (`sdm.curves.table`), series by series, rows in file order.
 
     The last line is left out unless a line end follows: a training in progress may still be writing it. Columns
-    without any number are left out. DataError names the line and column of anything else that is no number;
-    NotDownloadedError without a file.
+    without any number are left out, unless all are. DataError names the line and column of anything else that is
+    no number; NotDownloadedError without a file.
     """
     header, body = _complete_lines(path)
     names = _names(path, header)
     cells = _cells(path, body, names)
     columns = {name: _numbers(path, name, cells[name]) for name in names if cells[name].notna().any()}
     numeric = {name: numbers for name, numbers in columns.items() if numbers is not None}
+    series = {name: numbers for name, numbers in numeric.items() if name not in PLACE_NAMES}
+    if columns.keys() - PLACE_NAMES and not series:
+        raise DataError("no column holds a series of numbers", where=path, got=", ".join(names[:20]))
     axes = _axes(numeric)
-    taken = {*WALL_CLOCK, *(name for group in AXIS_NAMES.values() for name in group)}
-    series = {name: numbers for name, numbers in numeric.items() if name not in taken}
     return join([_series(run, name, cells[name], numbers, axes) for name, numbers in series.items()])
 
 

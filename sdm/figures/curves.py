@@ -102,7 +102,7 @@ def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
     part = part.iloc[extremes(part["value"].to_numpy(), MOST_POINTS)].replace([np.inf, -np.inf], np.nan)
     shared = {"x": part["x"], "mode": "lines", "legendgroup": style.label}
     silent = {"hoverinfo": "skip", "showlegend": False}
-    if not part["value"].equals(part["smoothed"]):
+    if not np.array_equal(part["value"], part["smoothed"], equal_nan=True):
         edge = {"line": {"width": 0}, **shared, **silent}
         plot.add_scatter(y=part["low"], **edge)
         plot.add_scatter(y=part["high"], fill="tonexty", fillcolor=_faint(style.colour, 0.12), **edge)
