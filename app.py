@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import streamlit as st
 
 from sdm.ui.errors import last_resort
 from sdm.ui.guard import choose_dataset
-from sdm.ui.theme import apply_style
+from sdm.ui.theme import LOGO, apply_style
 from sdm.ui.tiles import ROUTES, warm
 
 HERE = Path(__file__).resolve().parent
@@ -17,17 +18,10 @@ PAGES = (
     ("predict", "Predict", ":material/psychology:"),
 )
 
-LOGO = """<svg xmlns="http://www.w3.org/2000/svg" width="210" height="32" viewBox="0 0 210 32">
-<path d="M4 26C3 12 12 4 27 4c1 15-7 23-20 22M4 29C8 20 13 15 20 11" fill="none" stroke="#2f9e77" stroke-width="2.6"
- stroke-linecap="round" stroke-linejoin="round"/>
-<text x="37" y="21.5" font-family="Inter, Segoe UI, Liberation Sans, Arial, sans-serif" font-size="16" font-weight="600"
- fill="#2f9e77">Species from space</text></svg>"""
 
-
-def main() -> None:
-    """Page configuration, navigation, what all pages share, then the page."""
-    st.set_page_config("Species from space", page_icon="🌿", layout="wide", initial_sidebar_state="auto")
-    page = st.navigation(
+def navigation() -> st.Page:
+    """The page asked for, among all pages."""
+    return st.navigation(
         [
             st.Page(
                 HERE / "pages" / f"{name}.py", title=title, icon=icon, url_path=name, default=name == "explore"
@@ -35,7 +29,13 @@ def main() -> None:
             for name, title, icon in PAGES
         ]
     )
-    st.logo(LOGO, size="medium")
+
+
+def main() -> None:
+    """Page configuration, navigation, what all pages share, then the page."""
+    st.set_page_config("Species from space", page_icon="🌿", layout="wide", initial_sidebar_state="auto")
+    page = navigation()
+    st.logo(str(LOGO), size="medium")
     apply_style()
     choose_dataset()
     page.run()
@@ -44,5 +44,9 @@ def main() -> None:
 if __name__ == "__main__":
     main()
 else:
+    # Before the first visit, lest a link to a page is answered by Streamlit's own discovery of `pages/`.
+    logging.disable(logging.WARNING)  # of being called without a visitor
+    navigation()
+    logging.disable(logging.NOTSET)
     warm()
     app = st.App(__file__, routes=ROUTES, on_script_error=last_resort)

@@ -44,11 +44,8 @@ def ask(data: Dataset, shown: Dossier) -> None:
             return
         st.html(predict.GAP_BANNER)
         able = runs.finished_runs()
-    left, right = st.columns([1, 1.2], gap="medium", vertical_alignment="bottom")
-    with left:
-        asked = models(able)
-    with right:
-        decoder = predict.decoder_choice(data.targets.kind)
+    asked = models(able)
+    decoder = predict.decoder_choice(data.targets.kind)
     if asked:
         if judged and shown.known:
             st.html(markup.verdict_key())
@@ -63,7 +60,7 @@ def body(key: str, data: Dataset) -> None:
     if chosen is None:
         return
     shown, choice = chosen
-    picture, words = st.columns([1, 6], gap="medium", vertical_alignment="center")
+    picture, words = st.columns([1, 8], gap="small", vertical_alignment="center")
     with picture:
         predict.survey_line(shown)
     with words:

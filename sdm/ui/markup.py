@@ -9,6 +9,13 @@ import pandas as pd
 
 from sdm.figures.ranking import SYMBOLS
 
+VERDICTS = {
+    "hit": "predicted and recorded",
+    "false alarm": "predicted, not recorded",
+    "miss": "recorded, not predicted",
+}
+COLUMNS = (("verdict", "verdict"), ("name", "name"), ("p", "probability"))
+
 
 def text(value: object) -> str:
     """`value` as text that no browser reads as markup.
@@ -56,31 +63,33 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
 
 def ranking(table: pd.DataFrame, title: str) -> str:
     """The table of `sdm.figures.ranking.ranking` as rows with a probability bar and a symbol for the verdict."""
-    rows = []
-    for row in table.itertuples(index=False):
-        verdict, share = str(row.verdict), max(0.0, min(1.0, float(row.probability)))
-        kind = verdict.replace(" ", "-")
-        rows.append(
-            f'<tr class="{kind}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
-            f'<span class="unseen">{text(verdict)}</span></td>'
-            f'<td class="name"><i lang="la">{text(row.name)}</i>'
-            f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
-            f'<td class="p">{percent(share)}</td></tr>'
-        )
-    head = '<tr class="unseen"><th>verdict</th><th>species</th><th>probability</th></tr>'
-    return f'<table class="ranking"><caption class="unseen">{text(title)}</caption>{head}{"".join(rows)}</table>'
+    heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)
+    rows = "".join(
+        _row(str(row.name), float(row.probability), str(row.verdict)) for row in table.itertuples(index=False)
+    )
+    return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'
+
+
+def unseen(words: str) -> str:
+    """Words for screen readers alone."""
+    return f'<span class="unseen">{text(words)}</span>'
+
+
+def _row(name: str, probability: float, verdict: str) -> str:
+    share = max(0.0, min(1.0, probability))
+    return (
+        f'<tr class="{verdict.replace(" ", "-")}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
+        f'{unseen(verdict)}</td><td class="name"><i lang="la">{text(name)}</i>'
+        f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
+        f'<td class="p">{percent(share)}</td></tr>'
+    )
 
 
 def verdict_key() -> str:
     """What the symbols mean."""
-    words = {
-        "hit": "predicted and recorded",
-        "false alarm": "predicted, not recorded",
-        "miss": "recorded, not predicted",
-    }
     items = "".join(
         f'<span class="{verdict.replace(" ", "-")}"><b>{SYMBOLS[verdict]}</b> {verdict} <small>{meaning}</small></span>'
-        for verdict, meaning in words.items()
+        for verdict, meaning in VERDICTS.items()
     )
     return f'<p class="legend verdicts">{items}</p>'
 

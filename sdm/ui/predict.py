@@ -28,6 +28,7 @@ KINDS = {
     "expected-f1": "Expected F1",
 }
 MOST_CLASSES = 10  # of a multiclass answer
+MOST_ROWS, MOST_MORE = 25, 300  # of a ranking, and of what can be unfolded below it
 TO_TRY = "landsat-cnn"  # the model trained fastest
 GAP_BANNER = """
 <p class="banner" role="alert"><b>Domain-gap demonstration.</b> These models have learnt from other data. What they
@@ -48,7 +49,7 @@ def survey_line(dossier: Dossier) -> None:
     values = dossier.values.get("patch")
     if values is not None:
         small = picture(values)
-        st.image(small.png, width=150, alt=small.alt)
+        st.image(small.png, width=110, alt=small.alt)
     else:
         empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))
 
@@ -57,17 +58,19 @@ def decoder_choice(kind: TargetKind) -> str:
     """The decoder in its grammar; "" for each run's own, chosen on validation surveys."""
     if kind is not TargetKind.MULTILABEL:
         return ""
-    columns = st.columns([3, 2], vertical_alignment="bottom")
-    chosen = columns[0].segmented_control(
-        "From probabilities to species", list(KINDS), key=Key.DECODER, bind=LINK, default="validated",
-        required=True, format_func=KINDS.get,
-        help="As validated: what scored best on each model's validation surveys.",
-    )  # fmt: skip
-    if chosen == "top-k":
-        return f"top-k:{columns[1].slider('k species', 1, 60, 25, key=Key.TOP, bind=LINK)}"
-    if chosen == "threshold":
-        least = columns[1].slider("Probability at least", 0.02, 0.98, 0.2, 0.02, key=Key.THRESHOLD, bind=LINK)
-        return f"threshold:{least:g}"
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "From probabilities to species", list(KINDS), key=Key.DECODER, bind=LINK, default="validated",
+            required=True, format_func=KINDS.get,
+            help="As validated: what scored best on each model's validation surveys.",
+        )  # fmt: skip
+        if chosen == "top-k":
+            return f"top-k:{st.slider('k species', 1, 60, 25, key=Key.TOP, bind=LINK, width=220)}"
+        if chosen == "threshold":
+            least = st.slider(
+                "Probability at least", 0.02, 0.98, 0.2, 0.02, key=Key.THRESHOLD, bind=LINK, width=220
+            )
+            return f"threshold:{least:g}"
     return "expected-f1" if chosen == "expected-f1" else ""
 
 
@@ -94,7 +97,9 @@ def _answer(answer: Answer, dossier: Dossier, judgement: Judgement) -> None:
     st.markdown(f"#### {title(run)}")
     lacking = blind(run, dossier)
     if lacking:
-        empty("This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have.")
+        empty(
+            "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
+        )
         return
     if answer.prediction is None:
         problem("No answer", answer.problem)
@@ -131,7 +136,10 @@ def _species(answer: Answer, probabilities: np.ndarray, dossier: Dossier, judgem
     if truth is not None and len(truth):
         line += f" · F1 of this survey **{samples_f1(chosen, truth):.2f}**"
     st.markdown(line)
-    st.html(markup.ranking(table, f"Species predicted by {answer.run.name}"))
+    st.html(markup.ranking(table[:MOST_ROWS], f"Species predicted by {answer.run.name}"))
+    if len(table) > MOST_ROWS:
+        with st.expander(f"{len(table) - MOST_ROWS} more"):
+            st.html(markup.ranking(table[MOST_ROWS:MOST_MORE], "More species"))
     _save(answer, probabilities, dossier)
 
 

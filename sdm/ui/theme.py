@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 STYLE = Path(__file__).with_name("style.css")
+LOGO = Path(__file__).with_name("logo.svg")
 # Okabe-Ito hues, darkened or lightened until text in them has a contrast of 4.5 on the page.
 INKS = {
     "light": {"hit": "#00755a", "false-alarm": "#b04b00", "miss": "#0068a3"},
