@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,13 +14,13 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.position import POSITION_LIMIT_M, check_position
 from sdm.data.tree import find_metadata
-from sdm.data.tree_reader import locate
+from sdm.data.tree_reader import locate, read_file
 from sdm.errors import DataError, NotDownloadedError
 from sdm.schema import CLIMATE, PATCH
-from sdm.schema.layouts import SOURCES
 
 NOT_DOWNLOADED = "not downloaded"
 ALL_MISSING = "every value is missing"
+NEWER = "downloaded after the store was packed; pack the data again"
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,33 @@ def _values(dataset: Dataset, modality: str, row: int) -> tuple[np.ndarray | Non
         values = dataset.reader.read(modality, np.array([row]))[0]
         if np.isfinite(values).any():
             return values, ""
-        return None, ALL_MISSING if dataset.reader.available(modality)[row] else NOT_DOWNLOADED
+        if dataset.reader.available(modality)[row]:
+            return None, ALL_MISSING
     except DataError as problem:
         return None, str(problem)
+    return None, _why_absent(dataset, modality, row)
+
+
+def _why_absent(dataset: Dataset, modality: str, row: int) -> str:
+    """What became of a file the reader does not have: a store leaves out what could not be read when packing."""
+    site = dataset.sites.iloc[row]
+    try:
+        read_file(*_tree(dataset), site["source"], modality, int(site["survey_id"]))
+    except NotDownloadedError:
+        return NOT_DOWNLOADED
+    except DataError as problem:
+        return str(problem)
+    return NEWER
+
+
+def _tree(dataset: Dataset) -> tuple[Path, int]:
+    """The tree beside the data set, and its edition; NotDownloadedError where there is none."""
+    try:
+        if dataset.place is not None:
+            return dataset.place, find_metadata(dataset.place)[0][0].edition
+    except DataError:
+        pass  # a store whose tree is gone
+    raise NotDownloadedError("no tree beside the data", where=dataset.name)
 
 
 def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray | None]) -> dict[str, str]:
@@ -133,14 +158,13 @@ def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray |
 
 def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
     """Metres from the survey to the centre of its patch; None where there is no patch file to ask."""
-    if dataset.place is None or site["source"] not in SOURCES or pd.isna(site["lon"]):
+    if pd.isna(site["lon"]):
         return None
     try:
-        edition = find_metadata(dataset.place)[0][0].edition
-        path = locate(dataset.place, edition, site["source"], PATCH.name, int(site["survey_id"]))
+        path = locate(*_tree(dataset), site["source"], PATCH.name, int(site["survey_id"]))
         return check_position(path, float(site["lon"]), float(site["lat"]))
-    except (NotDownloadedError, DataError):
-        return None  # no tree beside the data, or a damaged patch, which the notes report
+    except DataError:
+        return None  # the notes say what is wrong with the file
 
 
 def _target(targets: Targets, row: int) -> float | None:

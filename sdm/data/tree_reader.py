@@ -228,8 +228,18 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def locate(root: Path, edition: int, source: str, modality: str, survey_id: int) -> Path:
     """The file of one survey; NotDownloadedError where the tree has none."""
+    return _file(root, edition, source, modality, survey_id)[1]
+
+
+def read_file(root: Path, edition: int, source: str, modality: str, survey_id: int) -> np.ndarray:
+    """float32 (*shape) from the file of one survey; NotDownloadedError without one, DataError for damage."""
+    layout, path = _file(root, edition, source, modality, survey_id)
+    return DECODERS[layout.decoder](path, MODALITIES[modality])
+
+
+def _file(root: Path, edition: int, source: str, modality: str, survey_id: int) -> tuple[FileLayout, Path]:
     for layout in layouts(edition, source, modality):
         path = FileShelf(root, layout).locate(survey_id) if isinstance(layout, FileLayout) else None
-        if path is not None:
-            return path
+        if isinstance(layout, FileLayout) and path is not None:
+            return layout, path
     raise NotDownloadedError("not downloaded", where=root, got=f"{source} {survey_id} {modality}")
