@@ -10,12 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from sdm.schema.gazetteer import towns
+from sdm.schema.gazetteer import OUTSIDE, towns
 from sdm.world.geography import places
 from sdm.world.land import EAST, NORTH, SOUTH, WEST, is_land
 from sdm.world.noise import combine, stream, uniform
 from sdm.world.place import COVERS, Places
-from sdm.world.regions import country, in_europe
+from sdm.world.regions import country
 
 SOURCES = ("train", "near", "far", "po")
 """PA training, PA test in the countries of training, PA test in other countries, presence-only."""
@@ -95,15 +95,21 @@ def _pa_centres(key: np.ndarray, kind: str, seed: int) -> tuple[np.ndarray, np.n
     return centre, names[chosen]
 
 
-def _po_centres(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Town (N, 2) and its country (N,) of each PO record: large towns and rich countries observe more."""
-    table = [t for t in towns() if bool(in_europe(np.array([t.lon]), np.array([t.lat]))[0])]
+@lru_cache(maxsize=1)
+def _observers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Towns (T, 2) in degrees, their countries and their weights: large towns and rich countries observe more."""
+    table = [t for t in towns() if t.country not in OUTSIDE and is_land(t.lon, t.lat)]
     eager = {"France": 3.0, "Germany": 2.5, "Netherlands": 3.5, "Denmark": 3.0, "Sweden": 2.5, "United Kingdom": 2.0,
              "Switzerland": 2.5, "Austria": 2.0, "Belgium": 3.0, "Russia": 0.4, "Turkey": 0.4}  # fmt: skip
     weight = np.array([(5 + t.population) ** 0.5 * eager.get(t.country, 1.0) for t in table])
+    return np.array([(t.lon, t.lat) for t in table]), np.array([t.country for t in table]), weight
+
+
+def _po_centres(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Town (N, 2) and its country (N,) of each PO record."""
+    position, home, weight = _observers()
     chosen = _pick(uniform(key, "town"), weight)
-    position = np.array([(t.lon, t.lat) for t in table])
-    return position[chosen], np.array([t.country for t in table])[chosen]
+    return position[chosen], home[chosen]
 
 
 def draw(source: str, number: np.ndarray, seed: int) -> Surveys:
