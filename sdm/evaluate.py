@@ -17,7 +17,7 @@ from sdm.metrics import METRICS, ClassScores, Score, class_scores, target_matrix
 from sdm.metrics.sets import one_hot
 from sdm.models import Predictor
 from sdm.runs import Predictions, Run, load_predictor, require_fit
-from sdm.runs.predictions import MOST_DENSE, pack
+from sdm.runs.predictions import pack, probability_type
 
 BATCH = 256
 TOP_CLASS = "top-k:1"
@@ -30,8 +30,8 @@ Track = Callable[[Iterable[np.ndarray]], Iterable[np.ndarray]]
 class Outcome:
     """What a predictor gives on the surveys `rows` of a data set.
 
-    `probabilities` (n, width) is float32, or float16 when there are more than MOST_DENSE; `truth` csr (n, width)
-    has empty rows where `known` is False.
+    `probabilities` (n, width) is float32, or float16 when there are very many; `truth` csr (n, width) has empty
+    rows where `known` is False.
     """
 
     rows: np.ndarray
@@ -48,8 +48,7 @@ def outcome(
     track: Track = lambda batches: batches,
 ) -> Outcome:
     """Predict the surveys `rows`; `track` may wrap the batches to show progress."""
-    kind = np.float16 if len(rows) * predictor.width > MOST_DENSE else np.float32
-    probabilities = np.zeros((len(rows), predictor.width), kind)
+    probabilities = np.zeros((len(rows), predictor.width), probability_type(len(rows), predictor.width))
     parts = np.array_split(np.arange(len(rows)), -(-len(rows) // BATCH))
     for part in track(parts):
         batch = read_batch(dataset, rows[part], predictor.inputs, statistics, targets=False)
@@ -63,8 +62,8 @@ def outcome(
 def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batches: batches) -> Scores:
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
-    samples-F1, accuracy and RMSE carry a 95 % bootstrap interval over surveys. Empty when no target is known; RunError when the run
-    does not fit the data.
+    samples-F1, accuracy and RMSE carry a 95 % bootstrap interval over surveys. Empty when no target is known;
+    RunError when the run does not fit the data.
     """
     require_fit(run, dataset)
     card = run.card

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -92,6 +93,11 @@ class Predictions:
             return _assemble(arrays)
         except (KeyError, ValueError, IndexError, TypeError) as problem:
             raise RunError("the arrays of the predictions disagree", where=path, got=problem) from None
+
+
+def probability_type(surveys: int, width: int) -> type[np.floating[Any]]:
+    """The type in which a whole split's probabilities are held: float16 where float32 would be too much."""
+    return np.float32 if surveys * width <= MOST_DENSE else np.float16
 
 
 def pack(

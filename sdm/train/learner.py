@@ -66,7 +66,7 @@ class Learner:
             logits = self._logits(feed, positions)
             targets = on_device(feed.targets(positions), logits.device)
             total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
-            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind))
+            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(feed)))
         value, decoder = headline(truth, np.concatenate(parts), kind)
         return Validation(total / len(feed), value, decoder)
 

@@ -29,16 +29,20 @@ from sdm.train.task import Task, make_task
 SAVE_SECONDS = 60.0
 
 
+def _ignore(_: Progress) -> None:
+    """Nobody listens."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What does not change the result: where it runs, who listens, how often the state is saved.
 
-    `progress` hears of every step and epoch. `should_stop` is asked after every step; once True, the state is
-    saved and the training ends unfinished.
+    `progress` hears, on the first process, of every step and epoch. `should_stop` is asked after every step; once
+    True, the state is saved and the training ends unfinished.
     """
 
     device: str = "auto"
-    progress: Callable[[Progress], None] = lambda _: None
+    progress: Callable[[Progress], None] = _ignore
     should_stop: Callable[[], bool] = lambda: False
     save_seconds: float = SAVE_SECONDS
 
@@ -93,7 +97,8 @@ def _learn(run: Run, task: Task, learner: Learner, circumstances: Circumstances)
     """None when the training was stopped before its end."""
     journal = Journal(run.path, learner, circumstances.save_seconds)
     loop = Loop(task, run.config.training, learner, journal)
-    if not loop.run(circumstances.progress, circumstances.should_stop):
+    progress = circumstances.progress if learner.accelerator.is_main_process else _ignore
+    if not loop.run(progress, circumstances.should_stop):
         return None
     position = journal.position
     epochs, device = position.step // loop.epoch_steps, str(learner.accelerator.device)

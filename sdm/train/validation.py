@@ -11,6 +11,7 @@ from sdm.data.dataset import TargetKind
 from sdm.decoding import choose_decoder
 from sdm.metrics import HEADLINE, METRICS
 from sdm.metrics.sets import one_hot
+from sdm.runs.predictions import probability_type
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class Validation:
     decoder: str
 
 
-def compact(probabilities: np.ndarray, kind: TargetKind) -> np.ndarray:
-    """What the headline metric needs of `probabilities` (n, width): float16 of them all, the most probable class
-    (int64 (n, 1)), or the value itself."""
+def compact(probabilities: np.ndarray, kind: TargetKind, surveys: int) -> np.ndarray:
+    """What the headline metric needs of a batch of `probabilities` (n, width) of a split of `surveys`: all of them
+    (rounded when they are many), the most probable class (int64 (n, 1)), or the value itself."""
     if kind is TargetKind.MULTILABEL:
-        return probabilities.astype(np.float16)
+        return probabilities.astype(probability_type(surveys, probabilities.shape[1]))
     return probabilities.argmax(axis=1)[:, None] if kind is TargetKind.MULTICLASS else probabilities
 
 
