@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
 # What a series that should fall is called; every other one (scores) should rise.
 FALLING = ("loss", "error", "rmse", "mse", "mae", "perplexity")
 
+RATE = re.compile(r"(^|[^a-z])lr([^a-z]|$)|learning.?rate")
 POINT = ("value", "step", "epoch", "seconds")
 
 
-def lower_is_better(series: str) -> bool:
-    """Whether a series of this name is to be made small.
+def lower_is_better(series: str) -> bool | None:
+    """Whether a series of this name is to be made small; None for a learning rate, which has no best.
 
-    >>> lower_is_better("val_loss"), lower_is_better("validation samples-F1")
-    (True, False)
+    >>> lower_is_better("val_loss"), lower_is_better("samples-F1"), lower_is_better("lr-AdamW")
+    (True, False, None)
     """
-    return any(word in series.lower() for word in FALLING)
+    name = series.lower()
+    if RATE.search(name):
+        return None
+    return any(word in name for word in FALLING)
 
 
 def best_points(table: pd.DataFrame) -> pd.DataFrame:
@@ -25,7 +31,7 @@ def best_points(table: pd.DataFrame) -> pd.DataFrame:
 
     Columns: run, series, value, step, epoch, seconds (of the best point), epochs_to_best (epochs trained until
     then, it included), epochs, total_seconds (of the whole run), lower_is_better. NaN where the log does not tell;
-    a series without any finite value has no best point.
+    a series without any finite value, and a learning rate, have no best point.
     """
     rows = [_best(part) for _, part in table.groupby(["run", "series"], sort=False)]
     columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "total_seconds", "lower_is_better"]
@@ -38,7 +44,7 @@ def _best(part: pd.DataFrame) -> dict[str, object]:
     row = {"run": run, "series": series, "lower_is_better": falling}
     row |= {"epochs": _count(part["epoch"]), "total_seconds": part["seconds"].max()}
     values = part["value"].where(np.isfinite(part["value"]))
-    if values.isna().all():
+    if falling is None or values.isna().all():
         return row | dict.fromkeys((*POINT, "epochs_to_best"), np.nan)
     best = part.iloc[int(values.argmin() if falling else values.argmax())]
     row |= {name: best[name] for name in POINT}

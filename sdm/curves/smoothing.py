@@ -34,12 +34,13 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
 def matching_window(weight: float) -> int:
     """How many values a plain moving average would take in to be as calm as `smooth` with `weight`.
 
-    (1 + weight) / (1 - weight): both averages of independent values then have the same variance.
+    (1 + weight) / (1 - weight), at which both averages of independent values have the same variance; made odd, to
+    be centred.
 
     >>> matching_window(0.0), matching_window(0.9)
     (1, 19)
     """
-    return max(1, round((1 + weight) / (1 - weight)))
+    return 1 + 2 * round(weight / (1 - weight))
 
 
 def envelope(

@@ -44,6 +44,13 @@ def test_best_of_a_log_without_epochs():
     assert np.isnan([best["epoch"], best["epochs"], best["epochs_to_best"]]).all()
 
 
+@pytest.mark.parametrize("name", ["lr", "batch_lr", "lr-AdamW/pg1", "learning_rate"])
+def test_a_learning_rate_has_no_best(name: str):
+    best = best_points(curve("a", name, [0.1, 0.2])).iloc[0]
+    assert np.isnan([best["value"], best["epoch"], best["epochs_to_best"]]).all()
+    assert best["epochs"] == 2
+
+
 def test_best_of_nothing():
     assert best_points(empty_table()).empty
 
