@@ -18,7 +18,7 @@ def fetch_command(out: Path, competition: str) -> None:
 
     The client must be installed and have a token, and you must have accepted the competition's rules.
     """
-    with tqdm(unit="B", unit_scale=True, desc=competition) as bar:
+    with tqdm(unit="B", unit_scale=True, leave=False, desc=competition) as bar:
         archive = kaggle.fetch(out, competition, lambda done: bar.update(done - bar.n))
     click.echo(f"{archive}: next, `python -m sdm unpack {archive} DIR`")
 
@@ -32,7 +32,7 @@ def unpack_command(archive: Path, out: Path) -> None:
     Archives with entries that would land elsewhere, with links or devices, or that swell beyond reason are refused
     as a whole.
     """
-    with tqdm(unit="B", unit_scale=True, desc=archive.name) as bar:
+    with tqdm(unit="B", unit_scale=True, leave=False, desc=archive.name) as bar:
 
         def show(done: int, total: int, _name: str) -> None:
             bar.total = total
