@@ -1,0 +1,120 @@
+"""Commands of models, end to end on the fixtures; every mistake is one line and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sdm.cli import main
+from sdm.cli.models import HELP
+from sdm.data.dataset import Dataset
+from sdm.models import REGISTRY
+from sdm.runs.config import OPTIONS
+from tests.datasets import DATASETS
+
+FAST = ("--device", "cpu", "--epochs", "1", "--batch-size", "4")
+
+
+@pytest.fixture
+def sdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Runs a command in an empty folder; `--data NAME` is a fixture."""
+
+    def opened(path: Path) -> Dataset:
+        return DATASETS[path.name]()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sdm.cli.models.open_dataset", opened)
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+
+
+def fails(result: Result, *says: str) -> None:
+    """One line on stderr, exit code 2."""
+    assert result.exit_code == 2, result.output
+    assert len(result.stderr.strip().splitlines()) == 1
+    for text in says:
+        assert text in result.stderr
+
+
+def test_models_lists_all(sdm: Callable[..., Result]) -> None:
+    table, rows = sdm("models").stdout, json.loads(sdm("models", "--json").stdout)
+    assert [row["name"] for row in rows] == [*REGISTRY]
+    assert all(name in table for name in REGISTRY)
+    assert "11,333,612" in table
+
+
+def test_train_evaluate_predict_score(sdm: Callable[..., Result]) -> None:
+    done = sdm("train", "landsat-mlp", "--data", "multilabel", "--run", "mlp", *FAST, "--seed", 3, "--augment")
+    assert done.exit_code == 0, done.output
+    assert "samples-F1" in done.stdout
+    assert json.loads(Path("mlp/config.json").read_text())["training"]["seed"] == 3
+    measured = json.loads(sdm("evaluate", "mlp", "--data", "multilabel", "--json").stdout)
+    card = json.loads(Path("mlp/card.json").read_text())
+    assert measured["validation"] == card["stored_scores"]["validation"]
+    assert "test_near" in sdm("evaluate", "mlp", "--data", "multilabel", "--split", "test_near").stdout
+    predicted = sdm("predict", "mlp", "--data", "multilabel", "--out", "sub/s.csv", "--decode", "top-k:2")
+    assert predicted.exit_code == 0, predicted.output
+    lines = Path("sub/s.csv").read_text().splitlines()
+    assert [line.split(",")[0] for line in lines] == ["surveyId", "115", "116", "117", "118", "119"]
+    assert all(len(line.split(",")[1].split()) == 2 for line in lines[1:])
+    score = json.loads(sdm("score", "sub/s.csv", "sub/s.csv", "--json").stdout)
+    assert score["samples-f1"]["value"] == 1
+
+
+def test_the_command_on_the_card_gives_the_same_run(sdm: Callable[..., Result]) -> None:
+    words = (
+        "train",
+        "landsat-lstm",
+        "--data",
+        "multilabel",
+        "--run",
+        "a",
+        *FAST,
+        "--model-config",
+        '{"hidden": 8}',
+    )
+    assert sdm(*words).exit_code == 0
+    command = json.loads(Path("a/card.json").read_text())["reproduce"]
+    again = [w.replace("fixture-", "") for w in shlex.split(command)[3:]]
+    assert sdm(*again, "--run", "b", "--device", "cpu").exit_code == 0
+    assert Path("a/weights.safetensors").read_bytes() == Path("b/weights.safetensors").read_bytes()
+
+
+def test_single_label_study(sdm: Callable[..., Result]) -> None:
+    done = sdm("train", "landsat-lstm", "--data", "multilabel", *FAST, "--view", "single-label", "--json")
+    scores = json.loads(done.stdout)
+    assert scores["run"] == "runs/landsat-lstm"
+    assert "accuracy" in scores["scores"]["validation"]
+
+
+def test_every_setting_has_an_option_with_help(sdm: Callable[..., Result]) -> None:
+    text = sdm("train", "--help").stdout
+    assert set(HELP) == set(OPTIONS)
+    assert all(f"--{name.replace('_', '-')}" in text for name in OPTIONS)
+
+
+def test_mistakes(sdm: Callable[..., Result]) -> None:
+    fails(sdm("train", "resnet", "--data", "multilabel"), "unknown model", "resnet18-patch")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--lr", "-1"), "lr is out of range")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--loss", "focal"), "weighted-bce")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--model-config", "{"), "no JSON")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--model-config", '{"hiden": 1}'), "hidden")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--initial-weights", "x"), "only resnet18-patch")
+    fails(sdm("train", "resnet18-patch", "--data", "multilabel", "--initial-weights", "x"), "no such file")
+    fails(sdm("evaluate", "absent", "--data", "multilabel"), "no such run folder")
+    fails(sdm("score", "absent.csv", "absent.csv"), "missing")
+    assert not Path("runs").exists()
+
+
+def test_runs_meet_only_their_own_data(sdm: Callable[..., Result]) -> None:
+    assert sdm("train", "country-frequency", "--data", "regression", "--run", "lime").exit_code == 0
+    fails(sdm("evaluate", "lime", "--data", "multilabel"), "lime predicts regression targets", "Train a model")
+    fails(sdm("predict", "lime", "--data", "regression", "--out", "s.csv"), "gives numbers")
+    fails(sdm("evaluate", "lime", "--data", "regression", "--split", "moon"), "test_near")
+    fails(sdm("train", "country-frequency", "--data", "regression", "--run", "lime"), "finished run")
+    assert sdm("train", "country-frequency", "--data", "multilabel", "--run", "c").exit_code == 0
+    fails(sdm("predict", "c", "--data", "multilabel", "--out", "s.csv", "--decode", "best"), "top-k:25")

@@ -1,0 +1,156 @@
+"""What a run folder tells: fit, scores, predictions, logs, how to make it again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from sdm.errors import RunError, TrainingError, UnknownNameError
+from sdm.metrics import class_scores
+from sdm.runs import DataSource, Run, RunConfig, TrainConfig, fits, load_predictor, require_fit
+from sdm.runs.card import Card
+from sdm.runs.config import OPTIONS, recipe
+from sdm.runs.folder import predictions_path
+from sdm.runs.log import append_row, cut_log, read_log
+from sdm.runs.predictions import Predictions, pack
+from tests.datasets import DATASETS, multilabel
+
+
+def test_fits_says_why_not(network_run: Run) -> None:
+    dataset = multilabel()
+    assert fits(network_run, dataset) is None
+    classes = dataset.targets.classes.iloc[::-1].reset_index(drop=True)
+    reordered = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, classes=classes))
+    assert "7 classes; fixture-multilabel has 7, of which 7 are the same" in str(fits(network_run, reordered))
+    assert "needs landsat" in str(fits(network_run, dataclasses.replace(dataset, modalities=("patch",))))
+    assert "multilabel targets" in str(fits(network_run, DATASETS["regression"]()))
+    with pytest.raises(RunError, match="Train a model on fixture-multiclass"):
+        require_fit(network_run, DATASETS["multiclass"]())
+
+
+def test_the_card_survives_json(run: Run) -> None:
+    run.card.write(run.path / "again.json")
+    assert Card.read(run.path / "again.json") == run.card
+    undefined = run.card.scores["test_near"]["auc"]
+    assert np.isnan(undefined.value)
+    assert undefined.defined == 0
+
+
+def test_half_precision_keeps_vectors_and_halves_the_file(network_run: Run) -> None:
+    from safetensors.torch import load_file
+
+    tensors = load_file(network_run.path / "weights.safetensors")
+    assert {str(value.dtype) for name, value in tensors.items() if value.ndim > 1} == {"torch.float16"}
+    assert {str(value.dtype) for name, value in tensors.items() if value.ndim == 1} == {"torch.float32"}
+    predictor = load_predictor(network_run)
+    assert {str(p.dtype) for p in predictor.parameters()} == {"torch.float32"}  # type: ignore[attr-defined]
+
+
+def test_the_command_gives_the_settings_again() -> None:
+    """Whatever differs from the recipe is in the command, by options the command line has."""
+    config = recipe("resnet18-patch", epochs=3, augment=False, loss="weighted-bce", seed=7, model_config={})
+    data = DataSource("virtual-europe-demo", "Virtual Europe", "f", simulated=True)
+    words = shlex.split(RunConfig(config, data).command())
+    assert words[:7] == ["python", "-m", "sdm", "train", "resnet18-patch", "--data", "virtual-europe-demo"]
+    assert words[7:] == ["--epochs", "3", "--loss", "weighted-bce", "--no-augment", "--seed", "7"]
+    assert set(OPTIONS) < {field.name for field in dataclasses.fields(TrainConfig)}
+    changed = RunConfig(TrainConfig("landsat-lstm", {"hidden": 8}, initial_weights="r.safetensors sha256:1"), data)
+    assert '{"hidden": 8}' in shlex.split(changed.command())
+    assert "r.safetensors" in shlex.split(changed.command())
+    assert RunConfig(config, data).differences(changed)[0] == "model: 'resnet18-patch', 'landsat-lstm'"
+
+
+def test_config_refuses_unknown_keys(network_run: Run) -> None:
+    path = network_run.path / "config.json"
+    values = json.loads(path.read_text())
+    values["training"]["learning_rate"] = 1
+    path.write_text(json.dumps(values))
+    with pytest.raises(RunError, match=r"unknown keys.*learning_rate"):
+        Run.open(network_run.path)
+    with pytest.raises(TrainingError, match="0 to 1"):
+        TrainConfig("landsat-mlp", warmup=1.5)
+
+
+def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) -> None:
+    stored = network_run.predictions("validation")
+    dataset = multilabel()
+    from sdm.evaluate import outcome
+
+    rows = dataset.rows("validation")
+    found = outcome(load_predictor(network_run), network_run.card.statistics, dataset, rows)
+    np.testing.assert_allclose(stored.rows(np.arange(3)), found.probabilities, atol=5e-4)
+    assert stored.row_of("PA-train", 113) == 1
+    assert stored.row_of("PA-test", 113) is None
+    assert stored.scores is not None
+    assert stored.scores.auc.shape == (7,)
+    with pytest.raises(UnknownNameError, match="test_far, test_near, validation"):
+        network_run.predictions("train")
+    with pytest.raises(RunError, match="no name for a file"):
+        predictions_path(network_run.path, "../up")
+
+
+@pytest.fixture
+def many() -> tuple[np.ndarray, csr_matrix]:
+    """Probabilities of 300 surveys and 600 species, and their truth."""
+    random = np.random.default_rng(0)
+    probability = (random.random((300, 600)) ** 6).astype(np.float32)
+    return probability, csr_matrix(random.random((300, 600)) < probability)
+
+
+def test_large_predictions_keep_tops_tail_and_every_true_species(
+    many: tuple[np.ndarray, csr_matrix], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probability, truth = many
+    monkeypatch.setattr("sdm.runs.predictions.MOST_DENSE", 1000)
+    scores = class_scores(truth, probability)
+    ids = np.arange(300)
+    pack(np.full(300, "PA"), ids, probability, truth, scores).write(tmp_path / "p.npz")
+    stored = Predictions.read(tmp_path / "p.npz")
+    assert stored.dense is None
+    back = stored.rows(ids)
+    order = np.argsort(-probability, axis=1)
+    top = np.take_along_axis(probability, order[:, :256], axis=1)
+    np.testing.assert_allclose(np.take_along_axis(back, order[:, :256], axis=1), top, atol=5e-4)
+    there = truth.tocoo()
+    np.testing.assert_allclose(back[there.row, there.col], probability[there.row, there.col], atol=5e-4)
+    assert stored.tops is not None
+    np.testing.assert_allclose(stored.tops.tail, np.sort(probability, axis=1)[:, :-256].sum(axis=1), rtol=1e-3)
+    assert stored.scores is not None
+    np.testing.assert_array_equal(stored.scores.auc, scores.auc)
+    np.testing.assert_array_equal(stored.rows(ids[[7, 3]]), back[[7, 3]])
+
+
+def test_predictions_whose_arrays_disagree(many: tuple[np.ndarray, csr_matrix], tmp_path: Path) -> None:
+    probability, truth = many
+    good = pack(np.full(300, "PA"), np.arange(300), probability, truth, None)
+    for change in (
+        {"survey_id": np.arange(299)},
+        {"width": 599},
+        {"dense": np.full((300, 600), np.nan, np.float16)},
+        {"source": np.full(2, "PA")},
+    ):
+        dataclasses.replace(good, **change).write(tmp_path / "p.npz")
+        with pytest.raises(RunError, match="disagree"):
+            Predictions.read(tmp_path / "p.npz")
+
+
+def test_logs_grow_are_cut_and_forgive_a_line_being_written(tmp_path: Path) -> None:
+    path = tmp_path / "batches.csv"
+    assert read_log(path).empty
+    for step in (1, 2, 3):
+        append_row(path, {"step": step, "loss": step / 2})
+    with path.open("a") as file:
+        file.write("4,1.")
+    assert read_log(path)["step"].tolist() == [1, 2, 3]
+    cut_log(path, 2)
+    append_row(path, {"step": 3, "loss": 9})
+    assert read_log(path)["loss"].tolist() == [0.5, 1, 9]
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(RunError, match="not a log of steps"):
+        cut_log(path, 2)

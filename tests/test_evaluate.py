@@ -1,0 +1,69 @@
+"""Evaluation: known targets only, metrics of the kind, decoders from validation."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sdm.data.prepare import fit_statistics
+from sdm.decoding import parse_decoder
+from sdm.errors import UnknownNameError
+from sdm.evaluate import evaluate, outcome, score
+from sdm.metrics import METRICS, target_matrix
+from sdm.models import Baseline, build
+from sdm.runs.config import recipe
+from sdm.train import Circumstances, train
+from tests.datasets import DATASETS, multilabel
+
+
+def fitted(kind: str) -> tuple[Baseline, object]:
+    dataset = DATASETS[kind]()
+    rows = dataset.rows("train")
+    statistics = fit_statistics(dataset, rows, ())
+    baseline = build("nearest-surveys", dataset.targets.kind, dataset.targets.width)
+    assert isinstance(baseline, Baseline)
+    baseline.fit(dataset, rows, statistics)
+    return baseline, statistics
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+def test_every_metric_of_the_kind_and_no_other(kind: str) -> None:
+    dataset = DATASETS[kind]()
+    found = outcome(*fitted(kind), dataset, dataset.rows("validation"))  # type: ignore[arg-type]
+    scores, _ = score(found, dataset, dataset.targets.kind, "top-k:3")
+    expected = {name for name, metric in METRICS.items() if dataset.targets.kind in metric.kinds}
+    assert {name for name in scores if "/" not in name} == expected
+    headline = scores[{"multilabel": "samples-f1", "multiclass": "accuracy", "regression": "rmse"}[kind]]
+    assert headline.low is not None
+    assert headline.high is not None
+    assert headline.low <= headline.value <= headline.high
+
+
+def test_unknown_targets_do_not_count() -> None:
+    dataset = multilabel()
+    found = outcome(*fitted("multilabel"), dataset, np.arange(9, 14))  # type: ignore[arg-type]
+    assert found.known.tolist() == [True, True, False, True, True]
+    scores, _ = score(found, dataset, dataset.targets.kind, "top-k:3")
+    known = np.flatnonzero(found.known)
+    truth = target_matrix(dataset.targets)[9:14][known]
+    sets = parse_decoder("top-k:3").decode(found.probabilities[known])
+    assert scores["samples-f1"] == METRICS["samples-f1"].score(truth, sets, bootstrap=True)
+    assert scores["samples-f1"].defined == 4
+
+
+def test_a_split_without_any_known_target_has_no_scores_but_predictions(tmp_path: Path) -> None:
+    """As in the competition: the test surveys' species are not there."""
+    dataset = multilabel()
+    known = np.arange(20) < 15
+    hidden = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, known=known))
+    run = train(hidden, tmp_path / "run", recipe("country-frequency"), Circumstances("cpu"))
+    assert evaluate(run, hidden, "test_near") == {}
+    assert set(run.card.scores) == {"validation"}
+    assert len(run.predictions("test_near")) == 3
+    assert run.predictions("test_near").scores is None
+    assert evaluate(run, dataset, "test_near")["samples-f1"].defined == 3  # once the truth is there
+    with pytest.raises(UnknownNameError, match="test_near"):
+        evaluate(run, dataset, "test")
