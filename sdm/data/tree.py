@@ -11,13 +11,13 @@ from pandas.api.types import union_categoricals
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.labels import Records, fingerprint, label_matrix, records
-from sdm.data.splits import block_split, near_far_split, random_split
+from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
 from sdm.data.tree_reader import TreeReader
 from sdm.errors import DataError
 from sdm.files import read_json
 from sdm.read.table import Kind, read_header, read_table
 from sdm.schema import MODALITIES
-from sdm.schema.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, PO_TRAIN, Metadata
+from sdm.schema.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
 
 COLUMNS = {
     "surveyId": Kind.ID,
@@ -33,6 +33,7 @@ OPTIONAL = frozenset(("year", "areaInM2", "country", "region"))
 SPECIES_FILE = "species.csv"
 WORLD_FILE = "world.json"
 TAXONOMY = ("name", "genus", "family", "common_name")
+_CODE = {name: code for code, name in enumerate(SPLITS)}
 CATEGORICAL = ("source", "country", "region")
 
 
@@ -106,26 +107,25 @@ def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _with_splits(sites: pd.DataFrame) -> pd.DataFrame:
-    source = sites["source"]
-    training = (source == PA_TRAIN).to_numpy()
-    test = (source == PA_TEST).to_numpy()
-    split = np.full(len(sites), "", dtype="<U10")
-    split[(source == PO_TRAIN).to_numpy()] = "po"
-    countries = frozenset(str(name) for name in sites.loc[training, "country"].dropna().unique())
-    if training.any():
-        split[test] = near_far_split(sites.loc[test, "country"], countries)
-    else:
-        split[test] = "test"
-    of_training = sites.loc[training]
+    """`sites` with one column per split scheme; only training surveys differ between schemes."""
+    rows = {source: np.flatnonzero((sites["source"] == source).to_numpy()) for source in SOURCES}
+    training, test = sites.iloc[rows[PA_TRAIN]], sites.iloc[rows[PA_TEST]]
+    countries = frozenset(str(name) for name in training["country"].dropna().unique())
+    common = np.full(len(sites), _CODE["po"], np.int8)
+    common[rows[PA_TEST]] = _codes(near_far_split(test["country"], countries)) if len(training) else _CODE["test"]
     schemes = {
-        "block": block_split(of_training["lon"].to_numpy(), of_training["lat"].to_numpy()),
-        "random": random_split(of_training["survey_id"].to_numpy()),
+        "block": block_split(training["lon"].to_numpy(), training["lat"].to_numpy()),
+        "random": random_split(training["survey_id"].to_numpy()),
     }
-    for scheme, values in schemes.items():
-        whole = split.copy()
-        whole[training] = values
-        sites[f"split_{scheme}"] = pd.Categorical(whole)
+    for scheme, split in schemes.items():
+        codes = common.copy()
+        codes[rows[PA_TRAIN]] = _codes(split)
+        sites[f"split_{scheme}"] = pd.Categorical.from_codes(codes, categories=pd.Index(SPLITS, dtype="str"))
     return sites
+
+
+def _codes(split: np.ndarray) -> np.ndarray:
+    return np.array([_CODE[name] for name in split], np.int8)
 
 
 def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
