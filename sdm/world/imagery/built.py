@@ -7,36 +7,53 @@ import math
 import numpy as np
 
 from sdm.world.imagery.blend import mix, overlay, visible
-from sdm.world.imagery.fields import CENTRE, COLUMNS, MOTTLE, PATCHES, RADIUS, REGION, ROWS
-from sdm.world.imagery.parcels import cut_blocks
+from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, RADIUS, REGION, ROWS
+from sdm.world.imagery.parcels import Parcels, cut_blocks
 from sdm.world.imagery.scene import Scene
 
 _HOUSES = (("tile roof", 0.5), ("slate roof", 0.38), ("concrete", 0.12))
-_HALLS = (("slate roof", 0.35), ("concrete", 0.35), ("metal roof", 0.3))
+_HALLS = (("slate roof", 0.45), ("concrete", 0.4), ("metal roof", 0.15))
+_LOT = 1.8  # pixels of street front
+_LOTS = 64  # drawn lots that repeat along the streets
 _BARNS = ("slate roof", "concrete", "metal roof")
 
 
 def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Streets on a grid, roofs along them, gardens and trees behind, a few large halls; (4, n)."""
+    """Blocks between streets, lots with a roof in front and a garden behind, some large halls; (4, n)."""
     random = scene.random
     pitch = random.uniform(5.0, 8.0)
     grid = cut_blocks(random, 3.5 * pitch, pitch, 1.8 * pitch, 0.5 * scene.noise(PATCHES, at), at)
-    edge, ident = grid.edge, grid.ident
-    hall = (random.random(grid.count) < 0.05 + 0.12 * scene.site.disturbance)[ident]
-    town = np.where(hall[:, None], _draw(_HALLS, random, grid.count)[ident], _houses(scene, edge))
-    street = np.clip(1.1 - edge, 0.0, 1.0)
-    return mix((1.0 - street, town.T), (street, visible("asphalt")))
+    hall = (random.random(grid.count) < 0.05 + 0.12 * scene.site.disturbance)[grid.ident]
+    town = np.where(hall, _halls(random, grid), _lots(scene, grid, at))
+    street = 0.85 * np.clip(1.1 - grid.edge, 0.0, 1.0)
+    return mix((1.0 - street, town), (street, visible("asphalt")))
 
 
-def _houses(scene: Scene, edge: np.ndarray) -> np.ndarray:
-    """Roofs near the streets, gardens and trees behind them, pixel by pixel, (n, 4)."""
-    random, count = scene.random, len(edge)
-    light = 0.75 + 0.5 * random.random(count, dtype=np.float32)
-    roof = _draw(_HOUSES, random, count) * light[:, None]
-    tree = (random.random(count, dtype=np.float32) < 0.4)[:, None]
-    garden = np.where(tree, 0.85 * visible("broadleaf"), 0.8 * scene.site.sward + 0.2 * scene.site.soil)
-    housed = random.random(count, dtype=np.float32) < np.where(edge < 2.1, 0.6, 0.12)
-    return np.where(housed[:, None], roof, garden)
+def _halls(random: np.random.Generator, blocks: Parcels) -> np.ndarray:
+    """One roof a block, two-pitched, in a paved yard, (4, n)."""
+    light = random.uniform(0.6, 1.0, (blocks.count, 1)).astype(np.float32)
+    roof = (_draw(_HALLS, random, blocks.count) * light)[blocks.ident].T
+    pitched = 1.0 + 0.08 * np.sign(np.sin(0.8 * blocks.across))
+    yard = np.clip(2.2 - blocks.edge, 0.0, 0.9)
+    paved = 0.7 * visible("asphalt") + 0.3 * visible("gravel")
+    return mix((pitched * (1.0 - yard), roof), (yard, paved))
+
+
+def _lots(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+    """Roofs in a row along the streets, alike within a block, gardens and trees behind, (4, n)."""
+    random, ident = scene.random, blocks.ident
+    place = (blocks.along / _LOT) % 1.0
+    lot = (np.floor(blocks.along / _LOT).astype(int) + 17 * ident) % _LOTS
+    own, alike = _draw(_HOUSES, random, _LOTS)[lot], _draw(_HOUSES, random, blocks.count)[ident]
+    sunlit = np.where(place < 0.5, 1.12, 0.85) * random.uniform(0.75, 1.15, _LOTS)[lot]
+    roof = (0.35 * own + 0.65 * alike).T * sunlit
+    dense = (random.uniform(0.35, 0.85, blocks.count)[ident] * random.uniform(0.6, 1.15, _LOTS)[lot]).clip(
+        0.0, 0.9
+    )
+    roofed = dense * np.clip(3.4 - blocks.edge, 0.15, 1.0)
+    tree = np.clip(0.4 + 0.35 * scene.noise(CANOPY, at), 0.0, 1.0)
+    garden = mix((tree, 0.85 * visible("broadleaf")), (1.0 - tree, 0.8 * scene.site.sward + 0.2 * scene.site.soil))
+    return mix((roofed, roof), (1.0 - roofed, garden))
 
 
 def _draw(palette: tuple[tuple[str, float], ...], random: np.random.Generator, count: int) -> np.ndarray:
@@ -82,5 +99,5 @@ def _farmstead(scene: Scene, ground: np.ndarray, at: np.ndarray, row: float, col
     barn = np.hypot(ROWS[at] - row - 0.7, COLUMNS[at] - column + 0.9)
     overlay(ground, 0.85 * np.clip(3.0 - away, 0.0, 1.0), 0.9 * visible("broadleaf"))
     overlay(ground, np.clip(1.3 - away, 0.0, 1.0), visible("tile roof"))
-    overlay(ground, np.clip(1.5 - barn, 0.0, 1.0), visible(_BARNS[scene.random.integers(len(_BARNS))]))
+    overlay(ground, np.clip(1.5 - barn, 0.0, 1.0), 0.75 * visible(_BARNS[scene.random.integers(len(_BARNS))]))
     return ground

@@ -42,12 +42,12 @@ def _draw_crops(scene: Scene) -> np.ndarray:
     chance = table[:, 0] * (1.0 - scene.site.drought) + table[:, 1] * scene.site.drought
     stands = (table[:, 2] <= scene.season) & (scene.season <= table[:, 3])
     upto = np.cumsum(chance * stands)
-    return np.searchsorted(upto, scene.random.random(scene.parcels.count) * upto[-1])
+    return np.searchsorted(upto, scene.yearly.random(scene.parcels.count) * upto[-1])
 
 
 def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Stripes of sowing and harvest, faint, along most of the fields, (n,)."""
-    period = scene.random.uniform(2.3, 3.6)
+    period = scene.yearly.uniform(2.3, 3.6)
     marked = scene.per_parcel(at) < 0.6
     return 0.045 * marked * np.sin(2 * np.pi / period * scene.parcels.across[at])
 
@@ -74,13 +74,14 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Small blocks of rows on bare soil, turning from block to block; orchards as grids; (4, n)."""
+    """Small blocks, each of its own closure, with a trace of rows or of an orchard's grid; (4, n)."""
     random, size = scene.random, scene.random.uniform(6.0, 11.0)
     blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.noise(PATCHES, at), at)
     ident, count = blocks.ident, blocks.count
-    leaf = _row_cover(scene, blocks)
-    bare = random.random(count) < 0.1
-    leaf = np.where(bare[ident] | (blocks.edge < 0.5), 0.06, leaf).astype(np.float32)
+    leaf = _row_cover(scene, blocks, at)
+    lane = 0.75 * np.clip(1.1 - blocks.edge, 0.0, 1.0)
+    leaf = leaf * (1.0 - np.maximum(lane, 0.85 * (random.random(count) < 0.1)[ident]))
+    leaf = leaf.astype(np.float32)
     olive = (random.random(count) < 0.2 + 0.4 * scene.site.drought)[ident]
     weedy = (0.5 * random.random(count, dtype=np.float32))[ident] * (1.0 - scene.site.drought)
     floor = mix((1.0 - weedy, 1.1 * scene.site.soil), (weedy, scene.site.sward))
@@ -88,17 +89,17 @@ def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.noise(TEXTURE, at))
 
 
-def _row_cover(scene: Scene, blocks: Parcels) -> np.ndarray:
-    """Share of leaves: stripes of rows, stronger in some blocks, or the dots of an orchard, (n,)."""
+def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+    """Share of leaves, (n,): rows of 2 to 8 m are finer than a pixel, and leave soft stripes or dots."""
     random, ident, count = scene.random, blocks.ident, blocks.count
     turned = (random.random(count) < 0.35)[ident]
-    wave = 2 * np.pi / random.uniform(2.7, 3.6)
+    wave = 2 * np.pi / random.uniform(2.8, 4.2)
     first = np.sin(wave * np.where(turned, blocks.along, blocks.across))
     second = np.sin(wave * np.where(turned, blocks.across, blocks.along))
     dotted = (random.random(count) < 0.3)[ident]
-    pattern = np.where(dotted, 0.8 * (first + second), first)
-    contrast = random.uniform(0.08, 0.38, count)[ident]
-    closed = random.uniform(0.3, 0.65, count)[ident]
+    pattern = np.where(dotted, 0.7 * (first + second), first)
+    contrast = random.uniform(0.05, 0.2, count)[ident]
+    closed = random.uniform(0.22, 0.66, count)[ident] + 0.05 * scene.noise(PATCHES, at)
     return np.clip(closed + contrast * pattern, 0.04, 0.96)
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sdm.world.imagery.blend import mix, visible
+from sdm.world.imagery.blend import mix, overlay, visible
 from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, REGION, ROWS, SIZE, TEXTURE
 from sdm.world.imagery.scene import Scene
 
@@ -18,29 +18,40 @@ def paint_alpine(scene: Scene, at: np.ndarray) -> np.ndarray:
     stone = np.clip(stony + runnel + scene.height[at] / 500.0, 0.0, 0.8)
     dwarf_shrub = np.clip(0.3 * scene.noise(REGION, at) + 0.1 * scene.noise(MOTTLE, at) - 0.15, 0.0, 0.6)
     turf = mix((1.0 - dwarf_shrub, visible("alpine grass")), (dwarf_shrub, visible("evergreen shrub")))
-    return mix((1.0 - stone, turf), (stone, _rock(scene)))
+    return mix((1.0 - stone, turf), (stone, _rock(scene, at)))
 
 
 def paint_rock(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Cliffs and scree in streaks down the slope, a little turf in between; (4, n)."""
     turf = np.clip(0.3 * scene.noise(REGION, at) + 0.15 * scene.noise(TEXTURE, at) - 0.35, 0.0, 0.5)
     grain = 0.10 * scene.noise(TEXTURE, at) + 0.08 * scene.noise(CANOPY, at)
-    tone = np.clip(1.0 + 0.16 * _streaks(scene, at) + grain, 0.4, 1.7)
-    return mix((1.0 - turf, _rock(scene)), (turf, visible("alpine grass"))) * tone
+    tone = np.clip(1.12 + 0.2 * _streaks(scene, at) + grain, 0.4, 1.7)
+    return mix((1.0 - turf, _rock(scene, at)), (turf, visible("alpine grass"))) * tone
 
 
 def paint_snow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Firn above, crevassed ice below, rocks that stick out; (4, n)."""
     ice = np.clip(0.1 + 0.25 * scene.noise(REGION, at) - scene.height[at] / 250.0, 0.0, 0.9)
-    rock = np.clip(1.6 * (0.6 * scene.noise(TEXTURE, at) + 0.8 * scene.noise(PATCHES, at) - 1.7), 0.0, 1.0)
+    rock = np.clip(0.15 * scene.noise(TEXTURE, at) + 0.9 * scene.noise(PATCHES, at) - 1.6, 0.0, 0.8)
     crevasse = 1.0 - 0.18 * ice * np.clip(np.sin(1.9 * _downhill(scene, at) + scene.noise(PATCHES, at)), 0.0, 1.0)
     firn = mix((1.0 - ice, visible("snow")), (ice, visible("glacier ice"))) * (0.88 * crevasse)
-    return mix((1.0 - rock, firn), (rock, _rock(scene)))
+    return mix((1.0 - rock, firn), (rock, _rock(scene, at)))
 
 
-def _rock(scene: Scene) -> np.ndarray:
-    lime = float(np.clip((scene.site.reaction - 5.0) / 2.0, 0.0, 1.0))
-    return lime * visible("limestone") + (1.0 - lime) * visible("gneiss")
+def draw_snow(scene: Scene, image: np.ndarray, inside: np.ndarray) -> None:
+    """Thins the snow towards its edge, down to rock within and firn beyond, in `image` (4, 4096)."""
+    bare = np.clip(0.5 - 0.8 * inside, 0.0, 1.0)
+    bare = bare * bare * (3.0 - 2.0 * bare)
+    within = np.flatnonzero((inside >= 0.0) & (bare > 0.0))
+    image[:, within] += (_rock(scene, within) - image[:, within]) * bare[within]
+    overlay(image, np.where(inside < 0.0, 1.0 - bare, 0.0), 0.85 * visible("snow"))
+
+
+def _rock(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Beds of paler and darker stone, limestone where the soil is basic, (4, n)."""
+    beds = 0.2 * scene.noise(REGION, at) + 0.12 * scene.noise(PATCHES, at)
+    lime = np.clip((scene.site.reaction - 5.0) / 2.0 + beds, 0.0, 1.0)
+    return mix((lime, visible("limestone")), (1.0 - lime, 1.15 * visible("gneiss"))) * (1.0 + 0.5 * beds)
 
 
 def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:

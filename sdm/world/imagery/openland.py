@@ -1,27 +1,33 @@
-"""Painters of wetland, heath, dunes and water."""
+"""Painters of wetland, heath and dunes."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from sdm.world.imagery.blend import mix, visible
-from sdm.world.imagery.fields import CANOPY, MOTTLE, PATCHES, REGION, TEXTURE
+from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, REGION, ROWS, TEXTURE
 from sdm.world.imagery.parcels import cut_parcels
 from sdm.world.imagery.scene import Scene
 
 
 def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Belts around winding pools: open water, reed, sedge, moss, each darker the wetter; (4, n)."""
-    basin = 0.55 * scene.noise(PATCHES, at) + 0.35 * scene.noise(REGION, at) + 0.45 * scene.noise(TEXTURE, at)
-    wet = basin + 0.12 * scene.noise(MOTTLE, at) + 0.6 * (scene.site.moisture - 0.8)
+    basin = 0.65 * scene.noise(PATCHES, at) + 0.35 * scene.noise(REGION, at) + 0.15 * scene.noise(MOTTLE, at)
+    wet = basin + 0.25 * scene.noise(TEXTURE, at) + 0.6 * (scene.site.moisture - 0.8)
     acid = float(np.clip(1.2 * (6.2 - scene.site.reaction), 0.0, 1.0))
-    pool, reed = _step(wet, 0.95, 0.12), _step(wet, 0.45, 0.2)
+    pool, reed = _step(wet, 0.95, 0.3), _step(wet, 0.45, 0.35)
     moss = _step(-wet, 0.35, 0.3) * (0.3 + 0.7 * acid)
     plants = mix((1.0 - moss, visible("sedge")), (moss, visible("bog moss")))
     plants = mix((1.0 - reed, plants), (reed, visible("reed")))
     soaked = np.clip(0.30 + 0.25 * wet, 0.0, 0.6)
     ground = mix((1.0 - soaked, plants), (soaked, 0.5 * visible("peat")))
-    return mix((1.0 - pool, ground), (pool, visible("clear water"))) * (1.0 + 0.05 * scene.noise(CANOPY, at))
+    return mix((1.0 - pool, ground), (pool, _pool(wet))) * (1.0 + 0.05 * scene.noise(CANOPY, at))
+
+
+def _pool(wet: np.ndarray) -> np.ndarray:
+    """Water that is brown at its rim, (4, n)."""
+    deep = _step(wet, 1.3, 0.6)
+    return mix((deep, visible("clear water")), (1.0 - deep, 0.6 * visible("turbid water")))
 
 
 def _step(value: np.ndarray, threshold: float, width: float) -> np.ndarray:
@@ -48,19 +54,18 @@ def paint_heath(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def paint_sand(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bare beach towards the sea, behind it ridges and hollows with dune grass; (4, n)."""
-    ridge = np.sin(0.6 * scene.seaward[at] + 1.8 * scene.noise(PATCHES, at))
-    texture = 0.22 * scene.noise(TEXTURE, at) + 0.10 * scene.noise(CANOPY, at)
-    inland = np.clip(0.35 - 0.03 * scene.seaward[at], -0.3, 0.6)
-    tuft = np.clip(inland + 0.2 * ridge + texture, 0.0, 0.9)
+    random = scene.random
+    wander = random.uniform(0.8, 2.4) * scene.noise(PATCHES, at)
+    ridge = np.sin(random.uniform(0.35, 0.95) * _across_wind(scene, at) + wander)
+    texture = random.uniform(0.08, 0.24) * scene.noise(TEXTURE, at) + 0.08 * scene.noise(CANOPY, at)
+    inland = np.clip(random.uniform(0.1, 0.5) - 0.03 * scene.seaward[at], -0.3, 0.6)
+    tuft = np.clip(inland + random.uniform(0.08, 0.28) * ridge + texture, 0.0, 0.9)
     hollow = np.clip(0.4 * (-ridge - 0.4) + 0.2 * scene.noise(REGION, at), 0.0, 0.5) * tuft
     plants = mix((1.0 - hollow, visible("dune grass")), (hollow, visible("evergreen shrub")))
     return mix((1.0 - tuft, visible("dry sand")), (tuft, plants))
 
 
-def paint_water(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Dark water: blue when poor, green when rich, brownish with silt; (4, n)."""
-    algae = 0.7 * scene.site.nutrients * (0.3 if scene.site.coast < 2.0 else 1.0)
-    silt = float(scene.random.uniform(0.0, 0.3))
-    colour = algae * visible("algal water") + silt * visible("turbid water")
-    colour = colour + (1.0 - algae - silt) * visible("clear water")
-    return colour[:, None] * (1.0 + 0.04 * scene.noise(REGION, at))
+def _across_wind(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Distance along the wind that piled up the ridges, pixels, (n,)."""
+    wind = scene.random.uniform(0.0, np.pi)
+    return np.cos(wind) * (COLUMNS[at] - CENTRE) + np.sin(wind) * (ROWS[at] - CENTRE)

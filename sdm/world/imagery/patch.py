@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sdm.world.imagery.blend import overlay, visible
 from sdm.world.imagery.built import draw_farmsteads, draw_roads, paint_built
 from sdm.world.imagery.farmland import (
     draw_borders,
@@ -16,11 +15,12 @@ from sdm.world.imagery.farmland import (
     paint_vineyard,
 )  # fmt: skip
 from sdm.world.imagery.fields import SIZE
-from sdm.world.imagery.layout import meander, place_covers
-from sdm.world.imagery.mountain import paint_alpine, paint_rock, paint_snow
-from sdm.world.imagery.openland import paint_heath, paint_sand, paint_water, paint_wetland
+from sdm.world.imagery.layout import Layout, place_covers
+from sdm.world.imagery.mountain import draw_snow, paint_alpine, paint_rock, paint_snow
+from sdm.world.imagery.openland import paint_heath, paint_sand, paint_wetland
 from sdm.world.imagery.scene import Scene, Site, set_scene, sites
 from sdm.world.imagery.sensor import observe
+from sdm.world.imagery.shore import draw_brook, draw_water
 from sdm.world.imagery.woods import paint_broadleaf, paint_conifer, paint_shrub
 from sdm.world.place import COVERS, Places
 
@@ -40,7 +40,6 @@ PAINTERS: dict[str, Painter] = {
     "rock and scree": paint_rock,
     "snow and ice": paint_snow,
     "sand and dune": paint_sand,
-    "water": paint_water,
     "built-up": paint_built,
 }
 _FARMED = np.isin(COVERS, ("arable", "meadow", "dry grassland"))
@@ -63,29 +62,49 @@ def render_patches(places: Places) -> np.ndarray:
 
 def _render(site: Site) -> np.ndarray:
     scene = set_scene(site)
-    cover = place_covers(scene)
-    image = np.empty((4, cover.size), np.float32)
-    for index in np.flatnonzero(np.bincount(cover)):
-        at = np.flatnonzero(cover == index)
-        image[:, at] = PAINTERS[COVERS[index]](scene, at)
-    land = cover != _WATER
+    layout = place_covers(scene)
+    cover = layout.cover
+    image = _paint_covers(scene, layout)
     draw_borders(scene, image, _FARMED[cover])
     draw_farmsteads(scene, image, _FARMED[cover])
-    _draw_stream(scene, image, _PASSABLE[cover])
+    draw_brook(scene, image, _PASSABLE[cover])
     draw_roads(scene, image, _PASSABLE[cover])
     _cast_shadows(image, _WOODED[cover])
-    image *= np.where(land, scene.shade, 1.0)
-    return observe(image.reshape(4, SIZE, SIZE), scene.random)
+    image *= np.where(cover == _WATER, 1.0, scene.shade)
+    return observe(image.reshape(4, SIZE, SIZE), scene.yearly)
 
 
-def _draw_stream(scene: Scene, image: np.ndarray, land: np.ndarray) -> None:
-    """A brook with trees along it through moist land, in place."""
-    if scene.random.random() > 0.6 * scene.site.moisture:
-        return
-    distance = meander(scene, through_centre=False)
-    for reach, colour in ((1.6, 0.85 * visible("broadleaf")), (0.7, visible("turbid water"))):
-        weight = np.clip(reach - distance, 0.0, 1.0) * land * 0.85
-        overlay(image, weight, colour)
+def _paint_covers(scene: Scene, layout: Layout) -> np.ndarray:
+    """Every cover in its place, edges softened, (4, 4096)."""
+    image = np.zeros((4, layout.cover.size), np.float32)
+    for index in np.flatnonzero(np.bincount(layout.cover)):
+        if index != _WATER:
+            at = np.flatnonzero(layout.cover == index)
+            image[:, at] = PAINTERS[COVERS[index]](scene, at)
+    _soften_edges(image, layout.cover)
+    if "snow and ice" in layout.inside:
+        draw_snow(scene, image, layout.inside["snow and ice"])
+    if "water" in layout.inside:
+        draw_water(scene, image, layout.inside["water"])
+    return image
+
+
+def _soften_edges(image: np.ndarray, cover: np.ndarray) -> None:
+    """Mixes pixels at the edge of a cover on land with their four neighbours, in place."""
+    grid = cover.reshape(SIZE, SIZE)
+    edge = np.zeros((SIZE, SIZE), bool)
+    for unlike, here, there in (
+        (grid[1:] != grid[:-1], edge[1:], edge[:-1]),
+        (grid[:, 1:] != grid[:, :-1], edge[:, 1:], edge[:, :-1]),
+    ):
+        here |= unlike
+        there |= unlike
+    wet = grid == _WATER
+    edge[1:-1, 1:-1] &= ~(wet[2:, 1:-1] | wet[:-2, 1:-1] | wet[1:-1, 2:] | wet[1:-1, :-2] | wet[1:-1, 1:-1])
+    edge[[0, -1]] = edge[:, [0, -1]] = False
+    at = np.flatnonzero(edge)
+    around = sum(image.take(at + step, axis=1) for step in (-1, 1, -SIZE, SIZE))
+    image[:, at] = 0.68 * image[:, at] + 0.08 * around
 
 
 def _cast_shadows(image: np.ndarray, wooded: np.ndarray) -> None:

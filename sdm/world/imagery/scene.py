@@ -25,7 +25,8 @@ from sdm.world.imagery.parcels import Parcels, cut_blocks
 from sdm.world.imagery.season import soil_spectra, summer_drought, sward_spectra
 from sdm.world.place import COVERS, Places
 
-_PURPOSE = 1
+_LANDSCAPE, _YEAR = 1, 3  # purposes of the random streams
+_DEGREE = 100_000  # positions are told apart to a metre
 _LEVEL = 0.7  # degrees; flatter land shows no shading
 
 
@@ -33,6 +34,7 @@ _LEVEL = 0.7  # degrees; flatter land shows no shading
 class Site:
     """One place as plain numbers (see `Places` for units), with its drought, soil and sward of the summer."""
 
+    lon: float
     lat: float
     key: int
     elevation: float
@@ -51,6 +53,12 @@ class Site:
     drought: float
     soil: np.ndarray  # (4,) reflectance x 10,000
     sward: np.ndarray  # (4,)
+
+    @property
+    def ground(self) -> int:
+        """Key of the landscape: the position alone, so that it outlasts the year of the survey."""
+        east, north = round((self.lon + 180.0) * _DEGREE), round((self.lat + 90.0) * _DEGREE)
+        return east << 32 | north
 
     def share(self, cover: str) -> float:
         """Share of `cover` in the surroundings, 0..1."""
@@ -76,7 +84,8 @@ class Scene:
     """What painters see; arrays per pixel are flat, (4096,), row by row from the north-west."""
 
     site: Site
-    random: np.random.Generator
+    random: np.random.Generator  # draws the lasting landscape
+    yearly: np.random.Generator  # draws what passes: season, crops, mowing, the sensor
     fields: np.ndarray  # (6, 4096), rows named in fields.py
     height: np.ndarray  # m above the survey
     shade: np.ndarray  # sunlight relative to level ground
@@ -89,24 +98,26 @@ class Scene:
         return self.fields[field].take(at)
 
     def per_parcel(self, at: np.ndarray) -> np.ndarray:
-        """A uniform draw per parcel, spread to the pixels `at`."""
-        return self.random.random(self.parcels.count, dtype=np.float32).take(self.parcels.ident.take(at))
+        """A uniform draw per parcel and year, spread to the pixels `at`."""
+        return self.yearly.random(self.parcels.count, dtype=np.float32).take(self.parcels.ident.take(at))
 
 
 def set_scene(site: Site) -> Scene:
     """The stage of one patch, before any cover is placed."""
-    random = stream(site.key, _PURPOSE)
+    random, yearly = stream(site.ground, _LANDSCAPE), stream(site.key, _YEAR)
     noise = draw_fields(random)
     height, shade = _relief(site, noise)
-    season = float(np.clip(random.normal(0.5, 0.22), 0.0, 1.0))
+    season = float(np.clip(yearly.normal(0.5, 0.22), 0.0, 1.0))
     parcels = _field_pattern(site, random, noise[PATCHES])
-    return Scene(site, random, noise, height, shade, parcels, _seaward(random), season)
+    return Scene(site, random, yearly, noise, height, shade, parcels, _seaward(random), season)
 
 
 def _seaward(random: np.random.Generator) -> np.ndarray:
-    """Distance from the survey in a drawn direction, pixels, (4096,)."""
+    """Distance from the survey in a drawn direction, bent to a bay or a cape, pixels, (4096,)."""
     angle = random.uniform(0.0, 2 * np.pi)
-    return math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
+    out = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
+    along = math.cos(angle) * (ROWS - CENTRE) - math.sin(angle) * (COLUMNS - CENTRE)
+    return out + random.uniform(-0.012, 0.012) * (along + random.uniform(-20.0, 20.0)) ** 2
 
 
 def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

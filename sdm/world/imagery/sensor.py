@@ -6,7 +6,7 @@ import numpy as np
 
 from sdm.world.imagery.fields import CENTRE, COLUMNS, ROWS, SIZE, gaussian_kernel
 
-_BLUR = gaussian_kernel(0.62)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
+_BLUR = gaussian_kernel(0.56)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
 _PATCHWORK_SHARE, _SEAM_SHARE, _HAZE_SHARE, _GAP_SHARE = 0.5, 0.04, 0.05, 0.03
 _CLOUD = np.array([4300.0, 4300.0, 4600.0, 4700.0], np.float32)  # reflectance x 10,000 of a bright cloud
@@ -42,7 +42,7 @@ def _patchwork(image: np.ndarray, random: np.random.Generator) -> None:
 def _seam(image: np.ndarray, random: np.random.Generator) -> None:
     """A date change of the mosaic: everything beyond a straight line is a little brighter or darker."""
     start = random.integers(8, SIZE - 8)
-    image[:, :, start:] *= random.uniform(0.9, 1.1, (4, 1, 1)).astype(np.float32)
+    image[:, :, start:] *= (random.uniform(0.92, 1.08) + random.normal(0.0, 0.015, (4, 1, 1))).astype(np.float32)
 
 
 def _haze(image: np.ndarray, random: np.random.Generator) -> None:

@@ -75,6 +75,8 @@ def _build(covers: list[str], share: float, seed: int, changes: dict[str, float]
     for name, low, high in (("moisture", 0.0, 1.0), ("nutrients", 0.0, 1.0), ("sand", 0.0, 0.95)):
         columns[name] = np.clip(columns[name] + random.normal(0, 0.1, count), low, high)
     columns["parcel"] *= np.exp(random.normal(0, 0.4, count))
+    for axis in ("lon", "lat"):
+        columns[axis] += random.uniform(-0.2, 0.2, count)
     columns["aspect"] = random.uniform(0, 360, count)
     centre = np.array([COVERS.index(cover) for cover in covers])
     mix = np.stack([_surroundings(cover, random) for cover in covers]) * (1.0 - share)

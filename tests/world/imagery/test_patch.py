@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,22 +56,30 @@ def test_patch_ignores_batch_and_order() -> None:
     np.testing.assert_array_equal(render_patches(places[2:3]), whole[2:3])
 
 
-def test_key_changes_the_patch() -> None:
-    first, second = places_on("arable", 1, seed=1), places_on("arable", 1, seed=2)
+def test_another_place_is_another_landscape() -> None:
+    first, second = places_on("arable", 2)[:1], places_on("arable", 2)[1:]
+    assert (render_patches(first) != render_patches(second)).mean() > 0.9
+
+
+def test_another_year_shows_the_same_fields_with_other_crops() -> None:
+    first = places_on("arable", 1, share=0.9)
+    second = replace(first, key=first.key + np.uint64(1), year=first.year + 1)
+    before, after = ([place_covers(set_scene(site)).cover for site in sites(places)] for places in (first, second))
+    np.testing.assert_array_equal(before, after)
     assert (render_patches(first) != render_patches(second)).mean() > 0.9
 
 
 @pytest.mark.parametrize("cover", COVERS)
 def test_survey_stands_on_its_cover(cover: str) -> None:
     for site in sites(places_on(cover, 8, share=0.05)):
-        drawn = place_covers(set_scene(site)).reshape(64, 64)
+        drawn = place_covers(set_scene(site)).cover.reshape(64, 64)
         assert (drawn[31:34, 31:34] == COVERS.index(cover)).all()
 
 
 def test_shares_are_drawn_with_more_of_the_own_cover() -> None:
     places = places_on("broadleaf forest", 40, share=0.5)
     forest = COVERS.index("broadleaf forest")
-    drawn = [(place_covers(set_scene(site)) == forest).mean() for site in sites(places)]
+    drawn = [(place_covers(set_scene(site)).cover == forest).mean() for site in sites(places)]
     assert np.mean(drawn) == pytest.approx(0.3 + 0.7 * places.cover[:, forest].mean(), abs=0.05)
 
 
