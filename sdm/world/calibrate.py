@@ -16,9 +16,10 @@ from sdm.world.place import Places
 from sdm.world.sampling import draw
 from sdm.world.soil import sigmoid
 
-SHARES = (0.0012, 0.0046, 0.032, 0.125, 0.31, 0.55)  # of surveys, by frequency class
-SPREAD = 0.55  # log spread of species within a class
-CEILING = 0.93  # probability no species exceeds on the 99.9th percentile of the sample
+SHARES = (0.0013, 0.0056, 0.029, 0.074, 0.165, 0.295)  # of surveys, by frequency class
+SPREAD = 0.65  # log spread of species within a class
+CEILING = (0.85, 0.86, 0.88, 0.90, 0.92, 0.94)  # highest probability at a good place, by class
+GOOD = 3.4  # log-odds a good place lacks to the best one thinkable: five niches each a little more than a width off
 SEED = 20_250  # a world of its own: the shipped seeds are not fitted to
 
 
@@ -27,14 +28,20 @@ def sample() -> tuple[Places, Places]:
     return draw("train", np.arange(6000), SEED).places, draw("far", np.arange(4000), SEED).places
 
 
-def _intercept(odds: np.ndarray, weight: np.ndarray, share: float) -> float:
-    """Shift of the log-odds (N,) that makes the weighted mean probability `share`, by bisection."""
+def _good(species: flora.Species) -> float:
+    """Log-odds without intercept at a good place: amid the species' favourite cover, not far off its optima."""
+    favourite = flora.AFFINITY[max(species.affinity)]
+    summer_dry = 1.5 if species.ellenberg[0] == 9 else 0.4 if species.ellenberg[0] == 8 else 0.0
+    return 1.5 * favourite + summer_dry + 3.5 * species.coastal - GOOD
+
+
+def _intercept(odds: np.ndarray, weight: np.ndarray, share: float, highest: float) -> float:
+    """Shift of the log-odds (N,) that makes the weighted mean probability `share`, by bisection; at most `highest`."""
     low, high = -40.0, 40.0
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if np.sum(weight * sigmoid(odds + middle)) < share else (low, middle)
-    ceiling = np.log(CEILING / (1 - CEILING)) - np.quantile(odds, 0.999)
-    return float(min(low, ceiling))
+    return float(min(low, highest))
 
 
 def main() -> None:
@@ -48,7 +55,10 @@ def main() -> None:
     for column, row in enumerate(rows):
         jitter = normal(combine(stream(row["name"]), np.zeros(1, np.int64)), "share")[0]
         share = SHARES[int(row["frequency"])] * np.exp(SPREAD * jitter * (row["frequency"] not in "45"))
-        row["intercept"] = f"{_intercept(odds[:, column], weight, share):.3f}"
+        species = flora.flora()[column]
+        ceiling = CEILING[species.frequency]
+        highest = np.log(ceiling / (1 - ceiling)) - _good(species)
+        row["intercept"] = f"{_intercept(odds[:, column], weight, share, highest):.3f}"
     with flora.NAMED.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
         writer.writeheader()

@@ -1,0 +1,38 @@
+"""Command demo: writes a virtual Europe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from sdm.data.known import DEMO, HOME
+from sdm.world.truth import truth_folder
+from sdm.world.write import SIZES, write_tree
+
+
+def _default(size: str) -> Path:
+    return HOME / DEMO.replace("demo", size)
+
+
+@click.command("demo")
+@click.option("--out", type=click.Path(path_type=Path), help="New folder for the tree; default under data/.")
+@click.option("--size", type=click.Choice(list(SIZES)), default="demo", show_default=True, help="How many surveys.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which virtual Europe.")
+@click.option("--images", type=click.IntRange(min=0), help="Write files for the first N surveys of each source only.")
+def demo_command(out: Path | None, size: str, seed: int, images: int | None) -> None:
+    """Write a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it."""
+    target = out if out is not None else _default(size)
+    bar: tqdm[Any] = tqdm(unit=" surveys", disable=None)
+
+    def show(done: int, total: int, what: str) -> None:
+        bar.total = total
+        bar.set_description(what, refresh=False)
+        bar.update(done - bar.n)
+
+    with bar:
+        write_tree(target, size, seed, images, show)
+    click.echo(f"{target}: virtual Europe, size {size}, seed {seed} (simulated)")
+    click.echo(f"{truth_folder(target)}: true probabilities and labels of its test surveys")
