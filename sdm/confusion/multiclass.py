@@ -14,7 +14,7 @@ from sdm.confusion.levels import Level
 from sdm.confusion.outcomes import Outcomes, outcomes
 from sdm.errors import DataError
 
-MOST_CLASSES = 200  # a matrix of more has too many cells to draw
+MOST_CLASSES = 60  # a matrix of more has too many cells to draw and click
 
 
 def class_outcomes(truth: np.ndarray, predicted: np.ndarray, count: int, to: Level | None = None) -> Outcomes:

@@ -77,5 +77,5 @@ def test_bad_classes_are_refused(truth: list[float], message: str):
 def test_a_matrix_too_large_to_draw_is_refused():
     count = MOST_CLASSES + 1
     judged = class_outcomes(np.array([0]), np.array([count - 1]), count)
-    with pytest.raises(DataError, match=r"at most 200; got 201\. Take a coarser level"):
+    with pytest.raises(DataError, match=r"at most 60; got 61\. Take a coarser level"):
         class_matrix(judged, classes(count))

@@ -1,0 +1,285 @@
+"""What is mistaken for what: bars per species and pair, the clickable matrix, and prediction against truth.
+
+A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, given] of a cell or pair for
+`rows_behind`, [column, outcome] of a species' bar for `rows_with`; of a single survey it is [row].
+"""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.confusion.outcomes import Outcome
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+
+MOST_BARS = 30
+MOST_POINTS = 2000  # of a scatter: more cannot be told apart, and slow the browser down
+MOST_NUMBERED = 12  # classes: in a larger matrix no number fits into a cell
+LONGEST_LABEL = 24
+BARS = (
+    ("hits", "hits", Outcome.HIT, BLUE),
+    ("misses", "misses", Outcome.MISS, GREY),
+    ("false_alarms", "false alarms", Outcome.FALSE_ALARM, ORANGE),
+)
+# Opaque from light to dark, so that numbers upon them can be read on either theme.
+HIT_RAMP = ["#DCEAF4", BLUE, "#003B5C"]
+ERROR_RAMP = ["#FBE6D8", ORANGE, "#6B2F00"]
+
+
+@dataclass(frozen=True)
+class Shade:
+    """What the colour of a cell can stand for."""
+
+    meaning: str
+    scale: str
+    format: str
+
+
+SHADES = {
+    "surveys": Shade("number of surveys", "surveys given instead", ",d"),
+    "row_share": Shade("share of the surveys with the row's species or class", "share given instead", ".0%"),
+}
+
+
+def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
+    """Hits, misses and false alarms of the first MOST_BARS rows of `per_species`, in the order given."""
+    data = species.head(MOST_BARS)
+    plot = go.Figure()
+    for column, title, outcome, colour in BARS:
+        plot.add_bar(
+            x=data[column], y=np.arange(len(data)), orientation="h", name=title, marker_color=colour,
+            customdata=[[c, int(outcome)] for c in data["column"].tolist()], text=_labels(data["name"], italic),
+            textposition="none", hovertemplate=f"%{{text}}: %{{x}} {title}<extra></extra>",
+        )  # fmt: skip
+    _rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
+    plot.update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
+    plot.update_xaxes(title_text="Surveys")
+    rest = f" The first {len(data)} of {len(species)} are drawn." if len(species) > len(data) else ""
+    caption = f"Hits and misses add up to the surveys where it was recorded; click a bar for its surveys.{rest}"
+    return Figure(plot, species, caption, _species_alt(data))
+
+
+def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
+    """Lift of the first MOST_BARS pairs of `given_instead`, in the order given."""
+    data = pairs.head(MOST_BARS)
+    missed, given = _labels(data["missed_name"], italic), _labels(data["given_name"], italic)
+    names = [f"{a} → {b}" for a, b in zip(missed, given, strict=True)]
+    detail = [
+        f"{name}<br>surveys: {surveys}, {number(expected)} by chance"
+        for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
+    ]
+    plot = go.Figure()
+    plot.add_bar(
+        x=data["lift"], y=np.arange(len(data)), orientation="h", marker_color=ORANGE, showlegend=False,
+        customdata=data[["missed", "given"]].to_numpy().tolist(), text=detail, textposition="none",
+        hovertemplate="%{text}: lift %{x:.3g}<extra></extra>",
+    )  # fmt: skip
+    _rows(quiet(plot, _height(len(data))), names)
+    plot.update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Lift (times as often as by chance)", rangemode="tozero")
+    rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
+    caption = f"Missed → given instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
+    return Figure(plot, pairs, caption, _pairs_alt(data))
+
+
+def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) -> Figure:
+    """Rows recorded, columns given instead, hits on the diagonal: the K² rows of `cells`, coloured by `value`.
+
+    `value` is a key of SHADES. Columns carry the numbers of their rows: names would leave no room on a phone.
+    """
+    side = round(len(cells) ** 0.5)
+    seen = cells[value].where(cells["surveys"] > 0).to_numpy(float).reshape(side, side)
+    diagonal, shade = np.eye(side, dtype=bool), SHADES[value]
+    plot = go.Figure()
+    _heat(plot, np.where(diagonal, np.nan, seen), shade, ERROR_RAMP, scale=True)
+    _heat(plot, np.where(diagonal, seen, np.nan), shade, HIT_RAMP, scale=False)
+    quiet(plot, _height(side, each=min(44, max(18, 600 // max(side, 1)))))
+    _click_targets(plot, cells, side)
+    names = _labels(cells["given_name"].head(side), italic)
+    _rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
+    plot.update_yaxes(title_text="Recorded", showgrid=False)
+    numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
+    plot.update_xaxes(title_text="Given (row number)", range=[-0.5, side - 0.5])
+    plot.update_xaxes(tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
+    caption = (
+        f"Colour: {shade.meaning}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was missed where "
+        "the column's was given. Click a cell for its surveys."
+    )
+    return Figure(plot, cells, caption, _matrix_alt(cells, side))
+
+
+def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
+    """One point per survey of `residuals`; on the dashed line the prediction is right."""
+    data = _thinned(residuals)
+    ends = [data[["actual", "predicted"]].min().min(), data[["actual", "predicted"]].max().max()]
+    plot = go.Figure()
+    plot.add_scatter(
+        x=ends, y=ends, mode="lines", name="predicted = actual", hoverinfo="skip",
+        line={"color": GREY, "width": 1, "dash": "dash"},
+    )  # fmt: skip
+    plot.add_scatter(
+        x=data["actual"], y=data["predicted"], mode="markers", name="survey", customdata=_row_of(data),
+        marker={"color": BLUE, "size": 2, "opacity": 0.6},
+        hovertemplate="actual %{x:.3g}, predicted %{y:.3g}<extra></extra>",
+    )  # fmt: skip
+    quiet(plot, 380).update_layout(hovermode="closest")
+    suffix = f" ({unit})" if unit else ""
+    plot.update_xaxes(title_text=f"Actual{html.escape(suffix)}", showgrid=True)
+    plot.update_yaxes(title_text=f"Predicted{html.escape(suffix)}")
+    caption = (
+        f"Above the line the prediction is too high. Click a point for its survey.{_thinning(data, residuals)}"
+    )
+    return Figure(plot, residuals, caption, _residuals_alt(residuals, suffix))
+
+
+def true_and_predicted(surveys: pd.DataFrame) -> Figure:
+    """True and predicted class of each survey of `per_survey`, in its order: a cross in its ring is right."""
+    data = _thinned(surveys)
+    names = pd.concat([
+        data[["truth", "truth_name"]].set_axis(["column", "name"], axis=1),
+        data[["predicted", "predicted_name"]].set_axis(["column", "name"], axis=1),
+    ]).drop_duplicates("column").sort_values("column")  # fmt: skip
+    plot = go.Figure()
+    for column, title, colour, symbol in (
+        ("truth", "true class", BLUE, "circle-open"),
+        ("predicted", "predicted class", ORANGE, "x-thin-open"),
+    ):
+        plot.add_scatter(
+            x=data["row"], y=data[column], mode="markers", name=title, customdata=_row_of(data),
+            text=_labels(data[f"{column}_name"], italic=False),
+            marker={"symbol": symbol, "size": 8, "color": colour, "line": {"width": 2, "color": colour}},
+            hovertemplate=f"survey %{{x}}, {title}: %{{text}}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, 420).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Survey (position)")
+    plot.update_yaxes(title_text="Class")
+    if len(names) <= MOST_BARS:
+        plot.update_yaxes(tickvals=names["column"].tolist(), ticktext=_labels(names["name"], italic=False))
+    caption = f"Ring: true class; cross: predicted, inside its ring where right.{_thinning(data, surveys)}"
+    return Figure(plot, surveys, caption, _surveys_alt(surveys))
+
+
+def _heat(plot: go.Figure, values: np.ndarray, shade: Shade, ramp: list[str], scale: bool) -> None:
+    known = values[np.isfinite(values)]
+    numbered = {"texttemplate": f"%{{z:{shade.format}}}"} if len(values) <= MOST_NUMBERED else {}
+    bar = {
+        "title": {"text": shade.scale, "side": "top"}, "orientation": "h", "thickness": 10,
+        "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "len": 0.8, "tickformat": shade.format,
+    }  # fmt: skip
+    plot.add_heatmap(
+        z=values, zmin=0, zmax=known.max() if known.size else 1, colorscale=ramp, xgap=1, ygap=1,
+        showscale=scale and bool(known.size), colorbar=bar, hoverinfo="skip", **numbered,
+    )  # fmt: skip
+
+
+def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
+    """An invisible square in the middle of each cell: heat maps themselves report no click.
+
+    Without a limit of distance a click goes to the nearest middle, hence to its cell, however wide that is drawn;
+    squares as large as cells would overlap on a narrow screen, where Plotly takes the last of them.
+    """
+    row, column = np.divmod(np.arange(len(cells)), max(side, 1))
+    plot.add_scatter(
+        x=column, y=row, mode="markers", showlegend=False, text=_cell_texts(cells),
+        marker={"symbol": "square", "size": 2, "opacity": 0, "color": GREY},
+        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+        customdata=cells[["truth", "given"]].to_numpy().tolist(), hovertemplate="%{text}<extra></extra>",
+    )  # fmt: skip
+    plot.update_layout(hovermode="closest", hoverdistance=-1)
+
+
+def _cell_texts(cells: pd.DataFrame) -> list[str]:
+    columns = ("truth_name", "given_name", "surveys", "row_share", "expected", "lift")
+    return [_cell_text(*row) for row in zip(*(cells[column].tolist() for column in columns), strict=True)]
+
+
+def _cell_text(truth: str, given: str, surveys: int, share: float, expected: float, lift: float) -> str:
+    recorded, instead = _label(truth), _label(given)
+    count = f"surveys: {number(surveys, 6)}"
+    if share == share:
+        count += f", {share:.0%} of those with {recorded}"
+    if expected != expected:  # on the diagonal
+        return f"{recorded} found<br>{count}"
+    return f"{recorded} missed, {instead} given<br>{count}<br>{number(expected)} by chance, lift {number(lift)}"
+
+
+def _rows(plot: go.Figure, names: list[str]) -> None:
+    """Named rows, the first on top."""
+    plot.update_yaxes(range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=names)
+
+
+def _labels(names: pd.Series, italic: bool) -> list[str]:
+    labels = [_label(name) for name in names]
+    return [f"<i>{label}</i>" for label in labels] if italic else labels
+
+
+def _label(name: object) -> str:
+    """`name` short enough for an axis, and text: Plotly would read markup in it."""
+    text = str(name)
+    return html.escape(text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…")
+
+
+def _height(rows: int, each: int = 22) -> int:
+    return 150 + each * rows
+
+
+def _thinned(table: pd.DataFrame) -> pd.DataFrame:
+    """At most MOST_POINTS rows, evenly spaced."""
+    if len(table) <= MOST_POINTS:
+        return table
+    return table.iloc[np.linspace(0, len(table) - 1, MOST_POINTS).round().astype(int)]
+
+
+def _thinning(drawn: pd.DataFrame, table: pd.DataFrame) -> str:
+    return f" {len(drawn)} of {len(table)} surveys are drawn, evenly spaced." if len(drawn) < len(table) else ""
+
+
+def _row_of(data: pd.DataFrame) -> list[list[int]]:
+    return [[row] for row in data["row"].tolist()]
+
+
+def _species_alt(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "Hits, misses and false alarms: no species."
+    first = data.iloc[0]
+    total = ", ".join(f"{number(data[column].sum(), 6)} {title}" for column, title, _, _ in BARS)
+    counts = f"{first['hits']} of {first['support']} surveys found, {first['false_alarms']} false alarms"
+    return f"{len(data)} species with {total} together. First {first['name']}: {counts}."
+
+
+def _pairs_alt(data: pd.DataFrame) -> str:
+    if data.empty:
+        return "Species given instead of others: no pair was seen often enough."
+    first = data.iloc[0]
+    said = f"{first['given_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
+    return f"{len(data)} pairs of species by lift; first {said}, lift {number(first['lift'])}."
+
+
+def _matrix_alt(cells: pd.DataFrame, side: int) -> str:
+    diagonal = cells["truth"] == cells["given"]
+    hits, errors = cells.loc[diagonal, "surveys"].sum(), cells[~diagonal & (cells["surveys"] > 0)]
+    told = f"Matrix of {side} classes: {number(hits, 6)} hits on the diagonal"
+    if errors.empty:
+        return f"{told}, none given instead of another."
+    worst = errors.iloc[int(errors["surveys"].to_numpy().argmax())]
+    most = f"{worst['given_name']} instead of {worst['truth_name']} at {worst['surveys']} surveys"
+    return f"{told}, {len(errors)} pairs mistaken; most often {most}."
+
+
+def _residuals_alt(residuals: pd.DataFrame, suffix: str) -> str:
+    if residuals.empty:
+        return "Actual against predicted: no survey has both."
+    spread = f"mean absolute error {number(residuals['residual'].abs().mean())}{suffix}"
+    high = (residuals["residual"] > 0).mean()
+    return f"Actual against predicted at {len(residuals)} surveys: {spread}; {high:.0%} are predicted too high."
+
+
+def _surveys_alt(surveys: pd.DataFrame) -> str:
+    if surveys.empty:
+        return "True and predicted class: no survey."
+    classes, right = surveys["truth"].nunique(), surveys["right"].sum()
+    return f"True and predicted class of {len(surveys)} surveys in {classes} true classes: {right} are right."

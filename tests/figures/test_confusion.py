@@ -1,0 +1,182 @@
+"""Figures of confusion: what they draw, what a click carries, what they say in words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser
+from plotly.io import to_json
+
+from sdm.confusion.block import block
+from sdm.confusion.multiclass import class_matrix, class_outcomes, per_survey
+from sdm.confusion.outcomes import Outcome
+from sdm.confusion.pairs import given_instead
+from sdm.confusion.regression import residuals
+from sdm.confusion.species import per_species
+from sdm.figures import confusion
+from tests.browser.server import browsing, chromium
+from tests.confusion.dense import classes, judge
+from tests.datasets import multiclass, regression
+
+TRUTH = np.array([[1, 0, 0], [1, 0, 1], [1, 0, 0], [0, 0, 0]])
+GIVEN = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [0, 1, 0]])
+JUDGED, NAMED = judge(TRUTH, GIVEN), classes(3)
+
+
+def test_species_bars_carry_species_and_outcome():
+    figure = confusion.species_bars(per_species(JUDGED, NAMED))
+    hits, misses, alarms = figure.plot.data
+    assert (list(hits.x), list(misses.x), list(alarms.x)) == ([1, 0, 0], [2, 0, 1], [0, 3, 0])
+    assert alarms.customdata == ([0, Outcome.FALSE_ALARM], [1, Outcome.FALSE_ALARM], [2, Outcome.FALSE_ALARM])
+    assert list(figure.plot.layout.yaxis.ticktext) == ["<i>A</i>", "<i>B</i>", "<i>C</i>"]
+    assert figure.plot.layout.xaxis.title.text == "Surveys"
+    assert figure.alt == (
+        "3 species with 1 hits, 3 misses, 3 false alarms together. First A: 1 of 3 surveys found, 0 false alarms."
+    )
+
+
+def test_bars_beyond_the_first_thirty_are_counted_in_the_caption():
+    table = per_species(judge(np.eye(40), np.eye(40)), pd.DataFrame({"class_id": range(40), "name": ["x"] * 40}))
+    figure = confusion.species_bars(table)
+    assert len(figure.plot.data[0].x) == 30
+    assert "The first 30 of 40 are drawn." in figure.caption
+    assert len(figure.table) == 40
+
+
+def test_pair_bars_carry_the_pair():
+    pairs = given_instead(JUDGED, NAMED, min_support=1)
+    figure = confusion.pair_bars(pairs)
+    (bars,) = figure.plot.data
+    assert list(bars.x) == pairs["lift"].tolist() == [4 / 3, 2 / 3]
+    assert bars.customdata == ([2, 1], [0, 1])
+    assert "Lift" in figure.plot.layout.xaxis.title.text
+    assert figure.alt == "2 pairs of species by lift; first B instead of C at 1 surveys, lift 1.33."
+
+
+def test_matrix_parts_hits_from_errors():
+    figure = confusion.matrix(block(JUDGED, NAMED, np.array([0, 1, 2])))
+    errors, hits, targets = figure.plot.data
+    nan = np.nan
+    np.testing.assert_array_equal(np.array(errors.z), [[nan, 1, nan], [nan, nan, nan], [nan, 1, nan]])
+    np.testing.assert_array_equal(np.array(hits.z), [[1, nan, nan], [nan, nan, nan], [nan, nan, nan]])
+    assert (list(targets.x), list(targets.y)) == ([0, 1, 2] * 3, [0, 0, 0, 1, 1, 1, 2, 2, 2])
+    assert list(targets.customdata[1]) == [0, 1]
+    assert targets.marker.opacity == 0
+    assert targets.text[0] == "A found<br>surveys: 1, 33% of those with A"
+    assert targets.text[1] == "A missed, B given<br>surveys: 1, 33% of those with A<br>1.5 by chance, lift 0.667"
+    assert targets.text[3] == "B missed, A given<br>surveys: 0<br>0 by chance, lift –"
+    assert figure.alt == (
+        "Matrix of 3 classes: 1 hits on the diagonal, 2 pairs mistaken; most often B instead of A at 1 surveys."
+    )
+
+
+def test_matrix_of_shares_and_without_errors():
+    truth = np.array([0, 1, 2, 3])
+    cells = class_matrix(class_outcomes(truth, truth, 4), multiclass().targets.classes)
+    figure = confusion.matrix(cells, "row_share")
+    assert np.diag(np.array(figure.plot.data[1].z)).tolist() == [1, 1, 1, 1]
+    assert not figure.plot.data[0].showscale
+    assert "4 hits on the diagonal, none given instead" in figure.alt
+    assert "share" in figure.caption
+
+
+def test_actual_against_predicted_carries_the_survey():
+    targets = regression().targets
+    predicted = np.add(targets.values, 1)
+    predicted[4] = np.nan
+    figure = confusion.actual_against_predicted(residuals(targets.values, predicted), targets.unit)
+    line, points = figure.plot.data
+    assert list(line.x) == list(line.y) == [1, 10]
+    assert [row for (row,) in points.customdata] == [*range(4), *range(5, 20)]
+    assert figure.plot.layout.xaxis.title.text == "Actual (lime 1..9)"
+    assert "at 19 surveys: mean absolute error 1 (lime 1..9); 100% are predicted too high" in figure.alt
+
+
+def test_many_surveys_are_thinned_and_it_says_so():
+    figure = confusion.actual_against_predicted(residuals(np.arange(5001), np.arange(5001)))
+    assert len(figure.plot.data[1].x) == confusion.MOST_POINTS
+    assert (figure.plot.data[1].x[0], figure.plot.data[1].x[-1]) == (0, 5000)
+    assert "2000 of 5001 surveys are drawn" in figure.caption
+
+
+def test_true_and_predicted_class_of_each_survey():
+    targets = multiclass().targets
+    surveys = per_survey(targets.values, np.roll(targets.values, 2), targets.classes)
+    figure = confusion.true_and_predicted(surveys)
+    truth, predicted = figure.plot.data
+    assert list(truth.y[:4]) == [0, 1, 2, 3]
+    assert list(predicted.y[:4]) == [2, 3, 0, 1]
+    assert predicted.text[0] == "V1-C-1"
+    assert predicted.customdata[19] == [19]
+    assert list(figure.plot.layout.yaxis.ticktext) == targets.classes["name"].tolist()
+    assert figure.alt == "True and predicted class of 20 surveys in 4 true classes: 0 are right."
+
+
+def test_names_are_text_and_short():
+    named = NAMED.assign(name=["<b>bold</b>", "Species nova subspecies prolixa", "Salt & pepper"])
+    names = confusion.species_bars(per_species(JUDGED, named), italic=False).plot.layout.yaxis.ticktext
+    assert list(names) == ["&lt;b&gt;bold&lt;/b&gt;", "Species nova subspecies…", "Salt &amp; pepper"]
+
+
+def test_empty_tables_say_so():
+    nothing = judge(np.zeros((0, 1)), np.zeros((0, 1)))
+    table = per_species(nothing, classes(1))
+    none = np.array([], int)
+    figures = [
+        confusion.species_bars(table.head(0)),
+        confusion.pair_bars(given_instead(nothing, classes(1))),
+        confusion.matrix(block(nothing, classes(1), np.array([0]))),
+        confusion.actual_against_predicted(residuals(none, none)),
+        confusion.true_and_predicted(per_survey(none, none, classes(1))),
+    ]
+    for figure, words in zip(figures, ("no species", "no pair", "0 hits", "no survey", "no survey"), strict=True):
+        assert words in figure.alt
+        assert to_json(figure.plot)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not (chromium() or os.environ.get("CI")), reason="Chromium is not installed")
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
+def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Path, width: int, height: int):
+    """However wide the cells are drawn, and whether or not they hold surveys."""
+    truth = np.arange(8)
+    cells = class_matrix(class_outcomes(truth, truth, 8), classes(8))
+    confusion.matrix(cells).plot.write_html(tmp_path / "matrix.html", include_plotlyjs=True)
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.goto((tmp_path / "matrix.html").as_uri())
+    page.wait_for_selector(".scatterlayer .point", state="attached")
+    page.evaluate(RECORD_CLICKS)
+    print(
+        page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.width"),
+        page.evaluate("document.querySelector('.js-plotly-plot')._fullData[2].marker.size"),
+    )
+    for row, column, right, down in ((0, 0, 0, 0), (2, 5, -0.4, 0.4), (7, 7, 0.4, -0.4), (6, 1, -0.4, -0.4)):
+        x, y = page.evaluate(POSITION, [column + right, row + down])
+        page.mouse.move(x, y)
+        page.wait_for_timeout(100)
+        page.mouse.click(x, y)
+        page.wait_for_function("clicked !== null")
+        assert page.evaluate("const last = clicked; clicked = null; last") == [row, column]
+    page.close()
+
+
+RECORD_CLICKS = """() => {
+  window.clicked = null;
+  document.querySelector('.js-plotly-plot').on('plotly_click', event => { clicked = event.points[0].customdata; });
+}"""
+POSITION = """([column, row]) => {
+  const plot = document.querySelector('.js-plotly-plot'), box = plot.getBoundingClientRect();
+  const { _size, xaxis, yaxis } = plot._fullLayout;
+  return [box.x + _size.l + xaxis.c2p(column), box.y + _size.t + yaxis.c2p(row)];
+}"""
