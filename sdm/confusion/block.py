@@ -32,26 +32,25 @@ def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
     same, else surveys with `truth` missed and `given` a false alarm; row_share: of the surveys where `truth`
     was recorded (NaN when there are none); expected and lift as in `given_instead`, NaN on the diagonal.
     """
-    columns = np.asarray(columns, np.int64)
     require_classes(classes, judged.species)
-    require_columns(columns, judged.species)
-    if len(np.unique(columns)) < len(columns):
-        raise DataError("a species is chosen twice", expected="each once", got=columns.tolist())
+    columns = _chosen(columns, judged.species)
     hits, misses, alarms = (judged.counts[o][columns] for o in (Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM))
     surveys = _together(judged, columns) + np.diag(hits)
     expected = expected_by_chance(misses[:, None], alarms[None, :], judged.surveys)
     np.fill_diagonal(expected, np.nan)
     names = classes["name"].to_numpy()[columns]
-    measured = {
-        "surveys": surveys,
-        "row_share": share(surveys, (hits + misses)[:, None]),
-        "expected": expected,
-        "lift": share(surveys, expected),
-    }
-    count = len(columns)
-    named = {"truth": np.repeat(columns, count), "given": np.tile(columns, count)}
-    named |= {"truth_name": np.repeat(names, count), "given_name": np.tile(names, count)}
-    return pd.DataFrame(named | {name: values.ravel() for name, values in measured.items()})
+    return pd.DataFrame(
+        {
+            "truth": np.repeat(columns, len(columns)),
+            "given": np.tile(columns, len(columns)),
+            "truth_name": np.repeat(names, len(columns)),
+            "given_name": np.tile(names, len(columns)),
+            "surveys": surveys.ravel(),
+            "row_share": share(surveys, (hits + misses)[:, None]).ravel(),
+            "expected": expected.ravel(),
+            "lift": share(surveys, expected).ravel(),
+        }
+    )
 
 
 def by_lift(pairs: pd.DataFrame, limit: int = MOST_SPECIES) -> np.ndarray:
@@ -62,6 +61,15 @@ def by_lift(pairs: pd.DataFrame, limit: int = MOST_SPECIES) -> np.ndarray:
     """
     both = pairs[["missed", "given"]].to_numpy(np.int64).ravel()
     return pd.unique(both)[:limit]
+
+
+def _chosen(columns: np.ndarray, species: int) -> np.ndarray:
+    """int64: `columns`, each known and named once."""
+    columns = np.asarray(columns, np.int64)
+    require_columns(columns, species)
+    if len(np.unique(columns)) < len(columns):
+        raise DataError("a species is chosen twice", expected="each once", got=columns.tolist())
+    return columns
 
 
 def _together(judged: Outcomes, columns: np.ndarray) -> np.ndarray:

@@ -139,10 +139,6 @@ def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
 def true_and_predicted(surveys: pd.DataFrame) -> Figure:
     """True and predicted class of each survey of `per_survey`, in its order: a cross in its ring is right."""
     data = _thinned(surveys)
-    names = pd.concat([
-        data[["truth", "truth_name"]].set_axis(["column", "name"], axis=1),
-        data[["predicted", "predicted_name"]].set_axis(["column", "name"], axis=1),
-    ]).drop_duplicates("column").sort_values("column")  # fmt: skip
     plot = go.Figure()
     for column, title, colour, symbol in (
         ("truth", "true class", BLUE, "circle-open"),
@@ -157,10 +153,18 @@ def true_and_predicted(surveys: pd.DataFrame) -> Figure:
     quiet(plot, 420).update_layout(hovermode="closest")
     plot.update_xaxes(title_text="Survey (position)")
     plot.update_yaxes(title_text="Class")
+    names = _class_names(data)
     if len(names) <= MOST_BARS:
-        plot.update_yaxes(tickvals=names["column"].tolist(), ticktext=_labels(names["name"], italic=False))
+        plot.update_yaxes(tickvals=names.index.tolist(), ticktext=_labels(names, italic=False))
     caption = f"Ring: true class; cross: predicted, inside its ring where right.{_thinning(data, surveys)}"
     return Figure(plot, surveys, caption, _surveys_alt(surveys))
+
+
+def _class_names(surveys: pd.DataFrame) -> pd.Series:
+    """Names of the classes that occur, true or predicted, by their column."""
+    pairs = [surveys.set_index(column)[f"{column}_name"] for column in ("truth", "predicted")]
+    names = pd.concat(pairs)
+    return names[~names.index.duplicated()].sort_index()
 
 
 def _heat(plot: go.Figure, values: np.ndarray, shade: Shade, ramp: list[str], scale: bool) -> None:

@@ -157,10 +157,6 @@ def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Pat
     page.goto((tmp_path / "matrix.html").as_uri())
     page.wait_for_selector(".scatterlayer .point", state="attached")
     page.evaluate(RECORD_CLICKS)
-    print(
-        page.evaluate("document.querySelector('.js-plotly-plot')._fullLayout.width"),
-        page.evaluate("document.querySelector('.js-plotly-plot')._fullData[2].marker.size"),
-    )
     for row, column, right, down in ((0, 0, 0, 0), (2, 5, -0.4, 0.4), (7, 7, 0.4, -0.4), (6, 1, -0.4, -0.4)):
         x, y = page.evaluate(POSITION, [column + right, row + down])
         page.mouse.move(x, y)
