@@ -161,7 +161,9 @@ class Dataset:
             match &= (self.sites["source"] == source).to_numpy()
         found = np.flatnonzero(match)
         if not found.size:
-            raise DataError(f"no survey {survey_id}", where=self.name, remedy="Survey ids are in the metadata tables.")
+            raise DataError(
+                f"no survey {survey_id}", where=self.name, remedy="Survey ids are in the metadata tables."
+            )
         return int(found[0])
 
     def take(self, rows: np.ndarray) -> Dataset:

@@ -71,7 +71,8 @@ def find_metadata(path: Path) -> list[tuple[Metadata, Path]]:
     """The metadata tables of the newest edition in the tree, in the order of METADATA; DataError without any."""
     if not path.is_dir():
         raise DataError("no such folder", where=path, remedy="Name the folder that holds the metadata tables.")
-    found = [(table, path / name) for table in METADATA for name in table.names if (path / name).exists()]
+    every = [(table, [path / name for name in table.names if (path / name).exists()]) for table in METADATA]
+    found = [(table, files[0]) for table, files in every if files]
     if not found:
         raise DataError(
             "no metadata table here",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import sdm.data.tree as tree_module
+import sdm.schema.layouts as layout_rows
 from sdm.data.dataset import Dataset
 from sdm.data.tree import open_tree
+from sdm.data.tree_reader import DECODERS, decode_geotiff
 from sdm.errors import DataError
+from sdm.schema.layouts import FileLayout
 from tests.data import trees
 
 
@@ -105,6 +110,32 @@ def test_spellings_of_folders_and_tables(tmp_path: Path, dataset: Dataset) -> No
     other = open_tree(trees.write_tree(tmp_path, patches="SatellitePatches", presence_only="PO"))
     np.testing.assert_array_equal(other.reader.available("patch"), dataset.reader.available("patch"))
     assert other.fingerprint == dataset.fingerprint
+
+
+def test_a_table_in_two_spellings_is_read_once(own_tree: Path, dataset: Dataset) -> None:
+    trees.write_presence_only(own_tree / "GLC25_PO_metadata_train.csv")
+    assert open_tree(own_tree).fingerprint == dataset.fingerprint
+
+
+def test_another_edition_is_only_rows(own_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables, names, nesting and decoder of an edition are rows; the newest edition in a tree is taken."""
+    for path in own_tree.glob("GLC25_*"):
+        path.rename(own_tree / path.name.replace("GLC25", "GLC99"))
+    (own_tree / "SatelitePatches").rename(own_tree / "PA_Patches")
+    metadata = tuple(
+        replace(row, edition=2099, names=tuple(name.replace("GLC25", "GLC99") for name in row.names))
+        for row in tree_module.METADATA
+    )
+    patches = FileLayout(2099, "PA-train", "patch", ("PA_Patches/PA-train/{nest}/{id}.tiff",), "halved")
+    monkeypatch.setattr(tree_module, "METADATA", tree_module.METADATA + metadata)
+    monkeypatch.setattr(layout_rows, "LAYOUTS", (*layout_rows.LAYOUTS, patches))
+    monkeypatch.setitem(tree_module.EDITIONS, 2099, "GeoLifeCLEF 2099")
+    monkeypatch.setitem(DECODERS, "halved", lambda path, modality: decode_geotiff(path, modality) / 2)
+    dataset = open_tree(own_tree)
+    assert dataset.title == "GeoLifeCLEF 2099" and dataset.reader.available("patch").sum() == 5
+    row = np.array([dataset.row_of(3018575, "PA-train")])
+    assert np.nanmax(dataset.reader.read("patch", row)) == trees.patch(3018575).max() / 2
+    assert not dataset.reader.available("landsat").any()
 
 
 def test_value_tables_equal_cubes(own_tree: Path) -> None:

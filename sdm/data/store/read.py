@@ -17,7 +17,7 @@ from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.store.manifest import CLASSES, ROWS, SITES, TARGETS, Manifest, Packing, read_manifest
 from sdm.errors import DataError
 
-AGAIN = "Pack the data again."
+AGAIN = "Delete the store and pack the data again."
 
 
 def open_store(folder: Path) -> Dataset:

@@ -1,0 +1,17 @@
+"""The examples in docstrings print what they say."""
+
+from __future__ import annotations
+
+import doctest
+from types import ModuleType
+
+import pytest
+
+from sdm.data import position, quantile
+from sdm.schema import countries, layouts
+
+
+@pytest.mark.parametrize("module", [countries, layouts, position, quantile])
+def test_examples(module: ModuleType) -> None:
+    result = doctest.testmod(module)
+    assert result.attempted and not result.failed
