@@ -259,9 +259,10 @@ def test_two_packs_at_once_are_refused(dataset: Dataset, tmp_path: Path) -> None
         write_store(dataset, tmp_path / "store", again)
 
 
-def test_values_the_stored_type_cannot_hold(tmp_path: Path) -> None:
+@pytest.mark.parametrize("value", [0.5, 40_000.0, np.inf, -1.0])
+def test_values_the_stored_type_cannot_hold(tmp_path: Path, value: float) -> None:
     fixture = DATASETS["multilabel"]()
-    fixture.reader.arrays["patch"][0, 0, 0, 0] = 0.5  # type: ignore[attr-defined]
+    fixture.reader.arrays["patch"][0, 0, 0, 0] = value  # type: ignore[attr-defined]
     with pytest.raises(DataError, match="int16"):
         write_store(fixture, tmp_path / "store")
 

@@ -222,7 +222,8 @@ def encode(values: np.ndarray, modality: Modality) -> np.ndarray:
     """`values` (float32, NaN where missing) as stored; DataError when the stored type cannot hold them."""
     if modality.nodata is None:
         return np.ascontiguousarray(values, modality.dtype)
-    stored = np.where(np.isnan(values), np.float32(modality.nodata), values).astype(modality.dtype)
+    with np.errstate(invalid="ignore"):  # what does not fit is found below
+        stored = np.where(np.isnan(values), np.float32(modality.nodata), values).astype(modality.dtype)
     if not np.array_equal(np.where(stored == modality.nodata, np.nan, stored), values, equal_nan=True):
         raise DataError(f"{modality.name} holds values that {modality.dtype} cannot", expected="whole numbers")
     return stored
