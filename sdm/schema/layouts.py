@@ -1,7 +1,8 @@
 """Where each kind of input lies in a GeoLifeCLEF tree: one row per edition, source and modality.
 
 Sources: the data pages of kaggle.com/competitions/geolifeclef-2025 and of GeoPlant
-(lila.science/datasets/geoplant), and the names found in downloaded trees. Spellings ("Satelite", "P0" with a zero) are those of the published files.
+(lila.science/datasets/geoplant), and the names found in downloaded trees. Spellings ("Satelite", "P0" with a zero)
+are those of the published files.
 """
 
 from __future__ import annotations
