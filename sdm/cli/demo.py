@@ -19,9 +19,9 @@ def _default(size: str) -> Path:
 
 @click.command("demo")
 @click.option("--out", type=click.Path(path_type=Path), help="New folder for the tree; default under data/.")
-@click.option("--size", type=click.Choice(list(SIZES)), default="demo", show_default=True, help="How many surveys.")
+@click.option("--size", type=click.Choice(list(SIZES)), default="demo", show_default=True, help="How large.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which virtual Europe.")
-@click.option("--images", type=click.IntRange(min=0), help="Write files for the first N surveys of each source only.")
+@click.option("--images", type=click.IntRange(min=0), help="Files only for the first N surveys of each source.")
 def demo_command(out: Path | None, size: str, seed: int, images: int | None) -> None:
     """Write a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it."""
     target = out if out is not None else _default(size)

@@ -15,11 +15,12 @@ from sdm.world.noise import combine, normal, stream
 from sdm.world.place import Places
 from sdm.world.sampling import draw
 from sdm.world.soil import sigmoid
+from sdm.world.table import FOLDER, read_rows
 
 SHARES = (0.0013, 0.0056, 0.029, 0.074, 0.165, 0.295)  # of surveys, by frequency class
 SPREAD = 0.65  # log spread of species within a class
 CEILING = (0.85, 0.86, 0.88, 0.90, 0.92, 0.94)  # highest probability at a good place, by class
-GOOD = 3.4  # log-odds a good place lacks to the best one thinkable: five niches each a little more than a width off
+GOOD = 3.4  # log-odds between a good place and the best one thinkable: five niches, each a width off
 SEED = 20_250  # a world of its own: the shipped seeds are not fitted to
 
 
@@ -36,7 +37,7 @@ def _good(species: flora.Species) -> float:
 
 
 def _intercept(odds: np.ndarray, weight: np.ndarray, share: float, highest: float) -> float:
-    """Shift of the log-odds (N,) that makes the weighted mean probability `share`, by bisection; at most `highest`."""
+    """Shift of the log-odds (N,), at most `highest`, that makes the weighted mean probability `share`."""
     low, high = -40.0, 40.0
     for _ in range(60):
         middle = (low + high) / 2
@@ -50,8 +51,7 @@ def main() -> None:
     odds = np.concatenate([flora.log_odds(train), flora.log_odds(far)])
     odds = odds - np.array([species.intercept for species in flora.flora()])
     weight = np.concatenate([np.full(len(train), 0.6 / len(train)), np.full(len(far), 0.4 / len(far))])
-    with flora.NAMED.open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = read_rows("flora")
     for column, row in enumerate(rows):
         jitter = normal(combine(stream(row["name"]), np.zeros(1, np.int64)), "share")[0]
         share = SHARES[int(row["frequency"])] * np.exp(SPREAD * jitter * (row["frequency"] not in "45"))
@@ -59,7 +59,7 @@ def main() -> None:
         ceiling = CEILING[species.frequency]
         highest = np.log(ceiling / (1 - ceiling)) - _good(species)
         row["intercept"] = f"{_intercept(odds[:, column], weight, share, highest):.3f}"
-    with flora.NAMED.open("w", encoding="utf-8", newline="") as lines:
+    with (FOLDER / "flora.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

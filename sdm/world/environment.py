@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.schema import PREDICTORS
 from sdm.world.climate import monthly_normals
 from sdm.world.noise import fractal, normal, uniform
 from sdm.world.place import COVERS, Places
@@ -40,9 +39,7 @@ def environment(places: Places) -> np.ndarray:
     NaN: soil under water, ice and most towns, as in SoilGrids; a few elevations and footprints at random.
     """
     parts = [bioclim(places), _elevation(places), _land_cover(places), _soil(places), _footprint(places)]
-    table = np.concatenate(parts, axis=1).astype(np.float32)
-    assert table.shape[1] == len(PREDICTORS)  # noqa: S101
-    return table
+    return np.concatenate(parts, axis=1).astype(np.float32)
 
 
 def _quarters(monthly: np.ndarray) -> np.ndarray:
@@ -62,7 +59,8 @@ def bioclim(places: Places) -> np.ndarray:
     return np.column_stack([
         mean.mean(1), daily.mean(1), 100 * daily.mean(1) / span, mean.std(1) * 100, high.max(1), low.min(1), span,
         warmth[row, wettest], warmth[row, driest], warmth.max(1), warmth.min(1), rain.sum(1), rain.max(1),
-        rain.min(1), 100 * rain.std(1) / rain.mean(1), wet.max(1), wet.min(1), wet[row, warmest], wet[row, coldest],
+        rain.min(1), 100 * rain.std(1) / rain.mean(1), wet.max(1), wet.min(1), wet[row, warmest],
+        wet[row, coldest],
     ]).round(2)  # fmt: skip
 
 
@@ -105,8 +103,10 @@ def _soil(places: Places) -> np.ndarray:
     stones = np.clip(0.04 + 0.016 * places.slope + 0.05 * places.elevation / 1000, 0.01, 0.7)
     reaction = places.reaction + 0.12 * blur + 0.15 * normal(places.key, "ph map")
     columns = np.rint(np.column_stack([
-        np.clip(150 - 22 * np.log(carbon / 200), 35, 170), (4 + 45 * clay + 0.025 * carbon) * 10, stones * 1000,
-        clay * 1000, carbon * (0.75 + 0.25 * places.nutrients) * 0.9, np.clip(reaction * 10, 34, 88), sand * 1000, silt * 1000, carbon,
+        np.clip(150 - 22 * np.log(carbon / 200), 35, 170), (4 + 45 * clay + 0.025 * carbon) * 10,
+        stones * 1000,
+        clay * 1000, carbon * (0.75 + 0.25 * places.nutrients) * 0.9, np.clip(reaction * 10, 34, 88),
+        sand * 1000, silt * 1000, carbon,
     ]))  # fmt: skip
     bare = places.cover[:, [_COLUMN["water"], _COLUMN["snow and ice"]]].sum(axis=1)
     sealed = places.cover[:, _COLUMN["built-up"]]

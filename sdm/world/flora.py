@@ -3,15 +3,14 @@
 A species' log-odds at a place are a linear form in features of the place: Gaussian niches (quadratic) in warmth,
 continentality, soil water, reaction and nutrients, and affinities to the cover it stands on and to those around.
 Niches are hand-set, after the Ellenberg numbers of central European floras; maps made of them are no source for
-ecology. `intercept` in `flora.csv` was fitted once (`python -m sdm.world.calibrate`) to the frequency class.
+ecology. The intercepts in `tables/flora.csv` were fitted once (`python -m sdm.world.calibrate`) to the frequency
+class of each species.
 """
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
@@ -19,16 +18,17 @@ from sdm.world.noise import combine, fractal, normal, stream, uniform
 from sdm.world.place import COVERS, Places
 from sdm.world.projection import laea_km
 from sdm.world.soil import sigmoid
+from sdm.world.table import read_rows
 
-NAMED = Path(__file__).with_name("flora.csv")
 LABEL_SPACE = 11_255  # ids 0..11254, the official label space of GeoLifeCLEF 2025
 
-# What an Ellenberg number means here, from 1 upwards (temperature, continentality and moisture, reaction, nutrients).
+# What an Ellenberg number means here, from 1 upwards.
 WARMTH = (-1.5, 1.0, 3.5, 5.8, 7.8, 9.3, 11.0, 13.5, 16.5)  # annual mean, °C
 CONTINENTALITY = (5.8, 6.7, 7.5, 8.3, 9.2, 10.2, 11.2, 12.0, 13.0)  # half the annual range, K
 WETNESS = (0.05, 0.10, 0.18, 0.32, 0.46, 0.58, 0.70, 0.80, 0.90, 0.95, 0.97, 0.98)
 REACTION = (3.7, 4.2, 4.7, 5.2, 5.7, 6.2, 6.7, 7.3, 7.9)  # pH
 NUTRIENTS = (0.06, 0.12, 0.22, 0.33, 0.44, 0.55, 0.66, 0.78, 0.9)
+GRADIENTS = ("warmth", "continentality", "moisture", "reaction", "nutrients")
 # Niche widths of a species of middle frequency, in the same units; the frequent ones tolerate more.
 WIDTHS = (2.9, 2.0, 0.20, 0.85, 0.24)
 TOLERANCE = (0.72, 0.80, 0.92, 1.08, 1.25, 1.45)  # by frequency class
@@ -71,16 +71,16 @@ def _affinities(code: str) -> tuple[int, ...]:
 @lru_cache(maxsize=1)
 def flora() -> tuple[Species, ...]:
     """The named species; the order is fixed, it is that of the probabilities' columns."""
-    with NAMED.open(encoding="utf-8") as lines:
-        return tuple(_species(row) for row in csv.DictReader(lines))
+    return tuple(_species(row) for row in read_rows("flora"))
 
 
 def _species(row: dict[str, str]) -> Species:
-    numbers = [int(row[k]) for k in ("warmth", "continentality", "moisture", "reaction", "nutrients")]
+    warmth, continentality, moisture, reaction, nutrients = (int(row[k]) for k in GRADIENTS)
     endemic = row["range_lon"] != ""
     return Species(
         name=row["name"], family=row["family"], common_name=row["common_name"],
-        ellenberg=(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]), affinity=_affinities(row["covers"]),
+        ellenberg=(warmth, continentality, moisture, reaction, nutrients),
+        affinity=_affinities(row["covers"]),
         frequency=int(row["frequency"]), landscape=int(row["landscape"]), coastal=row["coastal"] == "1",
         centre=(float(row["range_lon"]), float(row["range_lat"])) if endemic else None,
         radius=float(row["range_km"]) if endemic else np.inf, intercept=float(row["intercept"]),
@@ -146,16 +146,17 @@ def _relative(index: int, named: tuple[Species, ...]) -> np.ndarray:
     """Coefficients of simulated species `index`: a named one's niche, moved, and much rarer."""
     key = combine(stream("relative"), np.arange(index, index + 1))
     parent = named[int(uniform(key, "parent")[0] * len(named))]
-    moved = []
-    for axis, top in enumerate((9, 9, 12, 9, 9)):
-        step = int(np.rint(1.2 * normal(key, f"axis {axis}")[0]))
-        moved.append(int(np.clip(parent.ellenberg[axis] + step, 1, top)))
-    rarity = -3.4 + 0.9 * normal(key, "rarity")[0] - 0.9 * parent.frequency
-    ellenberg = (moved[0], moved[1], moved[2], moved[3], moved[4])
+    steps = [round(1.2 * float(normal(key, f"axis {axis}")[0])) for axis in range(len(GRADIENTS))]
+    moved = [min(max(n + step, 1), 9) for n, step in zip(parent.ellenberg, steps, strict=True)]
+    rarity = -3.4 + 0.9 * float(normal(key, "rarity")[0]) - 0.9 * parent.frequency
     return coefficients(
-        Species(f"simulated {index + 1:04d}", "", "", ellenberg, parent.affinity, parent.frequency, parent.landscape,
-                parent.coastal, None, np.inf, parent.intercept + rarity)
-    )  # fmt: skip
+        replace(
+            parent,
+            name=f"simulated {index + 1:04d}",
+            ellenberg=(moved[0], moved[1], moved[2], moved[3], moved[4]),
+            intercept=parent.intercept + rarity,
+        )
+    )
 
 
 def log_odds(places: Places, count: int | None = None) -> np.ndarray:
@@ -184,7 +185,7 @@ def draw_species(places: Places, probability: np.ndarray) -> np.ndarray:
     column = np.arange(probability.shape[1], dtype=np.uint64)
     present = np.empty(probability.shape, bool)
     for i, key in enumerate(places.key):
-        present[i] = uniform(combine(np.int64(np.uint64(key).view(np.int64)), column), "presence") < probability[i]
+        present[i] = uniform(combine(key.view(np.int64), column), "presence") < probability[i]
     empty = ~present.any(axis=1)
     present[empty, probability[empty].argmax(axis=1)] = True
     return present

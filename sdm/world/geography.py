@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from sdm.errors import DataError
@@ -9,13 +11,15 @@ from sdm.world import cover as covers
 from sdm.world.land import EAST, NORTH, SOUTH, WEST, coast_distance
 from sdm.world.noise import fractal, place_key
 from sdm.world.normals import normals
-from sdm.world.place import COVERS, Places
+from sdm.world.place import Places
 from sdm.world.projection import laea_km
 from sdm.world.regions import town_density
 from sdm.world.relief import Relief, relief
 from sdm.world.soil import Soil, sigmoid, soil
 
-# What standing on a cover does to a plot, in the order of COVERS: soil water (log-odds), pH, nutrients, disturbance.
+_AT_ONCE = 4096  # places whose intermediate arrays fit into the cache
+# What standing on a cover does to a plot, in the order of COVERS: soil water (log-odds), pH, nutrients,
+# disturbance.
 _CENTRE_EFFECTS = np.array([
     (0.3, -0.2, 0.05, 0.10),   # broadleaf forest
     (0.1, -0.6, -0.12, 0.10),  # conifer forest
@@ -56,6 +60,14 @@ def places(lon: np.ndarray, lat: np.ndarray, year: np.ndarray | int, seed: int) 
     lon, lat = np.round(np.atleast_1d(lon).astype(float), 6), np.round(np.atleast_1d(lat).astype(float), 6)
     year = np.broadcast_to(np.asarray(year, np.int64), lon.shape)
     _check_window(lon, lat)
+    starts = range(0, max(len(lon), 1), _AT_ONCE)
+    parts = [_few(lon[i : i + _AT_ONCE], lat[i : i + _AT_ONCE], year[i : i + _AT_ONCE], seed) for i in starts]
+    if len(parts) == 1:
+        return parts[0]
+    return Places(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Places)})
+
+
+def _few(lon: np.ndarray, lat: np.ndarray, year: np.ndarray, seed: int) -> Places:
     coast = coast_distance(lon, lat)
     ground = relief(lon, lat, coast)
     climate = normals(lon, lat, coast, ground.elevation)
@@ -118,6 +130,3 @@ def _roads(lon: np.ndarray, lat: np.ndarray, belt: np.ndarray, ground: Relief) -
     x, y = laea_km(lon, lat)
     pull = -1.2 + 1.6 * np.minimum(belt, 1.6) + 0.8 * fractal(x, y, "roads", 6, 4, 0.8)
     return sigmoid(pull - 0.06 * ground.slope - ground.elevation / 1500)
-
-
-assert len(_CENTRE_EFFECTS) == len(COVERS)

@@ -27,7 +27,7 @@ def _mask() -> np.ndarray:
     return np.unpackbits(packed, axis=1, count=round((EAST - WEST) / STEP)).astype(bool)
 
 
-def is_land(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+def is_land(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
     """True where (lon, lat) in degrees is land of the mapped window; False at sea and outside the window."""
     lon, lat = np.asarray(lon, float), np.asarray(lat, float)
     mask = _mask()

@@ -9,10 +9,8 @@ import zlib
 
 import numpy as np
 
-from sdm.world.projection import laea_km
-
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_CELL_SPREAD = 0.43  # standard deviation of one octave of `_octave`, measured
+_CELL_SPREAD = 0.43  # standard deviation of `_waves`, measured
 _TURN = 0.6435  # radians each octave is turned by, so that lattice directions do not line up
 
 
@@ -31,7 +29,7 @@ def mix(value: np.ndarray) -> np.ndarray:
     return z ^ (z >> np.uint64(31))
 
 
-def combine(*parts: np.ndarray | int) -> np.ndarray:
+def combine(*parts: np.ndarray | np.integer | int) -> np.ndarray:
     """uint64 hash of integers, arrays broadcast; the order of `parts` matters."""
     state = np.zeros(1, np.uint64)
     for part in parts:
@@ -57,34 +55,32 @@ def place_key(seed: int, lon: np.ndarray, lat: np.ndarray, year: np.ndarray) -> 
     return combine(seed, np.rint(np.asarray(lon) * 1e6), np.rint(np.asarray(lat) * 1e6), np.asarray(year))
 
 
-def _lattice(column: np.ndarray, row: np.ndarray, number: int) -> np.ndarray:
-    """Number in [-1, 1) at integer lattice points."""
+def _lattice(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarray:
+    """Number in [-1, 1) at integer lattice points, another one for each hashed stream `salt`."""
     packed = (column.astype(np.int64) << np.int64(24)) ^ (row.astype(np.int64) & np.int64(0xFFFFFF))
-    hashed = mix(packed.view(np.uint64) ^ mix(np.array([number], np.uint64)))
+    hashed = mix(packed.view(np.uint64) ^ salt)
     return (hashed >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1
 
 
-def _octave(x: np.ndarray, y: np.ndarray, number: int) -> np.ndarray:
-    """Value noise with wavelength 1, quintic interpolation, within [-1, 1]."""
+def _waves(x: np.ndarray, y: np.ndarray, number: np.ndarray) -> np.ndarray:
+    """Value noise of wavelength 1 within [-1, 1], quintic interpolation; the streams `number` broadcast to `x`."""
     column, row = np.floor(x), np.floor(y)
     u, v = x - column, y - row
     u, v = u * u * u * (u * (6 * u - 15) + 10), v * v * v * (v * (6 * v - 15) + 10)
-    south = _lattice(column, row, number) * (1 - u) + _lattice(column + 1, row, number) * u
-    north = _lattice(column, row + 1, number) * (1 - u) + _lattice(column + 1, row + 1, number) * u
-    return south * (1 - v) + north * v
+    east = np.array([0.0, 1.0]).reshape(2, *(1,) * x.ndim)
+    corner = _lattice(column + east[:, None], row + east[None], mix(number.astype(np.uint64)))
+    north_south = corner[0] * (1 - u) + corner[1] * u
+    return np.asarray(north_south[0] * (1 - v) + north_south[1] * v)
 
 
-def octaves(x: np.ndarray, y: np.ndarray, name: str, wavelength: float, count: int) -> list[np.ndarray]:
-    """`count` layers of unit-variance noise at (x, y) km, the first of `wavelength` km, each half the last."""
-    layers = []
-    for i in range(count):
-        angle, number = _TURN * (i + 1), stream(f"{name} {i}")
-        scale = 2.0**i / wavelength
-        shift = number % 977 + 0.5
-        u = (x * np.cos(angle) - y * np.sin(angle)) * scale + shift
-        v = (x * np.sin(angle) + y * np.cos(angle)) * scale - shift
-        layers.append(_octave(u, v, number) / _CELL_SPREAD)
-    return layers
+def octaves(x: np.ndarray, y: np.ndarray, name: str, wavelength: float, count: int) -> np.ndarray:
+    """(count, N) layers of unit-variance noise at (x, y) km, the first of `wavelength` km, each half the last."""
+    layer = np.arange(count)[:, None]
+    number = np.array([[stream(f"{name} {i}")] for i in range(count)])
+    angle, scale, shift = _TURN * (layer + 1), 2.0**layer / wavelength, number % 977 + 0.5
+    u = (x * np.cos(angle) - y * np.sin(angle)) * scale + shift
+    v = (x * np.sin(angle) + y * np.cos(angle)) * scale - shift
+    return _waves(u, v, number) / _CELL_SPREAD
 
 
 def fractal(
@@ -93,19 +89,12 @@ def fractal(
     """Unit-variance noise: `count` octaves from `wavelength` km down, each `gain` times the last in height."""
     layers = octaves(x, y, name, wavelength, count)
     weights = gain ** np.arange(count)
-    total = sum(w * layer for w, layer in zip(weights, layers, strict=True))
-    return np.asarray(total / np.sqrt(np.sum(weights**2)))
-
-
-def fractal_at(lon: np.ndarray, lat: np.ndarray, name: str, wavelength: float, count: int = 3) -> np.ndarray:
-    """`fractal` at degrees."""
-    x, y = laea_km(lon, lat)
-    return fractal(x, y, name, wavelength, count)
+    return np.asarray((weights[:, None] * layers).sum(axis=0) / np.sqrt(np.sum(weights**2)))
 
 
 def cell_uniform(x: np.ndarray, y: np.ndarray, size: float, seed: int, name: str) -> np.ndarray:
     """Uniform number in [0, 1) shared by all points of one `size` km lattice cell with wavy borders."""
     bend = 0.25 * size
-    u = (x + bend * _octave(x / size, y / size, stream(name + " bend x"))) / size
-    v = (y + bend * _octave(x / size, y / size, stream(name + " bend y"))) / size
+    wavy = [bend * _waves(x / size, y / size, np.array([stream(f"{name} bend {axis}")])) for axis in "xy"]
+    u, v = (x + wavy[0]) / size, (y + wavy[1]) / size
     return uniform(combine(seed, np.floor(u), np.floor(v)), name)

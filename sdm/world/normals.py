@@ -1,22 +1,21 @@
 """Climate normals (about 1981-2010) at any place: regression on position, sea and relief, and what it leaves
 at the weather stations spread by kriging.
 
-The normals of `stations.csv` are rounded from national weather services; the climate of a station comes out
+The normals of `tables/stations.csv` are rounded from national weather services; the climate of a station comes out
 within a few tenths of a degree and about ten per cent of rain.
 """
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from sdm.world.land import coast_distance
 from sdm.world.projection import laea_km
 from sdm.world.relief import envelope
+from sdm.world.table import read_columns
 
 LAPSE = 5.6e-3  # K per m of height, annual mean
 _REACH = 420.0  # km over which a station's residual fades
@@ -26,7 +25,7 @@ _WIND_EAST, _WIND_NORTH = 0.90, 0.44  # direction the rain-bringing wind blows t
 
 @dataclass(frozen=True)
 class Normals:
-    """Annual mean in °C, half the July-January difference in K, annual rain in mm, share of rain April-September."""
+    """Annual mean in °C, half the July-January difference in K, annual rain in mm, its share April-September."""
 
     temperature: np.ndarray
     seasonality: np.ndarray
@@ -42,29 +41,19 @@ class _Fit:
     y: np.ndarray
 
 
-def _stations() -> dict[str, np.ndarray]:
-    with Path(__file__).with_name("stations.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
-    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "name"}
-
-
 def _features(
     lon: np.ndarray, lat: np.ndarray, x: np.ndarray, y: np.ndarray, coast: np.ndarray, elevation: np.ndarray
 ) -> np.ndarray:
     """(N, 9) predictors of the regression; the last two describe relief and act on rain alone."""
     maritime = np.exp(-coast / 120)
     north, east = (lat - 50) / 10, (lon - 12) / 15
-    broad = _broad_height(x, y)
-    windward = broad - _broad_height(x - 55 * _WIND_EAST, y - 55 * _WIND_NORTH)
+    both_x, both_y = np.concatenate([x, x - 55 * _WIND_EAST]), np.concatenate([y, y - 55 * _WIND_NORTH])
+    here, upwind = np.maximum(*envelope(both_x, both_y)).reshape(2, -1)
+    windward = here - upwind
     return np.stack(
         [np.ones_like(lon), north, north**2, east, maritime, maritime * north, maritime * east,
          np.clip(windward / 1000, -1.2, 1.2), np.clip(elevation / 1000, 0, 2.2)], axis=-1,
     )  # fmt: skip
-
-
-def _broad_height(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    ranges, uplands = envelope(x, y)
-    return np.maximum(ranges, uplands)
 
 
 def _kernel(x: np.ndarray, y: np.ndarray, at_x: np.ndarray, at_y: np.ndarray) -> np.ndarray:
@@ -75,7 +64,7 @@ def _kernel(x: np.ndarray, y: np.ndarray, at_x: np.ndarray, at_y: np.ndarray) ->
 @lru_cache(maxsize=1)
 def _fit() -> _Fit:
     """Ridge regression of the four normals, then simple kriging of its residuals."""
-    s = _stations()
+    s = read_columns("stations")
     x, y = laea_km(s["lon"], s["lat"])
     features = _features(s["lon"], s["lat"], x, y, coast_distance(s["lon"], s["lat"]), s["elevation"])
     target = np.column_stack(

@@ -1,6 +1,6 @@
 """Relief of Europe: ranges as ridge lines, uplands as ellipses, and fractal hills upon them.
 
-Heights are those of typical crests, positions are good to about 20 km: the shape of the continent, no survey of it.
+Heights are those of typical crests, positions are good to about 20 km: the shape of the continent, no survey.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from scipy.spatial import cKDTree
 
 from sdm.world.noise import fractal, octaves
 from sdm.world.projection import laea_km
-from sdm.world.ranges import BASINS, RANGES, UPLANDS
+from sdm.world.table import read_columns
 
 RIDGE_WAVELENGTH = 26.0  # km between main valleys
+_FEW = 2048  # places whose distances to all segments fit into the cache
 _STEP = 0.05  # km over which slope is measured
 
 
@@ -31,49 +32,44 @@ class Relief:
 
 @lru_cache(maxsize=1)
 def _segments() -> tuple[np.ndarray, ...]:
-    """Starts and vectors (S, 2) km, crest heights at both ends and half widths (S,) of all ridge segments."""
-    starts, vectors, heights, widths = [], [], [], []
-    for line in RANGES:
-        x, y = laea_km(np.array(line.lon), np.array(line.lat))
-        points, crest = np.column_stack([x, y]), np.array(line.height)
-        starts.append(points[:-1])
-        vectors.append(np.diff(points, axis=0))
-        heights.append(np.column_stack([crest[:-1], crest[1:]]))
-        widths.append(np.full(len(points) - 1, line.width))
-    return np.concatenate(starts), np.concatenate(vectors), np.concatenate(heights), np.concatenate(widths)
+    """Ridge segments: starts and vectors (S, 2) km, crest heights at both ends (S, 2), half widths (S,)."""
+    table = read_columns("ranges")
+    points = np.column_stack(laea_km(table["lon"], table["lat"]))
+    joined = table["name"][:-1] == table["name"][1:]
+    heights = np.column_stack([table["height"][:-1], table["height"][1:]])
+    return points[:-1][joined], np.diff(points, axis=0)[joined], heights[joined], table["width"][:-1][joined]
 
 
 def _ranges(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Height of the range envelope at (x, y) km, m: the highest of all segments, smoothly joined."""
+    return np.concatenate([_ranges_of_few(x[i : i + _FEW], y[i : i + _FEW]) for i in range(0, len(x), _FEW)])
+
+
+def _ranges_of_few(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     start, vector, height, width = _segments()
-    length2 = np.maximum((vector**2).sum(1), 1e-9)
-    total = np.zeros_like(x)
-    for i in range(len(start)):
-        dx, dy = x - start[i, 0], y - start[i, 1]
-        along = np.clip((dx * vector[i, 0] + dy * vector[i, 1]) / length2[i], 0, 1)
-        distance2 = (dx - along * vector[i, 0]) ** 2 + (dy - along * vector[i, 1]) ** 2
-        crest = height[i, 0] + along * (height[i, 1] - height[i, 0])
-        total += (crest * np.exp(-distance2 / width[i] ** 2)) ** 4
-    return total**0.25
+    dx, dy = x[:, None] - start[:, 0], y[:, None] - start[:, 1]
+    along = (dx * vector[:, 0] + dy * vector[:, 1]) / np.maximum((vector**2).sum(1), 1e-9)
+    along = np.minimum(np.maximum(along, 0), 1)
+    distance2 = (dx - along * vector[:, 0]) ** 2 + (dy - along * vector[:, 1]) ** 2
+    crest = height[:, 0] + along * (height[:, 1] - height[:, 0])
+    square = (crest * np.exp(-distance2 / width**2)) ** 2
+    return np.asarray(np.sqrt(np.sqrt((square * square).sum(axis=1))))
 
 
 @lru_cache(maxsize=1)
-def _upland_axes() -> list[tuple[float, float, float, float, float, float, float]]:
-    rows = []
-    for u in UPLANDS:
-        x, y = laea_km(np.array(u.lon), np.array(u.lat))
-        turn = np.radians(u.angle)
-        rows.append((float(x), float(y), u.height, u.length, u.breadth, float(np.cos(turn)), float(np.sin(turn))))
-    return rows
+def _upland_axes() -> tuple[np.ndarray, ...]:
+    """Centres x and y in km, heights, half axes, cosines and sines of the turns, (U,) each."""
+    table = read_columns("uplands")
+    turn = np.radians(table["angle"])
+    centre = laea_km(table["lon"], table["lat"])
+    return *centre, table["height"], table["length"], table["breadth"], np.cos(turn), np.sin(turn)
 
 
 def _uplands(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    total = np.zeros_like(x)
-    for cx, cy, height, length, breadth, cos, sin in _upland_axes():
-        dx, dy = x - cx, y - cy
-        along, across = (dx * cos + dy * sin) / length, (dy * cos - dx * sin) / breadth
-        total = np.maximum(total, height * np.exp(-((along**2 + across**2) ** 1.5)))
-    return total
+    cx, cy, height, length, breadth, cos, sin = _upland_axes()
+    dx, dy = x[:, None] - cx, y[:, None] - cy
+    r2 = ((dx * cos + dy * sin) / length) ** 2 + ((dy * cos - dx * sin) / breadth) ** 2
+    return np.asarray((height * np.exp(-r2 * np.sqrt(r2))).max(axis=1, initial=0))
 
 
 def envelope(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +84,7 @@ def envelope(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _texture(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Ridge pattern 0 valley .. 1 crest, hill pattern of unit variance, and local hollow, at (x, y) km."""
     layers = octaves(x, y, "relief", RIDGE_WAVELENGTH, 8)
-    ridged = sum(0.52**i * (1 - np.minimum(np.abs(layer), 2) / 1) for i, layer in enumerate(layers))
+    ridged = sum(0.52**i * (1 - np.minimum(np.abs(layer), 2)) for i, layer in enumerate(layers))
     ridged = np.clip(0.5 + 0.38 * ridged, 0, 1.15)
     hills = sum(0.55**i * layer for i, layer in enumerate(layers[1:])) * 0.83
     hollow = -(layers[5] + layers[6] + 0.7 * layers[7]) / 1.6
@@ -107,9 +103,9 @@ def _height(
 
 @lru_cache(maxsize=1)
 def _basins() -> tuple[cKDTree, np.ndarray, np.ndarray]:
-    x, y = laea_km(np.array([b.lon for b in BASINS]), np.array([b.lat for b in BASINS]))
-    tree = cKDTree(np.column_stack([x, y]))
-    return tree, np.array([b.height for b in BASINS]), np.array([b.radius for b in BASINS])
+    table = read_columns("basins")
+    tree = cKDTree(np.column_stack(laea_km(table["lon"], table["lat"])))
+    return tree, table["height"], table["radius"]
 
 
 def _floor(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,6 @@
-"""Who surveyed where and when: the uneven sampling of the real data, as a pure function of (seed, source, number).
+"""Who surveyed where and when: the uneven sampling of the real data, a pure function of (seed, source, number).
 
-Survey `i` of a source is the same whatever the size of the tree, so that smaller trees are prefixes of larger ones.
+Survey `i` of a source is the same whatever the size of the tree: smaller trees are prefixes of larger ones.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ SOURCES = ("train", "near", "far", "po")
 # Share of surveys by country. Denmark and the Netherlands hold 72 % of training, as in GeoLifeCLEF 2025; Bulgaria,
 # Ukraine and Switzerland most of the far test.
 TRAIN_SHARES = {
-    "Denmark": 0.47, "Netherlands": 0.25, "France": 0.075, "United Kingdom": 0.040, "Italy": 0.035, "Austria": 0.025,
-    "Germany": 0.020, "Spain": 0.015, "Sweden": 0.015, "Poland": 0.012, "Belgium": 0.010, "Croatia": 0.008,
-    "Czech Republic": 0.007, "Finland": 0.006, "Slovenia": 0.004, "Norway": 0.004, "Latvia": 0.002, "Greece": 0.002,
+    "Denmark": 0.47, "Netherlands": 0.25, "France": 0.075, "United Kingdom": 0.040, "Italy": 0.035,
+    "Austria": 0.025, "Germany": 0.020, "Spain": 0.015, "Sweden": 0.015, "Poland": 0.012, "Belgium": 0.010,
+    "Croatia": 0.008, "Czech Republic": 0.007, "Finland": 0.006, "Slovenia": 0.004, "Norway": 0.004,
+    "Latvia": 0.002, "Greece": 0.002,
 }  # fmt: skip
 FAR_SHARES = {
     "Bulgaria": 0.34, "Ukraine": 0.30, "Switzerland": 0.20, "Belarus": 0.03, "Albania": 0.025, "Turkey": 0.02,
@@ -38,6 +39,11 @@ YEARS, YEAR_SHARES = (
 )
 # How much more often botanists lay a plot on a cover than its area asks for, in the order of COVERS.
 _DRAWN_TO = np.array([1.0, 0.7, 1.2, 3.0, 1.6, 0.16, 0.12, 3.0, 3.2, 2.0, 0.9, 0.15, 3.5, 0.10, 0.12])
+# How many records a country gives for its population, against the others.
+_EAGER = {
+    "France": 3.0, "Germany": 2.5, "Netherlands": 3.5, "Denmark": 3.0, "Sweden": 2.5, "United Kingdom": 2.0,
+    "Switzerland": 2.5, "Austria": 2.0, "Belgium": 3.0, "Russia": 0.4, "Turkey": 0.4,
+}  # fmt: skip
 _TRIES = 4  # candidate plots of a survey
 _PA_SPREAD, _PO_SPREAD = 3.0, 9.0  # km: mean distance of plots from their cluster, of records from their town
 
@@ -99,9 +105,7 @@ def _pa_centres(key: np.ndarray, kind: str, seed: int) -> tuple[np.ndarray, np.n
 def _observers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Towns (T, 2) in degrees, their countries and their weights: large towns and rich countries observe more."""
     table = [t for t in towns() if t.country not in OUTSIDE and is_land(t.lon, t.lat)]
-    eager = {"France": 3.0, "Germany": 2.5, "Netherlands": 3.5, "Denmark": 3.0, "Sweden": 2.5, "United Kingdom": 2.0,
-             "Switzerland": 2.5, "Austria": 2.0, "Belgium": 3.0, "Russia": 0.4, "Turkey": 0.4}  # fmt: skip
-    weight = np.array([(5 + t.population) ** 0.5 * eager.get(t.country, 1.0) for t in table])
+    weight = np.array([(5 + t.population) ** 0.5 * _EAGER.get(t.country, 1.0) for t in table])
     return np.array([(t.lon, t.lat) for t in table]), np.array([t.country for t in table]), weight
 
 

@@ -18,9 +18,9 @@ from sdm.world.regions import country, in_europe, region
 
 @dataclass(frozen=True)
 class SimulatedSurvey:
-    """One survey. `places` holds its single place; arrays are as stored, in the shapes of `sdm.schema.MODALITIES`.
+    """One survey. `places` holds its single place; `arrays` are as stored, by modality.
 
-    `species` are the speciesIds present, ascending; `probabilities` (S,) belong to `species_id`, of the named species.
+    `species` are the speciesIds present, ascending; `probabilities` (S,) belong to the named species `species_id`.
     """
 
     lon: float

@@ -9,7 +9,7 @@ import numpy as np
 
 from sdm.world.noise import fractal
 from sdm.world.projection import laea_km
-from sdm.world.rocks import ROCKS
+from sdm.world.table import read_columns
 
 
 @dataclass(frozen=True)
@@ -29,31 +29,24 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
 
 
 @lru_cache(maxsize=1)
-def _rock_table() -> np.ndarray:
-    """(rocks, 9): centre x, y km, length, breadth, cos, sin, and shifts of pH, sand, clay."""
-    rows = []
-    for rock in ROCKS:
-        x, y = laea_km(np.array(rock.lon), np.array(rock.lat))
-        turn = np.radians(rock.angle)
-        rows.append([float(x), float(y), rock.length, rock.breadth, np.cos(turn), np.sin(turn),
-                     rock.reaction, rock.sand, rock.clay])  # fmt: skip
-    return np.array(rows)
+def _outcrops() -> tuple[np.ndarray, ...]:
+    """Centres x, y in km, half axes, cosines and sines of the turns, shifts of pH, sand, clay; (R,) each."""
+    rock = read_columns("rocks")
+    turn = np.radians(rock["angle"])
+    place = (*laea_km(rock["lon"], rock["lat"]), rock["length"], rock["breadth"], np.cos(turn), np.sin(turn))
+    return *place, rock["reaction"], rock["sand"], rock["clay"]
 
 
 def _parent(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shifts of pH, sand and clay by parent rock at (x, y) km; borders of outcrops are ragged."""
     bent_x = x + 12 * fractal(x, y, "outcrop x", 60, 4)
     bent_y = y + 12 * fractal(x, y, "outcrop y", 60, 4)
-    shifts = [np.zeros_like(x) for _ in range(3)]
-    weight = np.full_like(x, 0.35)
-    for cx, cy, length, breadth, cos, sin, *effect in _rock_table():
-        dx, dy = bent_x - cx, bent_y - cy
-        along, across = (dx * cos + dy * sin) / length, (dy * cos - dx * sin) / breadth
-        inside = np.exp(-((along**2 + across**2) ** 2))
-        weight += inside
-        for shift, value in zip(shifts, effect, strict=True):
-            shift += inside * value
-    ph, sand, clay = (shift / np.maximum(weight, 1) for shift in shifts)
+    cx, cy, length, breadth, cos, sin, *effects = _outcrops()
+    dx, dy = bent_x[:, None] - cx, bent_y[:, None] - cy
+    along, across = (dx * cos + dy * sin) / length, (dy * cos - dx * sin) / breadth
+    inside = np.exp(-((along**2 + across**2) ** 2))
+    weight = np.maximum(inside.sum(axis=1) + 0.35, 1)
+    ph, sand, clay = ((inside * effect).sum(axis=1) / weight for effect in effects)
     return ph, sand, clay
 
 

@@ -65,24 +65,27 @@ def make_block(block: Block, tree: Path, parts: Path) -> Made:
     """Write the files of a block below `tree`, its table rows below `parts`."""
     surveys = draw(block.source, np.arange(block.start, block.stop), block.seed)
     ids = survey_ids(block.source, surveys.number)
-    species_id = flora.species_ids(block.species)
-    probability, present = None, None
     if block.source == "po":
-        rows = _po_records(surveys, block.species)
-        _write(po_rows(surveys, *rows, species_id), parts, "metadata", block)
+        probability, (site, column) = None, _po_records(surveys, block.species)
     else:
         probability = flora.probabilities(surveys.places, block.species)
-        drawn = flora.draw_species(surveys.places, probability)
-        rows = np.nonzero(drawn)
-        labelled = block.source == "train"
-        metadata = pa_rows(surveys, drawn, species_id) if labelled else table(pa_sites(surveys))
-        _write(metadata, parts, "metadata", block)
-        probability, present = (None, None) if labelled else (probability.astype(np.float16), rows)
+        site, column = np.nonzero(flora.draw_species(surveys.places, probability))
+    _write(_metadata(surveys, site, column, block.species), parts, "metadata", block)
     _write_environment(surveys.places, ids, parts, block)
     if block.source != "po" or block.start < block.images:
         _write_cubes(surveys.places, ids, tree, parts, block)
-    digest = _digest(block.source, ids[rows[0]], species_id[rows[1]])
-    return Made(block, digest, ids, probability, present)
+    digest = _digest(block.source, ids[site], flora.species_ids(block.species)[column])
+    if probability is None or block.source == "train":
+        return Made(block, digest, ids, None, None)
+    return Made(block, digest, ids, probability.astype(np.float16), (site, column))
+
+
+def _metadata(surveys: Surveys, site: np.ndarray, column: np.ndarray, species: int) -> pa.Table:
+    """Rows of the metadata table of the block's source, given its (survey, species) pairs."""
+    species_id = flora.species_ids(species)
+    if surveys.source == "po":
+        return po_rows(surveys, site, column, species_id)
+    return pa_rows(surveys, site, column, species_id) if surveys.source == "train" else table(pa_sites(surveys))
 
 
 def _digest(source: str, survey_id: np.ndarray, species_id: np.ndarray) -> int:
@@ -105,10 +108,8 @@ def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]
     column = order[site, nth]
     if species > named:
         more = np.flatnonzero(uniform(key, "simulated") < _PO_SIMULATED)
-        site, column = (
-            np.concatenate([site, more]),
-            np.concatenate([column, _simulated(surveys.places[more], species)]),
-        )
+        chosen = _simulated(surveys.places[more], species)
+        site, column = np.concatenate([site, more]), np.concatenate([column, chosen])
     return site, column
 
 

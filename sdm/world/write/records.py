@@ -76,12 +76,11 @@ def pa_sites(surveys: Surveys) -> dict[str, np.ndarray]:
     }
 
 
-def pa_rows(surveys: Surveys, present: np.ndarray, species_id: np.ndarray) -> pa.Table:
+def pa_rows(surveys: Surveys, site: np.ndarray, column: np.ndarray, species_id: np.ndarray) -> pa.Table:
     """One row per survey and species, in shuffled order, with repeated pairs, second areas and nameless rows.
 
-    `present` is bool (N, S); the rows lie in an order of their own within the block.
+    Species `column[i]` is present at survey `site[i]`.
     """
-    site, column = np.nonzero(present)
     pair = combine(surveys.places.key[site].view(np.int64), column)
     again = np.flatnonzero(uniform(pair, "pair again") < PA_DUPLICATES)
     nameless = np.flatnonzero(surveys.number % NOTHING_NAMED == 3)

@@ -1,4 +1,4 @@
-"""A whole tree: blocks in parallel, tables joined, the truth beside it, everything renamed into place at the end."""
+"""A whole tree: blocks in parallel, tables joined, the truth beside it, all renamed into place at the end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow.csv as csv
 
 from sdm.errors import DataError, UnknownNameError
@@ -20,6 +19,7 @@ from sdm.world import flora
 from sdm.world.truth import TruthWriter, truth_folder
 from sdm.world.write.block import ENVIRONMENT_TABLES, FOLDERS, Block, Made, make_block
 from sdm.world.write.join import join_parts
+from sdm.world.write.records import species_table
 
 WORLD_VERSION = "1"
 Progress = Callable[[int, int, str], None]
@@ -43,7 +43,7 @@ class Size:
         return int(getattr(self, source))
 
 
-NAMED = 300
+NAMED = len(flora.flora())
 SIZES = {
     "tiny": Size(train=80, near=12, far=12, po=200, images=80, po_images=20, species=NAMED, block=128),
     "demo": Size(4_000, 600, 600, 40_000, images=4_000, po_images=4_000, species=NAMED, block=200),
@@ -162,8 +162,6 @@ def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> I
 
 
 def _write_species(tree: Path, count: int) -> None:
-    from sdm.world.write.records import species_table
-
     csv.write_csv(
         species_table(flora.flora(), flora.species_ids(count)),
         tree / "species.csv",
@@ -185,6 +183,3 @@ def _about(plan: Size, size: str, seed: int, digest: int) -> dict[str, object]:
         "species": plan.species,
         "note": "Everything in this tree is simulated. Names of plants are real, where they grow is not.",
     }
-
-
-assert len(flora.flora()) == NAMED  # noqa: S101
