@@ -12,7 +12,7 @@ from sdm.world.imagery.parcels import Parcels, cut_blocks
 from sdm.world.imagery.scene import Scene
 
 _HOUSES = (("tile roof", 0.5), ("slate roof", 0.38), ("concrete", 0.12))
-_HALLS = (("slate roof", 0.45), ("concrete", 0.4), ("metal roof", 0.15))
+_HALLS = (("slate roof", 0.35), ("concrete", 0.35), ("metal roof", 0.3))
 _LOT = 1.8  # pixels of street front
 _LOTS = 64  # drawn lots that repeat along the streets
 _BARNS = ("slate roof", "concrete", "metal roof")
@@ -31,7 +31,7 @@ def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def _halls(random: np.random.Generator, blocks: Parcels) -> np.ndarray:
     """One roof a block, two-pitched, in a paved yard, (4, n)."""
-    light = random.uniform(0.6, 1.0, (blocks.count, 1)).astype(np.float32)
+    light = random.uniform(0.75, 1.1, (blocks.count, 1)).astype(np.float32)
     roof = (_draw(_HALLS, random, blocks.count) * light)[blocks.ident].T
     pitched = 1.0 + 0.08 * np.sign(np.sin(0.8 * blocks.across))
     yard = np.clip(2.2 - blocks.edge, 0.0, 0.9)
@@ -45,7 +45,7 @@ def _lots(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
     place = (blocks.along / _LOT) % 1.0
     lot = (np.floor(blocks.along / _LOT).astype(int) + 17 * ident) % _LOTS
     own, alike = _draw(_HOUSES, random, _LOTS)[lot], _draw(_HOUSES, random, blocks.count)[ident]
-    sunlit = np.where(place < 0.5, 1.12, 0.85) * random.uniform(0.75, 1.15, _LOTS)[lot]
+    sunlit = np.where(place < 0.5, 1.3, 0.85) * random.uniform(0.75, 1.25, _LOTS)[lot]
     roof = (0.35 * own + 0.65 * alike).T * sunlit
     dense = (random.uniform(0.35, 0.85, blocks.count)[ident] * random.uniform(0.6, 1.15, _LOTS)[lot]).clip(
         0.0, 0.9
@@ -99,5 +99,5 @@ def _farmstead(scene: Scene, ground: np.ndarray, at: np.ndarray, row: float, col
     barn = np.hypot(ROWS[at] - row - 0.7, COLUMNS[at] - column + 0.9)
     overlay(ground, 0.85 * np.clip(3.0 - away, 0.0, 1.0), 0.9 * visible("broadleaf"))
     overlay(ground, np.clip(1.3 - away, 0.0, 1.0), visible("tile roof"))
-    overlay(ground, np.clip(1.5 - barn, 0.0, 1.0), 0.75 * visible(_BARNS[scene.random.integers(len(_BARNS))]))
+    overlay(ground, np.clip(1.5 - barn, 0.0, 1.0), 0.9 * visible(_BARNS[scene.random.integers(len(_BARNS))]))
     return ground

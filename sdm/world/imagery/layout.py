@@ -97,7 +97,7 @@ def _shares(scene: Scene) -> np.ndarray:
     shares = (1.0 - _OWN_MORE) * scene.site.cover
     shares[centre] += _OWN_MORE
     if COVERS[centre] in _VARIED:
-        shares[centre] *= scene.random.uniform(0.45, 1.1)
+        shares[centre] *= scene.random.uniform(0.5, 1.3)
     shares[shares < _LEAST] = 0.0
     if COVERS[centre] == "sand and dune" and scene.site.coast < _SEASIDE:
         shares[_INDEX["water"]] = max(shares[_INDEX["water"]], _LEAST_SEA)

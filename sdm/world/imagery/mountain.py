@@ -15,7 +15,7 @@ def paint_alpine(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Short turf, thinner with height, with runnels of stones down the slope; (4, n)."""
     stony = 0.06 + 0.14 * scene.noise(PATCHES, at) + 0.10 * scene.noise(TEXTURE, at)
     runnel = 0.45 * np.clip(_streaks(scene, at) - 0.35, 0.0, 1.0)
-    stone = np.clip(stony + runnel + scene.height[at] / 500.0, 0.0, 0.8)
+    stone = np.clip(stony + runnel + scene.height[at] / 500.0, 0.0, 0.7)
     dwarf_shrub = np.clip(0.3 * scene.noise(REGION, at) + 0.1 * scene.noise(MOTTLE, at) - 0.15, 0.0, 0.6)
     turf = mix((1.0 - dwarf_shrub, visible("alpine grass")), (dwarf_shrub, visible("evergreen shrub")))
     return mix((1.0 - stone, turf), (stone, _rock(scene, at)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.world.imagery.blend import mix, visible
-from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, REGION, ROWS, TEXTURE
+from sdm.world.imagery.fields import CANOPY, CENTRE, COLUMNS, MOTTLE, PATCHES, RADIUS, REGION, ROWS, TEXTURE
 from sdm.world.imagery.parcels import cut_parcels
 from sdm.world.imagery.scene import Scene
 
@@ -15,7 +15,8 @@ def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
     basin = 0.65 * scene.noise(PATCHES, at) + 0.35 * scene.noise(REGION, at) + 0.15 * scene.noise(MOTTLE, at)
     wet = basin + 0.25 * scene.noise(TEXTURE, at) + 0.6 * (scene.site.moisture - 0.8)
     acid = float(np.clip(1.2 * (6.2 - scene.site.reaction), 0.0, 1.0))
-    pool, reed = _step(wet, 0.95, 0.3), _step(wet, 0.45, 0.35)
+    dry_shod = np.clip((RADIUS[at] - 2.0) / 5.0, 0.0, 1.0)  # a survey stands beside its pools
+    pool, reed = _step(wet, 0.95, 0.3) * dry_shod, _step(wet, 0.45, 0.35)
     moss = _step(-wet, 0.35, 0.3) * (0.3 + 0.7 * acid)
     plants = mix((1.0 - moss, visible("sedge")), (moss, visible("bog moss")))
     plants = mix((1.0 - reed, plants), (reed, visible("reed")))
@@ -56,7 +57,7 @@ def paint_sand(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bare beach towards the sea, behind it ridges and hollows with dune grass; (4, n)."""
     random = scene.random
     wander = random.uniform(0.8, 2.4) * scene.noise(PATCHES, at)
-    ridge = np.sin(random.uniform(0.35, 0.95) * _across_wind(scene, at) + wander)
+    ridge = np.sin(random.uniform(0.35, 0.95) * _across_ridges(scene, at) + wander)
     texture = random.uniform(0.08, 0.24) * scene.noise(TEXTURE, at) + 0.08 * scene.noise(CANOPY, at)
     inland = np.clip(random.uniform(0.1, 0.5) - 0.03 * scene.seaward[at], -0.3, 0.6)
     tuft = np.clip(inland + random.uniform(0.08, 0.28) * ridge + texture, 0.0, 0.9)
@@ -65,7 +66,8 @@ def paint_sand(scene: Scene, at: np.ndarray) -> np.ndarray:
     return mix((1.0 - tuft, visible("dry sand")), (tuft, plants))
 
 
-def _across_wind(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Distance along the wind that piled up the ridges, pixels, (n,)."""
-    wind = scene.random.uniform(0.0, np.pi)
-    return np.cos(wind) * (COLUMNS[at] - CENTRE) + np.sin(wind) * (ROWS[at] - CENTRE)
+def _across_ridges(scene: Scene, at: np.ndarray) -> np.ndarray:
+    """Distance across the ridges, which the wind turns a little from the shore, pixels, (n,)."""
+    wind = scene.random.uniform(0.0, 2 * np.pi)
+    downwind = np.cos(wind) * (COLUMNS[at] - CENTRE) + np.sin(wind) * (ROWS[at] - CENTRE)
+    return scene.seaward[at] + 0.45 * downwind

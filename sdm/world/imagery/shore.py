@@ -13,6 +13,7 @@ _SEASIDE = 2.0  # km from the sea
 _UPLAND = 5.0  # degrees of slope from which brooks carry gravel
 _BEYOND = 5.0  # pixels of land that a shore can change
 _SURF_SHARE = 0.5
+_THROUGH_WATER = np.array([0.8, 1.0, 1.0, 0.15], np.float32)  # of the ground's red, green, blue, near infrared
 
 
 def draw_water(scene: Scene, image: np.ndarray, depth: np.ndarray) -> None:
@@ -27,7 +28,7 @@ def draw_water(scene: Scene, image: np.ndarray, depth: np.ndarray) -> None:
     part += (_water(scene, at, np.maximum(inward, 0.0)) - part) * covered
     if scene.site.coast < _SEASIDE and scene.yearly.random() < _SURF_SHARE:
         breaker = np.clip(1.2 - np.abs(inward - 0.9), 0.0, 1.0)
-        foam = breaker * np.clip(0.25 + 0.3 * scene.noise(PATCHES, at), 0.0, 0.6)
+        foam = breaker * np.clip(0.3 + 0.35 * scene.noise(PATCHES, at), 0.0, 0.8)
         part += (0.5 * visible("snow")[:, None] - part) * foam
     image[:, at] = part
 
@@ -36,13 +37,13 @@ def _bank(scene: Scene, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colour of the banks (4, n), and how far they reach inland, pixels (n,)."""
     site, random = scene.site, scene.random
     if site.coast < _SEASIDE:
-        reach = random.uniform(1.0, 3.5) * np.exp(0.25 * scene.noise(PATCHES, at))
+        reach = random.uniform(2.0, 5.5) * np.exp(0.3 * scene.noise(PATCHES, at))
         return np.broadcast_to(visible("wet sand")[:, None], (4, len(at))), reach
     patchy = scene.noise(PATCHES, at) + 0.5 * scene.noise(MOTTLE, at)
     if site.slope > _UPLAND:
-        bars = np.clip(0.5 + 0.8 * patchy, 0.0, 1.0)
-        stones = 0.4 * visible("gravel") + 0.5 * visible("gneiss")
-        return mix((bars, stones), (1.0 - bars, visible("alpine grass"))), 0.2 + 1.2 * bars
+        bars = np.clip(0.8 * patchy - 0.1, 0.0, 1.0)
+        stones = 0.4 * visible("gravel") + 0.4 * visible("gneiss")
+        return mix((bars, stones), (1.0 - bars, 0.7 * visible("alpine grass"))), 0.2 + 1.2 * bars
     belt = np.clip(0.5 + 0.6 * patchy, 0.0, 1.0) * random.uniform(0.5, 2.5)
     return mix((np.ones(len(at)), 0.75 * visible("reed") + 0.1 * visible("peat"))), 0.3 + belt
 
@@ -54,9 +55,10 @@ def _water(scene: Scene, at: np.ndarray, depth: np.ndarray) -> np.ndarray:
     silt = np.clip(random.uniform(0.0, 0.3) + 0.06 * scene.noise(REGION, at), 0.0, 0.3)
     deep = mix((1.0 - algae - silt, visible("clear water")), (silt, visible("turbid water")),
                (np.full(len(at), algae), visible("algal water")))  # fmt: skip
-    shelf = random.uniform(1.0, 5.0) * np.exp(0.4 * scene.noise(PATCHES, at))
+    shelf = random.uniform(1.0, 7.0 if sea else 4.0) * np.exp(0.4 * scene.noise(PATCHES, at))
     shallow = random.uniform(0.3, 0.8) * np.exp(-depth / shelf)
-    bottom = 0.6 * visible("turbid water") + (0.2 * visible("wet sand") if sea else 0.15 * visible("reed"))
+    bottom = (0.45 * visible("wet sand") if sea else 0.15 * visible("reed")) * _THROUGH_WATER
+    bottom = bottom + 0.6 * visible("turbid water")
     calm = 1.0 + 0.04 * scene.noise(REGION, at) + 0.015 * scene.noise(TEXTURE, at)
     return mix((1.0 - shallow, deep), (shallow, bottom)) * calm
 
