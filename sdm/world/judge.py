@@ -71,7 +71,7 @@ REAL: dict[str, tuple[float, float, str]] = {
 def figures(dataset: Dataset) -> Figures:
     """What `REAL` asks for, measured on the PA training surveys of `dataset`."""
     training = np.flatnonzero((dataset.sites["source"] == "PA-train").to_numpy())
-    labels = csr_matrix(dataset.targets.values)[training]  # noqa: PD011  (no data frame)
+    labels = csr_matrix(dataset.targets.values)[training]
     richness = np.diff(labels.indptr)
     prevalence = np.asarray(labels.sum(axis=0)).ravel() / len(training)
     country = dataset.sites["country"].iloc[training]

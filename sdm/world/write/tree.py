@@ -53,6 +53,7 @@ SIZES = {
 }
 """`full` has the numbers of surveys and species of GeoLifeCLEF 2025; a third of its test lies near training."""
 _PO_BLOCK = 2_000  # presence-only surveys without files, a block
+_FEW_BLOCKS = 8  # not worth starting processes for
 
 
 def write_tree(
@@ -145,7 +146,7 @@ def _fill(
 def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[Made]:
     """Blocks as they come out; few are under way at a time, so that memory stays flat."""
     count = workers or len(os.sched_getaffinity(0))
-    if count == 1 or len(blocks) < 4:
+    if count == 1 or len(blocks) < _FEW_BLOCKS:
         yield from (make_block(block, tree, parts) for block in blocks)
         return
     context = multiprocessing.get_context("spawn")
