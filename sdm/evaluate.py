@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -16,7 +17,9 @@ from sdm.errors import RunError
 from sdm.metrics import METRICS, ClassScores, Score, class_scores, target_matrix
 from sdm.metrics.sets import one_hot
 from sdm.models import Predictor
-from sdm.runs import Predictions, Run, load_predictor, require_fit
+from sdm.runs import Card, Run, load_predictor, require_fit
+from sdm.runs.card import stored_scores
+from sdm.runs.folder import CARD, predictions_path
 from sdm.runs.predictions import pack, probability_type
 
 BATCH = 256
@@ -134,14 +137,32 @@ def choose(found: Outcome) -> str:
     return str(decoder)
 
 
-def stored(found: Outcome, dataset: Dataset, kind: TargetKind, classes: ClassScores | None) -> Predictions:
-    """`found` as the run folder keeps it."""
+def keep(found: Outcome, folder: Path, dataset: Dataset, card: Card, split: str) -> Scores:
+    """Score `found` with the card's decoder and store it as the predictions of `split` in the run's folder."""
+    scores, classes = score(found, dataset, card.kind, card.decoder)
     sites = dataset.sites.iloc[found.rows]
-    return pack(
+    predictions = pack(
         sites["source"].to_numpy(),
         sites["survey_id"].to_numpy(np.int64),
         found.probabilities,
         found.truth,
         classes,
-        regression=kind is TargetKind.REGRESSION,
+        regression=card.kind is TargetKind.REGRESSION,
     )
+    predictions.write(predictions_path(folder, split))
+    return scores
+
+
+def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lambda batches: batches) -> Run:
+    """Measure `run` on `splits` and keep predictions and scores in its folder; the decoder stays as it was chosen.
+
+    For test labels that became known after the training. RunError when the run does not fit the data.
+    """
+    require_fit(run, dataset)
+    card, predictor = run.card, load_predictor(run)
+    scores = dict(card.scores)
+    for split in splits:
+        found = outcome(predictor, card.statistics, dataset, dataset.rows(split, card.scheme), track)
+        scores[split] = keep(found, run.path, dataset, card, split)
+    replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
+    return Run.open(run.path)

@@ -7,7 +7,7 @@ import math
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -23,14 +23,17 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.decoding import DECODERS, parse_decoder
 from sdm.errors import RunError, TrainingError
-from sdm.evaluate import TOP_CLASS, Scores, evaluate, outcome
+from sdm.evaluate import TOP_CLASS, Scores, evaluate, outcome, record
 from sdm.metrics import METRICS, Score
 from sdm.models import REGISTRY, build, parameters
 from sdm.runs import Run, TrainConfig, load_predictor, require_fit
 from sdm.runs.config import OPTIONS, recipe
+from sdm.skill import METRIC as HEADLINE
+from sdm.skill import yardstick
 from sdm.submission import read_submission, read_truth, score_submission, write_submission
 from sdm.train import Circumstances, Progress, train
 from sdm.train.devices import DEVICES
+from sdm.world.reveal import reveal
 
 RUNS = Path("runs")
 EXAMPLE_WIDTH = 300  # species for which `models` counts parameters
@@ -142,19 +145,50 @@ def train_command(
 @click.command("evaluate")
 @click.argument("run", type=click.Path(path_type=Path))
 @data_option()
-@click.option("--split", default="validation", help="Split to measure on.")
+@click.option("--split", help="Split to measure on; validation and all tests when not given.")
+@click.option("--record", "keeps", is_flag=True, help="Keep scores and predictions in the run.")
 @json_option()
-def evaluate_command(run: Path, data: Path, split: str, as_json: bool) -> None:
-    """Measure RUN on a split whose targets are known."""
-    scores = evaluate(Run.open(run), open_dataset(data), split, lambda batches: tqdm(batches, disable=None))
+def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_json: bool) -> None:
+    """Measure RUN on splits whose targets are known.
+
+    In a virtual Europe also as a share of the best reachable samples-F1, and as skill: 0 is the country
+    baseline, 1 the best reachable.
+    """
+    opened, dataset = Run.open(run), reveal(open_dataset(data))
+    scheme = opened.card.scheme
+    splits = [split] if split else measured_splits(dataset, scheme)
+    if keeps:
+        opened = record(opened, dataset, splits, _bar)
+        scores = {name: opened.card.scores[name] for name in splits if opened.card.scores.get(name)}
+    else:
+        scores = {name: found for name in splits if (found := evaluate(opened, dataset, name, _bar))}
     if not scores:
         raise RunError(
             f"no target of split {split!r} is known", where=data, remedy="Write a submission with predict."
         )
+    references = {name: yardstick(dataset, name, scheme) for name in scores}
     if as_json:
-        click.echo(json.dumps(_plain({split: scores}), indent=2))
-    else:
-        _print_scores(split, scores)
+        rulers = {name: asdict(ruler) for name, ruler in references.items() if ruler}
+        click.echo(json.dumps({"scores": _plain(scores), "yardsticks": rulers}, indent=2))
+        return
+    for name, of_split in scores.items():
+        _print_scores(name, of_split)
+        ruler, headline = references[name], of_split.get(HEADLINE)
+        if ruler and headline:
+            share, skill = ruler.share(headline.value), ruler.skill(headline.value)
+            click.echo(f"  {'Share of the best reachable':<36} {share:.4f}  of {ruler.best:.4f}")
+            click.echo(f"  {'Skill':<36} {skill:.4f}  country baseline {ruler.baseline:.4f}")
+
+
+def measured_splits(dataset: Dataset, scheme: str) -> list[str]:
+    """Validation and the test splits, those with known targets."""
+    names = sorted(n for n in dataset.splits(scheme) if n == "validation" or n.startswith("test"))
+    known = dataset.targets.known
+    return [name for name in names if known[dataset.rows(name, scheme)].any()]
+
+
+def _bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
+    return tqdm(batches, disable=None, leave=False)
 
 
 @click.command("predict")
@@ -172,9 +206,7 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         raise RunError("a submission holds species, this run gives numbers", where=run)
     decoder = parse_decoder(decode or card.decoder or TOP_CLASS)
     rows = split_rows(dataset, split, card.scheme)
-    found = outcome(
-        load_predictor(opened), card.statistics, dataset, rows, lambda batches: tqdm(batches, disable=None)
-    )
+    found = outcome(load_predictor(opened), card.statistics, dataset, rows, _bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(out, survey_id, decoder.decode(found.probabilities), dataset.targets.class_ids)
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")

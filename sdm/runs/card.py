@@ -117,7 +117,11 @@ def _score(score: StoredScore) -> Score:
     return Score(value, score.defined, score.undefined, score.low, score.high)
 
 
-def stored_score(score: Score) -> StoredScore:
-    """`score` as JSON can hold it."""
+def stored_scores(scores: Mapping[str, Mapping[str, Score]]) -> dict[str, dict[str, StoredScore]]:
+    """split -> metric -> score, as JSON can hold it; splits without any are left out."""
+    return {split: {name: _stored(v) for name, v in found.items()} for split, found in scores.items() if found}
+
+
+def _stored(score: Score) -> StoredScore:
     value = score.value if math.isfinite(score.value) else None
     return StoredScore(value, score.defined, score.undefined, score.low, score.high)

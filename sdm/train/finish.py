@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,12 +12,12 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import read_batch
-from sdm.evaluate import choose, outcome, score, stored
+from sdm.evaluate import Scores, choose, keep, outcome
 from sdm.models import Baseline, Predictor, parameters
 from sdm.runs import Card, Run, Weights
 from sdm.runs.arrays import write_npz
-from sdm.runs.card import SCHEMA, StoredScore, stored_score
-from sdm.runs.folder import CARD, TABLE, WEIGHTS, predictions_path, write_train_ids
+from sdm.runs.card import SCHEMA, stored_scores
+from sdm.runs.folder import CARD, TABLE, WEIGHTS, write_train_ids
 from sdm.runs.load import predictor_of
 from sdm.runs.weights import halved, read_tensors, sha256, write_tensors
 from sdm.train.task import Task
@@ -46,9 +45,8 @@ def finish(run: Run, task: Task, predictor: Predictor, training: Training) -> Ru
     write_train_ids(run.path, task.base.sites.iloc[task.seen])
     card = _draft(run, task, predictor, weights, training)
     kept = predictor_of(run.path, card)
-    decoder, scores = _predict_splits(run.path, task, card, kept)
-    card = replace(card, decoder=decoder, stored_scores=scores, milliseconds=_milliseconds(kept, task))
-    card.write(run.path / CARD)
+    card = _predict_splits(run.path, task, card, kept)
+    replace(card, milliseconds=_milliseconds(kept, task)).write(run.path / CARD)
     return Run.open(run.path)
 
 
@@ -96,22 +94,18 @@ def _draft(run: Run, task: Task, predictor: Predictor, weights: Weights, trainin
     )
 
 
-def _predict_splits(
-    folder: Path, task: Task, card: Card, predictor: Predictor
-) -> tuple[str | None, Mapping[str, Mapping[str, StoredScore]]]:
-    """Predict every split but those trained on; the decoder chosen on validation, and split -> scores."""
+def _predict_splits(folder: Path, task: Task, card: Card, predictor: Predictor) -> Card:
+    """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
     names = sorted(task.base.splits(card.scheme).keys() - set(NOT_PREDICTED), key=lambda n: (n != "validation", n))
-    decoder: str | None = None
-    scores: dict[str, dict[str, StoredScore]] = {}
+    scores: dict[str, Scores] = {}
     for split in names:
         found = outcome(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
         if split == "validation" and card.kind is TargetKind.MULTILABEL:
-            decoder = choose(found)
-        of_split, classes = score(found, task.base, card.kind, decoder)
+            card = replace(card, decoder=choose(found))
+        of_split = keep(found, folder, task.base, card, split)
         if of_split:
-            scores[split] = {name: stored_score(value) for name, value in of_split.items()}
-        stored(found, task.base, card.kind, classes).write(predictions_path(folder, split))
-    return decoder, scores
+            scores[split] = of_split
+    return replace(card, stored_scores=stored_scores(scores))
 
 
 def _milliseconds(predictor: Predictor, task: Task) -> float:
