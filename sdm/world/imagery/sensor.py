@@ -9,7 +9,7 @@ from sdm.world.imagery.fields import CENTRE, COLUMNS, ROWS, SIZE, gaussian_kerne
 _BLUR = gaussian_kernel(0.56)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
 _PATCHWORK_SHARE, _SEAM_SHARE, _HAZE_SHARE, _GAP_SHARE = 0.5, 0.04, 0.07, 0.03
-_CLOUD = np.array([4300.0, 4300.0, 4600.0, 4700.0], np.float32)  # reflectance x 10,000 of a bright cloud
+_CLOUD = np.array([5200.0, 5200.0, 5500.0, 5600.0], np.float32)  # reflectance x 10,000 of a bright cloud
 _NODATA = -1
 
 
