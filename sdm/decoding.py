@@ -22,12 +22,13 @@ BLOCK = 256  # surveys decoded at a time
 LARGEST_SET = 256
 THRESHOLDS = tuple(round(0.02 * i, 2) for i in range(2, 31))
 
-Select = Callable[[np.ndarray], np.ndarray]
+Select = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class DecoderCard:
-    """One kind of decoder: `make(argument)` gives a function from probabilities (n, S) to bool (n, S)."""
+    """One kind of decoder: `make(argument)` gives a function from probabilities (n, S), and the sum (n,) of those
+    of classes without a column, to bool (n, S)."""
 
     name: str
     grammar: str
@@ -45,9 +46,13 @@ class Decoder:
     def __str__(self) -> str:
         return self.text
 
-    def decode(self, probabilities: np.ndarray) -> csr_matrix:
-        """csr bool (N, S): the species set of each row of `probabilities` (N, S)."""
-        parts = [self.select(block) for _, block in _blocks(probabilities)]
+    def decode(self, probabilities: np.ndarray, elsewhere: np.ndarray | None = None) -> csr_matrix:
+        """csr bool (N, S): the species set of each row of `probabilities` (N, S).
+
+        `elsewhere` (N,): what the probabilities of further species, none of them likely enough to be taken, sum to.
+        """
+        rest = np.zeros(len(probabilities), np.float32) if elsewhere is None else elsewhere
+        parts = [self.select(block, rest[rows]) for rows, block in _blocks(probabilities)]
         columns = [np.flatnonzero(row) for part in parts for row in part]
         indptr = np.concatenate([[0], np.cumsum([len(c) for c in columns], dtype=np.int64)])
         indices = np.concatenate([*columns, np.zeros(0, np.int64)]).astype(np.int32)
@@ -74,7 +79,7 @@ def _top_k(argument: str) -> Select:
     k = int(argument)
     if k < 1:
         raise ValueError(argument)
-    return lambda probabilities: _mark(probabilities, most_probable(probabilities, k))
+    return lambda probabilities, _: _mark(probabilities, most_probable(probabilities, k))
 
 
 def _threshold(argument: str) -> Select:
@@ -82,7 +87,7 @@ def _threshold(argument: str) -> Select:
     if not (math.isfinite(least) and 0 < least < 1):
         raise ValueError(argument)
 
-    def select(probabilities: np.ndarray) -> np.ndarray:
+    def select(probabilities: np.ndarray, _: np.ndarray) -> np.ndarray:
         best = _mark(probabilities, probabilities.argmax(axis=1)[:, None])
         return best | (probabilities >= np.float32(least))
 
@@ -93,11 +98,12 @@ def _expected_f1(argument: str) -> Select:
     if argument:
         raise ValueError(argument)
 
-    def select(probabilities: np.ndarray) -> np.ndarray:
+    def select(probabilities: np.ndarray, elsewhere: np.ndarray) -> np.ndarray:
         top = most_probable(probabilities, LARGEST_SET)
         size = np.arange(1, top.shape[1] + 1)
         found = np.take_along_axis(probabilities, top, axis=1).cumsum(axis=1, dtype=np.float64)
-        expected = 2 * found / (size + probabilities.sum(axis=1, dtype=np.float64, keepdims=True))
+        total = probabilities.sum(axis=1, dtype=np.float64) + elsewhere
+        expected = 2 * found / (size + total[:, None])
         within = size <= 1 + expected.argmax(axis=1)[:, None]
         result = np.zeros(probabilities.shape, bool)
         np.put_along_axis(result, top, within, axis=1)
