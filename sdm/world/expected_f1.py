@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-_NEGLIGIBLE = 1e-4  # probabilities below are taken together as one Poisson tail
+_NEGLIGIBLE = 1e-3  # probabilities below are taken together as one Poisson tail (error below sum p^2)
 
 
 def _count_distribution(probabilities: np.ndarray, tail: float) -> np.ndarray:
@@ -27,7 +27,7 @@ def best_expected_f1(probabilities: np.ndarray) -> float:
 
     The best answer of each size holds the likeliest species. For answer size k, with A of the k present and B of
     the others, the expectation is sum over a, b of P(A=a) P(B=b) 2a / (k + a + b): exact up to the species below
-    1e-4, whose number is taken as Poisson.
+    1e-3, whose number is taken as Poisson.
 
     >>> round(best_expected_f1(np.array([1.0, 1.0, 0.0])), 3), round(best_expected_f1(np.array([0.5])), 3)
     (1.0, 0.5)

@@ -148,7 +148,7 @@ def _relative(index: int, named: tuple[Species, ...]) -> np.ndarray:
     parent = named[int(uniform(key, "parent")[0] * len(named))]
     steps = [round(1.2 * float(normal(key, f"axis {axis}")[0])) for axis in range(len(GRADIENTS))]
     moved = [min(max(n + step, 1), 9) for n, step in zip(parent.ellenberg, steps, strict=True)]
-    rarity = -3.4 + 0.9 * float(normal(key, "rarity")[0]) - 0.9 * parent.frequency
+    rarity = -4.3 + 0.9 * float(normal(key, "rarity")[0]) - 0.9 * parent.frequency
     return coefficients(
         replace(
             parent,

@@ -34,7 +34,7 @@ ENVIRONMENT_TABLES = {
 }  # fmt: skip
 _IMAGE_BATCH = 64
 _PO_CANDIDATES = 64  # simulated species a presence-only survey chooses from
-_PO_SIMULATED = 0.25  # presence-only surveys with a record of a simulated species as well
+_PO_SIMULATED = 0.24  # presence-only surveys with a record of a simulated species as well
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]
     luck = np.stack([uniform(combine(k.view(np.int64), np.arange(named)), "noticed") for k in key])
     order = np.argsort(np.log(luck) / np.maximum(weight, 1e-12), axis=1)[:, ::-1]
     u = uniform(key, "records")
-    count = 1 + (u > 0.80).astype(int) + (u > 0.93) + (u > 0.98)
+    count = 1 + (u > 0.965).astype(int) + (u > 0.99)
     site = np.repeat(np.arange(len(key)), count)
     nth = np.arange(len(site)) - np.repeat(np.cumsum(count) - count, count)
     column = order[site, nth]
