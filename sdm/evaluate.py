@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
@@ -74,15 +75,48 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batch
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         return {}
-    found = outcome(load_predictor(run), card.statistics, dataset, rows, track)
-    scores, _ = score(found, dataset, card.kind, card.decoder)
+    scores, _ = score(answers(run, dataset, rows, track), dataset, card.kind, card.decoder, ranks=card.ranks)
     return scores
 
 
+def answers(run: Run, dataset: Dataset, rows: np.ndarray, track: Track = lambda batches: batches) -> Outcome:
+    """What `run` says of the surveys `rows`: predicted, or, by an imported run, recalled."""
+    if run.card.weights is None:
+        return recalled(run, dataset, rows, run.splits())
+    return outcome(load_predictor(run), run.card.statistics, dataset, rows, track)
+
+
+def recalled(run: Run, dataset: Dataset, rows: np.ndarray, splits: Sequence[str]) -> Outcome:
+    """What `run` has stored of the surveys `rows` under `splits`, beside what is known of them now.
+
+    RunError when a survey is not among them.
+    """
+    wanted = pd.MultiIndex.from_frame(dataset.sites.iloc[rows][["source", "survey_id"]].astype({"source": str}))
+    width = run.card.width
+    probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
+    lacking = np.ones(len(rows), bool)
+    for split in splits:
+        stored = run.predictions(split)
+        at = pd.MultiIndex.from_arrays([stored.source, stored.survey_id]).get_indexer(wanted)
+        there = np.flatnonzero(at >= 0)
+        for part in np.array_split(there, -(-len(there) // BATCH) or 1):
+            probabilities[part] = stored.rows(at[part])
+        lacking[there] = False
+    if lacking.any():
+        survey = int(dataset.sites["survey_id"].iloc[rows[lacking.argmax()]])
+        raise RunError(f"{run.name} has no prediction of survey {survey}", where=run.path)
+    targets = dataset.targets.take(rows)
+    return Outcome(rows, probabilities, target_matrix(targets), targets.known)
+
+
 def score(
-    found: Outcome, dataset: Dataset, kind: TargetKind, decoder: str | None
+    found: Outcome, dataset: Dataset, kind: TargetKind, decoder: str | None, *, ranks: bool = True
 ) -> tuple[Scores, ClassScores | None]:
-    """All metrics of `kind` over the known surveys of `found`, and those of each class (None for regression)."""
+    """All metrics of `kind` over the known surveys of `found`, and those of each class.
+
+    Without `ranks` the probabilities stand for sets, and what asks for an order of classes is left out. The
+    metrics of each class are None then, and for regression.
+    """
     known = np.flatnonzero(found.known)
     if not known.size:
         return {}, None
@@ -90,8 +124,8 @@ def score(
     if kind is TargetKind.REGRESSION:
         return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
     sets = parse_decoder(decoder or TOP_CLASS).decode(probabilities)
-    classes = class_scores(truth, probabilities)
-    scores = _ranking(truth, probabilities, classes, kind)
+    classes = class_scores(truth, probabilities) if ranks else None
+    scores = {} if classes is None else _ranking(truth, probabilities, classes, kind)
     if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
         survey, species = single_label_pairs(dataset.targets.take(found.rows[known]))
         truth, sets = one_hot(species, truth.shape[1]), sets[survey]
@@ -139,7 +173,7 @@ def choose(found: Outcome) -> str:
 
 def keep(found: Outcome, folder: Path, dataset: Dataset, card: Card, split: str) -> Scores:
     """Score `found` with the card's decoder and store it as the predictions of `split` in the run's folder."""
-    scores, classes = score(found, dataset, card.kind, card.decoder)
+    scores, classes = score(found, dataset, card.kind, card.decoder, ranks=card.ranks)
     sites = dataset.sites.iloc[found.rows]
     predictions = pack(
         sites["source"].to_numpy(),
@@ -159,10 +193,10 @@ def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lam
     For test labels that became known after the training. RunError when the run does not fit the data.
     """
     require_fit(run, dataset)
-    card, predictor = run.card, load_predictor(run)
+    card = run.card
     scores = dict(card.scores)
     for split in splits:
-        found = outcome(predictor, card.statistics, dataset, dataset.rows(split, card.scheme), track)
+        found = answers(run, dataset, dataset.rows(split, card.scheme), track)
         scores[split] = keep(found, run.path, dataset, card, split)
     replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
     return Run.open(run.path)

@@ -31,6 +31,18 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class Imported:
+    """The file that predictions made elsewhere came from.
+
+    It held `sets` of species, each of which then has probability 1, or `probabilities`, or `values`.
+    """
+
+    file: str
+    sha256: str
+    holds: Literal["sets", "probabilities", "values"]
+
+
+@dataclass(frozen=True)
 class StoredScore:
     """A `Score` in JSON: an undefined value is null."""
 
@@ -48,6 +60,7 @@ class Card:
     - class_ids, class_names: the model's columns in order (empty for regression, whose `unit` is given)
     - view, scheme, splits: how the data was seen, and surveys per split used in training
     - decoder: chosen on the validation split; None unless multilabel
+    - weights: None for a run that was imported: all that is known of it are its stored predictions
     - scores: split -> metric -> score, measured on the stored file
     - milliseconds: one prediction of one survey on the machine that trained; seconds: the training
     - reproduce: the command that gives this run again
@@ -68,7 +81,7 @@ class Card:
     statistics: Statistics
     decoder: str | None
     initial_weights: str
-    weights: Weights
+    weights: Weights | None
     epochs: int
     best_epoch: int | None
     seconds: float
@@ -77,6 +90,12 @@ class Card:
     versions: Mapping[str, str]
     reproduce: str
     stored_scores: Mapping[str, Mapping[str, StoredScore]]
+    imported: Imported | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether probabilities put the classes in an order; those of imported sets do not."""
+        return self.imported is None or self.imported.holds != "sets"
 
     @property
     def width(self) -> int:

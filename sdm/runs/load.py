@@ -11,7 +11,7 @@ from sdm.data.views import view_of
 from sdm.errors import RunError
 from sdm.models import Baseline, Network, Predictor, build
 from sdm.runs.arrays import read_npz
-from sdm.runs.card import Card
+from sdm.runs.card import Card, Weights
 from sdm.runs.folder import Run
 from sdm.runs.weights import load_into, read_tensors, sha256
 
@@ -25,8 +25,12 @@ def load_predictor(run: Run, device: str = "cpu") -> Predictor:
 
 def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
     """The predictor whose weights lie in `folder` and are described by `card`."""
+    if card.weights is None:
+        raise RunError(
+            "an imported run cannot predict", where=folder, remedy="It knows the surveys of its file, and no other."
+        )
     path = folder / card.weights.file
-    _check_whole(path, card)
+    _check_whole(path, card.weights)
     predictor = build(card.model, card.kind, card.width, card.model_config)
     if dict(predictor.inputs) != dict(card.inputs):
         raise RunError("the model's inputs have changed", where=folder, expected=predictor.inputs, got=card.inputs)
@@ -39,20 +43,18 @@ def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
     return predictor
 
 
-def _check_whole(path: Path, card: Card) -> None:
+def _check_whole(path: Path, weights: Weights) -> None:
     """RunError unless the weights are, bit for bit, those the card was written for."""
     if not path.is_file():
         raise RunError("the weights are missing", where=path, remedy=REMEDY)
     size = path.stat().st_size
-    if size != card.weights.bytes:
+    if size != weights.bytes:
         raise RunError(
-            "the weights are damaged", where=path, expected=f"{card.weights.bytes} bytes", got=size, remedy=REMEDY
+            "the weights are damaged", where=path, expected=f"{weights.bytes} bytes", got=size, remedy=REMEDY
         )
     digest = sha256(path)
-    if digest != card.weights.sha256:
-        raise RunError(
-            "the weights are damaged", where=path, expected=card.weights.sha256, got=digest, remedy=REMEDY
-        )
+    if digest != weights.sha256:
+        raise RunError("the weights are damaged", where=path, expected=weights.sha256, got=digest, remedy=REMEDY)
 
 
 def fits(run: Run, dataset: Dataset) -> str | None:
