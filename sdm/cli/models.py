@@ -23,10 +23,10 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.decoding import DECODERS, parse_decoder
 from sdm.errors import RunError, TrainingError
-from sdm.evaluate import TOP_CLASS, Scores, evaluate, outcome, record
+from sdm.evaluate import TOP_CLASS, Scores, answers, evaluate, record
 from sdm.metrics import METRICS, Score
 from sdm.models import REGISTRY, build, parameters
-from sdm.runs import Run, TrainConfig, load_predictor, require_fit
+from sdm.runs import Run, TrainConfig, require_fit
 from sdm.runs.config import OPTIONS, recipe
 from sdm.skill import METRIC as HEADLINE
 from sdm.skill import yardstick
@@ -137,6 +137,7 @@ def train_command(
             json.dumps({"run": str(run.path), "decoder": run.card.decoder, "scores": _plain(scores)}, indent=2)
         )
         return
+    assert run.card.weights is not None
     click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
     for split, of_split in scores.items():
         _print_scores(split, of_split)
@@ -206,7 +207,7 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         raise RunError("a submission holds species, this run gives numbers", where=run)
     decoder = parse_decoder(decode or card.decoder or TOP_CLASS)
     rows = split_rows(dataset, split, card.scheme)
-    found = outcome(load_predictor(opened), card.statistics, dataset, rows, _bar)
+    found = answers(opened, dataset, rows, _bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(out, survey_id, decoder.decode(found.probabilities), dataset.targets.class_ids)
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
