@@ -9,6 +9,7 @@ from sdm.maps.selection import Selection
 from sdm.ui import cache, dossier, filters, place
 from sdm.ui.guard import require_dataset
 from sdm.ui.map import click_map
+from sdm.ui.survey import found, simulate_switch
 
 STEPS = """
 <ol class="steps"><li>Click anywhere on the map: the nearest survey opens here.</li>
@@ -17,35 +18,35 @@ STEPS = """
 """
 
 
-def survey(key: str, data: Dataset, selection: Selection, choice: place.Choice) -> None:
-    """The dossier of what was chosen, or how to choose."""
-    if choice.row is None:
-        st.subheader("Start anywhere", anchor=False)
-        st.html(STEPS)
-        st.button("Show me any survey", on_click=place.surprise, args=(data, selection, key), type="primary")
-        return
-    shown = cache.survey(key, choice.row)
-    dossier.header(shown, choice)
-    dossier.panels(shown, key)
+def welcome(key: str, data: Dataset, selection: Selection) -> None:
+    """How to begin."""
+    st.subheader("Start anywhere", anchor=False)
+    st.html(STEPS)
+    st.button("Show me any survey", on_click=place.surprise, args=(data, selection, key), type="primary")
 
 
 @st.fragment
 def explore(key: str, data: Dataset) -> None:
     """Map on the left, dossier on the right; one rerun for both."""
-    selection = filters.current(data)
+    selection = filters.current(cache.options(key))
     left, right = st.columns([1.1, 1], gap="medium")
     with left, st.container(key="sticky"):
-        place.boxes(key, data, selection)
-        choice = place.chosen(key, data, selection)
-        by = st.session_state.get("colour", "split")
-        click_map(key, data, selection, by, place.mark(choice, data))
-        with st.expander("Filter and colour the surveys", icon=":material/tune:"):
-            filters.colour_choice()
-            filters.filters(data)
+        asked = place.boxes(key, data, selection)
+        above = st.container()
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            year = simulate_switch(key, data)
+            colour = filters.colour()
+        filters.panel(cache.options(key))
+        choice = place.chosen(key, data, selection, asked, year)
+        with above:
+            click_map(key, data, selection, colour, place.mark(choice, data))
     with right:
-        survey(key, data, selection, choice)
+        shown = found(key, choice)
+        if shown is not None:
+            dossier.header(shown, choice)
+            dossier.panels(shown, key)
+        elif choice.year is None:
+            welcome(key, data, selection)
 
 
-st.title("What is here?", anchor=False)
-chosen_key, chosen_data = require_dataset()
-explore(chosen_key, chosen_data)
+explore(*require_dataset("What is here?"))

@@ -8,21 +8,18 @@ from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
 from sdm.maps.selection import Selection
 from sdm.runs import Run
-from sdm.ui import cache, dossier, markup, place, predict, runs
+from sdm.ui import dossier, markup, place, predict, runs
 from sdm.ui.guard import require_dataset
 from sdm.ui.state import LINK, Key
+from sdm.ui.survey import found, simulate_switch
 
 MOST_MODELS = 4
 
 
-def choose(key: str, data: Dataset) -> tuple[Dossier, place.Choice] | None:
-    """The survey, or how to choose one."""
-    choice = place.chosen(key, data, Selection())
-    if choice.row is None:
-        st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
-        st.button("Any survey", on_click=place.surprise, args=(data, Selection(), key), type="primary")
-        return None
-    return cache.survey(key, choice.row), choice
+def welcome(key: str, data: Dataset) -> None:
+    """How to choose a survey."""
+    st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
+    st.button("Any survey", on_click=place.surprise, args=(data, Selection(), key), type="primary")
 
 
 def models(able: dict[str, Run]) -> list[Run]:
@@ -55,11 +52,13 @@ def ask(data: Dataset, shown: Dossier) -> None:
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """Survey above, answers below."""
-    place.boxes(key, data, Selection())
-    chosen = choose(key, data)
-    if chosen is None:
+    asked = place.boxes(key, data, Selection())
+    choice = place.chosen(key, data, Selection(), asked, simulate_switch(key, data))
+    shown = found(key, choice)
+    if shown is None:
+        if choice.year is None:
+            welcome(key, data)
         return
-    shown, choice = chosen
     picture, words = st.columns([1, 8], gap="small", vertical_alignment="center")
     with picture:
         predict.survey_line(shown)
@@ -68,6 +67,4 @@ def body(key: str, data: Dataset) -> None:
     ask(data, shown)
 
 
-st.title("What do the models say grows here?", anchor=False)
-chosen_key, chosen_data = require_dataset()
-body(chosen_key, chosen_data)
+body(*require_dataset("What do the models say grows here?"))

@@ -54,9 +54,9 @@ def walter_lieth(cube: np.ndarray, height: int = 260) -> Figure:
     found = diagram(cube)
     curve = found.curve
     plot = go.Figure()
-    for span in found.spans.itertuples():
-        part = curve[curve["time"].between(span.start, span.end)]
-        _fill(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[str(span.state)])
+    for state, start, end in found.spans[["state", "start", "end"]].to_numpy().tolist():
+        part = curve[curve["time"].between(start, end)]
+        _fill(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[state])
     for name, colour, unit in (("temperature", ORANGE, "°C"), ("precipitation", BLUE, "mm")):
         plot.add_scatter(
             x=curve["time"], y=curve[f"{name}_mm"], name=name, mode="lines", line={"color": colour, "width": 2},

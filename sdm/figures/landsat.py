@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from sdm.analysis.bands import Measure, measures
 from sdm.analysis.landsat import gaps, series
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, YELLOW, Figure, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, YELLOW, Figure, number, quiet
 from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
@@ -42,9 +42,10 @@ def curve(cube: np.ndarray, measure: str = "ndvi", height: int = 225) -> Figure:
 
 
 def _axis(measure: Measure) -> str:
-    low, high = measure.limits or (np.nan, np.nan)
-    kind = "reflectance" if low == 0 else "index"
-    return f"{measure.title} ({kind}, {low:g} to {high:g})".replace("-", "−") if high == high else measure.title
+    if measure.limits is None:
+        return measure.title
+    kind = "reflectance" if measure.limits[0] == 0 else "index"
+    return f"{measure.title} ({kind}, {number(measure.limits[0])} to {number(measure.limits[1])})"
 
 
 def _alt(table: pd.DataFrame, measure: Measure) -> str:
@@ -53,6 +54,6 @@ def _alt(table: pd.DataFrame, measure: Measure) -> str:
         return f"{measure.title}, 2000 to 2020: no data in any quarter."
     best = known.groupby("quarter")["value"].mean().idxmax()
     return (
-        f"{measure.title} per quarter, 2000 to 2020: from {known['value'].min():.2f} to {known['value'].max():.2f}, "
+        f"{measure.title} per quarter, 2000 to 2020: {known['value'].min():.2f} to {known['value'].max():.2f}, "
         f"highest on average in {best}; {len(table) - len(known)} of {len(table)} quarters have no data."
     )

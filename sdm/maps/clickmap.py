@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 import folium
-from branca.element import MacroElement
+from branca.element import Figure, MacroElement
 from jinja2 import Template
 
 from sdm.maps.mercator import HIGHEST_ZOOM
@@ -22,7 +22,7 @@ CENTRE, ZOOM = (51.2, 10.5), 4
 BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 LEAFLET_JS = [("leaflet", "/app/static/leaflet.js")]
-LEAFLET_CSS = [("leaflet", "/app/static/leaflet.css")]
+LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Mark:
     clicked: tuple[float, float] | None = None
 
 
-class _Script(MacroElement):
+class Script(MacroElement):
     """A few lines of JavaScript inside the map's own."""
 
     def __init__(self, name: str, script: str, **values: Any) -> None:
@@ -105,8 +105,8 @@ _COLOURS = {
 }  # fmt: skip
 
 
-def base_map(basemap_url: str, points_url: str, names: Sequence[Name], theme: str) -> folium.Map:
-    """The constant part: base map, survey tiles, names. A new object each time, for rendering changes it."""
+def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], theme: str) -> folium.Map:
+    """The constant part: base map, survey tiles if any, names. A new object each time, for rendering changes it."""
     _own_leaflet()
     chart = folium.Map(
         location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=HIGHEST_ZOOM, zoom_control="topright",
@@ -117,25 +117,36 @@ def base_map(basemap_url: str, points_url: str, names: Sequence[Name], theme: st
     folium.TileLayer(
         OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False
     ).add_to(chart)
-    chart.get_root().header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
-    chart.add_child(_Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
-    chart.add_child(_Script("names", _NAMES, names=[astuple(name) for name in names]))
-    chart.add_child(_Script("click", _CLICK))
+    figure = chart.get_root()
+    assert isinstance(figure, Figure)
+    figure.header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
+    if points_url is not None:
+        chart.add_child(Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
+    chart.add_child(Script("names", _NAMES, names=[astuple(name) for name in names]))
+    chart.add_child(Script("click", _CLICK))
     folium.LayerControl(position="topright").add_to(chart)
     return chart
 
 
 def changing(points_url: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
     """What moves without a redraw of the map: which surveys are shown, and the mark."""
+    group = mark_layer(mark, theme)
+    group.add_child(Script("repoint", _REPOINT, url=points_url))
+    return group
+
+
+def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
+    """The mark alone."""
     group = folium.FeatureGroup(name="mark", control=False)
-    group.add_child(_Script("repoint", _REPOINT, url=points_url))
     if mark is None:
         return group
     colour = _COLOURS[theme]["mark"]
     here = (mark.lat, mark.lon)
     if mark.clicked is not None:
         line = [(mark.clicked[1], mark.clicked[0]), here]
-        folium.PolyLine(line, color=colour, weight=1.5, dash_array="3 5", interactive=False).add_to(group)
+        folium.PolyLine(  # type: ignore[no-untyped-call]
+            line, color=colour, weight=1.5, dash_array="3 5", interactive=False
+        ).add_to(group)
         folium.CircleMarker(line[0], radius=3, color=colour, weight=1.5, fill=False, interactive=False).add_to(
             group
         )
@@ -150,12 +161,6 @@ def _own_leaflet() -> None:
     """Serve Leaflet ourselves; folium's default is to fetch it, jQuery and Bootstrap from elsewhere."""
     folium.Map.default_js = LEAFLET_JS
     folium.Map.default_css = LEAFLET_CSS
-
-
-def describe(surveys: int, mark: Mark | None) -> str:
-    """Alt text of the map."""
-    shown = f"Map of Europe with {surveys:,} surveys."
-    return shown if mark is None else f"{shown} Marked: {mark.lat:.3f}° N, {mark.lon:.3f}° E."
 
 
 def points_template(dataset: str, query: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import issparse
+from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.errors import UnknownNameError
@@ -102,10 +102,10 @@ def _by_target(dataset: Dataset) -> Colouring:
 
 def richness(dataset: Dataset) -> np.ndarray:
     """float (N,): classes recorded per site; NaN where the target is unknown or is no set."""
-    values = dataset.targets.values  # noqa: PD011  not a pandas object
+    values = dataset.targets.values
     if not issparse(values):
         return np.full(len(dataset), np.nan)
-    return np.where(dataset.targets.known, np.diff(values.indptr), np.nan)
+    return np.where(dataset.targets.known, np.diff(csr_matrix(values).indptr), np.nan)
 
 
 COLOURINGS = {

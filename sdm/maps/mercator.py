@@ -33,7 +33,7 @@ class Tile:
         """Longitude and latitude of `size` pixels a side and `margin` more around, each (n, n), row 0 north."""
         steps = (np.arange(-margin, size + margin) + 0.5) / size
         lon, lat = unproject((self.x + steps) / 2**self.zoom, (self.y + steps) / 2**self.zoom)
-        return tuple(np.meshgrid(lon, lat))  # type: ignore[return-value]
+        return tuple(np.meshgrid(lon, lat))
 
 
 def project(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

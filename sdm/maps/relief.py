@@ -62,7 +62,7 @@ def inside(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 def _grid(step: float) -> tuple[np.ndarray, np.ndarray]:
     lon, lat = np.arange(WEST + step / 2, EAST, step), np.arange(SOUTH + step / 2, NORTH, step)
-    return tuple(np.meshgrid(lon, lat))  # type: ignore[return-value]
+    return tuple(np.meshgrid(lon, lat))
 
 
 def _asset() -> dict[str, np.ndarray]:
@@ -75,7 +75,7 @@ def _raster(values: np.ndarray, step: float) -> Raster:
 
 
 def main() -> None:
-    """Write the asset: roots of the heights, each column as its difference from the one west of it; lakes as bits."""
+    """Write the asset: roots of the heights, each column less the one west of it; lakes as bits."""
     lon, lat = _grid(HEIGHT_STEP)
     land = is_land(lon, lat)
     heights = np.zeros(lon.shape)

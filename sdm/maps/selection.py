@@ -71,6 +71,37 @@ class Selection:
             raise SdmError("the filter cannot be read", got=problem) from None
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a data set's surveys can be filtered by; a span is None where nothing is known."""
+
+    splits: tuple[str, ...]
+    countries: tuple[str, ...]
+    classes: Mapping[int, str]
+    sets: bool
+    years: tuple[int, int] | None
+    counts: tuple[int, int] | None
+
+    @staticmethod
+    def of(dataset: Dataset) -> Options:
+        """The options of `dataset`."""
+        sites, targets = dataset.sites, dataset.targets
+        names = zip(targets.class_ids.tolist(), targets.classes["name"].astype(str), strict=True)
+        return Options(
+            splits=tuple(dataset.splits()) if f"split_{DEFAULT_SCHEME}" in sites else (),
+            countries=tuple(sorted(str(name) for name in sites["country"].dropna().unique())),
+            classes=dict(names),
+            sets=issparse(targets.values),
+            years=_span(sites["year"].to_numpy(float, na_value=np.nan)),
+            counts=_span(richness(dataset)),
+        )
+
+
+def _span(values: np.ndarray) -> tuple[int, int] | None:
+    known = values[np.isfinite(values)]
+    return (int(known.min()), int(known.max())) if known.size else None
+
+
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
 

@@ -17,7 +17,9 @@ from sdm.data.position import SiteIndex
 from sdm.errors import DataError, UnknownNameError
 from sdm.maps.colours import Colouring, colouring
 from sdm.maps.points import PointTiles
-from sdm.maps.selection import Selection
+from sdm.maps.selection import Options, Selection
+from sdm.ui.simulated import simulated_dossier
+from sdm.world.reveal import reveal
 
 
 @st.cache_resource(show_spinner="Opening the data set …")
@@ -29,10 +31,22 @@ def dataset(key: str) -> Dataset:
     return open_dataset(known[key])
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def revealed(key: str) -> Dataset:
+    """The data set with the labels of its simulated test surveys, to judge predictions by."""
+    return reveal(dataset(key))
+
+
 @st.cache_resource(show_spinner=False, max_entries=256)
 def survey(key: str, row: int) -> Dossier:
     """All that is known of the survey in `row`."""
     return dossier(dataset(key), row)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def simulated(key: str, lon: float, lat: float, year: int) -> Dossier:
+    """A survey simulated at that very point."""
+    return simulated_dossier(dataset(key), lon, lat, year)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -45,6 +59,18 @@ def colours(key: str, by: str) -> Colouring:
 def kept(key: str, selection: Selection) -> np.ndarray:
     """bool (N,): the surveys that pass the filters."""
     return selection.keep(dataset(key))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def legend(key: str, by: str, selection: Selection) -> list[tuple[str, str, int]]:
+    """(label, colour, surveys) of those that pass."""
+    return colours(key, by).legend(kept(key, selection))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def options(key: str) -> Options:
+    """What the surveys can be filtered by."""
+    return Options.of(dataset(key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -61,10 +87,13 @@ def points(key: str, by: str, selection: Selection) -> PointTiles:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def index(key: str, selection: Selection) -> tuple[SiteIndex, np.ndarray]:
-    """Nearest-survey search among those that pass, and the row of each."""
-    rows = np.flatnonzero(kept(key, selection))
-    return SiteIndex(dataset(key).sites.iloc[rows]), rows
+def index(key: str, selection: Selection, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
+    """Nearest-survey search among those that pass, and the row of each; `pictured`: those with a patch, if any."""
+    data, rows = dataset(key), np.flatnonzero(kept(key, selection))
+    if pictured and "patch" in data.modalities:
+        having = rows[data.reader.available("patch")[rows]]
+        rows = having if having.size else rows
+    return SiteIndex(data.sites.iloc[rows]), rows
 
 
 @st.cache_resource(show_spinner="Reading the training surveys …", max_entries=4)

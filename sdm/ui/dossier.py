@@ -11,7 +11,7 @@ from sdm.data.dossier import Dossier
 from sdm.figures import climate, landsat, patch
 from sdm.figures.style import number
 from sdm.maps.colours import SPLITS
-from sdm.maps.names import describe
+from sdm.maps.names import coordinates, describe
 from sdm.schema import ENVIRONMENT, MODALITIES
 from sdm.ui import cache
 from sdm.ui.downloads import downloads
@@ -37,13 +37,13 @@ DIAGRAMS = {"monthly": ("Monthly", climate.monthly), "walter-lieth": ("Walter–
 def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:
     """Which survey, where, when; and how far it is from the place asked for."""
     st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
-    labels = [("simulated on the spot" if choice.simulate else f"survey {dossier.survey_id}", "strong")]
+    labels = [("simulated on the spot" if choice.year is not None else f"survey {dossier.survey_id}", "strong")]
     labels += [(str(value), "plain") for value in (dossier.country, dossier.year) if value is not None]
-    if not choice.simulate:
+    if choice.year is None:
         split = dossier.split.get(scheme) or next(iter(dossier.split.values()), "")
         labels += [(SPLITS.get(split, (split, ""))[0], "plain"), (dossier.source, "plain")]
     if dossier.lon is not None and dossier.lat is not None:
-        labels.append((f"{dossier.lat:.4f}° N, {dossier.lon:.4f}° E", "plain"))
+        labels.append((coordinates(dossier.lon, dossier.lat), "plain"))
     st.html(chips(labels))
     if choice.km > FAR_KM:
         st.warning(

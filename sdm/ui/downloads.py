@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -30,10 +31,11 @@ def downloads(dossier: Dossier, key: str) -> None:
         name = f"survey-{dossier.survey_id}"
         download("Recorded", lambda: recorded_table(dossier), f"{name}-recorded", "save_recorded")
         for modality, make in made.items():
-            values = dossier.values.get(modality)
-            if values is not None:
-                title = MODALITIES[modality].title
-                download(title, lambda v=values, m=make: m(v), f"{name}-{modality}", f"save_{modality}")
+            array = dict(dossier.values).get(modality)
+            if array is not None:
+                download(
+                    MODALITIES[modality].title, partial(make, array), f"{name}-{modality}", f"save_{modality}"
+                )
 
 
 def recorded_table(dossier: Dossier) -> pd.DataFrame:

@@ -19,8 +19,8 @@ def last_resort(error: Exception) -> bool:
         return True
     log.error("unforeseen error on a page", exc_info=error)
     st.error(
-        "Something went wrong that we did not foresee. The rest of the app still works; the details are in the log "
-        "of the terminal that started it.",
+        "Something went wrong that nobody foresaw. The rest of the app still works; the details are in the "
+        "terminal that started it.",
         icon=":material/error:",
     )
     return True

@@ -2,67 +2,74 @@
 
 from __future__ import annotations
 
-import numpy as np
-import streamlit as st
-from scipy.sparse import issparse
+from typing import Final
 
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset
-from sdm.maps.colours import SPLITS, richness
-from sdm.maps.selection import Selection
+import streamlit as st
+
+from sdm.maps.colours import SPLITS
+from sdm.maps.selection import Options, Selection
 from sdm.ui.state import LINK, Key
 
-COLOURS = {"split": "Split", "source": "Source", "country": "Country", "target": "What was recorded"}
+KEEP: Final = "session"
+COLOURS = {
+    "split": "Colour by split",
+    "source": "Colour by source",
+    "country": "Colour by country",
+    "target": "Colour by record",
+}
+Span = tuple[int, int]
 
 
-def colour_choice() -> str:
+def colour() -> str:
     """What the colour of a survey means."""
-    return st.selectbox("Colour by", list(COLOURS), key=Key.COLOUR, bind=LINK, format_func=COLOURS.get)
+    return st.selectbox(
+        "Colour by", list(COLOURS), key=Key.COLOUR, bind=LINK, format_func=COLOURS.__getitem__, width=185,
+        label_visibility="collapsed",
+    )  # fmt: skip
 
 
-def current(data: Dataset) -> Selection:
+def current(options: Options) -> Selection:
     """The filters as they stand, before their widgets are drawn."""
     state = st.session_state
     return Selection(
         splits=tuple(state.get(Key.SPLITS) or ()),
         countries=tuple(state.get(Key.COUNTRIES) or ()),
         species=state.get(Key.SPECIES),
-        years=_narrowed(state.get(Key.YEARS), _span(data.sites["year"].to_numpy(float, na_value=np.nan))),
-        counts=_narrowed(state.get(Key.COUNTS), _span(richness(data))),
+        years=_narrowed(state.get(Key.YEARS), options.years),
+        counts=_narrowed(state.get(Key.COUNTS), options.counts),
     )
 
 
-def filters(data: Dataset) -> None:
-    """The widgets; each stays as it is when another page is visited."""
-    keep = {"persist_state": "session"}
-    if f"split_{DEFAULT_SCHEME}" in data.sites:
-        st.multiselect("Split", list(data.splits()), key=Key.SPLITS, format_func=_split_title, **keep)
-    countries = sorted(str(name) for name in data.sites["country"].dropna().unique())
-    st.multiselect("Country", countries, key=Key.COUNTRIES, **keep)
-    if len(data.targets.classes):
-        titles = dict(zip(data.targets.class_ids.tolist(), data.targets.classes["name"].astype(str), strict=True))
-        label = "Species" if issparse(data.targets.values) else "Class"
+def panel(options: Options) -> None:
+    """The widgets, in an expander that draws them when opened; each keeps its value between pages."""
+    with st.expander("Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTERS) as opened:
+        if opened.open:
+            _widgets(options)
+
+
+def _widgets(options: Options) -> None:
+    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=_split_title, persist_state=KEEP)
+    st.multiselect("Country", options.countries, key=Key.COUNTRIES, persist_state=KEEP)
+    if options.classes:
+        label = "Species recorded" if options.sets else "Class recorded"
         st.selectbox(
-            f"{label} recorded", list(titles), index=None, key=Key.SPECIES, format_func=titles.get, **keep
-        )
-    _range("Year", Key.YEARS, data.sites["year"].to_numpy(float, na_value=np.nan))
-    _range("Species recorded at the survey", Key.COUNTS, richness(data))
+            label, list(options.classes), index=None, key=Key.SPECIES, format_func=options.classes.__getitem__,
+            persist_state=KEEP,
+        )  # fmt: skip
+    _range("Year", Key.YEARS, options.years)
+    _range("Number of species recorded", Key.COUNTS, options.counts)
+    st.toggle("A click finds surveys with a satellite picture only", True, key=Key.PICTURED, persist_state=KEEP)
 
 
 def _split_title(name: str) -> str:
     return SPLITS.get(name, (name, ""))[0]
 
 
-def _range(label: str, key: Key, values: np.ndarray) -> None:
-    span = _span(values)
+def _range(label: str, key: Key, span: Span | None) -> None:
     if span is not None and span[0] < span[1]:
-        st.slider(label, *span, value=span, key=key, persist_state="session")
+        st.slider(label, *span, value=span, key=key, persist_state=KEEP)
 
 
-def _span(values: np.ndarray) -> tuple[int, int] | None:
-    known = values[np.isfinite(values)]
-    return (int(known.min()), int(known.max())) if known.size else None
-
-
-def _narrowed(value: tuple[int, int] | None, span: tuple[int, int] | None) -> tuple[int, int] | None:
+def _narrowed(value: Span | None, span: Span | None) -> Span | None:
     """A range only where it leaves something out."""
     return None if value is None or tuple(value) == span else (int(value[0]), int(value[1]))

@@ -27,8 +27,8 @@ def choose_dataset() -> str | None:
     )
 
 
-def require_dataset() -> tuple[str, Dataset]:
-    """The chosen data set; without one the page ends here with what to do."""
+def require_dataset(title: str) -> tuple[str, Dataset]:
+    """The head of a page and the chosen data set; without one the page ends here with what to do."""
     known = known_datasets()
     key = st.session_state.get(Key.DATA) or next(iter(known), None)
     if key not in known:
@@ -39,6 +39,7 @@ def require_dataset() -> tuple[str, Dataset]:
     except SdmError as error:
         problem("This data set cannot be opened", error)
         st.stop()
+    st.title(title, anchor=False)
     if data.simulated:
         st.html(SIMULATED)
     return key, data
@@ -54,7 +55,7 @@ def no_data() -> None:
     st.caption("Then reload this page.")
 
 
-def problem(title: str, error: SdmError | None) -> None:
+def problem(title: str, error: SdmError) -> None:
     """A known error in plain words: what, what was expected and found, and the remedy."""
     st.error(title, icon=":material/error:")
     lines = [

@@ -1,6 +1,6 @@
 """Put Leaflet into `static/`, so that the map needs nothing from outside: `python -m sdm.ui.leaflet`.
 
-The files come from the wheel of `django-leaflet`, which carries Leaflet's `dist`; it is downloaded, never installed.
+The files come from the wheel of `django-leaflet`, which carries Leaflet's `dist`; it is never installed.
 """
 
 from __future__ import annotations

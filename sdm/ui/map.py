@@ -43,7 +43,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
             wrap_longitude=True,
             on_change=partial(_clicked, key, data, selection),
         )
-    st.html(legend(cache.colours(key, by).legend(cache.kept(key, selection))))
+    st.html(legend(cache.legend(key, by, selection)))
 
 
 def _url(key: str, data: Dataset, by: str, selection: Selection) -> str:

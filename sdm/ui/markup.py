@@ -64,9 +64,7 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
 def ranking(table: pd.DataFrame, title: str) -> str:
     """The table of `sdm.figures.ranking.ranking` as rows with a probability bar and a symbol for the verdict."""
     heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)
-    rows = "".join(
-        _row(str(row.name), float(row.probability), str(row.verdict)) for row in table.itertuples(index=False)
-    )
+    rows = "".join(_row(*row) for row in table[["name", "probability", "verdict"]].to_numpy().tolist())
     return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'
 
 
@@ -78,17 +76,21 @@ def unseen(words: str) -> str:
 def _row(name: str, probability: float, verdict: str) -> str:
     share = max(0.0, min(1.0, probability))
     return (
-        f'<tr class="{verdict.replace(" ", "-")}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
+        f'<tr class="{_class(verdict)}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
         f'{unseen(verdict)}</td><td class="name"><i lang="la">{text(name)}</i>'
         f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
         f'<td class="p">{percent(share)}</td></tr>'
     )
 
 
+def _class(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
 def verdict_key() -> str:
     """What the symbols mean."""
     items = "".join(
-        f'<span class="{verdict.replace(" ", "-")}"><b>{SYMBOLS[verdict]}</b> {verdict} <small>{meaning}</small></span>'
+        f'<span class="{_class(verdict)}"><b>{SYMBOLS[verdict]}</b> {verdict} <small>{meaning}</small></span>'
         for verdict, meaning in VERDICTS.items()
     )
     return f'<p class="legend verdicts">{items}</p>'

@@ -26,16 +26,24 @@ COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What is shown: a survey's row, or none; `at` is the (lon, lat) asked for; `km` the survey's distance from it.
+class Asked:
+    """What stands in the boxes: the name of a survey, and coordinates; either may be empty or unreadable."""
 
-    `simulate`: the survey is to be simulated at `at` itself.
+    survey: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is shown: a survey's row, or none; `at` the (lon, lat) asked for; `km` its distance from the survey.
+
+    `year`: a survey is to be simulated at `at` itself, in that year.
     """
 
     row: int | None = None
     at: tuple[float, float] | None = None
     km: float = 0.0
-    simulate: bool = False
+    year: int | None = None
 
 
 def read_coordinates(text: str) -> tuple[float, float] | None:
@@ -72,36 +80,36 @@ def survey_row(data: Dataset, text: str) -> int | None:
         return None
 
 
-def boxes(key: str, data: Dataset, selection: Selection) -> None:
+def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
     """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
-        "Place", range(len(names())), index=None, key=Key.PLACE, placeholder="Town or country", on_change=_go_to_name,
-        args=(key, data, selection), format_func=lambda i: names()[i].text,
+        "Place", range(len(names())), index=None, key=Key.PLACE, placeholder="Town or country",
+        on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
-    columns[1].text_input(
+    at = columns[1].text_input(
         "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
         args=(key, data, selection),
     )  # fmt: skip
-    columns[2].text_input(
+    survey = columns[2].text_input(
         "Survey id", key=Key.SURVEY, bind=LINK, placeholder=str(data.sites["survey_id"].iloc[0]),
         on_change=_go_to_survey, args=(data,),
     )  # fmt: skip
-    if st.session_state[Key.AT] and read_coordinates(st.session_state[Key.AT]) is None:
+    if at and read_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
-    if st.session_state[Key.SURVEY] and survey_row(data, st.session_state[Key.SURVEY]) is None:
+    if survey and survey_row(data, survey) is None:
         st.warning("There is no survey of that id in this data set.")
+    return Asked(survey, at)
 
 
-def chosen(key: str, data: Dataset, selection: Selection) -> Choice:
-    """What the boxes, the map and the address say together."""
-    at = read_coordinates(st.session_state.get(Key.AT) or "")
-    if at is not None and st.session_state.get(Key.SIMULATE):
-        return Choice(at=at, simulate=True)
-    text = st.session_state.get(Key.SURVEY) or ""
-    row = survey_row(data, text) if text else None
-    if row is None and at is not None and not text:
+def chosen(key: str, data: Dataset, selection: Selection, asked: Asked, year: int | None) -> Choice:
+    """What the boxes ask for; with `year`, a survey simulated at the coordinates."""
+    at = read_coordinates(asked.at)
+    if at is not None and year is not None:
+        return Choice(at=at, year=year)
+    row = survey_row(data, asked.survey) if asked.survey else None
+    if row is None and at is not None and not asked.survey:
         row = nearest(key, at, selection)
     if row is None or at is None:
         return Choice(row=row, at=at)
@@ -119,7 +127,7 @@ def mark(choice: Choice, data: Dataset) -> Mark | None:
 
 def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
     """The row of the survey nearest to `at` among those shown."""
-    index, rows = cache.index(key, selection)
+    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
     return int(rows[index.nearest(*at)[0]]) if rows.size else None
 
 

@@ -46,9 +46,9 @@ class Judgement:
 
 def survey_line(dossier: Dossier) -> None:
     """The survey in small: its picture beside its name."""
-    values = dossier.values.get("patch")
-    if values is not None:
-        small = picture(values)
+    array = dict(dossier.values).get("patch")
+    if array is not None:
+        small = picture(array)
         st.image(small.png, width=110, alt=small.alt)
     else:
         empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))
@@ -61,7 +61,7 @@ def decoder_choice(kind: TargetKind) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             "From probabilities to species", list(KINDS), key=Key.DECODER, bind=LINK, default="validated",
-            required=True, format_func=KINDS.get,
+            required=True, format_func=KINDS.__getitem__,
             help="As validated: what scored best on each model's validation surveys.",
         )  # fmt: skip
         if chosen == "top-k":
@@ -101,8 +101,9 @@ def _answer(answer: Answer, dossier: Dossier, judgement: Judgement) -> None:
             "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
         )
         return
-    if answer.prediction is None:
+    if answer.problem is not None:
         problem("No answer", answer.problem)
+    if answer.prediction is None:
         return
     labels = [(run.name, "plain"), (_speed(answer.prediction), "plain")]
     if judgement.judged and run.has_seen(dossier.source, dossier.survey_id):

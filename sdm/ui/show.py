@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -36,9 +37,9 @@ def to_csv(table: pd.DataFrame) -> bytes:
     safe = table.copy()
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = [_defuse(value) for value in safe[column]]
+            safe[column] = safe[column].map(_defuse)
     return safe.to_csv(index=False).encode()
 
 
-def _defuse(value: object) -> object:
+def _defuse(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

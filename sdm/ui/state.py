@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class Key(StrEnum):
@@ -21,9 +22,23 @@ class Key(StrEnum):
     TOP = "top"  # (link) k of top-k
     THRESHOLD = "threshold"  # (link) of the threshold decoder
     GAP = "gap"  # domain-gap demonstration
+    RUN = "run"  # (link) the one run that is looked at
+    SPLIT = "split"  # (link) whose stored predictions
+    LEVEL = "level"  # (link) classes, or what they are rolled up to
+    SHOW = "show"  # (link) which view of the confusion
+    ORDER = "order"  # (link) of the species' bars
+    SHADE = "shade"  # (link) what the colour of a cell means
+    BLOCK = "block"  # (link) classes of the clickable block
+    SUPPORT = "support"  # (link) surveys a pair must be seen at
+    RECORDED = "recorded"  # (link) class that was recorded, of the surveys behind a bar, pair or cell
+    GIVEN = "given"  # (link) class that was given
+    BEHIND = "behind"  # the survey picked among those
+    REDRAWN = "redrawn"  # how often the choice was made elsewhere than in a figure
     MAP = "map"
     VIEW = "view"  # where a box or a name has moved the map
     PLACE = "place"
+    PICTURED = "filter_pictured"
+    FILTERS = "filters"
     SPLITS = "filter_splits"
     COUNTRIES = "filter_countries"
     SPECIES = "filter_species"
@@ -31,5 +46,5 @@ class Key(StrEnum):
     COUNTS = "filter_counts"
 
 
-LINK = "query-params"
+LINK: Final = "query-params"
 """For `bind=`: the value is part of the page's address."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -17,6 +18,7 @@ from sdm.maps.png import encode
 from sdm.maps.selection import Selection
 from sdm.ui import cache
 
+HEAVY = ("sdm.ui.dossier", "sdm.ui.predict")  # plotly and torch take seconds
 DAY, HOUR = 86_400, 3_600
 
 
@@ -59,8 +61,14 @@ def _png(draw: Callable[[], bytes], seconds: int) -> Response:
 
 
 def warm() -> None:
-    """Read the coast and the heights before the first visitor asks for a tile."""
-    threading.Thread(target=_base, args=("light", Tile(4, 8, 5)), daemon=True).start()
+    """Before the first visitor comes: read the coast and the heights, load what the pages stand on."""
+
+    def prepare() -> None:
+        _base("light", Tile(4, 8, 5))
+        for module in HEAVY:
+            importlib.import_module(module)
+
+    threading.Thread(target=prepare, daemon=True).start()
 
 
 ROUTES = [

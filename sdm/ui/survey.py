@@ -1,0 +1,48 @@
+"""The survey the reader looks at, recorded or simulated on the spot."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.dossier import Dossier
+from sdm.errors import SdmError
+from sdm.ui import cache
+from sdm.ui.guard import empty
+from sdm.ui.place import Choice
+from sdm.ui.simulated import can_simulate
+from sdm.ui.state import LINK, Key
+
+DEFAULT_YEAR = 2019
+
+
+def simulate_switch(key: str, data: Dataset) -> int | None:
+    """On a virtual Europe: simulate a survey where one clicks, and in which year; None to find the nearest one."""
+    if not can_simulate(data):
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
+        on = st.toggle(
+            "Simulate a survey where I click", key=Key.SIMULATE, bind=LINK,
+            help="The virtual Europe can be visited anywhere on land, not only where surveys were made.",
+        )  # fmt: skip
+        span = cache.options(key).years
+        if not on or span is None:
+            return None
+        years = list(range(span[0], span[1] + 1))
+        default = years.index(min(max(DEFAULT_YEAR, span[0]), span[1]))
+        return st.selectbox(
+            "Year", years, default, key=Key.YEAR, bind=LINK, width=95, label_visibility="collapsed"
+        )
+
+
+def found(key: str, choice: Choice) -> Dossier | None:
+    """The dossier of the choice; None after saying why there is none."""
+    if choice.row is not None:
+        return cache.survey(key, choice.row)
+    if choice.at is None or choice.year is None:
+        return None
+    try:
+        return cache.simulated(key, *choice.at, choice.year)
+    except SdmError as error:
+        empty(error.what.capitalize(), error.remedy or "")
+        return None

@@ -1,0 +1,75 @@
+"""One server and one browser for all browser tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from sdm.data.store import write_store
+from sdm.runs import TrainConfig
+from sdm.train import Circumstances, train
+from sdm.ui.leaflet import STATIC
+from tests.browser.server import ROOT, browsing, chromium, serving
+from tests.datasets import multilabel
+from tests.pages.conftest import renamed
+from tests.pages.test_explore import HOSTILE
+
+SIZE = {"width": 1366, "height": 768}
+MAP = "iframe[title*='folium']"
+
+
+@pytest.fixture(scope="session")
+def equipped() -> None:
+    """Chromium and Leaflet; where they lack, CI fails and a user's machine skips."""
+    lacking = [
+        name
+        for name, there in (("Chromium", chromium()), ("Leaflet", (STATIC / "leaflet.js").is_file()))
+        if not there
+    ]
+    if lacking and os.environ.get("CI") == "true":
+        pytest.fail(f"not installed: {', '.join(lacking)}")
+    if lacking:
+        pytest.skip(f"not installed: {', '.join(lacking)}")
+
+
+@pytest.fixture(scope="session")
+def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
+    """The app on a hostile fixture with a run of its own, from a copy of the project."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("app.py", "pages", "sdm", "static", ".streamlit"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    data = renamed(multilabel(), HOSTILE)
+    store = write_store(data, folder / "data" / "fixture").place
+    train(data, folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    with serving(store, root=folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport=SIZE)
+    opened = context.new_page()
+    opened.set_default_timeout(30_000)
+    yield opened
+    context.close()
+
+
+def ready(page: Page, url: str) -> None:
+    """Open `url` and wait until the map has tiles."""
+    page.goto(url)
+    page.frame_locator(MAP).locator(".leaflet-tile-loaded").first.wait_for()
+
+
+def click_map(page: Page, x: float, y: float) -> None:
+    """Click the map at (x, y) pixels."""
+    page.frame_locator(MAP).locator("#map_div").click(position={"x": x, "y": y})

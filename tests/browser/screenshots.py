@@ -1,0 +1,69 @@
+"""Pictures of every page for a critical eye: `python -m tests.browser.screenshots DATA [--survey ID] [--out DIR]`.
+
+Each page at 1366x768 and 390x844, light and dark; `--whole` takes the full height instead of the first screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.browser.server import ROOT, browsing, serving
+
+SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
+PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36"
+SETTLED_MS = 5000
+
+
+def views(survey: str) -> dict[str, str]:
+    """Name -> address below the root."""
+    return {
+        "explore-first-visit": "",
+        "explore": f"?survey={survey}",
+        "explore-simulated": "?at=47.5,11.3&simulate=true",
+        "predict": f"predict?survey={survey}",
+    }
+
+
+def take(browser: Browser, url: str, size: str, scheme: str, out: Path, whole: bool) -> None:
+    """One picture."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if scheme == "dark" else "light",
+        user_agent=PHONE if size == "phone" else None,
+    )
+    page = context.new_page()
+    page.goto(url)
+    page.locator("h1").wait_for(timeout=60_000)
+    page.wait_for_timeout(SETTLED_MS)
+    if whole:
+        tall = int(page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight"))
+        page.set_viewport_size({"width": width, "height": tall + 20})
+        page.wait_for_timeout(1500)
+    page.screenshot(path=out)
+    context.close()
+
+
+def main() -> None:
+    """Take them all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--survey", default="")
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--whole", action="store_true")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    with serving(options.data) as address, browsing() as browser:
+        for name, path in views(options.survey).items():
+            for size in SIZES:
+                for scheme in ("light", "dark"):
+                    out = options.out / f"{name}-{size}-{scheme}.png"
+                    take(browser, f"{address}/{path}", size, scheme, out, options.whole)
+                    print(out)
+
+
+if __name__ == "__main__":
+    main()

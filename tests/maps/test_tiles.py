@@ -1,0 +1,134 @@
+"""Tiles: positions, colours, borders, speed by construction."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from PIL import Image
+
+from sdm.errors import SdmError, UnknownNameError
+from sdm.maps.basemap import THEMES, basemap_tile, draw
+from sdm.maps.mercator import TILE, Tile, project, unproject
+from sdm.maps.png import encode
+from sdm.maps.points import MARGIN, PointTiles, morton
+
+PALETTE = np.array([[255, 0, 0], [0, 0, 255]], np.uint8)
+
+
+def tile_of(lon: float, lat: float, zoom: int) -> tuple[Tile, int, int]:
+    """The tile a place lies in, and its pixel (column, row) there."""
+    x, y = (float(v) * 2**zoom for v in project(np.array(lon), np.array(lat)))
+    return Tile(zoom, int(x), int(y)), int(x % 1 * TILE), int(y % 1 * TILE)
+
+
+@given(some.floats(-180, 180), some.floats(-85, 85))
+def test_projection_comes_back(lon: float, lat: float) -> None:
+    back = unproject(*project(np.array(lon), np.array(lat)))
+    assert np.allclose(back, (lon, lat), atol=1e-9)
+
+
+def test_a_known_place() -> None:
+    x, y = project(np.array(11.575), np.array(48.137))  # Munich, tile 6/34/22 of every web map
+    assert (int(x * 64), int(y * 64)) == (34, 22)
+
+
+@pytest.mark.parametrize("where", [(0, 1, 0), (17, 0, 0), (-1, 0, 0), (3, -1, 2), (3, 2, 8)])
+def test_no_tile_outside_the_pyramid(where: tuple[int, int, int]) -> None:
+    with pytest.raises(SdmError, match="no such tile"):
+        Tile(*where)
+
+
+@given(some.integers(0, 2**16 - 1), some.integers(0, 2**16 - 1))
+def test_morton_interleaves_bits(x: int, y: int) -> None:
+    expected = sum((x >> i & 1) << 2 * i | (y >> i & 1) << 2 * i + 1 for i in range(16))
+    assert int(morton(np.array([x]), np.array([y]))[0]) == expected
+
+
+@pytest.mark.parametrize("zoom", [3, 6, 11, 16])
+def test_a_point_is_drawn_where_it_is(zoom: int) -> None:
+    lon, lat = 9.9312, 57.0481
+    tile, column, row = tile_of(lon, lat, zoom)
+    image = PointTiles.build(np.array([lon]), np.array([lat]), np.array([1])).draw(tile, PALETTE)
+    assert image[row, column, 2] == 255
+    assert image[row, column, 3] > 150
+    assert image[(row + 40) % TILE, column, 3] == 0
+
+
+def test_a_disc_reaches_over_the_border_of_its_tile() -> None:
+    lon, lat = unproject(np.array(34.001 / 64), np.array(22.5 / 64))
+    points = PointTiles.build(lon[None], lat[None], np.array([0]))
+    assert points.draw(Tile(6, 33, 22), PALETTE)[:, -1, 3].any()
+
+
+def test_tiles_hold_every_point_of_a_crowd() -> None:
+    random = np.random.default_rng(0)
+    lon, lat = random.uniform(4, 12, 5000), random.uniform(48, 56, 5000)
+    points = PointTiles.build(lon, lat, random.integers(0, 2, 5000))
+    for place in range(0, 5000, 500):
+        tile, column, row = tile_of(lon[place], lat[place], 9)
+        assert points.draw(tile, PALETTE)[row, column, 3] > 0
+
+
+def test_higher_codes_lie_on_top() -> None:
+    tile, column, row = tile_of(10, 50, 8)
+    image = PointTiles.build(np.array([10.0, 10.0]), np.array([50.0, 50.0]), np.array([1, 0])).draw(tile, PALETTE)
+    assert image[row, column, 2] > image[row, column, 0]
+
+
+def test_points_without_a_position_are_left_out() -> None:
+    points = PointTiles.build(np.array([np.nan, 10.0]), np.array([50.0, np.inf]), np.array([0, 0]))
+    assert len(points.row) == 0
+    assert not points.draw(Tile(4, 8, 5), PALETTE).any()
+
+
+def test_a_filter_keeps_its_rows() -> None:
+    points = PointTiles.build(np.array([1.0, 20.0, 5.0]), np.array([50.0, 40.0, 60.0]), np.array([0, 1, 0]))
+    kept = points.where(np.array([True, False, True]))
+    assert sorted(kept.row) == [0, 2]
+    assert (np.diff(kept.curve.astype(np.int64)) >= 0).all()
+
+
+def test_png_round_trip() -> None:
+    pixels = np.random.default_rng(0).integers(0, 255, (TILE, TILE, 4)).astype(np.uint8)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(encode(pixels)))), pixels)
+
+
+def test_the_base_map_knows_land_sea_and_lakes() -> None:
+    theme = THEMES["light"]
+
+    def colour(lon: float, lat: float, zoom: int = 8) -> np.ndarray:
+        tile, column, row = tile_of(lon, lat, zoom)
+        return draw(tile, theme)[row, column].astype(int)
+
+    north_sea, lake, plain, alps = colour(3, 56), colour(31.4, 60.85), colour(10.0, 53.0), colour(10.5, 46.8)
+    assert abs(north_sea - theme.sea).max() < 8
+    assert north_sea[2] > north_sea[0]
+    assert lake[2] > lake[0]
+    assert plain[0] > plain[2]
+    assert abs(plain - theme.land[0]).max() < 40
+    assert abs(alps - plain).max() > 10
+
+
+def test_the_base_map_ends_softly_outside_europe() -> None:
+    image = draw(Tile(4, 2, 5), THEMES["light"])
+    assert (image == np.array(THEMES["light"].beyond)).all()
+
+
+def test_neighbouring_tiles_join() -> None:
+    left, right = draw(Tile(6, 33, 21), THEMES["light"]), draw(Tile(6, 34, 21), THEMES["light"])
+    jump = np.abs(left[:, -1].astype(int) - right[:, 0].astype(int)).mean()
+    within = np.abs(left[:, -1].astype(int) - left[:, -2].astype(int)).mean()
+    assert jump < 3 * within + 2
+
+
+def test_an_unknown_theme_lists_the_known() -> None:
+    with pytest.raises(UnknownNameError, match="light, dark"):
+        basemap_tile(Tile(4, 8, 5), "pink")
+
+
+def test_the_margin_holds_the_largest_disc() -> None:
+    assert MARGIN >= 5

@@ -1,0 +1,84 @@
+"""The app in one process, on fixtures of every target kind and on no data at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from sdm.data import known
+from sdm.data.dataset import Dataset
+from sdm.data.store import write_store
+from sdm.runs import TrainConfig
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from tests.datasets import DATASETS
+
+APP = Path(__file__).resolve().parents[2] / "app.py"
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session", params=list(DATASETS))
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every fixture as a packed store; the multilabel one first."""
+    folder = tmp_path_factory.mktemp("data")
+    return {name: write_store(make(), folder / name).place for name, make in DATASETS.items()}
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs: a small network per target kind, and a baseline."""
+    folder = tmp_path_factory.mktemp("runs")
+    quick = Circumstances(device="cpu")
+    for name, make in DATASETS.items():
+        train(make(), folder / f"{name}-mlp", TrainConfig("landsat-mlp", epochs=1), quick)
+    train(DATASETS["multilabel"](), folder / "multilabel-country", TrainConfig("country-frequency"), quick)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No data set and no run but those a test asks for; nothing kept from the test before."""
+    monkeypatch.delenv("SDM_DATA", raising=False)
+    monkeypatch.setattr(known, "HOME", tmp_path / "none")
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Run the app on data sets (folders), at a page, with query parameters."""
+
+    def run(*data: Path, page: str = "explore", **query: str) -> AppTest:
+        monkeypatch.setenv("SDM_DATA", ":".join(str(path) for path in data))
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        if page != "explore":
+            app.switch_page(f"pages/{page}.py").run().run()  # AppTest hands linked values over a run late
+        return app
+
+    return run
+
+
+@pytest.fixture
+def with_runs(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
+    monkeypatch.setattr(runs, "HOMES", (trained,))
+
+
+def renamed(dataset: Dataset, names: list[str]) -> Dataset:
+    """The data set with other class names."""
+    from dataclasses import replace
+
+    classes = dataset.targets.classes.assign(name=names)
+    return replace(dataset, targets=replace(dataset.targets, classes=classes))

@@ -1,0 +1,132 @@
+"""Explore: what is here?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.store import write_store
+from tests.datasets import multilabel
+from tests.pages.conftest import Open, renamed
+
+HOSTILE = [
+    "<img src=x onerror=alert(1)>", "=HYPERLINK(1)", "**bold** :smile:", "<script>alert(1)</script>", "a & b",
+    "$x^2$", "Poa annua",
+]  # fmt: skip
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    app = opened()
+    assert not app.exception
+    assert app.title[0].value == "No data set yet"
+    assert "sdm demo" in app.code[0].value
+
+
+def test_a_folder_that_is_no_data_set_is_explained(opened: Open, tmp_path: Path) -> None:
+    app = opened(tmp_path)
+    assert not app.exception
+    assert "cannot be opened" in app.error[0].value
+
+
+def test_first_visit_invites(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"])
+    assert not app.exception
+    assert "Start anywhere" in [heading.value for heading in app.subheader]
+    assert "Simulated data" in html(app)
+
+
+def test_any_survey_opens_one(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"])
+    app.button[0].click().run()
+    assert not app.exception
+    assert "survey 1" in html(app)
+
+
+def test_every_kind_of_target_has_a_dossier(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = opened(stores[kind], survey="105")
+    assert not app.exception
+    assert len(app.get("image")) == 2
+    assert len(app.get("plotly_chart")) == 2
+    shown = html(app) + "".join(str(metric.value) for metric in app.metric)
+    assert {"multilabel": "Planta simulata0", "multiclass": "T4-C-5", "regression": "lime 1..9"}[kind] in shown
+
+
+def test_a_survey_without_files_has_empty_states(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], survey="103")
+    assert not app.exception
+    assert html(app).count("not downloaded") == 4
+    assert not app.get("plotly_chart")
+
+
+def test_unknown_species_and_no_species_differ(opened: Open, stores: dict[str, Path]) -> None:
+    assert "Nothing is known" in html(opened(stores["multilabel"], survey="111"))
+    markdown = [element.value for element in opened(stores["multilabel"], survey="107").markdown]
+    assert "#### Recorded here · 0" in markdown
+
+
+def test_coordinates_find_the_nearest_survey_and_its_distance(opened: Open, stores: dict[str, Path]) -> None:
+    near = opened(stores["multilabel"], at="51.01, 7.51")
+    assert "survey 105" in html(near)
+    assert any("from where you asked" in caption.value for caption in near.caption)
+    far = opened(stores["multilabel"], at="40, 0")
+    assert "another place" in far.warning[0].value
+
+
+@pytest.mark.parametrize(("box", "text"), [("at", "somewhere"), ("survey", "99999999"), ("survey", "x" * 50)])
+def test_what_cannot_be_read_is_said(opened: Open, stores: dict[str, Path], box: str, text: str) -> None:
+    app = opened(stores["multilabel"])
+    app.text_input(box).set_value(text).run()
+    assert not app.exception
+    assert app.warning
+
+
+def test_boxes_move_to_a_survey(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"])
+    app.text_input("survey").set_value("110").run()
+    assert "survey 110" in html(app)
+    app.text_input("at").set_value("50.0, 5.0").run()
+    assert "survey 100" in html(app)
+    assert app.session_state["survey"] == "100"
+
+
+def test_the_place_is_kept_between_pages(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="110")
+    assert "survey 110" in html(app)
+    app.switch_page("pages/explore.py").run().run()
+    assert "survey 110" in html(app)
+
+
+def test_data_sets_can_be_switched_by_key(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(*stores.values(), data="regression", survey="105")
+    assert app.sidebar.selectbox[0].options == list(stores)
+    assert "lime" in str(app.metric[0].value)
+
+
+def test_a_path_in_the_address_opens_nothing(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], data=str(stores["regression"]))
+    assert not app.exception
+    assert app.sidebar.selectbox[0].value == "multilabel"
+
+
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path) -> None:
+    store = write_store(renamed(multilabel(), HOSTILE), tmp_path / "hostile").place
+    shown = html(opened(store, survey="119"))
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert "<img" not in shown
+    assert "<script" not in shown
+
+
+@pytest.mark.real
+def test_a_real_partial_tree_opens(opened: Open, real_tree: Path) -> None:
+    app = opened(real_tree)
+    assert not app.exception
+    assert "Simulated data" not in html(app)
+    app.button[0].click().run()
+    assert not app.exception
+    assert "survey " in html(app)

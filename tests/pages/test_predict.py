@@ -1,0 +1,149 @@
+"""Predict: what do the models say grows here?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.store import write_store
+from sdm.errors import ServiceError
+from sdm.ui import runs
+from tests.datasets import multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+
+
+def words(app: AppTest) -> str:
+    return " ".join([*(e.value for e in app.markdown), *(e.value for e in app.subheader), html(app)])
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    app = opened(page="predict")
+    assert not app.exception
+    assert app.title[0].value == "No data set yet"
+
+
+def test_without_a_survey_it_says_how_to_choose_one(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict")
+    assert not app.exception
+    app.button[0].click().run()
+    assert "survey 1" in html(app)
+
+
+def test_without_a_run_it_gives_the_command_that_trains_one(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="105")
+    assert "No model is trained on this data" in words(app)
+    assert app.code[0].value.startswith("python -m sdm train")
+    assert not app.toggle
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_every_kind_of_target_gets_its_answer(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = opened(stores[kind], page="predict", survey="105", models=f"{kind}-mlp")
+    assert not app.exception
+    assert not app.error
+    if kind == "regression":
+        assert app.metric[0].label == "Predicted"
+        assert "lime 1..9" in app.metric[0].value
+    else:
+        assert '<table class="ranking">' in html(app)
+        assert " ms · " in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_models_stand_side_by_side(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="118")
+    assert html(app).count('<table class="ranking">') == 2
+    assert "MLP on Landsat" in words(app)
+    assert "Frequency by country and region" in words(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_decoding_is_a_choice(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(
+        stores["multilabel"], page="predict", survey="118", models="multilabel-mlp", decoder="Top k", top="3"
+    )
+    assert not app.exception
+    assert "**3** species by `top-k:3`" in words(app)
+    assert "F1 of this survey" in words(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_training_survey_is_marked_as_seen(opened: Open, stores: dict[str, Path]) -> None:
+    seen = "the model has seen this survey"
+    assert seen in html(opened(stores["multilabel"], page="predict", survey="105"))
+    assert seen not in html(opened(stores["multilabel"], page="predict", survey="118"))
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_what_is_not_known_is_not_judged(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="111", models="multilabel-mlp")
+    assert 'class="predicted"' in html(app)
+    assert 'class="hit"' not in html(app)
+    assert 'class="false-alarm"' not in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_model_without_its_input_says_so(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="103", models="multilabel-mlp")
+    assert not app.exception
+    assert "blind here" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_other_species_get_no_answer_but_a_demonstration(opened: Open, tmp_path: Path) -> None:
+    data = multilabel()
+    classes = data.targets.classes.assign(class_id=data.targets.classes["class_id"] + 1)
+    other = replace(data, targets=replace(data.targets, classes=classes), name="other")
+    app = opened(write_store(other, tmp_path / "other").place, page="predict", survey="105")
+    assert "No model is trained on this data" in words(app)
+    assert '<table class="ranking">' not in html(app)
+    app.toggle[0].set_value(True).run()
+    app.multiselect[0].set_value(["multilabel-mlp"]).run()
+    assert not app.exception
+    assert "Domain-gap demonstration" in html(app)
+    assert 'class="predicted"' in html(app)
+    assert 'class="hit"' not in html(app)
+    assert "has seen this survey" not in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_service_that_cannot_answer_is_explained(
+    opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise ServiceError("too many predictions are waiting", remedy="Try again shortly.")
+
+    monkeypatch.setattr(runs.InferenceService, "submit", refuse)
+    app = opened(stores["multilabel"], page="predict", survey="105")
+    assert not app.exception
+    assert "too many predictions are waiting" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_damaged_weights_are_explained(opened: Open, stores: dict[str, Path], trained: Path) -> None:
+    path = trained / "multilabel-mlp" / "weights.safetensors"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        app = opened(stores["multilabel"], page="predict", survey="105", models="multilabel-mlp")
+        assert not app.exception
+        assert "the weights are damaged" in html(app)
+    finally:
+        path.write_bytes(whole)
+
+
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sdm.runs import TrainConfig
+    from sdm.train import Circumstances, train
+
+    hostile = renamed(multilabel(), HOSTILE)
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    store = write_store(hostile, tmp_path / "hostile").place
+    shown = html(opened(store, page="predict", survey="105"))
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script" not in shown
