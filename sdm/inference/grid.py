@@ -1,0 +1,102 @@
+"""What a run predicts all over the virtual Europe: simulated inputs at every land cell, probabilities on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.prepare import make_batch
+from sdm.errors import RunError
+from sdm.files import atomic
+from sdm.inference.jobs import Progress
+from sdm.runs import Run, load_predictor
+from sdm.schema import MODALITIES
+from sdm.world.climate import climate_cubes
+from sdm.world.environment import environment
+from sdm.world.grid import LandGrid
+from sdm.world.imagery import landsat_cubes, render_patches
+from sdm.world.place import Places
+from sdm.world.regions import country, region
+
+BLOCK = 128  # cells simulated and predicted at once
+AREA_M2 = 100.0
+SIMULATED: Mapping[str, Callable[[Places], np.ndarray]] = {
+    "patch": render_patches,
+    "landsat": landsat_cubes,
+    "climate": climate_cubes,
+    "environment": environment,
+}
+"""Modality -> (N, *shape) as a tree stores it."""
+SECONDS_A_CELL = {"patch": 0.004}
+"""What a modality costs on one core, rendering and prediction; the others cost next to nothing."""
+
+
+def expected_seconds(run: Run, cells: int) -> float:
+    """About how long `predict_grid` takes."""
+    return 1.0 + cells * sum(SECONDS_A_CELL.get(name, 0.0002) for name in run.card.inputs)
+
+
+def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: str) -> Path:
+    """Where the prediction of `run` on `grid` is kept: another file for other weights, another world or grid."""
+    year = int(grid.places.year[0]) if len(grid) else 0
+    text = f"{run.card.weights.sha256} {world_version} {seed} {grid.step} {grid.shape} {len(grid)} {year}"
+    return folder / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npy"
+
+
+def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> None:
+    """Write the probabilities (S, N) float16 of all classes at all cells to `out`, whole or not at all.
+
+    `progress` is told the share done and may raise to stop. RunError when the run is damaged.
+    """
+    predictor, card = load_predictor(run), run.card
+    result = np.zeros((card.width, len(grid)), np.float16)
+    for start in range(0, len(grid), BLOCK):
+        block = grid.places[start : start + BLOCK]
+        arrays = {name: _as_read(SIMULATED[name](block), name) for name in card.inputs}
+        batch = make_batch(arrays, _sites(block, start), card.inputs, card.statistics)
+        result[:, start : start + BLOCK] = predictor.predict(batch).numpy().T
+        progress((start + len(block)) / len(grid))
+    with atomic(out) as file:
+        np.save(file, result, allow_pickle=False)
+
+
+def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
+    """The probabilities (S, N) in `path`, memory-mapped; RunError for anything but what `predict_grid` wrote."""
+    try:
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as problem:
+        raise RunError("the predicted map cannot be read", where=path, got=problem, remedy=REMEDY) from None
+    if values.shape != (width, cells) or values.dtype != np.float16:
+        found = f"{values.dtype} {values.shape}"
+        raise RunError("not a predicted map", where=path, expected=(width, cells), got=found, remedy=REMEDY)
+    return np.asarray(values)
+
+
+REMEDY = "Remove the file; the map is then computed anew."
+
+
+def _as_read(stored: np.ndarray, modality: str) -> np.ndarray:
+    """float32 with NaN for the file's way of saying that a value is missing."""
+    values = stored.astype(np.float32)
+    nodata = MODALITIES[modality].nodata
+    return values if nodata is None else np.where(values == nodata, np.float32(np.nan), values)
+
+
+def _sites(block: Places, first: int) -> pd.DataFrame:
+    """`Dataset.sites` of surveys at `block`."""
+    return pd.DataFrame(
+        {
+            "source": "simulated",
+            "survey_id": np.arange(first, first + len(block)),
+            "lon": block.lon,
+            "lat": block.lat,
+            "year": block.year,
+            "area_m2": AREA_M2,
+            "country": country(block.lon, block.lat),
+            "region": region(block.lon, block.lat, block.elevation),
+        }
+    )

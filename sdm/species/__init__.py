@@ -1,0 +1,1 @@
+"""One species: where it was recorded, how well a run finds it, what it responds to, what it is mistaken for."""

@@ -1,0 +1,31 @@
+"""What a simulated tree says of itself, where it says so (`world.json`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sdm.data.dataset import Dataset
+from sdm.data.tree import WORLD_FILE
+from sdm.files import read_json
+
+
+@dataclass(frozen=True)
+class World:
+    """The virtual Europe a tree was written from: its seed, how many species it has, the size asked for."""
+
+    version: str
+    seed: int
+    species: int
+    size: str
+
+
+def world_of(dataset: Dataset) -> World | None:
+    """The world of `dataset`, any point of which can be asked; None where the data or their place do not tell."""
+    path = None if dataset.place is None else dataset.place / WORLD_FILE
+    if path is None or not dataset.simulated or dataset.world_version is None or not path.is_file():
+        return None
+    about = read_json(path)
+    seed, species = about.get("seed"), about.get("species")
+    if not (isinstance(seed, int) and isinstance(species, int)):
+        return None
+    return World(dataset.world_version, seed, species, str(about.get("size", "")))
