@@ -57,8 +57,8 @@ class Run:
         return Card.read(self.path / CARD)
 
     def history(self) -> pd.DataFrame:
-        """Per epoch: epoch and steps done, train_loss, validation_loss, the headline metric by its name, decoder,
-        lr, seconds since the start."""
+        """Per epoch: epoch and steps done, train_loss, validation_loss, the headline metric by its name
+        and, of classes, the accuracy, decoder, lr, seconds since the start."""
         return read_log(self.path / HISTORY)
 
     def batches(self) -> pd.DataFrame:

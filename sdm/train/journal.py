@@ -58,6 +58,7 @@ class Journal:
         if self.writes:
             row: dict[str, object] = {"epoch": epoch, "step": position.step, "train_loss": train_loss}
             row |= {"validation_loss": validation.loss, HEADLINE[kind]: validation.value}
+            row |= validation.beside
             row |= {"decoder": validation.decoder, "lr": rate, "seconds": round(position.seconds, 3)}
             append_row(self.folder / HISTORY, row)
 

@@ -14,7 +14,7 @@ from sdm.losses import LossFunction
 from sdm.models import Network, on_device, to_probabilities
 from sdm.runs.config import TrainConfig
 from sdm.train.feed import Feed
-from sdm.train.validation import Validation, compact, headline
+from sdm.train.validation import Validation, compact, validated
 
 VALIDATION_BATCH = 256
 
@@ -56,7 +56,7 @@ class Learner:
         return mean[0], mean[1] > 0
 
     def validate(self, feed: Feed, truth: csr_matrix, kind: TargetKind) -> Validation:
-        """Loss and headline metric of all of `feed`, whose targets are `truth`; the same on every process."""
+        """Loss and metrics of all of `feed`, whose targets are `truth`; the same on every process."""
         self._share_buffers()
         self.network.eval()
         total, parts = 0.0, []
@@ -67,8 +67,7 @@ class Learner:
             targets = on_device(feed.targets(positions), logits.device)
             total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
             parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(feed)))
-        value, decoder = headline(truth, np.concatenate(parts), kind)
-        return Validation(total / len(feed), value, decoder)
+        return validated(total / len(feed), truth, np.concatenate(parts), kind)
 
     @torch.no_grad()
     def _logits(self, feed: Feed, positions: np.ndarray) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from sdm.models import Baseline, Network, Predictor, build
 from sdm.models.resnet import PatchResNet18, load_imagenet
 from sdm.runs import DataSource, Run, RunConfig, TrainConfig
 from sdm.runs.folder import CARD, CONFIG
+from sdm.runs.lock import holding
 from sdm.runs.weights import sha256
 from sdm.train.devices import make_accelerator
 from sdm.train.finish import Training, finish
@@ -57,8 +59,8 @@ def train(
     """Train `config.model` on `dataset` into `folder`, or go on with the training interrupted there.
 
     `initial_weights` is a safetensors file of an ImageNet ResNet-18. The run given back is unfinished only if
-    `should_stop` ended it. TrainingError when the folder holds a finished run or one of other settings, when the
-    data lacks what the model needs, and when the loss is no number.
+    `should_stop` ended it. TrainingError when the folder holds a finished run or one of other settings, when
+    another process trains there, when the data lacks what the model needs, and when the loss is no number.
     """
     circumstances = circumstances or Circumstances()
     if initial_weights is not None:
@@ -70,17 +72,18 @@ def train(
         load_imagenet(predictor, initial_weights)
     loss = make_loss(config.loss, task.dataset.targets.take(task.train))
     accelerator = make_accelerator(circumstances.device, config.precision)
-    with accelerator.main_process_first():
-        run = _open(folder, RunConfig(config, DataSource.of(dataset)), writes=accelerator.is_main_process)
-    if isinstance(predictor, Network):
-        learner = Learner(predictor, loss, config, accelerator)
-        training = _learn(run, task, learner, circumstances)
-    else:
-        training = _count(task, predictor)
-    if training is not None and accelerator.is_main_process:
-        finish(run, task, predictor, training)
-        remove_state(folder)
-    accelerator.wait_for_everyone()
+    with holding(folder) if accelerator.is_main_process else nullcontext():
+        with accelerator.main_process_first():
+            run = _open(folder, RunConfig(config, DataSource.of(dataset)), writes=accelerator.is_main_process)
+        if isinstance(predictor, Network):
+            learner = Learner(predictor, loss, config, accelerator)
+            training = _learn(run, task, learner, circumstances)
+        else:
+            training = _count(task, predictor)
+        if training is not None and accelerator.is_main_process:
+            finish(run, task, predictor, training)
+            remove_state(folder)
+        accelerator.wait_for_everyone()
     return Run.open(folder)
 
 

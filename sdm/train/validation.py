@@ -1,7 +1,8 @@
-"""The validation split after each epoch: loss, headline metric, and the decoder it was reached with."""
+"""The validation split after each epoch: loss, metrics, and the decoder they were reached with."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +14,17 @@ from sdm.metrics import HEADLINE, METRICS
 from sdm.metrics.sets import one_hot
 from sdm.runs.predictions import probability_type
 
+# What is logged beside the headline metric.
+BESIDE: Mapping[TargetKind, tuple[str, ...]] = {TargetKind.MULTICLASS: ("accuracy",)}
+
 
 @dataclass(frozen=True)
 class Validation:
-    """`value` is the headline metric of the target kind (`sdm.metrics.HEADLINE`)."""
+    """`value` is the headline metric of the target kind (`sdm.metrics.HEADLINE`), `beside` the others by name."""
 
     loss: float
     value: float
+    beside: Mapping[str, float]
     decoder: str
 
 
@@ -31,15 +36,17 @@ def compact(probabilities: np.ndarray, kind: TargetKind, surveys: int) -> np.nda
     return probabilities.argmax(axis=1)[:, None] if kind is TargetKind.MULTICLASS else probabilities
 
 
-def headline(truth: csr_matrix, compacted: np.ndarray, kind: TargetKind) -> tuple[float, str]:
-    """The headline metric of `compacted` against `truth` csr (N, width), and the decoder used, "" if none."""
-    metric = METRICS[HEADLINE[kind]]
+def validated(loss: float, truth: csr_matrix, compacted: np.ndarray, kind: TargetKind) -> Validation:
+    """How `compacted`, of `loss`, does against `truth` csr (N, width); the decoder is "" where none is used."""
     if kind is TargetKind.MULTILABEL:
         decoder, value = choose_decoder(truth, compacted)
-        return value, str(decoder)
-    if kind is TargetKind.MULTICLASS:
-        return metric.score(truth, one_hot(compacted[:, 0], truth.shape[1])).value, ""
-    return metric.score(truth.toarray(), compacted).value, ""
+        return Validation(loss, value, {}, str(decoder))
+    names = (HEADLINE[kind], *BESIDE.get(kind, ()))
+    classes = kind is TargetKind.MULTICLASS
+    predicted = one_hot(compacted[:, 0], truth.shape[1]) if classes else compacted
+    target = truth if classes else truth.toarray()
+    value, *beside = (METRICS[name].score(target, predicted).value for name in names)
+    return Validation(loss, value, dict(zip(names[1:], beside, strict=True)), "")
 
 
 def better(value: float, best: float | None, kind: TargetKind) -> bool:
