@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from sdm.ui import europe
 from sdm.ui.errors import last_resort
 from sdm.ui.guard import choose_dataset
 from sdm.ui.theme import LOGO, apply_style
@@ -49,4 +50,4 @@ else:
     navigation()
     logging.disable(logging.NOTSET)
     warm()
-    app = st.App(__file__, routes=ROUTES, on_script_error=last_resort)
+    app = st.App(__file__, routes=[*ROUTES, *europe.ROUTES], on_script_error=last_resort)

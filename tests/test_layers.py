@@ -14,8 +14,9 @@ LAYERS = (
     ("sdm.read", "sdm.data", "sdm.archives", "sdm.kaggle"),
     ("sdm.world",),
     ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.decoding"),
-    ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission", "sdm.skill"),
-    ("sdm.inference", "sdm.analysis", "sdm.figures", "sdm.maps", "sdm.confusion", "sdm.curves"),
+    ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission", "sdm.skill",
+     "sdm.entries", "sdm.scoreboard"),
+    ("sdm.inference", "sdm.analysis", "sdm.species", "sdm.figures", "sdm.maps", "sdm.confusion", "sdm.curves"),
     ("sdm.cli", "sdm.ui", "sdm.__main__"),
     ("pages", "app"),
 )

@@ -37,7 +37,7 @@ def _tile(request: Request) -> Tile:
 
 
 def _basemap(request: Request) -> Response:
-    return _png(lambda: _base(request.path_params["theme"], _tile(request)), DAY)
+    return answer(lambda: _base(request.path_params["theme"], _tile(request)), DAY)
 
 
 def _surveys(request: Request) -> Response:
@@ -49,10 +49,11 @@ def _surveys(request: Request) -> Response:
         by = query.pop("by", "split")
         return _points(key, by, Selection.from_query(query), _tile(request), fingerprint)
 
-    return _png(draw, HOUR)
+    return answer(draw, HOUR)
 
 
-def _png(draw: Callable[[], bytes], seconds: int) -> Response:
+def answer(draw: Callable[[], bytes], seconds: int) -> Response:
+    """The PNG that `draw` makes, to be kept for `seconds`; 404 where it cannot be made."""
     try:
         content = draw()
     except SdmError as error:

@@ -1,0 +1,64 @@
+"""Pictures of Europe under the figures: base map and surveys, from the app's own process and port."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sdm.data.dataset import Dataset
+from sdm.errors import UnknownNameError
+from sdm.maps.basemap import THEMES, draw
+from sdm.maps.europe import picture
+from sdm.maps.png import encode
+from sdm.maps.selection import Selection
+from sdm.ui import cache
+from sdm.ui.tiles import DAY, HOUR, answer
+
+
+def base_url(theme: str) -> str:
+    """Where the base map of `theme` ("light" or "dark") is."""
+    return f"/maps/europe/{theme}.png"
+
+
+def points_url(key: str, data: Dataset, selection: Selection, by: str = "split") -> str:
+    """Where the surveys of the data set `key` that pass `selection` are, coloured as on the map of Explore."""
+    query = "&".join(part for part in (f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()) if part)
+    return f"/maps/europe/points/{quote(key, safe='')}.png?{query}"
+
+
+@lru_cache(maxsize=2)
+def _base(theme: str) -> bytes:
+    if theme not in THEMES:
+        raise UnknownNameError("unknown map theme", expected=", ".join(THEMES), got=theme)
+    return encode(picture(lambda tile: draw(tile, THEMES[theme])))
+
+
+@lru_cache(maxsize=64)
+def _points(key: str, by: str, selection: Selection, fingerprint: str) -> bytes:  # noqa: ARG001
+    palette, points = cache.colours(key, by).palette, cache.points(key, by, selection)
+    return encode(picture(lambda tile: points.draw(tile, palette)))
+
+
+def _serve_base(request: Request) -> Response:
+    return answer(lambda: _base(request.path_params["theme"]), DAY)
+
+
+def _serve_points(request: Request) -> Response:
+    """Surveys of a *known* data set: its key is all a browser may name."""
+
+    def make() -> bytes:
+        key, query = request.path_params["key"], dict(request.query_params)
+        fingerprint = cache.dataset(key).fingerprint
+        return _points(key, query.pop("by", "split"), Selection.from_query(query), fingerprint)
+
+    return answer(make, HOUR)
+
+
+ROUTES = [
+    Route("/maps/europe/{theme}.png", _serve_base),
+    Route("/maps/europe/points/{key}.png", _serve_points),
+]
