@@ -63,8 +63,8 @@ def read_submission(path: Path) -> SpeciesSets:
     """
     first_line: dict[int, int] = {}
     lengths, species = [], []
-    for line, cells in _lines(path):
-        survey, of_survey = _row(path, line, cells)
+    for line, cells in submission_lines(path):
+        survey, of_survey = submission_row(path, line, cells)
         if survey in first_line:
             raise DataError(f"line {line}: survey {survey} was on line {first_line[survey]} already", where=path)
         first_line[survey] = line
@@ -127,7 +127,7 @@ def score_submission(submission: SpeciesSets, truth: SpeciesSets) -> Score:
     return METRICS["samples-f1"].score(true, predicted, bootstrap=True)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+def submission_lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """(line number, cells) of every row after the header, which is checked; empty lines are skipped."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -146,7 +146,8 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise DataError("not readable as a table in text", where=path, got=problem) from None
 
 
-def _row(path: Path, line: int, cells: list[str]) -> tuple[int, list[int]]:
+def submission_row(path: Path, line: int, cells: list[str]) -> tuple[int, list[int]]:
+    """Survey and species of a row; DataError names the line of what is no row of a submission."""
     if len(cells) != 2:
         raise DataError(f"line {line}: wrong number of cells", where=path, expected=2, got=len(cells))
     survey, species = _id(path, line, cells[0]), [_id(path, line, word) for word in cells[1].split()]

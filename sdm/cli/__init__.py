@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": ("sdm.cli.models", "measure a run on a split"),
     "predict": ("sdm.cli.models", "write a submission"),
     "score": ("sdm.cli.models", "score a submission against the truth"),
+    "import": ("sdm.cli.imports", "keep predictions made elsewhere as a run"),
 }
 
 

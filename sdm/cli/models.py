@@ -140,7 +140,7 @@ def train_command(
     assert run.card.weights is not None
     click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
     for split, of_split in scores.items():
-        _print_scores(split, of_split)
+        print_scores(split, of_split)
 
 
 @click.command("evaluate")
@@ -173,7 +173,7 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
         click.echo(json.dumps({"scores": _plain(scores), "yardsticks": rulers}, indent=2))
         return
     for name, of_split in scores.items():
-        _print_scores(name, of_split)
+        print_scores(name, of_split)
         ruler, headline = references[name], of_split.get(HEADLINE)
         if ruler and headline:
             share, skill = ruler.share(headline.value), ruler.skill(headline.value)
@@ -223,7 +223,7 @@ def score_command(submission: Path, truth: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_plain({"all": {"samples-f1": result}})["all"], indent=2))
     else:
-        _print_scores("all surveys", {"samples-f1": result})
+        print_scores("all surveys", {"samples-f1": result})
 
 
 def split_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
@@ -293,7 +293,8 @@ def _plain(scores: dict[str, Scores]) -> dict[str, dict[str, dict[str, object]]]
     return {split: {name: value(score) for name, score in of_split.items()} for split, of_split in scores.items()}
 
 
-def _print_scores(split: str, scores: Scores) -> None:
+def print_scores(split: str, scores: Scores) -> None:
+    """The scores of a split, a line each."""
     click.echo(split)
     for name, score in scores.items():
         interval = "" if score.low is None else f"  95 % interval {score.low:.4f} to {score.high:.4f}"
