@@ -12,10 +12,11 @@ from scipy.sparse import csr_matrix, issparse
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.errors import UnknownNameError
 
+GREY, FAINT = "#8A948F", 110  # of what is only background, and its opacity of 255
 # Okabe & Ito (2008); later ones are drawn on top.
 SPLITS = {
-    "po": ("presence-only", "#8A948F"),
-    "": ("in no split", "#8A948F"),
+    "po": ("presence-only", GREY),
+    "": ("in no split", GREY),
     "buffer": ("buffer", "#B9A46A"),
     "train": ("training", "#0072B2"),
     "validation": ("validation", "#E69F00"),
@@ -39,8 +40,10 @@ class Colouring:
 
     @property
     def palette(self) -> np.ndarray:
-        """uint8 (C, 3)."""
-        return np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in self.colours], np.uint8)
+        """uint8 (C, 4): red, green, blue, opacity; what is grey stays in the background."""
+        opaque = [FAINT if colour == GREY else 255 for colour in self.colours]
+        rgb = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in self.colours]
+        return np.array([[*c, a] for c, a in zip(rgb, opaque, strict=True)], np.uint8)
 
     def legend(self, keep: np.ndarray | None = None) -> list[tuple[str, str, int]]:
         """(label, colour, surveys) of what is shown, none without surveys."""
@@ -78,7 +81,7 @@ def _by_column(dataset: Dataset, column: str) -> Colouring:
     values = dataset.sites[column].astype(object).where(dataset.sites[column].notna(), "unknown").astype(str)
     common = values.value_counts().index[: len(CYCLE) - 1]
     code = pd.Categorical(values, categories=common[::-1]).codes.astype(np.int16) + 1
-    colours = ("#8A948F", *(CYCLE[: len(common)])[::-1])
+    colours = (GREY, *(CYCLE[: len(common)])[::-1])
     return Colouring(code.astype(np.uint8), colours, ("other", *(str(name) for name in common[::-1])))
 
 
@@ -89,7 +92,7 @@ def _by_target(dataset: Dataset) -> Colouring:
         names = targets.classes["name"].astype(str).to_numpy()
         code = np.where(targets.known, np.asarray(targets.values) % len(CYCLE) + 1, 0)
         shown = min(len(names), len(CYCLE))
-        return Colouring(code.astype(np.uint8), ("#8A948F", *CYCLE[:shown]), ("unknown", *names[:shown]))
+        return Colouring(code.astype(np.uint8), (GREY, *CYCLE[:shown]), ("unknown", *names[:shown]))
     value = richness(dataset) if issparse(targets.values) else np.asarray(targets.values, float)
     known = targets.known & np.isfinite(value)
     edges = np.unique(np.quantile(value[known], np.linspace(0, 1, len(STEPS) + 1))) if known.any() else np.zeros(1)
@@ -97,7 +100,7 @@ def _by_target(dataset: Dataset) -> Colouring:
     unit = "species" if issparse(targets.values) else targets.unit
     labels = [f"{low:.3g} to {high:.3g} {unit}" for low, high in pairwise(edges)] or ["value"]
     code = np.where(known, bins, 0).astype(np.uint8)
-    return Colouring(code, ("#8A948F", *STEPS[: len(labels)]), ("unknown", *labels))
+    return Colouring(code, (GREY, *STEPS[: len(labels)]), ("unknown", *labels))
 
 
 def richness(dataset: Dataset) -> np.ndarray:

@@ -23,8 +23,8 @@ window.points = L.geoJSON({{ this.values.points | tojson }}, {
       fillColor: f.properties.colour, fillOpacity: 0.92, interactive: false});
   }
 }).addTo(map_div);
-if (window.shown !== {{ this.values.name | tojson }}) {
-  window.shown = {{ this.values.name | tojson }};
+if (window.shown !== {{ this.values.shown | tojson }}) {
+  window.shown = {{ this.values.shown | tojson }};
   var bounds = window.points.getBounds();
   if (bounds.isValid()) { map_div.fitBounds(bounds.pad(0.15), {maxZoom: 7, animate: false}); }
 }
@@ -71,7 +71,7 @@ class Points:
 
 
 def points_layer(points: Points, name: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
-    """The points, and a ring around the survey chosen; the map moves to them when `name` is another than before."""
+    """The points and the mark; the map moves to the points when `name` is another than before."""
     group = mark_layer(mark, theme)
-    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=_RIMS[theme], name=name))
+    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=_RIMS[theme], shown=name))
     return group

@@ -47,7 +47,7 @@ class PointTiles:
         return PointTiles(self.curve[chosen], self.x[chosen], self.y[chosen], self.code[chosen], self.row[chosen])
 
     def draw(self, tile: Tile, palette: np.ndarray) -> np.ndarray:
-        """uint8 (256, 256, 4): one disc a point, coloured by `palette` (C, 3) uint8."""
+        """uint8 (256, 256, 4): one disc a point, coloured by `palette` (C, 4) uint8, opacity last."""
         near = self._near(tile)
         column = np.floor((self.x[near] * 2.0**tile.zoom - tile.x) * TILE).astype(np.int64) + MARGIN
         line = np.floor((self.y[near] * 2.0**tile.zoom - tile.y) * TILE).astype(np.int64) + MARGIN
@@ -59,7 +59,7 @@ class PointTiles:
         image = np.zeros((TILE, TILE, 4), np.float32)
         for value in np.unique(code):
             counts = np.bincount(cell[code == value], minlength=side * side).reshape(side, side)
-            _over(image, palette[value], _cover(counts, disc))
+            _over(image, palette[value, :3], _cover(counts, disc) * (palette[value, 3] / np.float32(255)))
         image[..., 3] *= 255
         return image.round().astype(np.uint8)
 

@@ -81,7 +81,11 @@ def survey_row(data: Dataset, text: str) -> int | None:
 
 
 def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
-    """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
+    """Place name, coordinates, survey id: the keyboard's way to everything a click can do.
+
+    Empty boxes mean what was last asked for: the browser's back button brings a page back without its address.
+    """
+    last = _last(key)
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
@@ -89,18 +93,31 @@ def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
         on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
     at = columns[1].text_input(
-        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
-        args=(key, data, selection),
+        "Latitude, longitude", key=Key.AT, bind=LINK if _simulating() else None,
+        placeholder=last.at or "48.14, 11.58", on_change=_go_to_coordinates, args=(key, data, selection),
     )  # fmt: skip
     survey = columns[2].text_input(
-        "Survey id", key=Key.SURVEY, bind=LINK, placeholder=str(data.sites["survey_id"].iloc[0]),
-        on_change=_go_to_survey, args=(data,),
+        "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
+        placeholder=last.survey or str(data.sites["survey_id"].iloc[0]),
     )  # fmt: skip
     if at and read_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
     if survey and survey_row(data, survey) is None:
         st.warning("There is no survey of that id in this data set.")
-    return Asked(survey, at)
+    asked = Asked(survey, at) if survey or at else last
+    st.session_state[Key.LAST] = (key, asked)
+    return asked
+
+
+def _last(key: str) -> Asked:
+    """What was last asked for of this data set; at first, the coordinates of the address."""
+    known, asked = st.session_state.get(Key.LAST, (key, Asked("", st.query_params.get(Key.AT, ""))))
+    return asked if known == key else Asked("", "")
+
+
+def _simulating() -> bool:
+    """Whether the coordinates are what is shown, and so belong into the address; else the survey's id does."""
+    return bool(st.session_state.get(Key.SIMULATE, st.query_params.get(Key.SIMULATE) == "true"))
 
 
 def chosen(key: str, data: Dataset, selection: Selection, asked: Asked, year: int | None) -> Choice:

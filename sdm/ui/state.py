@@ -34,7 +34,12 @@ class Key(StrEnum):
     GIVEN = "given"  # (link) class that was given
     BEHIND = "behind"  # the survey picked among those
     REDRAWN = "redrawn"  # how often the choice was made elsewhere than in a figure
+    TAXON = "taxon"  # class_id of the species looked at; its link is `species=`
+    SCORED = "scored"  # (link) at which surveys a species is judged
+    AREA = "area"  # (link) map of the surveys, or of the whole simulated Europe
+    PREDICTORS = "predictors"  # whose responses are drawn
     MAP = "map"
+    LAST = "last"  # what the boxes of place and survey last asked for
     VIEW = "view"  # where a box or a name has moved the map
     PLACE = "place"
     PICTURED = "filter_pictured"

@@ -66,7 +66,7 @@ def test_every_survey_has_a_colour_and_the_legend_counts_them(name: str, by: str
     colours = colouring(data, by)
     assert len(colours.code) == len(data)
     assert colours.code.max() < len(colours.colours) == len(colours.labels)
-    assert colours.palette.shape == (len(colours.colours), 3)
+    assert colours.palette.shape == (len(colours.colours), 4)
     assert sum(count for _, _, count in colours.legend()) == len(data)
 
 

@@ -16,7 +16,7 @@ from sdm.maps.mercator import TILE, Tile, project, unproject
 from sdm.maps.png import encode
 from sdm.maps.points import MARGIN, PointTiles, morton
 
-PALETTE = np.array([[255, 0, 0], [0, 0, 255]], np.uint8)
+PALETTE = np.array([[255, 0, 0, 255], [0, 0, 255, 255]], np.uint8)
 
 
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[Tile, int, int]:
