@@ -49,7 +49,7 @@ def _others(head: np.ndarray, tail: float) -> list[np.ndarray]:
     """Distributions of how many of head[k:] and of the tail are present, for k = 0..len(head)."""
     found = [_poisson(tail)]
     for p in head[::-1]:
-        found.append(_trimmed(_add(found[-1], p)))  # noqa: PERF401  (each needs the one before)
+        found.append(_trimmed(_add(found[-1], p)))
     return found[::-1]
 
 
