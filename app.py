@@ -17,6 +17,9 @@ HERE = Path(__file__).resolve().parent
 PAGES = (
     ("explore", "Explore", ":material/travel_explore:"),
     ("predict", "Predict", ":material/psychology:"),
+    ("species", "Species", ":material/local_florist:"),
+    ("training", "Training", ":material/show_chart:"),
+    ("confusion", "Confusion", ":material/compare_arrows:"),
 )
 
 

@@ -49,7 +49,7 @@ class Decoder:
     def decode(self, probabilities: np.ndarray, elsewhere: np.ndarray | None = None) -> csr_matrix:
         """csr bool (N, S): the species set of each row of `probabilities` (N, S).
 
-        `elsewhere` (N,): what the probabilities of further species, none of them likely enough to be taken, sum to.
+        `elsewhere` (N,): the sum over further species, none of them likely enough to be taken.
         """
         rest = np.zeros(len(probabilities), np.float32) if elsewhere is None else elsewhere
         parts = [self.select(block, rest[rows]) for rows, block in _blocks(probabilities)]

@@ -106,7 +106,7 @@ _COLOURS = {
 
 
 def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], theme: str) -> folium.Map:
-    """The constant part: base map, survey tiles if any, names. A new object each time, for rendering changes it."""
+    """The constant part: base map, survey tiles if any, names. A new object each time: rendering changes it."""
     _own_leaflet()
     chart = folium.Map(
         location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=HIGHEST_ZOOM, zoom_control="topright",

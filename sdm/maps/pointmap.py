@@ -26,10 +26,11 @@ window.points = L.geoJSON({{ this.values.points | tojson }}, {
 if (window.shown !== {{ this.values.shown | tojson }}) {
   window.shown = {{ this.values.shown | tojson }};
   var bounds = window.points.getBounds();
-  if (bounds.isValid()) { map_div.fitBounds(bounds.pad(0.15), {maxZoom: 7, animate: false}); }
+  map_div.options.zoomSnap = 0.25;
+  if (bounds.isValid()) { map_div.fitBounds(bounds, {maxZoom: 7, animate: false, padding: [12, 12]}); }
 }
 """
-_RIMS = {"light": "#ffffff", "dark": "#101715"}
+_RIMS = {"light": "#ffffff", "dark": "#8fa198"}
 
 
 @dataclass(frozen=True)

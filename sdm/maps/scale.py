@@ -17,7 +17,7 @@ USUAL, LARGE = 0.5, 0.9  # quantiles of the absolute error that part the steps
 
 @dataclass(frozen=True)
 class Scale:
-    """Steps of a number: `edges` ascending, one fewer than `colours` and `labels`; an edge belongs to the step above."""
+    """Steps of a number: `edges` ascend, one fewer than `colours` and `labels`; an edge opens the step above."""
 
     edges: tuple[float, ...]
     colours: tuple[str, ...]
@@ -46,9 +46,9 @@ class Scale:
 
 RIGHT = Scale((0.5,), (ORANGE, BLUE), ("wrong", "right"))
 F1 = Scale(
-    (0.1, 0.2, 0.3, 0.4, 0.5),
+    (0.15, 0.3, 0.45, 0.6, 0.75),
     STEPS,
-    ("F1 below 0.1", "0.1 to 0.2", "0.2 to 0.3", "0.3 to 0.4", "0.4 to 0.5", "0.5 and more"),
+    ("F1 below 0.15", "0.15 to 0.3", "0.3 to 0.45", "0.45 to 0.6", "0.6 to 0.75", "0.75 and more"),
 )
 
 

@@ -1,4 +1,4 @@
-"""What is kept of a comparison between reruns: outcomes, tables and pairs, one object per process, never changed."""
+"""What is kept of a comparison between reruns: outcomes, tables and pairs, shared and never changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sdm.confusion.multiclass import class_outcomes, per_survey
 from sdm.confusion.outcomes import Outcomes, outcomes
 from sdm.confusion.pairs import given_instead
 from sdm.confusion.regression import residuals
-from sdm.confusion.species import per_species
+from sdm.confusion.species import per_species, scores
 from sdm.confusion.surveys import per_set
 from sdm.data.dataset import TargetKind
 from sdm.decoding import parse_decoder
@@ -145,3 +145,10 @@ def values(asked: Question) -> pd.DataFrame:
     assert isinstance(found.truth, np.ndarray)
     assert isinstance(found.predicted, np.ndarray)
     return residuals(found.truth, found.predicted)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def totals(asked: Question) -> dict[str, float]:
+    """Counts and ratios over all classes and surveys, by the names of `per_species`."""
+    summed = {outcome: counts.sum() for outcome, counts in judged(asked).counts.items()}
+    return {name: float(value) for name, value in scores(summed).items()}

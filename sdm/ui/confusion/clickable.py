@@ -1,0 +1,65 @@
+"""Figures and tables of a confusion whose clicks choose surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from sdm.figures import Figure
+from sdm.ui.confusion.compared import Question
+from sdm.ui.show import CONFIG, download
+from sdm.ui.state import Key
+
+TABLE_HEIGHT = 330
+
+
+def figure(drawn: Figure, name: str, asked: Question, pick: Callable[..., None]) -> None:
+    """The figure with its caption; a click calls `pick` with the numbers the clicked point carries."""
+    key = _fresh(name, asked, drawn.alt)
+    with st.container(key=f"figure_{name}"):
+        st.plotly_chart(
+            drawn.plot, key=key, config=CONFIG, alt=drawn.alt, selection_mode="points",
+            on_select=partial(_pointed, key, pick),
+        )  # fmt: skip
+    st.caption(drawn.caption)
+
+
+def table(
+    shown: pd.DataFrame,
+    columns: Mapping[str, Any],
+    name: str,
+    asked: Question,
+    mode: Literal["single-row", "single-cell"],
+    pick: Callable[[int, str], None],
+) -> None:
+    """The `columns` of the table; a click calls `pick` with the row, by position, and the column."""
+    key = _fresh(f"table_{name}", asked, str(shown.shape))
+    st.dataframe(
+        shown, hide_index=True, height=TABLE_HEIGHT, key=key, column_order=list(columns), column_config=columns,
+        selection_mode=mode, on_select=partial(_celled, key, pick),
+    )  # fmt: skip
+    download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")
+
+
+def _fresh(name: str, asked: Question, content: str) -> str:
+    """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
+    return f"{name}_{hash((asked, content)):x}_{st.session_state.get(Key.REDRAWN, 0)}"
+
+
+def _pointed(key: str, pick: Callable[..., None]) -> None:
+    points = st.session_state[key]["selection"]["points"]
+    carried = points[0].get("customdata") if points else None
+    if carried:
+        pick(*(int(value) for value in carried))
+
+
+def _celled(key: str, pick: Callable[[int, str], None]) -> None:
+    selection = st.session_state[key]["selection"]
+    if selection.get("cells"):
+        pick(*selection["cells"][0])
+    elif selection.get("rows"):
+        pick(selection["rows"][0], "")

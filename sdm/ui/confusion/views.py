@@ -1,0 +1,173 @@
+"""The views of a confusion: bars per class, pairs, the matrix, and survey by survey."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from sdm.confusion.block import MOST_SPECIES, block, by_lift
+from sdm.confusion.multiclass import MOST_CLASSES, class_matrix
+from sdm.confusion.outcomes import Outcome
+from sdm.confusion.pairs import MIN_SUPPORT
+from sdm.data.dataset import TargetKind
+from sdm.figures import confusion
+from sdm.runs import Run
+from sdm.ui.confusion import choice, clickable, compared
+from sdm.ui.confusion.compared import CLASS, Question
+from sdm.ui.guard import empty
+from sdm.ui.show import download
+from sdm.ui.state import LINK, Key
+
+TITLES = {
+    "species": "Hits and misses",
+    "pairs": "Given instead",
+    "matrix": "Matrix",
+    "surveys": "Survey by survey",
+}
+OF_KIND = {
+    TargetKind.MULTILABEL: ("species", "pairs", "matrix"),
+    TargetKind.MULTICLASS: ("matrix", "species", "pairs", "surveys"),
+}
+# Title, column of the table, ascending.
+ORDERS = {
+    "misses": ("Most often missed", "misses", False),
+    "false alarms": ("Most false alarms", "false_alarms", False),
+    "recorded": ("Most often recorded", "support", False),
+    "worst": ("Lowest F1 first", "f1", True),
+    "best": ("Highest F1 first", "f1", False),
+}
+SHADES = {"surveys": "Counts", "row_share": "Row shares"}
+BARS = 15
+BLOCK_SIZE = 12  # by lift, until the reader chooses: numbers fit into the cells
+# The clicked column of the table of species -> the outcome whose surveys are meant; else a miss.
+OUTCOME_OF = {
+    "hits": Outcome.HIT, "f1": Outcome.HIT, "false_alarms": Outcome.FALSE_ALARM, "predicted": Outcome.FALSE_ALARM,
+    "precision": Outcome.FALSE_ALARM,
+}  # fmt: skip
+count = partial(st.column_config.NumberColumn, format="%d")
+share = partial(st.column_config.ProgressColumn, min_value=0, max_value=1, format="percent")
+SPECIES_COLUMNS = {
+    "name": st.column_config.TextColumn("Name", pinned=True),
+    "support": count("Recorded"),
+    "hits": count("Hits"),
+    "misses": count("Misses"),
+    "false_alarms": count("False alarms"),
+    "precision": share("Precision"),
+    "recall": share("Recall"),
+    "f1": share("F1"),
+}
+PAIR_COLUMNS = {
+    "missed_name": st.column_config.TextColumn("Missed"),
+    "given_name": st.column_config.TextColumn("Given instead"),
+    "surveys": count("Surveys"),
+    "expected": st.column_config.NumberColumn("By chance", format="%.1f"),
+    "lift": st.column_config.NumberColumn("Lift", format="%.1f"),
+}
+
+
+def show(run: Run, asked: Question) -> None:
+    """The view chosen; what it can be told stands beside its name."""
+    there = OF_KIND[run.card.kind]
+    row = st.container(horizontal=True, vertical_alignment="center", key="views")
+    chosen = row.segmented_control(
+        "View", there, key=Key.SHOW, bind=LINK, default=there[0], required=True, format_func=TITLES.__getitem__,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    SHOWN[chosen if chosen in there else there[0]](run, asked, row)
+
+
+def _species(run: Run, asked: Question, row: DeltaGenerator) -> None:
+    order = row.selectbox(
+        "Order", list(ORDERS), key=Key.ORDER, bind=LINK, format_func=lambda name: ORDERS[name][0], width=190,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    _, column, ascending = ORDERS[order]
+    table = compared.species(asked).sort_values(
+        [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
+    )
+    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), _italic(run, asked))
+    clickable.figure(drawn, "species", asked, partial(choice.pick_outcome, asked))
+    st.markdown(f"##### All {len(table):,}, recorded or given anywhere")
+    clickable.table(table, SPECIES_COLUMNS, "species", asked, "single-cell", partial(_cell, asked, table))
+    st.caption("Click a number for its surveys, a head to sort.")
+
+
+def _cell(asked: Question, table: pd.DataFrame, row: int, column: str) -> None:
+    choice.pick_outcome(asked, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
+
+
+def _pairs(run: Run, asked: Question, row: DeltaGenerator) -> None:
+    support = row.slider(
+        "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
+        help="A pair seen only a few times may be chance, however high its lift.",
+    )  # fmt: skip
+    found = compared.pairs(asked, support)
+    if found.empty:
+        empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
+        return
+    drawn = confusion.pair_bars(found.head(BARS), _italic(run, asked))
+    clickable.figure(drawn, "pairs", asked, partial(choice.pick_pair, asked))
+    st.markdown(f"##### The {len(found)} pairs of highest lift")
+    clickable.table(found, PAIR_COLUMNS, "pairs", asked, "single-row", partial(_pair, asked, found))
+
+
+def _pair(asked: Question, pairs: pd.DataFrame, row: int, _: str) -> None:
+    missed, given = pairs[["missed", "given"]].iloc[row].astype(int)
+    choice.pick_pair(asked, missed, given)
+
+
+def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
+    names = compared.labels(asked)
+    shade = row.segmented_control(
+        "Colour", list(SHADES), key=Key.SHADE, bind=LINK, default="surveys", required=True,
+        format_func=SHADES.__getitem__, label_visibility="collapsed",
+    )  # fmt: skip
+    some = st.multiselect(
+        "Which", list(names), key=Key.BLOCK, bind=LINK, max_selections=MOST_SPECIES, label_visibility="collapsed",
+        placeholder=f"Those most confused with each other; or choose up to {MOST_SPECIES}",
+    )  # fmt: skip
+    cells = _cells(run, asked, np.array([names[name] for name in some if name in names], np.int64))
+    if cells is None:
+        empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
+        return
+    drawn = confusion.matrix(cells, shade, _italic(run, asked))
+    clickable.figure(drawn, "matrix", asked, partial(choice.pick_pair, asked))
+    download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
+
+
+def _cells(run: Run, asked: Question, columns: np.ndarray) -> pd.DataFrame | None:
+    """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
+    judged, classes = compared.judged(asked), compared.classes(asked)
+    if not columns.size and run.card.kind is TargetKind.MULTICLASS and judged.species <= MOST_CLASSES:
+        return class_matrix(judged, classes)
+    if not columns.size:
+        columns = by_lift(compared.pairs(asked, MIN_SUPPORT), BLOCK_SIZE)
+    if not columns.size:
+        columns = by_lift(compared.pairs(asked, 1), BLOCK_SIZE)
+    return block(judged, classes, columns) if columns.size else None
+
+
+def _surveys(_: Run, asked: Question, __: DeltaGenerator) -> None:
+    table, site = compared.singles(asked), compared.comparison(asked).rows
+    drawn = confusion.true_and_predicted(table)
+    clickable.figure(drawn, "surveys", asked, lambda item: choice.pick_survey(int(site[item])))
+    download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
+
+
+SHOWN: dict[str, Callable[[Run, Question, DeltaGenerator], None]] = {
+    "species": _species,
+    "pairs": _pairs,
+    "matrix": _matrix,
+    "surveys": _surveys,
+}
+
+
+def _italic(run: Run, asked: Question) -> bool:
+    """Names of species and genera are written in italics."""
+    species = run.card.kind is TargetKind.MULTILABEL or bool(run.card.view)
+    return species and asked.level in (CLASS, "genus")
