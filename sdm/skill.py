@@ -13,7 +13,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.prepare import fit_statistics
 from sdm.evaluate import choose, outcome, score
 from sdm.models import Baseline, build
-from sdm.world.reveal import has_truth, test_rows
+from sdm.world.reveal import has_truth, truth_rows
 from sdm.world.truth import best_reachable, open_truth
 
 BASELINE = "country-frequency"
@@ -50,7 +50,7 @@ def yardstick(dataset: Dataset, split: str, scheme: str) -> Yardstick | None:
     if not has_truth(dataset) or dataset.place is None or not split.startswith("test"):
         return None
     truth = open_truth(dataset.place)
-    rows, of_truth = test_rows(dataset, truth)
+    rows, of_truth = truth_rows(dataset, truth)
     best, error = best_reachable(truth, of_truth[np.isin(rows, dataset.rows(split, scheme))])
     return Yardstick(_baseline(dataset, split, scheme), best, error)
 

@@ -1,7 +1,7 @@
 """Land and sea of Europe on a 0.02 degree grid.
 
 The grid was sampled once from the `global-land-mask` package (GLOBE 1 km, NOAA) by `python -m sdm.world.land`;
-the package itself, which needs a gigabyte of memory, is never loaded by the app. Lakes count as land.
+the package, which needs a gigabyte of memory, must be installed for that alone. Lakes count as land.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def reveal(dataset: Dataset) -> Dataset:
     if not has_truth(dataset) or dataset.place is None:
         return dataset
     truth = open_truth(dataset.place)
-    rows, of_truth = test_rows(dataset, truth)
+    rows, of_truth = truth_rows(dataset, truth)
     values = csr_matrix(dataset.targets.values)
     labels = _columns(truth, dataset.targets.class_ids)[of_truth]
     # Test surveys have no labels yet, so adding puts the true ones in their place.
@@ -37,7 +37,7 @@ def reveal(dataset: Dataset) -> Dataset:
     return replace(dataset, targets=replace(dataset.targets, values=combined, known=known))
 
 
-def test_rows(dataset: Dataset, truth: Truth) -> tuple[np.ndarray, np.ndarray]:
+def truth_rows(dataset: Dataset, truth: Truth) -> tuple[np.ndarray, np.ndarray]:
     """Rows of `dataset` that are test surveys, and where each stands in `truth`."""
     rows = np.flatnonzero((dataset.sites["source"] == PA_TEST).to_numpy())
     of_truth = pd.Index(truth.survey_id).get_indexer(pd.Index(dataset.sites["survey_id"].to_numpy()[rows]))
