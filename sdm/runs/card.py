@@ -13,10 +13,12 @@ from sdm.data.prepare import Statistics
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
 from sdm.metrics import Score
+from sdm.models import REGISTRY
 from sdm.models.config import from_mapping
 from sdm.runs.config import DataSource
 
 SCHEMA = 1
+TITLES = {"sets": "Submission", "probabilities": "Probabilities", "values": "Values"}
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,13 @@ class Card:
     reproduce: str
     stored_scores: Mapping[str, Mapping[str, StoredScore]]
     imported: Imported | None = None
+
+    @property
+    def title(self) -> str:
+        """The model in plain words."""
+        if self.imported is not None:
+            return f"{TITLES[self.imported.holds]} {self.imported.file}"
+        return REGISTRY[self.model].title if self.model in REGISTRY else self.model
 
     @property
     def ranks(self) -> bool:

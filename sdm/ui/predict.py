@@ -15,6 +15,7 @@ from sdm.figures.patch import picture
 from sdm.figures.ranking import ranking, samples_f1
 from sdm.figures.style import number
 from sdm.inference.service import Prediction
+from sdm.runs import Run
 from sdm.ui import markup
 from sdm.ui.guard import empty, problem
 from sdm.ui.runs import Answer, blind, title
@@ -105,14 +106,17 @@ def _answer(answer: Answer, dossier: Dossier, judgement: Judgement) -> None:
         problem("No answer", answer.problem)
     if answer.prediction is None:
         return
-    labels = [(run.name, "plain"), (_speed(answer.prediction), "plain")]
+    labels = [(run.name, "plain"), (_origin(run, answer.prediction), "plain")]
     if judgement.judged and run.has_seen(dossier.source, dossier.survey_id):
         labels.append(("the model has seen this survey", "warn"))
     st.html(markup.chips(labels))
     SHOWN[run.card.kind](answer, answer.prediction.probabilities, dossier, judgement)
 
 
-def _speed(prediction: Prediction) -> str:
+def _origin(run: Run, prediction: Prediction) -> str:
+    """How long it took and where; of what was imported, what its probabilities mean."""
+    if run.card.imported is not None:
+        return "from a file" if run.card.ranks else "from a file: 100 % means given"
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
 

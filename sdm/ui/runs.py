@@ -6,15 +6,17 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
-from sdm.errors import SdmError, UnknownNameError
+from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
-from sdm.models import REGISTRY
+from sdm.maps.colours import SPLITS
 from sdm.runs import Run, find_runs, fits, load_predictor
+from sdm.runs.imported import ELSEWHERE
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = (ROOT / "checkpoints", ROOT / "runs")  # shipped runs, then the reader's own
@@ -68,14 +70,13 @@ def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
         "year": dossier.year, "area_m2": dossier.area_m2, "country": dossier.country, "region": dossier.region,
     }  # fmt: skip
     request = Request(site, {name: array for name, array in dossier.values.items() if array is not None})
-    waiting = [(run, _submit(run, request)) for run in runs]
-    return [_settle(run, future) for run, future in waiting]
+    waiting = [(run, _submit(run, request) if run.card.weights else _recall(run, dossier)) for run in runs]
+    return [_settle(run, answer) for run, answer in waiting]
 
 
 def title(run: Run) -> str:
     """The run's model in plain words."""
-    card = REGISTRY.get(run.card.model)
-    return run.card.model if card is None else card.title
+    return run.card.title
 
 
 def blind(run: Run, dossier: Dossier) -> list[str]:
@@ -92,9 +93,25 @@ def _submit(run: Run, request: Request) -> Future[Prediction] | SdmError:
         return problem
 
 
-def _settle(run: Run, future: Future[Prediction] | SdmError) -> Answer:
+def _recall(run: Run, dossier: Dossier) -> Prediction | SdmError:
+    """What an imported run has stored of the survey."""
+    try:
+        for split in run.splits():
+            stored = run.predictions(split)
+            row = stored.row_of(dossier.source, dossier.survey_id)
+            if row is not None:
+                return Prediction(stored.rows(np.array([row]))[0], 0.0, 1, ELSEWHERE)
+    except SdmError as problem:
+        return problem
+    known = ", ".join(SPLITS.get(split, (split, ""))[0] for split in run.splits())
+    return RunError("the imported file says nothing of this survey", expected=f"a survey of: {known}")
+
+
+def _settle(run: Run, future: Future[Prediction] | Prediction | SdmError) -> Answer:
     if isinstance(future, SdmError):
         return Answer(run, problem=future)
+    if isinstance(future, Prediction):
+        return Answer(run, prediction=future)
     try:
         return Answer(run, prediction=future.result(timeout=DEADLINE_SECONDS))
     except SdmError as problem:

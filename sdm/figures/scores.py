@@ -1,0 +1,174 @@
+"""Scores as figures: each with its interval, local against hidden, and what others published."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.figures.style import BLUE, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+
+# Column of a board -> name, colour, symbol.
+SERIES = {
+    "validation": ("local validation", YELLOW, "circle"),
+    "test": ("test", ORANGE, "diamond"),
+    "test_near": ("test, near", ORANGE, "diamond"),
+    "test_far": ("test, far", PINK, "square"),
+    "public": ("Kaggle public", BLUE, "triangle-up"),
+    "private": ("Kaggle private", SKY, "triangle-down"),
+}
+LOCAL = "validation"
+ROW, HEAD = 46, 70  # pixels per model, and for axis and legend
+SPREAD = 0.22  # between the scores of one model, in rows
+LONGEST = 24
+
+
+def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Figure:
+    """Every score of a board (`sdm.scoreboard.board`) with its 95 % interval, a row per model, the best on top.
+
+    `title` names the metric and its unit; `best` holds the best reachable score per split, drawn as a line.
+    """
+    shown = [split for split in (*SERIES, *_others(board)) if split in board and f"{split} low" in board]
+    plot, rows = go.Figure(), np.arange(len(board))
+    for i, split in enumerate(shown):
+        name, colour, symbol = _looks(split)
+        low, high = board[f"{split} low"], board[f"{split} high"]
+        plot.add_scatter(
+            x=board[split], y=rows + SPREAD * (i - (len(shown) - 1) / 2), name=name, mode="markers",
+            marker={"color": colour, "symbol": symbol, "size": 10, "line": {"width": 1, "color": "white"}},
+            error_x={"array": high - board[split], "arrayminus": board[split] - low, "thickness": 2, "width": 0},
+            customdata=np.stack([low, high], axis=1), text=_names(board),
+            hovertemplate="%{text}<br>" + name + " %{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})"
+            "<extra></extra>",
+        )  # fmt: skip
+    for split in (split for split in shown if split in best):
+        plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
+    quiet(plot, HEAD + ROW * max(len(board), 1)).update_layout(hovermode="closest")
+    plot.update_yaxes(
+        tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6
+    )
+    plot.update_xaxes(title_text=title, showgrid=True)
+    caption = "Each model's score with its 95 % bootstrap interval over surveys."
+    if best:
+        caption += " Dotted: the best anyone could reach there, which only a simulated world knows."
+    return Figure(plot, board, caption, _alt_intervals(board, title, shown, best))
+
+
+def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
+    """Each model's local validation score against what a hidden test gave it; None where there is no such pair.
+
+    On the dashed line validation kept its promise; the further below, the more it had flattered.
+    """
+    if LOCAL not in board:
+        return None
+    hidden = [name for name in SERIES if name != LOCAL and name in board and _pairs(board, name).any()]
+    if not hidden:
+        return None
+    plot = go.Figure()
+    values = board[[LOCAL, *hidden]].to_numpy(float)
+    low, high = np.nanmin(values), np.nanmax(values)
+    ends = [low - 0.08 * (high - low), high + 0.08 * (high - low)]
+    plot.add_scatter(
+        x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash", "width": 1.5}, name="as promised",
+        hoverinfo="skip",
+    )  # fmt: skip
+    for name in hidden:
+        _dots(plot, board[_pairs(board, name)], name)
+    quiet(plot, 340).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text=f"Local validation, {title}", showgrid=True)
+    plot.update_yaxes(title_text=f"Hidden test, {title}")
+    table = board[["rank", "model", "run", LOCAL, *hidden]]
+    caption = (
+        "Each number is a model, by its place on the board. On the dashed line the hidden test agrees with local "
+        "validation; the further below it, the more validation had promised."
+    )
+    return Figure(plot, table, caption, _alt_local(table, title, hidden))
+
+
+def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
+    """Printed figures of one study as dots, a row per model; `measures` maps columns to their titles, all of one
+    unit. Hollow: reported by its authors alone."""
+    plot, rows = go.Figure(), np.arange(len(table))
+    colours = (BLUE, SKY, YELLOW)
+    labels = [_published_name(*row) for row in table[["model", "setting"]].itertuples(index=False)]
+    for colour, (column, name) in zip(colours, measures.items(), strict=False):
+        symbols = np.where(table["reported_only"].astype(bool), "circle-open", "circle")
+        plot.add_scatter(
+            x=pd.to_numeric(table[column]), y=rows, name=name, mode="markers", text=labels,
+            marker={"color": colour, "size": 11, "symbol": symbols, "line": {"width": 2, "color": colour}},
+            hovertemplate="%{text}<br>" + name + " %{x}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, HEAD + 30 * max(len(table), 1)).update_layout(hovermode="closest", showlegend=True)
+    plot.update_yaxes(tickvals=rows, ticktext=labels, autorange="reversed", showgrid=True, ticklabelstandoff=6)
+    plot.update_xaxes(title_text="Score as printed (0 to 1)", showgrid=True)
+    hollow = " Hollow: reported by its authors alone." if table["reported_only"].any() else ""
+    said = [f"{model}: {', '.join(f'{name} {value}' for value, name in zip(row, measures.values(), strict=True))}"
+            for model, *row in table[["model", *measures]].fillna("–").itertuples(index=False)]  # fmt: skip
+    return Figure(plot, table, f"Scores of others, as printed.{hollow}", f"Published scores. {'; '.join(said)}.")
+
+
+def _others(board: pd.DataFrame) -> list[str]:
+    """Splits of a name of their own."""
+    lows = [str(column).removesuffix(" low") for column in board if str(column).endswith(" low")]
+    return [split for split in lows if split not in SERIES]
+
+
+def _looks(split: str) -> tuple[str, str, str]:
+    return SERIES.get(split, (split, GREY, "circle"))
+
+
+def _names(board: pd.DataFrame) -> list[str]:
+    """Place and model, short."""
+    return [f"{rank} · {_label(model)}" for rank, model in zip(board["rank"], board["model"], strict=True)]
+
+
+def _label(name: str) -> str:
+    """`name` short enough for an axis, and text: Plotly would read markup in it."""
+    return html.escape(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
+
+
+def _published_name(model: str, setting: str) -> str:
+    short = setting.partition(",")[0]
+    return f"{model} ({short})" if short and len(short) < LONGEST else model
+
+
+def _pairs(board: pd.DataFrame, name: str) -> pd.Series:
+    return board[LOCAL].notna() & board[name].notna()
+
+
+def _dots(plot: go.Figure, part: pd.DataFrame, name: str) -> None:
+    title, colour, symbol = _looks(name)
+    error = None
+    if f"{name} low" in part:
+        error = {
+            "array": part[f"{name} high"] - part[name], "arrayminus": part[name] - part[f"{name} low"],
+            "thickness": 1.5, "width": 0,
+        }  # fmt: skip
+    plot.add_scatter(
+        x=part[LOCAL], y=part[name], name=title, mode="markers+text", text=part["rank"],
+        textposition="middle center", textfont={"size": 11, "color": "white"}, customdata=_names(part),
+        marker={"color": colour, "symbol": symbol, "size": 19}, error_y=error,
+        hovertemplate="%{customdata}<br>validation %{x:.3f}<br>" + title + " %{y:.3f}<extra></extra>",
+    )  # fmt: skip
+
+
+def _alt_intervals(board: pd.DataFrame, title: str, shown: Sequence[str], best: Mapping[str, float]) -> str:
+    said = [
+        f"{row['model']}: " + ", ".join(f"{_looks(s)[0]} {number(row[s])}" for s in shown)
+        for _, row in board.head(4).iterrows()
+    ]
+    tops = [f"best reachable {_looks(split)[0]} {number(value)}" for split, value in best.items()]
+    more = [f"and {len(board) - 4} more models"] if len(board) > 4 else []
+    return f"{title} by model. {'; '.join([*said, *more, *tops])}."
+
+
+def _alt_local(table: pd.DataFrame, title: str, hidden: Sequence[str]) -> str:
+    said = [
+        f"{row['model']}: validation {number(row[LOCAL])}, "
+        + ", ".join(f"{_looks(name)[0]} {number(row[name])}" for name in hidden)
+        for _, row in table.head(4).iterrows()
+    ]
+    return f"{title} on local validation against hidden tests. {'; '.join(said)}."

@@ -1,0 +1,124 @@
+"""What others published, study by study, with our own counterpart of each model beside it.
+
+Theirs and ours are scores on different data, or on another part of it: they stand side by side to be read, and
+never in one column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sdm.schema.published import (
+    FIELD_2025,
+    FUSION_PAPER,
+    LEADERBOARD_2024,
+    LSTM_REPORT,
+    MEASURES,
+    NCEAS_PAPERS,
+    SATELLITE_REPORT,
+    SCORES,
+    Score,
+)
+from sdm.scoreboard.standing import Standing
+
+
+@dataclass(frozen=True)
+class Study:
+    """One table of others: its measures (keys of `MEASURES`, the one to order by first) and its sources."""
+
+    key: str
+    title: str
+    measures: tuple[str, ...]
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+STUDIES = (
+    Study(
+        "satellite",
+        "Satellite-only models, 2025",
+        ("private-2025", "public-2025"),
+        (SATELLITE_REPORT,),
+        "Four models of one modality each; the fourth, an LSTM, was studied on another task and stands below.",
+    ),
+    Study(
+        "lstm",
+        "Single-label LSTM, 2025",
+        ("single-label-f1", "single-label-accuracy"),
+        (LSTM_REPORT,),
+        "A local score of another question, one row per survey and species: no Kaggle score.",
+    ),
+    Study(
+        "fusion",
+        "Multi-modal fusion, 2024",
+        ("score-2024", "validation-loss-2024", "train-loss-2024"),
+        (FUSION_PAPER,),
+        "Environment table, Landsat and climate cubes, and one of four networks on the patch.",
+    ),
+    Study("winners", "Winner, 2024", ("private-2024", "public-2024"), (LEADERBOARD_2024,)),
+    Study("field", "The field, 2025", ("private-2025", "pretraining-2025"), (FIELD_2025,)),
+    Study(
+        "presence-only",
+        "Presence-only models",
+        ("nceas", "nceas-switzerland", "auc-geolifeclef"),
+        (NCEAS_PAPERS,),
+        "Trained on presences alone, tested on presence-absence surveys.",
+    ),
+)
+
+# A published model -> our model of the same design and the view of the data it is trained on.
+COUNTERPARTS = {
+    ("LandSatMLP", SATELLITE_REPORT): ("landsat-mlp", ""),
+    ("LandsatCNN", SATELLITE_REPORT): ("landsat-cnn", ""),
+    ("ResNet-18 on the patch", SATELLITE_REPORT): ("resnet18-patch", ""),
+    ("ResNet-18 on the patch", FIELD_2025): ("resnet18-patch", ""),
+    ("LSTM, single-label", LSTM_REPORT): ("landsat-lstm", "single-label"),
+}
+COLUMNS = ("model", "setting")
+ABOUT = ("remark", "source")
+
+
+def published(study: Study) -> pd.DataFrame:
+    """A row per model and setting: model, setting, a column of printed figures per measure (its key), remark,
+    source, reported_only and `counterpart`, the name of our model of the same design or ""; best first.
+    """
+    scores = [s for s in SCORES if s.source in study.sources and s.measure.key in study.measures]
+    rows: dict[tuple[str, str], dict[str, object]] = {}
+    for score in scores:
+        row = rows.setdefault(_row_key(score, scores), _about(score))
+        row[score.measure.key] = score.printed
+        row["setting"] = row["setting"] or score.setting
+        row["remark"] = row["remark"] or score.remark
+        row["reported_only"] = row["reported_only"] or score.reported_only
+    names = [*COLUMNS, *study.measures, *ABOUT, "reported_only", "counterpart"]
+    table = pd.DataFrame(list(rows.values()), columns=names)
+    figures = table[[*study.measures]].apply(pd.to_numeric)
+    rising = [MEASURES[key].lower_is_better for key in study.measures]
+    order = figures.sort_values([*study.measures], ascending=rising, na_position="last", kind="stable").index
+    return table.loc[order].reset_index(drop=True)
+
+
+def _row_key(score: Score, scores: Sequence[Score]) -> tuple[str, str]:
+    """One row per model, or per model and setting where a model has a measure in several settings."""
+    same = [s for s in scores if s.model == score.model and s.measure == score.measure]
+    return score.model, score.setting if len(same) > 1 else ""
+
+
+def _about(score: Score) -> dict[str, object]:
+    return {
+        "model": score.model,
+        "setting": score.setting,
+        "remark": score.remark,
+        "source": score.source,
+        "reported_only": score.reported_only,
+        "counterpart": COUNTERPARTS.get((score.model, score.source), ("", ""))[0],
+    }
+
+
+def ours(model: str, source: str, standings: Sequence[Standing]) -> list[Standing]:
+    """Our runs of the design of a published `model`."""
+    name, view = COUNTERPARTS.get((model, source), ("", ""))
+    return [one for one in standings if one.run.card.model == name and one.run.card.view == view]
