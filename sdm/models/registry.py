@@ -68,7 +68,7 @@ _CARDS = (
         LandsatCnn,
         LandsatCnnConfig,
         LandsatCnn.inputs,
-        recipe=MappingProxyType({"epochs": 20, "lr": 1e-3}),
+        recipe=MappingProxyType({"epochs": 40, "lr": 2e-3}),
     ),
     ModelCard(
         "landsat-mlp",
@@ -78,7 +78,7 @@ _CARDS = (
         LandsatMlp,
         LandsatMlpConfig,
         LandsatMlp.inputs,
-        recipe=MappingProxyType({"epochs": 10, "lr": 3e-4}),
+        recipe=MappingProxyType({"epochs": 20, "lr": 3e-4}),
     ),
     ModelCard(
         "landsat-lstm",
@@ -88,7 +88,7 @@ _CARDS = (
         LandsatLstm,
         LandsatLstmConfig,
         LandsatLstm.inputs,
-        recipe=MappingProxyType({"epochs": 30, "lr": 2e-3}),
+        recipe=MappingProxyType({"epochs": 60, "lr": 5e-3}),
     ),
     ModelCard(
         "country-frequency",

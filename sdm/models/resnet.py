@@ -70,6 +70,8 @@ class PatchResNet18(Network):
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+        # Halves the time of one survey on a CPU.
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def features(self, batch: Batch) -> Tensor:
         x = functional.relu(self.bn1(self.conv1(batch["patch"])))  # (B, 64, 29, 29)

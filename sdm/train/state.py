@@ -72,16 +72,22 @@ def load_state(
     tensors = read_tensors(path)
     weights = {n.removeprefix(NETWORK): value for n, value in tensors.items() if n.startswith(NETWORK)}
     load_into(network, weights, path)
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     moments: dict[int, dict[str, Tensor]] = {}
     for name, value in tensors.items():
         if name.startswith(OPTIMIZER):
             index, key = name.removeprefix(OPTIMIZER).split(".", 1)
-            moments.setdefault(int(index), {})[key] = value
+            moments.setdefault(int(index), {})[key] = _laid_out(value, parameters[int(index)])
     groups = optimizer.state_dict()["param_groups"]
     optimizer.load_state_dict({"state": moments, "param_groups": groups})
     if scaler is not None and state.scaler is not None:
         scaler.load_state_dict(state.scaler)
     return state.position
+
+
+def _laid_out(value: Tensor, parameter: Tensor) -> Tensor:
+    """`value` in the memory format of its parameter, which files do not keep and sums of bits depend on."""
+    return torch.empty_like(parameter).copy_(value) if value.shape == parameter.shape else value
 
 
 def _matching(folder: Path, digest: str) -> Path:

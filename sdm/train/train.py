@@ -84,6 +84,7 @@ def train(
             finish(run, task, predictor, training)
             remove_state(folder)
         accelerator.wait_for_everyone()
+    accelerator.end_training()
     return Run.open(folder)
 
 

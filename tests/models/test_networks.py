@@ -49,7 +49,9 @@ def imagenet(path: Path, colours: int = 3) -> dict[str, torch.Tensor]:
     torch.manual_seed(1)
     network = build("resnet18-patch", TargetKind.MULTILABEL, 2)
     assert isinstance(network, PatchResNet18)
-    weights = {k: v.clone() for k, v in network.state_dict().items() if not k.startswith(("head.", "conv1.bias"))}
+    weights = {
+        k: v.contiguous() for k, v in network.state_dict().items() if not k.startswith(("head.", "conv1.bias"))
+    }
     weights["conv1.weight"] = weights["conv1.weight"][:, :colours].contiguous()
     weights["fc.weight"] = torch.zeros(1000, 512)
     save_file(weights, path)

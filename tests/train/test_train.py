@@ -175,10 +175,13 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     assert resumed.history()[columns].equals(whole.history()[columns])
 
 
-@pytest.mark.parametrize("stop_at", [1, 3, 4, 6])
-def test_a_stopped_training_goes_on_to_the_same_weights(stop_at: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("model", "stop_at"),
+    [*(("landsat-mlp", step) for step in (1, 3, 4, 6)), ("landsat-cnn", 2), ("resnet18-patch", 2)],
+)
+def test_a_stopped_training_goes_on_to_the_same_weights(model: str, stop_at: int, tmp_path: Path) -> None:
     """Stopped in the middle of an epoch, at its end, and at the end of all."""
-    config = small("landsat-mlp", weights="float32", augment=True)
+    config = small(model, weights="float32", augment=True)
     whole = train(multilabel(), tmp_path / "whole", config, CPU)
     calls = iter(range(1, 100))
     stopped = train(
@@ -277,7 +280,7 @@ def test_two_processes_learn_what_one_does(tmp_path: Path) -> None:
     done = subprocess.run(
         [*command, str(tmp_path / "two")], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr
     two = Run.open(tmp_path / "two")
     ours, theirs = (load_file(run.path / "weights.safetensors") for run in (one, two))
     for name, value in ours.items():
