@@ -46,7 +46,7 @@ def describe(lon: float | None, lat: float | None) -> str:
     """A place in words, by its nearest town.
 
     >>> describe(4.9, 52.6), describe(None, None)
-    ('25 km N of Amsterdam', 'Position unknown')
+    ('26 km N of Amsterdam', 'Position unknown')
     """
     if lon is None or lat is None:
         return "Position unknown"
