@@ -12,6 +12,8 @@ BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 YELLOW, SKY, GREY = "#E69F00", "#56B4E9", "#7A8580"
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
+# From how many seconds on a unit is used, its seconds, its name.
+DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (float("-inf"), 1, "s"))
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,23 @@ def quiet(plot: go.Figure, height: int) -> go.Figure:
 def number(value: float, digits: int = 3) -> str:
     """`value` with sensible digits, a thin gap between thousands, and a true minus.
 
-    >>> number(1234.5), number(-0.03217), number(float("nan"))
-    ('1 234', '−0.0322', '–')
+    >>> number(123.45), number(-0.03217), number(float("nan"))
+    ('123', '−0.0322', '–')
     """
     if value != value:
         return "–"
     whole = abs(value) >= 10 ** (digits - 1)
     text = f"{value:,.0f}".replace(",", "\u202f") if whole else f"{value:.{digits}g}"
     return text.replace("-", "−")
+
+
+def duration(seconds: float) -> str:
+    """`seconds` in the unit that reads best.
+
+    >>> duration(3.21), duration(90), duration(5400), duration(float("nan"))
+    ('3.2 s', '90 s', '90 min', '–')
+    """
+    if seconds != seconds:
+        return "–"
+    unit, name = next((unit, name) for least, unit, name in DURATIONS if seconds >= least)
+    return f"{number(seconds / unit, 2)} {name}"
