@@ -20,6 +20,7 @@ PAGES = (
     ("species", "Species", ":material/local_florist:"),
     ("training", "Training", ":material/show_chart:"),
     ("confusion", "Confusion", ":material/compare_arrows:"),
+    ("scores", "Scores", ":material/leaderboard:"),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,33 +13,34 @@ import plotly.graph_objects as go
 from sdm.figures.style import quiet
 from sdm.maps.europe import extent, mercator_y
 
-HEIGHT = 430
-# From nothing to much, over the base map of each appearance: the lowest values let the map through. Ends of the
-# "inferno" and "YlOrRd" families, evenly falling or rising in lightness (colour-blind safe).
+BAR_ROOM = 46  # pixels below a map for its colour scale
+# From nothing to much over the base map of each appearance, with steadily falling or rising lightness so that the
+# order is seen without colour; the lowest values let the map through.
 RAMPS = {
-    "light": ((0.0, "rgba(253,190,100,0.0)"), (0.08, "rgba(253,190,100,0.72)"), (0.35, "rgba(236,112,50,0.9)"),
-              (0.65, "rgba(165,30,80,0.95)"), (1.0, "rgba(50,8,70,1.0)")),
-    "dark": ((0.0, "rgba(70,40,110,0.0)"), (0.08, "rgba(92,40,120,0.75)"), (0.35, "rgba(190,55,85,0.9)"),
-             (0.65, "rgba(249,140,40,0.95)"), (1.0, "rgba(252,250,170,1.0)")),
+    "light": ((0.0, "253,190,100", 0.0), (0.08, "253,190,100", 0.72), (0.35, "236,112,50", 0.9),
+              (0.65, "165,30,80", 0.95), (1.0, "50,8,70", 1.0)),
+    "dark": ((0.0, "70,40,110", 0.0), (0.08, "92,40,120", 0.75), (0.35, "190,55,85", 0.9),
+             (0.65, "249,140,40", 0.95), (1.0, "252,250,170", 1.0)),
 }  # fmt: skip
 INK = {"light": "#1C2723", "dark": "#F2F6F3"}
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a map lies on: the appearance ("light" or "dark") and addresses of pictures of Europe, lowest first,
-    each with its opacity."""
+    """What a map lies on: the appearance ("light" or "dark"), addresses of pictures of Europe, lowest first, each
+    with its opacity, and the height in pixels."""
 
     theme: str
     pictures: Sequence[tuple[str, float]] = ()
+    height: int = 480
 
 
-def lay(plot: go.Figure, ground: Ground, height: int = HEIGHT) -> go.Figure:
-    """Put `plot`, whose axes are degrees east and `mercator_y`, on `ground`; it can neither be panned nor zoomed."""
+def lay(plot: go.Figure, ground: Ground) -> go.Figure:
+    """Put `plot`, whose axes are degrees east and `mercator_y`, on `ground`; it is neither panned nor zoomed."""
     west, east, south, north = extent()
-    quiet(plot, height).update_layout(
+    quiet(plot, ground.height).update_layout(
         hovermode="closest",
-        margin={"l": 0, "r": 0, "t": 4, "b": 0},
+        margin={"l": 0, "r": 0, "t": 0, "b": BAR_ROOM},
         images=[
             {"source": source, "opacity": opacity, "xref": "x", "yref": "y", "x": west, "y": north,
              "sizex": east - west, "sizey": north - south, "sizing": "stretch", "layer": "below"}
@@ -47,22 +49,23 @@ def lay(plot: go.Figure, ground: Ground, height: int = HEIGHT) -> go.Figure:
     )  # fmt: skip
     plot.update_xaxes(visible=False, range=[west, east], constrain="domain", fixedrange=True)
     plot.update_yaxes(
-        visible=False, range=[south, north], constrain="domain", fixedrange=True, scaleanchor="x", scaleratio=1
-    )
+        visible=False, range=[south, north], constrain="domain", constraintoward="top", fixedrange=True,
+        scaleanchor="x", scaleratio=1,
+    )  # fmt: skip
+    # Plotly draws no axes, hence no map, without any trace that has some.
+    plot.add_scatter(x=[None], y=[None], mode="markers", showlegend=False, hoverinfo="skip")
     return plot
 
 
-def colour_axis(ground: Ground, title: str, highest: float, tick_format: str = ".0%") -> dict[str, object]:
-    """A colour scale from 0 to `highest`, its bar lying below the map."""
-    return {
-        "colorscale": RAMPS[ground.theme],
-        "cmin": 0,
-        "cmax": highest,
-        "colorbar": {
-            "title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.62, "x": 0.5,
-            "xanchor": "center", "y": 0, "yanchor": "top", "tickformat": tick_format, "outlinewidth": 0, "nticks": 5,
-        },
+def colour_axis(ground: Ground, title: str, highest: float, *, opaque: bool = False) -> dict[str, Any]:
+    """A colour scale of shares from 0 to `highest`, its bar below the map; `opaque` hides the map."""
+    scale = [[at, f"rgba({colour},{1.0 if opaque else alpha})"] for at, colour, alpha in RAMPS[ground.theme]]
+    bar = {
+        "title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.62, "x": 0.5,
+        "xanchor": "center", "y": 0, "yanchor": "bottom", "yref": "container", "tickformat": ".0%",
+        "outlinewidth": 0, "nticks": 5,
     }  # fmt: skip
+    return {"colorscale": scale, "cmin": 0, "cmax": highest, "colorbar": bar}
 
 
 def positions(sites: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,8 @@ State = Literal["running", "done", "cancelled", "failed"]
 Progress = Callable[[float], None]
 """Told the share that is done, 0..1; raises `Cancelled` when the work is no longer wanted."""
 
+Work = Callable[[Progress], None]
+
 
 class Cancelled(Exception):  # noqa: N818  no error: somebody changed their mind
     """The work is no longer wanted."""
@@ -23,7 +25,7 @@ class Cancelled(Exception):  # noqa: N818  no error: somebody changed their mind
 class Job:
     """Work that runs once in a thread of its own."""
 
-    def __init__(self, work: Callable[[Progress], None], name: str) -> None:
+    def __init__(self, work: Work, name: str) -> None:
         self.state: State = "running"
         self.share = 0.0
         self.error: SdmError | None = None
@@ -72,7 +74,7 @@ class Jobs:
         with self._lock:
             return self._jobs.get(name)
 
-    def start(self, name: str, work: Callable[[Progress], None]) -> Job:
+    def start(self, name: str, work: Work) -> Job:
         """The running job of that name, or a new one."""
         with self._lock:
             job = self._jobs.get(name)

@@ -18,6 +18,7 @@ BINS = 8
 MOST_CLASSES = 10  # of a predictor that is a code; rarer ones have no bin
 BAND = (0.1, 0.9)  # quantiles of the predicted probabilities in a bin
 MISSING = 255
+MOST_ALIKE = 2
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,31 @@ def response(
 def strength(bins: Bins, recorded: np.ndarray) -> np.ndarray:
     """float64 (predictors,): the share of a species' uncertainty that the bins of each predictor explain, 0..1.
 
-    Mutual information of bin and record over the entropy of the record, each less what chance alone would give
-    (bins - 1) / 2n; 0 for a predictor that is never known and for a species that is everywhere or nowhere.
+    Mutual information of bin and record, less the (bins - 1) / 2n that chance alone would give, over the entropy
+    of the record. NaN for a predictor that is never known; 0 for a species that is everywhere or nowhere.
     """
     return np.array([_explained(code, len(t), recorded) for code, t in zip(bins.code, bins.ticks, strict=True)])
+
+
+def telling(strengths: np.ndarray) -> list[int]:
+    """Positions of the predictors that tell most, falling: numbers only, at most MOST_ALIKE of one table.
+
+    Predictors of one table say much the same, and class codes have no order to follow.
+    """
+    taken: list[int] = []
+    for place in np.argsort(-np.nan_to_num(strengths, nan=-1.0), kind="stable").tolist():
+        predictor = PREDICTORS[place]
+        alike = sum(PREDICTORS[other].table == predictor.table for other in taken)
+        if predictor.kind == "number" and alike < MOST_ALIKE and strengths[place] == strengths[place]:
+            taken.append(place)
+    return taken
 
 
 def _explained(code: np.ndarray, width: int, recorded: np.ndarray) -> float:
     inside = code != MISSING
     count = int(inside.sum())
-    if width < 2 or not count:
-        return 0.0
+    if not count:
+        return float("nan")
     surveys = np.bincount(code[inside], minlength=width)
     found = np.bincount(code[inside], weights=recorded[inside], minlength=width)
     whole = _entropy(np.array([found.sum() / count]))[0]

@@ -6,22 +6,26 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
+from sdm.runs.comparison import known_surveys
 from sdm.runs.predictions import Predictions
 from sdm.species.records import recorded_at
 
 
-def rows_of(dataset: Dataset, predictions: Predictions) -> np.ndarray:
-    """int64 (N,): the row of `dataset` each predicted survey has, -1 where it has none."""
-    ids, sources = dataset.sites["survey_id"].to_numpy(np.int64), dataset.sites["source"].astype(str)
-    # Of millions of presence-only rows few are candidates, and only those need an index.
-    candidates = np.flatnonzero(
-        np.isin(ids, predictions.survey_id) & sources.isin(np.unique(predictions.source)).to_numpy()
+def scored(
+    dataset: Dataset, predictions: Predictions, column: int, known: tuple[np.ndarray, np.ndarray] | None = None
+) -> pd.DataFrame:
+    """One row per predicted survey whose target is known: row (in `dataset`), recorded (bool), probability (0..1).
+
+    `known` is `known_surveys(dataset, predictions)`, where it is at hand already.
+    """
+    rows, stored = known_surveys(dataset, predictions) if known is None else known
+    return pd.DataFrame(
+        {
+            "row": rows,
+            "recorded": recorded_at(dataset.targets, column, rows),
+            "probability": probability_of(predictions, column)[stored],
+        }
     )
-    index = pd.MultiIndex.from_arrays([sources.to_numpy()[candidates], ids[candidates]])
-    first = ~index.duplicated()
-    wanted = pd.MultiIndex.from_arrays([predictions.source.astype(str), predictions.survey_id])
-    at = index[first].get_indexer(wanted)
-    return np.where(at >= 0, candidates[first][at] if first.any() else -1, -1)
 
 
 def probability_of(predictions: Predictions, column: int) -> np.ndarray:
@@ -40,19 +44,3 @@ def probability_of(predictions: Predictions, column: int) -> np.ndarray:
     row, place = np.nonzero(tops.index == column)
     result[row] = tops.probability[row, place]
     return result
-
-
-def scored(dataset: Dataset, predictions: Predictions, rows: np.ndarray, column: int) -> pd.DataFrame:
-    """One row per predicted survey whose target is known: row, recorded (bool), probability (0..1).
-
-    `rows` is `rows_of(dataset, predictions)`.
-    """
-    there = np.flatnonzero(rows >= 0)
-    there = there[dataset.targets.known[rows[there]]]
-    return pd.DataFrame(
-        {
-            "row": rows[there],
-            "recorded": recorded_at(dataset.targets, column, rows[there]),
-            "probability": probability_of(predictions, column)[there],
-        }
-    )

@@ -5,23 +5,31 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import quote
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sdm.data.dataset import Dataset
 from sdm.errors import UnknownNameError
+from sdm.figures.europe import Ground
 from sdm.maps.basemap import THEMES, draw
 from sdm.maps.europe import picture
 from sdm.maps.png import encode
 from sdm.maps.selection import Selection
 from sdm.ui import cache
+from sdm.ui.theme import theme
 from sdm.ui.tiles import DAY, HOUR, answer
 
+HEIGHT, PHONE_HEIGHT = 480, 400
 
-def base_url(theme: str) -> str:
-    """Where the base map of `theme` ("light" or "dark") is."""
-    return f"/maps/europe/{theme}.png"
+
+def ground(*layers: tuple[str, float]) -> Ground:
+    """The base map in the reader's appearance, and what lies on it: addresses with their opacity."""
+    appearance = theme()
+    phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
+    base = (f"/maps/europe/{appearance}.png", 1.0)
+    return Ground(appearance, (base, *layers), PHONE_HEIGHT if phone else HEIGHT)
 
 
 def points_url(key: str, data: Dataset, selection: Selection, by: str = "split") -> str:

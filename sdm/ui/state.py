@@ -51,6 +51,14 @@ class Key(StrEnum):
     REFUSED = "refused"  # uploads that could not be read, and why
     TRAIN_MODEL = "train_model"
     STARTED = "started"  # names of the runs started in this visit
+    SCORES = "scores"  # (link) part of the page on scores
+    QUESTION = "question"  # (link) which board: scores of different questions are never mixed
+    METRIC = "metric"  # (link) the measure a board shows
+    RANKED = "ranked"  # (link) what a board is ordered by
+    PUBLISHED = "published"  # (link) the study of others
+    ENTRY = "entry"  # the file handed in
+    ENTRY_NAME = "entry_name"
+    ENTRY_KEPT = "entry_kept"  # how keeping it went
     MAP = "map"
     LAST = "last"  # what the boxes of place and survey last asked for
     VIEW = "view"  # where a box or a name has moved the map

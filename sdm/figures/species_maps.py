@@ -1,0 +1,110 @@
+"""Maps of one species: where it was recorded, and where a run or the simulation expects it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.figures.europe import INK, Ground, colour_axis, lay, positions
+from sdm.figures.style import GREY, Figure, number
+from sdm.maps.colours import SPLITS
+from sdm.maps.europe import mercator_y
+from sdm.world.grid import LandGrid
+
+MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
+LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
+
+
+def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
+    """Test surveys with the species as points over the pictures of `ground`, which show all others.
+
+    `surveys`: row, survey_id, split, lon, lat of those points. `tests`: whether the truth of tests is known.
+    """
+    plot = go.Figure()
+    for split, part in surveys.groupby("split", sort=True):
+        title, colour = SPLITS.get(str(split), (str(split), GREY))
+        x, y = positions(part)
+        plot.add_scatter(
+            x=x, y=y, mode="markers", name=title, customdata=part["survey_id"],
+            marker={"size": 6, "color": colour, "line": {"width": 0.8, "color": INK[ground.theme]}},
+            hovertemplate="survey %{customdata}: recorded<extra></extra>",
+        )  # fmt: skip
+    lay(plot, ground).update_layout(showlegend=False)
+    hidden = "" if tests else " What grows at the test surveys is not known."
+    caption = f"Where it was recorded. Faint: surveyed, but not recorded there.{hidden}"
+    return Figure(plot, surveys, caption, f"Map of its records; among them {len(surveys)} test surveys.")
+
+
+def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
+    """Surveys coloured by predicted probability, those with the species ringed.
+
+    `surveys`: row, survey_id, lon, lat, recorded, probability. A point's customdata is [row, survey_id].
+    """
+    drawn = _thinned(surveys).sort_values("probability", kind="stable")
+    x, y = positions(drawn)
+    recorded = drawn["recorded"].to_numpy(bool)
+    plot = go.Figure()
+    plot.add_scatter(
+        x=x, y=y, mode="markers", text=np.where(recorded, "recorded", "not recorded"), showlegend=False,
+        customdata=drawn[["row", "survey_id"]].to_numpy(),
+        marker={"size": np.where(recorded, 9, 6), "color": drawn["probability"], "coloraxis": "coloraxis",
+                "line": {"width": np.where(recorded, 1.8, 0.4), "color": INK[ground.theme]}},
+        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0.35}},
+        hovertemplate="survey %{customdata[1]}: %{marker.color:.1%}, %{text}<extra></extra>",
+    )  # fmt: skip
+    axis = colour_axis(ground, "Predicted probability", top_of(surveys["probability"].to_numpy()), opaque=True)
+    lay(plot, ground).update_layout(coloraxis=axis)
+    rest = f" {len(drawn):,} of {len(surveys):,} surveys are drawn." if len(drawn) < len(surveys) else ""
+    caption = (
+        f"How likely the model finds it at each survey; thick ring: recorded. Click one for its dossier.{rest}"
+    )
+    return Figure(plot, surveys, caption, _predicted_alt(surveys))
+
+
+def grid_map(
+    values: np.ndarray, grid: LandGrid, ground: Ground, title: str, highest: float, caption: str
+) -> Figure:
+    """Probabilities `values` (N,) of the land cells of `grid`, coloured from 0 to `highest`."""
+    lat = (grid.lat_edges[1:] + grid.lat_edges[:-1]) / 2
+    plot = go.Figure()
+    plot.add_heatmap(
+        x=grid.lon_edges, y=mercator_y(grid.lat_edges), z=grid.spread(values), coloraxis="coloraxis",
+        customdata=np.repeat(lat[:, None], grid.shape[1], axis=1).astype(np.float32), hoverongaps=False,
+        hovertemplate="%{z:.1%} at %{customdata:.2f}° N, %{x:.2f}° E<extra></extra>",
+    )  # fmt: skip
+    lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
+    table = pd.DataFrame({"lon": grid.places.lon, "lat": grid.places.lat, "probability": values})
+    best = table.iloc[int(values.argmax())]
+    alt = (
+        f"{title} at {len(table):,} land cells of {number(grid.step)} degrees: mean {values.mean():.1%}, highest "
+        f"{best['probability']:.0%} near {best['lat']:.1f} degrees north, {best['lon']:.1f} degrees east."
+    )
+    return Figure(plot, table, caption, alt)
+
+
+def top_of(*values: np.ndarray) -> float:
+    """The upper end of a colour scale shared by maps of `values`."""
+    known = np.concatenate([part[np.isfinite(part)] for part in values])
+    return max(LEAST_TOP, float(known.max())) if known.size else 1.0
+
+
+def _thinned(surveys: pd.DataFrame) -> pd.DataFrame:
+    """All surveys with a position, or, of too many, an even choice in which those with the species are half."""
+    placed = surveys[np.isfinite(surveys["lon"]) & np.isfinite(surveys["lat"])]
+    if len(placed) <= MOST_POINTS:
+        return placed
+    having, others = placed[placed["recorded"]], placed[~placed["recorded"]]
+    having = _evenly(having, max(MOST_POINTS // 2, MOST_POINTS - len(others)))
+    return pd.concat([having, _evenly(others, MOST_POINTS - len(having))])
+
+
+def _evenly(table: pd.DataFrame, count: int) -> pd.DataFrame:
+    return table.iloc[np.linspace(0, len(table) - 1, count).astype(int)] if len(table) > count else table
+
+
+def _predicted_alt(surveys: pd.DataFrame) -> str:
+    means = surveys.groupby("recorded")["probability"].mean()
+    words = {True: "recorded", False: "not recorded"}
+    told = [f"{means[state]:.1%} where {words[state]}" for state in (True, False) if state in means.index]
+    return f"Map of {len(surveys):,} surveys by predicted probability; mean {' and '.join(told) or 'unknown'}."

@@ -1,0 +1,129 @@
+"""A species all over the virtual Europe: the true probability beside the predicted one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from sdm.data import known
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.figures import species_maps
+from sdm.figures.style import number
+from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
+from sdm.inference.jobs import Job, Jobs, Work
+from sdm.runs import Run
+from sdm.ui import cache, markup
+from sdm.ui.europe import ground
+from sdm.ui.guard import empty, problem
+from sdm.ui.species.tables import Asked
+from sdm.ui.twin import show_with_table
+from sdm.world.about import World, world_of
+from sdm.world.grid import YEAR, LandGrid, land_grid, true_probability
+
+FOLDER = "grids"  # under data/
+TICK_SECONDS = 0.7
+TRUE, PREDICTED = "True probability (simulated)", "Predicted probability"
+
+
+def possible(data: Dataset) -> bool:
+    """Whether every place can be asked: in a virtual Europe."""
+    return world_of(data) is not None
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """The background computations of this process."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def truth(key: str, class_id: int) -> np.ndarray | None:
+    """The true probability at every land cell."""
+    world = world_of(cache.dataset(key))
+    return None if world is None else true_probability(land_grid(world.seed), class_id, world.species)
+
+
+def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Asked, run: Run | None) -> None:
+    """Both maps on one colour scale."""
+    world = world_of(data)
+    assert world is not None
+    cells, class_id = land_grid(world.seed), int(data.targets.class_ids[asked.column])
+    real = truth(asked.key, class_id)
+    with right:
+        st.markdown("**Predicted**")
+        given = None if run is None else _prediction(run, cells, world)
+        if run is None:
+            empty("No model to ask", "No model is trained on this data yet.")
+    if real is None:
+        with left:
+            empty("No truth", "This species is none of the virtual Europe's own.")
+        return
+    column = None if given is None else given[asked.column].astype(np.float32)
+    highest = species_maps.top_of(real, *([] if column is None else [column]))
+    draw = partial(_map, cells=cells, highest=highest, name=str(class_id))
+    with left:
+        st.markdown("**True**")
+        words = (
+            "What the simulation draws records from, in cells of half a degree. Simulated: no source for ecology."
+        )
+        draw(real, title=TRUE, caption=words, key="map_true")
+    with right:
+        if column is not None and run is not None:
+            apart = float(np.abs(column - real).mean())
+            words = f"From simulated inputs of {YEAR}; same colours. Apart by {markup.percent(apart)} on average."
+            draw(column, title=PREDICTED, caption=words, key="map_grid")
+
+
+def _map(
+    values: np.ndarray, *, cells: LandGrid, highest: float, name: str, title: str, caption: str, key: str
+) -> None:  # fmt: skip
+    figure = species_maps.grid_map(values, cells, ground(), title, highest, caption)
+    show_with_table(figure, key, f"{name}-{key}")
+
+
+def _prediction(run: Run, cells: LandGrid, world: World) -> np.ndarray | None:
+    """The stored prediction (S, N); None while there is none, after saying how it comes about."""
+    try:
+        path = grid_file(known.HOME / FOLDER, run, cells, world.seed, world.version)
+        if path.exists():
+            return open_grid(path, run.card.width, len(cells))
+    except SdmError as error:
+        problem("No map of this model", error)
+        return None
+    job = jobs().get(str(path))
+    if job is None:
+        job = jobs().start(str(path), partial(predict_grid, run, cells, path))
+        job.wait(TICK_SECONDS)
+        if job.state == "done":
+            return open_grid(path, run.card.width, len(cells))
+    _under_way(run, cells, str(path), partial(predict_grid, run, cells, path), job)
+    return None
+
+
+def _under_way(run: Run, cells: LandGrid, name: str, work: Work, job: Job) -> None:
+    """Progress with a way to stop it; or why there is nothing, with a way to try again."""
+    if job.state == "running":
+        seconds = expected_seconds(run, len(cells))
+        st.caption(f"{run.name} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
+        _progress(name)
+        return
+    if job.error is not None:
+        problem("The map could not be computed", job.error)
+    else:
+        empty("Stopped", "Nothing was kept.")
+    if st.button("Compute the map", key="grid_again"):
+        jobs().start(name, work)
+        st.rerun(scope="fragment")
+
+
+@st.fragment(run_every=TICK_SECONDS)
+def _progress(name: str) -> None:
+    job = jobs().get(name)
+    if job is None or job.state != "running":
+        st.rerun()
+    st.progress(job.share, text=f"{job.share:.0%}")
+    st.button("Stop", on_click=job.cancel, icon=":material/stop:", key="grid_stop")

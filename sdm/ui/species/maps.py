@@ -1,0 +1,134 @@
+"""The two maps of a species: where it was recorded, and where a run expects it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.figures import Figure, species_maps
+from sdm.maps.colours import SPLITS
+from sdm.maps.names import describe
+from sdm.maps.selection import Selection
+from sdm.runs import Run
+from sdm.species.records import recorded_at
+from sdm.ui import cache, markup
+from sdm.ui.europe import ground, points_url
+from sdm.ui.place import survey_text
+from sdm.ui.show import CONFIG
+from sdm.ui.species import grid, tables
+from sdm.ui.species.tables import Asked
+from sdm.ui.state import LINK, Key
+from sdm.ui.twin import show_with_table, table_of
+
+AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
+FAINT = 0.25  # opacity of surveys without the species
+TESTS = ("test", "test_near", "test_far")
+SURVEYED = ("train", "validation", "buffer", *TESTS)
+
+
+def show(data: Dataset, asked: Asked, run: Run | None) -> None:
+    """Truth on the left, prediction on the right."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("#### Where does it live?", width="content")
+        everywhere = grid.possible(data) and _area() == "europe"
+    left, right = st.columns(2, gap="medium")
+    if everywhere:
+        grid.show(left, right, data, asked, run)
+        return
+    with left:
+        _recorded(data, asked)
+    with right:
+        if asked.run:
+            _predicted(data, asked)
+
+
+def _area() -> str:
+    return st.segmented_control(
+        "Area", list(AREAS), key=Key.AREA, bind=LINK, default="surveys", required=True,
+        format_func=AREAS.__getitem__, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _recorded(data: Dataset, asked: Asked) -> None:
+    class_id = int(data.targets.class_ids[asked.column])
+    selection, surveyed = Selection(species=class_id), Selection(splits=_there(data))
+    beneath = ground((points_url(asked.key, data, surveyed), FAINT), (points_url(asked.key, data, selection), 1.0))
+    tests = _tests(asked)
+    known = bool(cache.revealed(asked.key).targets.known[_test_rows(data)].any())
+    st.markdown("**Recorded**")
+    show_with_table(species_maps.recorded_map(tests, beneath, known), "map_recorded", f"{class_id}-tests")
+    found = [(*SPLITS[str(split)], int(count)) for split, count in tests["split"].value_counts().items()]
+    with_truth = [entry for entry in cache.legend(asked.key, "split", selection) if entry[:2] not in _pairs(found)]
+    st.html(markup.legend([*with_truth, *found]))
+
+
+def _pairs(entries: list[tuple[str, str, int]]) -> set[tuple[str, str]]:
+    return {(label, colour) for label, colour, _ in entries}
+
+
+def _predicted(data: Dataset, asked: Asked) -> None:
+    surveys = tables.judged_surveys(asked)
+    sites = data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
+    figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
+    st.markdown("**Predicted**")
+    picked = _clickable(figure, f"map_predicted_{asked.column}_{asked.run}_{'_'.join(asked.splits)}")
+    table_of(figure, "map_predicted", f"{asked.run}-predictions")
+    if picked is not None:
+        _survey(data, asked, picked, surveys)
+
+
+def _clickable(figure: Figure, key: str) -> int | None:
+    """Draw the map; the row of the survey that was clicked."""
+    with st.container(key="map_predicted"):
+        event = st.plotly_chart(
+            figure.plot, key=key, config=CONFIG, alt=figure.alt, on_select="rerun", selection_mode="points"
+        )
+    st.caption(figure.caption)
+    points = event.selection.points
+    return int(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
+
+
+def _survey(data: Dataset, asked: Asked, row: int, surveys: pd.DataFrame) -> None:
+    """The survey clicked in one line, and the way to its dossier."""
+    found = surveys[surveys["row"] == row]
+    if found.empty:
+        return
+    name, verdict = survey_text(data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
+    probability = markup.percent(float(found["probability"].iloc[0]))
+    labels = [(f"survey {name}", "strong"), (where(data, row), "plain"), (verdict, "plain")]
+    with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):
+        st.html(markup.chips([*labels, (f"predicted {probability}", "plain")]))
+        link = {"survey": name, "data": asked.key}
+        st.page_link("pages/explore.py", label="Its dossier", icon=":material/arrow_forward:", query_params=link)
+
+
+def where(data: Dataset, row: int) -> str:
+    """The place of a survey in words."""
+    lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
+    return describe(lon, lat) if np.isfinite([lon, lat]).all() else "position unknown"
+
+
+def _tests(asked: Asked) -> pd.DataFrame:
+    """Test surveys where the species is recorded: row, survey_id, split, lon, lat."""
+    data = cache.revealed(asked.key)
+    rows = _test_rows(data)
+    rows = rows[recorded_at(data.targets, asked.column, rows)]
+    sites = data.sites.iloc[rows]
+    return sites[["survey_id", "lon", "lat"]].assign(row=rows, split=_split(data)[rows]).reset_index(drop=True)
+
+
+def _split(data: Dataset) -> np.ndarray:
+    column = f"split_{DEFAULT_SCHEME}"
+    return data.sites[column].astype(str).to_numpy() if column in data.sites else np.full(len(data), "")
+
+
+def _test_rows(data: Dataset) -> np.ndarray:
+    return np.flatnonzero(np.isin(_split(data), TESTS))
+
+
+def _there(data: Dataset) -> tuple[str, ...]:
+    """Those of SURVEYED that have surveys; all where there are none, lest the filter let everything pass."""
+    known = data.splits() if f"split_{DEFAULT_SCHEME}" in data.sites else {}
+    return tuple(split for split in SURVEYED if split in known) or SURVEYED

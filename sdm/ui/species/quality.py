@@ -1,0 +1,106 @@
+"""How well a run finds a species: its curve, the threshold chosen on validation, and what it is mistaken for."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.decoding import parse_decoder
+from sdm.errors import SdmError
+from sdm.figures import species
+from sdm.figures.species import Curve
+from sdm.figures.style import number
+from sdm.runs import Run
+from sdm.species.curve import AtThreshold, at_threshold, ranking_scores
+from sdm.ui import markup
+from sdm.ui.guard import empty, problem
+from sdm.ui.species import tables
+from sdm.ui.species.choose import ALL_TESTS, split_title
+from sdm.ui.species.tables import VALIDATION, Asked
+from sdm.ui.twin import show_with_table
+
+FALLBACK = "top-k:25"  # for a run of sets that names no decoder
+TOP_CLASS = "top-k:1"
+
+
+def show(data: Dataset, asked: Asked, run: Run) -> None:
+    """Numbers, curve, confusions."""
+    st.markdown("#### How well is it found?")
+    try:
+        found = at_threshold(tables.judged_surveys(asked), tables.threshold(asked))
+    except SdmError as error:
+        problem("The stored predictions cannot be read", error)
+        return
+    st.html(markup.facts(_facts(asked, found)))
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Precision and recall**")
+        _curve(asked, found)
+    with right:
+        st.markdown("**Most confused with**")
+        _confused(data, asked, run)
+
+
+def _facts(asked: Asked, found: AtThreshold) -> list[tuple[str, str]]:
+    auc, precision = ranking_scores(tables.judged_surveys(asked))
+    told = [("Judged at", f"{found.recorded:,} of {found.surveys:,} surveys")]
+    told += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
+    if found.threshold == found.threshold:
+        told += [
+            ("Threshold, from validation", markup.percent(found.threshold)),
+            ("F1 there", number(found.f1, 2)),
+        ]
+        told += [("Precision there", _interval(found.precision)), ("Recall there", _interval(found.recall))]
+    return told
+
+
+def _interval(value: tuple[float, float, float]) -> str:
+    middle, low, high = value
+    return "–" if middle != middle else f"{middle:.0%} ({low:.0%} to {high:.0%})"
+
+
+def _curve(asked: Asked, found: AtThreshold) -> None:
+    if not found.recorded:
+        empty("No curve", "The species is at none of these surveys. Choose others under “Judged at”.")
+        return
+    figure = species.precision_recall(_curves(asked, found.threshold), found.recorded / found.surveys)
+    show_with_table(figure, "figure_curve", f"{asked.run}-precision-recall")
+    if found.threshold != found.threshold:
+        st.caption("No threshold could be chosen: the species is at no validation survey.")
+
+
+def _curves(asked: Asked, threshold: float) -> dict[str, Curve]:
+    """Validation, where the threshold was chosen, then the surveys judged."""
+    validation = tables.on_validation(asked)
+    named = {} if threshold != threshold else {split_title(VALIDATION): validation}
+    named[surveys_title(asked)] = asked
+    return {name: Curve(tables.curve(one), _chosen(one, threshold)) for name, one in named.items()}
+
+
+def _chosen(asked: Asked, threshold: float) -> AtThreshold | None:
+    return None if threshold != threshold else at_threshold(tables.judged_surveys(asked), threshold)
+
+
+def surveys_title(asked: Asked) -> str:
+    """The surveys judged, in words."""
+    return split_title(asked.splits[0]) if len(asked.splits) == 1 else ALL_TESTS
+
+
+def _confused(data: Dataset, asked: Asked, run: Run) -> None:
+    decoder = (run.card.decoder or FALLBACK) if run.card.kind is TargetKind.MULTILABEL else ""
+    try:
+        pairs = tables.pairs(asked, decoder)
+    except SdmError as error:
+        problem("The mistakes cannot be counted", error)
+        return
+    if pairs.empty:
+        empty("Mistaken for none", "No other was given in its place, or it in theirs, at two surveys or more.")
+        return
+    figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[: tables.LONGEST])
+    show_with_table(figure, "figure_confused", f"{asked.run}-confused")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Sets by `{parse_decoder(decoder or TOP_CLASS)}`.", width="content")
+        st.page_link(
+            "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
+            query_params={"run": asked.run, "split": asked.splits[0], "data": asked.key},
+        )  # fmt: skip

@@ -1,0 +1,147 @@
+"""A species by its names and records, what it responds to, and surveys to look at."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.analysis.picture import composite
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.figures import species
+from sdm.maps.png import encode
+from sdm.schema import PREDICTORS
+from sdm.species import examples as chosen
+from sdm.species.records import PRESENCE_ONLY
+from sdm.species.response import telling
+from sdm.ui import cache, markup
+from sdm.ui.guard import empty, problem
+from sdm.ui.place import survey_text
+from sdm.ui.species import tables
+from sdm.ui.species.choose import split_title
+from sdm.ui.species.maps import where
+from sdm.ui.species.tables import Asked
+from sdm.ui.state import Key
+from sdm.ui.twin import show_with_table
+
+PANELS = 6
+MOST_COUNTRIES = 2
+LONGEST = 80  # characters of a name
+HEADINGS = {"hit": "Found", "miss": "Missed", "false alarm": "False alarms"}
+PICTURES = 3  # of each heading
+WIDTH, ZOOM = 104, 3  # screen pixels of a picture, and of one of its pixels as sent
+
+
+def no_species(key: str, data: Dataset) -> None:
+    """A data set without classes."""
+    unit = markup.text(data.targets.unit or "a number")
+    st.html(f"<p class='lead'>This data set records no species but one value at each survey: {unit}.</p>")
+    link = {"data": key}
+    st.page_link("pages/confusion.py", label="Where models are right and wrong", query_params=link)
+    st.page_link("pages/explore.py", label="The surveys on the map", query_params=link)
+
+
+def header(data: Dataset, asked: Asked) -> None:
+    """The species by all its names, and its records in numbers."""
+    row = data.targets.classes.iloc[asked.column]
+    name, common = _short(row["name"]), _short(row.get("common_name"))
+    aside = f" <small>{markup.text(common)}</small>" if common else ""
+    st.html(f'<h2 class="taxon"><i lang="la">{markup.text(name)}</i>{aside}</h2>')
+    ranks = [_short(row.get(rank)) for rank in (*data.targets.hierarchy[:-1], "family")]
+    chips = [(f"id {row['class_id']}", "strong"), *((rank, "plain") for rank in ranks if rank)]
+    st.html(markup.chips(chips))
+    st.html(markup.facts(_records(asked)))
+
+
+def _records(asked: Asked) -> list[tuple[str, str]]:
+    """How often and where it was recorded."""
+    table = tables.records(asked.key, asked.column)
+    counts = dict(zip(table["split"], zip(table["recorded"], table["surveys"], strict=True), strict=True))
+    told = []
+    for split in ("train", "validation", "test", "test_near", "test_far"):
+        if split in counts:
+            recorded, surveys = counts[split]
+            share = f"{recorded:,} · {markup.percent(recorded / surveys)}" if recorded else "none"
+            told.append((f"of {surveys:,} {split_title(split)} surveys", share))
+    if PRESENCE_ONLY in counts:
+        told.append(("presence-only records", f"{counts[PRESENCE_ONLY][0]:,}"))
+    names = [_short(name) for name in tables.countries(asked.key, asked.column)["country"]]
+    if names:
+        more = f" and {len(names) - MOST_COUNTRIES} more" if len(names) > MOST_COUNTRIES else ""
+        told.append(("countries", f"{', '.join(names[:MOST_COUNTRIES])}{more}"))
+    return told
+
+
+def responses(asked: Asked) -> None:
+    """How often it is recorded along the predictors that tell most of it, or those chosen."""
+    st.markdown("#### What does it respond to?")
+    try:
+        strengths = tables.strengths(asked)
+    except SdmError as error:
+        problem("The environment cannot be read", error)
+        return
+    order = telling(strengths)
+    if not order:
+        empty(
+            "No environment", "No survey here has a table of predictors, so there is nothing it could respond to."
+        )
+        return
+    by_strength = sorted(range(len(PREDICTORS)), key=lambda place: -strengths[place])
+    picked = st.multiselect(
+        "Predictors", [place for place in by_strength if strengths[place] == strengths[place]], key=Key.PREDICTORS,
+        max_selections=PANELS, format_func=lambda place: f"{PREDICTORS[place].title} ({strengths[place]:.0%})",
+        placeholder="Shown: those that tell most. Choose others here.", label_visibility="collapsed",
+    )  # fmt: skip
+    figure = species.responses(tables.responses(asked, tuple(picked or order[:PANELS])))
+    show_with_table(figure, "figure_responses", "responses")
+    if not asked.run:
+        st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
+
+
+def examples(data: Dataset, asked: Asked) -> None:
+    """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
+    st.markdown("#### Look at some")
+    table = chosen.examples(
+        tables.judged_surveys(asked), tables.threshold(asked), tables.pictured(asked.key), PICTURES
+    )
+    if table.empty:
+        empty("No example", "No threshold could be chosen on validation surveys, so nothing is found or missed.")
+        return
+    for column, (group, meaning) in zip(
+        st.columns(len(HEADINGS), gap="medium"), chosen.GROUPS.items(), strict=True
+    ):
+        part = table[table["group"] == group]
+        with column:
+            st.markdown(f"**{HEADINGS[group]}**")
+            st.caption(f"{meaning[0].upper()}{meaning[1:]}.")
+            if part.empty:
+                empty("None", "There is no such survey.")
+                continue
+            with st.container(key=f"examples_{group.replace(' ', '_')}", horizontal=True, gap="small"):
+                for row, probability in zip(part["row"], part["probability"], strict=True):
+                    _example(data, asked, int(row), float(probability))
+
+
+def _example(data: Dataset, asked: Asked, row: int, probability: float) -> None:
+    name, place = survey_text(data, row), where(data, row)
+    with st.container(width=WIDTH, gap=None):
+        picture = thumbnail(asked.key, row)
+        if picture is not None:
+            st.image(picture, width=WIDTH, alt=f"Satellite picture of survey {name}, {place}")
+        else:
+            empty("No picture", place)
+        st.page_link(
+            "pages/explore.py", label=f"{markup.percent(probability)}", help=f"Survey {name}, {place}",
+            icon=":material/arrow_forward:", query_params={"survey": name, "data": asked.key},
+        )  # fmt: skip
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def thumbnail(key: str, row: int) -> bytes | None:
+    """The natural-colour picture of a survey as a small PNG; None where there is none."""
+    values = cache.survey(key, row).values.get("patch")
+    return None if values is None else encode(composite(values).repeat(ZOOM, 0).repeat(ZOOM, 1))
+
+
+def _short(value: object) -> str:
+    text = "" if value is None or value != value else str(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
