@@ -60,12 +60,16 @@ def lay(plot: go.Figure, ground: Ground) -> go.Figure:
 def colour_axis(ground: Ground, title: str, highest: float, *, opaque: bool = False) -> dict[str, Any]:
     """A colour scale of shares from 0 to `highest`, its bar below the map; `opaque` hides the map."""
     scale = [[at, f"rgba({colour},{1.0 if opaque else alpha})"] for at, colour, alpha in RAMPS[ground.theme]]
-    bar = {
-        "title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.62, "x": 0.5,
-        "xanchor": "center", "y": 0, "yanchor": "bottom", "yref": "container", "tickformat": ".0%",
-        "outlinewidth": 0, "nticks": 5,
-    }  # fmt: skip
+    bar = colour_bar(title) | {"tickformat": ".0%", "nticks": 5}
     return {"colorscale": scale, "cmin": 0, "cmax": highest, "colorbar": bar}
+
+
+def colour_bar(title: str) -> dict[str, Any]:
+    """A colour bar below the map."""
+    return {
+        "title": {"text": title, "side": "top"}, "orientation": "h", "thickness": 9, "len": 0.62, "x": 0.5,
+        "xanchor": "center", "y": 0, "yanchor": "bottom", "yref": "container", "outlinewidth": 0,
+    }  # fmt: skip
 
 
 def positions(sites: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,7 @@ class Key(StrEnum):
     SCORED = "scored"  # (link) at which surveys a species is judged
     AREA = "area"  # (link) map of the surveys, or of the whole simulated Europe
     PREDICTORS = "predictors"  # whose responses are drawn
+    EFFORT = "effort"  # (link) what the map of effort counts
     CURVES = "curves"  # (link) part of the page on training
     RUNS = "runs"  # (link) logs whose curves are drawn
     AXIS = "axis"  # (link) what curves run along

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sdm.data.dataset import Dataset
-from sdm.data.tree import WORLD_FILE
-from sdm.files import read_json
+from sdm.data.tree import read_world
 
 
 @dataclass(frozen=True)
@@ -21,10 +20,9 @@ class World:
 
 def world_of(dataset: Dataset) -> World | None:
     """The world of `dataset`, any point of which can be asked; None where the data or their place do not tell."""
-    path = None if dataset.place is None else dataset.place / WORLD_FILE
-    if path is None or not dataset.simulated or dataset.world_version is None or not path.is_file():
+    if dataset.place is None or not dataset.simulated or dataset.world_version is None:
         return None
-    about = read_json(path)
+    about = read_world(dataset.place)
     seed, species = about.get("seed"), about.get("species")
     if not (isinstance(seed, int) and isinstance(species, int)):
         return None

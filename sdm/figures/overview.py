@@ -1,0 +1,202 @@
+"""A data set as a whole: countries, gaps, effort, species, distances, and how the simulation was judged."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.figures.europe import RAMPS, Ground, colour_bar, lay
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, number, quiet
+from sdm.maps.colours import SPLITS
+from sdm.maps.europe import mercator_y
+from sdm.schema import MODALITIES
+from sdm.world.judge import Verdict
+from sdm.world.land import SOUTH, WEST
+
+MOST_COUNTRIES = 14
+LONGEST = 26  # characters of a name
+HEIGHT = 330
+SOURCE_COLOURS = (BLUE, ORANGE, GREY, GREEN, PINK)
+DISTANCES = np.array([0, 0.3, 1, 3, 10, 30, 100, 300, 1000, 21_000])  # km
+RARE = 0.01  # share of surveys
+NEAR_KM = 10.0
+
+
+def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
+    """The countries with the most surveys of a table of `sdm.analysis.overview.by_country`, by split."""
+    total = table.groupby("country", sort=False)["surveys"].sum()
+    shown = total.index[:MOST_COUNTRIES].tolist()
+    plot = go.Figure()
+    for split in [name for name in SPLITS if name in set(table["split"])]:
+        part = table[table["split"] == split].set_index("country")["surveys"].reindex(shown).fillna(0)
+        title, colour = SPLITS[split]
+        plot.add_bar(
+            x=part, y=np.arange(len(shown)), orientation="h", name=title, marker_color=colour,
+            hovertemplate=f"%{{x:,}} {title}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, height).update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
+    plot.update_xaxes(title_text="Surveys")
+    names = [_label(name) for name in shown]
+    plot.update_yaxes(range=[len(shown) - 0.5, -0.5], tickvals=list(range(len(shown))), ticktext=names)
+    rest = f" {len(total) - len(shown)} more countries are in the table." if len(total) > len(shown) else ""
+    caption = f"Where surveys were made, by what they are used for.{rest}"
+    largest = f"{total.index[0]} with {total.iloc[0] / total.sum():.0%}" if len(total) else "none"
+    return Figure(plot, table, caption, f"Surveys by country, {len(total)} countries; the most in {largest}.")
+
+
+def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
+    """Share of surveys with a file, per source and modality, of a table of `sdm.analysis.overview.missing`."""
+    plot = go.Figure()
+    titles = [MODALITIES[name].title for name in table["modality"].unique()]
+    for colour, (source, part) in zip(SOURCE_COLOURS, table.groupby("source", sort=False), strict=False):
+        share = part["present"] / part["surveys"]
+        detail = [
+            f"{present:,} of {surveys:,} surveys; {_gaps(gaps)}"
+            for present, surveys, gaps in zip(part["present"], part["surveys"], part["gaps"], strict=True)
+        ]
+        plot.add_bar(
+            x=share, y=[MODALITIES[name].title for name in part["modality"]], orientation="h", name=_label(source),
+            marker_color=colour, text=[f"{value:.0%}" for value in share], textposition="auto", customdata=detail,
+            hovertemplate="%{customdata}<extra></extra>", insidetextanchor="start",
+        )  # fmt: skip
+    quiet(plot, height).update_layout(barmode="group", hovermode="closest", legend_traceorder="normal")
+    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.08], tickformat=".0%")
+    plot.update_yaxes(categoryorder="array", categoryarray=titles[::-1])
+    caption = (
+        "A survey without a file is missing altogether, never filled in; the table tells of gaps inside files."
+    )
+    return Figure(plot, table, caption, _missing_alt(table))
+
+
+def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
+    """Surveys per cell (rows from the south, NaN for none), on a logarithmic colour scale."""
+    lon, lat = WEST + step * np.arange(cells.shape[1] + 1), SOUTH + step * np.arange(cells.shape[0] + 1)
+    known = cells[np.isfinite(cells)]
+    highest = max(float(np.log10(known.max())), 1.0) if known.size else 1.0
+    ticks = np.arange(0, int(highest) + 1)
+    scale = [[at, f"rgba({colour},{max(alpha, 0.72)})"] for at, colour, alpha in RAMPS[ground.theme]]
+    plot = go.Figure()
+    plot.add_heatmap(
+        x=lon, y=mercator_y(lat), z=np.log10(cells), customdata=cells, zmin=0, zmax=highest, colorscale=scale,
+        hoverongaps=False, hovertemplate="%{customdata:,.0f} surveys<extra></extra>",
+        colorbar=colour_bar(f"{what} per cell") | {"tickvals": ticks, "ticktext": [f"{10**t:,}" for t in ticks]},
+    )  # fmt: skip
+    lay(plot, ground)
+    line, column = np.nonzero(np.isfinite(cells))
+    table = pd.DataFrame(
+        {"south": lat[line], "west": lon[column], "surveys": cells[line, column].astype(np.int64)}
+    ).sort_values("surveys", ascending=False, ignore_index=True)
+    share = known[known >= np.quantile(known, 0.9)].sum() / known.sum() if known.size else float("nan")
+    told = (
+        f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."
+    )
+    caption = f"Cells of {number(step)}°. {told} A model has seen little of what lies outside the dark ones."
+    return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {told}")
+
+
+def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
+    """Rank-abundance: surveys per class over its rank, both logarithmic; `sdm.analysis.overview.frequency`."""
+    found = table[table["surveys"] > 0]
+    loose = table.sort_values("presence_only", ascending=False, kind="stable", ignore_index=True)
+    loose = loose[loose["presence_only"] > 0]
+    plot = go.Figure()
+    for part, column, title, colour in (
+        (loose, "presence_only", "presence-only records", GREY),
+        (found, "surveys", "surveys", BLUE),
+    ):
+        if not part.empty:
+            plot.add_scatter(
+                x=np.arange(1, len(part) + 1), y=part[column], mode="lines+markers", name=title,
+                text=[_label(name) for name in part["name"]], marker={"size": 4, "color": colour},
+                line={"width": 1, "color": colour}, hovertemplate="%{text}: %{y:,}, rank %{x:,}<extra></extra>",
+            )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
+    plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
+    rare = float((table["share"] < RARE).mean()) if len(table) else float("nan")
+    told = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
+    caption = f"A few are everywhere, most are rare: {told}. Each point is one species or class."
+    first = found["name"].iloc[0] if len(found) else "none"
+    return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {told}.")
+
+
+def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
+    """How far surveys lie from training, of a table of `sdm.analysis.overview.distance_to_training`."""
+    labels = [
+        "under 0.3",
+        *(f"{low:g} to {high:g}" for low, high in pairwise(DISTANCES[1:-1])),
+    ]
+    labels.append(f"over {DISTANCES[-2]:,.0f}")
+    plot = go.Figure()
+    told = []
+    for split in [name for name in SPLITS if name in set(table["split"])]:
+        title, colour = SPLITS[split]
+        km = table.loc[table["split"] == split, "km"].to_numpy()
+        plot.add_bar(
+            x=labels, y=np.histogram(km, DISTANCES)[0] / len(km), name=title, marker_color=colour,
+            hovertemplate=f"%{{y:.0%}} of {title}<extra></extra>",
+        )  # fmt: skip
+        told.append(
+            f"{title}: median {number(float(np.median(km)), 2)} km, {(km > NEAR_KM).mean():.0%} beyond 10 km"
+        )
+    quiet(plot, height).update_layout(barmode="group")
+    plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
+    plot.update_yaxes(title_text="Share of surveys", tickformat=".0%")
+    caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(told)}."
+    return Figure(plot, table, caption, f"Distances to training. {'; '.join(told)}.")
+
+
+def judged(verdicts: Sequence[Verdict]) -> Figure:
+    """Each figure of the simulation as a multiple of the real one; a bar spans what was allowed."""
+    at = np.arange(len(verdicts))
+    ratio = np.array([v.found / v.wanted for v in verdicts])
+    passed = np.array([v.passed for v in verdicts])
+    plot = go.Figure()
+    plot.add_scatter(
+        x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
+        marker={"size": 1, "color": GREY},
+        error_x={"type": "data", "array": [v.allowed for v in verdicts], "thickness": 9, "width": 0,
+                 "color": "rgba(128,140,134,0.28)"},
+    )  # fmt: skip
+    for state, title, colour, symbol in ((True, "within", GREEN, "circle"), (False, "outside", ORANGE, "x")):
+        keep = passed == state
+        detail = [
+            f"{number(v.found, 4)}, real {number(v.wanted, 4)}" for v, k in zip(verdicts, keep, strict=True) if k
+        ]
+        plot.add_scatter(
+            x=ratio[keep], y=at[keep], mode="markers", name=title, text=detail,
+            marker={"size": 8, "color": colour, "symbol": symbol}, hovertemplate="%{text}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, 60 + 22 * len(at)).update_layout(hovermode="closest")
+    names = [_label(v.what, 48) for v in verdicts]
+    plot.update_yaxes(range=[len(at) - 0.5, -0.5], tickvals=at.tolist(), ticktext=names)
+    plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor="rgba(128,140,134,0.18)")
+    table = pd.DataFrame(
+        [(v.what, v.found, v.wanted, v.allowed, v.passed, v.source) for v in verdicts],
+        columns=["figure", "simulated", "real", "allowed", "within", "source"],
+    )
+    told = f"{passed.sum()} of {len(at)} figures lie within what was allowed"
+    caption = f"{told}; 1 is the real figure. Judged before any model saw the simulation."
+    return Figure(plot, table, caption, f"Simulated against real figures: {told}.")
+
+
+def _gaps(share: float) -> str:
+    return "none looked at" if share != share else f"{share:.1%} of values missing"
+
+
+def _label(name: object, longest: int = LONGEST) -> str:
+    text = " ".join(str(name).split())
+    return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
+
+
+def _missing_alt(table: pd.DataFrame) -> str:
+    told = [
+        f"{MODALITIES[str(modality)].title} at {part['present'].sum():,} of {part['surveys'].sum():,} surveys"
+        for modality, part in table.groupby("modality", sort=False)
+    ]
+    return f"What is there: {'; '.join(told)}."
