@@ -21,6 +21,7 @@ PAGES = (
     ("training", "Training", ":material/show_chart:"),
     ("confusion", "Confusion", ":material/compare_arrows:"),
     ("scores", "Scores", ":material/leaderboard:"),
+    ("about", "About the data", ":material/info:"),
 )
 
 

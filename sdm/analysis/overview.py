@@ -87,6 +87,13 @@ def missing(dataset: Dataset) -> pd.DataFrame:
 
 def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
     """Files that cannot be read, and the share of missing values in the others."""
+    try:
+        return 0, float(np.isnan(dataset.reader.read(modality, rows)).mean()) if rows.size else float("nan")
+    except DataError:
+        return _gaps_one_by_one(dataset, modality, rows)
+
+
+def _gaps_one_by_one(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
     shares, unreadable = [], 0
     for row in rows:
         try:

@@ -95,7 +95,7 @@ def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
     told = (
         f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."
     )
-    caption = f"Cells of {number(step)}°. {told} A model has seen little of what lies outside the dark ones."
+    caption = f"Cells of {number(step)}°. {told} Elsewhere nobody looked, and no model has learnt."
     return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {told}")
 
 
@@ -118,7 +118,7 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     quiet(plot, height).update_layout(hovermode="closest")
     plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
     plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
-    rare = float((table["share"] < RARE).mean()) if len(table) else float("nan")
+    rare = float((table["share"] < RARE).mean())
     told = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
     caption = f"A few are everywhere, most are rare: {told}. Each point is one species or class."
     first = found["name"].iloc[0] if len(found) else "none"

@@ -29,8 +29,8 @@ LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wron
 COUNT = partial(st.column_config.NumberColumn, format="localized")
 SIMULATED = """
 Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
-no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps say
-nothing about where plants grow.
+no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps
+say nothing about where plants grow.
 """
 
 
