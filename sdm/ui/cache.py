@@ -20,15 +20,16 @@ from sdm.maps.points import PointTiles
 from sdm.maps.selection import Options, Selection
 from sdm.ui.simulated import simulated_dossier
 from sdm.world.reveal import reveal
+from sdm.world.reveal import reveal
 
 
 @st.cache_resource(show_spinner="Opening the data set …")
 def dataset(key: str) -> Dataset:
-    """The known data set `key`."""
+    """The known data set `key`; test labels are shown where they are known."""
     known = known_datasets()
     if key not in known:
         raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
-    return open_dataset(known[key])
+    return reveal(open_dataset(known[key]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
