@@ -53,8 +53,17 @@ def _fixed(stored: np.ndarray) -> np.ndarray:
     return np.clip(stored, 0, BRIGHTEST) / BRIGHTEST
 
 
+def _common_quantile(stored: np.ndarray) -> np.ndarray:
+    return quantile_normalise(stored.reshape(1, -1, stored.shape[-1])).reshape(stored.shape)
+
+
 STRETCHES: dict[str, Stretch] = {
-    "quantile": Stretch("Quantile", "Each band by its own ranks, as the models see it.", quantile_normalise),
+    "natural": Stretch(
+        "Quantile, one scale", "All bands by their common ranks, so that hues stay true.", _common_quantile
+    ),
+    "quantile": Stretch(
+        "Quantile, band by band", "Each band by its own ranks, as the models see it.", quantile_normalise
+    ),
     "gamma": Stretch(
         "Gamma 2.5",
         "Clipped at 10,000, dark tones lifted; alike in every patch.",
@@ -64,14 +73,17 @@ STRETCHES: dict[str, Stretch] = {
 }
 
 
-def composite(patch: np.ndarray, name: str = "natural", stretch: str = "quantile") -> np.ndarray:
+DEFAULT_STRETCH = "natural"
+
+
+def composite(patch: np.ndarray, name: str = "natural", stretch: str = DEFAULT_STRETCH) -> np.ndarray:
     """`patch` (4, 64, 64) in stored units as uint8 RGBA (64, 64, 4)."""
     if name not in COMPOSITES:
         raise UnknownNameError("unknown composite", expected=", ".join(COMPOSITES), got=name)
     return _stretched(patch, COMPOSITES[name].bands, stretch)
 
 
-def single_band(patch: np.ndarray, band: str, stretch: str = "quantile") -> np.ndarray:
+def single_band(patch: np.ndarray, band: str, stretch: str = DEFAULT_STRETCH) -> np.ndarray:
     """One band of `patch` (4, 64, 64) in stored units as grey uint8 RGBA (64, 64, 4)."""
     if band not in PATCH.channels:
         raise UnknownNameError("unknown band", expected=", ".join(PATCH.channels), got=band)

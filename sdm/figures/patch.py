@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from sdm.analysis.bands import compute, measures
-from sdm.analysis.picture import COMPOSITES, STRETCHES, composite
+from sdm.analysis.picture import COMPOSITES, DEFAULT_STRETCH, STRETCHES, composite
 from sdm.maps.png import encode
 from sdm.schema import PATCH
 
@@ -29,7 +29,7 @@ class Picture:
     alt: str
 
 
-def picture(patch: np.ndarray, name: str = "natural", stretch: str = "quantile") -> Picture:
+def picture(patch: np.ndarray, name: str = "natural", stretch: str = DEFAULT_STRETCH) -> Picture:
     """`patch` (4, 64, 64) in stored units, NaN where missing, as the composite and stretch of those names."""
     pixels = composite(patch, name, stretch).repeat(ZOOM, 0).repeat(ZOOM, 1)
     chosen, missing = COMPOSITES[name], pixels[..., 3] == 0
@@ -38,7 +38,7 @@ def picture(patch: np.ndarray, name: str = "natural", stretch: str = "quantile")
     return Picture(encode(_furniture(_hatch(pixels[..., :3], missing))), caption, _alt(patch, chosen.title, gap))
 
 
-def stretch_note(stretch: str = "quantile") -> str:
+def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
     """One line on how the pictures were made."""
     chosen = STRETCHES[stretch]
     return f"640 m across, 10 m pixels. {chosen.title} stretch: {chosen.meaning[0].lower()}{chosen.meaning[1:]}"

@@ -20,7 +20,6 @@ from sdm.maps.points import PointTiles
 from sdm.maps.selection import Options, Selection
 from sdm.ui.simulated import simulated_dossier
 from sdm.world.reveal import reveal
-from sdm.world.reveal import reveal
 
 
 @st.cache_resource(show_spinner="Opening the data set …")
@@ -30,12 +29,6 @@ def dataset(key: str) -> Dataset:
     if key not in known:
         raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
     return reveal(open_dataset(known[key]))
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def revealed(key: str) -> Dataset:
-    """The data set with the labels of its simulated test surveys, to judge predictions by."""
-    return reveal(dataset(key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)

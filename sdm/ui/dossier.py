@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.analysis.environment import table as environment_table
-from sdm.analysis.picture import COMPOSITES
+from sdm.analysis.picture import COMPOSITES, DEFAULT_STRETCH, STRETCHES
 from sdm.data.dossier import Dossier
 from sdm.figures import climate, landsat, patch
 from sdm.figures.style import number
@@ -79,12 +79,17 @@ def _patch(dossier: Dossier) -> None:
     values = _values(dossier, "patch")
     if values is None:
         return
+    stretch = st.session_state.get(Key.STRETCH) or DEFAULT_STRETCH
     with st.container(key="patches"):
         for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
-            picture = patch.picture(values, name)
+            picture = patch.picture(values, name, stretch)
             column.image(picture.png, width="stretch", alt=picture.alt)
             column.caption(picture.caption)
-    st.caption(patch.stretch_note())
+    st.selectbox(
+        "Stretch", list(STRETCHES), key=Key.STRETCH, bind=LINK, label_visibility="collapsed",
+        format_func=lambda name: f"{STRETCHES[name].title} stretch",
+    )  # fmt: skip
+    st.caption(patch.stretch_note(stretch))
 
 
 def recorded(dossier: Dossier) -> None:

@@ -15,6 +15,7 @@ class Key(StrEnum):
     SIMULATE = "simulate"  # (link) simulate a survey at that very point
     YEAR = "year"  # (link) of the simulated survey
     COLOUR = "colour"  # (link) what the colour of a survey means
+    STRETCH = "stretch"  # (link) how pixels become colours
     MEASURE = "measure"  # (link) Landsat band or index
     CLIMATE = "climate"  # (link) which climate diagram
     MODELS = "models"  # (link) runs to ask

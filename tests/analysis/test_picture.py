@@ -76,5 +76,13 @@ def test_limits():
 def test_unknown_names_list_the_known(call: Callable[..., np.ndarray], known: str):
     with pytest.raises(UnknownNameError, match=known):
         call(patch(), "ultraviolet")
-    with pytest.raises(UnknownNameError, match="quantile, gamma, fixed"):
+    with pytest.raises(UnknownNameError, match="natural, quantile, gamma, fixed"):
         call(patch(), known, "log")
+
+
+def test_the_common_stretch_keeps_the_order_of_bands():
+    flat = np.zeros((4, 64, 64), np.float32)
+    flat[:3] = np.arange(64 * 64).reshape(64, 64) / 10 + np.array([0, 500, 1000])[:, None, None]
+    colours = composite(flat, "natural", "natural")
+    assert (colours[..., 2] >= colours[..., 1]).all()
+    assert (colours[..., 1] >= colours[..., 0]).all()

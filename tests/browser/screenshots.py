@@ -36,7 +36,7 @@ def take(browser: Browser, url: str, size: str, scheme: str, out: Path, whole: b
         user_agent=PHONE if size == "phone" else None,
     )
     page = context.new_page()
-    page.goto(url)
+    page.goto(url, wait_until="commit")
     page.locator("h1").wait_for(timeout=60_000)
     page.wait_for_timeout(SETTLED_MS)
     if whole:
