@@ -1,0 +1,273 @@
+"""Confusion: what is mistaken for what?"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.dataset import Dataset
+from sdm.data.store import write_store
+from sdm.runs import TrainConfig
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from tests.datasets import multiclass, multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+
+LONG = "x" * 10_000
+RIGHT_TO_LEFT = "\u202egnp.exe"
+
+
+def heading(app: AppTest) -> str:
+    return next(str(e.proto.body) for e in app.get("html") if "class='behind'" in str(e.proto.body))
+
+
+def behind(app: AppTest) -> list[str]:
+    """Survey ids of the table of the surveys behind the choice."""
+    return list(app.dataframe[-1].value["survey"])
+
+
+def view(app: AppTest, name: str) -> AppTest:
+    return app.segmented_control("show").set_value(name).run()
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    app = opened(page="confusion")
+    assert not app.exception
+    assert app.title[0].value == "No data set yet"
+
+
+def test_without_a_run_it_gives_the_command_that_trains_one(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="confusion")
+    assert not app.exception
+    assert "No model is trained on this data" in [e.value for e in app.subheader]
+    assert app.code[0].value.startswith("python -m sdm train")
+
+
+def test_a_run_not_finished_is_named(
+    opened: Open, stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trained / "multilabel-mlp", tmp_path / "runs" / "begun")
+    (tmp_path / "runs" / "begun" / "card.json").unlink()
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(stores["multilabel"], page="confusion")
+    assert not app.exception
+    assert "begun: predictions are stored when the training ends" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_every_kind_of_target_is_compared(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = opened(stores[kind], page="confusion", run=f"{kind}-mlp")
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 1
+    assert len(behind(app)) == 3  # the validation surveys
+    if kind == "regression":
+        assert "RMSE" in html(app)
+        assert "lime 1..9" in html(app)
+    else:
+        assert "False alarms" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize(("kind", "views"), [("multilabel", 3), ("multiclass", 4)])
+def test_every_view_draws(opened: Open, stores: dict[str, Path], kind: str, views: int) -> None:
+    app = opened(stores[kind], page="confusion", run=f"{kind}-mlp", decoder="Top k", top="7")
+    names = app.segmented_control("show").options
+    assert len(names) == views
+    for name in ("species", "pairs", "matrix", "surveys")[:views]:
+        view(app, name)
+        assert not app.exception
+    for shade in ("surveys", "row_share"):
+        view(app, "matrix").segmented_control("shade").set_value(shade).run()
+        assert not app.exception
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dict[str, Path]) -> None:
+    """All seven species are given everywhere, so that species 6, seen at 113 alone, is a false alarm elsewhere."""
+    app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", decoder="Top k", top="7")
+    assert "All surveys compared <small>3</small>" in heading(app)
+    app.selectbox("given").set_value("Planta simulata6").run()
+    assert "<i>Planta simulata6</i> given, not recorded <small>2</small>" in heading(app)
+    assert sorted(behind(app)) == ["112", "114"]
+    app.selectbox("recorded").set_value("Planta simulata6").run()
+    assert "<i>Planta simulata6</i> found <small>1</small>" in heading(app)
+    assert behind(app) == ["113"]
+    assert list(app.dataframe[-1].value["dossier"]) == ["/explore?data=multilabel&survey=113"]
+    app.selectbox("given").set_value(None).run()
+    assert "missed <small>0</small>" in heading(app)
+    assert "No survey" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_link_opens_the_same_view(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(
+        stores["multilabel"], page="confusion", run="multilabel-mlp", split="test, near", decoder="Top k", top="7",
+        level="genera", show="Matrix", given="Herba",
+    )  # fmt: skip
+    assert not app.exception
+    assert app.selectbox("split").value == "test_near"
+    assert "<i>Herba</i> given" in heading(app) or "No survey" in html(app)
+    assert app.segmented_control("show").value == "matrix"
+    assert "<small>0</small>" in heading(app)  # some Herba grows at every near test survey
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_another_level_forgets_the_names_of_the_last(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="confusion", given="Planta simulata6", run="multilabel-mlp")
+    app.selectbox("level").set_value("genus").run()
+    assert not app.exception
+    assert app.selectbox("given").value is None
+    assert "Herba" in app.selectbox("given").options
+    assert "Genera" not in app.selectbox("level").options
+    assert app.selectbox("level").options == ["species", "genera", "families"]
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_classes_have_the_levels_of_their_hierarchy(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multiclass"], page="confusion")
+    assert app.selectbox("level").options == ["classes", "main types", "groups"]
+    app.selectbox("level").set_value("group").run()
+    assert not app.exception
+    assert app.selectbox("recorded").options in (["T", "V"], ["V", "T"])
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_nonsense_in_the_address_is_ignored(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(
+        stores["multilabel"], page="confusion", run="../etc", split="?", level="DROP", show="<b>", recorded=LONG,
+        given="=1+1", block="nobody", shade="x", order="y", support="-3",
+    )  # fmt: skip
+    assert not app.exception
+    assert "All surveys compared" in heading(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_picked_survey_leads_to_its_dossier(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="confusion")
+    app.session_state["behind"] = 13
+    app.run()
+    assert not app.exception
+    assert "survey 113" in html(app)
+    links = [element.proto.label for element in app.get("page_link")]
+    assert links == ["Its dossier", "What models say"]
+
+
+def test_damaged_predictions_are_explained(
+    opened: Open, stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trained / "multilabel-mlp", tmp_path / "runs" / "hurt")
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    file = tmp_path / "runs" / "hurt" / "predictions" / "validation.npz"
+    file.write_bytes(file.read_bytes()[:-40])
+    app = opened(stores["multilabel"], page="confusion")
+    assert not app.exception
+    assert "cannot be compared" in app.error[0].value
+    app.selectbox("split").set_value("test_near").run()
+    assert not app.error
+    shutil.rmtree(tmp_path / "runs" / "hurt" / "predictions")
+    app.run()
+    assert not app.exception
+    assert "No stored predictions" in html(app)
+
+
+def test_damaged_weights_do_not_matter(
+    opened: Open, stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(trained / "multilabel-mlp", tmp_path / "runs" / "hurt")
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    (tmp_path / "runs" / "hurt" / "weights.safetensors").write_bytes(b"broken")
+    app = opened(stores["multilabel"], page="confusion")
+    assert not app.exception
+    assert not app.error
+
+
+def test_surveys_whose_records_are_hidden_are_not_judged(
+    opened: Open, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = multilabel()
+    known = np.arange(20) < 15
+    hidden = replace(data, targets=replace(data.targets, known=known))
+    monkeypatch.setattr(runs, "HOMES", (trained,))
+    app = opened(write_store(hidden, tmp_path / "hidden").place, page="confusion", run="multilabel-mlp")
+    app.selectbox("split").set_value("test_far").run()
+    assert not app.exception
+    assert "Nothing is known of these surveys" in html(app)
+
+
+def test_without_genus_and_family_it_says_why_there_is_no_roll_up(
+    opened: Open, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = multilabel()
+    plain = replace(data, targets=replace(data.targets, classes=data.targets.classes[["class_id", "name"]]))
+    monkeypatch.setattr(runs, "HOMES", (trained,))
+    app = opened(write_store(plain, tmp_path / "plain").place, page="confusion", run="multilabel-mlp")
+    assert not app.exception
+    assert "No roll-up" in html(app)
+    assert "level" not in {box.key for box in app.selectbox}
+
+
+def trained_on(data: Dataset, folder: Path, config: TrainConfig) -> Path:
+    """The store of `data`, with a run in `folder`/runs."""
+    train(data, folder / "runs" / "mlp", config, Circumstances(device="cpu"))
+    return write_store(data, folder / "data").place
+
+
+def test_in_a_single_label_view_each_recorded_species_is_compared(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = trained_on(multilabel(), tmp_path, TrainConfig("landsat-mlp", epochs=1, view="single-label"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(store, page="confusion")
+    assert not app.exception
+    assert f"{multilabel().targets.values[12:15].sum()} recorded species" in html(app)
+    view(app, "surveys")
+    assert not app.exception
+    assert app.selectbox("level").options == ["species", "genera", "families"]
+
+
+@pytest.mark.parametrize("make", [multilabel, multiclass])
+def test_hostile_names_stay_text(
+    make: object, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make()  # type: ignore[operator]
+    names = [*HOSTILE, LONG, RIGHT_TO_LEFT][: len(data.targets.classes) - 2]
+    names += [LONG, RIGHT_TO_LEFT]
+    store = trained_on(renamed(data, names), tmp_path, TrainConfig("landsat-mlp", epochs=1))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(store, page="confusion", decoder="Top k", top="7")
+    for name in app.segmented_control("show").options:
+        key = {"Hits and misses": "species", "Given instead": "pairs", "Matrix": "matrix"}.get(name, "surveys")
+        view(app, key)
+        assert not app.exception
+    for label in app.selectbox("given").options:
+        assert len(label) < 100
+        app.selectbox("given").set_value(label).run()
+        assert not app.exception
+        assert "<img" not in html(app)
+        assert "<script" not in html(app)
+
+
+def test_one_survey_and_names_that_repeat(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = renamed(multilabel(), ["Poa"] * 7)
+    sites = data.sites.assign(split_block=np.where(np.arange(20) == 14, "validation", "train"))
+    store = trained_on(replace(data, sites=sites), tmp_path, TrainConfig("landsat-mlp", epochs=1))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(store, page="confusion", show="Matrix")
+    assert not app.exception
+    assert "All surveys compared <small>1</small>" in heading(app)
+    assert "Poa · 3" in app.selectbox("recorded").options
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("with_runs")
+def test_a_real_partial_tree_has_no_model(opened: Open, real_tree: Path) -> None:
+    app = opened(real_tree, page="confusion")
+    assert not app.exception
+    assert "No model is trained on this data" in [e.value for e in app.subheader]
