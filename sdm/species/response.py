@@ -73,7 +73,8 @@ def strength(bins: Bins, recorded: np.ndarray) -> np.ndarray:
     """float64 (predictors,): the share of a species' uncertainty that the bins of each predictor explain, 0..1.
 
     Mutual information of bin and record, less the (bins - 1) / 2n that chance alone would give, over the entropy
-    of the record. NaN for a predictor that is never known; 0 for a species that is everywhere or nowhere.
+    of the record, times the share of surveys that are in a bin. NaN for a predictor that is never known; 0 for a
+    species that is everywhere or nowhere.
     """
     return np.array([_explained(code, len(t), recorded) for code, t in zip(bins.code, bins.ticks, strict=True)])
 
@@ -101,7 +102,8 @@ def _explained(code: np.ndarray, width: int, recorded: np.ndarray) -> float:
     found = np.bincount(code[inside], weights=recorded[inside], minlength=width)
     whole = _entropy(np.array([found.sum() / count]))[0]
     within = (surveys * _entropy(found / np.maximum(surveys, 1))).sum() / count
-    return float(max(whole - within - (width - 1) / (2 * count), 0) / whole) if whole > 0 else 0.0
+    told = max(whole - within - (width - 1) / (2 * count), 0)
+    return float(told / whole * count / len(code)) if whole > 0 else 0.0
 
 
 def _entropy(share: np.ndarray) -> np.ndarray:
