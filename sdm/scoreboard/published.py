@@ -42,7 +42,7 @@ STUDIES = (
         "Satellite-only models, 2025",
         ("private-2025", "public-2025"),
         (SATELLITE_REPORT,),
-        "Four models of one modality each; the fourth, an LSTM, was studied on another task and stands below.",
+        "Models of one modality each. The fourth, an LSTM, was studied on another question: see the next study.",
     ),
     Study(
         "lstm",

@@ -1,0 +1,23 @@
+"""Which model is best, really? Ours with intervals and yardsticks, what others published, and files handed in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.ui.guard import require_dataset
+from sdm.ui.scores import handed_in, models, others
+from sdm.ui.state import LINK, Key
+
+SECTIONS = {
+    "models": ("Our models", models.show),
+    "published": ("As published", others.show),
+    "file": ("Hand in a file", handed_in.show),
+}
+
+
+key, data = require_dataset("Which model is best, really?")
+chosen = st.segmented_control(
+    "Part of this page", list(SECTIONS), default="models", required=True, key=Key.SCORES, bind=LINK,
+    format_func=lambda name: SECTIONS[name][0], label_visibility="collapsed",
+)  # fmt: skip
+SECTIONS[chosen][1](key, data)

@@ -1,0 +1,1 @@
+"""The page of scores: the board of our models, what others published, files handed in."""

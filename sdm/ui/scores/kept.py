@@ -1,0 +1,97 @@
+"""What is kept of the scores between reruns: standings, the best reachable, differences; shared, never changed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.metrics import metric_of
+from sdm.runs import Run, find_runs
+from sdm.runs.leaderboard import KAGGLE
+from sdm.scoreboard import Difference, Standing, belongs, difference, standing
+from sdm.skill import Yardstick, yardstick
+from sdm.ui import cache, runs
+
+
+@dataclass(frozen=True)
+class Found:
+    """The standings on a data set, why other runs are not among them, and which cannot be read."""
+
+    standings: tuple[Standing, ...]
+    elsewhere: tuple[str, ...]
+    unfinished: tuple[str, ...]
+    broken: tuple[SdmError, ...]
+
+
+@st.cache_resource(show_spinner="Reading the scores …", ttl=runs.SECONDS, max_entries=8)
+def found(key: str) -> Found:
+    """All runs, as they stand on the data set."""
+    data = cache.dataset(key)
+    standings, elsewhere, broken = [], [], []
+    for run in runs.finished_runs().values():
+        try:
+            reason = belongs(run, data)
+            if reason is None:
+                standings.append(_standing(key, run.name, _stamp(run)))
+            else:
+                elsewhere.append(reason)
+        except SdmError as problem:
+            broken.append(problem)
+    unopened = [problem for home in runs.HOMES for problem in find_runs(home)[1]]
+    begun = [run.name for home in runs.HOMES for run in find_runs(home)[0] if not run.finished]
+    return Found(tuple(standings), tuple(elsewhere), tuple(begun), (*unopened, *broken))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _standing(key: str, name: str, stamp: tuple[int, ...]) -> Standing:  # noqa: ARG001  the stamp is part of the key
+    return standing(runs.finished_runs()[name], cache.dataset(key))
+
+
+def _stamp(run: Run) -> tuple[int, ...]:
+    """Changes when the run is trained again, measured again, or given a Kaggle score."""
+    paths = (run.path / name for name in ("card.json", KAGGLE))
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+
+
+def forget() -> None:
+    """Look at the run folders again."""
+    runs.finished_runs.clear()
+    found.clear()
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def compared(
+    key: str,
+    pair: tuple[str, str],
+    stamps: tuple[int, ...],
+    split: str,
+    metric: str,
+) -> Difference | None:
+    """By how much the first run of a pair is better than the second on a split."""
+    first, second = (runs.finished_runs()[name] for name in pair)
+    return difference(first, second, cache.dataset(key), split, metric_of(metric))
+
+
+def stamps(*of: Run) -> tuple[int, ...]:
+    """One for all the runs."""
+    return tuple(part for run in of for part in _stamp(run))
+
+
+@st.cache_resource(show_spinner=False)
+def _worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "best-reachable")
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def measuring(key: str, scheme: str) -> Future[dict[str, Yardstick]]:
+    """The yardstick of every test split, measured beside the page: it takes seconds."""
+    return _worker().submit(_yardsticks, cache.dataset(key), scheme)
+
+
+def _yardsticks(data: Dataset, scheme: str) -> dict[str, Yardstick]:
+    every = {split: yardstick(data, split, scheme) for split in data.splits(scheme)}
+    return {split: one for split, one in every.items() if one is not None}

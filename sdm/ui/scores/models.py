@@ -1,0 +1,45 @@
+"""Our models: the board, one of them, and those that are not on it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.scoreboard import Standing
+from sdm.ui.guard import empty
+from sdm.ui.markup import text
+from sdm.ui.predict import no_model
+from sdm.ui.scores import kept, one, ranking
+
+EVERY = "1s"  # between looks at what is still being measured
+
+
+def show(key: str, data: Dataset) -> None:
+    """Drawn again by itself when what is measured beside the page is there."""
+    found = kept.found(key)
+    if not found.standings:
+        no_model(data, {})
+        _remarks(found)
+        return
+    picked = ranking.chosen(found.standings)
+    waits = ranking.waiting(key, picked)
+    st.fragment(_board, run_every=EVERY if waits else None)(key, data, picked, waits)
+    one.show(key, data, picked)
+    _remarks(found)
+
+
+def _board(key: str, data: Dataset, standings: list[Standing], waited: bool) -> None:
+    if waited and not ranking.waiting(key, standings):
+        st.rerun()
+    ranking.show(key, data, standings)
+
+
+def _remarks(found: kept.Found) -> None:
+    """What is not on the board, and why."""
+    if found.unfinished:
+        empty("Not finished", f"{', '.join(found.unfinished)}: the same training command goes on with them.")
+    for problem in found.broken:
+        empty("A run that cannot be read", str(problem))
+    if found.elsewhere:
+        with st.expander(f"Runs on other data: {len(found.elsewhere)}"):
+            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in found.elsewhere))

@@ -1,0 +1,88 @@
+"""What others published, study by study, with ours of the same design beside it and never among it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.figures import scores as figures
+from sdm.metrics import HEADLINE, METRICS
+from sdm.schema.published import MEASURES
+from sdm.scoreboard import STUDIES, Standing, Study, ours, published
+from sdm.scoreboard.board import splits_of
+from sdm.ui.markup import text
+from sdm.ui.scores import kept, table
+from sdm.ui.state import LINK, Key
+from sdm.ui.twin import show_with_table
+
+BY_AUTHORS = "reported by its authors"
+
+
+def show(key: str, data: Dataset) -> None:
+    """The study picked: its table, its figure, its sources."""
+    standings = kept.found(key).standings
+    titles = {study.title: study for study in STUDIES}
+    study = titles[st.selectbox("Study", list(titles), key=Key.PUBLISHED, bind=LINK, width=320)]
+    theirs = published(study)
+    if study.note:
+        st.html(f"<p class='lead'>{text(study.note)}</p>")
+    pairs = zip(theirs["model"], theirs["source"], strict=True)
+    beside = [_best(ours(model, source, standings)) for model, source in pairs]
+    st.html(_table(study, theirs, beside, data))
+    st.caption(_reading(study, beside, data))
+    for source in dict.fromkeys(theirs["source"]):
+        st.caption(f"Source: {source}.")
+    scores = {key: MEASURES[key].title for key in study.measures if not MEASURES[key].lower_is_better}
+    show_with_table(figures.published(theirs, scores), "figure_published", f"published-{study.key}")
+
+
+def _best(found: Sequence[Standing]) -> Standing | None:
+    """The best of our runs of a design on the surveys it was validated on."""
+
+    def validation(one: Standing) -> float:
+        name = HEADLINE[one.run.card.kind]
+        score = one.scores.get("validation", {}).get(name)
+        return -math.inf if score is None or math.isnan(score.value) else score.value
+
+    return max(found, key=validation, default=None)
+
+
+def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[Standing | None], data: Dataset) -> str:
+    splits = splits_of([one for one in beside if one is not None])
+    heads = ["Model", *(MEASURES[key].title for key in study.measures), "Remarks"]
+    groups = [("", 1), ("As published", len(study.measures) + 1)]
+    if splits:
+        heads += ["Our run", *map(table.split_title, splits)]
+        groups.append((f"Ours, on {data.title}{' (simulated)' if data.simulated else ''}", len(splits) + 1))
+    rows = [
+        [*_theirs(row, study), *(_ours(one, splits) if splits else [])]
+        for row, one in zip(theirs.to_dict("records"), beside, strict=True)
+    ]
+    return table.figures(study.title, groups, heads, rows)
+
+
+def _theirs(row: dict[object, object], study: Study) -> list[str]:
+    figures = ["" if pd.isna(row[key]) else str(row[key]) for key in study.measures]  # type: ignore[call-overload]
+    remarks = [str(row["remark"]), BY_AUTHORS if row["reported_only"] else ""]
+    return [f"{row['model']}\n{row['setting']}", *figures, "\n" + "\n".join(filter(None, remarks))]
+
+
+def _ours(one: Standing | None, splits: Sequence[str]) -> list[str]:
+    if one is None:
+        return [""] * (len(splits) + 1)
+    name = HEADLINE[one.run.card.kind]
+    scores = (one.scores.get(split, {}).get(name) for split in splits)
+    return [f"{one.run.name}\n{METRICS[name].title}", *map(table.written, scores)]
+
+
+def _reading(study: Study, beside: Sequence[Standing | None], data: Dataset) -> str:
+    """What each column measures, and what must not be compared."""
+    said = [f"{MEASURES[key].title}: {MEASURES[key].meaning} ({MEASURES[key].data})." for key in study.measures]
+    if any(one is not None for one in beside):
+        where = "a simulated Europe" if data.simulated else data.title
+        said.append(f"Ours: the same design on {where}: other surveys, not to be compared figure by figure.")
+    return " ".join(said)

@@ -1,0 +1,154 @@
+"""Our models: the verdict, the board, and how local scores fare against hidden ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import SdmError
+from sdm.figures import scores as figures
+from sdm.figures.style import number
+from sdm.metrics import HEADLINE, METRICS
+from sdm.scoreboard import Standing, board, measures, order_by
+from sdm.scoreboard.board import splits_of
+from sdm.skill import METRIC, Yardstick
+from sdm.ui.guard import empty
+from sdm.ui.scores import kept, table
+from sdm.ui.scores.verdict import verdict
+from sdm.ui.show import download
+from sdm.ui.state import LINK, Key
+from sdm.ui.twin import show_with_table
+
+KINDS = {
+    TargetKind.MULTILABEL: "sets of species",
+    TargetKind.MULTICLASS: "one class",
+    TargetKind.REGRESSION: "a value",
+}
+COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
+
+
+def chosen(standings: Sequence[Standing]) -> list[Standing]:
+    """The standings that answer one question, the best first: scores of different questions are never mixed."""
+    groups: dict[str, list[Standing]] = {}
+    for one in standings:
+        groups.setdefault(_question(one), []).append(one)
+    if len(groups) == 1:
+        return _ranked(next(iter(groups.values())))
+    picked = st.segmented_control(
+        "Board", list(groups), key=Key.QUESTION, bind=LINK, default=next(iter(groups)), required=True,
+        help="Models that answer another question, or were validated on other surveys, have a board of their own.",
+    )  # fmt: skip
+    return _ranked(groups.get(picked) or next(iter(groups.values())))
+
+
+def _ranked(standings: list[Standing]) -> list[Standing]:
+    """By the headline measure, as the board orders them."""
+    of = {one.run.name: one for one in standings}
+    return [of[name] for name in board(standings, HEADLINE[standings[0].run.card.kind], {})["run"]]
+
+
+def _question(one: Standing) -> str:
+    card = one.run.card
+    return f"{card.view or KINDS[card.kind]}, split by {card.scheme}"
+
+
+def show(key: str, data: Dataset, standings: list[Standing]) -> None:
+    """Verdict, board, figures, of the measure chosen."""
+    names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
+    if not names:
+        empty("No scores yet", "What was recorded at the surveys of these runs is not known.")
+        return
+    above = st.container()
+    yardsticks = _yardsticks(key, data, standings[0].run.card.scheme)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
+        metric = st.selectbox(
+            "Measure", names, key=Key.METRIC, bind=LINK, format_func=lambda name: METRICS[name].title, width=250
+        )
+        ranked = board(standings, metric, yardsticks)
+        order = st.selectbox(
+            "Best first", _orders(ranked, splits), key=Key.RANKED, bind=LINK, format_func=_order_title, width=190
+        )
+        download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
+    ranked = _ordered(ranked, order, metric)
+    above.html(verdict(key, ranked, standings, metric))
+    st.html(table.board(ranked, splits, key, rising=not METRICS[metric].higher_is_better))
+    st.caption(_reading(data, metric, yardsticks))
+    _figures(data, ranked, metric, yardsticks)
+
+
+def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, Yardstick]:
+    """What is measured by now."""
+    future = kept.measuring(key, scheme) if data.simulated else None
+    if future is None or not future.done():
+        return {}
+    try:
+        return future.result()
+    except SdmError as problem:
+        st.warning(f"The best reachable score cannot be measured: {problem.what}.")
+        return {}
+
+
+def waiting(key: str, standings: Sequence[Standing]) -> bool:
+    """Whether something is still being measured beside the page."""
+    schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
+    return any(not kept.measuring(key, scheme).done() for scheme in schemes)
+
+
+def _orders(ranked: pd.DataFrame, splits: Sequence[str]) -> list[str]:
+    kaggle = [name for name in ("private", "public") if ranked[name].notna().any()]
+    return [*order_by(ranked, splits), *kaggle, *COSTS]
+
+
+def _order_title(name: str) -> str:
+    return COSTS.get(name) or figures.SERIES.get(name, (name,))[0].capitalize()
+
+
+def _ordered(ranked: pd.DataFrame, order: str, metric: str) -> pd.DataFrame:
+    rising = order in COSTS or not METRICS[metric].higher_is_better
+    ordered = ranked.sort_values(order, ascending=rising, kind="stable", na_position="last", ignore_index=True)
+    return ordered.assign(rank=range(1, len(ordered) + 1))
+
+
+def _reading(data: Dataset, metric: str, yardsticks: dict[str, Yardstick]) -> str:
+    """What the columns are and how to read them."""
+    said = [
+        "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys. A name leads to "
+        "what that model mistakes for what."
+    ]
+    if yardsticks and metric == METRIC:
+        ends = "; ".join(
+            f"{table.split_title(split)} {number(one.best)} (baseline {number(one.baseline)})"
+            for split, one in yardsticks.items()
+        )
+        said.append(
+            "Best: what the true probabilities of this simulated world allow, "
+            f"{ends}. Skill: 0 is the country baseline, 1 the best reachable."
+        )
+    elif data.simulated and metric == METRIC:
+        said.append("The best reachable score is being measured …")
+    if data.simulated:
+        said.append("No Kaggle score can be had on simulated surveys: the hidden tests take its place.")
+    return " ".join(said)
+
+
+def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, yardsticks: dict[str, Yardstick]) -> None:
+    title, best = METRICS[metric].title, {}
+    if metric == METRIC:
+        best = {split: one.best for split, one in yardsticks.items()}
+    unit = data.targets.unit if metric == "rmse" else "0 to 1"
+    left, right = st.columns([1.15, 1], gap="medium")
+    with left:
+        show_with_table(figures.intervals(ranked, f"{title} ({unit})", best), "figure_scores", f"scores-{metric}")
+    with right:
+        local = figures.local_against_hidden(ranked, title)
+        if local is None:
+            empty(
+                "Local against leaderboard",
+                "Shown once a model has both a local validation score and one on a hidden test: record what "
+                "Kaggle said below.",
+            )
+        else:
+            show_with_table(local, "figure_local", f"local-against-hidden-{metric}")
