@@ -107,7 +107,8 @@ class RunConfig:
     def command(self) -> str:
         """The command line that trains this again."""
         training = self.training
-        usual = recipe(training.model)
+        # A recipe may change later; what it said is spelt out.
+        usual, always = recipe(training.model), card_of(training.model).recipe
         words = ["python", "-m", "sdm", "train", training.model, "--data", self.data.name]
         if training.model_config:
             words += ["--model-config", json.dumps(dict(training.model_config))]
@@ -115,7 +116,7 @@ class RunConfig:
             words += ["--initial-weights", training.initial_weights.split()[0]]
         for name in OPTIONS:
             value = getattr(training, name)
-            if value != getattr(usual, name):
+            if value != getattr(usual, name) or name in always:
                 words += _option(name, value)
         return shlex.join(words)
 

@@ -54,7 +54,7 @@ def test_train_evaluate_predict_score(sdm: Callable[..., Result]) -> None:
     assert json.loads(Path("mlp/config.json").read_text())["training"]["seed"] == 3
     measured = json.loads(sdm("evaluate", "mlp", "--data", "multilabel", "--json").stdout)
     card = json.loads(Path("mlp/card.json").read_text())
-    assert measured["validation"] == card["stored_scores"]["validation"]
+    assert measured["scores"]["validation"] == card["stored_scores"]["validation"]
     assert "test_near" in sdm("evaluate", "mlp", "--data", "multilabel", "--split", "test_near").stdout
     predicted = sdm("predict", "mlp", "--data", "multilabel", "--out", "sub/s.csv", "--decode", "top-k:2")
     assert predicted.exit_code == 0, predicted.output
