@@ -28,6 +28,7 @@ def study_points(curves: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFra
     rate; runs of one rate are averaged.
     """
     mine = curves[curves["run"].isin(list(rates)) & curves["series"].isin([F1, ACCURACY])]
-    mine = mine[(mine["epoch"] % EVERY == 0)].assign(learning_rate=mine["run"].map(rates))
+    mine = mine[mine["epoch"] % EVERY == 0].reset_index(drop=True)
+    mine["learning_rate"] = mine["run"].map(rates)
     wide = mine.pivot_table("value", ["learning_rate", "epoch"], "series").reindex(columns=[F1, ACCURACY])
     return wide.reset_index().set_axis(list(COLUMNS), axis=1)

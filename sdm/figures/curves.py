@@ -11,16 +11,16 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.curves import AXES, best_points, envelope, extremes, matching_window, positions, smooth
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+from sdm.curves import AXES, Group, best_points, envelope, extremes, group_of, matching_window, positions, smooth
+from sdm.figures.style import BLUE, DURATIONS, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
 from sdm.schema.published import LSTM_REMARK, LSTM_REPORT, LSTM_STUDY
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
-MOST_POINTS = 2000  # of a line: more cannot be seen, and slow the browser down
+DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
+MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
 LONGEST_LABEL = 40
 STUDY_COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
-TIME_UNITS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (0, 1, "s"))
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,15 @@ class View:
     """How to look at curves.
 
     `axis` is a key of `sdm.curves.AXES`; `weight` (0 to below 1) that of the smoothing; `quantiles` the edges of
-    the band, None for the lowest and highest value; `log` a logarithmic vertical axis.
+    the band, None for the lowest and highest value; `log` a logarithmic vertical axis; `stars` marks the best
+    values, which say nothing where each is of another batch.
     """
 
     axis: str = "epoch"
     weight: float = 0.6
     quantiles: tuple[float, float] | None = None
     log: bool = False
+    stars: bool = True
 
 
 DEFAULT_VIEW = View()
@@ -68,7 +70,8 @@ def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) 
         part = data[(data["run"] == style.run) & (data["series"] == style.series)]
         part = part.assign(x=part["x"] / divisor)
         _draw(plot, part, style)
-        _mark(plot, part[part["value"] == best_value].head(1), style)
+        if view.stars:
+            _mark(plot, part[part["value"] == best_value].head(1), style)
     quiet(plot, height).update_layout(hovermode="closest")
     plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
     plot.update_yaxes(title_text=_axis_title(data), type="log" if view.log else "linear", exponentformat="power")
@@ -77,30 +80,39 @@ def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) 
 
 @dataclass(frozen=True)
 class _Style:
-    """One curve's names and looks."""
+    """One curve's names and looks; `name` is its entry in the legend, where `listed`."""
 
     run: str
     series: str
+    name: str
     label: str
+    listed: bool
     colour: str
     dash: str
 
 
 def _styles(curves: pd.DataFrame) -> Iterator[_Style]:
-    """The looks of each row's curve: a colour per run and a dash per series, or a colour per series of one run."""
+    """The looks of each row's curve: a colour per run and a dash per series, or a colour per series of one run.
+
+    The legend lists colours; dashes are explained by the caption.
+    """
+    listed: set[str] = set()
     runs, all_series = list(curves["run"].unique()), list(curves["series"].unique())
     for run, series in zip(curves["run"], curves["series"], strict=True):
         colour = runs.index(run) if len(runs) > 1 else all_series.index(series)
         dash = all_series.index(series) if len(runs) > 1 else 0
         names = [name for name, among in ((run, runs), (series, all_series)) if len(among) > 1] or [series]
         label = " · ".join(_label(name) for name in names)
-        yield _Style(run, series, label, COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)])
+        name = _label(run if len(runs) > 1 else series)
+        looks = COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)]
+        yield _Style(run, series, name, label, name not in listed, *looks)
+        listed.add(name)
 
 
 def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
     """Band, raw line, smoothed line. Infinite values are gaps."""
     part = part.iloc[extremes(part["value"].to_numpy(), MOST_POINTS)].replace([np.inf, -np.inf], np.nan)
-    shared = {"x": part["x"], "mode": "lines", "legendgroup": style.label}
+    shared = {"x": part["x"], "mode": "lines", "legendgroup": style.name}
     silent = {"hoverinfo": "skip", "showlegend": False}
     if not np.array_equal(part["value"], part["smoothed"], equal_nan=True):
         edge = {"line": {"width": 0}, **shared, **silent}
@@ -111,7 +123,8 @@ def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
         )
     mode = "lines+markers" if part["value"].notna().sum() == 1 else "lines"
     plot.add_scatter(
-        **shared | {"mode": mode}, y=part["smoothed"], name=style.label, customdata=part["value"],
+        **shared | {"mode": mode}, y=part["smoothed"], name=style.name, customdata=part["value"],
+        showlegend=style.listed,
         line={"width": 2.5, "color": style.colour, "dash": style.dash},
         hovertemplate=f"{style.label}: %{{y:.4g}} (raw %{{customdata:.4g}})<extra></extra>",
     )  # fmt: skip
@@ -120,7 +133,7 @@ def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
 def _mark(plot: go.Figure, best: pd.DataFrame, style: _Style) -> None:
     """A star at the one row `best`."""
     plot.add_scatter(
-        x=best["x"], y=best["value"], mode="markers", showlegend=False, legendgroup=style.label,
+        x=best["x"], y=best["value"], mode="markers", showlegend=False, legendgroup=style.name,
         marker={"symbol": "star", "size": 12, "color": style.colour, "line": {"width": 1, "color": "white"}},
         hovertemplate=f"best of {style.label}: %{{y:.4g}}<extra></extra>",
     )  # fmt: skip
@@ -139,12 +152,23 @@ def _faint(colour: str, alpha: float) -> str:
 def _time_unit(seconds: pd.Series) -> tuple[int, str]:
     """How many seconds the unit has in which the longest time reads best, and its name."""
     longest = seconds.max() if len(seconds) else 0
-    return next((size, name) for least, size, name in TIME_UNITS if longest >= least)
+    return next((size, name) for least, size, name in DURATIONS if longest >= least)
 
 
 def _axis_title(data: pd.DataFrame) -> str:
     names = data["series"].unique()
-    return _label(names[0]) if len(names) == 1 else "Value (no unit)"
+    if len(names) == 1:
+        return _label(names[0])
+    losses = all(group_of(name) in (Group.LOSS, Group.BATCH) for name in names)
+    return "Loss (no unit)" if losses else "Value (no unit)"
+
+
+def _dashes(data: pd.DataFrame) -> list[str]:
+    """Which dash is which series, where colours are runs."""
+    if data["run"].nunique() < 2 or data["series"].nunique() < 2:
+        return []
+    said = [f"{DASH_WORDS[i % len(DASHES)]} {name}" for i, name in enumerate(data["series"].unique())]
+    return [f"Lines: {', '.join(said)}."]
 
 
 def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: View) -> str:
@@ -153,12 +177,14 @@ def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: View) -> str:
         if view.quantiles is None
         else f"{view.quantiles[0]:g} to {view.quantiles[1]:g} quantile"
     )
-    parts = ["Star: best value."]
+    parts = _dashes(data)
     if view.weight:
         span = matching_window(view.weight)
-        parts.insert(
-            0, f"Bold: debiased average (weight {view.weight:g}); faint: every value; band: {band} of {span}."
+        parts.append(
+            f"Bold: debiased average (weight {view.weight:g}); faint: every value; band: {band} of {span}."
         )
+    if view.stars:
+        parts.append("Star: best value.")
     if missing := len(curves) - len(data):
         parts.append(f"{missing} values have no {AXES[view.axis].lower()} in the log and are not drawn.")
     if odd := int((~np.isfinite(data["value"])).sum()):

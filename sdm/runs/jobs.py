@@ -79,6 +79,11 @@ def unfinished(home: Path) -> list[Run]:
     return [run for _, run in sorted(runs, key=lambda pair: pair[0], reverse=True)]
 
 
+def running(home: Path) -> list[Run]:
+    """Those of them that are being trained."""
+    return [run for run in unfinished(home) if state(run) is State.RUNNING]
+
+
 def start(folder: Path, config: RunConfig, data: Path) -> None:
     """Train `config` on the data set in `data` into `folder`, or go on with the training interrupted there.
 
@@ -91,7 +96,7 @@ def start(folder: Path, config: RunConfig, data: Path) -> None:
             remedy=f"Go on with {config.command()}",
         )
     with _starting:
-        busy = [run.name for run in unfinished(folder.parent) if state(run) is State.RUNNING]
+        busy = [run.name for run in running(folder.parent)]
         if folder.name in busy or len(busy) >= MOST:
             remedy = "Wait for one to finish, or stop it."
             raise TrainingError("enough is running", expected=f"at most {MOST} at once", got=busy, remedy=remedy)

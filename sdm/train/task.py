@@ -47,13 +47,14 @@ def make_task(base: Dataset, config: TrainConfig) -> Task:
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
         )
     dataset = view_of(config.view).apply(base) if config.view else base
-    seen = _known(base, "train", config.scheme)
-    train, validation = (_known(dataset, split, config.scheme) for split in ("train", "validation"))
+    seen = known_rows(base, "train", config.scheme)
+    train, validation = (known_rows(dataset, split, config.scheme) for split in ("train", "validation"))
     # Statistics of the surveys themselves: a view may repeat them.
     return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(model.inputs)))
 
 
-def _known(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
+def known_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
+    """The rows of `split` whose targets are known; TrainingError or UnknownNameError without any."""
     rows = dataset.rows(split, scheme)
     known = rows[dataset.targets.known[rows]]
     if not known.size:

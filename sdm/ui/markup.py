@@ -43,6 +43,11 @@ def facts(pairs: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="facts">{rows}</dl>'
 
 
+def fine(words: str) -> str:
+    """A quiet line."""
+    return f'<p class="fine">{text(words)}</p>'
+
+
 def chips(labels: Iterable[tuple[str, str]]) -> str:
     """(label, kind) as quiet badges; kinds are those of style.css."""
     return (

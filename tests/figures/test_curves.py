@@ -109,7 +109,16 @@ def test_one_run_gets_a_colour_per_series_and_many_a_dash():
     assert names == [("train_loss", "#0072B2", "solid"), ("val_loss", "#D55E00", "solid")]
     both = pd.concat([one, one.assign(run="b")])
     names = [(t.name, t.line.color, t.line.dash) for t in history(both).plot.data if t.name]
-    assert names[1:3] == [("a · val_loss", "#0072B2", "dash"), ("b · train_loss", "#D55E00", "solid")]
+    assert names[1:3] == [("a", "#0072B2", "dash"), ("b", "#D55E00", "solid")]
+    assert [t.showlegend for t in history(both).plot.data if t.name] == [True, False, True, False]
+    assert history(both).caption.startswith("Lines: solid train_loss, dashed val_loss.")
+    assert history(both).plot.layout.yaxis.title.text == "Loss (no unit)"
+
+
+def test_stars_can_be_left_out():
+    figure = history(TWO, View(stars=False))
+    assert not traces(figure, mode="markers")
+    assert "Star" not in figure.caption
 
 
 def test_names_stay_text():

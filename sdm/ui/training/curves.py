@@ -1,0 +1,232 @@
+"""The curves on the page: which runs, how to look at them, figures, best epochs, differing settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from sdm.curves import AXES, Group, best_points, configuration_difference, group_of
+from sdm.curves.table import join
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.figures.curves import View, history
+from sdm.figures.style import duration, number
+from sdm.runs import jobs
+from sdm.ui import markup, runs
+from sdm.ui.guard import empty
+from sdm.ui.show import download
+from sdm.ui.state import LINK, Key
+from sdm.ui.training import logs
+from sdm.ui.training.logs import EVERY, MOST_RUNS, Log
+from sdm.ui.twin import show_with_table
+
+FIRST_RUNS = 4
+BANDS: Final = {"extremes": ("Lowest to highest", None), "quantiles": ("10 to 90 %", (0.1, 0.9))}
+BEST_COLUMNS = {
+    "run": "Run",
+    "series": "Curve",
+    "value": "Best",
+    "epoch": "In epoch",
+    "epochs_to_best": "Epochs to best",
+    "seconds": "Seconds to best",
+    "epochs": "Epochs",
+    "total_seconds": "Seconds",
+}
+AXIS_TITLES = {"epoch": "Epochs", "step": "Steps", "seconds": "Time"}
+LOSS_LEAD = (
+    "How wrong the model is, on the surveys it learns from and on those it never sees. Once the second rises "
+    "while the first still falls, it learns by heart."
+)
+SCORE_LEAD = "How good its answers are on surveys it never sees: what counts in the end."
+BATCH_LEAD = "The loss of every single batch. It jumps, for each holds other surveys: the trend is what counts."
+NOTHING = "Choose runs above, train a model of your own, or add a log of Lightning or TensorBoard."
+
+
+def section(data: Dataset) -> None:
+    """All of it, drawn again and again while something is being trained."""
+    busy = bool(jobs.running(runs.HOMES[-1]))
+    st.fragment(_section, run_every=EVERY if busy else None)(data)
+
+
+def _section(data: Dataset) -> None:
+    chosen = _choose(data)
+    table = _read(chosen)
+    if table.empty:
+        empty("No curve to show", NOTHING)
+        return
+    groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
+    score = _headline(table, groups)
+    with st.container(key="wide_facts"):
+        st.html(markup.facts(_overview(table, score)))
+    view = _view()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _panel("Loss", LOSS_LEAD, table[groups == Group.LOSS], view, "loss")
+    with right:
+        shown = _score_choice(table, groups, score)
+        _panel("Score", SCORE_LEAD, shown, View(view.axis, view.weight, view.quantiles), "score")
+    _batches(table[groups == Group.BATCH], view)
+    left, right = st.columns([1.3, 1], gap="medium")
+    with left:
+        _best(table[groups.isin([Group.LOSS, Group.SCORE])])
+    with right:
+        _settings(chosen)
+
+
+def _choose(data: Dataset) -> list[Log | str]:
+    """The logs chosen; an upload is given by its name."""
+    known = logs.catalogue()
+    names = [*known, *logs.uploads()]
+    mine = [name for name, log in known.items() if log.of(data)]
+    if Key.RUNS in st.session_state:
+        st.session_state[Key.RUNS] = [name for name in st.session_state[Key.RUNS] if name in names]
+    with st.container(horizontal=True, vertical_alignment="bottom", key="choose_runs"):
+        picked = st.multiselect(
+            "Runs", names, default=(mine or names)[:FIRST_RUNS], key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
+            placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
+        )  # fmt: skip
+        with st.popover("Add a log", icon=":material/upload_file:"):
+            st.file_uploader(
+                "Training logs from elsewhere", accept_multiple_files=True, key=Key.UPLOAD, on_change=_take_up
+            )
+            st.caption("A CSV with a column per curve, or a TensorBoard event file. It stays for this visit only.")
+    for name, reason in st.session_state.get(Key.REFUSED, {}).items():
+        st.warning("A log could not be read.", icon=":material/error:")
+        st.html(f"<p class='lead'><b>{markup.text(name)}</b>: {markup.text(reason)}</p>")
+    return [known.get(name, name) for name in picked]
+
+
+def _take_up() -> None:
+    """Keep what was uploaded and draw it."""
+    refused: dict[str, str] = {}
+    for file in st.session_state[Key.UPLOAD] or []:
+        try:
+            label = logs.take_up(file.name, file.getvalue())
+        except SdmError as problem:
+            refused[file.name] = ". ".join(part for part in (problem.what, problem.remedy) if part)
+            continue
+        drawn = st.session_state.get(Key.RUNS) or []
+        if label not in drawn and len(drawn) < MOST_RUNS:
+            st.session_state[Key.RUNS] = [*drawn, label]
+    st.session_state[Key.REFUSED] = refused
+
+
+def _read(chosen: list[Log | str]) -> pd.DataFrame:
+    """All their curves; a damaged log is named and left out."""
+    tables = []
+    for log in chosen:
+        try:
+            tables.append(logs.uploads()[log] if isinstance(log, str) else logs.curves(log))
+        except SdmError as problem:
+            name = log if isinstance(log, str) else log.name
+            empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))
+    return join(tables)
+
+
+def _headline(table: pd.DataFrame, groups: pd.Series) -> str | None:
+    """The score, or without any the loss, that most runs have."""
+    for group in (Group.SCORE, Group.LOSS):
+        counts = table[groups == group].groupby("series", sort=False)["run"].nunique()
+        if len(counts):
+            return str(counts.idxmax())
+    return None
+
+
+def _overview(table: pd.DataFrame, series: str | None) -> list[tuple[str, str]]:
+    """Per run: its best, when, and what that cost."""
+    best = best_points(table[table["series"] == series]) if series else best_points(table)
+    return [(str(row["run"]), f"{series} {number(row['value'])}{_when(row)}") for _, row in best.iterrows()]
+
+
+def _when(best: pd.Series) -> str:
+    epoch = "" if pd.isna(best["epoch"]) else f" in epoch {best['epoch']:.0f} of {best['epochs']:.0f}"
+    return epoch + ("" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}")
+
+
+def _view() -> View:
+    """Axis, smoothing, band, logarithm."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="view_row"):
+        axis = st.segmented_control(
+            "Along", list(AXES), default="epoch", required=True, key=Key.AXIS, bind=LINK,
+            format_func=AXIS_TITLES.__getitem__,
+        )  # fmt: skip
+        weight = st.slider(
+            "Smoothing", 0.0, 0.99, 0.0, 0.01, key=Key.SMOOTHING, bind=LINK, width=200,
+            help="Bold: debiased exponential average, as in TensorBoard. The raw line stays, faint.",
+        )  # fmt: skip
+        band = st.selectbox(
+            "Band", list(BANDS), key=Key.BAND, bind=LINK, width=190, format_func=lambda name: BANDS[name][0],
+            help="Between which values the raw line moves within as many points as the smoothing takes in.",
+        )  # fmt: skip
+        log = st.toggle("Logarithmic losses", True, key=Key.LOGARITHMIC, bind=LINK)
+    return View(axis, weight, BANDS[band][1], log)
+
+
+def _score_choice(table: pd.DataFrame, groups: pd.Series, headline: str | None) -> pd.DataFrame:
+    """The curves of one score: different ones share no axis."""
+    names = list(table.loc[groups == Group.SCORE, "series"].unique())
+    if len(names) < 2:
+        return table[groups == Group.SCORE]
+    name = st.selectbox("Score", names, names.index(headline), key=Key.SCORE, bind=LINK, width=260)
+    return table[table["series"] == name]
+
+
+def _panel(title: str, lead: str, table: pd.DataFrame, view: View, name: str) -> None:
+    st.markdown(f"#### {title}")
+    if table.empty:
+        empty(f"No {title.lower()} in these logs", "Choose other runs.")
+        return
+    st.caption(lead)
+    show_with_table(history(table, view), f"figure_{name}", f"training-{name}")
+
+
+def _batches(table: pd.DataFrame, view: View) -> None:
+    if table.empty:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        st.markdown("#### Loss per batch", width="content")
+        weight = st.slider(
+            "Smoothing of batches", 0.0, 0.99, 0.9, 0.01, key=Key.BATCH_SMOOTHING, bind=LINK, width=220
+        )
+    st.caption(BATCH_LEAD)
+    batches = View(view.axis, weight, view.quantiles, view.log, stars=False)
+    figure = history(table, batches, height=300)
+    show_with_table(figure, "figure_batches", "training-batches")
+
+
+def _best(table: pd.DataFrame) -> None:
+    st.markdown("#### Best epochs, and what they cost")
+    best = best_points(table).sort_values("series", kind="stable")
+    if best["epoch"].equals(best["epochs_to_best"]):
+        best = best.drop(columns="epoch")
+    shown = best[[name for name in BEST_COLUMNS if name in best]].rename(columns=BEST_COLUMNS)
+    digits = {"Best": "%.4g", "Seconds to best": "%.1f", "Seconds": "%.1f"}
+    config = {name: st.column_config.NumberColumn(format=form) for name, form in digits.items()}
+    st.dataframe(shown, hide_index=True, column_config=config, key="best_epochs", alt="Best epoch of every curve.")
+    download("Save as CSV", lambda: shown, "best-epochs", "save_best_epochs")
+
+
+def _settings(chosen: list[Log | str]) -> None:
+    st.markdown("#### What was set differently")
+    known: Mapping[str, Mapping[str, Any]] = {
+        log.name: _flat(log.configuration) for log in chosen if isinstance(log, Log) and log.configuration
+    }
+    if len(known) < 2:
+        empty("Nothing to compare", "Choose two runs that tell their settings (config.json).")
+        return
+    table = configuration_difference(known).rename_axis("setting").reset_index()
+    if table.empty:
+        empty("No difference", "These runs were trained with the same settings on the same data.")
+        return
+    st.dataframe(table, hide_index=True, key="settings", alt="Settings that differ between the runs.")
+    download("Save as CSV", lambda: table, "settings", "save_settings")
+
+
+def _flat(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of the training by their own names."""
+    training = configuration.get("training")
+    rest = {name: value for name, value in configuration.items() if name != "training"}
+    return {**(training if isinstance(training, Mapping) else {"training": training}), **rest}

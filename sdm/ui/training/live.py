@@ -1,0 +1,199 @@
+"""Trainings in progress on the page: how far, live curves, stop, go on. All is read from the run folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from sdm.curves import Group, group_of, read_log
+from sdm.curves.find import log_files
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError, TrainingError
+from sdm.figures.curves import View, history
+from sdm.figures.style import duration, number
+from sdm.metrics import HEADLINE, METRICS
+from sdm.models.registry import REGISTRY
+from sdm.runs import Card, Run, RunConfig, jobs
+from sdm.runs.jobs import Progress
+from sdm.ui import markup, runs
+from sdm.ui.guard import empty, problem
+from sdm.ui.state import Key
+from sdm.ui.training import logs
+from sdm.ui.training.logs import EVERY, MOST_RUNS
+from sdm.ui.twin import show_with_table
+
+MOST_SHOWN = 3  # interrupted runs that are not folded away
+BATCHES = View(weight=0.9)
+EPOCHS = View(weight=0.0)
+FIGURE_HEIGHT = 240
+WELCOME = "Choose a model, or leave everything as it is, and start: its curve grows here while it learns."
+
+
+def show(data: Dataset) -> None:
+    """All of it, looked at again and again while something is being trained."""
+    watched = bool(jobs.running(_home()))
+    st.fragment(_trainings, run_every=EVERY if watched else None)(data, watched)
+
+
+def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
+    """Start or go on; False after saying why not."""
+    try:
+        if data.place is None:
+            raise TrainingError("this data set has no folder", remedy="Pack it first.")
+        jobs.start(folder, config, data.place.resolve())
+    except (SdmError, OSError) as reason:
+        known = reason if isinstance(reason, SdmError) else TrainingError("the machine refused", got=reason)
+        problem("The training was not started", known)
+        return False
+    st.session_state[Key.STARTED] = [folder.name, *st.session_state.get(Key.STARTED, [])]
+    return True
+
+
+def _home() -> Path:
+    return runs.HOMES[-1]
+
+
+def _trainings(data: Dataset, watched: bool) -> None:
+    unfinished = jobs.unfinished(_home())
+    busy = [run for run in unfinished if jobs.state(run) is jobs.State.RUNNING]
+    if bool(busy) != watched:
+        runs.finished_runs.clear()
+        logs.catalogue.clear()
+        st.rerun()
+    idle = [run for run in unfinished if run not in busy]
+    finished = _finished_here()
+    if not unfinished and not finished:
+        empty("Nothing is being trained", WELCOME)
+    for run in busy:
+        _training(run)
+    for run in finished:
+        _done(run)
+    for run in idle[:MOST_SHOWN]:
+        _interrupted(run, data)
+    if len(idle) > MOST_SHOWN:
+        with st.expander(f"{len(idle) - MOST_SHOWN} more that were interrupted"):
+            for run in idle[MOST_SHOWN:]:
+                _interrupted(run, data)
+
+
+def _finished_here() -> list[Run]:
+    """The finished ones among those started in this visit."""
+    names = dict.fromkeys(st.session_state.get(Key.STARTED, []))
+    opened = [Run.open(_home() / name) for name in names if (_home() / name).is_dir()]
+    return [run for run in opened if run.finished][:MOST_SHOWN]
+
+
+def _head(run: Run, doing: str, kind: str = "plain") -> None:
+    """What it is and what it is doing."""
+    training = run.config.training
+    st.markdown(f"#### {_title(run)}")
+    rate = f"learning rate {training.lr:g}"
+    labels = [(run.name, "strong"), (doing, kind), (f"{training.epochs} epochs", "plain"), (rate, "plain")]
+    st.html(markup.chips([*labels, (f"batch {training.batch_size}", "plain"), (f"seed {training.seed}", "plain")]))
+
+
+def _title(run: Run) -> str:
+    card = REGISTRY.get(run.config.training.model)
+    return "A model this version does not know" if card is None else card.title
+
+
+def _training(run: Run) -> None:
+    with st.container(border=True, key=f"training_{run.name}"):
+        head, button = st.columns([4, 1], vertical_alignment="top")
+        with head:
+            _head(run, "training")
+        button.button(
+            "Stop", key=f"stop_{run.name}", icon=":material/stop:", width="stretch", on_click=_stop, args=(run,),
+            help="It saves its state first and can go on later.",
+        )  # fmt: skip
+        try:
+            progress = jobs.progress(run)
+            st.progress(progress.share, text=_said(progress))
+            _curves(run)
+        except SdmError as damage:
+            problem("Its log cannot be read", damage)
+
+
+def _stop(run: Run) -> None:
+    jobs.stop(run.path)
+    st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
+
+
+def _said(progress: Progress) -> str:
+    """How far it is, in words."""
+    if progress.loss is None:
+        return "Getting ready: loading libraries, reading the data …"
+    if progress.steps == progress.step:
+        return "Trained. Predicting every split and measuring the scores …"
+    steps = f" of {progress.steps:,}" if progress.steps else ""
+    left = progress.seconds_left
+    rest = "" if left is None else f", about {duration(left)} left"
+    return (
+        f"Epoch {progress.epoch} of {progress.epochs} · step {progress.step:,}{steps} · "
+        f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"
+    )
+
+
+def _curves(run: Run) -> None:
+    """Loss per batch and score per epoch, as far as they have come."""
+    if not log_files(run.path):
+        return
+    table = read_log(run.path)
+    groups = table["series"].map(group_of)
+    left, right = st.columns(2, gap="small")
+    with left:
+        _figure("Loss per batch", table[groups == Group.BATCH], BATCHES, f"live_batches_{run.name}")
+    with right:
+        scores = table[groups == Group.SCORE]
+        first = scores[scores["series"] == scores["series"].iloc[0]] if len(scores) else scores
+        _figure("Score on validation surveys", first, EPOCHS, f"live_score_{run.name}")
+
+
+def _figure(title: str, table: pd.DataFrame, view: View, name: str) -> None:
+    st.markdown(f"##### {title}")
+    if table.empty:
+        empty("Not yet", "The first point comes when the first epoch is over.")
+    else:
+        show_with_table(history(table, view, FIGURE_HEIGHT), name, name)
+
+
+def _done(run: Run) -> None:
+    with st.container(border=True, key=f"done_{run.name}"):
+        _head(run, "finished")
+        st.html(markup.fine(_result(run.card)))
+        st.button(
+            "Show its curves", key=f"show_{run.name}", icon=":material/show_chart:", on_click=_look, args=(run,)
+        )
+
+
+def _result(card: Card) -> str:
+    """Score, best epoch, time."""
+    metric = METRICS[HEADLINE[card.kind]]
+    score = card.scores.get("validation", {}).get(metric.name)
+    measured = "" if score is None else f"{metric.title} {number(score.value)} on validation, "
+    best = "" if card.best_epoch is None else f"best in epoch {card.best_epoch}, "
+    return f"{measured}{best}trained in {duration(card.seconds)}."
+
+
+def _look(run: Run) -> None:
+    """Its curves, beside those chosen before."""
+    st.session_state[Key.CURVES] = "curves"
+    before = [name for name in st.session_state.get(Key.RUNS, []) if name != run.name]
+    st.session_state[Key.RUNS] = [run.name, *before][:MOST_RUNS]
+
+
+def _interrupted(run: Run, data: Dataset) -> None:
+    with st.container(border=True, key=f"interrupted_{run.name}"):
+        _head(run, "interrupted", "warn")
+        why, source = jobs.failure(run.path), run.config.data
+        st.html(markup.fine(f"It gave up: {why}" if why else "Stopped; it goes on from the step it saved last."))
+        icon = ":material/play_arrow:"
+        if source.fingerprint != data.fingerprint:
+            st.html(markup.fine(f"It learns from {source.title} ({source.name}): open that to go on."))
+        elif st.button("Go on", key=f"go_on_{run.name}", icon=icon) and start(run.path, run.config, data):
+            st.rerun()
+        if words := jobs.output(run.path):
+            with st.expander("What it printed last"):
+                st.code(words, language=None, wrap_lines=True)

@@ -1,0 +1,102 @@
+"""Start a training from the page: model and settings on the left, what is being trained on the right."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Final
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError, TrainingError
+from sdm.figures.style import duration
+from sdm.models.registry import REGISTRY, ModelCard
+from sdm.runs import DataSource, RunConfig, jobs
+from sdm.runs.config import TrainConfig, recipe
+from sdm.schema import MODALITIES
+from sdm.train.task import known_rows
+from sdm.ui import markup, runs
+from sdm.ui.guard import empty
+from sdm.ui.state import Key
+from sdm.ui.training import live
+
+MOST_EPOCHS, MOST_SEED = 100, 9999
+RATES: Final = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2)
+BATCH_SIZES: Final = (16, 32, 64, 128, 256, 512)
+LASTING = "It goes on when you leave this page or close the browser."
+
+
+def section(data: Dataset) -> None:
+    """Form and trainings."""
+    left, right = st.columns([1, 1.9], gap="large")
+    with left:
+        _form(data)
+    with right:
+        live.show(data)
+
+
+def trainable(data: Dataset) -> list[ModelCard]:
+    """The networks that can learn from `data`; TrainingError or UnknownNameError when nothing can."""
+    for split in ("train", "validation"):
+        known_rows(data, split, TrainConfig.scheme)
+    able = [card for card in REGISTRY.values() if not card.baseline and set(card.inputs) <= set(data.modalities)]
+    if not able:
+        raise TrainingError("no model learns from these inputs alone", got=", ".join(data.modalities) or "none")
+    return able
+
+
+def _form(data: Dataset) -> None:
+    st.markdown("#### A training of your own")
+    try:
+        cards = {card.name: card for card in trainable(data)}
+    except SdmError as reason:
+        empty("Nothing can be trained on this data", " ".join(filter(None, (reason.what + ".", reason.remedy))))
+        return
+    name = st.selectbox("Model", list(cards), key=Key.TRAIN_MODEL, format_func=lambda n: REGISTRY[n].title)
+    card = cards[name]
+    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {_inputs(card)}.")
+    config = _settings(card)
+    folder = jobs.free_folder(runs.HOMES[-1], name)
+    asked = RunConfig(config, DataSource.of(data))
+    if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
+        live.start(folder, asked, data)
+    st.html(markup.fine(_cost(data, config)))
+    with st.expander("The same on the command line", on_change="rerun", key="as_command") as more:
+        if more.open:
+            words = jobs.command(folder, asked, data.place) if data.place else []
+            st.code(shlex.join(words), language="bash", wrap_lines=True)
+
+
+def _inputs(card: ModelCard) -> str:
+    return ", ".join(MODALITIES[name].title for name in card.inputs)
+
+
+def _settings(card: ModelCard) -> TrainConfig:
+    """The settings asked for; they begin at what the model is known to work with."""
+    usual = recipe(card.name)
+    epochs = st.slider(
+        "Epochs", 1, MOST_EPOCHS, min(usual.epochs, MOST_EPOCHS), key=f"epochs_{card.name}",
+        help="How often every training survey is seen.",
+    )  # fmt: skip
+    rate = st.select_slider(
+        "Learning rate", RATES, usual.lr if usual.lr in RATES else 1e-3, key=f"rate_{card.name}",
+        format_func=lambda value: f"{value:g}", help="How large a step each batch makes. Too large: it jumps.",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="small")
+    size = left.selectbox(
+        "Batch size", BATCH_SIZES, BATCH_SIZES.index(64), key=f"batch_{card.name}", help="Surveys per step."
+    )
+    seed = right.number_input(
+        "Seed", 0, MOST_SEED, 0, key=f"seed_{card.name}", help="Another seed, another run of the same settings."
+    )
+    return recipe(card.name, epochs=epochs, lr=rate, batch_size=size, seed=int(seed))
+
+
+def _cost(data: Dataset, config: TrainConfig) -> str:
+    """How long it may take, by an earlier run of that model on this data."""
+    for name, run in runs.finished_runs().items():
+        card = run.card
+        if (card.model, card.data.fingerprint) == (config.model, data.fingerprint) and card.epochs:
+            each = card.seconds / card.epochs
+            return f"About {duration(each * config.epochs)}: {name} took {duration(each)} an epoch. {LASTING}"
+    return LASTING

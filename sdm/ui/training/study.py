@@ -1,0 +1,68 @@
+"""The LSTM study on the page: F1 and accuracy every ten epochs at both learning rates, published and measured."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from sdm.curves import study_points, study_rate
+from sdm.curves.table import join
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.figures.curves import learning_study
+from sdm.ui import markup
+from sdm.ui.guard import empty
+from sdm.ui.training import logs
+from sdm.ui.twin import show_with_table
+
+RATES = {"1e-4": 100, "5e-4": 90}  # epochs at each learning rate; the published table stops at 70 of the second
+LEAD = """
+How long should one train, and how fast? An LSTM reads the 84 quarters of Landsat and names **one** species per row
+(one row per survey and species). At both learning rates F1 and accuracy still rise after dozens of epochs, and the
+higher rate gets there sooner.
+"""
+
+
+def section(data: Dataset) -> None:
+    """Published and ours, never mixed."""
+    st.markdown(LEAD)
+    found = {name: rate for name, log in logs.catalogue().items() if (rate := study_rate(log.configuration))}
+    ours = study_points(_curves(found), found)
+    st.html(markup.chips(_origins(found)))
+    show_with_table(learning_study(ours), "figure_study", "lstm-study")
+    if len(ours["learning_rate"].unique()) < len(RATES):
+        _how(data)
+
+
+def _origins(found: dict[str, float]) -> list[tuple[str, str]]:
+    """What is published and what is measured."""
+    known = logs.catalogue()
+    measured = [f"measured: {name}, on {_title(known[name])}" for name in found]
+    return [("published: open diamonds", "plain"), *((label, "strong") for label in measured)]
+
+
+def _title(log: logs.Log) -> str:
+    source = log.configuration.get("data")
+    return str(source.get("title", "unnamed data")) if isinstance(source, dict) else "unnamed data"
+
+
+def _curves(found: dict[str, float]) -> pd.DataFrame:
+    tables = []
+    for name in found:
+        try:
+            tables.append(logs.curves(logs.catalogue()[name]))
+        except SdmError as problem:
+            empty(f"{name} cannot be read", problem.what)
+    return join(tables)
+
+
+def _how(data: Dataset) -> None:
+    """The commands that measure what is lacking."""
+    empty("Not measured here in full", "These commands measure it; the points appear here while they run.")
+    place = data.place or data.name
+    lines = [
+        f"python -m sdm train landsat-lstm --data {place} --view single-label --schedule constant "
+        f"--lr {rate} --epochs {epochs} --run runs/lstm-study-{rate}"
+        for rate, epochs in RATES.items()
+    ]
+    st.code("\n".join(lines), language="bash", wrap_lines=True)
