@@ -49,12 +49,13 @@ def load_into(network: nn.Module, tensors: Mapping[str, Tensor], where: Path) ->
     if own.keys() != tensors.keys():
         odd = sorted(own.keys() ^ tensors.keys())
         raise RunError("the weights are of another network", where=where, got=f"odd names {', '.join(odd[:3])}")
-    for name, value in tensors.items():
-        if value.shape != own[name].shape or value.is_floating_point() != own[name].is_floating_point():
+    for name, place in own.items():
+        value = tensors[name]
+        if value.shape != place.shape or value.is_floating_point() != place.is_floating_point():
             raise RunError(
                 f"{name} does not fit the network",
                 where=where,
-                expected=f"{own[name].dtype} {tuple(own[name].shape)}",
+                expected=f"{place.dtype} {tuple(place.shape)}",
                 got=f"{value.dtype} {tuple(value.shape)}",
             )
         if not torch.isfinite(value).all():
