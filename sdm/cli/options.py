@@ -8,14 +8,16 @@ from typing import Any
 
 import click
 
-from sdm.data.known import default_data
+from sdm.data.known import default_data, known_datasets
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-FALLBACK = "Falls back to SDM_DATA, then to the virtual Europe."
+FALLBACK = "A folder, or the name of one under data/. Falls back to SDM_DATA, then to the virtual Europe."
 
 
 def _resolve(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
-    return value if value is not None else default_data()
+    if value is None:
+        return default_data()
+    return value if value.exists() else known_datasets().get(str(value), value)
 
 
 def data_option() -> Decorator:

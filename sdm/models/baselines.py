@@ -75,7 +75,7 @@ class CountryFrequency(Baseline):
 class NearestSurveysConfig:
     """`neighbours` surveys count, each by 1 / (distance + `softening_km`)."""
 
-    neighbours: int = 20
+    neighbours: int = 100
     softening_km: float = 1.0
 
 

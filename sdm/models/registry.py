@@ -58,7 +58,7 @@ _CARDS = (
         PatchResNet18,
         PatchResNet18Config,
         PatchResNet18.inputs,
-        recipe=MappingProxyType({"epochs": 10, "lr": 3e-4, "augment": True}),
+        recipe=MappingProxyType({"epochs": 16, "lr": 5e-4, "augment": True}),
     ),
     ModelCard(
         "landsat-cnn",
@@ -68,7 +68,7 @@ _CARDS = (
         LandsatCnn,
         LandsatCnnConfig,
         LandsatCnn.inputs,
-        recipe=MappingProxyType({"epochs": 40, "lr": 2e-3}),
+        recipe=MappingProxyType({"epochs": 60, "lr": 2e-3}),
     ),
     ModelCard(
         "landsat-mlp",
@@ -88,7 +88,7 @@ _CARDS = (
         LandsatLstm,
         LandsatLstmConfig,
         LandsatLstm.inputs,
-        recipe=MappingProxyType({"epochs": 60, "lr": 5e-3}),
+        recipe=MappingProxyType({"epochs": 100, "lr": 5e-3}),
     ),
     ModelCard(
         "country-frequency",
