@@ -10,10 +10,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from sdm.cli.options import data_argument, json_option
+from sdm.cli.options import data_argument, find_data, json_option
 from sdm.data.check import check
 from sdm.data.dossier import dossier
-from sdm.data.known import default_data
 from sdm.data.open import open_dataset
 from sdm.data.store import pack
 from sdm.data.summary import to_json, to_text
@@ -67,7 +66,7 @@ def _data_and_id(words: tuple[str, ...]) -> tuple[Path, int]:
     *place, number = words
     if len(place) > 1 or not number.lstrip("-").isdecimal():
         raise click.UsageError(f"expected [DATA] SURVEY_ID, got {' '.join(words)}")
-    return Path(place[0]) if place else default_data(), int(number)
+    return find_data(Path(place[0]) if place else None), int(number)
 
 
 class Bar:

@@ -14,10 +14,15 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FALLBACK = "A folder, or the name of one under data/. Falls back to SDM_DATA, then to the virtual Europe."
 
 
-def _resolve(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
+def find_data(value: Path | None) -> Path:
+    """The folder a user means: an existing path, else a data set known by that name; the default one for None."""
     if value is None:
         return default_data()
     return value if value.exists() else known_datasets().get(str(value), value)
+
+
+def _resolve(_ctx: click.Context, _param: click.Parameter, value: Path | None) -> Path:
+    return find_data(value)
 
 
 def data_option() -> Decorator:
