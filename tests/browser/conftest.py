@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
@@ -19,6 +19,7 @@ from tests.pages.conftest import renamed
 from tests.pages.test_explore import HOSTILE
 
 SIZE = {"width": 1366, "height": 768}
+expect.set_options(timeout=20_000)
 MAP = "iframe[title*='folium']"
 
 
@@ -59,7 +60,7 @@ def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE)
     opened = context.new_page()
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(60_000)
     yield opened
     context.close()
 

@@ -103,12 +103,16 @@ def test_names_from_data_stay_text(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["?survey=105", "", "predict?survey=105"])
-def test_no_grave_barrier(browser: Browser, address: str, path: str, scheme: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "settled"),
+    [("?survey=105", ".st-key-all_predictors"), ("", ".steps"), ("predict?survey=105", ".ranking")],
+)
+def test_no_grave_barrier(browser: Browser, address: str, path: str, settled: str, scheme: str) -> None:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
     page = context.new_page()
-    page.goto(f"{address}/{path}")
-    page.wait_for_timeout(4000)
+    page.goto(f"{address}/{path}", timeout=60_000)
+    expect(page.locator(settled).first).to_be_visible()
+    page.wait_for_timeout(1000)
     found = Axe().run(page).response["violations"]
     grave = [
         (v["id"], node["html"][:160], node["failureSummary"][:300])
@@ -121,7 +125,7 @@ def test_no_grave_barrier(browser: Browser, address: str, path: str, scheme: str
 @pytest.mark.parametrize("path", ["?survey=105", "predict?survey=105"])
 def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, path: str) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/{path}")
+    page.goto(f"{address}/{path}", timeout=60_000)
     expect(page.locator(".chips").first).to_be_visible()
     page.wait_for_timeout(1500)
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
