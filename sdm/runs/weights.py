@@ -25,9 +25,9 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors in `path`; RunError for anything but a whole safetensors file."""
+    """The tensors in `path`, by name; RunError for anything but a whole safetensors file."""
     try:
-        return load(path.read_bytes())
+        return dict(sorted(load(path.read_bytes()).items()))
     except FileNotFoundError:
         raise RunError("the file is missing", where=path) from None
     except (OSError, SafetensorError, ValueError, KeyError) as problem:
