@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -20,8 +20,16 @@ Yardsticks = Mapping[str, Yardstick]
 
 def splits_of(standings: Sequence[Standing]) -> list[str]:
     """The splits that any run has scores on, the hardest last."""
-    found = {split for one in standings for split in one.scores}
-    return sorted(found, key=lambda split: (SPLITS.index(split) if split in SPLITS else -1, split))
+    return in_order({split for one in standings for split in one.scores})
+
+
+def in_order(splits: Iterable[str]) -> list[str]:
+    """`splits`, the hardest last.
+
+    >>> in_order(["test_far", "validation", "elsewhere", "test_near"])
+    ['elsewhere', 'validation', 'test_near', 'test_far']
+    """
+    return sorted(splits, key=lambda split: (SPLITS.index(split) if split in SPLITS else -1, split))
 
 
 def measures(standings: Sequence[Standing], kind: TargetKind) -> list[str]:

@@ -16,6 +16,7 @@ from sdm.errors import SdmError
 from sdm.evaluate import Scores
 from sdm.metrics import HEADLINE, METRICS
 from sdm.runs.imported import entry_scores, import_run, named_folder
+from sdm.scoreboard.board import in_order
 from sdm.ui import cache, markup, runs
 from sdm.ui.guard import problem
 from sdm.ui.scores import kept, table
@@ -77,8 +78,9 @@ def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> N
     if not found.valid or found.entry is None:
         _refused(found)
         return
-    splits = ", ".join(map(table.split_title, found.splits))
-    st.success("Valid: a competition would take it.", icon=":material/check_circle:")
+    splits = ", ".join(map(table.split_title, in_order(found.splits)))
+    said = "a competition would take it" if found.entry.holds == "sets" else "every survey is there, once"
+    st.success(f"Valid: {said}.", icon=":material/check_circle:")
     facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.entry.holds])]
     if found.entry.holds == "sets":
         facts.append(("Species a survey", f"{found.entry.values.nnz / max(len(found.rows), 1):.1f}"))
@@ -111,13 +113,13 @@ def _refused(found: Checked) -> None:
 
 
 def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
-    headline = HEADLINE[data.targets.kind]
+    headline, splits = HEADLINE[data.targets.kind], in_order(scores)
     names = dict.fromkeys(name for of_split in scores.values() for name in of_split if name in METRICS)
     rows = [
-        [METRICS[name].title, *(table.written(of_split.get(name)) for of_split in scores.values())]
+        [METRICS[name].title, *(table.written(scores[split].get(name)) for split in splits)]
         for name in sorted(names, key=lambda name: name != headline)
     ]
-    st.html(table.figures("Scores of this file", (), ["Measure", *map(table.split_title, scores)], rows))
+    st.html(table.figures("Scores of this file", (), ["Measure", *map(table.split_title, splits)], rows))
     st.caption("Small: the 95 % bootstrap interval over surveys.")
 
 

@@ -65,13 +65,9 @@ def forget() -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def compared(
-    key: str,
-    pair: tuple[str, str],
-    stamps: tuple[int, ...],
-    split: str,
-    metric: str,
-) -> Difference | None:
-    """By how much the first run of a pair is better than the second on a split."""
+    key: str, pair: tuple[str, str], stamps: tuple[int, ...], split: str, metric: str  # noqa: ARG001
+) -> Difference | None:  # fmt: skip
+    """By how much the first run of a pair is better than the second on a split; stamps are part of the key."""
     first, second = (runs.finished_runs()[name] for name in pair)
     return difference(first, second, cache.dataset(key), split, metric_of(metric))
 

@@ -85,12 +85,17 @@ def figures(
     `words`: cells hold sentences rather than numbers.
     """
     body = "".join(
-        f'<tr><th scope="row">{_lines(name)}</th>'
-        + "".join(f"<td>{_lines(cell)}</td>" if cell else NONE for cell in cells)
-        + "</tr>"
+        f'<tr><th scope="row">{_lines(name)}</th>' + "".join(_plain(cell) for cell in cells) + "</tr>"
         for name, *cells in rows
     )
     return _table(title, groups, heads, body, " named words" if words else " named")
+
+
+def _plain(cell: str) -> str:
+    """A cell with a figure on its first line; one of words alone begins with an empty line."""
+    if not cell:
+        return NONE
+    return f'<td class="remark">{_lines(cell)}</td>' if cell.startswith("\n") else f"<td>{_lines(cell)}</td>"
 
 
 def written(score: Score | None) -> str:
