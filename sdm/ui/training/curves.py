@@ -40,7 +40,10 @@ LOSS_LEAD = (
     "How wrong the model is, on the surveys it learns from and on those it never sees. Once the second rises "
     "while the first still falls, it learns by heart."
 )
-SCORE_LEAD = "How good its answers are on surveys it never sees: what counts in the end."
+SCORE_LEAD = (
+    "How good its answers are on surveys it never sees: what counts in the end. The star marks the best epoch, "
+    "beyond which training was in vain."
+)
 BATCH_LEAD = "The loss of every single batch. It jumps, for each holds other surveys: the trend is what counts."
 NOTHING = "Choose runs above, train a model of your own, or add a log of Lightning or TensorBoard."
 
@@ -52,7 +55,11 @@ def section(data: Dataset) -> None:
 
 
 def _section(data: Dataset) -> None:
-    chosen = _choose(data)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="choose_runs"):
+        chosen = _choose(data)
+        view = _view()
+        _add()
+    _refusals()
     table = _read(chosen)
     if table.empty:
         empty("No curve to show", NOTHING)
@@ -61,7 +68,6 @@ def _section(data: Dataset) -> None:
     score = _headline(table, groups)
     with st.container(key="wide_facts"):
         st.html(markup.facts(_overview(table, score)))
-    view = _view()
     left, right = st.columns(2, gap="medium")
     with left:
         _panel("Loss", LOSS_LEAD, table[groups == Group.LOSS], view, "loss")
@@ -83,20 +89,45 @@ def _choose(data: Dataset) -> list[Log | str]:
     mine = [name for name, log in known.items() if log.of(data)]
     if Key.RUNS in st.session_state:
         st.session_state[Key.RUNS] = [name for name in st.session_state[Key.RUNS] if name in names]
-    with st.container(horizontal=True, vertical_alignment="bottom", key="choose_runs"):
-        picked = st.multiselect(
-            "Runs", names, default=(mine or names)[:FIRST_RUNS], key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
-            placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
-        )  # fmt: skip
-        with st.popover("Add a log", icon=":material/upload_file:"):
-            st.file_uploader(
-                "Training logs from elsewhere", accept_multiple_files=True, key=Key.UPLOAD, on_change=_take_up
-            )
-            st.caption("A CSV with a column per curve, or a TensorBoard event file. It stays for this visit only.")
-    for name, reason in st.session_state.get(Key.REFUSED, {}).items():
-        st.warning("A log could not be read.", icon=":material/error:")
-        st.html(f"<p class='lead'><b>{markup.text(name)}</b>: {markup.text(reason)}</p>")
+    picked = st.multiselect(
+        "Runs", names, default=(mine or names)[:FIRST_RUNS], key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
+        placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
+    )  # fmt: skip
     return [known.get(name, name) for name in picked]
+
+
+def _view() -> View:
+    """Axis, smoothing, band, logarithm."""
+    with st.popover("View", icon=":material/tune:"):
+        axis = st.segmented_control(
+            "Along", list(AXES), default="epoch", required=True, key=Key.AXIS, bind=LINK,
+            format_func=AXIS_TITLES.__getitem__,
+        )  # fmt: skip
+        log = st.toggle("Logarithmic axis of losses", True, key=Key.LOGARITHMIC, bind=LINK)
+        weight = st.slider(
+            "Smoothing", 0.0, 0.99, 0.0, 0.01, key=Key.SMOOTHING, bind=LINK,
+            help="Bold: debiased exponential average, as in TensorBoard. The raw line stays, faint.",
+        )  # fmt: skip
+        band = st.selectbox(
+            "Band round the curve", list(BANDS), key=Key.BAND, bind=LINK, format_func=lambda name: BANDS[name][0],
+            help="Between which values the raw line moves within as many points as the smoothing takes in.",
+        )  # fmt: skip
+    return View(axis, weight, BANDS[band][1], log)
+
+
+def _add() -> None:
+    """A log from elsewhere."""
+    with st.popover("Add a log", icon=":material/upload_file:"):
+        st.file_uploader(
+            "Training logs from elsewhere", accept_multiple_files=True, key=Key.UPLOAD, on_change=_take_up
+        )
+        st.caption("A CSV with a column per curve, or a TensorBoard event file. It stays for this visit only.")
+
+
+def _refusals() -> None:
+    """Uploads that are no logs."""
+    for name, reason in st.session_state.get(Key.REFUSED, {}).items():
+        empty(f"{name} cannot be read", reason)
 
 
 def _take_up() -> None:
@@ -144,25 +175,6 @@ def _overview(table: pd.DataFrame, series: str | None) -> list[tuple[str, str]]:
 def _when(best: pd.Series) -> str:
     epoch = "" if pd.isna(best["epoch"]) else f" in epoch {best['epoch']:.0f} of {best['epochs']:.0f}"
     return epoch + ("" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}")
-
-
-def _view() -> View:
-    """Axis, smoothing, band, logarithm."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium", key="view_row"):
-        axis = st.segmented_control(
-            "Along", list(AXES), default="epoch", required=True, key=Key.AXIS, bind=LINK,
-            format_func=AXIS_TITLES.__getitem__,
-        )  # fmt: skip
-        weight = st.slider(
-            "Smoothing", 0.0, 0.99, 0.0, 0.01, key=Key.SMOOTHING, bind=LINK, width=200,
-            help="Bold: debiased exponential average, as in TensorBoard. The raw line stays, faint.",
-        )  # fmt: skip
-        band = st.selectbox(
-            "Band", list(BANDS), key=Key.BAND, bind=LINK, width=190, format_func=lambda name: BANDS[name][0],
-            help="Between which values the raw line moves within as many points as the smoothing takes in.",
-        )  # fmt: skip
-        log = st.toggle("Logarithmic losses", True, key=Key.LOGARITHMIC, bind=LINK)
-    return View(axis, weight, BANDS[band][1], log)
 
 
 def _score_choice(table: pd.DataFrame, groups: pd.Series, headline: str | None) -> pd.DataFrame:

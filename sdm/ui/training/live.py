@@ -28,7 +28,11 @@ MOST_SHOWN = 3  # interrupted runs that are not folded away
 BATCHES = View(weight=0.9)
 EPOCHS = View(weight=0.0)
 FIGURE_HEIGHT = 240
-WELCOME = "Choose a model, or leave everything as it is, and start: its curve grows here while it learns."
+WELCOME = """
+<ol class="steps"><li>Choose a model, or leave everything as it is, and start.</li>
+<li>Watch: the loss per batch should fall, the score on surveys it never sees should rise.</li>
+<li>Change one thing, train again, and lay both side by side under <b>Curves</b>.</li></ol>
+"""
 
 
 def show(data: Dataset) -> None:
@@ -65,7 +69,8 @@ def _trainings(data: Dataset, watched: bool) -> None:
     idle = [run for run in unfinished if run not in busy]
     finished = _finished_here()
     if not unfinished and not finished:
-        empty("Nothing is being trained", WELCOME)
+        st.markdown("#### Nothing is being trained")
+        st.html(WELCOME)
     for run in busy:
         _training(run)
     for run in finished:

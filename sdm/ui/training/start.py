@@ -23,6 +23,7 @@ from sdm.ui.training import live
 MOST_EPOCHS, MOST_SEED = 100, 9999
 RATES: Final = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2)
 BATCH_SIZES: Final = (16, 32, 64, 128, 256, 512)
+QUICK = "landsat-mlp"  # learns in seconds
 LASTING = "It goes on when you leave this page or close the browser."
 
 
@@ -52,7 +53,8 @@ def _form(data: Dataset) -> None:
     except SdmError as reason:
         empty("Nothing can be trained on this data", " ".join(filter(None, (reason.what + ".", reason.remedy))))
         return
-    name = st.selectbox("Model", list(cards), key=Key.TRAIN_MODEL, format_func=lambda n: REGISTRY[n].title)
+    first = list(cards).index(QUICK) if QUICK in cards else 0
+    name = st.selectbox("Model", list(cards), first, key=Key.TRAIN_MODEL, format_func=lambda n: REGISTRY[n].title)
     card = cards[name]
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {_inputs(card)}.")
     config = _settings(card)

@@ -1,0 +1,333 @@
+"""Training: how did it learn?"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.curves.table import LONGEST_NAME
+from sdm.data.store import write_store
+from sdm.errors import TrainingError
+from sdm.files import write_json
+from sdm.runs import DataSource, Run, RunConfig, TrainConfig, jobs
+from sdm.runs.folder import CONFIG
+from sdm.runs.jobs import Progress
+from sdm.runs.lock import holding
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from sdm.ui.state import Key
+from sdm.ui.training import logs
+from sdm.ui.training.live import _said
+from tests.datasets import DATASETS, multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+
+STUDY, TRAIN = "The LSTM study", "Train a model"
+LIGHTNING = "epoch,step,train_loss_step,val_loss,val_acc\n0,1,0.9,,\n0,2,0.7,,\n0,2,,0.8,0.4\n1,4,,0.6,0.5\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The reader's own folder of runs, empty; nothing is shipped."""
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "shipped", folder))
+    return folder
+
+
+def begun(folder: Path, **settings: object) -> Run:
+    """A run that was asked for and has not begun."""
+    config = RunConfig(TrainConfig("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
+    write_json(folder / CONFIG, config.to_json())
+    return Run.open(folder)
+
+
+def put(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def drawn(app: AppTest) -> list[str]:
+    """The figures, as JSON."""
+    return [str(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def sound(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    assert sound(opened(page="training")).title[0].value == "No data set yet"
+
+
+def test_without_a_run_it_says_what_to_do(opened: Open, stores: dict[str, Path]) -> None:
+    app = sound(opened(stores["multilabel"], page="training"))
+    assert "No curve to show" in html(app)
+    assert not drawn(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_every_kind_of_target_has_its_curves(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = sound(opened(stores[kind], page="training"))
+    assert app.multiselect[0].value == [f"{kind}-mlp"]
+    assert len(drawn(app)) == 3
+    score = {"multilabel": "samples-f1", "multiclass": "macro-f1", "regression": "rmse"}[kind]
+    assert f"<dt>{kind}-mlp</dt><dd>{score} " in html(app)
+    assert "in epoch 1 of 1" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_runs_are_compared(opened: Open, stores: dict[str, Path]) -> None:
+    app = sound(opened(stores["multilabel"], page="training"))
+    app.multiselect[0].set_value([f"{name}-mlp" for name in DATASETS]).run()
+    sound(app)
+    settings = app.dataframe[-1].value.set_index("setting")
+    assert settings.loc["data.name"].tolist() == [f"fixture-{name}" for name in DATASETS]
+    assert "lr" not in settings.index
+    best = app.dataframe[-2].value
+    assert set(best["Run"]) == {f"{name}-mlp" for name in DATASETS}
+    assert {"Best", "Epochs to best", "Seconds to best"} <= set(best)
+    assert app.selectbox(Key.SCORE).options == ["samples-f1", "macro-f1", "accuracy", "rmse"]
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_view_is_part_of_the_address(opened: Open, stores: dict[str, Path]) -> None:
+    query = {"axis": "Steps", "smoothing": "0.5", "runs": "multilabel-mlp,regression-mlp", "logarithmic": "false"}
+    app = sound(opened(stores["multilabel"], page="training", **query))
+    assert "Steps" in drawn(app)[0]
+    assert '"type":"log"' not in drawn(app)[0].replace(" ", "")
+    assert any("weight 0.5" in caption.value for caption in app.caption)
+
+
+def test_logs_from_elsewhere_are_found_below_the_folder_of_runs(
+    opened: Open, stores: dict[str, Path], home: Path
+) -> None:
+    put(home / "lightning_logs" / "version_0" / "metrics.csv", LIGHTNING)
+    app = sound(opened(stores["multilabel"], page="training"))
+    assert app.multiselect[0].value == ["lightning_logs/version_0"]
+    assert "val_acc 0.5 in epoch 2 of 2" in html(app)
+    assert len(drawn(app)) == 3
+
+
+def test_a_damaged_log_leaves_the_others(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    put(home / "good" / "metrics.csv", LIGHTNING)
+    put(home / "bad" / "history.csv", "epoch,train_loss\n1,much\n2,0.5\n")
+    put(home / "bad" / CONFIG, "{")
+    app = sound(opened(stores["multilabel"], page="training"))
+    assert set(app.multiselect[0].value) == {"good", "bad"}
+    assert "bad cannot be read" in html(app)
+    assert len(drawn(app)) == 3
+
+
+def test_an_unfinished_run_shows_what_it_has(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    run = begun(home / "mlp")
+    put(run.path / "batches.csv", "step,epoch,loss,lr,seconds\n1,1,0.7,0.1,0.5\n2,1,0.6,0.1,0.9\n3,1,0.")
+    app = sound(opened(stores["multilabel"], page="training"))
+    assert app.multiselect[0].value == ["mlp"]
+    assert len(drawn(app)) == 1
+    assert "No loss in these logs" in html(app)
+
+
+def test_names_are_text_everywhere(opened: Open, home: Path, tmp_path: Path) -> None:
+    names = ["<img src=x onerror=alert(1)>", "=1+1", "**bold** :smile:", "\u202e\u05d0\u05d1", "n" * 200]
+    for name in names:
+        put(home / name / "history.csv", f'epoch,"{name}_loss",f1\n1,0.5,0.1\n2,0.4,0.2\n')
+    store = write_store(renamed(multilabel(), HOSTILE), tmp_path / "hostile").place
+    app = sound(opened(store, page="training"))
+    app.multiselect[0].set_value(app.multiselect[0].options).run()
+    shown = html(sound(app))
+    assert "<img" not in shown + "".join(drawn(app)).replace("\\u003c", "<")
+    assert "&lt;img src=x onerror=alert(1)&gt;" in shown
+    assert max(len(name) for name in app.multiselect[0].options) <= LONGEST_NAME
+    assert len(app.multiselect[0].options) == len(names)
+
+
+def test_of_two_runs_with_one_name_both_are_shown(
+    opened: Open, stores: dict[str, Path], home: Path, tmp_path: Path
+) -> None:
+    for place in (tmp_path / "shipped", home):
+        put(place / "mlp" / "metrics.csv", LIGHTNING)
+    app = sound(opened(stores["multilabel"], page="training"))
+    assert set(app.multiselect[0].options) == {"mlp", "mlp (runs)"}
+
+
+def test_what_is_uploaded_is_read_from_a_file_of_our_own(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+    whole = logs.read_log
+    monkeypatch.setattr(logs, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
+    app = opened(stores["multilabel"], page="training")
+    hostile = "../../etc/<b>metrics.csv"
+    app.file_uploader(Key.UPLOAD).set_value((hostile, LIGHTNING.encode(), "text/csv")).run()
+    sound(app)
+    assert "metrics.csv (uploaded)" in app.multiselect[0].value[0]
+    assert len(drawn(app)) == 3
+    assert read
+    assert not any("etc" in str(path) or "metrics" in str(path) for path in read)
+    assert "<b>metrics" not in html(app)
+    assert not any(home.iterdir())
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff" * 50, b"a,b\nx,y\n", b"PK\x03\x04"])
+@pytest.mark.usefixtures("home")
+def test_an_upload_that_is_no_log_is_refused_kindly(
+    opened: Open,
+    stores: dict[str, Path],
+    content: bytes,
+) -> None:
+    app = opened(stores["multilabel"], page="training")
+    app.file_uploader(Key.UPLOAD).set_value(("log.csv", content, "text/csv")).run()
+    sound(app)
+    assert "No curve to show" in html(app)
+    assert "/tmp" not in html(app)
+
+
+@pytest.mark.usefixtures("home")
+def test_the_study_stands_without_runs_of_ours(opened: Open, stores: dict[str, Path]) -> None:
+    app = sound(opened(stores["multilabel"], page="training", curves=STUDY))
+    assert len(drawn(app)) == 1
+    assert "published" in html(app)
+    assert "measured:" not in html(app)
+    assert "--view single-label" in app.code[0].value
+    assert app.code[0].value.count("python -m sdm train") == 2
+
+
+def test_the_study_shows_ours_beside_the_published(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    rows = "".join(f"{epoch},{0.01 * epoch},{0.005 * epoch}\n" for epoch in range(1, 21))
+    for name, rate in (("slow", 1e-4), ("fast", 5e-4)):
+        training = {"model": "landsat-lstm", "view": "single-label", "lr": rate}
+        put(home / name / CONFIG, json.dumps({"training": training, "data": {"title": "Virtual <Europe>"}}))
+        put(home / name / "history.csv", "epoch,macro-f1,accuracy\n" + rows)
+    app = sound(opened(stores["multilabel"], page="training", curves=STUDY))
+    assert "measured: slow, on Virtual &lt;Europe&gt;" in html(app)
+    assert "0.0001, ours" in drawn(app)[0]
+    assert not app.code
+
+
+def test_a_training_is_started_with_the_settings_asked_for(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[Path, RunConfig, Path]] = []
+    monkeypatch.setattr(jobs, "start", lambda *asked: started.append(asked))
+    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    assert "Nothing is being trained" in [text.value.removeprefix("#### ") for text in app.markdown]
+    assert not any("country" in name for name in app.selectbox(Key.TRAIN_MODEL).options)
+    app.selectbox(Key.TRAIN_MODEL).set_value("landsat-mlp").run()
+    app.slider("epochs_landsat-mlp").set_value(3)
+    app.number_input("seed_landsat-mlp").set_value(5)
+    app.button[0].click().run()
+    sound(app)
+    ((folder, config, data),) = started
+    assert folder == home / "landsat-mlp"
+    assert data == stores["multilabel"].resolve()
+    training = config.training
+    assert (training.model, training.epochs, training.seed, training.lr) == ("landsat-mlp", 3, 5, 3e-4)
+    assert config.data.fingerprint == "fixture-multilabel-1"
+
+
+@pytest.mark.usefixtures("home")
+def test_limits_hold(opened: Open, stores: dict[str, Path]) -> None:
+    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    name = app.selectbox(Key.TRAIN_MODEL).value
+    assert (app.slider(f"epochs_{name}").min, app.slider(f"epochs_{name}").max) == (1, 100)
+    assert (app.number_input(f"seed_{name}").min, app.number_input(f"seed_{name}").max) == (0, 9999)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_refused_start_is_explained(
+    opened: Open,
+    stores: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise TrainingError("enough is running", remedy="Wait for one to finish, or stop it.")
+
+    monkeypatch.setattr(jobs, "start", refuse)
+    app = opened(stores["multilabel"], page="training", curves=TRAIN)
+    app.button[0].click().run()
+    assert "enough is running" in html(sound(app))
+
+
+def test_a_running_training_shows_progress_curve_and_stop(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begun(home / "mlp", epochs=4)
+    stopped: list[Path] = []
+    monkeypatch.setattr(jobs, "stop", stopped.append)
+    with holding(run.path):
+        app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+        assert "Getting ready" in app.get("progress")[0].proto.text
+        put(run.path / "batches.csv", "step,epoch,loss,lr,seconds\n1,1,0.7,0.1,1\n2,2,0.6,0.1,2\n")
+        put(run.path / "history.csv", "epoch,step,train_loss,samples-f1,seconds\n1,1,0.7,0.4,1\n")
+        app.run()
+        assert (
+            "Epoch 2 of 4 · step 2 of 4 · loss 0.6 · 2 s gone, about 2 s left" in app.get("progress")[0].proto.text
+        )
+        assert len(drawn(sound(app))) == 2
+        app.button("stop_mlp").click().run()
+        assert stopped == [run.path]
+    app.run()
+    assert "goes on from the step it saved last" in html(sound(app))
+
+
+def test_an_interrupted_training_goes_on(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begun(home / "mlp")
+    put(run.path / jobs.OUTPUT, "error: the loss is nan at step 3\n")
+    started: list[tuple[object, ...]] = []
+    monkeypatch.setattr(jobs, "start", lambda *asked: started.append(asked))
+    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    assert "It gave up: the loss is nan at step 3" in html(app)
+    app.button("go_on_mlp").click().run()
+    assert started == [(run.path, run.config, stores["multilabel"].resolve())]
+
+
+def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    begun(home / "mlp")
+    app = sound(opened(stores["regression"], page="training", curves=TRAIN))
+    assert "fixture-multilabel" in html(app)
+    assert "go_on_mlp" not in [button.key for button in app.button]
+
+
+def test_a_finished_training_leads_to_its_curves(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "start", lambda *_: None)
+    app = opened(stores["multilabel"], page="training", curves=TRAIN)
+    app.selectbox(Key.TRAIN_MODEL).set_value("landsat-mlp").run()
+    app.button[0].click().run()
+    train(multilabel(), home / "landsat-mlp", TrainConfig("landsat-mlp", epochs=2), Circumstances(device="cpu"))
+    app.run()
+    assert "finished" in html(sound(app))
+    logs.catalogue.clear()
+    app.button("show_landsat-mlp").click().run()
+    assert app.multiselect[0].value == ["landsat-mlp"]
+    assert len(drawn(sound(app))) == 3
+
+
+@pytest.mark.usefixtures("home")
+def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: Path) -> None:
+    data = multilabel()
+    bare = replace(data, sites=data.sites.assign(split_block="test_near"))
+    app = sound(opened(write_store(bare, tmp_path / "bare").place, page="training", curves=TRAIN))
+    assert "Nothing can be trained on this data" in html(app)
+    assert not app.button
+
+
+@pytest.mark.real
+@pytest.mark.usefixtures("home")
+def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
+    for part in ("Curves", STUDY, TRAIN):
+        sound(opened(real_tree, page="training", curves=part))
+
+
+def test_progress_in_words() -> None:
+    assert _said(Progress(2, 2, 8, 8, 0.1, 9.0)).startswith("Trained. Predicting")
+    assert _said(Progress(1, 2, 3, None, 0.25, 9.0)) == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
