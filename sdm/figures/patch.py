@@ -41,7 +41,7 @@ def picture(patch: np.ndarray, name: str = "natural", stretch: str = DEFAULT_STR
 def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
     """One line on how the pictures were made."""
     chosen = STRETCHES[stretch]
-    return f"640 m across, 10 m pixels. {chosen.title} stretch: {chosen.meaning[0].lower()}{chosen.meaning[1:]}"
+    return f"640 m across, 10 m pixels. {chosen.title}: {chosen.meaning[0].lower()}{chosen.meaning[1:]}"
 
 
 def _hatch(image: np.ndarray, missing: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from tests.pages.conftest import renamed
 from tests.pages.test_explore import HOSTILE
 
 SIZE = {"width": 1366, "height": 768}
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 MAP = "iframe[title*='folium']"
 
 

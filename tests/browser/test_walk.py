@@ -84,6 +84,7 @@ def test_keyboard_alone_reaches_a_survey(page: Page, address: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".chips").first).to_contain_text("survey 105")
     box = page.get_by_label("Survey id")
+    expect(box).to_have_value("105")
     box.fill("118")
     page.keyboard.press("Enter")
     expect(page.locator(".chips").first).to_contain_text("survey 118")
