@@ -1,0 +1,279 @@
+"""Scores: which model is best, really?"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm import kaggle
+from sdm.data.store import write_store
+from sdm.entries import check_entry
+from sdm.runs import TrainConfig
+from sdm.runs.imported import import_run
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from tests.datasets import multilabel
+from tests.entries.test_entries import NEAR_AND_FAR, sets
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+
+PUBLISHED, FILE = "As published", "Hand in a file"
+
+
+def words(app: AppTest) -> str:
+    return " ".join([*(e.value for e in app.markdown), *(e.value for e in app.caption), html(app)])
+
+
+def drop(app: AppTest, content: str, name: str = "mine.csv") -> AppTest:
+    return app.file_uploader[0].upload(name, content.encode(), "text/csv").run()
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
+    """A home of runs that may be written to."""
+    home = tmp_path / "home"
+    shutil.copytree(trained, home)
+    monkeypatch.setattr(runs, "HOMES", (home,))
+    return home
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    app = opened(page="scores")
+    assert not app.exception
+    assert app.title[0].value == "No data set yet"
+
+
+def test_without_a_run_it_gives_the_command_that_trains_one(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores")
+    assert not app.exception
+    assert app.code[0].value.startswith("python -m sdm train")
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_every_kind_of_target_has_a_board(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = opened(stores[kind], page="scores")
+    assert not app.exception
+    assert not app.error
+    shown = html(app)
+    assert f"run={kind}-mlp" in shown
+    assert "is best on" in shown
+    assert len(app.get("plotly_chart")) == 2
+    assert {"multilabel": "samples-F1", "multiclass": "macro-F1", "regression": "root mean squared error"}[
+        kind
+    ] in shown
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_row_leads_to_its_confusion(opened: Open, stores: dict[str, Path]) -> None:
+    shown = html(opened(stores["multilabel"], page="scores"))
+    assert 'href="confusion?data=multilabel&amp;run=multilabel-mlp"' in shown
+    assert 'href="confusion?data=multilabel&amp;run=multilabel-country"' in shown
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores", metric="macro-F1")
+    assert not app.exception
+    assert "macro-F1 <b>" in html(app)
+    app.selectbox("ranked").set_value("parameters").run()
+    assert not app.exception
+    board = next(
+        body for body in html(app).split('<div class="board"') if "country-frequency" in body or "run=" in body
+    )
+    assert board.index("multilabel-country") < board.index("multilabel-mlp")
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_model_is_looked_at_by_link(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores", run="multilabel-country")
+    assert app.selectbox("run").value == "multilabel-country"
+    assert "the place alone" in html(app)
+    assert "no competition scores" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_studies_as_published_with_ours_beside(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores", scores=PUBLISHED)
+    assert not app.exception
+    shown = html(app)
+    assert "0.16752" in shown
+    assert "Ours, on" in shown
+    assert "multilabel-mlp" in shown
+    assert "not to be compared" in words(app)
+    for title in app.selectbox("published").options:
+        app.selectbox("published").set_value(title).run()
+        assert not app.exception
+        assert any("Source: " in caption.value for caption in app.caption)
+    assert ".42581" not in html(app)
+
+
+def test_published_figures_need_no_run(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["regression"], page="scores", scores=PUBLISHED, published="Multi-modal fusion, 2024")
+    assert not app.exception
+    assert "reported by its authors" in html(app)
+    assert "Ours, on" not in html(app)
+
+
+def test_a_bad_file_is_refused_line_by_line(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    drop(app, sets(NEAR_AND_FAR) + "115,3\n<script>,1\n", "<img src=x>.csv")
+    assert not app.exception
+    assert "2 problems" in app.error[0].value
+    assert "survey 115 was on line 2 already" in html(app)
+    assert "&lt;script&gt;" in html(app)
+    assert "<script" not in html(app)
+    assert not app.button
+
+
+def test_a_good_file_is_scored_and_kept(opened: Open, stores: dict[str, Path], own: Path) -> None:
+    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    drop(app, sets(NEAR_AND_FAR, "3 10 11 42"))
+    assert app.success
+    assert "samples-F1" in html(app)
+    assert app.text_input("entry_name").value == "mine"
+    app.button[0].click().run()
+    assert not app.exception
+    assert "Kept as the run “mine”" in app.success[0].value
+    assert (own / "mine" / "card.json").exists()
+    board = opened(stores["multilabel"], page="scores", run="mine")
+    assert "Submission mine.csv" in html(board)
+    assert "each species has probability 1" in html(board)
+    app.button[0].click().run()
+    assert "not kept" in app.error[0].value
+
+
+@pytest.mark.usefixtures("own")
+def test_a_run_needs_a_plain_name(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    drop(app, sets(NEAR_AND_FAR), "../../été =1+1.csv")
+    assert "/" not in app.text_input("entry_name").value
+    app.text_input("entry_name").set_value("../mine").run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert "no name for a run" in html(app)
+
+
+OTHERS = {
+    "multiclass": sets(NEAR_AND_FAR, "2"),
+    "regression": "surveyId,value\n" + "".join(f"{survey},5\n" for survey in NEAR_AND_FAR),
+}
+
+
+@pytest.mark.parametrize(("kind", "content"), OTHERS.items())
+def test_files_of_other_kinds(opened: Open, stores: dict[str, Path], own: Path, kind: str, content: str) -> None:
+    app = opened(stores[kind], page="scores", scores=FILE)
+    drop(app, content)
+    assert app.success
+    app.button[0].click().run()
+    assert not app.exception
+    assert (own / "mine").is_dir()
+    assert not opened(stores[kind], page="scores", run="mine").exception
+
+
+def test_predict_and_confusion_show_an_imported_run(
+    opened: Open, stores: dict[str, Path], own: Path, tmp_path: Path
+) -> None:
+    path, data = tmp_path / "mine.csv", multilabel()
+    path.write_text(sets(NEAR_AND_FAR, "3 42"))
+    import_run(path, own / "mine", data, check_entry(path, data))
+    app = opened(stores["multilabel"], page="predict", survey="118", models="mine", decoder="As validated")
+    assert not app.exception
+    assert "**2** species" in " ".join(e.value for e in app.markdown)
+    assert "from a file: 100 % means given" in html(app)
+    elsewhere = opened(stores["multilabel"], page="predict", survey="105", models="mine")
+    assert not elsewhere.exception
+    assert "says nothing of this survey" in html(elsewhere)
+    assert not opened(stores["multilabel"], page="confusion", run="mine").exception
+
+
+def test_broken_and_unfinished_runs_are_named(opened: Open, stores: dict[str, Path], own: Path) -> None:
+    (own / "multilabel-country" / "card.json").write_text("{")
+    (own / "regression-mlp" / "card.json").unlink()
+    (own / "multilabel-mlp" / "predictions" / "test_near.npz").write_bytes(b"PK")
+    card = json.loads((own / "multilabel-mlp" / "card.json").read_text())
+    del card["stored_scores"]["test_near"]
+    (own / "multilabel-mlp" / "card.json").write_text(json.dumps(card))
+    app = opened(stores["multilabel"], page="scores")
+    assert not app.exception
+    assert html(app).count("A run that cannot be read") == 2
+    assert "regression-mlp" in html(app)
+
+
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = renamed(replace(multilabel(), title="<b>=1+1"), HOSTILE)
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    store = write_store(hostile, tmp_path / "hostile").place
+    for part in ({}, {"scores": PUBLISHED}):
+        shown = html(opened(store, page="scores", **part))
+        assert "<script" not in shown
+        assert "<b>=1+1" not in shown
+
+
+@pytest.fixture
+def real_run(own: Path, tmp_path: Path) -> Path:
+    """A run and its data set, said to be real; the folder of the data."""
+    data = replace(multilabel(), simulated=False, name="real", title="Real surveys")
+    train(data, own / "real-country", TrainConfig("country-frequency"), Circumstances(device="cpu"))
+    return write_store(data, tmp_path / "real").place
+
+
+def test_a_kaggle_score_is_recorded_by_hand(opened: Open, real_run: Path, own: Path) -> None:
+    app = opened(real_run, page="scores", run="real-country")
+    assert not app.exception
+    app.number_input[0].set_value(0.17)
+    app.button[0].click().run()
+    assert not app.exception
+    assert json.loads((own / "real-country" / "kaggle.json").read_text())["public"] == 0.17
+    assert "0.170" in html(app)
+    assert "Kaggle public" in str(app.get("plotly_chart")[1].proto)
+
+
+def test_nothing_is_recorded_without_a_score(opened: Open, real_run: Path, own: Path) -> None:
+    app = opened(real_run, page="scores", run="real-country")
+    app.button[0].click().run()
+    assert not app.exception
+    assert "not recorded" in app.error[0].value
+    assert not (own / "real-country" / "kaggle.json").exists()
+
+
+def test_without_kaggles_client_the_page_says_how(
+    opened: Open, real_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kaggle, "CLIENT", "no-such-client")
+    app = opened(real_run, page="scores", run="real-country")
+    assert "pip install kaggle" in html(app)
+    assert "kaggle auth login" in html(app)
+
+
+def test_a_submission_goes_by_kaggles_client(
+    opened: Open, real_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+
+    def submit(path: Path, message: str, competition: str = "") -> str:  # noqa: ARG001
+        sent.append((path.read_text().splitlines()[0], message))
+        return "Successfully submitted <b>"
+
+    monkeypatch.setattr(kaggle, "find_client", lambda: Path("kaggle"))
+    monkeypatch.setattr(kaggle, "submit", submit)
+    app = opened(real_run, page="scores", run="real-country")
+    app.button[1].click().run()
+    assert not app.exception
+    assert sent == [("surveyId,predictions", "real-country")]
+    assert "Successfully submitted &lt;b&gt;" in html(app)
+
+
+@pytest.mark.real
+def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
+    app = opened(real_tree, page="scores", scores=FILE)
+    assert not app.exception
+    drop(app, "surveyId,predictions\n642,1 5\n")
+    assert not app.exception
+    assert "surveys are missing" in html(app)
+    assert not opened(real_tree, page="scores").exception
