@@ -27,7 +27,7 @@ def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
     """The predictor whose weights lie in `folder` and are described by `card`."""
     if card.weights is None:
         raise RunError(
-            "an imported run cannot predict", where=folder, remedy="It knows the surveys of its file."
+            "a run without weights cannot predict", where=folder, remedy="It knows the surveys of its file."
         )
     path = folder / card.weights.file
     _check_whole(path, card.weights)
