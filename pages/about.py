@@ -13,7 +13,7 @@ from sdm.ui.guard import require_dataset
 def body(key: str, data: Dataset) -> None:
     """From what it is to whose it is."""
     about.provenance(data)
-    about.counted(key)
+    about.counted(key, data)
     about.where(key)
     about.unequal(key)
     about.checked(key)

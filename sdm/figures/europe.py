@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 from sdm.figures.style import quiet
 from sdm.maps.europe import extent, mercator_y
 
-BAR_ROOM = 46  # pixels below a map for its colour scale
+APART = 1e-4  # degrees: of pictures of one place and size, Plotly draws only one
+BAR_ROOM = 58  # pixels below a map for its colour scale
 # From nothing to much over the base map of each appearance, with steadily falling or rising lightness so that the
 # order is seen without colour; the lowest values let the map through.
 RAMPS = {
@@ -43,8 +44,8 @@ def lay(plot: go.Figure, ground: Ground) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 0, "b": BAR_ROOM},
         images=[
             {"source": source, "opacity": opacity, "xref": "x", "yref": "y", "x": west, "y": north,
-             "sizex": east - west, "sizey": north - south, "sizing": "stretch", "layer": "below"}
-            for source, opacity in ground.pictures
+             "sizex": east - west + APART * place, "sizey": north - south, "sizing": "stretch", "layer": "below"}
+            for place, (source, opacity) in enumerate(ground.pictures)
         ],
     )  # fmt: skip
     plot.update_xaxes(visible=False, range=[west, east], constrain="domain", fixedrange=True)

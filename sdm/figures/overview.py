@@ -128,10 +128,10 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """How far surveys lie from training, of a table of `sdm.analysis.overview.distance_to_training`."""
     labels = [
-        "under 0.3",
-        *(f"{low:g} to {high:g}" for low, high in pairwise(DISTANCES[1:-1])),
+        "< 0.3",
+        *(f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1])),
     ]
-    labels.append(f"over {DISTANCES[-2]:,.0f}")
+    labels.append(f"> {DISTANCES[-2]:g}")
     plot = go.Figure()
     told = []
     for split in [name for name in SPLITS if name in set(table["split"])]:

@@ -27,7 +27,7 @@ def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
         x, y = positions(part)
         plot.add_scatter(
             x=x, y=y, mode="markers", name=title, customdata=part["survey_id"],
-            marker={"size": 6, "color": colour, "line": {"width": 0.8, "color": INK[ground.theme]}},
+            marker={"size": 5, "color": colour, "line": {"width": 0.5, "color": INK[ground.theme]}},
             hovertemplate="survey %{customdata}: recorded<extra></extra>",
         )  # fmt: skip
     lay(plot, ground).update_layout(showlegend=False)

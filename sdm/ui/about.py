@@ -25,6 +25,10 @@ from sdm.ui.twin import show_with_table
 from sdm.world.about import World, world_of
 
 PATCH_SHEET = Path(__file__).resolve().parents[2] / "docs" / "patch-sheet.png"
+HELD_BACK = {
+    True: "The species of simulated tests lie apart from the data: they are shown, but no training sees them.",
+    False: "Where “Known” is 0, what grows there is held back to judge models by.",
+}
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
 COUNT = partial(st.column_config.NumberColumn, format="localized")
 SIMULATED = """
@@ -80,17 +84,17 @@ def _facts(data: Dataset, world: World | None) -> list[tuple[str, str]]:
     return told
 
 
-def counted(key: str) -> None:
+def counted(key: str, data: Dataset) -> None:
     """How many surveys there are of what, and where."""
     st.markdown("#### What was counted?")
     left, right = st.columns(2, gap="medium")
     with left:
-        _counts(key)
+        _counts(key, data.simulated)
     with right:
         _countries(key)
 
 
-def _counts(key: str) -> None:
+def _counts(key: str, simulated: bool) -> None:
     table = tables.counts(key)
     st.dataframe(
         table.assign(split=[split_title(name) or "–" for name in table["split"]]), hide_index=True, key="counts",
@@ -106,7 +110,7 @@ def _counts(key: str) -> None:
     )  # fmt: skip
     st.caption(
         "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
-        "not. Where “Known” is 0, what grows there is held back to judge models by."
+        f"not. {HELD_BACK[simulated]}"
     )
     download("Save as CSV", lambda: table, "counts", "save_counts")
 

@@ -22,6 +22,7 @@ from sdm.ui.theme import theme
 from sdm.ui.tiles import DAY, HOUR, answer
 
 HEIGHT, PHONE_HEIGHT = 480, 400
+POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep their size
 
 
 def ground(*layers: tuple[str, float]) -> Ground:
@@ -48,7 +49,7 @@ def _base(theme: str) -> bytes:
 @lru_cache(maxsize=64)
 def _points(key: str, by: str, selection: Selection, fingerprint: str) -> bytes:  # noqa: ARG001
     palette, points = cache.colours(key, by).palette, cache.points(key, by, selection)
-    return encode(picture(lambda tile: points.draw(tile, palette)))
+    return encode(picture(lambda tile: points.draw(tile, palette), POINTS_ZOOM))
 
 
 def _serve_base(request: Request) -> Response:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.figures import Figure, species_maps
-from sdm.maps.colours import SPLITS
 from sdm.maps.names import describe
 from sdm.maps.selection import Selection
 from sdm.runs import Run
@@ -55,17 +54,11 @@ def _recorded(data: Dataset, asked: Asked) -> None:
     class_id = int(data.targets.class_ids[asked.column])
     selection, surveyed = Selection(species=class_id), Selection(splits=_there(data))
     beneath = ground((points_url(asked.key, data, surveyed), FAINT), (points_url(asked.key, data, selection), 1.0))
-    tests = _tests(asked)
-    known = bool(cache.revealed(asked.key).targets.known[_test_rows(data)].any())
+    known = bool(data.targets.known[_test_rows(data)].any())
     st.markdown("**Recorded**")
-    show_with_table(species_maps.recorded_map(tests, beneath, known), "map_recorded", f"{class_id}-tests")
-    found = [(*SPLITS[str(split)], int(count)) for split, count in tests["split"].value_counts().items()]
-    with_truth = [entry for entry in cache.legend(asked.key, "split", selection) if entry[:2] not in _pairs(found)]
-    st.html(markup.legend([*with_truth, *found]))
-
-
-def _pairs(entries: list[tuple[str, str, int]]) -> set[tuple[str, str]]:
-    return {(label, colour) for label, colour, _ in entries}
+    figure = species_maps.recorded_map(_tests(data, asked.column), beneath, known)
+    show_with_table(figure, "map_recorded", f"{class_id}-tests")
+    st.html(markup.legend(cache.legend(asked.key, "split", selection)))
 
 
 def _predicted(data: Dataset, asked: Asked) -> None:
@@ -110,11 +103,10 @@ def where(data: Dataset, row: int) -> str:
     return describe(lon, lat) if np.isfinite([lon, lat]).all() else "position unknown"
 
 
-def _tests(asked: Asked) -> pd.DataFrame:
+def _tests(data: Dataset, column: int) -> pd.DataFrame:
     """Test surveys where the species is recorded: row, survey_id, split, lon, lat."""
-    data = cache.revealed(asked.key)
     rows = _test_rows(data)
-    rows = rows[recorded_at(data.targets, asked.column, rows)]
+    rows = rows[recorded_at(data.targets, column, rows)]
     sites = data.sites.iloc[rows]
     return sites[["survey_id", "lon", "lat"]].assign(row=rows, split=_split(data)[rows]).reset_index(drop=True)
 

@@ -59,7 +59,7 @@ def labels(key: str) -> dict[int, str]:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def first(key: str) -> int:
     """The class_id to begin with: of those at no more than a tenth of the surveys the commonest."""
-    data = cache.revealed(key)
+    data = cache.dataset(key)
     counts = np.asarray(target_matrix(data.targets)[surveyed(key)].sum(axis=0)).ravel()
     rare = counts <= FIRST_SHARE * max(len(surveyed(key)), 1)
     best = np.where(rare, counts, -1) if (counts[rare] > 0).any() else counts
@@ -69,7 +69,7 @@ def first(key: str) -> int:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def surveyed(key: str) -> np.ndarray:
     """int64: the surveys that tell both where a class is and where it is not, hence not presence-only ones."""
-    data = cache.revealed(key)
+    data = cache.dataset(key)
     column = f"split_{DEFAULT_SCHEME}"
     keep = data.targets.known.copy()
     if column in data.sites:
@@ -80,13 +80,13 @@ def surveyed(key: str) -> np.ndarray:
 @st.cache_resource(show_spinner=False, max_entries=64)
 def records(key: str, column: int) -> pd.DataFrame:
     """Records per split."""
-    return by_split(cache.revealed(key), column)
+    return by_split(cache.dataset(key), column)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def countries(key: str, column: int) -> pd.DataFrame:
     """Records per country."""
-    return by_country(cache.revealed(key), column)
+    return by_country(cache.dataset(key), column)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
@@ -99,7 +99,7 @@ def _stored(run: str, stamp: int, split: str) -> Predictions:  # noqa: ARG001  t
 
 @st.cache_resource(show_spinner=False, max_entries=12)
 def _known(key: str, run: str, stamp: int, split: str) -> tuple[np.ndarray, np.ndarray]:
-    return known_surveys(cache.revealed(key), _stored(run, stamp, split))
+    return known_surveys(cache.dataset(key), _stored(run, stamp, split))
 
 
 def answerable(key: str, run: Run) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def answerable(key: str, run: Run) -> tuple[str, ...]:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _scored(key: str, column: int, run: str, stamp: int, split: str) -> pd.DataFrame:
-    return scored(cache.revealed(key), _stored(run, stamp, split), column, _known(key, run, stamp, split))
+    return scored(cache.dataset(key), _stored(run, stamp, split), column, _known(key, run, stamp, split))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -170,7 +170,7 @@ def strengths(asked: Asked) -> np.ndarray:
     made = bins(asked.key, asked.run, asked.stamp, asked.splits)
     if made is None:
         return np.zeros(0)
-    return response.strength(made[0], recorded_at(cache.revealed(asked.key).targets, asked.column, made[1]))
+    return response.strength(made[0], recorded_at(cache.dataset(asked.key).targets, asked.column, made[1]))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -179,7 +179,7 @@ def responses(asked: Asked, predictors: tuple[int, ...]) -> dict[int, pd.DataFra
     made = bins(asked.key, asked.run, asked.stamp, asked.splits)
     if made is None:
         return {}
-    recorded = recorded_at(cache.revealed(asked.key).targets, asked.column, made[1])
+    recorded = recorded_at(cache.dataset(asked.key).targets, asked.column, made[1])
     probability = judged_surveys(asked)["probability"].to_numpy() if asked.run else None
     return {place: response.response(made[0], place, recorded, probability) for place in predictors}
 

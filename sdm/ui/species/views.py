@@ -24,11 +24,10 @@ from sdm.ui.state import Key
 from sdm.ui.twin import show_with_table
 
 PANELS = 6
-MOST_COUNTRIES = 2
 LONGEST = 80  # characters of a name
 HEADINGS = {"hit": "Found", "miss": "Missed", "false alarm": "False alarms"}
 PICTURES = 3  # of each heading
-WIDTH, ZOOM = 104, 3  # screen pixels of a picture, and of one of its pixels as sent
+WIDTH, ZOOM = 96, 3  # screen pixels of a picture, and of one of its pixels as sent
 
 
 def no_species(key: str, data: Dataset) -> None:
@@ -64,10 +63,9 @@ def _records(asked: Asked) -> list[tuple[str, str]]:
             told.append((f"of {surveys:,} {split_title(split)} surveys", share))
     if PRESENCE_ONLY in counts:
         told.append(("presence-only records", f"{counts[PRESENCE_ONLY][0]:,}"))
-    names = [_short(name) for name in tables.countries(asked.key, asked.column)["country"]]
-    if names:
-        more = f" and {len(names) - MOST_COUNTRIES} more" if len(names) > MOST_COUNTRIES else ""
-        told.append(("countries", f"{', '.join(names[:MOST_COUNTRIES])}{more}"))
+    found = tables.countries(asked.key, asked.column)
+    if len(found):
+        told.append(("countries", f"{len(found)}"))
     return told
 
 
