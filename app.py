@@ -55,4 +55,5 @@ else:
     navigation()
     logging.disable(logging.NOTSET)
     warm()
+    europe.warm()
     app = st.App(__file__, routes=[*ROUTES, *europe.ROUTES], on_script_error=last_resort)

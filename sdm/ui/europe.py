@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -65,6 +66,11 @@ def _serve_points(request: Request) -> Response:
         return _points(key, query.pop("by", "split"), Selection.from_query(query), fingerprint)
 
     return answer(make, HOUR)
+
+
+def warm() -> None:
+    """Draw the base maps before the first visitor asks for them."""
+    threading.Thread(target=lambda: [_base(appearance) for appearance in THEMES], daemon=True).start()
 
 
 ROUTES = [

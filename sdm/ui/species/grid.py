@@ -22,7 +22,7 @@ from sdm.ui.guard import empty, problem
 from sdm.ui.species.tables import Asked
 from sdm.ui.twin import show_with_table
 from sdm.world.about import World, world_of
-from sdm.world.grid import YEAR, LandGrid, land_grid, true_probability
+from sdm.world.grid import STEP, YEAR, LandGrid, land_grid, true_probability
 
 FOLDER = "grids"  # under data/
 TICK_SECONDS = 0.7
@@ -68,7 +68,8 @@ def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Aske
     with left:
         st.markdown("**True**")
         words = (
-            "What the simulation draws records from, in cells of half a degree. Simulated: no source for ecology."
+            f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the land "
+            "cover just there. Simulated: no source for ecology."
         )
         draw(real, title=TRUE, caption=words, key="map_true")
     with right:
