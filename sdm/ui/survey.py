@@ -22,8 +22,8 @@ def simulate_switch(key: str, data: Dataset) -> int | None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
         on = st.toggle(
-            "Simulate a survey where I click", key=Key.SIMULATE, bind=LINK,
-            help="The virtual Europe can be visited anywhere on land, not only where surveys were made.",
+            "Simulate on the spot", key=Key.SIMULATE, bind=LINK,
+            help="A survey at the very place you click: the virtual Europe can be visited anywhere on land.",
         )  # fmt: skip
         span = cache.options(key).years
         if not on or span is None:
