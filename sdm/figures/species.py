@@ -19,8 +19,8 @@ from sdm.species.curve import AtThreshold
 
 MOST_STEPS = 600  # thresholds drawn of a curve
 BAND = "rgba(0,114,178,0.18)"
-PANEL_COLUMNS, PANEL_HEIGHT = 3, 205
-LONGEST_CLASS, LONGEST_TITLE = 10, 34  # characters under and above a panel
+PANEL_HEIGHT = 205
+LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 21}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
 RECALL_PRECISION = "recall %{x:.0%}, precision %{y:.0%}"
 
@@ -53,24 +53,24 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     return Figure(plot, table, caption, _curve_alt(curves))
 
 
-def responses(tables: Mapping[int, pd.DataFrame]) -> Figure:
+def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
     """A panel per predictor (by its position): share recorded with interval, mean prediction with band.
 
-    `tables`, one or more, are those of `sdm.species.response.response`.
+    `tables`, one or more, are those of `sdm.species.response.response`; 2 or 3 `columns` stand side by side.
     """
-    rows = -(-len(tables) // PANEL_COLUMNS)
+    rows = -(-len(tables) // columns)
     height = 70 + (PANEL_HEIGHT + 40) * rows
     plot = make_subplots(
-        rows=rows, cols=PANEL_COLUMNS, subplot_titles=[_title(position) for position in tables],
-        shared_yaxes="all", horizontal_spacing=0.035, vertical_spacing=95 / height if rows > 1 else 0,
+        rows=rows, cols=columns, subplot_titles=[_title(position, LONGEST_TITLE[columns]) for position in tables],
+        shared_yaxes="all", horizontal_spacing=0.035, vertical_spacing=100 / height if rows > 1 else 0,
     )  # fmt: skip
     for place, (position, table) in enumerate(tables.items()):
-        row, column = divmod(place, PANEL_COLUMNS)
+        row, column = divmod(place, columns)
         where = {"row": row + 1, "col": column + 1}
         is_class = PREDICTORS[position].kind == "class"
         _predicted(plot, table, is_class, place == 0, where)
         _recorded(plot, table, is_class, place == 0, where)
-        plot.update_xaxes(title_text="" if is_class else PREDICTORS[position].unit, title_standoff=2, **where)
+        plot.update_xaxes(title_text="" if is_class else PREDICTORS[position].unit, title_standoff=10, **where)
     quiet(plot, height).update_layout(hovermode="closest", margin_t=58)
     plot.update_layout(legend={"y": 1, "yref": "container", "yanchor": "top"})
     plot.update_annotations(font_size=13)
@@ -171,9 +171,9 @@ def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool
     )  # fmt: skip
 
 
-def _title(position: int) -> str:
+def _title(position: int, longest: int) -> str:
     words = PREDICTORS[position].title
-    words = words if len(words) <= LONGEST_TITLE else f"{words[: LONGEST_TITLE - 1]}…"
+    words = words if len(words) <= longest else f"{words[: longest - 1]}…"
     return html.escape(words[0].upper() + words[1:])
 
 

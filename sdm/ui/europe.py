@@ -6,7 +6,6 @@ import threading
 from functools import lru_cache
 from urllib.parse import quote
 
-import streamlit as st
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,7 +18,7 @@ from sdm.maps.europe import picture
 from sdm.maps.png import encode
 from sdm.maps.selection import Selection
 from sdm.ui import cache
-from sdm.ui.theme import theme
+from sdm.ui.theme import on_phone, theme
 from sdm.ui.tiles import DAY, HOUR, answer
 
 HEIGHT, PHONE_HEIGHT = 480, 400
@@ -29,9 +28,8 @@ POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep thei
 def ground(*layers: tuple[str, float]) -> Ground:
     """The base map in the reader's appearance, and what lies on it: addresses with their opacity."""
     appearance = theme()
-    phone = "Mobi" in (st.context.headers.get("User-Agent") or "")
     base = (f"/maps/europe/{appearance}.png", 1.0)
-    return Ground(appearance, (base, *layers), PHONE_HEIGHT if phone else HEIGHT)
+    return Ground(appearance, (base, *layers), PHONE_HEIGHT if on_phone() else HEIGHT)
 
 
 def points_url(key: str, data: Dataset, selection: Selection, by: str = "split") -> str:

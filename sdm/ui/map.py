@@ -16,7 +16,7 @@ from sdm.ui.leaflet import STATIC
 from sdm.ui.markup import legend
 from sdm.ui.place import go_to
 from sdm.ui.state import Key
-from sdm.ui.theme import theme
+from sdm.ui.theme import on_phone, theme
 
 HEIGHT, PHONE_HEIGHT = 500, 330
 
@@ -27,7 +27,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
         st.warning("The map needs Leaflet once: `python -m sdm.ui.leaflet`. The boxes above work without it.")
         return
     appearance = theme()
-    height = PHONE_HEIGHT if "Mobi" in (st.context.headers.get("User-Agent") or "") else HEIGHT
+    height = PHONE_HEIGHT if on_phone() else HEIGHT
     everything = _url(key, data, by, Selection())
     view = st.session_state.get(Key.VIEW)
     with st.container(key="map-frame"):

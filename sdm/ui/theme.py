@@ -22,6 +22,11 @@ def theme() -> str:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def on_phone() -> bool:
+    """Whether the reader's screen is small, as far as the browser tells."""
+    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+
+
 @lru_cache(maxsize=1)
 def _sheet() -> str:
     return STYLE.read_text(encoding="utf-8")

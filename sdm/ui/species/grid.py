@@ -68,8 +68,8 @@ def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Aske
     with left:
         st.markdown("**True**")
         words = (
-            f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the land "
-            "cover just there. Simulated: no source for ecology."
+            f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the "
+            "land cover just there. Simulated: no source for ecology."
         )
         draw(real, title=TRUE, caption=words, key="map_true")
     with right:

@@ -21,6 +21,7 @@ from sdm.ui.species.choose import split_title
 from sdm.ui.species.maps import where
 from sdm.ui.species.tables import Asked
 from sdm.ui.state import Key
+from sdm.ui.theme import on_phone
 from sdm.ui.twin import show_with_table
 
 PANELS = 6
@@ -89,7 +90,7 @@ def responses(asked: Asked) -> None:
         max_selections=PANELS, format_func=lambda place: f"{PREDICTORS[place].title} ({strengths[place]:.0%})",
         placeholder="Shown: those that tell most. Choose others here.", label_visibility="collapsed",
     )  # fmt: skip
-    figure = species.responses(tables.responses(asked, tuple(picked or order[:PANELS])))
+    figure = species.responses(tables.responses(asked, tuple(picked or order[:PANELS])), 2 if on_phone() else 3)
     show_with_table(figure, "figure_responses", "responses")
     if not asked.run:
         st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
