@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from sdm.data.dataset import Dataset
@@ -57,18 +59,26 @@ def _species(key: str) -> int:
     """The class_id looked at; the page's address carries it, whatever the species is called."""
     known = tables.labels(key)
     linked = st.query_params.get(PARAMETER, "")
-    if linked.isdecimal() and len(linked) < 19 and int(linked) in known:
-        st.session_state[Key.TAXON] = int(linked)
+    asked = _read(linked, known)
+    if asked is not None:
+        st.session_state[Key.TAXON] = asked
     elif st.session_state.get(Key.TAXON) not in known:
         st.session_state[Key.TAXON] = tables.first(key)
-    if linked and linked != str(st.session_state[Key.TAXON]):
+    if linked and asked is None:
         st.warning("No species of this data set has the id in the link; here is another one.")
     chosen = st.selectbox(
         "Species: name, common name or id", list(known), key=Key.TAXON, format_func=known.__getitem__,
         on_change=_remember, persist_state="session", placeholder="Type a name",
     )  # fmt: skip
-    _remember()
+    if not linked:
+        _remember()
     return int(chosen)
+
+
+def _read(linked: str, known: dict[int, str]) -> int | None:
+    """The class_id a link names; None when the data have none of that id."""
+    number = int(linked) if re.fullmatch(r"[0-9]{1,18}", linked) else -1
+    return number if number in known else None
 
 
 def _remember() -> None:

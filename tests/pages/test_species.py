@@ -1,0 +1,193 @@
+"""Species: where does it live, how well is it known?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.store import write_store
+from sdm.runs import Run
+from sdm.runs.config import TrainConfig
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from sdm.ui.species import grid, tables
+from tests.datasets import DATASETS, multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+from tests.pages.test_predict import words
+
+CLASSED = ("multilabel", "multiclass")
+
+
+def linked(app: AppTest) -> str:
+    """The species in the page's address."""
+    value = app.query_params["species"]
+    return value if isinstance(value, str) else value[0]
+
+
+def charts(app: AppTest) -> int:
+    return len(app.get("plotly_chart"))
+
+
+def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
+    app = opened(page="species")
+    assert not app.exception
+    assert app.title[0].value == "No data set yet"
+
+
+def test_without_a_run_it_shows_records_and_says_how_to_train(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="42")
+    assert not app.exception
+    assert "Planta simulata3" in html(app)
+    assert "No model is trained on this data" in words(app)
+    assert charts(app) == 2  # records, responses
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("kind", CLASSED)
+def test_every_kind_with_classes_has_its_page(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    data = DATASETS[kind]()
+    app = opened(stores[kind], page="species", species=str(data.targets.class_ids[1]), run=f"{kind}-mlp")
+    assert not app.exception
+    assert not app.error
+    assert str(data.targets.classes["name"].iloc[1]) in html(app)
+    assert "Average precision" in html(app)
+    assert charts(app) >= 4
+    assert len(app.get("image")) > 0
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_number_is_no_species(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["regression"], page="species")
+    assert not app.exception
+    assert "records no species but one value" in html(app)
+    assert "lime 1..9" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_address_names_the_species_by_id(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="700")
+    assert app.selectbox("taxon").value == 700
+    app.selectbox("taxon").set_value(3).run()
+    assert linked(app) == "3"
+    assert "Planta simulata0" in html(app)
+
+
+@pytest.mark.parametrize("species", ["-1", "12345678", "9" * 400, "<script>", "٣"])
+def test_an_unknown_species_is_said(opened: Open, stores: dict[str, Path], species: str) -> None:
+    app = opened(stores["multilabel"], page="species", species=species)
+    assert not app.exception
+    assert "has the id in the link" in app.warning[0].value
+    app.selectbox("taxon").set_value(42).run()
+    assert linked(app) == "42"
+    assert not app.warning
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_choice_of_surveys_is_a_choice(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="3", run="multilabel-mlp")
+    assert app.selectbox("scored").options == ["all tests", "test, far", "test, near", "validation"]
+    assert "of 5 surveys" in html(app)
+    app.selectbox("scored").set_value("validation").run()
+    assert not app.exception
+    assert "of 3 surveys" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_species_without_a_validation_survey_has_no_threshold(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="5000", run="multilabel-mlp")
+    assert not app.exception
+    asked = tables.Asked("multilabel", 5, "multilabel-mlp", 0, ("test_near",))
+    assert np.isnan(tables.threshold(asked)) == ("Threshold" not in html(app))
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_predictors_can_be_chosen(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="42", run="multilabel-mlp")
+    box = app.multiselect("predictors")
+    box.select(next(option for option in box.options if option.startswith("elevation"))).run()
+    assert not app.exception
+    figure = app.get("plotly_chart")[-1].proto.spec
+    assert "Elevation above the sea" in figure
+    assert "Annual precipitation" not in figure
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], trained: Path) -> None:
+    path = trained / "multilabel-mlp" / "predictions" / "test_near.npz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    try:
+        app = opened(stores["multilabel"], page="species", species="42", run="multilabel-mlp")
+        assert not app.exception
+        assert "cannot be read" in app.error[0].value
+        assert charts(app) == 2
+    finally:
+        path.write_bytes(whole)
+
+
+def test_an_unfinished_run_is_no_run(
+    opened: Open, stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = tmp_path / "runs" / "begun"
+    begun.mkdir(parents=True)
+    (begun / "config.json").write_bytes((trained / "multilabel-mlp" / "config.json").read_bytes())
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(stores["multilabel"], page="species")
+    assert not app.exception
+    assert "No model is trained on this data" in words(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_run_without_predictions_says_so(
+    opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Run, "splits", lambda _: ())
+    app = opened(stores["multilabel"], page="species", run="multilabel-mlp")
+    assert not app.exception
+    assert "no stored predictions" in html(app)
+
+
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [*HOSTILE[:5], "‮evil " + "x" * 10_000, "Poa annua"]
+    hostile = renamed(multilabel(), names)
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    store = write_store(hostile, tmp_path / "hostile").place
+    for class_id in hostile.targets.class_ids:
+        app = opened(store, page="species", species=str(class_id))
+        assert not app.exception
+        shown = html(app)
+        assert "<img" not in shown
+        assert "<script" not in shown
+        assert "x" * 200 not in shown
+        for chart in app.get("plotly_chart"):
+            assert "<img" not in chart.proto.spec.replace("\\u003c", "<")
+        st.cache_resource.clear()
+
+
+def test_without_an_environment_there_is_nothing_to_respond_to(opened: Open, tmp_path: Path) -> None:
+    data = replace(multilabel(), modalities=("patch", "landsat"))
+    app = opened(write_store(data, tmp_path / "bare").place, page="species")
+    assert not app.exception
+    assert "No environment" in html(app)
+
+
+@pytest.mark.real
+def test_a_real_partial_tree_without_species_says_so(opened: Open, real_tree: Path) -> None:
+    app = opened(real_tree, page="species")
+    assert not app.exception
+    assert "no species" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_fixtures_cannot_be_asked_everywhere(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="species", species="42", area="All over Europe")
+    assert not app.exception
+    assert not grid.possible(multilabel())
+    assert "True" not in words(app).split()
