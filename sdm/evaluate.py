@@ -80,7 +80,7 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batch
 
 
 def answers(run: Run, dataset: Dataset, rows: np.ndarray, track: Track = lambda batches: batches) -> Outcome:
-    """What `run` says of the surveys `rows`: predicted, or, by an imported run, recalled."""
+    """What `run` says of the surveys `rows`: predicted, or, by a run without weights, recalled."""
     if run.card.weights is None:
         return recalled(run, dataset, rows, run.splits())
     return outcome(load_predictor(run), run.card.statistics, dataset, rows, track)

@@ -70,6 +70,7 @@ def _columns(splits: Sequence[str], metric: str, yardsticks: Yardsticks) -> list
 
 def _row(one: Standing, splits: Sequence[str], metric: str, yardsticks: Yardsticks) -> dict[str, object]:
     card, kaggle, shown = one.run.card, one.kaggle, metric == METRIC
+    made_here = card.imported is None
     row: dict[str, object] = {
         "model": card.title,
         "run": one.run.name,
@@ -77,10 +78,10 @@ def _row(one: Standing, splits: Sequence[str], metric: str, yardsticks: Yardstic
         "public": np.nan if kaggle is None or not shown or kaggle.public is None else kaggle.public,
         "private": np.nan if kaggle is None or not shown or kaggle.private is None else kaggle.private,
         "parameters": np.nan if card.weights is None else card.weights.parameters,
-        "milliseconds": np.nan if card.weights is None else card.milliseconds,
-        "seconds": np.nan if card.weights is None else card.seconds,
+        "milliseconds": card.milliseconds if made_here else np.nan,
+        "seconds": card.seconds if made_here else np.nan,
         "decoder": card.decoder or "",
-        "imported": card.imported is not None,
+        "imported": not made_here,
     }
     for split in splits:
         row |= _split(one.scores.get(split, {}), split, metric, yardsticks.get(split) if shown else None)

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sdm.runs import Run
 from sdm.schema.published import (
     FIELD_2025,
     FUSION_PAPER,
+    HIGH_RATE,
     LEADERBOARD_2024,
+    LOW_RATE,
     LSTM_REPORT,
     MEASURES,
     NCEAS_PAPERS,
@@ -69,13 +72,29 @@ STUDIES = (
     ),
 )
 
-# A published model -> our model of the same design and the view of the data it is trained on.
-COUNTERPARTS = {
-    ("LandSatMLP", SATELLITE_REPORT): ("landsat-mlp", ""),
-    ("LandsatCNN", SATELLITE_REPORT): ("landsat-cnn", ""),
-    ("ResNet-18 on the patch", SATELLITE_REPORT): ("resnet18-patch", ""),
-    ("ResNet-18 on the patch", FIELD_2025): ("resnet18-patch", ""),
-    ("LSTM, single-label", LSTM_REPORT): ("landsat-lstm", "single-label"),
+
+@dataclass(frozen=True)
+class Design:
+    """What makes one of our runs the counterpart of a published model; `lr` None: any."""
+
+    model: str
+    view: str = ""
+    lr: float | None = None
+
+    def of(self, run: Run) -> bool:
+        """Whether `run` is of this design."""
+        card, training = run.card, run.config.training
+        return (card.model, card.view) == (self.model, self.view) and self.lr in (None, training.lr)
+
+
+# (published model, source, setting or "") -> our design.
+DESIGNS = {
+    ("LandSatMLP", SATELLITE_REPORT, ""): Design("landsat-mlp"),
+    ("LandsatCNN", SATELLITE_REPORT, ""): Design("landsat-cnn"),
+    ("ResNet-18 on the patch", SATELLITE_REPORT, ""): Design("resnet18-patch"),
+    ("ResNet-18 on the patch", FIELD_2025, ""): Design("resnet18-patch"),
+    ("LSTM, single-label", LSTM_REPORT, LOW_RATE): Design("landsat-lstm", "single-label", 1e-4),
+    ("LSTM, single-label", LSTM_REPORT, HIGH_RATE): Design("landsat-lstm", "single-label", 5e-4),
 }
 COLUMNS = ("model", "setting")
 ABOUT = ("remark", "source")
@@ -83,7 +102,7 @@ ABOUT = ("remark", "source")
 
 def published(study: Study) -> pd.DataFrame:
     """A row per model and setting: model, setting, a column of printed figures per measure (its key), remark,
-    source, reported_only and `counterpart`, the name of our model of the same design or ""; best first.
+    source and reported_only; best first.
     """
     scores = [s for s in SCORES if s.source in study.sources and s.measure.key in study.measures]
     rows: dict[tuple[str, str], dict[str, object]] = {}
@@ -93,7 +112,7 @@ def published(study: Study) -> pd.DataFrame:
         row["setting"] = row["setting"] or score.setting
         row["remark"] = row["remark"] or score.remark
         row["reported_only"] = row["reported_only"] or score.reported_only
-    names = [*COLUMNS, *study.measures, *ABOUT, "reported_only", "counterpart"]
+    names = [*COLUMNS, *study.measures, *ABOUT, "reported_only"]
     table = pd.DataFrame(list(rows.values()), columns=names)
     figures = table[[*study.measures]].apply(pd.to_numeric)
     rising = [MEASURES[key].lower_is_better for key in study.measures]
@@ -114,11 +133,10 @@ def _about(score: Score) -> dict[str, object]:
         "remark": score.remark,
         "source": score.source,
         "reported_only": score.reported_only,
-        "counterpart": COUNTERPARTS.get((score.model, score.source), ("", ""))[0],
     }
 
 
-def ours(model: str, source: str, standings: Sequence[Standing]) -> list[Standing]:
-    """Our runs of the design of a published `model`."""
-    name, view = COUNTERPARTS.get((model, source), ("", ""))
-    return [one for one in standings if one.run.card.model == name and one.run.card.view == view]
+def ours(model: str, source: str, setting: str, standings: Sequence[Standing]) -> list[Standing]:
+    """Our runs of the design of a published model."""
+    design = DESIGNS.get((model, source, setting)) or DESIGNS.get((model, source, ""))
+    return [] if design is None else [one for one in standings if design.of(one.run)]

@@ -114,9 +114,9 @@ def _answer(answer: Answer, dossier: Dossier, judgement: Judgement) -> None:
 
 
 def _origin(run: Run, prediction: Prediction) -> str:
-    """How long it took and where; of what was imported, what its probabilities mean."""
-    if run.card.imported is not None:
-        return "from a file" if run.card.ranks else "from a file: 100 % means given"
+    """How long it took and where; of what is only recalled, what its probabilities mean."""
+    if run.card.weights is None:
+        return "stored prediction" if run.card.ranks else "stored prediction: 100 % means given"
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
 

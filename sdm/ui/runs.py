@@ -94,7 +94,7 @@ def _submit(run: Run, request: Request) -> Future[Prediction] | SdmError:
 
 
 def _recall(run: Run, dossier: Dossier) -> Prediction | SdmError:
-    """What an imported run has stored of the survey."""
+    """What a run without weights has stored of the survey."""
     try:
         for split in run.splits():
             stored = run.predictions(split)
@@ -103,8 +103,8 @@ def _recall(run: Run, dossier: Dossier) -> Prediction | SdmError:
                 return Prediction(stored.rows(np.array([row]))[0], 0.0, 1, ELSEWHERE)
     except SdmError as problem:
         return problem
-    known = ", ".join(SPLITS.get(split, (split, ""))[0] for split in run.splits())
-    return RunError("the imported file says nothing of this survey", expected=f"a survey of: {known}")
+    known = f"a survey of: {', '.join(SPLITS.get(split, (split, ''))[0] for split in run.splits())}"
+    return RunError("this run has nothing but stored predictions, none of this survey", expected=known)
 
 
 def _settle(run: Run, future: Future[Prediction] | Prediction | SdmError) -> Answer:

@@ -184,10 +184,10 @@ def test_predict_and_confusion_show_an_imported_run(
     app = opened(stores["multilabel"], page="predict", survey="118", models="mine", decoder="As validated")
     assert not app.exception
     assert "**2** species" in " ".join(e.value for e in app.markdown)
-    assert "from a file: 100 % means given" in html(app)
+    assert "stored prediction: 100 % means given" in html(app)
     elsewhere = opened(stores["multilabel"], page="predict", survey="105", models="mine")
     assert not elsewhere.exception
-    assert "says nothing of this survey" in html(elsewhere)
+    assert "none of this survey" in html(elsewhere)
     assert not opened(stores["multilabel"], page="confusion", run="mine").exception
 
 

@@ -17,7 +17,7 @@ from sdm.metrics import METRICS
 from sdm.runs import Run, TrainConfig
 from sdm.runs.imported import import_run
 from sdm.runs.leaderboard import KaggleScore
-from sdm.schema.published import FIELD_2025, LSTM_REPORT, MEASURES, SATELLITE_REPORT, SCORES
+from sdm.schema.published import FIELD_2025, HIGH_RATE, LOW_RATE, LSTM_REPORT, MEASURES, SATELLITE_REPORT, SCORES
 from sdm.scoreboard import (
     STUDIES,
     Standing,
@@ -85,7 +85,9 @@ def test_share_and_skill_are_of_the_splits_measured_and_of_samples_f1_alone(coun
 
 
 def test_kaggle_scores_stand_in_columns_of_their_own(country: Run) -> None:
-    one = replace(standing(country, multilabel()), kaggle=KaggleScore("geolifeclef-2025", 0.17, None, "2025-05-01"))
+    one = replace(
+        standing(country, multilabel()), kaggle=KaggleScore("geolifeclef-2025", 0.17, None, "2025-05-01")
+    )
     row = board([one], "samples-f1", {}).iloc[0]
     assert row["public"] == 0.17
     assert math.isnan(row["private"])
@@ -110,7 +112,9 @@ def test_scores_not_on_the_card_come_from_what_is_stored(country: Run) -> None:
     only = replace(card, stored_scores={"validation": card.stored_scores["validation"]})
     bare = Run(country.path, country.config)
     bare.__dict__["card"] = only
-    assert standing(bare, multilabel()).scores["test_near"] == pytest.approx(evaluate(country, multilabel(), "test_near"))
+    assert standing(bare, multilabel()).scores["test_near"] == pytest.approx(
+        evaluate(country, multilabel(), "test_near")
+    )
 
 
 def test_the_measures_of_a_board_begin_with_the_headline(country: Run) -> None:
@@ -179,13 +183,15 @@ def test_a_column_never_mixes_measures_of_different_data() -> None:
 
 
 def test_ours_is_the_same_design_on_the_same_view(country: Run) -> None:
-    def as_model(name: str, view: str) -> Standing:
-        run = Run(country.path, country.config)
+    def as_model(name: str, view: str, lr: float = 1e-3) -> Standing:
+        config = replace(country.config, training=replace(country.config.training, lr=lr))
+        run = Run(country.path, config)
         run.__dict__["card"] = replace(country.card, model=name, view=view)
         return Standing(run, {}, None)
 
-    plain, single = as_model("landsat-lstm", ""), as_model("landsat-lstm", "single-label")
-    mlp = as_model("landsat-mlp", "")
-    assert ours("LSTM, single-label", LSTM_REPORT, [plain, single, mlp]) == [single]
-    assert ours("LandSatMLP", SATELLITE_REPORT, [plain, single, mlp]) == [mlp]
-    assert ours("First place 2025", FIELD_2025, [plain]) == []
+    slow, fast = (as_model("landsat-lstm", "single-label", lr) for lr in (1e-4, 5e-4))
+    every = [as_model("landsat-lstm", ""), slow, fast, as_model("landsat-mlp", "")]
+    assert ours("LSTM, single-label", LSTM_REPORT, LOW_RATE, every) == [slow]
+    assert ours("LSTM, single-label", LSTM_REPORT, HIGH_RATE, every) == [fast]
+    assert ours("LandSatMLP", SATELLITE_REPORT, "", every) == every[-1:]
+    assert ours("First place 2025", FIELD_2025, "", every) == []

@@ -53,14 +53,13 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     facts = [("Model", table.shortened(card.title)), ("Decoder", card.decoder or "most probable class")]
     if card.kind is TargetKind.REGRESSION:
         facts.pop()
-    if card.weights is None:
-        assert card.imported is not None
+    if card.imported is not None:
         held = {"sets": "sets: each species has probability 1"}.get(card.imported.holds, card.imported.holds)
         return [*facts, ("Comes from", table.shortened(card.imported.file)), ("Holds", held)]
     return [
         *facts,
         ("Sees", ", ".join(card.inputs) or "the place alone"),
-        ("Parameters", table.compact(card.weights.parameters)),
+        ("Parameters", table.compact(card.weights.parameters) if card.weights else "weights are not kept"),
         ("One prediction", f"{number(card.milliseconds, 2)} ms"),
         ("Training", f"{duration(card.seconds)} on {card.device}"),
     ]

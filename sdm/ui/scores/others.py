@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.figures import scores as figures
-from sdm.metrics import HEADLINE, METRICS
+from sdm.metrics import METRICS
 from sdm.schema.published import MEASURES
 from sdm.scoreboard import STUDIES, Standing, Study, ours, published
 from sdm.scoreboard.board import splits_of
@@ -19,6 +20,12 @@ from sdm.ui.scores import kept, table
 from sdm.ui.state import LINK, Key
 from sdm.ui.twin import show_with_table
 
+# What of ours is shown: of each kind the measure with an interval.
+OURS = {
+    TargetKind.MULTILABEL: "samples-f1",
+    TargetKind.MULTICLASS: "accuracy",
+    TargetKind.REGRESSION: "rmse",
+}
 BY_AUTHORS = "reported by its authors"
 
 
@@ -30,8 +37,8 @@ def show(key: str, data: Dataset) -> None:
     theirs = published(study)
     if study.note:
         st.html(f"<p class='lead'>{text(study.note)}</p>")
-    pairs = zip(theirs["model"], theirs["source"], strict=True)
-    beside = [_best(ours(model, source, standings)) for model, source in pairs]
+    known = zip(theirs["model"], theirs["source"], theirs["setting"], strict=True)
+    beside = [_best(ours(model, source, setting, standings)) for model, source, setting in known]
     st.html(_table(study, theirs, beside, data))
     st.caption(_reading(study, beside, data))
     for source in dict.fromkeys(theirs["source"]):
@@ -44,7 +51,7 @@ def _best(found: Sequence[Standing]) -> Standing | None:
     """The best of our runs of a design on the surveys it was validated on."""
 
     def validation(one: Standing) -> float:
-        name = HEADLINE[one.run.card.kind]
+        name = OURS[one.run.card.kind]
         score = one.scores.get("validation", {}).get(name)
         return -math.inf if score is None or math.isnan(score.value) else score.value
 
@@ -53,28 +60,34 @@ def _best(found: Sequence[Standing]) -> Standing | None:
 
 def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[Standing | None], data: Dataset) -> str:
     splits = splits_of([one for one in beside if one is not None])
-    heads = ["Model", *(MEASURES[key].title for key in study.measures), "Remarks"]
-    groups = [("", 1), ("As published", len(study.measures) + 1)]
+    remarks = [_remark(row) for row in theirs.to_dict("records")]
+    heads = ["Model", *(MEASURES[key].title for key in study.measures), *(["Remarks"] if any(remarks) else [])]
+    groups = [("", 1), ("As published", len(heads) - 1)]
     if splits:
         heads += ["Our run", *map(table.split_title, splits)]
         groups.append((f"Ours, on {data.title}{' (simulated)' if data.simulated else ''}", len(splits) + 1))
     rows = [
-        [*_theirs(row, study), *(_ours(one, splits) if splits else [])]
-        for row, one in zip(theirs.to_dict("records"), beside, strict=True)
+        [*_theirs(row, study), *([f"\n{remark}"] if any(remarks) else []), *(_ours(one, splits) if splits else [])]
+        for row, remark, one in zip(theirs.to_dict("records"), remarks, beside, strict=True)
     ]
     return table.figures(study.title, groups, heads, rows)
 
 
-def _theirs(row: dict[object, object], study: Study) -> list[str]:
-    figures = ["" if pd.isna(row[key]) else str(row[key]) for key in study.measures]  # type: ignore[call-overload]
-    remarks = [str(row["remark"]), BY_AUTHORS if row["reported_only"] else ""]
-    return [f"{row['model']}\n{row['setting']}", *figures, "\n" + "\n".join(filter(None, remarks))]
+def _remark(row: dict[Hashable, Any]) -> str:
+    return "\n".join(filter(None, (row["remark"], BY_AUTHORS if row["reported_only"] else "")))
+
+
+def _theirs(row: dict[Hashable, Any], study: Study) -> list[str]:
+    return [
+        f"{row['model']}\n{row['setting']}",
+        *("" if pd.isna(row[key]) else row[key] for key in study.measures),
+    ]
 
 
 def _ours(one: Standing | None, splits: Sequence[str]) -> list[str]:
     if one is None:
         return [""] * (len(splits) + 1)
-    name = HEADLINE[one.run.card.kind]
+    name = OURS[one.run.card.kind]
     scores = (one.scores.get(split, {}).get(name) for split in splits)
     return [f"{one.run.name}\n{METRICS[name].title}", *map(table.written, scores)]
 

@@ -1,0 +1,70 @@
+"""Scores in a browser: a row leads to its confusion, a file dropped in is scored; nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.entries.test_entries import NEAR_AND_FAR, sets
+
+pytestmark = pytest.mark.browser
+GRAVE = {"serious", "critical"}
+PARTS = {
+    "": ".board a",
+    "?scores=As+published": ".board",
+    "?scores=Hand+in+a+file": "[data-testid=stFileUploader]",
+}
+
+
+def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp_path: Path) -> None:
+    outside: list[str] = []
+    page.on(
+        "request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
+    )
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text(sets(NEAR_AND_FAR))
+    bad.write_text(sets(NEAR_AND_FAR) + "115,3\n")
+    page.goto(f"{address}/scores?scores=Hand+in+a+file")
+    page.locator("input[type=file]").set_input_files(bad)
+    expect(page.locator(".board")).to_contain_text("survey 115 was on line 2 already")
+    page.get_by_role("button", name="Remove").click()
+    page.locator("input[type=file]").set_input_files(good)
+    expect(page.get_by_text("Valid: a competition would take it.")).to_be_visible()
+    expect(page.locator(".board")).to_contain_text("samples-F1")
+    page.get_by_role("radio", name="Our models").click()
+    expect(page.locator(".answer, .board").first).to_be_visible()
+    page.locator(".board a").first.click()
+    expect(page).to_have_url(re.compile(r"/confusion\?.*run=mlp"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("mistaken")
+    assert outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("part", PARTS)
+def test_no_grave_barrier(browser: Browser, address: str, part: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/scores{part}", timeout=60_000)
+    expect(page.locator(PARTS[part]).first).to_be_visible()
+    page.wait_for_timeout(1500)
+    found = Axe().run(page).response["violations"]
+    grave = [
+        (v["id"], node["html"][:160], node["failureSummary"][:300])
+        for v in found if v["impact"] in GRAVE for node in v["nodes"]
+    ]  # fmt: skip
+    context.close()
+    assert grave == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, part: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/scores{part}", timeout=60_000)
+    expect(page.locator(PARTS[part]).first).to_be_visible()
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page.close()
