@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import ceil
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def picture(draw: Callable[[Tile], np.ndarray], zoom: int = ZOOM) -> np.ndarray:
     """uint8 (height, width, C): the tiles of `draw` over the mapped window, row 0 north."""
     west, north = (float(v) * 2**zoom for v in project(np.array(WEST), np.array(NORTH)))
     east, south = (float(v) * 2**zoom for v in project(np.array(EAST), np.array(SOUTH)))
-    columns, lines = range(int(west), int(east) + 1), range(int(north), int(south) + 1)
+    columns, lines = range(int(west), ceil(east)), range(int(north), ceil(south))
     whole = np.vstack([np.hstack([draw(Tile(zoom, x, y)) for x in columns]) for y in lines])
     left, top = columns[0], lines[0]
     box = [

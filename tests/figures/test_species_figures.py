@@ -1,0 +1,183 @@
+"""Figures of one species and of a data set: what they draw, say and hand out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sdm.analysis import overview as numbers
+from sdm.figures import overview, species, species_maps
+from sdm.figures.europe import INK, RAMPS, Ground
+from sdm.figures.species import Curve
+from sdm.schema import PREDICTORS
+from sdm.species.curve import at_threshold, precision_recall
+from sdm.species.response import fit_bins, response
+from sdm.world.grid import land_grid
+from sdm.world.judge import Verdict
+from tests.datasets import DATASETS, multilabel
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+GROUND = Ground("dark", (("/maps/europe/dark.png", 1.0), ("/maps/europe/points/x.png?by=split", 0.3)))
+
+
+def scored(count: int = 40) -> pd.DataFrame:
+    recorded = np.arange(count) % 4 == 0
+    probability = np.where(recorded, 0.6, 0.2) + np.linspace(0, 0.2, count)
+    return pd.DataFrame(
+        {"row": np.arange(count), "recorded": recorded, "probability": probability.astype(np.float32)}
+    )
+
+
+def surveys(count: int = 40) -> pd.DataFrame:
+    return scored(count).assign(survey_id=np.arange(count) + 500, lon=10.0, lat=np.linspace(40, 60, count))
+
+
+def test_pictures_lie_apart_lest_only_one_is_drawn() -> None:
+    images = species_maps.predicted_map(surveys(), GROUND).plot.layout.images
+    assert [image.source for image in images] == [source for source, _ in GROUND.pictures]
+    assert len({image.sizex for image in images}) == 2
+    assert images[1].opacity == 0.3
+
+
+def test_recorded_surveys_are_ringed_and_carry_their_row() -> None:
+    figure = species_maps.predicted_map(surveys(), GROUND)
+    points = figure.plot.data[0]
+    ringed = np.array(points.marker.line.width) > 1
+    assert ringed.sum() == 10
+    assert sorted(row for row, _ in points.customdata[ringed].tolist()) == list(range(0, 40, 4))
+    assert figure.plot.layout.coloraxis.cmax == pytest.approx(surveys()["probability"].max())
+    assert "40 surveys" in figure.alt
+
+
+def test_too_many_points_are_thinned_and_those_with_the_species_kept() -> None:
+    figure = species_maps.predicted_map(surveys(9000), GROUND)
+    points = figure.plot.data[0]
+    assert len(points.x) == species_maps.MOST_POINTS
+    assert (np.array(points.marker.line.width) > 1).sum() == species_maps.MOST_POINTS // 2
+    assert "2,000 of 9,000" in figure.caption
+    assert len(figure.table) == 9000
+
+
+def test_surveys_without_a_position_are_not_drawn() -> None:
+    table = surveys()
+    table.loc[:2, "lon"] = np.nan
+    assert len(species_maps.predicted_map(table, GROUND).plot.data[0].x) == 37
+
+
+@pytest.mark.parametrize("table", [surveys(0), surveys(1)])
+def test_few_surveys_still_make_a_map(table: pd.DataFrame) -> None:
+    assert species_maps.predicted_map(table, GROUND).alt
+    assert species_maps.recorded_map(table.assign(split="test_far"), GROUND, tests=False).plot.data
+
+
+def test_a_grid_is_drawn_where_it_is() -> None:
+    grid = land_grid(0, 4.0)
+    values = np.linspace(0, 0.5, len(grid), dtype=np.float32)
+    figure = species_maps.grid_map(values, grid, GROUND, "True probability", 0.5, "Words.")
+    heat = figure.plot.data[0]
+    assert np.isfinite(heat.z).sum() == len(grid)
+    assert len(heat.x) == grid.shape[1] + 1
+    assert len(heat.y) == grid.shape[0] + 1
+    assert figure.table["probability"].max() == np.float32(0.5)
+    assert "50%" in figure.alt
+
+
+def test_two_maps_share_one_scale() -> None:
+    assert species_maps.top_of(np.array([0.1, 0.3]), np.array([np.nan, 0.7])) == 0.7
+    assert species_maps.top_of(np.array([0.001])) == species_maps.LEAST_TOP
+    assert species_maps.top_of(np.array([])) == 1.0
+
+
+@pytest.mark.parametrize("theme", RAMPS)
+def test_ramps_rise_or_fall_steadily_in_lightness(theme: str) -> None:
+    light = [
+        sum(w * int(c) for w, c in zip((0.299, 0.587, 0.114), rgb.split(","), strict=True))
+        for _, rgb, _ in RAMPS[theme]
+    ]
+    steps = np.diff(light[1:])
+    assert (steps > 15).all() if theme == "dark" else (steps < -15).all()
+    assert theme in INK
+
+
+def test_the_curve_shows_the_threshold_with_its_interval() -> None:
+    table = precision_recall(scored())
+    chosen = at_threshold(scored(), 0.6)
+    figure = species.precision_recall({"validation": Curve(table, chosen), HOSTILE: Curve(table, chosen)}, 0.25)
+    names = [trace.name for trace in figure.plot.data]
+    assert not any("<img" in (name or "") for name in names)
+    dot = figure.plot.data[-1]
+    assert (dot.x[0], dot.y[0]) == (1.0, 1.0)
+    assert dot.error_y.arrayminus[0] > 0
+    assert set(figure.table["surveys"]) == {"validation", HOSTILE}
+    assert "precision 100%, recall 100%, F1 1" in figure.alt
+
+
+def test_without_a_threshold_there_is_no_dot() -> None:
+    figure = species.precision_recall({"test": Curve(precision_recall(scored()))}, 0.25)
+    assert len(figure.plot.data) == 2
+    assert "none could be chosen" in figure.alt
+
+
+def test_responses_have_a_panel_each() -> None:
+    values = np.random.default_rng(0).random((200, len(PREDICTORS))).astype(np.float32) * 10
+    values[:, 20] = 1
+    bins, recorded = fit_bins(values), values[:, 0] > 5
+    with_model = {place: response(bins, place, recorded, recorded.astype(np.float32)) for place in (0, 19, 20)}
+    figure = species.responses(with_model)
+    assert [note.text for note in figure.plot.layout.annotations][:2] == [
+        "Annual mean temperature",
+        "Elevation above the sea",
+    ]
+    assert set(figure.table["predictor"]) == {"Bio1", "Elevation", "LandCover-1"}
+    without = species.responses({19: response(bins, 19, recorded)}, columns=2)
+    assert [trace.name for trace in without.plot.data] == ["recorded"]
+    assert "most often" in without.alt
+
+
+def test_confusions_tell_which_way() -> None:
+    pairs = pd.DataFrame(
+        {"missed": [0, 1], "given": [1, 0], "missed_name": ["a", HOSTILE], "given_name": [HOSTILE, "a"],
+         "surveys": [4, 3], "expected": [1.0, 1.0], "lift": [4.0, 3.0], "role": ["missed", "given"]}
+    )  # fmt: skip
+    figure = species.confused_bars(pairs, "a")
+    assert [len(trace.x) for trace in figure.plot.data] == [1, 1]
+    assert all("<img" not in text for text in figure.plot.layout.yaxis.ticktext)
+    assert "instead of a at 4 surveys" in figure.alt
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+def test_every_data_set_has_its_overview(kind: str) -> None:
+    data = DATASETS[kind]()
+    assert len(overview.countries(numbers.by_country(data)).plot.data) == 4
+    assert len(overview.missing(numbers.missing(data)).plot.data) == 2
+    figure = overview.distances(numbers.distance_to_training(data))
+    assert all(np.isclose(sum(trace.y), 1) for trace in figure.plot.data)
+    assert "median" in figure.alt
+    assert "20" not in overview.effort(numbers.effort(data, np.arange(20)), GROUND, "surveys", 0.5).alt[:5]
+    if kind != "regression":
+        assert overview.frequency(numbers.frequency(data)).plot.data
+
+
+def test_effort_is_logarithmic_with_plain_words() -> None:
+    cells = np.full((76, 140), np.nan, np.float32)
+    cells[0, 0], cells[1, 1] = 1, 1000
+    figure = overview.effort(cells, GROUND, "surveys", 0.5)
+    assert figure.plot.data[0].zmax == pytest.approx(3)
+    assert figure.plot.data[0].colorbar.ticktext == ("1", "10", "100", "1,000")
+    assert figure.table["surveys"].tolist() == [1000, 1]
+    nothing = overview.effort(np.full((76, 140), np.nan, np.float32), GROUND, "surveys", 0.5)
+    assert "None." in nothing.caption
+
+
+def test_frequency_names_stay_text() -> None:
+    table = numbers.frequency(multilabel()).assign(name=HOSTILE)
+    assert all("<img" not in text for trace in overview.frequency(table).plot.data for text in trace.text)
+
+
+def test_judgement_tells_inside_from_outside() -> None:
+    verdicts = [Verdict("a", 10.0, 10.0, 0.25, "source"), Verdict("b", 20.0, 10.0, 0.25, "source")]
+    figure = overview.judged(verdicts)
+    assert [len(trace.x) for trace in figure.plot.data] == [2, 1, 1]
+    assert figure.table["within"].tolist() == [True, False]
+    assert "1 of 2" in figure.caption

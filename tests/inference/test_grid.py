@@ -1,0 +1,99 @@
+"""What a run predicts all over the virtual Europe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from sdm.data.dataset import SITE_COLUMNS
+from sdm.data.open import open_dataset
+from sdm.errors import RunError
+from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, predict_grid
+from sdm.inference.jobs import Cancelled
+from sdm.inference.model import LoadedModel, Request
+from sdm.runs import Run, TrainConfig, load_predictor
+from sdm.train import Circumstances, train
+from sdm.ui.simulated import simulated_dossier
+from sdm.world.grid import YEAR, LandGrid, land_grid
+from sdm.world.write import write_tree
+
+STEP = 6.0
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("grid") / "tiny"
+    write_tree(path, "tiny", seed=0, workers=1)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(tree: Path) -> Run:
+    path = tree.parent / "run"
+    train(open_dataset(tree), path, TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    return Run.open(path)
+
+
+@pytest.fixture(scope="module")
+def grid() -> LandGrid:
+    return land_grid(0, STEP)
+
+
+def test_a_cell_is_the_survey_simulated_at_its_centre(
+    run: Run, tree: Path, grid: LandGrid, tmp_path: Path
+) -> None:
+    predict_grid(run, grid, tmp_path / "map.npy", lambda _: None)
+    found = open_grid(tmp_path / "map.npy", run.card.width, len(grid))
+    for cell in (0, len(grid) // 2):
+        lon, lat = float(grid.places.lon[cell]), float(grid.places.lat[cell])
+        shown = simulated_dossier(open_dataset(tree), lon, lat, YEAR)
+        site = {name: getattr(shown, name) for name in SITE_COLUMNS}
+        request = Request(site, {"landsat": shown.values["landsat"]})
+        expected = LoadedModel(load_predictor(run), run.card.statistics).predict([request], torch.device("cpu"))[0]
+        assert np.allclose(found[:, cell], expected, atol=2e-3)
+
+
+def test_progress_is_told_and_may_stop_the_work(run: Run, grid: LandGrid, tmp_path: Path) -> None:
+    told: list[float] = []
+    predict_grid(run, grid, tmp_path / "map.npy", told.append)
+    assert told[-1] == 1.0
+
+    def unwanted(_: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        predict_grid(run, grid, tmp_path / "stopped.npy", unwanted)
+    assert not (tmp_path / "stopped.npy").exists()
+
+
+def test_the_file_is_of_these_weights_this_world_and_this_grid(run: Run, grid: LandGrid, tmp_path: Path) -> None:
+    base = grid_file(tmp_path, run, grid, 0, "1")
+    assert base == grid_file(tmp_path, run, grid, 0, "1")
+    others = {
+        grid_file(tmp_path, run, grid, 1, "1"),
+        grid_file(tmp_path, run, grid, 0, "2"),
+        grid_file(tmp_path, run, land_grid(0, 8.0), 0, "1"),
+    }
+    assert len(others | {base}) == 4
+    assert expected_seconds(run, 10_000) > expected_seconds(run, 10)
+
+
+@pytest.mark.parametrize("content", [b"", b"no array", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "map.npy"
+    path.write_bytes(content)
+    with pytest.raises(RunError, match=REMEDY):
+        open_grid(path, 3, 4)
+
+
+def test_a_file_of_another_shape_or_with_objects_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "map.npy"
+    np.save(path, np.zeros((4, 3), np.float16))
+    with pytest.raises(RunError, match="not a predicted map"):
+        open_grid(path, 3, 4)
+    np.save(path, np.array([{"a": 1}], object), allow_pickle=True)
+    with pytest.raises(RunError, match="cannot be read"):
+        open_grid(path, 3, 4)
