@@ -117,9 +117,9 @@ def score(
     Without `ranks` the probabilities stand for sets, and what asks for an order of classes is left out. The
     metrics of each class are None then, and for regression.
     """
-    known = np.flatnonzero(found.known)
-    if not known.size:
+    if not found.known.any():
         return {}, None
+    known = slice(None) if found.known.all() else np.flatnonzero(found.known)  # a slice copies nothing
     truth, probabilities = found.truth[known], found.probabilities[known]
     if kind is TargetKind.REGRESSION:
         return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
