@@ -15,6 +15,7 @@ from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
 from sdm.maps.colours import SPLITS
+from sdm.metrics import HEADLINE
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.imported import ELSEWHERE
 
@@ -57,10 +58,19 @@ def _load(name: str) -> LoadedModel:
 
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
-    """Runs that answer the question of `data`, and for the others why they do not."""
-    reasons = {name: fits(run, data) for name, run in finished_runs().items()}
-    able = {name: run for name, run in finished_runs().items() if reasons[name] is None}
-    return able, {name: reason for name, reason in reasons.items() if reason is not None}
+    """Runs that answer the question of `data`, best on validation first; for the others why they do not."""
+    known = finished_runs()
+    reasons = {name: fits(run, data) for name, run in known.items()}
+    able = sorted((run for name, run in known.items() if reasons[name] is None), key=_rank)
+    return {run.name: run for run in able}, {name: reason for name, reason in reasons.items() if reason}
+
+
+def _rank(run: Run) -> tuple[bool, bool, float]:
+    """Low is good: runs that can predict anything, and see the data as they are, before views and imports."""
+    headline = HEADLINE[run.card.kind]
+    score = run.card.scores.get("validation", {}).get(headline)
+    value = score.value if score is not None and np.isfinite(score.value) else -np.inf
+    return run.card.weights is None, bool(run.card.view), value if headline == "rmse" else -value
 
 
 def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
