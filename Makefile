@@ -12,7 +12,7 @@ ifdef DATA
 export SDM_DATA := $(DATA)
 endif
 
-.PHONY: app check test test-slow clean
+.PHONY: app bench check test test-slow clean
 
 app: $(VENV)/.app static/leaflet.js $(if $(DATA),,$(DEMO))
 	$(BIN)/streamlit run app.py
@@ -27,6 +27,10 @@ test: $(VENV)/.test static/leaflet.js
 
 test-slow: $(VENV)/.test static/leaflet.js
 	$(BIN)/python -m pytest -m slow
+
+bench: $(VENV)/.test
+	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.confusion
 
 $(DEMO): | $(VENV)/.app
 	$(BIN)/python -m sdm demo --size demo --out $@
