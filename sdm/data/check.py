@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.dossier import climate_in_order
 from sdm.data.position import POSITION_LIMIT_M, check_position
 from sdm.data.store import MANIFEST, open_store
@@ -127,7 +127,7 @@ def _check_labels(dataset: Dataset) -> Iterator[Finding]:
     yield Finding(OK, "surveys with a known target", known, len(dataset))
     if targets.kind is not TargetKind.REGRESSION:
         yield Finding(OK, "classes", targets.width)
-    for split, count in dataset.splits().items():
+    for split, count in dataset.splits().items() if DEFAULT_SCHEME in dataset.schemes else ():
         yield Finding(OK, f"split {split}", count, len(dataset))
 
 
@@ -168,8 +168,10 @@ def _read_all(dataset: Dataset, modality: str, source: str, rows: np.ndarray) ->
 def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Finding]:
     """Patches whose centre is not where their survey is."""
     edition = find_metadata(tree)[0][0].edition
-    rows = _spread(np.flatnonzero(dataset.reader.available(PATCH.name)), most)
+    placed = dataset.sites["lon"].notna().to_numpy()
+    rows = _spread(np.flatnonzero(dataset.reader.available(PATCH.name) & placed), most)
     wrong: list[str] = []
+    compared = 0
     sites = dataset.sites.iloc[rows]
     columns = (sites[name].tolist() for name in ("source", "survey_id", "lon", "lat"))
     for source, survey_id, lon, lat in zip(*columns, strict=True):
@@ -177,12 +179,13 @@ def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Findin
             metres = check_position(locate(tree, edition, source, PATCH.name, survey_id), lon, lat)
         except DataError:
             continue  # unreadable files are reported above
+        compared += 1
         if metres > POSITION_LIMIT_M:
             wrong.append(f"{survey_id}: {metres:,.0f} m")
-    if rows.size:
+    if compared:
         level = WRONG if wrong else OK
-        agree = len(rows) - len(wrong)
-        yield Finding(level, "patches where their survey is", agree, len(rows), "; ".join(wrong[:3]))
+        agree = compared - len(wrong)
+        yield Finding(level, "patches where their survey is", agree, compared, "; ".join(wrong[:3]))
 
 
 def _spread(rows: np.ndarray, most: int) -> np.ndarray:

@@ -51,6 +51,14 @@ def test_what_is_wrong_is_told(own_tree: Path) -> None:
     assert (positions.level, positions.count, positions.of) == ("wrong", 8, 9) and "2: " in positions.detail
 
 
+def test_a_survey_without_a_position_agrees_with_nothing(own_tree: Path) -> None:
+    table = own_tree / TEST
+    assert "7.333" in table.read_text()
+    table.write_text(table.read_text().replace("7.333", ""))
+    positions = find(check(own_tree).findings, "patches where their survey is")
+    assert (positions.level, positions.count, positions.of) == ("ok", 8, 8)
+
+
 def test_a_store(own_tree: Path, tmp_path: Path) -> None:
     trees.landsat_path(own_tree, "PA-test", 2).write_bytes(b"")
     place = pack(own_tree, tmp_path / "store").place
