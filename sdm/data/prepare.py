@@ -30,6 +30,7 @@ from sdm.schema import MODALITIES
 Batch = dict[str, torch.Tensor]
 SITE = ("lon", "lat", "year", "log10_area")
 STATISTICS_SURVEYS = 4096  # per-channel moments of a patch are settled long before this many
+ROUND_OFF = 1e-12  # a variance below this share of the squared mean is that of a constant
 
 
 @dataclass(frozen=True)
@@ -72,19 +73,25 @@ def fit_statistics(dataset: Dataset, rows: np.ndarray, modalities: tuple[str, ..
 
 
 def _moments(dataset: Dataset, name: str, rows: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Mean and standard deviation per channel over valid values; 0 and 1 for a channel without any."""
+    """Mean and standard deviation per channel over valid values; 0 and 1 for a channel without any.
+
+    The deviation of a constant channel is 1.
+    """
     channels = len(MODALITIES[name].channels)
     count, total, squares = np.zeros(channels), np.zeros(channels), np.zeros(channels)
     for part in np.array_split(rows, max(1, len(rows) // 256)):
         values = dataset.reader.read(name, part).astype(np.float64)
         values = np.moveaxis(values, 1, 0).reshape(channels, -1)
-        count += np.isfinite(values).sum(axis=1)
-        total += np.nansum(values, axis=1)
-        squares += np.nansum(values * values, axis=1)
+        valid = np.isfinite(values)
+        values = np.where(valid, values, 0)
+        count += valid.sum(axis=1)
+        total += values.sum(axis=1)
+        squares += (values * values).sum(axis=1)
     mean = np.divide(total, count, out=np.zeros(channels), where=count > 0)
     variance = np.divide(squares, count, out=np.ones(channels), where=count > 0) - mean**2
-    std = np.sqrt(np.maximum(variance, 0))
-    return tuple(mean.tolist()), tuple(np.where((std > 0) & (count > 0), std, 1.0).tolist())
+    varies = (count > 0) & (variance > ROUND_OFF * mean**2)
+    std = np.sqrt(variance, out=np.ones(channels), where=varies)
+    return tuple(mean.tolist()), tuple(std.tolist())
 
 
 def _names(column: pd.Series) -> tuple[str, ...]:
@@ -156,7 +163,8 @@ def target_tensors(targets: Targets, rows: np.ndarray) -> Batch:
         return {"labels": torch.from_numpy(values.toarray().astype(np.float32)), "weight": known[:, None]}
     if targets.kind is TargetKind.MULTICLASS:
         return {"labels": torch.from_numpy(values.astype(np.int64)), "weight": known}
-    return {"labels": torch.from_numpy(np.nan_to_num(values).astype(np.float32)), "weight": known}
+    numbers = np.where(targets.known[rows], values, 0).astype(np.float32)
+    return {"labels": torch.from_numpy(numbers), "weight": known}
 
 
 def _site(sites: pd.DataFrame) -> np.ndarray:

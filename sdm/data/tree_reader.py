@@ -30,8 +30,9 @@ def decode_geotiff(path: Path, modality: Modality) -> np.ndarray:
 
 
 def decode_tensor(path: Path, modality: Modality) -> np.ndarray:
-    """float32 of the modality's shape from a tensor file."""
-    return read_cube(path, modality.shape, modality.dtype)
+    """float32 of the modality's shape from a tensor file; what is not finite is missing."""
+    values = read_cube(path, modality.shape, modality.dtype)
+    return np.where(np.isfinite(values), values, np.float32(np.nan))
 
 
 _LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
@@ -116,17 +117,16 @@ class TableShelf:
     @cached_property
     def _loaded(self) -> tuple[np.ndarray, np.ndarray]:
         """Survey ids, ascending, and their values, float32 (n, prod(shape))."""
-        parts = [self._read_part(part) for part in self._layout.parts if find(self._root, part)]
+        found = ((part, find(self._root, part)) for part in self._layout.parts)
+        parts = [self._read_part(part, path) for part, path in found if path is not None]
         every = np.unique(np.concatenate([ids for ids, _, _ in parts])) if parts else np.empty(0, np.int64)
         table = np.full((len(every), int(np.prod(self._modality.shape))), np.nan, np.float32)
         for ids, positions, values in parts:
             table[np.searchsorted(every, ids)[:, None], positions] = values
         return every, table
 
-    def _read_part(self, part: TablePart) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Ids, positions in the flattened array, and values of one table; the first row of an id counts."""
-        path = find(self._root, part)
-        assert path is not None
+    def _read_part(self, part: TablePart, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Ids, positions in the flattened array, and values of the table in `path`; an id's first row counts."""
         header, _ = read_header(path)
         named = [i for i, column in enumerate(part.columns) if self._layout.complete or column in header]
         columns = [part.columns[i] for i in named]
