@@ -137,7 +137,7 @@ def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
         return classes
     header, _ = read_header(file)
     spelling = {column: column.replace(" ", "_").lower() for column in header}
-    wanted = [column for column in header if spelling[column] in TAXONOMY]
+    wanted = {spelling[column]: column for column in header if spelling[column] in TAXONOMY}.values()
     table = read_table(file, {"speciesId": Kind.ID, **dict.fromkeys(wanted, Kind.TEXT)})
     table = table.rename(columns=spelling).drop_duplicates("speciesid").set_index("speciesid")
     named = table.reindex(class_ids).astype(object).reset_index(drop=True)

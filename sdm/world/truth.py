@@ -5,6 +5,7 @@ Packing and training never do; they cannot know the labels of the test.
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from sdm.errors import DataError
 from sdm.files import read_json, write_json
 from sdm.world.expected_f1 import best_expected_f1
 
-_SURVEYS, _PROBABILITIES, _LABELS, _ABOUT = "surveys.npz", "probabilities.npy", "labels.npz", "truth.json"
+ABOUT_TRUTH = "truth.json"
+_SURVEYS, _PROBABILITIES, _LABELS = "surveys.npz", "probabilities.npy", "labels.npz"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def open_truth(tree: Path) -> Truth:
     folder = truth_folder(tree.resolve())
     if not folder.is_dir():
         raise DataError("no truth beside the tree", where=folder, remedy="Only simulated trees have one.")
-    about, world = read_json(folder / _ABOUT, DataError), read_json(tree / "world.json", DataError)
+    about, world = read_json(folder / ABOUT_TRUTH, DataError), read_json(tree / "world.json", DataError)
     if about.get("fingerprint") != world.get("fingerprint"):
         raise DataError(
             "the truth belongs to another tree", where=folder, expected=world.get("fingerprint"),
@@ -49,7 +51,7 @@ def open_truth(tree: Path) -> Truth:
         )  # fmt: skip
     try:
         return _read(folder)
-    except (OSError, ValueError, KeyError, EOFError) as problem:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
         raise DataError("the truth cannot be read", where=folder, got=problem) from None
 
 
@@ -58,6 +60,7 @@ def _read(folder: Path) -> Truth:
         ids, species = surveys["survey_id"], surveys["species_id"]
         pairs = (np.ones(len(labels["indices"]), np.uint8), labels["indices"], labels["indptr"])
         matrix = csr_matrix(pairs, shape=(len(ids), len(species)))
+        matrix.check_format(full_check=True)
     probabilities = np.load(folder / _PROBABILITIES, mmap_mode="r", allow_pickle=False)
     if probabilities.shape != matrix.shape:
         raise ValueError(f"shape {probabilities.shape}, expected {matrix.shape}")
@@ -93,7 +96,7 @@ class TruthWriter:
         indptr = np.cumsum([0, *(len(s) for s in self._species_of)])
         np.savez_compressed(self._folder / _LABELS, indices=np.concatenate(self._species_of), indptr=indptr)
         np.savez_compressed(self._folder / _SURVEYS, survey_id=self._survey_id, species_id=self._species_id)
-        write_json(self._folder / _ABOUT, {"simulated": True, "fingerprint": fingerprint})
+        write_json(self._folder / ABOUT_TRUTH, {"simulated": True, "fingerprint": fingerprint})
 
 
 def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:

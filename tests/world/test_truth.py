@@ -53,6 +53,8 @@ def test_truth_of_another_tree_is_refused(tiny_tree: Path, tmp_path: Path) -> No
     with pytest.raises(DataError, match="belongs to another tree"):
         open_truth(copy)
     write_json(copy / "world.json", world)
-    (truth_folder(copy) / "labels.npz").write_bytes(b"damaged")
-    with pytest.raises(DataError, match="cannot be read"):
-        open_truth(copy)
+    labels = truth_folder(copy) / "labels.npz"
+    for damage in (b"damaged", labels.read_bytes()[:-30]):
+        labels.write_bytes(damage)
+        with pytest.raises(DataError, match="cannot be read"):
+            open_truth(copy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -164,7 +165,7 @@ def _npz(folder: Path, name: str, manifest: Manifest) -> dict[str, np.ndarray]:
     try:
         with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
             return {str(key): arrays[key] for key in arrays}
-    except (OSError, ValueError, EOFError, KeyError) as problem:
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as problem:
         raise DataError("not readable arrays", where=folder / name, got=problem, remedy=AGAIN) from None
 
 
