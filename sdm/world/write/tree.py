@@ -16,7 +16,7 @@ import pyarrow.csv as csv
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
 from sdm.world import flora
-from sdm.world.truth import TruthWriter, truth_folder
+from sdm.world.truth import ABOUT_TRUTH, TruthWriter, truth_folder
 from sdm.world.write.block import ENVIRONMENT_TABLES, FOLDERS, Block, Made, make_block
 from sdm.world.write.join import join_parts
 from sdm.world.write.records import species_table
@@ -68,9 +68,10 @@ def write_tree(
 
     Beside it goes `<out>-truth`, which only `sdm.world.truth.open_truth` reads. `images` limits the surveys of
     each source that get patches and cubes. `progress(done, total, what)` counts surveys. The tree appears whole or
-    not at all. Raises `UnknownNameError` for a size, `DataError` where `out` exists.
+    not at all. Raises `UnknownNameError` for a size, `DataError` where `out` exists or `<out>-truth` is no truth.
     """
     plan = _plan(size, images)
+    _refuse_strange(truth_folder(out))
     _refuse_existing(out)
     work = out.with_name(f".{out.name}.part-{os.getpid()}")
     shutil.rmtree(work, ignore_errors=True)
@@ -105,6 +106,12 @@ def _refuse_existing(out: Path) -> None:
         raise DataError("the folder is not empty", where=out, remedy="Name a new one, or remove it first.")
     if out.exists():
         out.rmdir()
+
+
+def _refuse_strange(truth: Path) -> None:
+    """The truth of an earlier tree is replaced; nothing else is."""
+    if truth.exists() and not (truth / ABOUT_TRUTH).exists():
+        raise DataError("something else is already there", where=truth, remedy="Name another folder for the tree.")
 
 
 def _blocks(plan: Size, seed: int) -> Iterator[Block]:

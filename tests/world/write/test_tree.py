@@ -165,6 +165,9 @@ def test_refusals(tmp_path: Path) -> None:
     (tmp_path / "taken" / "file").touch()
     with pytest.raises(DataError, match="not empty"):
         write_tree(tmp_path / "taken", "tiny")
+    (tmp_path / "mine-truth").mkdir()
+    with pytest.raises(DataError, match="something else is already there"):
+        write_tree(tmp_path / "mine", "tiny")
 
 
 @pytest.mark.usefixtures("small")
