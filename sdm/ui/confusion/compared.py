@@ -62,7 +62,7 @@ def _predictions(name: str, stamp: int, split: str) -> Predictions:  # noqa: ARG
 
 @st.cache_resource(show_spinner="Comparing …", max_entries=8)
 def _comparison(key: str, run: str, stamp: int, split: str, decoder: str) -> Comparison:
-    data, stored = cache.revealed(key), _predictions(run, stamp, split)
+    data, stored = cache.dataset(key), _predictions(run, stamp, split)
     kind = finished_runs()[run].card.kind
     if kind is TargetKind.MULTILABEL:
         return compare_sets(data, stored, parse_decoder(decoder))
