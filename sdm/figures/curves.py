@@ -72,9 +72,11 @@ def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) 
         _draw(plot, part, style)
         if view.stars:
             _mark(plot, part[part["value"] == best_value].head(1), style)
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height).update_layout(hovermode="closest", showlegend=len(best) > 1)
     plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
-    plot.update_yaxes(title_text=_axis_title(data), type="log" if view.log else "linear", exponentformat="power")
+    plot.update_yaxes(
+        title_text=_axis_title(data), type="log" if view.log else "linear", exponentformat="power", nticks=6
+    )
     return Figure(plot, data, _caption(curves, data, view), _alt(best))
 
 
@@ -205,13 +207,15 @@ def _alt(best: pd.DataFrame) -> str:
     return f"Training curves: {'; '.join(said)}{more}."
 
 
-def learning_study(ours: pd.DataFrame | None = None, height: int = 320) -> Figure:
-    """F1 and accuracy of the single-label LSTM by epochs, at both learning rates, ours beside the published ones.
+def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, alone: bool = False) -> Figure:
+    """F1 and accuracy of the single-label LSTM by epochs, at both learning rates, measured beside published ones.
 
-    `ours` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published ones
-    alone. They are local scores of a single-label task, no Kaggle scores.
+    `measured` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published
+    ones alone, and `alone` for none of them. They are local scores of a single-label task, no Kaggle scores.
     """
-    data = _study_table(ours)
+    data = _study_table(measured)
+    if alone:
+        data = data[data["origin"] == "measured"].reset_index(drop=True)
     plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
     rates = sorted(data["learning_rate"].unique())
     for (rate, origin), part in data.groupby(["learning_rate", "origin"]):
@@ -225,20 +229,21 @@ def learning_study(ours: pd.DataFrame | None = None, height: int = 320) -> Figur
     plot.update_xaxes(title_text="Epochs")
     plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
     plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
-    caption = f"By learning rate. Open: {LSTM_REPORT}; only these points are known. {LSTM_REMARK}"
+    source = "" if alone else f" Open diamonds: {LSTM_REPORT}; only these points are known."
+    caption = f"By learning rate. Lines: measured here, F1 as macro-F1.{source} {LSTM_REMARK}"
     return Figure(plot, data, caption, _study_alt(data))
 
 
-def _study_table(ours: pd.DataFrame | None) -> pd.DataFrame:
-    """Ours and the published points, by epochs."""
+def _study_table(measured: pd.DataFrame | None) -> pd.DataFrame:
+    """The measured and the published points, by epochs."""
     published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
-    parts = [published] if ours is None or ours.empty else [ours.assign(origin="ours"), published]
+    parts = [published] if measured is None or measured.empty else [measured.assign(origin="measured"), published]
     data = pd.concat(parts, ignore_index=True)[["origin", *STUDY_COLUMNS]]
     return data.sort_values("epochs", kind="stable", ignore_index=True)
 
 
 def _study_looks(colour: str, origin: str) -> dict[str, object]:
-    if origin == "ours":
+    if origin == "measured":
         return {"mode": "lines+markers", "line": {"color": colour}, "marker": {"size": 7, "color": colour}}
     marker = {"size": 11, "symbol": "diamond-open", "color": colour, "line": {"width": 2}}
     return {"mode": "markers", "marker": marker}

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -71,12 +72,12 @@ def state(run: Run) -> State:
 
 def unfinished(home: Path) -> list[Run]:
     """The runs in `home` that have no card yet, the newest first."""
-    runs = []
-    for path in home.glob(f"*/{CONFIG}"):
-        with contextlib.suppress(SdmError):
-            if not (path.parent / CARD).exists():
-                runs.append((path.stat().st_mtime, Run.open(path.parent)))
-    return [run for _, run in sorted(runs, key=lambda pair: pair[0], reverse=True)]
+    return [run for run in _newest(home, CONFIG) if not run.finished]
+
+
+def finished(home: Path) -> list[Run]:
+    """The runs in `home` that `start` began and that are finished, the last one first."""
+    return [run for run in _newest(home, CARD) if (run.path / OUTPUT).exists()]
 
 
 def running(home: Path) -> list[Run]:
@@ -116,18 +117,19 @@ def stop(folder: Path) -> None:
     """Ask the training in `folder` to save its state and end; one that has not begun yet ends at once."""
     child, trainer = _child(folder), holder(folder)
     if trainer is not None:
-        os.kill(trainer, signal.SIGINT)
+        with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(trainer, signal.SIGINT)
     elif child is not None:
         child.terminate()
 
 
-def free_folder(home: Path, model: str) -> Path:
-    """A folder in `home` for a new run of `model`: MODEL, else MODEL-2, MODEL-3, …"""
-    taken = {path.name for path in home.iterdir()} if home.is_dir() else set()
+def free_folder(homes: Sequence[Path], model: str) -> Path:
+    """A folder for a new run in the last of `homes`: `model`, else `model`-2, …, a name new in all of them."""
+    taken = {path.name for home in homes if home.is_dir() for path in home.iterdir()}
     number = 1
     while (name := model if number == 1 else f"{model}-{number}") in taken:
         number += 1
-    return home / name
+    return homes[-1] / name
 
 
 def progress(run: Run) -> Progress:
@@ -155,6 +157,15 @@ def failure(folder: Path) -> str | None:
     """Why the training in `folder` gave up, None when it only was stopped or killed."""
     last = output(folder, 1)
     return last.removeprefix("error: ") if re.match(r"(error: |[\w.]*(Error|Exception)\b)", last) else None
+
+
+def _newest(home: Path, file: str) -> list[Run]:
+    """The runs in `home` that have `file`, the newest of these first; what cannot be opened is passed over."""
+    runs = []
+    for path in home.glob(f"*/{file}"):
+        with contextlib.suppress(SdmError):
+            runs.append((path.stat().st_mtime, Run.open(path.parent)))
+    return [run for _, run in sorted(runs, key=lambda pair: pair[0], reverse=True)]
 
 
 def _child(folder: Path) -> subprocess.Popen[bytes] | None:

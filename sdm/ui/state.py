@@ -48,11 +48,11 @@ class Key(StrEnum):
     LOGARITHMIC = "logarithmic"  # (link) axis of losses
     BAND = "band"  # (link) edges of the band round a curve
     SCORE = "score"  # (link) the score whose curves are drawn
+    ALONE = "alone"  # (link) the study's measured points without the published ones
     UPLOAD = "upload"
     UPLOADS = "uploads"  # name -> curves of what was uploaded
     REFUSED = "refused"  # uploads that could not be read, and why
     TRAIN_MODEL = "train_model"
-    STARTED = "started"  # names of the runs started in this visit
     SCORES = "scores"  # (link) part of the page on scores
     QUESTION = "question"  # (link) which board: scores of different questions are never mixed
     METRIC = "metric"  # (link) the measure a board shows

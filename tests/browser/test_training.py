@@ -65,7 +65,7 @@ def test_no_grave_barrier(browser: Browser, address: str, path: str, scheme: str
     page = context.new_page()
     page.goto(f"{address}/{path}")
     page.locator("h1").wait_for()
-    page.wait_for_timeout(4000)
+    settled_page(page)
     found = Axe().run(page).response["violations"]
     grave = [
         (v["id"], node["html"][:160], node["failureSummary"][:300])

@@ -154,10 +154,17 @@ def test_study_shows_ours_beside_the_published_points():
     ours = pd.DataFrame({"learning_rate": 1e-4, "epochs": [10, 20], "f1": [0.1, 0.2], "accuracy": [0.05, 0.1]})
     figure = learning_study(ours)
     names = {trace.name for trace in figure.plot.data}
-    assert names == {"0.0001, ours", "0.0001, published", "0.0005, published"}
+    assert names == {"0.0001, measured", "0.0001, published", "0.0005, published"}
     assert len(figure.table) == len(LSTM_STUDY) + 2
-    assert "ours, rate 0.0001: F1 0.2, accuracy 0.1 after 20 epochs" in figure.alt
+    assert "measured, rate 0.0001: F1 0.2, accuracy 0.1 after 20 epochs" in figure.alt
     assert [t.y for t in figure.plot.data if t.name == "0.0005, published"] == [(0.33,), (0.3,)]
+
+
+def test_measured_points_can_stand_alone():
+    measured = pd.DataFrame({"learning_rate": 1e-4, "epochs": [10], "f1": [0.1], "accuracy": [0.05]})
+    figure = learning_study(measured, alone=True)
+    assert set(figure.table["origin"]) == {"measured"}
+    assert "Open diamonds" not in figure.caption
 
 
 def test_study_without_ours():

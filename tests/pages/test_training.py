@@ -206,7 +206,7 @@ def test_the_study_shows_ours_beside_the_published(opened: Open, stores: dict[st
         put(home / name / "history.csv", "epoch,macro-f1,accuracy\n" + rows)
     app = sound(opened(stores["multilabel"], page="training", curves=STUDY))
     assert "measured: slow, on Virtual &lt;Europe&gt;" in html(app)
-    assert "0.0001, ours" in drawn(app)[0]
+    assert "0.0001, measured" in drawn(app)[0]
     assert not app.code
 
 
@@ -296,20 +296,23 @@ def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path]
     assert "go_on_mlp" not in [button.key for button in app.button]
 
 
-def test_a_finished_training_leads_to_its_curves(
-    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jobs, "start", lambda *_: None)
-    app = opened(stores["multilabel"], page="training", curves=TRAIN)
-    app.selectbox(Key.TRAIN_MODEL).set_value("landsat-mlp").run()
-    app.button[0].click().run()
-    train(multilabel(), home / "landsat-mlp", TrainConfig("landsat-mlp", epochs=2), Circumstances(device="cpu"))
-    app.run()
-    assert "finished" in html(sound(app))
-    logs.catalogue.clear()
-    app.button("show_landsat-mlp").click().run()
-    assert app.multiselect[0].value == ["landsat-mlp"]
+def test_a_finished_training_leads_to_its_curves(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    train(multilabel(), home / "mlp", TrainConfig("landsat-mlp", epochs=2), Circumstances(device="cpu"))
+    put(home / "mlp" / jobs.OUTPUT, "")
+    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    assert "finished" in html(app)
+    assert "samples-F1" in html(app)
+    app.button("show_mlp").click().run()
+    assert app.multiselect[0].value == ["mlp"]
     assert len(drawn(sound(app))) == 3
+
+
+def test_a_broken_card_is_explained(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    run = begun(home / "mlp")
+    put(run.path / "card.json", "{")
+    put(run.path / jobs.OUTPUT, "")
+    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    assert "Its card cannot be read" in app.error[0].value
 
 
 @pytest.mark.usefixtures("home")

@@ -13,7 +13,7 @@ from sdm.data.store import write_store
 from sdm.errors import TrainingError
 from sdm.files import write_json
 from sdm.runs import DataSource, Run, RunConfig, TrainConfig, jobs
-from sdm.runs.folder import CONFIG, RESUME
+from sdm.runs.folder import CARD, CONFIG, RESUME
 from sdm.runs.jobs import Progress, State
 from sdm.runs.lock import holding
 from tests.datasets import multilabel
@@ -115,16 +115,20 @@ def test_the_command_carries_every_setting(tmp_path: Path) -> None:
 
 
 def test_folders_are_numbered(tmp_path: Path) -> None:
-    assert jobs.free_folder(tmp_path / "none", "mlp").name == "mlp"
-    (tmp_path / "mlp").mkdir()
-    (tmp_path / "mlp-2").mkdir()
-    assert jobs.free_folder(tmp_path, "mlp").name == "mlp-3"
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    assert jobs.free_folder([shipped, own], "mlp") == own / "mlp"
+    (shipped / "mlp").mkdir(parents=True)
+    (own / "mlp-2").mkdir(parents=True)
+    assert jobs.free_folder([shipped, own], "mlp") == own / "mlp-3"
 
 
 def test_broken_folders_are_passed_over(tmp_path: Path) -> None:
     interrupted(tmp_path / "good")
     (tmp_path / "bad").mkdir()
     (tmp_path / "bad" / CONFIG).write_text("{")
+    (tmp_path / "bad" / CARD).write_text("{")
+    (tmp_path / "bad" / jobs.OUTPUT).write_text("")
+    assert jobs.finished(tmp_path) == []
     assert [run.name for run in jobs.unfinished(tmp_path)] == ["good"]
 
 

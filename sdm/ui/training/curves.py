@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -24,6 +25,7 @@ from sdm.ui.training.logs import EVERY, MOST_RUNS, Log
 from sdm.ui.twin import show_with_table
 
 FIRST_RUNS = 4
+PER_EPOCH = (Group.LOSS, Group.SCORE)
 BANDS: Final = {"extremes": ("Lowest to highest", None), "quantiles": ("10 to 90 %", (0.1, 0.9))}
 BEST_COLUMNS = {
     "run": "Run",
@@ -67,17 +69,18 @@ def _section(data: Dataset) -> None:
     groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
     score = _headline(table, groups)
     with st.container(key="wide_facts"):
-        st.html(markup.facts(_overview(table, score)))
+        st.html(markup.facts(_overview(table[groups.isin(PER_EPOCH)], score)))
     left, right = st.columns(2, gap="medium")
     with left:
-        _panel("Loss", LOSS_LEAD, table[groups == Group.LOSS], view, "loss")
+        st.markdown("#### Loss")
+        _panel(LOSS_LEAD, table[groups == Group.LOSS], view, "loss")
     with right:
-        shown = _score_choice(table, groups, score)
-        _panel("Score", SCORE_LEAD, shown, View(view.axis, view.weight, view.quantiles), "score")
+        shown = _score_choice(table[groups == Group.SCORE], score)
+        _panel(SCORE_LEAD, shown, replace(view, log=False), "score")
     _batches(table[groups == Group.BATCH], view)
-    left, right = st.columns([1.3, 1], gap="medium")
+    left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        _best(table[groups.isin([Group.LOSS, Group.SCORE])])
+        _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
     with right:
         _settings(chosen)
 
@@ -86,11 +89,13 @@ def _choose(data: Dataset) -> list[Log | str]:
     """The logs chosen; an upload is given by its name."""
     known = logs.catalogue()
     names = [*known, *logs.uploads()]
-    mine = [name for name, log in known.items() if log.of(data)]
-    if Key.RUNS in st.session_state:
-        st.session_state[Key.RUNS] = [name for name in st.session_state[Key.RUNS] if name in names]
+    mine = sorted((name for name, log in known.items() if log.of(data)), key=lambda name: known[name].other_view)
+    drawn = st.session_state.get(Key.RUNS)
+    if drawn is not None and not set(drawn) <= set(names):
+        st.session_state[Key.RUNS] = [name for name in drawn if name in names]
+    first = (mine or names)[:FIRST_RUNS] if drawn is None else None
     picked = st.multiselect(
-        "Runs", names, default=(mine or names)[:FIRST_RUNS], key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
+        "Runs", names, default=first, key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
         placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
     )  # fmt: skip
     return [known.get(name, name) for name in picked]
@@ -167,9 +172,11 @@ def _headline(table: pd.DataFrame, groups: pd.Series) -> str | None:
 
 
 def _overview(table: pd.DataFrame, series: str | None) -> list[tuple[str, str]]:
-    """Per run: its best, when, and what that cost."""
-    best = best_points(table[table["series"] == series]) if series else best_points(table)
-    return [(str(row["run"]), f"{series} {number(row['value'])}{_when(row)}") for _, row in best.iterrows()]
+    """Per run: the best of `series`, or of the first one that has a best, when, and what that cost."""
+    best = best_points(table).dropna(subset=["value"])
+    best = best.iloc[(best["series"] != series).argsort(kind="stable")].drop_duplicates("run")
+    said = {row["run"]: f"{row['series']} {number(row['value'])}{_when(row)}" for _, row in best.iterrows()}
+    return [(str(run), said[run]) for run in table["run"].unique() if run in said]
 
 
 def _when(best: pd.Series) -> str:
@@ -177,19 +184,23 @@ def _when(best: pd.Series) -> str:
     return epoch + ("" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}")
 
 
-def _score_choice(table: pd.DataFrame, groups: pd.Series, headline: str | None) -> pd.DataFrame:
+def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
     """The curves of one score: different ones share no axis."""
-    names = list(table.loc[groups == Group.SCORE, "series"].unique())
-    if len(names) < 2:
-        return table[groups == Group.SCORE]
-    name = st.selectbox("Score", names, names.index(headline), key=Key.SCORE, bind=LINK, width=260)
+    names = list(table["series"].unique())
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("#### Score", width="content")
+        if len(names) < 2:
+            return table
+        name = st.selectbox(
+            "Which score", names, names.index(headline), key=Key.SCORE, bind=LINK, width=190,
+            label_visibility="collapsed",
+        )  # fmt: skip
     return table[table["series"] == name]
 
 
-def _panel(title: str, lead: str, table: pd.DataFrame, view: View, name: str) -> None:
-    st.markdown(f"#### {title}")
+def _panel(lead: str, table: pd.DataFrame, view: View, name: str) -> None:
     if table.empty:
-        empty(f"No {title.lower()} in these logs", "Choose other runs.")
+        empty(f"No {name} in these logs", "Choose other runs.")
         return
     st.caption(lead)
     show_with_table(history(table, view), f"figure_{name}", f"training-{name}")
@@ -204,8 +215,7 @@ def _batches(table: pd.DataFrame, view: View) -> None:
             "Smoothing of batches", 0.0, 0.99, 0.9, 0.01, key=Key.BATCH_SMOOTHING, bind=LINK, width=220
         )
     st.caption(BATCH_LEAD)
-    batches = View(view.axis, weight, view.quantiles, view.log, stars=False)
-    figure = history(table, batches, height=300)
+    figure = history(table, replace(view, weight=weight, stars=False), height=300)
     show_with_table(figure, "figure_batches", "training-batches")
 
 

@@ -25,7 +25,7 @@ from sdm.ui.training.logs import EVERY, MOST_RUNS
 from sdm.ui.twin import show_with_table
 
 MOST_SHOWN = 3  # interrupted runs that are not folded away
-BATCHES = View(weight=0.9)
+BATCHES = View(weight=0.9, stars=False)
 EPOCHS = View(weight=0.0)
 FIGURE_HEIGHT = 240
 WELCOME = """
@@ -51,7 +51,6 @@ def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
         known = reason if isinstance(reason, SdmError) else TrainingError("the machine refused", got=reason)
         problem("The training was not started", known)
         return False
-    st.session_state[Key.STARTED] = [folder.name, *st.session_state.get(Key.STARTED, [])]
     return True
 
 
@@ -67,7 +66,7 @@ def _trainings(data: Dataset, watched: bool) -> None:
         logs.catalogue.clear()
         st.rerun()
     idle = [run for run in unfinished if run not in busy]
-    finished = _finished_here()
+    finished = jobs.finished(_home())[:MOST_SHOWN]
     if not unfinished and not finished:
         st.markdown("#### Nothing is being trained")
         st.html(WELCOME)
@@ -81,13 +80,6 @@ def _trainings(data: Dataset, watched: bool) -> None:
         with st.expander(f"{len(idle) - MOST_SHOWN} more that were interrupted"):
             for run in idle[MOST_SHOWN:]:
                 _interrupted(run, data)
-
-
-def _finished_here() -> list[Run]:
-    """The finished ones among those started in this visit."""
-    names = dict.fromkeys(st.session_state.get(Key.STARTED, []))
-    opened = [Run.open(_home() / name) for name in names if (_home() / name).is_dir()]
-    return [run for run in opened if run.finished][:MOST_SHOWN]
 
 
 def _head(run: Run, doing: str, kind: str = "plain") -> None:
@@ -167,7 +159,10 @@ def _figure(title: str, table: pd.DataFrame, view: View, name: str) -> None:
 def _done(run: Run) -> None:
     with st.container(border=True, key=f"done_{run.name}"):
         _head(run, "finished")
-        st.html(markup.fine(_result(run.card)))
+        try:
+            st.html(markup.fine(_result(run.card)))
+        except SdmError as damage:
+            problem("Its card cannot be read", damage)
         st.button(
             "Show its curves", key=f"show_{run.name}", icon=":material/show_chart:", on_click=_look, args=(run,)
         )

@@ -36,6 +36,12 @@ class Log:
     folder: Path
     configuration: Mapping[str, Any]
 
+    @property
+    def other_view(self) -> bool:
+        """Whether it was asked another question than the data set's own, so that its scores are not comparable."""
+        training = self.configuration.get("training")
+        return isinstance(training, Mapping) and bool(training.get("view"))
+
     def of(self, data: Dataset) -> bool:
         """Whether it was trained on `data`."""
         source = self.configuration.get("data")

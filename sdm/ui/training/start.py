@@ -58,7 +58,7 @@ def _form(data: Dataset) -> None:
     card = cards[name]
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {_inputs(card)}.")
     config = _settings(card)
-    folder = jobs.free_folder(runs.HOMES[-1], name)
+    folder = jobs.free_folder(runs.HOMES, name)
     asked = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         live.start(folder, asked, data)
