@@ -24,6 +24,7 @@ from sdm.world.regions import country, region
 
 BLOCK = 128  # cells simulated and predicted at once
 AREA_M2 = 100.0
+REMEDY = "Remove the file; the map is then computed anew."
 SIMULATED: Mapping[str, Callable[[Places], np.ndarray]] = {
     "patch": render_patches,
     "landsat": landsat_cubes,
@@ -80,9 +81,6 @@ def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
         found = f"{values.dtype} {values.shape}"
         raise RunError("not a predicted map", where=path, expected=(width, cells), got=found, remedy=REMEDY)
     return np.asarray(values)
-
-
-REMEDY = "Remove the file; the map is then computed anew."
 
 
 def _as_read(stored: np.ndarray, modality: str) -> np.ndarray:

@@ -42,7 +42,7 @@ class Prediction:
     device: str
 
 
-@dataclass
+@dataclass(eq=False)  # requests hold arrays, which `==` compares value by value
 class _Job:
     model: str
     request: Request

@@ -159,3 +159,19 @@ def test_closing_answers_those_who_wait(service: InferenceService, model: Linear
         waiting.result(5)
     with pytest.raises(ServiceError, match="closed"):
         service.submit("linear", request(0.3))
+
+
+def test_late_requests_for_the_same_survey_are_told_apart(model: Linear):
+    service = InferenceService(lambda _: LoadedModel(model, STATISTICS), device=torch.device("cpu"), deadline=0.2)
+    model.gate.clear()
+    first = service.submit("stalled", request(0.1))
+    late = [service.submit("waiting", request(0.2)) for _ in range(2)]
+    time.sleep(0.3)
+    fresh = service.submit("waiting", request(0.2))
+    model.gate.set()
+    assert first.result(5).probabilities.shape == (5,)
+    assert np.allclose(fresh.result(5).probabilities, expected(model, request(0.2)))
+    for future in late:
+        with pytest.raises(ServiceError, match="waited too long"):
+            future.result(5)
+    service.close()
