@@ -15,6 +15,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Batch, Statistics, make_batch
 from sdm.errors import RunError
 from sdm.metrics.truth import target_matrix
+from sdm.models.config import check_sizes
 from sdm.models.contract import Baseline
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
@@ -77,6 +78,11 @@ class NearestSurveysConfig:
 
     neighbours: int = 100
     softening_km: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_sizes("neighbours", (self.neighbours,), 1)
+        if self.softening_km <= 0:
+            raise RunError("softening_km is out of range", expected="above 0", got=self.softening_km)
 
 
 class NearestSurveys(Baseline):

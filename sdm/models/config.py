@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import math
+import sys
 import types
 import typing
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sdm.errors import SdmError
+from sdm.errors import RunError, SdmError
 
 T = TypeVar("T")
+LARGEST_SIZE = 1 << 16  # of a layer, or of a neighbourhood
+LARGEST = sys.float_info.max  # an int beyond it is no float; NaN and infinity are not within it either
 
 
 def from_mapping(kind: type[T], values: Mapping[str, Any], error: type[SdmError], where: str | Path) -> T:
@@ -30,6 +32,13 @@ def from_mapping(kind: type[T], values: Mapping[str, Any], error: type[SdmError]
         raise error("missing keys", where=where, expected=", ".join(missing))
     hints = typing.get_type_hints(kind)
     return kind(**{name: _convert(hints[name], value, name, error, where) for name, value in values.items()})
+
+
+def check_sizes(name: str, sizes: Sequence[int], count: int) -> None:
+    """RunError unless `sizes`, of the field `name`, are `count` numbers from 1 to LARGEST_SIZE."""
+    if len(sizes) != count or not all(1 <= size <= LARGEST_SIZE for size in sizes):
+        wanted = f"{count} whole number{'s' if count > 1 else ''}, 1 to {LARGEST_SIZE}"
+        raise RunError(f"{name} is out of range", expected=wanted, got=", ".join(map(str, sizes)) or "none")
 
 
 def _required(field: dataclasses.Field[Any]) -> bool:
@@ -61,7 +70,7 @@ def _is_subclass(kind: Any, base: type) -> bool:
 
 
 def _scalar(hint: Any, value: Any, name: str, error: type[SdmError], where: str | Path) -> Any:
-    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if hint is float and isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST:
         return float(value)
     if hint in (str, bool) and isinstance(value, hint):
         return value

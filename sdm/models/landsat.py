@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import Batch
+from sdm.models.config import check_sizes
 from sdm.models.contract import Network
 from sdm.schema import LANDSAT
 
@@ -22,6 +23,10 @@ class LandsatCnnConfig:
 
     channels: tuple[int, ...] = (32, 64)
     hidden: int = 128
+
+    def __post_init__(self) -> None:
+        check_sizes("channels", self.channels, 2)
+        check_sizes("hidden", (self.hidden,), 1)
 
 
 class LandsatCnn(Network):
@@ -55,6 +60,9 @@ class LandsatMlpConfig:
 
     hidden: tuple[int, ...] = (1024, 512)
 
+    def __post_init__(self) -> None:
+        check_sizes("hidden", self.hidden, 2)
+
 
 class LandsatMlp(Network):
     """Layer normalisation of all 504 values, then two hidden layers."""
@@ -84,6 +92,9 @@ class LandsatLstmConfig:
     """Hidden units."""
 
     hidden: int = 100
+
+    def __post_init__(self) -> None:
+        check_sizes("hidden", (self.hidden,), 1)
 
 
 class LandsatLstm(Network):

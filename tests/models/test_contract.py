@@ -119,3 +119,20 @@ def test_unknown_names_list_the_known_ones() -> None:
         build("landsat-lstm", TargetKind.MULTILABEL, 3, {"hiden": 5})
     with pytest.raises(RunError, match="expected int"):
         build("landsat-lstm", TargetKind.MULTILABEL, 3, {"hidden": "5"})
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("landsat-cnn", {"channels": [8]}),
+        ("landsat-cnn", {"hidden": 0}),
+        ("landsat-mlp", {"hidden": [8, -1]}),
+        ("landsat-lstm", {"hidden": 10**30}),
+        ("nearest-surveys", {"neighbours": 0}),
+        ("nearest-surveys", {"softening_km": -1.0}),
+        ("nearest-surveys", {"softening_km": 10**400}),
+    ],
+)
+def test_configurations_no_model_can_have_are_refused_by_name(name: str, changes: dict[str, object]) -> None:
+    with pytest.raises(RunError, match=next(iter(changes))):
+        build(name, TargetKind.MULTILABEL, 5, changes)
