@@ -156,7 +156,7 @@ def _top_k_f1(truth: csr_matrix, probabilities: np.ndarray, largest: int) -> np.
     for rows, block in _blocks(probabilities):
         found = hits(truth, most_probable(block, largest), rows).cumsum(axis=1)
         total += (2 * found / (count + size[rows])).sum(axis=0)
-    return total / max(len(probabilities), 1)
+    return _mean(total, len(probabilities))
 
 
 def _threshold_f1(truth: csr_matrix, probabilities: np.ndarray, thresholds: tuple[float, ...]) -> np.ndarray:
@@ -171,7 +171,12 @@ def _threshold_f1(truth: csr_matrix, probabilities: np.ndarray, thresholds: tupl
         first = np.take_along_axis(present, block.argmax(axis=1)[:, None], axis=1)
         found = np.where(taken == 0, first, found)
         total += (2 * found / (np.maximum(taken, 1) + size[rows])).sum(axis=0)
-    return total / max(len(probabilities), 1)
+    return _mean(total, len(probabilities))
+
+
+def _mean(total: np.ndarray, count: int) -> np.ndarray:
+    """`total` / `count`; NaN for the mean of nothing."""
+    return total / count if count else np.full(len(total), np.nan)
 
 
 def _at_least(block: np.ndarray, levels: np.ndarray, where: np.ndarray) -> np.ndarray:

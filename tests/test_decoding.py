@@ -73,3 +73,7 @@ def test_choice_without_any_presence() -> None:
     """All surveys empty: every F1 is 0 and the first decoder stands."""
     decoder, f1 = choose_decoder(csr_matrix((3, 4)), PROBABILITY[[0, 0, 1]])
     assert (str(decoder), f1) == ("top-k:1", 0)
+
+
+def test_choice_without_any_survey_is_of_unknown_worth() -> None:
+    assert np.isnan(choose_decoder(csr_matrix((0, 4)), PROBABILITY[:0])[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sdm.data.store import pack
 from sdm.data.summary import to_json, to_text
 
 UNUSABLE = 1
+ID = r"-?[0-9]{1,18}"  # within int64
 
 
 @click.command("check")
@@ -64,7 +66,7 @@ def inspect_command(words: tuple[str, ...], source: str | None, as_json: bool) -
 def _data_and_id(words: tuple[str, ...]) -> tuple[Path, int]:
     """The data set, or the default one where only an id is given, and the id."""
     *place, number = words
-    if len(place) > 1 or not number.lstrip("-").isdecimal():
+    if len(place) > 1 or not re.fullmatch(ID, number):
         raise click.UsageError(f"expected [DATA] SURVEY_ID, got {' '.join(words)}")
     return find_data(Path(place[0]) if place else None), int(number)
 

@@ -125,12 +125,14 @@ def _wide(path: Path, columns: list[str]) -> tuple[Entry, list[Problem]]:
 def _values(path: Path) -> tuple[Entry, list[Problem]]:
     table = read_table(path, {SURVEY: Kind.ID, VALUE: Kind.NUMBER})
     line = np.arange(len(table)) + 2
-    survey, value = (table[name].to_numpy() for name in table)
+    survey = table[SURVEY].to_numpy()
+    with np.errstate(over="ignore"):  # what float32 cannot hold is no value
+        value = table[VALUE].to_numpy().astype(np.float32)
     absent, twice = ~np.isfinite(value), table.duplicated(SURVEY).to_numpy()
     problems = on_lines(line[absent], "survey {} has no value", survey[absent])
     problems += on_lines(line[twice], "survey {} was on a line before", survey[twice])
     good = ~absent & ~twice
-    values = csr_matrix(value[good].astype(np.float32)[:, None])
+    values = csr_matrix(value[good][:, None])
     none = np.zeros(0, np.int64)
     entry = Entry("values", survey[good], line[good], none, none, values, frozenset(survey.tolist()))
     return entry, problems

@@ -40,7 +40,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
         EOFError,
         zipfile.BadZipFile,
         zlib.error,
-        NotImplementedError,
+        RuntimeError,  # a password, or a compression not known here
         KeyError,
     ) as problem:
         raise RunError("not a whole file of plain arrays", where=path, got=problem) from None

@@ -46,7 +46,7 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether it has a card, so that it can predict."""
+        """Whether it has a card."""
         return (self.path / CARD).exists()
 
     @cached_property

@@ -38,11 +38,18 @@ def read_log(path: Path) -> pd.DataFrame:
 
 
 def cut_log(path: Path, last_step: int) -> None:
-    """Keep the rows up to `last_step`; a last line without end goes too. RunError when a row has no step."""
+    """Keep the rows up to `last_step`; a last line without end goes too, and a log that holds no other.
+
+    RunError when a row has no step.
+    """
     if not path.exists():
         return
+    whole = path.read_bytes().rpartition(b"\n")[0]
+    if not whole:
+        path.unlink()
+        return
     try:
-        head, *rows = path.read_text().rpartition("\n")[0].split("\n")
+        head, *rows = whole.decode().split("\n")
         at = head.split(",").index("step")
         kept = [row for row in rows if int(row.split(",")[at]) <= last_step]
     except (ValueError, IndexError) as problem:

@@ -114,10 +114,12 @@ def pack(
     `probabilities` is (N, width); `truth` csr (N, width) with empty rows where it is unknown.
     """
     width = probabilities.shape[1]
+    dense: np.ndarray | None = None
     tops = None
-    dense: np.ndarray | None = probabilities.astype(np.float32 if regression else np.float16)
     if probabilities.size > MOST_DENSE:
-        dense, tops = None, _tops(probabilities, csr_matrix(probabilities.shape) if truth is None else truth)
+        tops = _tops(probabilities, csr_matrix(probabilities.shape) if truth is None else truth)
+    else:
+        dense = probabilities.astype(np.float32 if regression else np.float16)
     return Predictions(np.asarray(source, np.str_), survey_id, width, dense, tops, scores)
 
 
@@ -144,18 +146,19 @@ def _assemble(arrays: dict[str, np.ndarray]) -> Predictions:
     survey_id, source, width = arrays["survey_id"], arrays["source"], int(arrays["width"])
     count = len(survey_id)
     dense, tops, scores = arrays.get("dense"), None, None
-    if dense is None:
+    if dense is not None:
+        numbers = [dense]
+    else:
         index, probability, tail = arrays["top_index"], arrays["top_probability"], arrays["tail"]
         true = (arrays["true_probability"].astype(np.float32), arrays["true_index"], arrays["true_indptr"])
         truth = csr_matrix(true, shape=(count, width))
         truth.check_format(full_check=True)
-        tops = Tops(index, probability, tail, truth)
+        tops, numbers = Tops(index, probability, tail, truth), [probability, tail, truth.data]
         _require(index.shape == probability.shape == (count, min(TOP, width)) and tail.shape == (count,), "shapes")
         _require(not index.size or (index.min() >= 0 and index.max() < width), "class indices")
-    numbers = arrays["top_probability"] if dense is None else dense
-    _require(len(numbers) == count == len(source), "lengths")
+    _require(len(numbers[0]) == count == len(source), "lengths")
     _require(dense is None or dense.shape == (count, width), "shapes")
-    _require(bool(np.isfinite(numbers).all()), "numbers that are not finite")
+    _require(all(bool(np.isfinite(each).all()) for each in numbers), "numbers that are not finite")
     if "auc" in arrays:
         scores = ClassScores(*(arrays[field.name] for field in fields(ClassScores)))
         _require(all(getattr(scores, field.name).shape == (width,) for field in fields(scores)), "scores")

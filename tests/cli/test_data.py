@@ -58,7 +58,8 @@ def test_inspect_falls_back_to_the_default_data(tree: Path, monkeypatch: pytest.
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [(("inspect", "{tree}", 5), "no survey 5"), (("inspect", "{tree}", "five"), "SURVEY_ID"),
-     (("inspect", "{tree}", 1, 2), "SURVEY_ID"), (("inspect", "{tree}/none", 1), "no such folder"),
+     (("inspect", "{tree}", 1, 2), "SURVEY_ID"), (("inspect", "--", "{tree}", "--5"), "SURVEY_ID"),
+     (("inspect", "{tree}", "9" * 30), "SURVEY_ID"), (("inspect", "{tree}/none", 1), "no such folder"),
      (("pack", "{tree}/none"), "no such folder"), (("pack", "{tree}", "--out", "{tree}"), "something else")],
 )  # fmt: skip
 def test_bad_input_is_one_line_and_exit_code_2(tree: Path, arguments: tuple[object, ...], told: str) -> None:

@@ -106,11 +106,12 @@ def test_each_kind_takes_its_own(tmp_path: Path) -> None:
     assert "line 2: survey 115 has several classes" in problems(tmp_path, sets(NEAR_AND_FAR, "1 2"), "multiclass")
     assert not problems(tmp_path, values, "regression")
     assert "sets for a regression target; expected values" in problems(tmp_path, classes, "regression")[0]
-    broken = problems(tmp_path, values + "118,1\n119,\n", "regression")
+    broken = problems(tmp_path, values + "118,1\n119,\n120,1e300\n", "regression")
     assert broken == [
         "line 7: survey 118 was on a line before",
         "line 8: survey 119 has no value",
         "line 8: survey 119 was on a line before",
+        "line 9: survey 120 has no value",
     ]
 
 

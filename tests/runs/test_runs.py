@@ -58,7 +58,7 @@ def test_the_command_gives_the_settings_again() -> None:
     data = DataSource("virtual-europe-demo", "Virtual Europe", "f", simulated=True)
     words = shlex.split(RunConfig(config, data).command())
     assert words[:7] == ["python", "-m", "sdm", "train", "resnet18-patch", "--data", "virtual-europe-demo"]
-    assert words[7:] == shlex.split("--epochs 3 --lr 0.0003 --loss weighted-bce --no-augment --seed 7")
+    assert words[7:] == shlex.split(f"--epochs 3 --lr {config.lr} --loss weighted-bce --no-augment --seed 7")
     assert set(OPTIONS) < {field.name for field in dataclasses.fields(TrainConfig)}
     changed = RunConfig(TrainConfig("landsat-lstm", {"hidden": 8}, initial_weights="r.safetensors sha256:1"), data)
     assert '{"hidden": 8}' in shlex.split(changed.command())
@@ -154,3 +154,12 @@ def test_logs_grow_are_cut_and_forgive_a_line_being_written(tmp_path: Path) -> N
     path.write_text("a,b\n1,2\n")
     with pytest.raises(RunError, match="not a log of steps"):
         cut_log(path, 2)
+
+
+@pytest.mark.parametrize("begun", ["", "step,lo"])
+def test_a_log_killed_at_its_birth_is_begun_anew(tmp_path: Path, begun: str) -> None:
+    path = tmp_path / "batches.csv"
+    path.write_text(begun)
+    cut_log(path, 0)
+    append_row(path, {"step": 1, "loss": 2})
+    assert read_log(path)["loss"].tolist() == [2]
