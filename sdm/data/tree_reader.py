@@ -195,10 +195,10 @@ def open_shelf(root: Path, edition: int, source: str, modality: str) -> Shelf | 
 
 
 def present(root: Path, layout: Layout) -> bool:
-    """Whether the tree holds the folder or a table of `layout`."""
+    """Whether the tree holds a file or a table of `layout`; an empty folder is nothing."""
     if isinstance(layout, TableLayout):
         return any(find(root, part) for part in layout.parts)
-    return any((root / folder).is_dir() for folder in layout.folders)
+    return any(next(walk(root / folder), None) is not None for folder in layout.folders)
 
 
 def find(root: Path, part: TablePart) -> Path | None:
