@@ -90,17 +90,17 @@ METADATA: tuple[Metadata, ...] = (
 EDITIONS: dict[int, str] = {2025: "GeoLifeCLEF 2025"}
 
 # Train cubes are named with hyphens, test and presence-only ones with underscores.
-_LANDSAT_STEM = {
+LANDSAT_STEMS = {
     PA_TRAIN: ("GLC25-PA-train-landsat-time-series",),
     PA_TEST: ("GLC25-PA-test-landsat_time_series",),
     PO_TRAIN: ("GLC25-PO-train-landsat_time_series", "GLC25-PO-train-landsat-time-series"),
 }
-_CLIMATE_STEM = {
+_CLIMATE_STEMS = {
     PA_TRAIN: ("GLC25-PA-train-bioclimatic_monthly",),
     PA_TEST: ("GLC25-PA-test-bioclimatic_monthly",),
     PO_TRAIN: ("GLC25-P0-train-bioclimatic_monthly", "GLC25-PO-train-bioclimatic_monthly"),
 }
-_ENVIRONMENT_FOLDERS = {
+ENVIRONMENT_FOLDERS = {
     "bioclimatic": "ClimateAverage_1981-2010",
     "elevation": "Elevation",
     "human_footprint": "HumanFootprint",
@@ -156,7 +156,7 @@ def _climate_tables(source: str) -> TableLayout:
 
 def _environment_tables(source: str) -> TableLayout:
     parts = []
-    for table, folder in _ENVIRONMENT_FOLDERS.items():
+    for table, folder in ENVIRONMENT_FOLDERS.items():
         positions = tuple(i for i, predictor in enumerate(PREDICTORS) if predictor.table == table)
         columns = tuple(PREDICTORS[i].name for i in positions)
         spelling = source.replace("PO", "P[O0]")
@@ -168,9 +168,9 @@ def _rows_2025(source: str) -> tuple[Layout, ...]:
     landsat_folders = ("SateliteTimeSeries-Landsat", "SatelliteTimeSeries-Landsat")
     return (
         _patches(source),
-        _cubes(source, LANDSAT, landsat_folders, _LANDSAT_STEM[source]),
+        _cubes(source, LANDSAT, landsat_folders, LANDSAT_STEMS[source]),
         _landsat_tables(source),
-        _cubes(source, CLIMATE, ("BioclimTimeSeries",), _CLIMATE_STEM[source]),
+        _cubes(source, CLIMATE, ("BioclimTimeSeries",), _CLIMATE_STEMS[source]),
         _climate_tables(source),
         _environment_tables(source),
     )

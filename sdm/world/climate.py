@@ -22,7 +22,7 @@ _ZERO_KELVIN = 273.15
 def _wave_vectors() -> tuple[np.ndarray, np.ndarray]:
     """Wave vectors (2, W) per km of 1,800 to 6,000 km long waves, and phases (W,)."""
     key = combine(stream("waves"), np.arange(_WAVES))
-    length = 1800 + 4200 * (_MONTH.repeat(2) / 12)
+    length = 1800 + 4200 * (np.arange(_WAVES) // 2 / 12)
     angle = np.pi * (np.arange(_WAVES) * 0.618 % 1)
     vectors = 2 * np.pi / length * np.stack([np.cos(angle), np.sin(angle)])
     return vectors, normal(key, "phase") * 3
@@ -65,7 +65,7 @@ def monthly_normals(places: Places) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     daily = width[:, None] * (1 + 0.28 * season * (0.4 + 0.6 * inland)[:, None])
     # A first harmonic of this height gives the summer half its share; mountains and the far east peak earlier.
     height = np.pi * (places.summer_rain[:, None] - 0.5)
-    rain = 1 + np.clip(height, -0.88, 0.88) * -np.cos(2 * np.pi * (_MONTH - 0.5) / 12) * 1.0
+    rain = 1 + np.clip(height, -0.88, 0.88) * -np.cos(2 * np.pi * (_MONTH - 0.5) / 12)
     rain = np.maximum(rain, 0.04) * _DAYS
     return mean, daily, rain / rain.sum(axis=1, keepdims=True) * places.precipitation[:, None]
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from sdm.schema import CLIMATE, CLIMATE_YEARS, LANDSAT, LANDSAT_YEARS, PREDICTORS
-from sdm.schema.layouts import nest
+from sdm.schema.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, PA_TEST, PA_TRAIN, PO_TRAIN, nest
 from sdm.world import flora
 from sdm.world.climate import climate_cubes
 from sdm.world.environment import environment
@@ -22,16 +22,7 @@ from sdm.world.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
 from sdm.world.write.records import pa_rows, pa_sites, po_rows, survey_ids, table
 from sdm.world.write.tiff import patch_bytes
 
-FOLDERS = {"train": "PA-train", "near": "PA-test", "far": "PA-test", "po": "PO-train"}
-_LANDSAT_STEM = {
-    "PA-train": "GLC25-PA-train-landsat-time-series",
-    "PA-test": "GLC25-PA-test-landsat_time_series",
-    "PO-train": "GLC25-PO-train-landsat_time_series",
-}
-ENVIRONMENT_TABLES = {
-    "bioclimatic": "ClimateAverage_1981-2010", "elevation": "Elevation", "human_footprint": "HumanFootprint",
-    "landcover": "LandCover", "soilgrids": "SoilGrids",
-}  # fmt: skip
+FOLDERS = {"train": PA_TRAIN, "near": PA_TEST, "far": PA_TEST, "po": PO_TRAIN}
 _IMAGE_BATCH = 64
 _PO_CANDIDATES = 64  # simulated species a presence-only survey chooses from
 _PO_SIMULATED = 0.24  # presence-only surveys with a record of a simulated species as well
@@ -137,9 +128,9 @@ def _write(rows: pa.Table, parts: Path, name: str, block: Block) -> None:
 def _write_environment(places: Places, ids: np.ndarray, parts: Path, block: Block) -> None:
     values = environment(places)
     order = np.argsort(combine(ids, stream("environment")), kind="stable")
-    for name in ENVIRONMENT_TABLES:
+    for name in ENVIRONMENT_FOLDERS:
         columns = [i for i, p in enumerate(PREDICTORS) if p.table == name]
-        if name == "soilgrids" and FOLDERS[block.source] == "PA-test":
+        if name == "soilgrids" and FOLDERS[block.source] == PA_TEST:
             columns = columns[::-1]
         rows = {"surveyId": ids[order]} | {PREDICTORS[i].name: values[order, i] for i in columns}
         _write(table(rows), parts, name, block)
@@ -149,14 +140,14 @@ def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block
     """Patches and cubes of the surveys that have files; the tables of values of all PA surveys."""
     landsat, climate = landsat_cubes(places), climate_cubes(places)
     folder = FOLDERS[block.source]
-    if folder != "PO-train":
+    if folder != PO_TRAIN:
         _write_values(landsat, climate, ids, parts, block)
     count = max(min(block.images - block.start, len(ids)), 0)
-    nested = folder == "PO-train"
+    nested = folder == PO_TRAIN
     landsat_at = tree / "SateliteTimeSeries-Landsat" / "cubes" / folder
     climate_at = tree / "BioclimTimeSeries" / "cubes" / folder
     for i, body in enumerate(cube_bytes(landsat[:count], LANDSAT_ORDER)):
-        _put(landsat_at, f"{_LANDSAT_STEM[folder]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
+        _put(landsat_at, f"{LANDSAT_STEMS[folder][0]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
     for i, body in enumerate(cube_bytes(climate[:count], CLIMATE_ORDER)):
         name = f"GLC25-{folder}-bioclimatic_monthly_{ids[i]}_cube.pt"
         _put(climate_at, name, body, ids[i] if nested else None)

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.csv as csv
 
 from sdm.schema import LANDSAT
+from sdm.schema.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, METADATA, PA_TEST, PA_TRAIN
 
-METADATA = {
-    "PA-train": "GLC25_PA_metadata_train.csv",
-    "PA-test": "GLC25_PA_metadata_test.csv",
-    "PO-train": "GLC25_P0_metadata_train.csv",
-}
+_METADATA = {table.source: table.names[0] for table in METADATA}
 SUBMISSION = "GLC25_SAMPLE_SUBMISSION.csv"
-_BAND_SEPARATOR = {
-    "PA-train": "GLC25-PA-train-landsat-time-series",
-    "PA-test": "GLC25-PA-test-landsat_time_series",
-}
 
 
-def join_parts(tree: Path, parts: Path, environment: Iterable[tuple[str, str]]) -> None:
-    """Write every table below `tree` from the rows in `parts`; `environment` maps its tables to their folders."""
-    for source, name in METADATA.items():
+def join_parts(tree: Path, parts: Path) -> None:
+    """Write every table below `tree` from the rows in `parts`."""
+    for source, name in _METADATA.items():
         _join(parts, source, "metadata", tree / name)
-        for table, folder in environment:
+        for table, folder in ENVIRONMENT_FOLDERS.items():
             _join(parts, source, table, tree / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv")
-    for source, stem in _BAND_SEPARATOR.items():
+    for source in (PA_TRAIN, PA_TEST):
         for band in LANDSAT.channels:
-            target = tree / "SateliteTimeSeries-Landsat" / "values" / source / f"{stem}-{band}.csv"
+            name = f"{LANDSAT_STEMS[source][0]}-{band}.csv"
+            target = tree / "SateliteTimeSeries-Landsat" / "values" / source / name
             _join(parts, source, f"landsat-{band}", target)
         target = tree / "BioclimTimeSeries" / "values" / f"GLC25-{source}-bioclimatic_monthly.csv"
         _join(parts, source, "climate", target)
-    _sort_test(tree / METADATA["PA-test"])
+    _sort_test(tree / _METADATA[PA_TEST])
     _number_rows(tree / "EnvironmentalValues" / "LandCover" / "GLC25-PA-test-landcover.csv")
     _sample_submission(tree)
 
@@ -61,6 +54,6 @@ def _number_rows(path: Path) -> None:
 
 
 def _sample_submission(tree: Path) -> None:
-    ids = csv.read_csv(tree / METADATA["PA-test"])["surveyId"]
+    ids = csv.read_csv(tree / _METADATA[PA_TEST])["surveyId"]
     columns = {"surveyId": ids, "predictions": pa.array(["1 52 10 8 22"] * len(ids))}
     csv.write_csv(pa.table(columns), tree / SUBMISSION, csv.WriteOptions(quoting_style="none"))

@@ -17,7 +17,7 @@ from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
 from sdm.world import flora
 from sdm.world.truth import ABOUT_TRUTH, TruthWriter, truth_folder
-from sdm.world.write.block import ENVIRONMENT_TABLES, FOLDERS, Block, Made, make_block
+from sdm.world.write.block import FOLDERS, Block, Made, make_block
 from sdm.world.write.join import join_parts
 from sdm.world.write.records import species_table
 
@@ -143,7 +143,7 @@ def _fill(
             writer.put(first, made.survey_id, made.probability, made.present)
         progress(done, total, "surveys")
     progress(total, total, "tables")
-    join_parts(tree, parts, tuple(ENVIRONMENT_TABLES.items()))
+    join_parts(tree, parts)
     _write_species(tree, plan.species)
     about = _about(plan, size, seed, digest)
     write_json(tree / "world.json", about)
