@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
+
+from sdm.ui.leaflet import STATIC
+from tests.browser.server import browsing, chromium
 
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
@@ -21,3 +27,24 @@ def real_tree() -> Path:
     if not tree.is_dir():
         pytest.skip("the real samples are not here")
     return tree
+
+
+@pytest.fixture(scope="session")
+def equipped() -> None:
+    """Chromium and Leaflet; where they lack, CI fails and a user's machine skips."""
+    lacking = [
+        name
+        for name, there in (("Chromium", chromium()), ("Leaflet", (STATIC / "leaflet.js").is_file()))
+        if not there
+    ]
+    if lacking and os.environ.get("CI") == "true":
+        pytest.fail(f"not installed: {', '.join(lacking)}")
+    if lacking:
+        pytest.skip(f"not installed: {', '.join(lacking)}")
+
+
+@pytest.fixture(scope="session")
+def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
+    """One Chromium for all tests of a process: Playwright allows no second one beside it."""
+    with browsing() as found:
+        yield found

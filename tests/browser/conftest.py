@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 
@@ -12,8 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
 from sdm.train import Circumstances, train
-from sdm.ui.leaflet import STATIC
-from tests.browser.server import ROOT, browsing, chromium, serving
+from tests.browser.server import ROOT, serving
 from tests.datasets import multilabel
 from tests.pages.conftest import renamed
 from tests.pages.test_explore import HOSTILE
@@ -21,20 +19,6 @@ from tests.pages.test_explore import HOSTILE
 SIZE = {"width": 1366, "height": 768}
 expect.set_options(timeout=60_000)
 MAP = "iframe[title*='folium']"
-
-
-@pytest.fixture(scope="session")
-def equipped() -> None:
-    """Chromium and Leaflet; where they lack, CI fails and a user's machine skips."""
-    lacking = [
-        name
-        for name, there in (("Chromium", chromium()), ("Leaflet", (STATIC / "leaflet.js").is_file()))
-        if not there
-    ]
-    if lacking and os.environ.get("CI") == "true":
-        pytest.fail(f"not installed: {', '.join(lacking)}")
-    if lacking:
-        pytest.skip(f"not installed: {', '.join(lacking)}")
 
 
 @pytest.fixture(scope="session")
@@ -50,12 +34,6 @@ def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield url
 
 
-@pytest.fixture(scope="session")
-def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
-    with browsing() as found:
-        yield found
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE)
@@ -69,6 +47,13 @@ def ready(page: Page, url: str) -> None:
     """Open `url` and wait until the map has tiles."""
     page.goto(url)
     page.frame_locator(MAP).locator(".leaflet-tile-loaded").first.wait_for()
+
+
+def settled_page(page: Page) -> None:
+    """Wait until no script runs and nothing on screen is faded because it is being drawn anew."""
+    idle = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+    page.wait_for_function(f"{idle} && !document.querySelector('[data-stale=true]')", timeout=60_000)
+    page.wait_for_timeout(700)
 
 
 def click_map(page: Page, x: float, y: float) -> None:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import settled_page
 from tests.entries.test_entries import NEAR_AND_FAR, sets
 
 pytestmark = pytest.mark.browser
@@ -50,7 +51,7 @@ def test_no_grave_barrier(browser: Browser, address: str, part: str, scheme: str
     page = context.new_page()
     page.goto(f"{address}/scores{part}", timeout=60_000)
     expect(page.locator(PARTS[part]).first).to_be_visible()
-    page.wait_for_timeout(1500)
+    settled_page(page)
     found = Axe().run(page).response["violations"]
     grave = [
         (v["id"], node["html"][:160], node["failureSummary"][:300])

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import SIZE
+from tests.browser.conftest import SIZE, settled_page
 from tests.browser.test_walk import GRAVE
 
 pytestmark = pytest.mark.browser

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import MAP, click_map, ready
+from tests.browser.conftest import MAP, click_map, ready, settled_page
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
@@ -113,7 +113,7 @@ def test_no_grave_barrier(browser: Browser, address: str, path: str, settled: st
     page = context.new_page()
     page.goto(f"{address}/{path}", timeout=60_000)
     expect(page.locator(settled).first).to_be_visible()
-    page.wait_for_timeout(1000)
+    settled_page(page)
     found = Axe().run(page).response["violations"]
     grave = [
         (v["id"], node["html"][:160], node["failureSummary"][:300])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +17,6 @@ from sdm.confusion.pairs import given_instead
 from sdm.confusion.regression import residuals
 from sdm.confusion.species import per_species
 from sdm.figures import confusion
-from tests.browser.server import browsing, chromium
 from tests.confusion.dense import classes, judge
 from tests.datasets import multiclass, regression
 
@@ -139,14 +136,7 @@ def test_empty_tables_say_so():
         assert to_json(figure.plot)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as found:
-        yield found
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(not (chromium() or os.environ.get("CI")), reason="Chromium is not installed")
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
 def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Path, width: int, height: int):
     """However wide the cells are drawn, and whether or not they hold surveys."""
