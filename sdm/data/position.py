@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from sdm.data.splits import chord, great_circle_km, unit_vectors
+from sdm.data.splits import great_circle_km, unit_vectors
 from sdm.errors import DataError
 from sdm.read.geotiff import read_patch
 
@@ -30,11 +30,6 @@ class SiteIndex:
             raise DataError("no survey has a position")
         distance, at = self._tree.query(unit_vectors(lon, lat))
         return int(self._rows[at]), float(great_circle_km(distance))
-
-    def within(self, lon: float, lat: float, km: float) -> np.ndarray:
-        """int64: rows of all surveys within `km`, ascending."""
-        found = self._tree.query_ball_point(unit_vectors(lon, lat), chord(km))
-        return np.sort(self._rows[np.asarray(found, np.int64)])
 
 
 def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
