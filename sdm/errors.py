@@ -34,7 +34,7 @@ class SdmError(Exception):
         if self.got is not None:
             parts.append(f"got {_one_line(self.got)}")
         line = "; ".join(_one_line(part, 2000) for part in parts)
-        return line if self.remedy is None else f"{line}. {self.remedy}"
+        return line if self.remedy is None else f"{line}. {_one_line(self.remedy, 2000)}"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keyword arguments survive the trip back from a worker process."""
