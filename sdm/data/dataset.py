@@ -105,7 +105,8 @@ class Dataset:
 
     `sites` has a RangeIndex and the columns SITE_COLUMNS, then one `split_<scheme>` per split scheme with
     values such as "train", "validation", "buffer", "test", "test_near", "test_far", "po" or "".
-    (source, survey_id) is the key. `fingerprint` changes whenever ids, classes or labels do.
+    (source, survey_id) is the key. `fingerprint` changes whenever ids, classes or labels on disk do; a part of the
+    data set, and one with revealed labels, keep that of the whole.
     """
 
     name: str
@@ -132,7 +133,9 @@ class Dataset:
             )
         unknown = set(self.modalities) - set(MODALITIES)
         if unknown:
-            raise UnknownNameError("unknown modality", expected=", ".join(MODALITIES), got=", ".join(unknown))
+            raise UnknownNameError(
+                "unknown modality", expected=", ".join(MODALITIES), got=", ".join(sorted(unknown))
+            )
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -155,7 +158,7 @@ class Dataset:
         return found
 
     def row_of(self, survey_id: int, source: str | None = None) -> int:
-        """The row of a survey; DataError when there is none."""
+        """The row of a survey, the first where several sources have its id; DataError when there is none."""
         match = self.sites["survey_id"].to_numpy() == survey_id
         if source is not None:
             match &= (self.sites["source"] == source).to_numpy()

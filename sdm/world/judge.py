@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.errors import DataError
+from sdm.errors import DataError, SdmError
 from sdm.schema import CLIMATE, LANDSAT, PATCH
 
 SAMPLE = 600  # surveys whose arrays are read
@@ -120,11 +120,15 @@ def to_text(verdicts: list[Verdict]) -> str:
 
 
 def main(arguments: list[str], write: Callable[[str], object] = print) -> int:
-    """Judge the tree named in `arguments`; 0 when all figures pass."""
+    """Judge the tree named in `arguments`; 0 when all figures pass, 2 when it cannot be judged."""
     if len(arguments) != 1:
         write("usage: python -m sdm.world.judge TREE")
         return 2
-    verdicts = judge(Path(arguments[0]))
+    try:
+        verdicts = judge(Path(arguments[0]))
+    except SdmError as problem:
+        write(f"error: {problem}")
+        return 2
     write(to_text(verdicts))
     return 0 if all(v.passed for v in verdicts) else 1
 

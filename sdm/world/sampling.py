@@ -145,7 +145,7 @@ def _best_candidate(
     else:
         taste = _DRAWN_TO[candidates.centre]
     luck = -np.log(
-        -np.log(uniform(combine(key_tile(key, tries), np.repeat(np.arange(tries + 1), len(key))), "luck"))
+        -np.log(uniform(combine(_key_tile(key, tries), np.repeat(np.arange(tries + 1), len(key))), "luck"))
     )
     score = np.where(allowed, np.log(taste) + luck, -1e3).reshape(tries + 1, -1)
     score[tries] = -500  # the centre: the last resort
@@ -153,7 +153,7 @@ def _best_candidate(
     return candidates[best * len(key) + np.arange(len(key))]
 
 
-def key_tile(key: np.ndarray, tries: int) -> np.ndarray:
+def _key_tile(key: np.ndarray, tries: int) -> np.ndarray:
     """`key` once per candidate, as signed integers for `combine`."""
     return np.tile(key.view(np.int64), tries + 1)
 
