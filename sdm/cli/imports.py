@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from sdm.cli.models import print_scores
 from sdm.cli.options import data_option
+from sdm.cli.scores import print_scores
 from sdm.data.open import open_dataset
 from sdm.entries import check_entry
 from sdm.evaluate import evaluate

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import signal
 import sys
@@ -19,12 +18,12 @@ import numpy as np
 from tqdm import tqdm
 
 from sdm.cli.options import Decorator, data_option, json_option
+from sdm.cli.scores import plain, print_scores
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.decoding import DECODERS, parse_decoder
 from sdm.errors import RunError, TrainingError
-from sdm.evaluate import TOP_CLASS, Scores, answers, evaluate, record
-from sdm.metrics import METRICS, Score
+from sdm.evaluate import TOP_CLASS, answers, evaluate, record
 from sdm.models import REGISTRY, build, parameters
 from sdm.runs import Run, TrainConfig, require_fit
 from sdm.runs.config import OPTIONS, recipe
@@ -134,7 +133,7 @@ def train_command(
     scores = run.card.scores
     if as_json:
         click.echo(
-            json.dumps({"run": str(run.path), "decoder": run.card.decoder, "scores": _plain(scores)}, indent=2)
+            json.dumps({"run": str(run.path), "decoder": run.card.decoder, "scores": plain(scores)}, indent=2)
         )
         return
     assert run.card.weights is not None
@@ -164,13 +163,12 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     else:
         scores = {name: found for name in splits if (found := evaluate(opened, dataset, name, _bar))}
     if not scores:
-        raise RunError(
-            f"no target of split {split!r} is known", where=data, remedy="Write a submission with predict."
-        )
+        asked = split or "validation or test"
+        raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")
     references = {name: yardstick(dataset, name, scheme) for name in scores}
     if as_json:
         rulers = {name: asdict(ruler) for name, ruler in references.items() if ruler}
-        click.echo(json.dumps({"scores": _plain(scores), "yardsticks": rulers}, indent=2))
+        click.echo(json.dumps({"scores": plain(scores), "yardsticks": rulers}, indent=2))
         return
     for name, of_split in scores.items():
         print_scores(name, of_split)
@@ -221,7 +219,7 @@ def score_command(submission: Path, truth: Path, as_json: bool) -> None:
     """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId."""
     result = score_submission(read_submission(submission), read_truth(truth))
     if as_json:
-        click.echo(json.dumps(_plain({"all": {"samples-f1": result}})["all"], indent=2))
+        click.echo(json.dumps(plain({"all": {"samples-f1": result}})["all"], indent=2))
     else:
         print_scores("all surveys", {"samples-f1": result})
 
@@ -282,22 +280,3 @@ def _bars() -> Iterator[Callable[[Progress], None]]:
             )
 
         yield show
-
-
-def _plain(scores: dict[str, Scores]) -> dict[str, dict[str, dict[str, object]]]:
-    """Scores for JSON: an undefined value is null."""
-
-    def value(score: Score) -> dict[str, object]:
-        return asdict(score) | {"value": score.value if math.isfinite(score.value) else None}
-
-    return {split: {name: value(score) for name, score in of_split.items()} for split, of_split in scores.items()}
-
-
-def print_scores(split: str, scores: Scores) -> None:
-    """The scores of a split, a line each."""
-    click.echo(split)
-    for name, score in scores.items():
-        interval = "" if score.low is None else f"  95 % interval {score.low:.4f} to {score.high:.4f}"
-        undefined = f"  ({score.undefined} undefined)" if score.undefined else ""
-        title = METRICS[name].title if name in METRICS else name
-        click.echo(f"  {title:<36} {score.value:.4f}{interval}{undefined}")

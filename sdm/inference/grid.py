@@ -67,6 +67,8 @@ def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> Non
         batch = make_batch(arrays, _sites(block, start), card.inputs, card.statistics)
         result[:, start : start + BLOCK] = predictor.predict(batch).numpy().T
         progress((start + len(block)) / len(grid))
+    if not np.isfinite(result).all():
+        raise RunError("the model gives values that are no numbers", where=run.path)
     with atomic(out) as file:
         np.save(file, result, allow_pickle=False)
 
@@ -74,7 +76,7 @@ def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> Non
 def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
     """The probabilities (S, N) in `path`, memory-mapped; RunError for anything but what `predict_grid` wrote."""
     try:
-        values = np.load(path, mmap_mode="r", allow_pickle=False)
+        values = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError, EOFError) as problem:
         raise RunError("the predicted map cannot be read", where=path, got=problem, remedy=REMEDY) from None
     if values.shape != (width, cells) or values.dtype != np.float16:

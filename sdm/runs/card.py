@@ -60,7 +60,7 @@ class Card:
     """A finished run.
 
     - class_ids, class_names: the model's columns in order (empty for regression, whose `unit` is given)
-    - view, scheme, splits: how the data was seen, and surveys per split used in training
+    - view, scheme, splits: how the data was seen, and rows of the view per split used in training
     - decoder: chosen on the validation split; None unless multilabel
     - weights: None for a run that cannot predict: all that is known of it are its stored predictions
     - scores: split -> metric -> score, measured on the stored file

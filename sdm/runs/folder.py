@@ -70,11 +70,18 @@ class Run:
         return tuple(sorted(path.stem for path in (self.path / PREDICTIONS).glob("*.npz")))
 
     def predictions(self, split: str) -> Predictions:
-        """The stored predictions of `split`; UnknownNameError lists the stored ones."""
+        """The stored predictions of `split`; UnknownNameError lists the stored ones.
+
+        RunError when they are damaged, or of other classes than the card's.
+        """
         if split not in self.splits():
             known = ", ".join(self.splits()) or "none"
             raise UnknownNameError(f"{self.name} has no predictions of this split", expected=known, got=split)
-        return Predictions.read(self.path / PREDICTIONS / f"{split}.npz")
+        path = self.path / PREDICTIONS / f"{split}.npz"
+        found = Predictions.read(path)
+        if found.width != self.card.width:
+            raise RunError("predictions of another run", where=path, expected=self.card.width, got=found.width)
+        return found
 
     @cached_property
     def _train_ids(self) -> dict[str, np.ndarray]:

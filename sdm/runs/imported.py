@@ -100,7 +100,8 @@ def _decoder(checked: Checked, entry: Entry, dataset: Dataset) -> str:
         return SETS_DECODER
     if VALIDATION not in checked.splits:
         return USUAL_DECODER
-    return choose(_outcome(checked, entry, dataset, VALIDATION))
+    found = _outcome(checked, entry, dataset, VALIDATION)
+    return choose(found) if found.known.any() else USUAL_DECODER
 
 
 def _outcome(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> Outcome:

@@ -118,6 +118,8 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
         clean_strays(folder)
     run = Run.open(folder)
     if (folder / CARD).exists():
+        if writes:
+            remove_state(folder)  # whoever wrote the card may have been killed before doing so
         raise TrainingError("a finished run is here", where=folder, remedy="Name another folder with --run.")
     differences = run.config.differences(config)
     if differences:

@@ -7,6 +7,7 @@ import pickle
 import struct
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +215,17 @@ def test_find_runs_names_what_cannot_be_opened(finished: dict[str, Path], networ
     assert not runs
     assert "card.json" in str(problems[0])
     assert find_runs(network_run.path / "absent") == ([], [])
+
+
+def test_predictions_of_other_classes_are_not_the_runs(network_run: Run) -> None:
+    stored = network_run.predictions("validation")
+    width = stored.width - 1
+    assert stored.dense is not None
+    replace(stored, width=width, dense=stored.dense[:, :width], scores=None).write(
+        network_run.path / "predictions" / "validation.npz"
+    )
+    with pytest.raises(RunError, match="predictions of another run"):
+        network_run.predictions("validation")
 
 
 def test_no_folder_no_run(tmp_path: Path) -> None:
