@@ -47,7 +47,7 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
     plot = go.Figure()
     plot.add_scatter(
         x=x, y=y, mode="markers", text=np.where(recorded, "recorded", "not recorded"), showlegend=False,
-        customdata=drawn[["row", "survey_id"]].to_numpy(),
+        customdata=drawn[["row", "survey_id"]].to_numpy().tolist(),
         marker={"size": np.where(recorded, 9, 6), "color": drawn["probability"], "coloraxis": "coloraxis",
                 "line": {"width": np.where(recorded, 1.8, 0.4), "color": INK[ground.theme]}},
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0.35}},
