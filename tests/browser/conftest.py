@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -21,12 +22,17 @@ expect.set_options(timeout=60_000)
 MAP = "iframe[title*='folium']"
 
 
+def copy_project(folder: Path) -> None:
+    """The app in `folder`, without data, runs or checkpoints of its own."""
+    for name in ("app.py", "pages", "sdm", "static", ".streamlit"):
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+
+
 @pytest.fixture(scope="session")
 def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
     """The app on a hostile fixture with a run of its own, from a copy of the project."""
     folder = tmp_path_factory.mktemp("site")
-    for name in ("app.py", "pages", "sdm", "static", ".streamlit"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    copy_project(folder)
     data = renamed(multilabel(), HOSTILE)
     store = write_store(data, folder / "data" / "fixture").place
     train(data, folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
