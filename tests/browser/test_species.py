@@ -19,6 +19,7 @@ from tests.browser.server import ROOT, serving
 from tests.browser.test_walk import GRAVE
 
 pytestmark = pytest.mark.browser
+PATIENCE_MS = 180_000  # thousands of places are simulated first
 SPECIES = "species?species=42&run=mlp"
 
 
@@ -92,8 +93,8 @@ def test_a_table_is_sent_when_it_is_opened(page: Page, address: str) -> None:
 
 def test_all_over_europe_truth_stands_beside_the_prediction(page: Page, europe: str) -> None:
     page.goto(f"{europe}/species?area=All+over+Europe")
-    expect(page.locator(".st-key-map_true .js-plotly-plot")).to_be_visible()
-    expect(page.locator(".st-key-map_grid .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-map_true .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".st-key-map_grid .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
     scales = page.evaluate(
         "['map_true', 'map_grid'].map(k => document.querySelector(`.st-key-${k} .js-plotly-plot`)"
         "._fullLayout.coloraxis.cmax)"

@@ -116,9 +116,11 @@ def _under_way(run: Run, cells: LandGrid, name: str, work: Work, job: Job) -> No
         problem("The map could not be computed", job.error)
     else:
         empty("Stopped", "Nothing was kept.")
-    if st.button("Compute the map", key="grid_again"):
-        jobs().start(name, work)
-        st.rerun(scope="fragment")
+    st.button("Compute the map", on_click=_begin, args=(name, work), key="grid_again")
+
+
+def _begin(name: str, work: Work) -> None:
+    jobs().start(name, work)
 
 
 @st.fragment(run_every=TICK_SECONDS)

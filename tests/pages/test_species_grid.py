@@ -1,0 +1,96 @@
+"""Species all over the virtual Europe: computed in the background, stopped, failed, kept."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.open import open_dataset
+from sdm.errors import RunError
+from sdm.inference.jobs import Progress
+from sdm.runs import TrainConfig
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from sdm.ui.species import grid
+from sdm.world.write import write_tree
+from tests.pages.conftest import Open
+from tests.pages.test_explore import html
+
+EVERYWHERE = {"page": "species", "area": "All over Europe", "run": "country"}
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny virtual Europe, and a run trained on it."""
+    path = tmp_path_factory.mktemp("europe") / "tiny"
+    write_tree(path, "tiny", seed=0, workers=1)
+    quick = Circumstances(device="cpu")
+    train(open_dataset(path), path.parent / "runs" / "country", TrainConfig("country-frequency"), quick)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def trained_here(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
+    monkeypatch.setattr(runs, "HOMES", (tree.parent / "runs",))
+
+
+def titles(app: AppTest) -> list[str]:
+    return [element.value for element in app.markdown]
+
+
+def test_truth_stands_beside_the_prediction(opened: Open, tree: Path, tmp_path: Path) -> None:
+    app = opened(tree, **EVERYWHERE)
+    _settled(app)
+    assert not app.exception
+    assert "**True**" in titles(app)
+    assert any("Simulated: no source for ecology" in caption.value for caption in app.caption)
+    assert any("Apart by" in caption.value for caption in app.caption)
+    kept = list((tmp_path / "none" / grid.FOLDER).glob("country-*.npy"))
+    assert len(kept) == 1
+    kept[0].write_bytes(b"damaged")
+    app.run()
+    assert not app.exception
+    assert "No map of this model" in app.error[0].value
+
+
+def test_a_computation_can_be_stopped_and_begun_again(
+    opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_run: object, _cells: object, _out: object, tell: Progress) -> None:
+        while True:
+            time.sleep(0.01)
+            tell(0.25)
+
+    monkeypatch.setattr(grid, "predict_grid", endless)
+    app = opened(tree, **EVERYWHERE)
+    assert not app.exception
+    app.button("grid_stop").click().run()
+    job = next(iter(grid.jobs()._jobs.values()))
+    assert job.wait(30) == "cancelled"
+    app.run()
+    assert "Nothing was kept" in html(app)
+    app.button("grid_again").click().run()
+    assert not app.exception
+    again = next(iter(grid.jobs()._jobs.values()))
+    assert again.state == "running"
+    again.cancel()
+
+
+def test_a_failure_is_explained(opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise RunError("the weights are damaged", remedy="Restore the file.")
+
+    monkeypatch.setattr(grid, "predict_grid", fail)
+    app = opened(tree, **EVERYWHERE)
+    assert not app.exception
+    assert "could not be computed" in app.error[0].value
+    assert "the weights are damaged" in html(app)
+
+
+def _settled(app: AppTest) -> None:
+    for job in list(grid.jobs()._jobs.values()):
+        job.wait(60)
+    app.run()
