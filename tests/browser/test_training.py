@@ -20,6 +20,7 @@ def drag_to_end(page: Page, label: str) -> None:
     page.keyboard.press("End")
 
 
+@pytest.mark.slow  # trains a ResNet-18 for as long as it takes to look at it
 def test_a_training_outlives_page_and_reload(page: Page, address: str) -> None:
     outside: list[str] = []
     page.on(
@@ -55,7 +56,7 @@ def test_a_log_is_added_and_drawn(page: Page, address: str) -> None:
     log = {"name": "<img src=x>.csv", "mimeType": "text/csv", "buffer": b"epoch,val_loss\n1,0.5\n2,0.25\n"}
     page.locator("input[type=file]").set_input_files(log)  # type: ignore[arg-type]
     expect(page.locator(".st-key-wide_facts")).to_contain_text("mlp")
-    expect(page.locator("[data-baseweb=tag]").nth(1)).to_contain_text("<img src=x>.csv (uploaded)")
+    expect(page.get_by_test_id("stMultiSelect").first).to_contain_text("<img src=x>.csv (uploaded)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
