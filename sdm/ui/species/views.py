@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from sdm.analysis.picture import composite
 from sdm.data.dataset import Dataset
-from sdm.errors import SdmError
+from sdm.errors import DataError, SdmError
 from sdm.figures import species
 from sdm.maps.png import encode
-from sdm.schema import PREDICTORS
+from sdm.schema import PATCH, PREDICTORS
 from sdm.species import examples as chosen
 from sdm.species.records import PRESENCE_ONLY
 from sdm.species.response import telling
@@ -45,10 +46,11 @@ def header(data: Dataset, asked: Asked) -> None:
     row = data.targets.classes.iloc[asked.column]
     name, common = _short(row["name"]), _short(row.get("common_name"))
     aside = f" <small>{markup.text(common)}</small>" if common else ""
-    st.html(f'<h2 class="taxon"><i lang="la">{markup.text(name)}</i>{aside}</h2>')
     ranks = [_short(row.get(rank)) for rank in (*data.targets.hierarchy[:-1], "family")]
     chips = [(f"id {row['class_id']}", "strong"), *((rank, "plain") for rank in ranks if rank)]
-    st.html(markup.chips(chips))
+    with st.container(horizontal=True, vertical_alignment="center", key="named"):
+        st.html(f'<h2 class="taxon"><i lang="la">{markup.text(name)}</i>{aside}</h2>', width="content")
+        st.html(markup.chips(chips), width="content")
     st.html(markup.facts(_records(asked)))
 
 
@@ -123,7 +125,7 @@ def examples(data: Dataset, asked: Asked) -> None:
 def _example(data: Dataset, asked: Asked, row: int, probability: float) -> None:
     name, place = survey_text(data, row), where(data, row)
     with st.container(width=WIDTH, gap=None):
-        picture = thumbnail(asked.key, row)
+        picture = thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None
         if picture is not None:
             st.image(picture, width=WIDTH, alt=f"Satellite picture of survey {name}, {place}")
         else:
@@ -136,9 +138,12 @@ def _example(data: Dataset, asked: Asked, row: int, probability: float) -> None:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def thumbnail(key: str, row: int) -> bytes | None:
-    """The natural-colour picture of a survey as a small PNG; None where there is none."""
-    values = cache.survey(key, row).values.get("patch")
-    return None if values is None else encode(composite(values).repeat(ZOOM, 0).repeat(ZOOM, 1))
+    """The natural-colour picture of a survey as a small PNG; None where there is none that can be read."""
+    try:
+        values = cache.dataset(key).reader.read(PATCH.name, np.array([row]))[0]
+    except DataError:
+        return None
+    return encode(composite(values).repeat(ZOOM, 0).repeat(ZOOM, 1)) if np.isfinite(values).any() else None
 
 
 def _short(value: object) -> str:
