@@ -31,6 +31,7 @@ def click(page: Page, figure: str, column: float, row: int) -> None:
     page.mouse.click(x, y)
 
 
+@pytest.mark.slow  # a click that a busy machine can lose
 def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     outside: list[str] = []
     page.on(
