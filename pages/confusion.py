@@ -16,7 +16,7 @@ def surveys(key: str, data: Dataset, run: Run, asked: Question) -> None:
     """The surveys behind what was chosen."""
     recorded, given = choice.boxes(asked)
     items = choice.rows(asked, recorded, given)
-    st.html(choice.sentence(asked, recorded, given, len(items)))
+    st.html(choice.sentence(asked, recorded, given, len(items), views.italic(run, asked)))
     name = f"{asked.run} {asked.split} {asked.level} {recorded} {given}"
     behind.show(key, data, choice.behind(run, asked, items, name))
 

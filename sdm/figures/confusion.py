@@ -123,7 +123,7 @@ def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
     )  # fmt: skip
     plot.add_scatter(
         x=data["actual"], y=data["predicted"], mode="markers", name="survey", customdata=_row_of(data),
-        marker={"color": BLUE, "size": 2, "opacity": 0.6},
+        marker={"color": BLUE, "size": 6, "opacity": 0.6},
         hovertemplate="actual %{x:.3g}, predicted %{y:.3g}<extra></extra>",
     )  # fmt: skip
     quiet(plot, 380).update_layout(hovermode="closest")

@@ -64,8 +64,8 @@ def residual_scale(residual: np.ndarray, unit: str = "") -> Scale:
     suffix = f" {unit}" if unit else ""
     small, great = f"{number(usual)}{suffix}", f"{number(large)}{suffix}"
     labels = (
-        f"too low by more than {great}", f"by more than {small}", f"within ±{small}",
-        f"too high by more than {small}", f"by more than {great}",
+        f"too low by > {great}", f"too low by > {small}", f"within ±{small}", f"too high by > {small}",
+        f"too high by > {great}",
     )  # fmt: skip
     above = np.nextafter([usual, large], np.inf).tolist()  # an edge itself is within, on either side
     return Scale((-large, -usual, *above), DIVERGING, labels)

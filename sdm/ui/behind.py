@@ -62,8 +62,8 @@ def show(key: str, data: Dataset, found: Behind) -> None:
     picked = st.session_state.get(Key.BEHIND)
     picked = picked if picked in site else None
     _map(data, found, picked)
-    _table(key, data, found)
     _preview(key, data, found, picked)
+    _table(key, data, found)
 
 
 def _map(data: Dataset, found: Behind, picked: int | None) -> None:

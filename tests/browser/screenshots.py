@@ -24,6 +24,8 @@ def views(survey: str) -> dict[str, str]:
         "explore": f"?survey={survey}",
         "explore-simulated": "?at=47.5,11.3&simulate=true",
         "predict": f"predict?survey={survey}",
+        "confusion": "confusion",
+        "confusion-matrix": "confusion?show=Matrix",
     }
 
 

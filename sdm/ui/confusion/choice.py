@@ -74,8 +74,8 @@ def boxes(asked: Question) -> tuple[int | None, int | None]:
     with st.container(key="boxes"):
         sides = st.columns(2, gap="small")
     for side, key, label in zip(sides, (Key.RECORDED, Key.GIVEN), ("Recorded", "Given"), strict=True):
-        if st.session_state.get(key) not in known:
-            st.session_state[key] = None
+        if key in st.session_state and st.session_state[key] not in known:
+            st.session_state[key] = None  # a name of other classes
         name = side.selectbox(
             label, list(known), index=None, key=key, bind=LINK, placeholder="any", on_change=elsewhere
         )
@@ -95,13 +95,13 @@ def rows(asked: Question, recorded: int | None, given: int | None) -> np.ndarray
     return np.arange(judged.surveys)
 
 
-def sentence(asked: Question, recorded: int | None, given: int | None, count: int) -> str:
-    """What the surveys have in common, as a heading."""
+def sentence(asked: Question, recorded: int | None, given: int | None, count: int, italic: bool) -> str:
+    """What the surveys have in common, as a heading; `italic`: how names are written."""
     names = compared.classes(asked)["name"].astype(str)
-    a = "" if recorded is None else _name(names.iloc[recorded])
-    b = "" if given is None else _name(names.iloc[given])
+    a = "" if recorded is None else _name(names.iloc[recorded], italic)
+    b = "" if given is None else _name(names.iloc[given], italic)
     if recorded is None and given is None:
-        what = "All surveys compared"
+        what = "All that was compared"
     elif recorded == given:
         what = f"{a} found"
     elif a and b:
@@ -111,9 +111,9 @@ def sentence(asked: Question, recorded: int | None, given: int | None, count: in
     return f"<h2 class='behind'>{what} <small>{count:,}</small></h2>"
 
 
-def _name(name: str) -> str:
-    short = name if len(name) <= 2 * LONGEST_LABEL else f"{name[: 2 * LONGEST_LABEL]}…"
-    return f"<i>{text(short)}</i>"
+def _name(name: str, italic: bool) -> str:
+    short = text(name if len(name) <= 2 * LONGEST_LABEL else f"{name[: 2 * LONGEST_LABEL]}…")
+    return f"<i>{short}</i>" if italic else short
 
 
 def behind(run: Run, asked: Question, items: np.ndarray, name: str) -> Behind:

@@ -109,8 +109,8 @@ def _choose_level(data: Dataset, run: Run, asked: Question) -> Question:
     if len(there) == 1:
         return asked
     level = st.selectbox(
-        "Seen as", there, key=Key.LEVEL, bind=LINK, format_func=partial(level_title, data), width=130,
-        on_change=choice.forget,
+        "Seen as", there, key=Key.LEVEL, bind=LINK, on_change=choice.forget, width=130,
+        format_func=partial(level_title, data),
     )  # fmt: skip
     return replace(asked, level=level)
 
@@ -123,21 +123,31 @@ def level_title(data: Dataset, level: str) -> str:
 
 
 def headline(data: Dataset, run: Run, asked: Question) -> None:
-    """What was compared, and how it went in numbers, from near and from afar."""
-    total = compared.totals(asked)
-    counted = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
-    facts = [(words, number(total[name], 6)) for name, words in counted]
-    facts += [(name.capitalize(), _share(total[name])) for name in ("precision", "recall")]
-    if run.card.kind is TargetKind.MULTILABEL:
-        facts.append(("F1, mean of surveys", f"{compared.sets(asked)['f1'].mean():.3f}"))
+    """How it went in numbers, from near and from afar."""
+    facts = _sets(asked) if run.card.kind is TargetKind.MULTILABEL else _singles(asked)
     there = levels(data, run)
     each = [f"{compared.totals(replace(asked, level=level))['f1']:.2f}" for level in there]
     named = " · ".join(level_title(data, level) for level in there)
-    facts.append((named.capitalize(), f"F1 {' · '.join(each)}"))
+    facts.append((f"F1 over all: {named}", " · ".join(each)))
     st.html(markup.facts(facts))
     reasons = [why_off(data.targets.classes, column) for column in _coarser(data)]
     if len(there) == 1 and any(reasons):
         st.html(f"<p class='lead'>{markup.text(f'No roll-up: {reasons[0]}')}</p>")
+
+
+def _sets(asked: Question) -> list[tuple[str, str]]:
+    total = compared.totals(asked)
+    counted = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
+    facts = [(words, number(total[name], 6)) for name, words in counted]
+    facts += [(name.capitalize(), _share(total[name])) for name in ("precision", "recall")]
+    return [*facts, ("F1, mean of surveys", f"{compared.sets(asked)['f1'].mean():.2f}")]
+
+
+def _singles(asked: Question) -> list[tuple[str, str]]:
+    right = compared.singles(asked)["right"]
+    macro = compared.species(asked)["f1"].mean()
+    facts = [("Right", number(right.sum(), 6)), ("Wrong", number((~right).sum(), 6))]
+    return [*facts, ("Accuracy", _share(right.mean())), ("F1, mean of classes", f"{macro:.2f}")]
 
 
 def compared_line(run: Run, asked: Question) -> None:

@@ -50,16 +50,16 @@ OUTCOME_OF = {
     "precision": Outcome.FALSE_ALARM,
 }  # fmt: skip
 count = partial(st.column_config.NumberColumn, format="%d")
-share = partial(st.column_config.ProgressColumn, min_value=0, max_value=1, format="percent")
+share = partial(st.column_config.NumberColumn, format="%.2f")
 SPECIES_COLUMNS = {
     "name": st.column_config.TextColumn("Name", pinned=True),
     "support": count("Recorded"),
     "hits": count("Hits"),
     "misses": count("Misses"),
     "false_alarms": count("False alarms"),
+    "f1": st.column_config.ProgressColumn("F1", min_value=0, max_value=1, format="%.2f", width="small"),
     "precision": share("Precision"),
     "recall": share("Recall"),
-    "f1": share("F1"),
 }
 PAIR_COLUMNS = {
     "missed_name": st.column_config.TextColumn("Missed"),
@@ -75,22 +75,22 @@ def show(run: Run, asked: Question) -> None:
     there = OF_KIND[run.card.kind]
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
     chosen = row.segmented_control(
-        "View", there, key=Key.SHOW, bind=LINK, default=there[0], required=True, format_func=TITLES.__getitem__,
-        label_visibility="collapsed",
+        "View", there, key=Key.SHOW, bind=LINK, default=there[0], required=True,
+        format_func=TITLES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     SHOWN[chosen if chosen in there else there[0]](run, asked, row)
 
 
 def _species(run: Run, asked: Question, row: DeltaGenerator) -> None:
     order = row.selectbox(
-        "Order", list(ORDERS), key=Key.ORDER, bind=LINK, format_func=lambda name: ORDERS[name][0], width=190,
-        label_visibility="collapsed",
+        "Order", list(ORDERS), key=Key.ORDER, bind=LINK, label_visibility="collapsed",
+        format_func=lambda name: ORDERS[name][0], width=190,
     )  # fmt: skip
     _, column, ascending = ORDERS[order]
     table = compared.species(asked).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
     )
-    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), _italic(run, asked))
+    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, asked))
     clickable.figure(drawn, "species", asked, partial(choice.pick_outcome, asked))
     st.markdown(f"##### All {len(table):,}, recorded or given anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", asked, "single-cell", partial(_cell, asked, table))
@@ -110,7 +110,7 @@ def _pairs(run: Run, asked: Question, row: DeltaGenerator) -> None:
     if found.empty:
         empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
         return
-    drawn = confusion.pair_bars(found.head(BARS), _italic(run, asked))
+    drawn = confusion.pair_bars(found.head(BARS), italic(run, asked))
     clickable.figure(drawn, "pairs", asked, partial(choice.pick_pair, asked))
     st.markdown(f"##### The {len(found)} pairs of highest lift")
     clickable.table(found, PAIR_COLUMNS, "pairs", asked, "single-row", partial(_pair, asked, found))
@@ -127,15 +127,16 @@ def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
         "Colour", list(SHADES), key=Key.SHADE, bind=LINK, default="surveys", required=True,
         format_func=SHADES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
+    usual = "All of them" if _all_fit(run, asked) else "Those most confused with each other"
     some = st.multiselect(
         "Which", list(names), key=Key.BLOCK, bind=LINK, max_selections=MOST_SPECIES, label_visibility="collapsed",
-        placeholder=f"Those most confused with each other; or choose up to {MOST_SPECIES}",
+        placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
     cells = _cells(run, asked, np.array([names[name] for name in some if name in names], np.int64))
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
-    drawn = confusion.matrix(cells, shade, _italic(run, asked))
+    drawn = confusion.matrix(cells, shade, italic(run, asked))
     clickable.figure(drawn, "matrix", asked, partial(choice.pick_pair, asked))
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
@@ -143,13 +144,18 @@ def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
 def _cells(run: Run, asked: Question, columns: np.ndarray) -> pd.DataFrame | None:
     """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
     judged, classes = compared.judged(asked), compared.classes(asked)
-    if not columns.size and run.card.kind is TargetKind.MULTICLASS and judged.species <= MOST_CLASSES:
+    if not columns.size and _all_fit(run, asked):
         return class_matrix(judged, classes)
     if not columns.size:
         columns = by_lift(compared.pairs(asked, MIN_SUPPORT), BLOCK_SIZE)
     if not columns.size:
         columns = by_lift(compared.pairs(asked, 1), BLOCK_SIZE)
     return block(judged, classes, columns) if columns.size else None
+
+
+def _all_fit(run: Run, asked: Question) -> bool:
+    """Whether the whole matrix can be shown; of sets of species it would be nearly empty."""
+    return run.card.kind is TargetKind.MULTICLASS and compared.judged(asked).species <= MOST_CLASSES
 
 
 def _surveys(_: Run, asked: Question, __: DeltaGenerator) -> None:
@@ -167,7 +173,7 @@ SHOWN: dict[str, Callable[[Run, Question, DeltaGenerator], None]] = {
 }
 
 
-def _italic(run: Run, asked: Question) -> bool:
+def italic(run: Run, asked: Question) -> bool:
     """Names of species and genera are written in italics."""
     species = run.card.kind is TargetKind.MULTILABEL or bool(run.card.view)
     return species and asked.level in (CLASS, "genus")
