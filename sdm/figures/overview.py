@@ -39,7 +39,9 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             x=part, y=np.arange(len(shown)), orientation="h", name=title, marker_color=colour,
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, height).update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
+    quiet(plot, height).update_layout(
+        barmode="stack", hovermode="closest", legend_traceorder="normal", showlegend=True
+    )
     plot.update_xaxes(title_text="Surveys")
     names = [_label(name) for name in shown]
     plot.update_yaxes(range=[len(shown) - 0.5, -0.5], tickvals=list(range(len(shown))), ticktext=names)
@@ -61,11 +63,12 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
         ]
         plot.add_bar(
             x=share, y=[MODALITIES[name].title for name in part["modality"]], orientation="h", name=_label(source),
-            marker_color=colour, text=[f"{value:.0%}" for value in share], textposition="auto", customdata=detail,
-            hovertemplate="%{customdata}<extra></extra>", insidetextanchor="start",
+            marker_color=colour, text=[_percent(value) for value in share], textposition="outside",
+            customdata=detail, hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
     quiet(plot, height).update_layout(barmode="group", hovermode="closest", legend_traceorder="normal")
-    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.08], tickformat=".0%")
+    plot.update_layout(showlegend=True)
+    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.12], tickformat=".0%")
     plot.update_yaxes(categoryorder="array", categoryarray=titles[::-1])
     caption = (
         "A survey without a file is missing altogether, never filled in; the table tells of gaps inside files."
@@ -95,7 +98,7 @@ def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
     told = (
         f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."
     )
-    caption = f"Cells of {number(step)}°. {told} Elsewhere nobody looked, and no model has learnt."
+    caption = f"Cells of {number(step)}°. {told} Elsewhere nobody looked."
     return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {told}")
 
 
@@ -159,7 +162,7 @@ def judged(verdicts: Sequence[Verdict]) -> Figure:
     plot = go.Figure()
     plot.add_scatter(
         x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
-        marker={"size": 1, "color": GREY},
+        marker={"symbol": "line-ns-open", "size": 9, "color": GREY},
         error_x={"type": "data", "array": [v.allowed for v in verdicts], "thickness": 9, "width": 0,
                  "color": "rgba(128,140,134,0.28)"},
     )  # fmt: skip
@@ -183,6 +186,10 @@ def judged(verdicts: Sequence[Verdict]) -> Figure:
     told = f"{passed.sum()} of {len(at)} figures lie within what was allowed"
     caption = f"{told}; 1 is the real figure. Judged before any model saw the simulation."
     return Figure(plot, table, caption, f"Simulated against real figures: {told}.")
+
+
+def _percent(share: float) -> str:
+    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
 
 
 def _gaps(share: float) -> str:

@@ -51,6 +51,12 @@ def provenance(data: Dataset) -> None:
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
     st.html(markup.facts(_facts(data, world)))
+    if not data.targets.known.any():
+        empty(
+            "Only part of the data is here",
+            "No survey tells what was recorded at it, so nothing can be trained or judged. Download the training "
+            "tables (python -m sdm fetch) into this folder; what is here can be looked at all the same.",
+        )
 
 
 def markup_text(words: str) -> str:

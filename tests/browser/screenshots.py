@@ -24,6 +24,9 @@ def views(survey: str) -> dict[str, str]:
         "explore": f"?survey={survey}",
         "explore-simulated": "?at=47.5,11.3&simulate=true",
         "predict": f"predict?survey={survey}",
+        "species": "species",
+        "species-europe": "species?area=All+over+Europe",
+        "about": "about",
         "confusion": "confusion",
         "confusion-matrix": "confusion?show=Matrix",
     }

@@ -61,3 +61,4 @@ def test_a_real_partial_tree_says_what_is_missing_and_whose_it_is(opened: Open, 
     assert "nothing here is simulated" in words(app)
     assert "CC BY 4.0" in html(app)
     assert "No species known" in html(app)
+    assert "Only part of the data is here" in html(app)

@@ -182,7 +182,8 @@ def test_without_an_environment_there_is_nothing_to_respond_to(opened: Open, tmp
 def test_a_real_partial_tree_without_species_says_so(opened: Open, real_tree: Path) -> None:
     app = opened(real_tree, page="species")
     assert not app.exception
-    assert "no species" in html(app)
+    assert "No species is known here" in html(app)
+    assert "Download the training tables" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

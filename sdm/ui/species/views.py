@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.analysis.picture import composite
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError, SdmError
 from sdm.figures import species
 from sdm.maps.png import encode
@@ -33,11 +33,19 @@ WIDTH, ZOOM = 96, 3  # screen pixels of a picture, and of one of its pixels as s
 
 
 def no_species(key: str, data: Dataset) -> None:
-    """A data set without classes."""
-    unit = markup.text(data.targets.unit or "a number")
-    st.html(f"<p class='lead'>This data set records no species but one value at each survey: {unit}.</p>")
+    """A data set without classes: of values, or one whose records are not here."""
     link = {"data": key}
-    st.page_link("pages/confusion.py", label="Where models are right and wrong", query_params=link)
+    if data.targets.kind is TargetKind.REGRESSION:
+        unit = data.targets.unit or "a number"
+        empty("No species", f"This data set records no species but one value at each survey: {unit}.")
+        st.page_link("pages/confusion.py", label="Where models are right and wrong", query_params=link)
+    else:
+        empty(
+            "No species is known here",
+            "The tables that tell what was recorded where are not in this folder. Download the training tables "
+            "(python -m sdm fetch), or look at the surveys that are here.",
+        )
+        st.page_link("pages/about.py", label="What is here and what is missing", query_params=link)
     st.page_link("pages/explore.py", label="The surveys on the map", query_params=link)
 
 
