@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.figures.europe import RAMPS, Ground, colour_bar, lay
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, number, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
 from sdm.maps.colours import SPLITS
 from sdm.maps.europe import mercator_y
 from sdm.schema import MODALITIES
@@ -157,33 +157,29 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 def judged(verdicts: Sequence[Verdict]) -> Figure:
     """Each figure of the simulation as a multiple of the real one; a bar spans what was allowed."""
     at = np.arange(len(verdicts))
-    ratio = np.array([v.found / v.wanted for v in verdicts])
-    passed = np.array([v.passed for v in verdicts])
-    plot = go.Figure()
-    plot.add_scatter(
-        x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
-        marker={"symbol": "line-ns-open", "size": 9, "color": GREY},
-        error_x={"type": "data", "array": [v.allowed for v in verdicts], "thickness": 9, "width": 0,
-                 "color": "rgba(128,140,134,0.28)"},
-    )  # fmt: skip
-    for state, title, colour, symbol in ((True, "within", GREEN, "circle"), (False, "outside", ORANGE, "x")):
-        keep = passed == state
-        detail = [
-            f"{number(v.found, 4)}, real {number(v.wanted, 4)}" for v, k in zip(verdicts, keep, strict=True) if k
-        ]
-        plot.add_scatter(
-            x=ratio[keep], y=at[keep], mode="markers", name=title, text=detail,
-            marker={"size": 8, "color": colour, "symbol": symbol}, hovertemplate="%{text}<extra></extra>",
-        )  # fmt: skip
-    quiet(plot, 60 + 22 * len(at)).update_layout(hovermode="closest")
-    names = [_label(v.what, 48) for v in verdicts]
-    plot.update_yaxes(range=[len(at) - 0.5, -0.5], tickvals=at.tolist(), ticktext=names)
-    plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor="rgba(128,140,134,0.18)")
     table = pd.DataFrame(
         [(v.what, v.found, v.wanted, v.allowed, v.passed, v.source) for v in verdicts],
         columns=["figure", "simulated", "real", "allowed", "within", "source"],
     )
-    told = f"{passed.sum()} of {len(at)} figures lie within what was allowed"
+    plot = go.Figure()
+    plot.add_scatter(
+        x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
+        marker={"symbol": "line-ns-open", "size": 9, "color": GREY},
+        error_x={"type": "data", "array": table["allowed"], "thickness": 9, "width": 0, "color": GAP},
+    )  # fmt: skip
+    for state, title, colour, symbol in ((True, "within", GREEN, "circle"), (False, "outside", ORANGE, "x")):
+        part = table[table["within"] == state]
+        plot.add_scatter(
+            x=part["simulated"] / part["real"], y=part.index, mode="markers", name=title,
+            marker={"size": 8, "color": colour, "symbol": symbol},
+            customdata=part[["simulated", "real"]].to_numpy(),
+            hovertemplate="%{customdata[0]:.4g}, real %{customdata[1]:.4g}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, 60 + 22 * len(at)).update_layout(hovermode="closest")
+    names = [_label(v.what, 48) for v in verdicts]
+    plot.update_yaxes(range=[len(at) - 0.5, -0.5], tickvals=at.tolist(), ticktext=names)
+    plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor=GRID)
+    told = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
     caption = f"{told}; 1 is the real figure. Judged before any model saw the simulation."
     return Figure(plot, table, caption, f"Simulated against real figures: {told}.")
 

@@ -22,6 +22,8 @@ BAND = "rgba(0,114,178,0.18)"
 PANEL_HEIGHT = 205
 LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 21}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
+RECORDED = "Surveys in bins of about equal number. Dots: share with the species; bars: 95 % interval."
+PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
 RECALL_PRECISION = "recall %{x:.0%}, precision %{y:.0%}"
 
 
@@ -71,16 +73,15 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
         _predicted(plot, table, is_class, place == 0, where)
         _recorded(plot, table, is_class, place == 0, where)
         plot.update_xaxes(title_text="" if is_class else PREDICTORS[position].unit, title_standoff=10, **where)
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=58)
-    plot.update_layout(legend={"y": 1, "yref": "container", "yanchor": "top"})
+    legend = {"y": 1, "yref": "container", "yanchor": "top"}
+    quiet(plot, height).update_layout(hovermode="closest", margin_t=58, legend=legend)
     plot.update_annotations(font_size=13)
     plot.update_yaxes(tickformat=".0%", rangemode="tozero")
     plot.update_yaxes(title_text="Share of surveys", col=1)
-    caption = (
-        "Surveys in bins of about equal number. Dots: share with the species; bars: 95 % interval. Line: mean "
-        "prediction; band: the middle 80 % of the surveys."
+    predicted = any("predicted" in table for table in tables.values())
+    return Figure(
+        plot, _responses_table(tables), RECORDED + (PREDICTED if predicted else ""), _responses_alt(tables)
     )
-    return Figure(plot, _responses_table(tables), caption, _responses_alt(tables))
 
 
 def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = HEIGHT) -> Figure:

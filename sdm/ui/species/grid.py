@@ -27,6 +27,11 @@ from sdm.world.grid import STEP, YEAR, LandGrid, land_grid, true_probability
 FOLDER = "grids"  # under data/
 TICK_SECONDS = 0.7
 TRUE, PREDICTED = "True probability (simulated)", "Predicted probability"
+TRUE_WORDS = (
+    f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the land "
+    "cover just there. Simulated: no source for ecology."
+)
+PREDICTED_WORDS = f"From simulated inputs of {YEAR}; same colours. Apart by {{apart}} on average."
 
 
 def possible(data: Dataset) -> bool:
@@ -67,16 +72,11 @@ def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Aske
     draw = partial(_map, cells=cells, highest=highest, name=str(class_id))
     with left:
         st.markdown("**True**")
-        words = (
-            f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the "
-            "land cover just there. Simulated: no source for ecology."
-        )
-        draw(real, title=TRUE, caption=words, key="map_true")
+        draw(real, title=TRUE, caption=TRUE_WORDS, key="map_true")
     with right:
-        if column is not None and run is not None:
-            apart = float(np.abs(column - real).mean())
-            words = f"From simulated inputs of {YEAR}; same colours. Apart by {markup.percent(apart)} on average."
-            draw(column, title=PREDICTED, caption=words, key="map_grid")
+        if column is not None:
+            apart = markup.percent(float(np.abs(column - real).mean()))
+            draw(column, title=PREDICTED, caption=PREDICTED_WORDS.format(apart=apart), key="map_grid")
 
 
 def _map(
