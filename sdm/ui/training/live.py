@@ -25,7 +25,7 @@ from sdm.ui.training.logs import EVERY, MOST_RUNS
 from sdm.ui.twin import show_with_table
 
 MOST_SHOWN = 3  # interrupted runs that are not folded away
-BATCHES = View(weight=0.9, stars=False)
+BATCHES = View("step", weight=0.9, stars=False)
 EPOCHS = View(weight=0.0)
 FIGURE_HEIGHT = 240
 WELCOME = """
@@ -101,21 +101,19 @@ def _training(run: Run) -> None:
         head, button = st.columns([4, 1], vertical_alignment="top")
         with head:
             _head(run, "training")
-        button.button(
-            "Stop", key=f"stop_{run.name}", icon=":material/stop:", width="stretch", on_click=_stop, args=(run,),
+        stop = button.button(
+            "Stop", key=f"stop_{run.name}", icon=":material/stop:", width="stretch",
             help="It saves its state first and can go on later.",
         )  # fmt: skip
+        if stop:
+            jobs.stop(run.path)
+            st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
         try:
             progress = jobs.progress(run)
             st.progress(progress.share, text=_said(progress))
             _curves(run)
         except SdmError as damage:
             problem("Its log cannot be read", damage)
-
-
-def _stop(run: Run) -> None:
-    jobs.stop(run.path)
-    st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
 
 
 def _said(progress: Progress) -> str:
@@ -163,9 +161,9 @@ def _done(run: Run) -> None:
             st.html(markup.fine(_result(run.card)))
         except SdmError as damage:
             problem("Its card cannot be read", damage)
-        st.button(
-            "Show its curves", key=f"show_{run.name}", icon=":material/show_chart:", on_click=_look, args=(run,)
-        )
+        icon = ":material/show_chart:"
+        if st.button("Show its curves", key=f"show_{run.name}", icon=icon, on_click=_look, args=(run,)):
+            st.rerun()  # all of the page, not this part of it alone
 
 
 def _result(card: Card) -> str:

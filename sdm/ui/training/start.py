@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import shlex
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 import streamlit as st
 
@@ -16,9 +18,12 @@ from sdm.runs.config import TrainConfig, recipe
 from sdm.schema import MODALITIES
 from sdm.train.task import known_rows
 from sdm.ui import markup, runs
+from sdm.ui.filters import KEEP
 from sdm.ui.guard import empty
 from sdm.ui.state import Key
 from sdm.ui.training import live
+
+N = TypeVar("N", int, float)
 
 MOST_EPOCHS, MOST_SEED = 100, 9999
 RATES: Final = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2)
@@ -54,7 +59,10 @@ def _form(data: Dataset) -> None:
         empty("Nothing can be trained on this data", " ".join(filter(None, (reason.what + ".", reason.remedy))))
         return
     first = list(cards).index(QUICK) if QUICK in cards else 0
-    name = st.selectbox("Model", list(cards), first, key=Key.TRAIN_MODEL, format_func=lambda n: REGISTRY[n].title)
+    name = st.selectbox(
+        "Model", list(cards), first, key=Key.TRAIN_MODEL, persist_state=KEEP,
+        format_func=lambda name: REGISTRY[name].title,
+    )  # fmt: skip
     card = cards[name]
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {_inputs(card)}.")
     config = _settings(card)
@@ -77,21 +85,28 @@ def _settings(card: ModelCard) -> TrainConfig:
     """The settings asked for; they begin at what the model is known to work with."""
     usual = recipe(card.name)
     epochs = st.slider(
-        "Epochs", 1, MOST_EPOCHS, min(usual.epochs, MOST_EPOCHS), key=f"epochs_{card.name}",
+        "Epochs", 1, MOST_EPOCHS, min(usual.epochs, MOST_EPOCHS), key=f"epochs_{card.name}", persist_state=KEEP,
         help="How often every training survey is seen.",
     )  # fmt: skip
     rate = st.select_slider(
-        "Learning rate", RATES, usual.lr if usual.lr in RATES else 1e-3, key=f"rate_{card.name}",
+        "Learning rate", RATES, _nearest(RATES, usual.lr), key=f"rate_{card.name}", persist_state=KEEP,
         format_func=lambda value: f"{value:g}", help="How large a step each batch makes. Too large: it jumps.",
     )  # fmt: skip
     left, right = st.columns(2, gap="small")
     size = left.selectbox(
-        "Batch size", BATCH_SIZES, BATCH_SIZES.index(64), key=f"batch_{card.name}", help="Surveys per step."
-    )
+        "Batch size", BATCH_SIZES, BATCH_SIZES.index(_nearest(BATCH_SIZES, usual.batch_size)),
+        key=f"batch_{card.name}", persist_state=KEEP, help="Surveys per step.",
+    )  # fmt: skip
     seed = right.number_input(
-        "Seed", 0, MOST_SEED, 0, key=f"seed_{card.name}", help="Another seed, another run of the same settings."
-    )
+        "Seed", 0, MOST_SEED, 0, key=f"seed_{card.name}", persist_state=KEEP,
+        help="Another seed, another run of the same settings.",
+    )  # fmt: skip
     return recipe(card.name, epochs=epochs, lr=rate, batch_size=size, seed=int(seed))
+
+
+def _nearest(options: Sequence[N], value: float) -> N:
+    """The option whose ratio to `value` is nearest to 1."""
+    return min(options, key=lambda option: abs(math.log(option / value)))
 
 
 def _cost(data: Dataset, config: TrainConfig) -> str:
