@@ -33,6 +33,7 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.locator(".board")).to_contain_text("survey 115 was on line 2 already")
     page.get_by_role("button", name="Remove").click()
+    expect(page.locator(".board")).to_have_count(0)  # a file chosen while the page still changes would be lost
     page.locator("input[type=file]").set_input_files(good)
     expect(page.get_by_text("Valid: a competition would take it.")).to_be_visible()
     expect(page.locator(".board")).to_contain_text("samples-F1")
