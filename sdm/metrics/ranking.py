@@ -8,6 +8,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 BLOCK = 256  # classes made dense at a time
+GROUPS = 8  # groups of columns for each value sought: hardly a value too many passes their bound
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,35 @@ def recall_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarra
 
 
 def most_probable(probabilities: np.ndarray, k: int) -> np.ndarray:
-    """int64 (n, min(k, S)): the k most probable classes of each row, most probable first.
+    """int64 (n, min(k, S)): the k most probable classes of each row, most probable first, ties by column.
 
-    A partition and a sort of k values, never a sort of all.
+    Only values that a bound lets through are sorted, some k of each row.
     """
     k = min(k, probabilities.shape[1])
-    candidates = np.argpartition(-probabilities, k - 1, axis=1)[:, :k]
-    order = np.argsort(-np.take_along_axis(probabilities, candidates, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(candidates, order, axis=1)
+    row, column = _candidates(probabilities, k)
+    count = np.bincount(row, minlength=len(probabilities))
+    if (count < k).any():  # NaN, which no bound holds for, comes last
+        return np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    slot = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    values = np.full((len(probabilities), count.max(initial=k)), np.inf, probabilities.dtype)
+    values[row, slot] = -probabilities[row, column]
+    columns = np.zeros(values.shape, np.int64)
+    columns[row, slot] = column
+    return np.take_along_axis(columns, np.argsort(values, axis=1, kind="stable")[:, :k], axis=1)
+
+
+def _candidates(probabilities: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows (ascending) and columns (ascending in each row) among which the k largest values of each row are.
+
+    The k-th largest value is no smaller than the k-th largest maximum of disjoint groups of columns.
+    """
+    count, width = probabilities.shape
+    size = max(1, width // (GROUPS * k))
+    groups = width // size
+    maxima = probabilities[:, : groups * size].reshape(count, size, groups).max(axis=1)
+    bound = np.partition(maxima, groups - k, axis=1)[:, groups - k]
+    row, column = np.divmod(np.flatnonzero(probabilities >= bound[:, None]), width)
+    return row, column
 
 
 def hits(truth: csr_matrix, columns: np.ndarray, rows: slice) -> np.ndarray:

@@ -64,6 +64,27 @@ def test_most_probable_is_sorted() -> None:
     np.testing.assert_array_equal(most_probable(probability, 7), np.argsort(-probability, axis=1)[:, :7])
 
 
+tables = arrays(
+    np.float32,
+    st.tuples(st.integers(0, 4), st.integers(1, 90)),
+    elements=st.floats(0, 1, width=16) | st.sampled_from([0.0, 0.5, np.nan]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(tables, st.integers(1, 12))
+def test_most_probable_equals_a_full_sort_ties_and_gaps_included(probability: np.ndarray, k: int) -> None:
+    whole = np.argsort(-probability, axis=1, kind="stable")
+    np.testing.assert_array_equal(most_probable(probability, k), whole[:, :k])
+
+
+@pytest.mark.parametrize("row", [np.arange(2000), np.arange(2000)[::-1], np.zeros(2000)])
+def test_most_probable_where_groups_of_columns_are_alike(row: np.ndarray) -> None:
+    probability = np.tile(row / 2000, (3, 1)).astype(np.float32)
+    whole = np.argsort(-probability, axis=1, kind="stable")
+    np.testing.assert_array_equal(most_probable(probability, 25), whole[:, :25])
+
+
 def test_rmse() -> None:
     score = METRICS["rmse"].score(np.array([[1.0], [5.0]]), np.array([[1.0], [2.0]]), bootstrap=True)
     assert score.value == pytest.approx(np.sqrt(4.5))
