@@ -70,11 +70,13 @@ class InferenceService:
         device: torch.device | None = None,
         capacity: int = CAPACITY,
         deadline: float = DEADLINE_SECONDS,
+        largest_batch: int = LARGEST_BATCH,
     ) -> None:
         self.device = device or best_device()
         self._load = load
         self._capacity = capacity
         self._deadline = deadline
+        self._largest_batch = largest_batch
         self._models: dict[str, LoadedModel] = {}
         self._waiting: deque[_Job] = deque()
         self._held: list[_Job] = []
@@ -159,7 +161,7 @@ class InferenceService:
                     return None
                 self._changed.wait()
             model = self._waiting[0].model
-            jobs = [job for job in self._waiting if job.model == model][:LARGEST_BATCH]
+            jobs = [job for job in self._waiting if job.model == model][: self._largest_batch]
             # A job that killed a worker goes alone, lest it take others with it.
             jobs = jobs[:1] if jobs[0].tries else [job for job in jobs if not job.tries]
             self._held = jobs

@@ -82,6 +82,18 @@ def test_fifty_askers_get_the_serial_answers(service: InferenceService, model: L
     assert max(answer.batch_size for row in answers for answer in row) > 1
 
 
+def test_no_batch_is_larger_than_allowed(model: Linear):
+    service = InferenceService(
+        lambda _: LoadedModel(model, STATISTICS), device=torch.device("cpu"), largest_batch=2
+    )
+    model.gate.clear()
+    waiting = [service.submit("linear", request(x)) for x in range(7)]
+    model.gate.set()
+    sizes = [future.result(5).batch_size for future in waiting]
+    service.close()
+    assert max(sizes) == 2
+
+
 def test_poison_fails_alone(service: InferenceService, model: Linear):
     model.gate.clear()
     good = [service.submit("linear", request(x)) for x in (0.1, 0.2)]
