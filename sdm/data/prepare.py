@@ -26,11 +26,14 @@ from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.quantile import quantile_normalise
 from sdm.errors import RunError, UnknownNameError
 from sdm.schema import MODALITIES
+from sdm.schema.predictors import PREDICTORS
 
 Batch = dict[str, torch.Tensor]
 SITE = ("lon", "lat", "year", "log10_area")
 STATISTICS_SURVEYS = 4096  # per-channel moments of a patch are settled long before this many
 ROUND_OFF = 1e-12  # a variance below this share of the squared mean is that of a constant
+BRIGHTEST, GAMMA, LEVELS = 10_000, 2.5, 255  # of the patches of GeoLifeCLEF 2024, which come as 8-bit pictures
+CODES = np.array([predictor.kind == "class" for predictor in PREDICTORS])  # predictors whose numbers have no order
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,22 @@ def _quantile(values: np.ndarray, _name: str, _statistics: Statistics) -> np.nda
     return quantile_normalise(values)
 
 
+def _gamma(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
+    """Reflectance x 10,000 as 8-bit brightness in [0, 1]: what is beyond is cut off, the dark drawn apart."""
+    share = np.clip(values, 0, BRIGHTEST) / np.float32(BRIGHTEST)
+    return np.round(share ** np.float32(1 / GAMMA) * LEVELS) / np.float32(LEVELS)
+
+
+def _keep_codes(values: np.ndarray, name: str, statistics: Statistics) -> np.ndarray:
+    """The environment with its numbers standardised and its class codes as they are."""
+    return np.where(CODES, values, _standardise(values, name, statistics))
+
+
 PREPARATIONS: dict[str, Callable[[np.ndarray, str, Statistics], np.ndarray]] = {
     "standardise": _standardise,
     "quantile": _quantile,
+    "gamma": _gamma,
+    "standardise-numbers": _keep_codes,
 }
 
 
@@ -147,12 +163,18 @@ def make_batch(
 def read_batch(
     dataset: Dataset, rows: np.ndarray, inputs: Mapping[str, str], statistics: Statistics, *, targets: bool = True
 ) -> Batch:
-    """The batch of `rows`, with labels and weight when `targets`."""
-    arrays = {name: dataset.reader.read(name, rows) for name in inputs}
+    """The batch of `rows`, with labels and weight when `targets`; a modality the data set lacks is missing."""
+    arrays = {name: _read(dataset, name, rows) for name in inputs}
     batch = make_batch(arrays, dataset.sites.iloc[rows], inputs, statistics)
     if targets:
         batch |= target_tensors(dataset.targets, rows)
     return batch
+
+
+def _read(dataset: Dataset, name: str, rows: np.ndarray) -> np.ndarray:
+    if name in dataset.modalities:
+        return dataset.reader.read(name, rows)
+    return np.full((len(rows), *MODALITIES[name].shape), np.nan, np.float32)
 
 
 def target_tensors(targets: Targets, rows: np.ndarray) -> Batch:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.prepare import Statistics, fit_statistics, make_batch, read_batch
+from sdm.data.prepare import CODES, Statistics, fit_statistics, make_batch, read_batch
 from sdm.errors import RunError, UnknownNameError
 from sdm.schema import MODALITIES
 from tests.datasets import DATASETS
@@ -127,6 +127,39 @@ def test_quantile_preparation_keeps_the_mask(fixture: Dataset) -> None:
     batch = read_batch(fixture, np.array([6, 3]), {"patch": "quantile"}, statistics(fixture))
     assert not batch["patch_valid"][0, :, :2, :2].any() and batch["patch_valid"][0].sum() == 4 * (4096 - 4)
     assert batch["patch"].min() >= 0 and batch["patch"].max() == 1
+
+
+def test_gamma_preparation_is_that_of_eight_bit_pictures() -> None:
+    dataset = DATASETS["multilabel"]()
+    values = np.array([-1.0, 0, 100, 2500, 10_000, 11_900], np.float32)
+    patch = np.full((1, 4, 64, 64), np.nan, np.float32)
+    patch[0, 0, 0, :6] = values
+    batch = make_batch({"patch": patch}, dataset.sites[:1], {"patch": "gamma"}, statistics(dataset))
+    levels = 255 * batch["patch"][0, 0, 0, :6]
+    # 255 * 0.01^0.4 = 40.41 and 255 * 0.25^0.4 = 146.46
+    np.testing.assert_allclose(levels, [0, 0, 40, 146, 255, 255], atol=1e-4)
+    assert batch["patch_valid"].sum() == 6 and not batch["patch"][~batch["patch_valid"]].any()
+
+
+def test_class_codes_are_no_quantities() -> None:
+    dataset = DATASETS["multilabel"]()
+    rows, inputs = np.array([0, 3]), {"environment": "standardise-numbers"}
+    stored = dataset.reader.read("environment", rows)
+    batch = read_batch(dataset, rows, inputs, statistics(dataset))
+    plain = read_batch(dataset, rows, {"environment": "standardise"}, statistics(dataset))
+    assert CODES.sum() == 10
+    np.testing.assert_array_equal(batch["environment"][0, CODES], stored[0, CODES])
+    np.testing.assert_array_equal(batch["environment"][:, ~CODES], plain["environment"][:, ~CODES])
+    assert torch.equal(batch["environment_valid"], plain["environment_valid"])
+
+
+def test_what_a_data_set_lacks_is_missing() -> None:
+    dataset = DATASETS["multilabel"]()
+    partial = replace(dataset, modalities=("landsat",))
+    batch = read_batch(partial, np.array([0, 1]), INPUTS, statistics(dataset))
+    assert not batch["climate_valid"].any() and not batch["climate"].any()
+    assert batch["climate"].shape == (2, *MODALITIES["climate"].shape)
+    assert batch["landsat_valid"].all()
 
 
 def test_unknown_names_are_refused(fixture: Dataset) -> None:
