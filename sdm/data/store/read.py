@@ -92,11 +92,11 @@ class Stack:
         for block in blocks[~self._checked[shard][blocks]]:
             self._check(shard, array, int(block))
         stored = array[at]
-        if self._packing.nodata is not None:
-            missing = stored == self._packing.nodata
-            stored = stored.astype(np.float32)
-            stored[missing] = np.nan
         values[into] = stored
+        if self._packing.nodata is not None:
+            missing = (stored == self._packing.nodata).reshape(len(at), -1)
+            for row in np.flatnonzero(missing.any(axis=1)):  # few surveys have gaps
+                values[into[row]].reshape(-1)[missing[row]] = np.nan
 
     def _open(self, shard: int) -> np.ndarray:
         array = self._arrays[shard]
