@@ -5,10 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.dossier import Dossier
 from sdm.maps.selection import Selection
-from sdm.ui import cache, dossier, filters, place
+from sdm.ui import beside, cache, dossier, filters, place
 from sdm.ui.guard import require_dataset
 from sdm.ui.map import click_map
+from sdm.ui.place import Choice
 from sdm.ui.survey import found, simulate_switch
 
 STEPS = """
@@ -27,26 +29,42 @@ def welcome(key: str, data: Dataset, selection: Selection) -> None:
 
 @st.fragment
 def explore(key: str, data: Dataset) -> None:
-    """Map on the left, dossier on the right; one rerun for both."""
+    """Map on the left, dossier on the right, or two of them; one rerun for all."""
     selection = filters.current(cache.options(key))
-    left, right = st.columns([1.1, 1], gap="medium")
+    kept = beside.kept(data)
+    left, right = st.columns([1.1, 1] if kept is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
         asked = place.boxes(key, data, selection)
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             year = simulate_switch(key, data)
             colour = filters.colour()
-        filters.panel(cache.options(key))
+        filters.panel(cache.options(key), selection)
         choice = place.chosen(key, data, selection, asked, year)
         with above:
-            click_map(key, data, selection, colour, place.mark(choice, data))
+            click_map(key, data, selection, colour, place.mark(choice, data, kept))
     with right:
-        shown = found(key, choice)
-        if shown is not None:
-            dossier.header(shown, choice)
-            dossier.panels(shown, key)
+        survey = found(key, choice)
+        if survey is not None:
+            dossiers(key, data, selection, (survey, choice), kept)
         elif choice.year is None:
             welcome(key, data, selection)
+
+
+def dossiers(
+    key: str, data: Dataset, selection: Selection, looked_at: tuple[Dossier, Choice], kept: Choice | None
+) -> None:
+    """The survey looked at; the one kept, if any, stands left of it."""
+    shown, choices = [looked_at[0]], [looked_at[1]]
+    other = None if kept is None or kept == looked_at[1] else found(key, kept)
+    if kept is not None and other is not None:
+        shown, choices = [other, *shown], [kept, *choices]
+    for (_, survey), choice in zip(dossier.sides(shown), choices, strict=True):
+        dossier.header(survey, choice)
+    dossier.tools(key, data, selection, looked_at[1], kept is not None)
+    if kept is not None and other is None:
+        st.caption("Kept. Click another place, and the two stand side by side.")
+    dossier.panels(shown, key)
 
 
 explore(*require_dataset("What is here?"))

@@ -41,6 +41,7 @@ def monthly(cube: np.ndarray, height: int = 260) -> Figure:
         hovertemplate="%{y:.0f} mm", row=2, col=1,
     )  # fmt: skip
     quiet(plot, height).update_layout(margin_t=8, showlegend=False)
+    plot.update_xaxes(tickangle=0, tickfont_size=11)
     plot.update_yaxes(title_text="°C", row=1, col=1)
     plot.update_yaxes(title_text="mm", rangemode="tozero", row=2, col=1)
     caption = (

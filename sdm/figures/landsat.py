@@ -6,21 +6,27 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.analysis.bands import Measure, measures
-from sdm.analysis.landsat import gaps, series
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, YELLOW, Figure, number, quiet
+from sdm.analysis.bands import BAND_TITLES, Measure, measures
+from sdm.analysis.landsat import Trend, gaps, seasons, series, trend, year_by_quarter
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, number, quiet
 from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
 MEASURES = measures(LANDSAT)
+BAND_COLOURS = dict(zip(LANDSAT.channels, (ORANGE, GREEN, BLUE, GREY, YELLOW, PINK), strict=True))
 FIRST, LAST = f"{LANDSAT_YEARS[0] - 1}-10-01", f"{LANDSAT_YEARS[-1] + 1}-02-01"
 
 
-def curve(cube: np.ndarray, measure: str = "ndvi", height: int = 225) -> Figure:
-    """`cube` (6, 4, 21) in stored units; points coloured by season, quarters without data shaded, not bridged."""
-    chosen = MEASURES[measure]
+def curve(
+    cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 225, trended: bool = False
+) -> Figure:
+    """`cube` (6, 4, 21) in stored units; points coloured by season, quarters without data shaded, not bridged.
+
+    `trended` adds the Theil–Sen line with its interval.
+    """
     table = series(cube, chosen)
     plot = go.Figure()
+    found = _trend_line(plot, table) if trended else None
     plot.add_scatter(
         x=table["date"], y=table["value"], mode="lines", line={"width": 1, "color": GREY}, opacity=0.6,
         hoverinfo="skip", showlegend=False,
@@ -32,13 +38,107 @@ def curve(cube: np.ndarray, measure: str = "ndvi", height: int = 225) -> Figure:
             marker={"size": 5, "color": colour},
             hovertemplate=f"{season} %{{customdata}}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
-    for gap in gaps(table).itertuples():
-        plot.add_vrect(gap.start, gap.end, fillcolor=GAP, line_width=0)
-    quiet(plot, height).update_layout(hovermode="closest")
-    plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
+    _shade_gaps(plot, table)
+    _over_years(quiet(plot, height)).update_layout(hovermode="closest")
     plot.update_yaxes(title_text=_axis(chosen))
     caption = f"{chosen.meaning} One point a quarter at the survey's own pixel; grey: no data."
-    return Figure(plot, table, caption, _alt(table, chosen))
+    told = "" if found is None else f" {trend_words(found)}"
+    return Figure(plot, table, caption + told, _alt(table, chosen) + told)
+
+
+def _trend_line(plot: go.Figure, table: pd.DataFrame) -> Trend:
+    """The line and its interval, beneath the points; nothing where there are too few."""
+    found = trend(table)
+    if found.direction == "unknown":
+        return found
+    line = found.line(table["date"])
+    edge = {"x": line["date"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    plot.add_scatter(y=line["low"], **edge)
+    plot.add_scatter(y=line["high"], fill="tonexty", fillcolor="rgba(204,121,167,0.25)", **edge)
+    plot.add_scatter(
+        x=line["date"], y=line["value"], mode="lines", name="trend", line={"color": PINK, "width": 2},
+        hoverinfo="skip",
+    )  # fmt: skip
+    return found
+
+
+def trend_words(found: Trend) -> str:
+    """The trend in a sentence, over ten years, with its interval."""
+    if found.direction == "unknown":
+        return f"Too few quarters have a value for a trend ({found.quarters})."
+    slope, low, high = (number(10 * value, 2) for value in (found.slope, found.low, found.high))
+    kind = "no clear trend" if found.direction == "unclear" else found.direction
+    return (
+        f"Trend (Theil–Sen, seasons taken out): {slope} in ten years, {found.confidence:.0%} interval "
+        f"{low} to {high}: {kind}."
+    )
+
+
+def all_bands(cube: np.ndarray, height: int = 225) -> Figure:
+    """All six bands of `cube` (6, 4, 21) in stored units over the years."""
+    plot, parts = go.Figure(), []
+    for name, colour in BAND_COLOURS.items():
+        table = series(cube, MEASURES[name])
+        parts.append(table.assign(band=name))
+        plot.add_scatter(
+            x=table["date"], y=table["value"], mode="lines", name=BAND_TITLES[name].replace("Short-wave", "SW"),
+            line={"width": 1.2, "color": colour}, hovertemplate="%{y:.3f}",
+        )  # fmt: skip
+    _shade_gaps(plot, parts[0])
+    _over_years(quiet(plot, height)).update_yaxes(title_text="Reflectance", rangemode="tozero")
+    table = pd.concat(parts, ignore_index=True)
+    means = table.groupby("band", sort=False)["value"].mean()
+    told = ", ".join(f"{BAND_TITLES[str(name)]} {number(float(value), 2)}" for name, value in means.items())
+    caption = "Share of light sent back in each band, a value a quarter; grey: no data."
+    return Figure(plot, table, caption, f"Six Landsat bands, 2000 to 2020; means: {told}.")
+
+
+def heat_strip(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 190) -> Figure:
+    """Year by quarter: a row per season, a column per year, empty where there is no data."""
+    wide = year_by_quarter(series(cube, chosen)).T
+    plot = go.Figure()
+    plot.add_heatmap(
+        z=wide.to_numpy(), x=list(LANDSAT_YEARS), y=list(QUARTERS), colorscale="Viridis", xgap=1, ygap=1,
+        hoverongaps=False, hovertemplate="%{y} %{x}: %{z:.3f}<extra></extra>",
+        colorbar={"thickness": 10, "title": {"text": chosen.title[:16], "side": "right"}},
+    )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest", margin_t=8, plot_bgcolor=GAP)
+    plot.update_xaxes(dtick=5)
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    caption = "A row per season, a column per year. Columns that stand out: a dry year, a fire, a felling."
+    missing = int(wide.isna().to_numpy().sum())
+    alt = f"Heat strip of {chosen.title} by season and year; {missing} of {wide.size} cells are empty."
+    return Figure(plot, wide.T.reset_index(), caption, alt)
+
+
+def by_season(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 190) -> Figure:
+    """The usual value of each season with the spread of the years."""
+    table = seasons(series(cube, chosen))
+    plot = go.Figure()
+    plot.add_scatter(
+        x=table["quarter"], y=table["median"], mode="markers+lines", line={"color": GREY, "width": 1},
+        marker={"size": 10, "color": list(SEASON_COLOURS.values())}, customdata=table["years"],
+        error_y={
+            "type": "data", "symmetric": False, "array": table["p90"] - table["median"],
+            "arrayminus": table["median"] - table["p10"], "thickness": 1.5, "width": 4, "color": GREY,
+        },
+        hovertemplate="%{x}: %{y:.3f}, from %{customdata} years<extra></extra>",
+    )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest", margin_t=8, showlegend=False)
+    plot.update_yaxes(title_text=_axis(chosen).split(" (")[0])
+    told = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
+    caption = "Median of the years in each season; bars: eight of ten years."
+    return Figure(plot, table, caption, f"{chosen.title} by season, median: {told}.")
+
+
+def _shade_gaps(plot: go.Figure, table: pd.DataFrame) -> None:
+    for gap in gaps(table).itertuples():
+        plot.add_vrect(gap.start, gap.end, fillcolor=GAP, line_width=0)
+
+
+def _over_years(plot: go.Figure) -> go.Figure:
+    plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
+    return plot
 
 
 def _axis(measure: Measure) -> str:

@@ -8,7 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from sdm.analysis.bands import compute, measures
-from sdm.analysis.picture import COMPOSITES, DEFAULT_STRETCH, STRETCHES, composite
+from sdm.analysis.looks import LOOKS, Look
+from sdm.analysis.picture import DEFAULT_STRETCH, STRETCHES
 from sdm.maps.png import encode
 from sdm.schema import PATCH
 
@@ -30,9 +31,14 @@ class Picture:
 
 
 def picture(patch: np.ndarray, name: str = "natural", stretch: str = DEFAULT_STRETCH) -> Picture:
-    """`patch` (4, 64, 64) in stored units, NaN where missing, as the composite and stretch of those names."""
-    pixels = composite(patch, name, stretch).repeat(ZOOM, 0).repeat(ZOOM, 1)
-    chosen, missing = COMPOSITES[name], pixels[..., 3] == 0
+    """`patch` (4, 64, 64) in stored units, NaN where missing, by the look and the stretch of those names."""
+    return draw(patch, LOOKS[name], stretch)
+
+
+def draw(patch: np.ndarray, chosen: Look, stretch: str = DEFAULT_STRETCH) -> Picture:
+    """The same by any look, one's own among them."""
+    pixels = chosen.pixels(patch, stretch).repeat(ZOOM, 0).repeat(ZOOM, 1)
+    missing = pixels[..., 3] == 0
     gap = f" {_share(missing.mean())} of it is missing (hatched)." if missing.any() else ""
     caption = f"**{chosen.title}.** {chosen.meaning}{gap}"
     return Picture(encode(_furniture(_hatch(pixels[..., :3], missing))), caption, _alt(patch, chosen.title, gap))

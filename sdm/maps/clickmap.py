@@ -6,6 +6,7 @@ no click, filter or survey ever resets the view.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from jinja2 import Template
 from sdm.maps.mercator import HIGHEST_ZOOM
 from sdm.maps.names import Name
 
+FOOTPRINT_M, METRES_A_DEGREE = 640, 111_195
 CENTRE, ZOOM = (51.2, 10.5), 4
 BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
@@ -27,11 +29,12 @@ LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
 
 @dataclass(frozen=True)
 class Mark:
-    """Where the reader is: the survey shown, and the point clicked when it is another."""
+    """Where the reader is: the survey shown, the point clicked if it is another, a survey kept to compare."""
 
     lon: float
     lat: float
     clicked: tuple[float, float] | None = None
+    kept: tuple[float, float] | None = None
 
 
 class Script(MacroElement):
@@ -150,11 +153,23 @@ def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
         folium.CircleMarker(line[0], radius=3, color=colour, weight=1.5, fill=False, interactive=False).add_to(
             group
         )
+    if mark.kept is not None:
+        folium.CircleMarker(
+            mark.kept[::-1], radius=9, color=colour, weight=2, dash_array="3 4", fill=False, interactive=False
+        ).add_to(group)
+    folium.Rectangle(_footprint(mark), color=colour, weight=1.5, fill=False, interactive=False).add_to(group)
     for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
         folium.CircleMarker(
             here, radius=radius, color=colour, weight=weight, fill=True, fill_opacity=opacity, interactive=False
         ).add_to(group)
     return group
+
+
+def _footprint(mark: Mark) -> list[tuple[float, float]]:
+    """South-west and north-east of the square the satellite picture shows."""
+    north = FOOTPRINT_M / 2 / METRES_A_DEGREE
+    east = north / math.cos(math.radians(mark.lat))
+    return [(mark.lat - north, mark.lon - east), (mark.lat + north, mark.lon + east)]
 
 
 def _own_leaflet() -> None:

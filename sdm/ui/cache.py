@@ -8,7 +8,11 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
+from sdm.analysis.histogram import PatchReference, fit_patches
+from sdm.analysis.overview import PRESENCE_ONLY, split_of
 from sdm.analysis.reference import Reference, fit_reference
+from sdm.analysis.sampling import evenly
+from sdm.analysis.similar import SimilarityIndex, fit_similarity
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.data.dossier import Dossier, dossier
 from sdm.data.known import known_datasets
@@ -20,6 +24,8 @@ from sdm.maps.points import PointTiles
 from sdm.maps.selection import Options, Selection
 from sdm.ui.simulated import simulated_dossier
 from sdm.world.reveal import reveal
+
+MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
 
 @st.cache_resource(show_spinner="Opening the data set …")
@@ -102,3 +108,21 @@ def reference(key: str) -> Reference | None:
         return fit_reference(data, rows)
     except DataError:
         return None
+
+
+@st.cache_resource(show_spinner="Reading the training pictures …", max_entries=4)
+def patches(key: str) -> PatchReference | None:
+    """How bright the training pictures are; None when there are none."""
+    data = dataset(key)
+    try:
+        return fit_patches(data, np.flatnonzero(split_of(data) == "train")) if "patch" in data.modalities else None
+    except DataError:
+        return None
+
+
+@st.cache_resource(show_spinner="Comparing the surveys …", max_entries=8)
+def similarity(key: str, modality: str) -> SimilarityIndex:
+    """Surveys by likeness, an even sample where there are more than `MOST_ALIKE`; DataError when none has data."""
+    data = dataset(key)
+    rows = np.flatnonzero(data.reader.available(modality) & (split_of(data) != PRESENCE_ONLY))
+    return fit_similarity(data, evenly(data, rows, modality, MOST_ALIKE), modality)

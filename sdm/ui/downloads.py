@@ -14,7 +14,8 @@ from sdm.analysis.climate import anomalies
 from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import quarters, series
 from sdm.data.dossier import Dossier
-from sdm.schema import LANDSAT, MODALITIES, PATCH
+from sdm.figures.pixels import pixel_table
+from sdm.schema import LANDSAT, MODALITIES
 from sdm.ui import cache
 from sdm.ui.show import download
 
@@ -22,7 +23,7 @@ from sdm.ui.show import download
 def downloads(dossier: Dossier, key: str) -> None:
     """One button per table."""
     made: dict[str, Callable[[np.ndarray], pd.DataFrame]] = {
-        "patch": patch_table,
+        "patch": pixel_table,
         "landsat": landsat_table,
         "climate": anomalies,
         "environment": lambda values: environment_table(values, cache.reference(key)),
@@ -43,13 +44,6 @@ def recorded_table(dossier: Dossier) -> pd.DataFrame:
     if dossier.target is not None:
         return pd.DataFrame({"value": [dossier.target], "unit": [dossier.unit]})
     return pd.DataFrame([(c.class_id, c.name) for c in dossier.recorded], columns=["class_id", "name"])
-
-
-def patch_table(patch: np.ndarray) -> pd.DataFrame:
-    """One row per pixel: row from the north, column from the west, reflectance per band."""
-    row, column = np.indices(patch.shape[1:])
-    bands = dict(zip(PATCH.channels, PATCH.to_physical(patch).reshape(len(patch), -1), strict=True))
-    return pd.DataFrame({"row": row.ravel(), "column": column.ravel(), **bands})
 
 
 def landsat_table(cube: np.ndarray) -> pd.DataFrame:

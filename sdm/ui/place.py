@@ -21,7 +21,7 @@ from sdm.ui import cache
 from sdm.ui.state import LINK, Key
 
 FAR_KM = 25.0  # beyond it the nearest survey tells of another place
-NAME_ZOOM, SURVEY_ZOOM = 8, 9
+NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
 COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[eE]?\s*$")
 
 
@@ -81,11 +81,7 @@ def survey_row(data: Dataset, text: str) -> int | None:
 
 
 def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
-    """Place name, coordinates, survey id: the keyboard's way to everything a click can do.
-
-    Empty boxes mean what was last asked for: the browser's back button brings a page back without its address.
-    """
-    last = _last(key)
+    """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
@@ -93,31 +89,18 @@ def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
         on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
     at = columns[1].text_input(
-        "Latitude, longitude", key=Key.AT, bind=LINK if _simulating() else None,
-        placeholder=last.at or "48.14, 11.58", on_change=_go_to_coordinates, args=(key, data, selection),
+        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
+        args=(key, data, selection),
     )  # fmt: skip
     survey = columns[2].text_input(
         "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
-        placeholder=last.survey or str(data.sites["survey_id"].iloc[0]),
+        placeholder=str(data.sites["survey_id"].iloc[0]),
     )  # fmt: skip
     if at and read_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
     if survey and survey_row(data, survey) is None:
         st.warning("There is no survey of that id in this data set.")
-    asked = Asked(survey, at) if survey or at else last
-    st.session_state[Key.LAST] = (key, asked)
-    return asked
-
-
-def _last(key: str) -> Asked:
-    """What was last asked for of this data set; at first, the coordinates of the address."""
-    known, asked = st.session_state.get(Key.LAST, (key, Asked("", st.query_params.get(Key.AT, ""))))
-    return asked if known == key else Asked("", "")
-
-
-def _simulating() -> bool:
-    """Whether the coordinates are what is shown, and so belong into the address; else the survey's id does."""
-    return bool(st.session_state.get(Key.SIMULATE, st.query_params.get(Key.SIMULATE) == "true"))
+    return Asked(survey, at)
 
 
 def chosen(key: str, data: Dataset, selection: Selection, asked: Asked, year: int | None) -> Choice:
@@ -134,12 +117,18 @@ def chosen(key: str, data: Dataset, selection: Selection, asked: Asked, year: in
     return Choice(row=row, at=at, km=distance_km(*at, float(site["lon"]), float(site["lat"])))
 
 
-def mark(choice: Choice, data: Dataset) -> Mark | None:
-    """Where the map shows the choice."""
+def mark(choice: Choice, data: Dataset, kept: Choice | None = None) -> Mark | None:
+    """Where the map shows the choice, and the survey kept beside it."""
+    here, other = _position(choice, data), None if kept is None else _position(kept, data)
+    return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, other)
+
+
+def _position(choice: Choice, data: Dataset) -> tuple[float, float] | None:
+    """(lon, lat) of the survey, or of the place where there is none."""
     if choice.row is None:
-        return None if choice.at is None else Mark(*choice.at)
+        return choice.at
     lon, lat = (float(data.sites[c].iloc[choice.row]) for c in ("lon", "lat"))
-    return Mark(lon, lat, choice.at if choice.km > 0 else None) if np.isfinite(lon + lat) else None
+    return (lon, lat) if np.isfinite(lon + lat) else None
 
 
 def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
@@ -155,16 +144,32 @@ def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]
     st.session_state[Key.SURVEY] = "" if row is None else survey_text(data, row)
 
 
+def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> None:
+    """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
+    _, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    if rows.size:
+        before = np.searchsorted(rows, row, side="left" if by < 0 else "right")
+        look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
+
+
+def close_up(data: Dataset, choice: Choice) -> None:
+    """Bring the map so near that the footprint of the picture is seen."""
+    shown = mark(choice, data)
+    if shown is not None:
+        st.session_state[Key.VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
+
+
 def surprise(data: Dataset, selection: Selection, key: str) -> None:
     """Look at any survey that has a position and, if possible, a satellite picture."""
     rows = np.flatnonzero(cache.kept(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
     pictured = rows[data.reader.available("patch")[rows]] if "patch" in data.modalities else rows
     rows = pictured if pictured.size else rows
     if rows.size:
-        _look_at(data, int(np.random.default_rng().choice(rows)))
+        look_at(data, int(np.random.default_rng().choice(rows)))
 
 
-def _look_at(data: Dataset, row: int) -> None:
+def look_at(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`, on the map too."""
     st.session_state[Key.SURVEY] = survey_text(data, row)
     st.session_state[Key.AT] = ""
     st.session_state[Key.SIMULATE] = False
@@ -192,4 +197,4 @@ def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
 def _go_to_survey(data: Dataset) -> None:
     row = survey_row(data, st.session_state[Key.SURVEY] or "")
     if row is not None:
-        _look_at(data, row)
+        look_at(data, row)

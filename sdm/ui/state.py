@@ -18,11 +18,21 @@ class Key(StrEnum):
     STRETCH = "stretch"  # (link) how pixels become colours
     MEASURE = "measure"  # (link) Landsat band or index
     CLIMATE = "climate"  # (link) which climate diagram
+    LOOK_AT = "view"  # (link) view of the dossier
+    LOOK = "look"  # (link) how a patch is seen
+    FORMULA = "formula"  # (link) of one's own, over the bands of a patch
+    SERIES = "series"  # (link) of one's own, over the bands of Landsat
+    EAST = "east"  # (link) metres from the survey to the pixel looked at
+    NORTH = "north"  # (link)
+    AGAINST = "against"  # (link) the year compared with the usual one
+    VARIABLE = "variable"  # (link) of climate, whose anomalies are drawn
+    ALIKE = "alike"  # (link) modality by which surveys are alike
+    BESIDE = "beside"  # (link) survey kept to compare
     MODELS = "models"  # (link) runs to ask
     DECODER = "decoder"  # (link) kind of decoder
     TOP = "top"  # (link) k of top-k
     THRESHOLD = "threshold"  # (link) of the threshold decoder
-    GAP = "gap"  # domain-gap demonstration
+    GAP = "gap"  # (link) domain-gap demonstration
     RUN = "run"  # (link) the one run that is looked at
     SPLIT = "split"  # (link) whose stored predictions
     LEVEL = "level"  # (link) classes, or what they are rolled up to
@@ -62,11 +72,11 @@ class Key(StrEnum):
     ENTRY_NAME = "entry_name"
     ENTRY_KEPT = "entry_kept"  # how keeping it went
     MAP = "map"
-    LAST = "last"  # what the boxes of place and survey last asked for
-    VIEW = "view"  # where a box or a name has moved the map
+    VIEW = "map_view"  # where a box or a name has moved the map
     PLACE = "place"
     PICTURED = "filter_pictured"
-    FILTERS = "filters"
+    FILTER = "filter"  # (link) the surveys shown, as `Selection.to_query`
+    FILTERS = "filters"  # the panel of these widgets
     SPLITS = "filter_splits"
     COUNTRIES = "filter_countries"
     SPECIES = "filter_species"
@@ -75,4 +85,7 @@ class Key(StrEnum):
 
 
 LINK: Final = "query-params"
-"""For `bind=`: the value is part of the page's address."""
+"""For `bind=`: the value is part of the page's address, and kept while other pages are shown."""
+
+KEEP: Final = "session"
+"""For `persist_state=`: the value is kept while other pages are shown, and no part of an address."""

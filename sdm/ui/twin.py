@@ -13,8 +13,9 @@ HEIGHT, WIDTH = 260, 560
 
 def show_with_table(figure: Figure, key: str, name: str) -> None:
     """The figure, its caption, and the table behind it when asked for; `name` is that of the saved file."""
-    show_figure(figure, key)
-    table_of(figure, key, name)
+    with st.container(gap="xxsmall"):
+        show_figure(figure, key)
+        table_of(figure, key, name)
 
 
 def table_of(figure: Figure, key: str, name: str) -> None:

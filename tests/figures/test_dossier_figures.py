@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
+from sdm.analysis import looks
+from sdm.analysis.environment import outside, table
 from sdm.analysis.picture import COMPOSITES
-from sdm.figures import climate, landsat, patch
+from sdm.analysis.reference import reference_of
+from sdm.figures import Figure, climate, environment, landsat, patch, years
+from sdm.figures import pixels as pixels_of
+from sdm.figures.beside import same_scale
 from sdm.figures.patch import ZOOM, picture
 from sdm.figures.style import number
 from sdm.schema import CLIMATE, LANDSAT
@@ -70,7 +79,7 @@ def test_landsat_shades_its_gaps() -> None:
 
 @pytest.mark.parametrize("measure", list(landsat.MEASURES))
 def test_every_band_and_index_has_unit_and_words(measure: str) -> None:
-    figure = landsat.curve(survey("landsat", 5), measure)
+    figure = landsat.curve(survey("landsat", 5), landsat.MEASURES[measure])
     assert figure.plot.layout.yaxis.title.text.startswith(landsat.MEASURES[measure].title)
     assert figure.caption
     assert landsat.MEASURES[measure].title in figure.alt
@@ -118,3 +127,103 @@ def test_walter_lieth_puts_ten_degrees_beside_twenty_millimetres() -> None:
 )
 def test_numbers_have_sensible_digits(value: float, text: str) -> None:
     assert number(value) == text
+
+
+def test_a_formula_of_ones_own_is_a_look() -> None:
+    bands = np.full((4, 64, 64), 1000, np.float32)
+    bands[3, :, :32] = 3000
+    own, index = looks.own_look("(nir - red) / (nir + red)"), looks.LOOKS["ndvi"]
+    np.testing.assert_array_equal(
+        own.pixels(bands, "natural")[0, [0, 63]], [[1, 133, 113, 255], [166, 97, 26, 255]]
+    )
+    assert own.limits(bands) == (0.0, 0.5)
+    assert index.limits(bands) == (-1.0, 1.0)
+
+
+@pytest.mark.parametrize("name", list(looks.LOOKS))
+def test_every_look_can_be_pointed_at(name: str) -> None:
+    bands = survey("patch", 6)
+    bands[:, 5, 7] = np.nan
+    figure = pixels_of.pointed(bands, looks.LOOKS[name], "natural", (5, 7))
+    targets = next(trace for trace in figure.plot.data if trace.type == "scattergl")
+    assert targets.customdata[:, :2].tolist() == [[line, column] for line in range(64) for column in range(64)]
+    mark = figure.plot.data[-1]
+    assert (mark.x[0], mark.y[0]) == (-245, 265)
+    assert len(figure.table) == 64 * 64
+
+
+def test_the_spectrum_is_that_of_the_pixel() -> None:
+    bands = np.zeros((4, 64, 64), np.float32)
+    bands[:, 10, 20] = [1000, 2000, 3000, 4000]  # red, green, blue, near infrared
+    table = pixels_of.pixel_spectrum(bands, (10, 20)).table
+    assert table["reflectance"].round(3).tolist() == [0.3, 0.2, 0.1, 0.4]
+    assert table["patch_median"].tolist() == [0, 0, 0, 0]
+
+
+@given(line=st.integers(0, 63), column=st.integers(0, 63))
+def test_metres_and_pixels_are_inverse(line: int, column: int) -> None:
+    assert pixels_of.pixel(*pixels_of.metres(line, column)) == (line, column)
+
+
+def test_brightness_without_training_pictures_shows_the_patch_alone() -> None:
+    figure = pixels_of.brightness(survey("patch", 6), None)
+    assert len(figure.plot.data) == 4
+    assert "training" not in figure.caption
+
+
+def test_a_trend_is_drawn_and_said() -> None:
+    cube = np.full(LANDSAT.shape, 40, np.float32)
+    cube[3] += np.arange(21)[None, :] * 2  # near infrared rises with the years
+    figure = landsat.curve(cube, landsat.MEASURES["nir"], trended=True)
+    assert "rising" in figure.caption
+    assert "trend" in [trace.name for trace in figure.plot.data]
+    assert "Too few quarters" in landsat.curve(NOTHING["landsat"], trended=True).caption
+
+
+def test_the_heat_strip_leaves_gaps_empty() -> None:
+    figure = landsat.heat_strip(survey("landsat", 5))
+    assert np.asarray(figure.plot.data[0].z, float).shape == (4, 21)
+    assert "16 of 84 cells are empty" in figure.alt
+    assert landsat.by_season(survey("landsat", 5)).table["missing"].sum() == 16
+    assert len(landsat.all_bands(survey("landsat", 5)).plot.data) == 6
+
+
+def test_a_year_is_told_against_the_usual_one() -> None:
+    cube = np.zeros(CLIMATE.shape, np.float32)
+    cube[0], cube[1:] = 50, 2831  # mm and tenths of a kelvin, as stored
+    cube[1:, 3] += 20  # two degrees in 2003
+    told = years.against(cube, 2003).caption
+    assert "2003 was 1.9 °C warmer than usual" in told
+    assert "0% more precipitation" in told
+    assert "2003" in years.by_year(cube).alt
+    assert "Jan 2003" in years.departures(cube).alt
+
+
+@pytest.mark.parametrize("draw", [years.against, years.departures, years.by_year])
+def test_a_climate_without_data_draws_nothing_wrong(draw: Callable[[np.ndarray], Figure]) -> None:
+    assert draw(NOTHING["climate"]).alt
+
+
+def test_plots_side_by_side_share_their_scales() -> None:
+    low, high = (landsat.curve(np.full(LANDSAT.shape, v, np.float32), landsat.MEASURES["red"]) for v in (10, 200))
+    same_scale([low.plot, high.plot])
+    assert low.plot.layout.yaxis.range == high.plot.layout.yaxis.range
+    maps = [go.Figure(go.Heatmap(z=[[value]], zmid=0)) for value in (1, -3)]
+    same_scale(maps)
+    assert [(m.data[0].zmin, m.data[0].zmax) for m in maps] == [(-3, 3), (-3, 3)]
+    names = [go.Figure(go.Scatter(x=[1], y=["soil"])) for _ in range(2)]
+    same_scale(names)
+    assert names[0].layout.yaxis.range is None
+
+
+def test_predictors_stand_where_training_has_them() -> None:
+    values = multilabel().reader.read("environment", np.arange(20))
+    reference = reference_of(values)
+    rows = table(values[0], reference)
+    figure = environment.percentiles(rows)
+    shown = sum(len(trace.x) for trace in figure.plot.data)
+    assert shown == rows["percentile"].notna().sum()
+    assert "of" in environment.outside_words(outside(values[0], reference))
+    far = environment.outside_words(outside(values[0] * 50, reference))
+    assert "Outside nearly all" in far
+    assert "no training survey matches" in far

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sdm.errors import DataError, SdmError
+from sdm.figures.pixels import pixel_table
 from sdm.files import write_json
 from sdm.schema import MODALITIES
 from sdm.ui import leaflet
-from sdm.ui.downloads import landsat_table, patch_table, recorded_table
+from sdm.ui.downloads import landsat_table, recorded_table
 from sdm.ui.markup import text
 from sdm.ui.place import read_coordinates, survey_row, survey_text, write_coordinates
 from sdm.ui.simulated import can_simulate, simulated_dossier
@@ -74,7 +75,7 @@ def test_an_unknown_survey_has_no_row(name: str) -> None:
 def test_tables_behind_a_dossier_are_tidy() -> None:
     data = multilabel()
     patch, cube = (data.reader.read(name, np.array([5]))[0] for name in ("patch", "landsat"))
-    pixels = patch_table(patch)
+    pixels = pixel_table(patch)
     assert pixels.shape == (4096, 6)
     assert pixels.loc[65, ["row", "column"]].tolist() == [1, 1]
     assert pixels.loc[65, "nir"] == pytest.approx(patch[3, 1, 1] * 1e-4)

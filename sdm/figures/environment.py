@@ -1,0 +1,52 @@
+"""Where the predictors of a site lie among the training surveys."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.analysis.environment import GROUPS, Outside
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+
+EXTREME = 2.5  # percent at either end
+
+
+def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
+    """A dot per predictor of `sdm.analysis.environment.table`, by group, from the lowest to the highest known."""
+    known = table.dropna(subset=["percentile"])
+    extreme = known["percentile"].sub(50).abs() >= 50 - EXTREME
+    plot = go.Figure()
+    for part, colour, title in ((known[~extreme], BLUE, "usual"), (known[extreme], ORANGE, "among the extremes")):
+        shown = [f"{number(value)} {unit}" for value, unit in zip(part["value"], part["unit"], strict=True)]
+        plot.add_scatter(
+            x=part["percentile"], y=part["group"], mode="markers", name=title, text=part["title"],
+            customdata=shown,
+            marker={"size": 9, "color": colour, "opacity": 0.65, "line": {"width": 0}},
+            hovertemplate="%{text}: %{customdata}, percentile %{x:.0f}<extra></extra>",
+        )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.add_vline(50, line={"color": GREY, "width": 1, "dash": "dot"})
+    plot.update_xaxes(range=[-2, 102], title_text="Percentile among the training surveys", showgrid=True)
+    plot.update_yaxes(categoryorder="array", categoryarray=list(GROUPS.values())[::-1])
+    ends = ", ".join(known[extreme]["title"])
+    told = f"{int(extreme.sum())} of {len(known)} lie among the extremes" + (f": {ends}." if ends else ".")
+    caption = "A dot is one predictor: far left lower, far right higher than at nearly all training surveys."
+    return Figure(plot, known.reset_index(drop=True), caption, f"Percentiles of the predictors. {told}")
+
+
+def outside_words(found: Outside) -> str:
+    """How far outside the training cloud a site lies, in a sentence or two."""
+    if found.distance != found.distance:
+        return "No predictor is known here, so nothing can be compared."
+    place = "Well inside what the training surveys cover"
+    if found.percentile >= 99:
+        place = "Outside nearly all of what the training surveys cover: expect models to guess"
+    elif found.percentile >= 90:
+        place = "At the edge of what the training surveys cover"
+    words = (
+        f"{place}. Its distance from their centre is {number(found.distance, 2)} (about 1 is usual), more than at "
+        f"{found.percentile:.0f} % of them, over {found.used} of {found.usable} predictors."
+    )
+    if len(found.beyond):
+        words += f" {len(found.beyond)} predictors have a value no training survey matches."
+    return words

@@ -1,0 +1,192 @@
+"""The pixels of a patch: a picture to point at, the spectrum of one of them, and how bright all are."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sdm.analysis.bands import BAND_TITLES, WAVELENGTHS_NM, compute, spectrum
+from sdm.analysis.histogram import PatchReference, histogram
+from sdm.analysis.looks import Look
+from sdm.analysis.picture import BROWN_TO_GREEN
+from sdm.figures.patch import PIXEL_M, draw
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
+from sdm.schema import PATCH
+
+SIDE = PATCH.shape[-1]
+REACH = SIDE * PIXEL_M / 2  # metres from the survey to the edge
+BAND_COLOURS = dict(zip(PATCH.channels, (ORANGE, GREEN, BLUE, GREY), strict=True))
+SCALE = [[i / (len(BROWN_TO_GREEN) - 1), f"rgb{colour}"] for i, colour in enumerate(BROWN_TO_GREEN)]
+MARK = {"symbol": "square-open", "size": 13, "color": "#ffffff", "line": {"width": 2.5}}
+OUTLINE = {"symbol": "square-open", "size": 17, "color": "#141c19", "line": {"width": 2}}
+TARGET = {"size": 7, "symbol": "square", "opacity": 0}
+
+
+def metres(line: int, column: int) -> tuple[int, int]:
+    """(east, north) of a pixel's middle from the survey; `line` counts from the north, `column` from the west.
+
+    >>> metres(0, 0), metres(32, 32)
+    ((-315, 315), (5, -5))
+    """
+    return int((column + 0.5) * PIXEL_M - REACH), int(REACH - (line + 0.5) * PIXEL_M)
+
+
+def pixel(east: float, north: float) -> tuple[int, int]:
+    """(line, column) of the pixel that holds the point, or of the nearest one.
+
+    >>> pixel(-315, 315), pixel(5, -5), pixel(9999, 0)
+    ((0, 0), (32, 32), (32, 63))
+    """
+    line, column = (REACH - north) / PIXEL_M, (east + REACH) / PIXEL_M
+    return int(np.clip(line, 0, SIDE - 1)), int(np.clip(column, 0, SIDE - 1))
+
+
+def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], height: int = 430) -> Figure:
+    """`patch` (4, 64, 64) in stored units as a picture whose pixels can be clicked; `at`: (line, column) marked.
+
+    A clicked point carries line and column.
+    """
+    picture = draw(patch, look, stretch)
+    plot = go.Figure()
+    if look.measure is not None:
+        _colour_scale(plot, look, patch)
+    _targets(plot, patch, look)
+    for style in (OUTLINE, MARK):
+        east, north = metres(*at)
+        plot.add_scatter(x=[east], y=[north], mode="markers", marker=style, hoverinfo="skip")
+    quiet(plot, height).update_layout(
+        hovermode="closest", showlegend=False, clickmode="event+select", margin={"l": 0, "r": 0, "t": 4, "b": 0}
+    )
+    plot.add_layout_image(
+        source="data:image/png;base64," + base64.b64encode(picture.png).decode(), layer="below", sizing="stretch",
+        xref="x", yref="y", x=-REACH, y=REACH, sizex=2 * REACH, sizey=2 * REACH,
+    )  # fmt: skip
+    plot.update_xaxes(range=[-REACH, REACH], visible=False, constrain="domain")
+    plot.update_yaxes(range=[-REACH, REACH], visible=False, scaleanchor="x", constrain="domain")
+    return Figure(plot, _table(patch, look), f"{picture.caption} Click a pixel.", picture.alt)
+
+
+def _colour_scale(plot: go.Figure, look: Look, patch: np.ndarray) -> None:
+    low, high = look.limits(patch)
+    bar = {"thickness": 10, "len": 0.85, "title": {"text": look.title[:24], "side": "right"}}
+    scale = {"colorscale": SCALE, "cmin": low, "cmax": high, "color": [low], "showscale": True, "colorbar": bar}
+    plot.add_scatter(x=[None], y=[None], mode="markers", marker=scale, hoverinfo="skip")
+
+
+def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
+    """An invisible square on every pixel: pictures themselves report no click."""
+    line, column = np.indices((SIDE, SIDE))
+    east, north = column.ravel() * PIXEL_M - REACH + PIXEL_M / 2, REACH - PIXEL_M / 2 - line.ravel() * PIXEL_M
+    reflectance = PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)
+    values = (
+        [*reflectance] if look.measure is None else [compute(patch, PATCH, look.measure).ravel(), *reflectance]
+    )
+    names = [BAND_TITLES[name] for name in PATCH.channels]
+    titles = names if look.measure is None else [look.title, *names]
+    told = "<br>".join(
+        f"{title} %{{customdata[{i + 2}]:.3f}}" for i, title in enumerate(_plain(title) for title in titles)
+    )
+    carried = np.stack([line.ravel(), column.ravel(), *values], axis=1).astype(np.float32)
+    plot.add_scattergl(
+        x=east.astype(np.float32), y=north.astype(np.float32), customdata=carried, mode="markers",
+        marker=TARGET, hovertemplate=f"{told}<extra></extra>",
+        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
+    )  # fmt: skip
+
+
+def _plain(title: str) -> str:
+    """A title without what a hover template would read as markup; formulas have `<` nowhere."""
+    return title.replace("{", "(").replace("%", "")
+
+
+def pixel_table(patch: np.ndarray) -> pd.DataFrame:
+    """One row per pixel: row from the north, column from the west, reflectance per band."""
+    row, column = np.indices(patch.shape[1:])
+    bands = dict(zip(PATCH.channels, PATCH.to_physical(patch).reshape(len(patch), -1), strict=True))
+    return pd.DataFrame({"row": row.ravel(), "column": column.ravel(), **bands})
+
+
+def _table(patch: np.ndarray, look: Look) -> pd.DataFrame:
+    table = pixel_table(patch)
+    return table if look.measure is None else table.assign(value=compute(patch, PATCH, look.measure).ravel())
+
+
+def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) -> Figure:
+    """The reflectance of the pixel `at` (line, column) by wavelength, over the spread of all pixels."""
+    table = spectrum(patch, *at)
+    flat = PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)
+    order = [PATCH.channels.index(name) for name in sorted(WAVELENGTHS_NM, key=WAVELENGTHS_NM.__getitem__)]
+    with np.errstate(all="ignore"):
+        spread = np.array([_quantiles(band) for band in flat[order]])
+    table = table.assign(patch_p10=spread[:, 0], patch_median=spread[:, 1], patch_p90=spread[:, 2])
+    x = table["wavelength_nm"]
+    plot = go.Figure()
+    edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    plot.add_scatter(y=table["patch_p10"], **edge)
+    plot.add_scatter(y=table["patch_p90"], fill="tonexty", fillcolor="rgba(128,140,134,0.25)", **edge)
+    plot.add_scatter(
+        x=x, y=table["patch_median"], mode="lines", name="median of the patch",
+        line={"color": GREY, "dash": "dot"}, hovertemplate="%{y:.3f}",
+    )  # fmt: skip
+    plot.add_scatter(
+        x=x, y=table["reflectance"], mode="lines+markers", name="this pixel", line={"color": ORANGE, "width": 2},
+        text=table["band"], hovertemplate="%{text}: %{y:.3f}",
+    )  # fmt: skip
+    quiet(plot, height)
+    plot.update_xaxes(title_text="Wavelength (nm)", tickvals=x)
+    plot.update_yaxes(title_text="Reflectance", rangemode="tozero")
+    east, north = metres(*at)
+    where = f"{abs(east)} m {'east' if east >= 0 else 'west'}, {abs(north)} m {'north' if north >= 0 else 'south'}"
+    caption = f"The light sent back by one pixel, {where} of the survey; grey: eight of ten pixels of the patch."
+    told = ", ".join(f"{b} {number(r, 2)}" for b, r in zip(table["band"], table["reflectance"], strict=True))
+    return Figure(plot, table, caption, f"Spectrum of the pixel {where}: {told}.")
+
+
+def _quantiles(band: np.ndarray) -> np.ndarray:
+    known = band[np.isfinite(band)]
+    return np.quantile(known, [0.1, 0.5, 0.9]) if known.size else np.full(3, np.nan)
+
+
+def brightness(patch: np.ndarray, reference: PatchReference | None, height: int = 260) -> Figure:
+    """How bright the pixels of `patch` are, band by band, against those the models were trained on."""
+    table = histogram(patch, reference)
+    titles = [BAND_TITLES[name] for name in PATCH.channels]
+    plot = make_subplots(rows=2, cols=2, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.24)
+    for place, (name, title) in enumerate(zip(PATCH.channels, titles, strict=True)):
+        part = table[table["band"] == title]
+        cell = {"row": place // 2 + 1, "col": place % 2 + 1}
+        plot.add_scatter(
+            x=part["low"], y=part["share"], mode="lines", fill="tozeroy", name="this patch", showlegend=place == 0,
+            line={"color": BAND_COLOURS[name], "width": 1, "shape": "hv"}, hovertemplate="%{y:.1%}", **cell,
+        )  # fmt: skip
+        if reference is not None:
+            plot.add_scatter(
+                x=part["low"], y=part["training_share"], mode="lines", name="training patches",
+                showlegend=place == 0, line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
+                hovertemplate="%{y:.1%}", **cell,
+            )  # fmt: skip
+    quiet(plot, height).update_layout(margin_t=44, legend={"y": 1.16})
+    shown = table[(table[["share", "training_share"]] > 0.002).any(axis=1)]
+    top = float(shown["high"].max()) if len(shown) else 1.0
+    plot.update_xaxes(range=[0, top], tickformat=".1f")
+    plot.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=4)
+    plot.update_annotations(font_size=12, yshift=-2)
+    caption = "Share of pixels by reflectance. Far from the dotted line: unlike what models have learnt from."
+    if reference is None:
+        caption = "Share of pixels by reflectance, band by band."
+    return Figure(plot, table, caption, _alt(table, titles))
+
+
+def _alt(table: pd.DataFrame, titles: list[str]) -> str:
+    def mean(part: pd.DataFrame, column: str) -> float:
+        return float((part[column] * (part["low"] + part["high"]) / 2).sum(min_count=1))
+
+    told = "; ".join(
+        f"{title}: mean {number(mean(part, 'share'), 2)}, in training {number(mean(part, 'training_share'), 2)}"
+        for title, part in ((title, table[table["band"] == title]) for title in titles)
+    )
+    return f"Histograms of reflectance. {told}."
