@@ -28,9 +28,8 @@ test: $(VENV)/.test static/leaflet.js
 test-slow: $(VENV)/.test static/leaflet.js
 	$(BIN)/python -m pytest -m slow
 
-bench: $(VENV)/.test
-	$(BIN)/python -m benchmarks.store
-	$(BIN)/python -m benchmarks.confusion
+bench: $(VENV)/.test static/leaflet.js $(DEMO)
+	$(BIN)/python -m benchmarks
 
 $(DEMO): | $(VENV)/.app
 	$(BIN)/python -m sdm demo --size demo --out $@

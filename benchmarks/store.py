@@ -1,69 +1,121 @@
-"""Landsat cubes from per-survey tensor files and from the packed store, warm.
-
-Writes a small simulated set of cubes into a temporary folder, reads random batches both ways, checks that they
-agree, and prints surveys per second. Run with `python -m benchmarks.store`.
-"""
+"""Landsat epochs at competition size, warm: one tensor file per survey against the packed store."""
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-import pandas as pd
 import torch
 from scipy.sparse import csr_matrix
+from torch.utils.data import DataLoader
+from torch.utils.data import Dataset as TorchDataset
 
-from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
+from benchmarks.comparison import Comparison, Figure, Target, compare
+from benchmarks.simulated import PA_SURVEYS, simulated_landsat
+from sdm.data.dataset import Dataset
+from sdm.data.prepare import Batch, Statistics, fit_statistics
 from sdm.data.store import open_store, write_store
-from sdm.schema import LANDSAT
+from sdm.train.feed import Feed
+from sdm.world.write.cube import LANDSAT_ORDER, cube_bytes
 
-SURVEYS, FILES, BATCH = 60_000, 2_000, 256
+BATCH, WORKERS = 256, 2
+REPETITIONS = 3
+INPUTS = {"landsat": "standardise"}
 
 
-def simulated() -> Dataset:
-    """Surveys with Landsat cubes of random numbers."""
-    values = np.random.default_rng(0).uniform(0, 255, (SURVEYS, *LANDSAT.shape)).astype(np.float32)
-    sites = pd.DataFrame({"survey_id": np.arange(SURVEYS), "source": "PA-train"}).assign(
-        lon=5.0, lat=50.0, year=2020, area_m2=100.0, country="Denmark", region="ATLANTIC"
+def figures(surveys: int = PA_SURVEYS) -> Iterator[Figure]:
+    """The cubes alone, and batches as a model takes them, in the same random order."""
+    with TemporaryDirectory() as folder:
+        dataset, files = _prepare(Path(folder), surveys)
+        order = np.random.default_rng(1).permutation(surveys)
+        steps = np.split(order, range(BATCH, surveys, BATCH))
+        yield compare(_reading(dataset, files, steps))
+        yield compare(_loading(dataset, files, steps))
+
+
+def _prepare(folder: Path, surveys: int) -> tuple[Dataset, list[Path]]:
+    """A store of simulated cubes, and the same cubes as `torch.save` writes them."""
+    simulated = simulated_landsat(surveys)
+    files = [folder / f"{i}.pt" for i in range(surveys)]
+    for rows in np.array_split(np.arange(surveys), -(-surveys // 4096)):
+        for row, body in zip(rows, cube_bytes(simulated.reader.read("landsat", rows), LANDSAT_ORDER), strict=True):
+            files[row].write_bytes(body)
+    write_store(simulated, folder / "store")
+    return open_store(folder / "store"), files
+
+
+def _reading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Comparison:
+    def from_files() -> Iterator[np.ndarray]:
+        for rows in steps:
+            yield torch.stack([torch.load(files[row], weights_only=True) for row in rows]).numpy()
+
+    def from_store() -> Iterator[np.ndarray]:
+        for rows in steps:
+            yield dataset.reader.read("landsat", rows)
+
+    def equal() -> None:
+        for theirs, mine in zip(from_files(), from_store(), strict=True):
+            np.testing.assert_array_equal(mine, theirs)
+
+    return Comparison(
+        title=f"Landsat epoch, {len(files):,} cubes",
+        usual_way="torch.load per survey",
+        usual=lambda: exhaust(from_files()),
+        ours=lambda: exhaust(from_store()),
+        equal=equal,
+        target=Target(100),
+        note="packed store, warm, checksums seen",
+        repetitions=REPETITIONS,
     )
-    classes = pd.DataFrame({"class_id": [1], "name": ["one"]})
-    labels = csr_matrix((SURVEYS, 1), dtype=np.uint8)
-    targets = Targets(TargetKind.MULTILABEL, classes, labels, np.ones(SURVEYS, bool))
-    return Dataset("bench", "bench", sites, targets, ("landsat",), ArrayReader({"landsat": values}), "0")
 
 
-def rate(read: Callable[[np.ndarray], object], batches: list[np.ndarray]) -> float:
-    """Surveys read per second, the best of three rounds."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        for rows in batches:
-            read(rows)
-        seconds.append(time.perf_counter() - start)
-    return sum(map(len, batches)) / min(seconds)
+def _loading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Comparison:
+    rows = np.arange(len(files))
+    statistics = fit_statistics(dataset, rows, tuple(INPUTS))
+    feed = Feed(dataset, rows, INPUTS, statistics)
+    usual = DataLoader(
+        Cubes(files, dataset, statistics), batch_sampler=[rows.tolist() for rows in steps], num_workers=WORKERS
+    )
+
+    def equal() -> None:
+        for theirs, mine in zip(usual, feed.batches(steps), strict=True):
+            for name, values in theirs.items():
+                np.testing.assert_allclose(mine[name].numpy(), values.numpy(), rtol=1e-6)
+
+    return Comparison(
+        title="the same through the loader",
+        usual_way=f"DataLoader, {WORKERS} workers",
+        usual=lambda: exhaust(iter(usual)),
+        ours=lambda: exhaust(feed.batches(steps)),
+        equal=equal,
+        target=Target(10),
+        note="standardised, with mask and labels of 300 species",
+        repetitions=REPETITIONS,
+    )
 
 
-def main() -> None:
-    dataset, random = simulated(), np.random.default_rng(1)
-    with tempfile.TemporaryDirectory() as folder:
-        paths = [Path(folder) / f"{i}.pt" for i in range(FILES)]
-        for path, cube in zip(paths, dataset.reader.read("landsat", np.arange(FILES)), strict=True):
-            torch.save(torch.from_numpy(cube.copy()), path)
-        write_store(dataset, Path(folder) / "store")
-        store = open_store(Path(folder) / "store").reader
+class Cubes(TorchDataset[Batch]):
+    """A tensor file per survey, prepared survey by survey: what the tutorials do."""
 
-        def from_files(rows: np.ndarray) -> np.ndarray:
-            return torch.stack([torch.load(paths[row], weights_only=True) for row in rows]).numpy()
+    def __init__(self, files: list[Path], dataset: Dataset, statistics: Statistics) -> None:
+        self._files, self._labels = files, csr_matrix(dataset.targets.values)
+        self._mean, self._std = (
+            torch.tensor(moments["landsat"])[:, None, None] for moments in (statistics.mean, statistics.std)
+        )
 
-        few = [random.integers(0, FILES, BATCH) for _ in range(10)]
-        many = [random.integers(0, SURVEYS, BATCH) for _ in range(400)]
-        np.testing.assert_array_equal(from_files(few[0]), store.read("landsat", few[0]))
-        files, packed = rate(from_files, few), rate(lambda rows: store.read("landsat", rows), many)
-    print(f"files {files:,.0f}/s, store {packed:,.0f}/s: {packed / files:,.0f} times as fast")
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def __getitem__(self, row: int) -> Batch:
+        cube = (torch.load(self._files[row], weights_only=True) - self._mean) / self._std
+        labels = torch.zeros(self._labels.shape[1])
+        labels[self._labels.indices[self._labels.indptr[row] : self._labels.indptr[row + 1]]] = 1
+        return {"landsat": cube.nan_to_num(0), "landsat_valid": ~cube.isnan(), "labels": labels}
 
 
-if __name__ == "__main__":
-    main()
+def exhaust(batches: Iterator[object]) -> None:
+    """Take all of them and keep none."""
+    for _ in batches:
+        pass

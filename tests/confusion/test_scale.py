@@ -8,7 +8,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from benchmarks.confusion import SPECIES, SURVEYS, simulated_classes, simulated_sets
+from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
 from sdm.confusion.block import block, by_lift
 from sdm.confusion.levels import by_level
 from sdm.confusion.outcomes import outcomes

@@ -14,7 +14,7 @@ import pytest
 from scipy.sparse import csr_matrix
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.confusion import simulated_sets
+from benchmarks.simulated import simulated_sets
 from sdm.data.dataset import ArrayReader, Dataset, Targets
 from sdm.data.store import write_store
 from sdm.runs import Predictions, Run, TrainConfig

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from scipy.sparse import csr_matrix
 
-from benchmarks.confusion import simulated_sets
+from benchmarks.simulated import simulated_sets
 from sdm.data.dataset import Dataset
 from sdm.decoding import parse_decoder
 from sdm.errors import DataError

@@ -1,0 +1,51 @@
+"""Measures and prints one table: `python -m benchmarks [NAME ...]`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import click
+
+from benchmarks import maps, metrics, modalities, pages, pixels, serving, store, tables
+from benchmarks.comparison import Figure
+from benchmarks.table import as_json, as_markdown, as_text
+
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = MappingProxyType(
+    {
+        "pixels": pixels.figures,
+        "store": store.figures,
+        "modalities": modalities.figures,
+        "tables": tables.figures,
+        "metrics": metrics.figures,
+        "maps": maps.figures,
+        "serving": serving.figures,
+        "pages": pages.figures,
+    }
+)
+
+
+@click.command()
+@click.argument("names", nargs=-1, metavar=f"[{' | '.join(BENCHMARKS)}] ...")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Also write the table there.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the numbers there.")
+def main(names: tuple[str, ...], markdown: Path | None, json_file: Path | None) -> None:
+    """Measure what is named, or all of it, and print one table."""
+    unknown = sorted(set(names) - set(BENCHMARKS))
+    if unknown:
+        raise click.UsageError(f"unknown: {', '.join(unknown)}; known: {', '.join(BENCHMARKS)}")
+    figures = []
+    for name in names or BENCHMARKS:
+        for figure in BENCHMARKS[name]():
+            click.echo(f"{name}: {figure.title}", err=True)
+            figures.append(figure)
+    click.echo(as_text(figures))
+    if markdown is not None:
+        markdown.write_text(as_markdown(figures) + "\n", encoding="utf-8")
+    if json_file is not None:
+        json_file.write_text(as_json(figures) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

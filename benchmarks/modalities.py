@@ -1,0 +1,120 @@
+"""Multi-modal epochs, warm: patch, Landsat, climate and environment, one file per survey against the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import rasterio
+import torch
+
+from benchmarks.comparison import Comparison, Figure, Target, compare
+from benchmarks.simulated import simulated_modalities
+from benchmarks.store import BATCH, exhaust
+from sdm.data.store import open_store, write_store
+from sdm.schema import MODALITIES, PATCH
+from sdm.world.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
+from sdm.world.write.tiff import patch_bytes
+
+SURVEYS = 3_000
+REPETITIONS = 3
+MISSING = -1  # in whole-number patches
+CUBES = {"landsat": LANDSAT_ORDER, "climate": CLIMATE_ORDER}
+
+Sample = Mapping[str, np.ndarray]
+
+
+def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
+    """Against one file holding all of a survey, and against the files of the competition."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        dataset = simulated_modalities(surveys)
+        whole = {name: dataset.reader.read(name, np.arange(surveys)) for name in dataset.modalities}
+        write_store(dataset, folder / "store")
+        store = open_store(folder / "store").reader
+        steps = np.split(np.random.default_rng(1).permutation(surveys), range(BATCH, surveys, BATCH))
+
+        def from_store() -> Iterator[Sample]:
+            for rows in steps:
+                yield {name: store.read(name, rows) for name in dataset.modalities}
+
+        def against(title: str, usual_way: str, sample: Callable[[int], Sample]) -> Figure:
+            def from_files() -> Iterator[Sample]:
+                for rows in steps:
+                    yield _collate([sample(row) for row in rows])
+
+            def equal() -> None:
+                for theirs, mine in zip(from_files(), from_store(), strict=True):
+                    for name in dataset.modalities:
+                        np.testing.assert_array_equal(mine[name], theirs[name])
+
+            return compare(
+                Comparison(
+                    title=title,
+                    usual_way=usual_way,
+                    usual=lambda: exhaust(from_files()),
+                    ours=lambda: exhaust(from_store()),
+                    equal=equal,
+                    target=Target(20),
+                    note="four modalities, float32 with NaN",
+                    repetitions=REPETITIONS,
+                )
+            )
+
+        yield against(
+            f"multi-modal epoch, {surveys:,} surveys",
+            "one tensor file per survey",
+            _one_file_each(folder, whole),
+        )
+        yield against(
+            "the same from the competition's files",
+            "rasterio + two torch.load per survey",
+            _as_published(folder, whole, dataset.sites["lon"].to_numpy(), dataset.sites["lat"].to_numpy()),
+        )
+
+
+def _one_file_each(folder: Path, whole: Sample) -> Callable[[int], Sample]:
+    """Writes a file of four tensors per survey, the patch as whole numbers; gives what reads one."""
+    patches = _stored(whole["patch"])
+    for row, patch in enumerate(patches):
+        tensors = {name: torch.from_numpy(values[row].copy()) for name, values in whole.items()}
+        torch.save(tensors | {"patch": torch.from_numpy(patch)}, folder / f"{row}.pt")
+
+    def sample(row: int) -> Sample:
+        tensors = torch.load(folder / f"{row}.pt", weights_only=True)
+        arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
+        return arrays | {"patch": _with_gaps(arrays["patch"])}
+
+    return sample
+
+
+def _as_published(folder: Path, whole: Sample, lon: np.ndarray, lat: np.ndarray) -> Callable[[int], Sample]:
+    """Writes a GeoTIFF and two tensors per survey; gives what reads them, the environment being a table."""
+    for row, body in enumerate(patch_bytes(_stored(whole["patch"]), lon, lat)):
+        (folder / f"{row}.tiff").write_bytes(body)
+    for name, order in CUBES.items():
+        for row, body in enumerate(cube_bytes(whole[name], order)):
+            (folder / f"{name}-{row}.pt").write_bytes(body)
+
+    def sample(row: int) -> Sample:
+        with rasterio.open(folder / f"{row}.tiff") as raster:
+            patch = _with_gaps(raster.read())
+        cubes = {name: torch.load(folder / f"{name}-{row}.pt", weights_only=True).numpy() for name in CUBES}
+        return {"patch": patch, "environment": whole["environment"][row], **cubes}
+
+    return sample
+
+
+def _stored(patches: np.ndarray) -> np.ndarray:
+    stored: np.ndarray = np.nan_to_num(patches, nan=MISSING).astype(PATCH.dtype)
+    return stored
+
+
+def _with_gaps(patch: np.ndarray) -> np.ndarray:
+    return np.where(patch == MISSING, np.float32(np.nan), patch.astype(np.float32))
+
+
+def _collate(samples: list[Sample]) -> Sample:
+    return {name: np.stack([sample[name] for sample in samples]) for name in MODALITIES}

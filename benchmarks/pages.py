@@ -1,0 +1,171 @@
+"""Time per page and interaction in Chromium at 1366x768, no other host reachable, the virtual Europe served warm.
+
+A page stands when its script rests, nothing on it is faded or still to come, every chart and picture is drawn and
+the map has tiles. An interaction is answered when, after the last key or mouse button went down, all that it is to
+change has changed and the page stands again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, ViewportSize
+
+from benchmarks.comparison import Figure
+from benchmarks.table import quantity
+from sdm.data.dataset import Dataset
+from sdm.data.known import default_data
+from sdm.data.open import open_dataset
+from tests.browser.server import browsing, serving
+
+SIZE: ViewportSize = {"width": 1366, "height": 768}
+REPETITIONS, PATIENCE_MS, PAUSE_MS = 10, 120_000, 400
+MAP = "iframe[title*='folium']"
+STANDS = """(ready) => {
+  const all = (q, f, from = document) => [...from.querySelectorAll(q)].every(f);
+  const none = q => !document.querySelector(q);
+  return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && document.querySelector(ready)
+    && none("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")
+    && all("[data-testid=stPlotlyChart]", chart => chart.querySelector(".main-svg"))
+    && all("img", image => image.complete)
+    && all("iframe[title*=folium]", map => map.contentDocument?.querySelector(".leaflet-tile-loaded"));
+}"""
+OPENED = f"ready => ({STANDS})(ready) && performance.now()"
+PARTS = """watched => watched.map(q => [...document.querySelectorAll(q)].map(
+  e => e.tagName === "IMG" ? e.src : e.innerHTML).join("|"))"""
+ARM = f"""watched => {{
+  window.before = ({PARTS})(watched);
+  window.pressed = null;
+  const press = () => {{ window.pressed = Date.now(); }};
+  const frames = [...document.querySelectorAll("iframe")].map(frame => frame.contentWindow);
+  for (const place of [window, ...frames]) {{
+    if (!place.armed) for (const kind of ["mousedown", "keydown"]) place.addEventListener(kind, press, true);
+    place.armed = true;
+  }}
+}}"""
+ANSWERED = f"""([ready, watched]) => {{
+  const now = ({PARTS})(watched);
+  return now.every((part, i) => part && part !== window.before[i]) && ({STANDS})(ready)
+    && Date.now() - window.pressed;
+}}"""
+
+Act = Callable[[Page, int], None]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page at `path`, there once `ready` is, and what is done on it: `act(page, i)` the i-th time, `action` in
+    words, which changes all of `watched`."""
+
+    title: str
+    path: str
+    ready: str
+    action: str
+    act: Act
+    watched: tuple[str, ...]
+
+
+def figures(data: Path | None = None, repetitions: int = REPETITIONS) -> Iterator[Figure]:
+    """Two figures per page: opened by its address, and its main interaction."""
+    tree = data or default_data()
+    visits = _visits(open_dataset(tree))
+    with serving(tree) as address, browsing() as browser:
+        page = browser.new_page(viewport=SIZE)
+        page.set_default_timeout(PATIENCE_MS)
+        for visit in visits:
+            yield _figure(f"{visit.title} opens", [_open(page, address, visit) for _ in range(repetitions + 1)])
+            yield _figure(
+                f"{visit.title}: {visit.action}", [_interact(page, visit, i) for i in range(repetitions + 1)]
+            )
+
+
+def _figure(title: str, times: list[float]) -> Figure:
+    first, later = times[0], times[1:]
+    slow = quantity(float(np.percentile(later, 90)), "s")
+    return Figure(title, float(np.median(later)), note=f"p90 {slow}; first {quantity(first, 's')}")
+
+
+def _open(page: Page, address: str, visit: Visit) -> float:
+    """Seconds from the request for the page until it stands."""
+    page.goto(f"{address}/{visit.path}", wait_until="commit")
+    return _wait(page, OPENED, visit.ready)
+
+
+def _interact(page: Page, visit: Visit, i: int) -> float:
+    """Seconds from the last key or button until the answer stands."""
+    watched = list(visit.watched)
+    page.wait_for_timeout(PAUSE_MS)
+    page.evaluate(ARM, watched)
+    visit.act(page, i)
+    return _wait(page, ANSWERED, [visit.ready, watched])
+
+
+def _wait(page: Page, milliseconds: str, argument: object) -> float:
+    """Seconds, once the script gives a number, asked at every frame."""
+    return float(page.wait_for_function(milliseconds, arg=argument, polling="raf").json_value()) / 1000
+
+
+def _visits(data: Dataset) -> list[Visit]:
+    """Every page and its main interaction."""
+    draw = random.Random(0)
+    having = np.flatnonzero(data.reader.available("patch") & data.targets.known)
+    surveys = [str(data.sites["survey_id"].iloc[row]) for row in draw.sample(having.tolist(), 100)]
+    often = np.argsort(-np.asarray(data.targets.values.sum(axis=0)).ravel(), kind="stable")[:20]
+    species = [str(data.targets.class_ids[column]) for column in often]
+    return [
+        Visit(
+            "Explore", f"?survey={surveys[-1]}", ".st-key-patches img", "click on the map",
+            partial(_click_map, draw),
+            (".st-key-patches img", ".st-key-figure_landsat .js-plotly-plot",
+             ".st-key-figure_climate .js-plotly-plot", ".species"),
+        ),
+        Visit(
+            "Predict", f"predict?survey={surveys[-1]}", "table.ranking", "another survey",
+            partial(_fill, "Survey id", surveys), ("table.ranking",),
+        ),
+        Visit(
+            "Species", "species", ".taxon", "another species",
+            partial(_fill, "Species: name, common name or id", species), (".taxon", ".js-plotly-plot"),
+        ),
+        Visit(
+            "Training", "training", ".js-plotly-plot", "the other study",
+            partial(_choose, ("The LSTM study", "Curves")), (".js-plotly-plot",),
+        ),
+        Visit(
+            "Confusion", "confusion", "h2.behind", "as a matrix",
+            partial(_choose, ("Matrix", "Hits and misses")), (".js-plotly-plot",),
+        ),
+        Visit(
+            "Scores", "scores", ".board", "as published", partial(_choose, ("As published", "Our models")),
+            (".board",),
+        ),
+        Visit(
+            "About the data", "about", ".st-key-figure_effort .js-plotly-plot", "another effort",
+            partial(_next_effort), (".st-key-figure_effort .js-plotly-plot",),
+        ),
+    ]  # fmt: skip
+
+
+def _click_map(draw: random.Random, page: Page, _: int) -> None:
+    place = {"x": draw.uniform(100, 420), "y": draw.uniform(130, 420)}
+    page.frame_locator(MAP).locator("#map_div").click(position=place)  # type: ignore[arg-type]
+
+
+def _fill(label: str, values: list[str], page: Page, i: int) -> None:
+    box = page.get_by_label(label)
+    box.fill(values[i])
+    box.press("Enter")
+
+
+def _choose(names: tuple[str, str], page: Page, i: int) -> None:
+    page.get_by_role("radio", name=names[i % 2], exact=True).click()
+
+
+def _next_effort(page: Page, i: int) -> None:
+    page.get_by_role("radiogroup", name="Of").get_by_role("radio").nth((i + 1) % 2).click()
