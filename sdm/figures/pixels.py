@@ -23,7 +23,7 @@ BAND_COLOURS = dict(zip(PATCH.channels, (ORANGE, GREEN, BLUE, GREY), strict=True
 SCALE = [[i / (len(BROWN_TO_GREEN) - 1), f"rgb{colour}"] for i, colour in enumerate(BROWN_TO_GREEN)]
 MARK = {"symbol": "square-open", "size": 13, "color": "#ffffff", "line": {"width": 2.5}}
 OUTLINE = {"symbol": "square-open", "size": 17, "color": "#141c19", "line": {"width": 2}}
-TARGET = {"size": 7, "symbol": "square", "opacity": 0}
+TARGET = {"size": 2, "opacity": 0}
 
 
 def metres(line: int, column: int) -> tuple[int, int]:
@@ -48,7 +48,7 @@ def pixel(east: float, north: float) -> tuple[int, int]:
 def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], height: int = 430) -> Figure:
     """`patch` (4, 64, 64) in stored units as a picture whose pixels can be clicked; `at`: (line, column) marked.
 
-    A clicked point carries line and column.
+    A clicked point is the middle of its pixel, in metres east and north of the survey.
     """
     picture = draw(patch, look, stretch)
     plot = go.Figure()
@@ -59,7 +59,11 @@ def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], he
         east, north = metres(*at)
         plot.add_scatter(x=[east], y=[north], mode="markers", marker=style, hoverinfo="skip")
     quiet(plot, height).update_layout(
-        hovermode="closest", showlegend=False, clickmode="event+select", margin={"l": 0, "r": 0, "t": 4, "b": 0}
+        hovermode="closest",
+        hoverdistance=-1,
+        showlegend=False,
+        clickmode="event+select",
+        margin={"l": 0, "r": 0, "t": 4, "b": 0},
     )
     plot.add_layout_image(
         source="data:image/png;base64," + base64.b64encode(picture.png).decode(), layer="below", sizing="stretch",
@@ -87,12 +91,9 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     )
     names = [BAND_TITLES[name] for name in PATCH.channels]
     titles = names if look.measure is None else [look.title, *names]
-    told = "<br>".join(
-        f"{title} %{{customdata[{i + 2}]:.3f}}" for i, title in enumerate(_plain(title) for title in titles)
-    )
-    carried = np.stack([line.ravel(), column.ravel(), *values], axis=1).astype(np.float32)
+    told = "<br>".join(f"{_plain(title)} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
-        x=east.astype(np.float32), y=north.astype(np.float32), customdata=carried, mode="markers",
+        x=east.astype(np.float32), y=north.astype(np.float32), customdata=np.stack(values, axis=1).astype(np.float32), mode="markers",
         marker=TARGET, hovertemplate=f"{told}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip

@@ -145,8 +145,9 @@ def test_every_look_can_be_pointed_at(name: str) -> None:
     bands = survey("patch", 6)
     bands[:, 5, 7] = np.nan
     figure = pixels_of.pointed(bands, looks.LOOKS[name], "natural", (5, 7))
-    targets = next(trace for trace in figure.plot.data if trace.type == "scattergl")
-    assert targets.customdata[:, :2].tolist() == [[line, column] for line in range(64) for column in range(64)]
+    targets = next(trace for trace in figure.plot.data if len(trace.x) == 64 * 64)
+    assert (targets.x[1], targets.y[1]) == (-305, 315)
+    assert targets.customdata.shape == (64 * 64, 4 + (looks.LOOKS[name].measure is not None))
     mark = figure.plot.data[-1]
     assert (mark.x[0], mark.y[0]) == (-245, 265)
     assert len(figure.table) == 64 * 64

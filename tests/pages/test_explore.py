@@ -130,3 +130,58 @@ def test_a_real_partial_tree_opens(opened: Open, real_tree: Path) -> None:
     app.button[0].click().run()
     assert not app.exception
     assert "survey " in html(app)
+
+
+@pytest.mark.parametrize("view", ["Picture", "Landsat", "Climate", "Environment", "Alike"])
+@pytest.mark.parametrize("survey", ["105", "103"])
+def test_every_view_of_every_kind(
+    opened: Open, stores: dict[str, Path], kind: str, view: str, survey: str
+) -> None:
+    app = opened(stores[kind], survey=survey, view=view, beside="118")
+    assert not app.exception
+    assert f"survey {survey}" in html(app)
+    assert "survey 118" in html(app)
+
+
+def test_landsat_can_be_bands_or_a_formula(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], survey="105", view="Landsat", measure="Own formula", series="nir - red")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+    wrong = opened(stores["multilabel"], survey="105", view="Landsat", measure="Own formula", series="__import__")
+    assert not wrong.exception
+    assert "formula" in wrong.warning[0].value.lower()
+    assert len(
+        opened(stores["multilabel"], survey="105", view="Landsat", measure="All six bands").get("plotly_chart")
+    )
+
+
+def test_an_unknown_measure_of_the_glance_is_the_first(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], survey="105", measure="Own formula")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 2
+
+
+def test_next_goes_round_all_surveys(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["regression"], survey="100")
+    seen = []
+    while "100" not in seen:
+        app.button("step_Next").click().run()
+        seen.append(app.session_state["survey"])
+    assert len(set(seen)) == len(seen) > 10
+    app.button("step_Previous").click().run()
+    assert app.session_state["survey"] == seen[-2]
+
+
+@pytest.mark.parametrize("named", ["999999", "<b>", "50, 5, 2019", "../../etc", "x" * 5000])
+def test_a_link_to_keep_what_is_not_there_keeps_nothing(opened: Open, stores: dict[str, Path], named: str) -> None:
+    app = opened(stores["multilabel"], survey="105", beside=named)
+    assert not app.exception
+    assert "Keep beside" in [button.label for button in app.button]
+
+
+def test_one_alike_is_opened(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], survey="105", view="Alike")
+    look = next(button for button in app.button if button.label == "Open")
+    look.click().run()
+    assert not app.exception
+    assert app.session_state["survey"] != "105"

@@ -26,8 +26,9 @@ NARROW, WIDE = 330, 430  # pixels high, beside another and alone
 CENTRE = PIXEL_M / 2
 
 
+@st.fragment
 def show(shown: Sequence[Dossier], key: str) -> None:
-    """Picture, spectrum, histogram."""
+    """Picture, spectrum, histogram; a pixel pointed at redraws these alone."""
     if not having(shown, PATCH.name):
         return
     look, at = _look(), pixel(*_offset())
@@ -78,11 +79,8 @@ def _picture(values: np.ndarray, look: Look, at: tuple[int, int], survey: int, e
 
 def _picked(key: str) -> None:
     points = st.session_state[key]["selection"]["points"]
-    carried = points[0].get("customdata") if points else None
-    if carried is not None:
-        line, column = int(carried[0]), int(carried[1])
-        st.session_state[Key.EAST] = int((column + 0.5) * PIXEL_M - REACH)
-        st.session_state[Key.NORTH] = int(REACH - (line + 0.5) * PIXEL_M)
+    if points:
+        st.session_state[Key.EAST], st.session_state[Key.NORTH] = int(points[0]["x"]), int(points[0]["y"])
 
 
 def _offset() -> tuple[float, float]:

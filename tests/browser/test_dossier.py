@@ -1,0 +1,93 @@
+"""The dossier in a browser: a pixel pointed at, keys to the next survey, two surveys side by side."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import settled_page
+
+pytestmark = pytest.mark.browser
+GRAVE = {"serious", "critical"}
+VIEWS = ("Picture", "Landsat", "Climate", "Environment", "Alike")
+
+
+def test_a_click_on_a_pixel_shows_its_spectrum(page: Page, address: str) -> None:
+    page.goto(f"{address}/?survey=105&view=Picture")
+    picture = page.locator(".st-key-figure_pixels .js-plotly-plot")
+    expect(picture).to_be_visible()
+    settled_page(page)
+    box = picture.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    expect(page.get_by_text(re.compile(r"1[56]5 m west, 1[56]5 m north"))).to_be_visible()
+    expect(page).to_have_url(re.compile("east=-1[56]5"))
+
+
+def test_keys_lead_to_the_next_survey_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/?survey=105")
+    chips = page.locator(".chips").first
+    expect(chips).to_contain_text("survey 105")
+    settled_page(page)
+    page.locator("h1").click()
+    page.keyboard.press("n")
+    expect(chips).not_to_contain_text("survey 105")
+    settled_page(page)
+    page.keyboard.press("p")
+    expect(chips).to_contain_text("survey 105")
+
+
+def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
+    page.goto(f"{address}/?survey=105")
+    page.get_by_role("button", name="Keep beside").click()
+    expect(page.get_by_text("Click another place")).to_be_visible()
+    page.get_by_label("Survey id").fill("118")
+    page.keyboard.press("Enter")
+    expect(page.locator(".chips").nth(0)).to_contain_text("survey 105")
+    expect(page.locator(".chips").nth(1)).to_contain_text("survey 118")
+    expect(page.locator(".st-key-figure_climate_beside .js-plotly-plot")).to_be_visible()
+    expect(page).to_have_url(re.compile("beside=105"))
+    page.get_by_role("button", name="Put away").click()
+    expect(page.locator(".chips")).to_have_count(1)
+
+
+def test_a_formula_is_drawn_and_a_mistake_is_said(page: Page, address: str) -> None:
+    page.goto(f"{address}/?survey=105&view=Picture&look=Own+formula")
+    box = page.get_by_role("textbox", name="Formula over reflectances")
+    box.fill("nir / rad")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Unknown name")).to_be_visible()
+    box.fill("nir / red")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-figure_pixels .js-plotly-plot")).to_be_visible()
+    expect(page.get_by_text("Unknown name")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_grave_barrier(browser: Browser, address: str, view: str, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/?survey=105&beside=118&view={view}", timeout=60_000)
+    expect(page.get_by_role("button", name="Download")).to_be_visible()
+    settled_page(page)
+    found = Axe().run(page).response["violations"]
+    grave = [
+        (v["id"], node["html"][:160], node["failureSummary"][:300])
+        for v in found if v["impact"] in GRAVE for node in v["nodes"]
+    ]  # fmt: skip
+    context.close()
+    assert grave == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, view: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{address}/?survey=105&view={view}", timeout=60_000)
+    expect(page.get_by_role("button", name="Download")).to_be_visible()
+    settled_page(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page.close()
