@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import folium
 import numpy as np
@@ -24,55 +25,61 @@ PALETTE = np.array([[0, 114, 178, 255], [230, 159, 0, 255], [213, 94, 0, 255]], 
 ROUND_OFF = 1e-4  # degrees: tiles hold positions as float32
 
 
+@dataclass(frozen=True)
+class Scene:
+    """N surveys to show: degrees, and the number of a colour each."""
+
+    lon: np.ndarray
+    lat: np.ndarray
+    code: np.ndarray
+
+
 def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
     """Time and bytes until a browser has all that its first view shows; base map tiles are in neither."""
     places = draw("train", np.arange(surveys), seed=0).places
-    code = np.arange(surveys) % len(COLOURS)
-
-    page = with_markers(places.lon, places.lat, code)
-
-    def equal() -> None:
-        mine = PointTiles.build(places.lon, places.lat, code)
-        lon, lat = unproject(mine.x, mine.y)
-        back = np.argsort(mine.row)
-        found = np.array(re.findall(r"L\.circleMarker\(\s*\[([-\d.]+), ([-\d.]+)\]", page), float)
-        np.testing.assert_allclose(np.stack([lat, lon], axis=1)[back], found, atol=ROUND_OFF)
-
+    scene = Scene(places.lon, places.lat, np.arange(surveys) % len(COLOURS))
+    page = with_markers(scene)
     time = compare(
         Comparison(
             title=f"{surveys:,} surveys on the map, time",
             usual_way="a folium.CircleMarker each",
-            usual=lambda: with_markers(places.lon, places.lat, code),
-            ours=lambda: with_tiles(places.lon, places.lat, code),
-            equal=equal,
+            usual=partial(with_markers, scene),
+            ours=partial(with_tiles, scene),
+            equal=partial(same_places, scene, page),
             target=Target(100),
             note="page and the tiles of the first view",
             repetitions=REPETITIONS,
         )
     )
     yield time
+    usual, ours = len(page.encode()), sum(map(len, with_tiles(scene)))
     yield replace(
-        time,
-        title="the same, bytes sent",
-        usual=float(len(page.encode())),
-        ours=float(sum(map(len, with_tiles(places.lon, places.lat, code)))),
-        target=Target(40),
-        unit="B",
+        time, title="the same, bytes sent", usual=float(usual), ours=float(ours), target=Target(40), unit="B"
     )
 
 
-def with_markers(lon: np.ndarray, lat: np.ndarray, code: np.ndarray) -> str:
+def same_places(scene: Scene, page: str) -> None:
+    """AssertionError unless the points of our tiles lie where the markers of `page` do."""
+    points = PointTiles.build(scene.lon, scene.lat, scene.code)
+    lon, lat = unproject(points.x, points.y)
+    ours = np.stack([lat, lon], axis=1)[np.argsort(points.row)]
+    markers = np.array(re.findall(r"L\.circleMarker\(\s*\[([-\d.]+), ([-\d.]+)\]", page), float)
+    np.testing.assert_allclose(ours, markers, atol=ROUND_OFF)
+
+
+def with_markers(scene: Scene) -> str:
     """The page with a marker per survey."""
     chart = folium.Map(CENTRE, zoom_start=ZOOM, tiles=None)
-    for x, y, colour in zip(lon.tolist(), lat.tolist(), code.tolist(), strict=True):
+    columns = (column.tolist() for column in (scene.lon, scene.lat, scene.code))
+    for x, y, colour in zip(*columns, strict=True):
         folium.CircleMarker((y, x), radius=2, weight=0, fill=True, fill_color=COLOURS[colour]).add_to(chart)
     return str(chart.get_root().render())
 
 
-def with_tiles(lon: np.ndarray, lat: np.ndarray, code: np.ndarray) -> list[bytes]:
+def with_tiles(scene: Scene) -> list[bytes]:
     """The page, and a PNG per tile of its first view."""
     page = base_map("/tiles/base/{z}/{x}/{y}.png", points_template("surveys", ""), names(), "light")
-    points = PointTiles.build(lon, lat, code)
+    points = PointTiles.build(scene.lon, scene.lat, scene.code)
     pictures = [encode(points.draw(tile, PALETTE)) for tile in first_view()]
     return [str(page.get_root().render()).encode(), *pictures]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +14,7 @@ import torch
 from benchmarks.comparison import Comparison, Figure, Target, compare
 from benchmarks.simulated import simulated_modalities
 from benchmarks.store import BATCH, exhaust
+from sdm.data.dataset import Reader
 from sdm.data.store import open_store, write_store
 from sdm.schema import MODALITIES, PATCH
 from sdm.world.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
@@ -26,53 +28,56 @@ CUBES = {"landsat": LANDSAT_ORDER, "climate": CLIMATE_ORDER}
 Sample = Mapping[str, np.ndarray]
 
 
+@dataclass(frozen=True)
+class Epoch:
+    """Every survey once, in the batches `steps`, with all its modalities: float32, NaN where missing."""
+
+    store: Reader
+    steps: list[np.ndarray]
+
+    def from_store(self) -> Iterator[Sample]:
+        """Ours."""
+        for rows in self.steps:
+            yield {name: self.store.read(name, rows) for name in MODALITIES}
+
+    def from_files(self, sample: Callable[[int], Sample]) -> Iterator[Sample]:
+        """Survey by survey, then stacked."""
+        for rows in self.steps:
+            yield _collate([sample(row) for row in rows])
+
+    def against(self, title: str, usual_way: str, sample: Callable[[int], Sample]) -> Comparison:
+        """The store against what `sample` reads of one survey."""
+
+        def equal() -> None:
+            for theirs, mine in zip(self.from_files(sample), self.from_store(), strict=True):
+                for name in MODALITIES:
+                    np.testing.assert_array_equal(mine[name], theirs[name])
+
+        return Comparison(
+            title=title,
+            usual_way=usual_way,
+            usual=lambda: exhaust(self.from_files(sample)),
+            ours=lambda: exhaust(self.from_store()),
+            equal=equal,
+            target=Target(20),
+            note="four modalities, float32 with NaN",
+            repetitions=REPETITIONS,
+        )
+
+
 def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
     """Against one file holding all of a survey, and against the files of the competition."""
+    dataset = simulated_modalities(surveys)
+    whole = {name: dataset.reader.read(name, np.arange(surveys)) for name in MODALITIES}
+    steps = np.split(np.random.default_rng(1).permutation(surveys), range(BATCH, surveys, BATCH))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        dataset = simulated_modalities(surveys)
-        whole = {name: dataset.reader.read(name, np.arange(surveys)) for name in dataset.modalities}
-        write_store(dataset, folder / "store")
-        store = open_store(folder / "store").reader
-        steps = np.split(np.random.default_rng(1).permutation(surveys), range(BATCH, surveys, BATCH))
-
-        def from_store() -> Iterator[Sample]:
-            for rows in steps:
-                yield {name: store.read(name, rows) for name in dataset.modalities}
-
-        def against(title: str, usual_way: str, sample: Callable[[int], Sample]) -> Figure:
-            def from_files() -> Iterator[Sample]:
-                for rows in steps:
-                    yield _collate([sample(row) for row in rows])
-
-            def equal() -> None:
-                for theirs, mine in zip(from_files(), from_store(), strict=True):
-                    for name in dataset.modalities:
-                        np.testing.assert_array_equal(mine[name], theirs[name])
-
-            return compare(
-                Comparison(
-                    title=title,
-                    usual_way=usual_way,
-                    usual=lambda: exhaust(from_files()),
-                    ours=lambda: exhaust(from_store()),
-                    equal=equal,
-                    target=Target(20),
-                    note="four modalities, float32 with NaN",
-                    repetitions=REPETITIONS,
-                )
-            )
-
-        yield against(
-            f"multi-modal epoch, {surveys:,} surveys",
-            "one tensor file per survey",
-            _one_file_each(folder, whole),
-        )
-        yield against(
-            "the same from the competition's files",
-            "rasterio + two torch.load per survey",
-            _as_published(folder, whole, dataset.sites["lon"].to_numpy(), dataset.sites["lat"].to_numpy()),
-        )
+        epoch = Epoch(open_store(write_store(dataset, folder / "store").place).reader, steps)
+        one = _one_file_each(folder, whole)
+        yield compare(epoch.against(f"multi-modal epoch, {surveys:,} surveys", "one tensor file per survey", one))
+        published = _as_published(folder, whole, *(dataset.sites[c].to_numpy() for c in ("lon", "lat")))
+        way = "rasterio + two torch.load per survey"
+        yield compare(epoch.against("the same from the competition's files", way, published))
 
 
 def _one_file_each(folder: Path, whole: Sample) -> Callable[[int], Sample]:

@@ -114,42 +114,37 @@ def _wait(page: Page, milliseconds: str, argument: object) -> float:
 def _visits(data: Dataset) -> list[Visit]:
     """Every page and its main interaction."""
     draw = random.Random(0)
-    having = np.flatnonzero(data.reader.available("patch") & data.targets.known)
-    surveys = [str(data.sites["survey_id"].iloc[row]) for row in draw.sample(having.tolist(), 100)]
-    often = np.argsort(-np.asarray(data.targets.values.sum(axis=0)).ravel(), kind="stable")[:20]
-    species = [str(data.targets.class_ids[column]) for column in often]
+    surveys, species = _surveys(data, draw), _species(data)
+    effort = ".st-key-figure_effort .js-plotly-plot"
+    figures = (".st-key-figure_landsat .js-plotly-plot", ".st-key-figure_climate .js-plotly-plot")
+    taxon = "Species: name, common name or id"
     return [
-        Visit(
-            "Explore", f"?survey={surveys[-1]}", ".st-key-patches img", "click on the map",
-            partial(_click_map, draw),
-            (".st-key-patches img", ".st-key-figure_landsat .js-plotly-plot",
-             ".st-key-figure_climate .js-plotly-plot", ".species"),
-        ),
-        Visit(
-            "Predict", f"predict?survey={surveys[-1]}", "table.ranking", "another survey",
-            partial(_fill, "Survey id", surveys), ("table.ranking",),
-        ),
-        Visit(
-            "Species", "species", ".taxon", "another species",
-            partial(_fill, "Species: name, common name or id", species), (".taxon", ".js-plotly-plot"),
-        ),
-        Visit(
-            "Training", "training", ".js-plotly-plot", "the other study",
-            partial(_choose, ("The LSTM study", "Curves")), (".js-plotly-plot",),
-        ),
-        Visit(
-            "Confusion", "confusion", "h2.behind", "as a matrix",
-            partial(_choose, ("Matrix", "Hits and misses")), (".js-plotly-plot",),
-        ),
-        Visit(
-            "Scores", "scores", ".board", "as published", partial(_choose, ("As published", "Our models")),
-            (".board",),
-        ),
-        Visit(
-            "About the data", "about", ".st-key-figure_effort .js-plotly-plot", "another effort",
-            partial(_next_effort), (".st-key-figure_effort .js-plotly-plot",),
-        ),
+        Visit("Explore", f"?survey={surveys[-1]}", ".st-key-patches img", "click on the map",
+              partial(_click_map, draw), (".st-key-patches img", *figures, ".species")),
+        Visit("Predict", f"predict?survey={surveys[-1]}", "table.ranking", "another survey",
+              partial(_fill, "Survey id", surveys), ("table.ranking",)),
+        Visit("Species", "species", ".taxon", "another species",
+              partial(_fill, taxon, species), (".taxon", ".js-plotly-plot")),
+        Visit("Training", "training", ".js-plotly-plot", "the other study",
+              partial(_choose, ("The LSTM study", "Curves")), (".js-plotly-plot",)),
+        Visit("Confusion", "confusion", "h2.behind", "as a matrix",
+              partial(_choose, ("Matrix", "Hits and misses")), (".js-plotly-plot",)),
+        Visit("Scores", "scores", ".board", "as published",
+              partial(_choose, ("As published", "Our models")), (".board",)),
+        Visit("About the data", "about", effort, "another effort", _next_effort, (effort,)),
     ]  # fmt: skip
+
+
+def _surveys(data: Dataset, draw: random.Random) -> list[str]:
+    """Ids of a hundred surveys that have a patch and known species."""
+    having = np.flatnonzero(data.reader.available("patch") & data.targets.known)
+    return [str(data.sites["survey_id"].iloc[row]) for row in draw.sample(having.tolist(), 100)]
+
+
+def _species(data: Dataset) -> list[str]:
+    """Ids of the twenty most frequent species; the page opens on a rarer one."""
+    often = np.argsort(-np.asarray(data.targets.values.sum(axis=0)).ravel(), kind="stable")
+    return [str(data.targets.class_ids[column]) for column in often[:20]]
 
 
 def _click_map(draw: random.Random, page: Page, _: int) -> None:
