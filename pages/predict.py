@@ -8,12 +8,14 @@ from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
 from sdm.maps.selection import Selection
 from sdm.runs import Run
-from sdm.ui import dossier, markup, place, predict, runs
+from sdm.ui import batch, dossier, markup, place, predict, runs
 from sdm.ui.guard import require_dataset
 from sdm.ui.state import LINK, Key
 from sdm.ui.survey import found, simulate_switch
 
 MOST_MODELS = 4
+ONE, MANY = "One survey", "A list of surveys"
+GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
 
 def welcome(key: str, data: Dataset) -> None:
@@ -37,7 +39,7 @@ def ask(data: Dataset, shown: Dossier) -> None:
     judged = bool(able)
     if not able:
         predict.no_model(data, reasons)
-        if not reasons or not st.toggle("Ask them all the same, as a domain-gap demonstration", key=Key.GAP):
+        if not reasons or not st.toggle(GAP_QUESTION, key=Key.GAP, bind=LINK):
             return
         st.html(predict.GAP_BANNER)
         able = runs.finished_runs()
@@ -49,9 +51,33 @@ def ask(data: Dataset, shown: Dossier) -> None:
         predict.answers(runs.ask(asked, shown), shown, predict.Judgement(decoder, judged))
 
 
+def many(key: str, data: Dataset) -> None:
+    """A list of surveys at once."""
+    able, reasons = runs.fitting(data)
+    if able:
+        batch.show(key, data, able, predict.decoder_choice(data.targets.kind))
+    else:
+        predict.no_model(data, reasons)
+
+
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """Survey above, answers below."""
+    if (
+        len(data.sites)
+        and st.segmented_control(
+            "Ask about",
+            [ONE, MANY],
+            key=Key.ASK,
+            bind=LINK,
+            default=ONE,
+            required=True,
+            label_visibility="collapsed",
+        )
+        == MANY
+    ):
+        many(key, data)
+        return
     asked = place.boxes(key, data, Selection())
     choice = place.chosen(key, data, Selection(), asked, simulate_switch(key, data))
     shown = found(key, choice)

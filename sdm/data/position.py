@@ -13,6 +13,7 @@ from sdm.errors import DataError
 from sdm.read.geotiff import read_patch
 
 POSITION_LIMIT_M = 100.0  # a patch is laid out on the 10 m grid; its centre falls within metres of the survey
+FAR_KM = 25.0  # beyond it the nearest survey tells of another place
 
 
 class SiteIndex:

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.position import distance_km
+from sdm.data.position import FAR_KM, distance_km
 from sdm.errors import DataError
 from sdm.maps.clickmap import Mark
 from sdm.maps.names import names
@@ -20,7 +20,6 @@ from sdm.maps.selection import Selection
 from sdm.ui import cache
 from sdm.ui.state import LINK, Key
 
-FAR_KM = 25.0  # beyond it the nearest survey tells of another place
 NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
 COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[eE]?\s*$")
 

@@ -59,6 +59,10 @@ class Key(StrEnum):
     BAND = "band"  # (link) edges of the band round a curve
     SCORE = "score"  # (link) the score whose curves are drawn
     ALONE = "alone"  # (link) the study's measured points without the published ones
+    ASK = "ask"  # (link) one survey, or a list of them
+    LIST = "list"  # the file of surveys to predict
+    BATCH = "batch"  # its prediction, under way or done
+    BATCH_MODEL = "batch_model"
     UPLOAD = "upload"
     UPLOADS = "uploads"  # name -> curves of what was uploaded
     REFUSED = "refused"  # uploads that could not be read, and why

@@ -147,3 +147,33 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     shown = html(opened(store, page="predict", survey="105"))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "<script" not in shown
+
+
+def upload(app: AppTest, text: str) -> AppTest:
+    return app.file_uploader(key="list").upload("list.csv", text.encode(), "text/csv").run()
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_list_is_predicted_and_saved(opened: Open, stores: dict[str, Path], kind: str) -> None:
+    app = opened(stores[kind], page="predict", ask="A list of surveys")
+    assert not app.exception
+    upload(app, "surveyId\n100\n101\n4\n")
+    assert not app.exception
+    assert "survey 4 is not in this data set" in html(app)
+    app.button(key="batch_begin").click().run()
+    for _ in range(100):
+        if app.get("download_button"):
+            break
+        app.run()
+    assert not app.exception
+    assert len(app.get("download_button")) == 2
+    assert app.dataframe[0].value["surveyId"].iloc[0] == 100
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("text", ["", "\x00", "name\n<img src=x onerror=alert(1)>\n", "surveyId\n=1+1\n"])
+def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: str) -> None:
+    app = upload(opened(stores["multilabel"], page="predict", ask="A list of surveys"), text)
+    assert not app.exception
+    assert "Left out" in html(app)
+    assert "<img" not in html(app)

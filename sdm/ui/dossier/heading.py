@@ -6,12 +6,13 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
+from sdm.data.position import FAR_KM
 from sdm.maps.colours import SPLITS
 from sdm.maps.names import coordinates, describe
 from sdm.maps.selection import Selection
 from sdm.ui import beside, place
 from sdm.ui.markup import chips
-from sdm.ui.place import FAR_KM, Choice
+from sdm.ui.place import Choice
 
 
 def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:

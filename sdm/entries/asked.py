@@ -1,0 +1,92 @@
+"""A list of surveys or places somebody wants predictions for; every bad line is told, and the rest goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.dataset import Dataset
+from sdm.data.position import FAR_KM, SiteIndex
+from sdm.entries.problem import Problem, on_lines
+from sdm.errors import DataError
+from sdm.read.table import Kind, read_header, read_table
+
+SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
+FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Surveys to predict: `row` int64 (M,) in the data set, `line` int64 (M,) of the file, and `km` (M,).
+
+    `km` is how far the survey lies from the place asked for, 0 where it was asked for by its id.
+    """
+
+    row: np.ndarray
+    line: np.ndarray
+    km: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def read_asked(path: Path, dataset: Dataset) -> tuple[Asked, list[Problem]]:
+    """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
+
+    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list.
+    """
+    names, _ = read_header(path)
+    if SURVEY in names:
+        table = read_table(path, {SURVEY: Kind.ID, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
+        return _once(*_by_id(table, dataset))
+    if {LAT, LON} <= set(names):
+        return _once(*_by_place(read_table(path, {LAT: Kind.NUMBER, LON: Kind.NUMBER}), dataset))
+    raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
+
+
+def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[Asked, list[Problem]]:
+    sites = dataset.sites
+    wanted = table[SURVEY].to_numpy(np.int64)
+    if SOURCE in table:
+        known = pd.MultiIndex.from_arrays([sites["survey_id"], sites["source"].astype(str)])
+        asked = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)])
+    else:
+        known, asked = pd.Index(sites["survey_id"]), pd.Index(wanted)
+    first = np.flatnonzero(~known.duplicated())
+    row = known[first].get_indexer(asked)
+    lines = _lines(len(table))
+    strangers = on_lines(lines[row < 0], "survey {} is not in this data set", wanted[row < 0])
+    return Asked(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), strangers
+
+
+def _by_place(table: pd.DataFrame, dataset: Dataset) -> tuple[Asked, list[Problem]]:
+    index, lines = SiteIndex(dataset.sites), _lines(len(table))
+    lat, lon = table[LAT].to_numpy(), table[LON].to_numpy()
+    good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    text = np.array([f"{a:g}, {b:g}" for a, b in zip(lat, lon, strict=True)], dtype=object)
+    problems = on_lines(lines[~good], "{} is no place on earth: degrees of latitude, longitude", text[~good])
+    found = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
+    row, km = np.array([r for r, _ in found], np.int64), np.array([k for _, k in found], float)
+    near = km <= FAR_KM
+    problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
+    return Asked(row[near], lines[good][near], km[near]), problems
+
+
+def _once(asked: Asked, problems: list[Problem]) -> tuple[Asked, list[Problem]]:
+    """Each survey once, where it is met first."""
+    _, first = np.unique(asked.row, return_index=True)
+    again = np.setdiff1d(np.arange(len(asked)), first)
+    first = np.sort(first)
+    problems = problems + on_lines(
+        asked.line[again], "the same survey as on a line before{}", np.full(len(again), "")
+    )
+    kept = Asked(asked.row[first], asked.line[first], asked.km[first])
+    return kept, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _lines(count: int) -> np.ndarray:
+    """Line numbers of a table's rows, below its header."""
+    return np.arange(2, count + 2)

@@ -1,0 +1,68 @@
+"""What a run says of many surveys at once, as tables for people and for competitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.decoding import parse_decoder
+from sdm.entries.asked import Asked
+from sdm.errors import DataError
+from sdm.evaluate import BATCH, answers
+from sdm.inference.jobs import Progress
+from sdm.runs import Run
+
+PLACE = ["survey_id", "source", "country", "lon", "lat", "year"]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """`submission`: surveyId and what is predicted, in the competition's form; `table`: one row per prediction.
+
+    The columns of `table`: line of the list, surveyId, source, country, lon, lat, year, km; then speciesId, name
+    and probability, or value.
+    """
+
+    submission: pd.DataFrame
+    table: pd.DataFrame
+
+
+def predict_asked(run: Run, dataset: Dataset, asked: Asked, decoder: str, progress: Progress) -> Predicted:
+    """What `run` says of the surveys `asked`, decoded by `decoder`.
+
+    `progress` is told the share done and may raise to stop. DataError when nothing is asked; RunError when the run
+    is damaged, or when it only recalls and has nothing stored of a survey.
+    """
+    if not len(asked):
+        raise DataError("no survey to predict", expected="surveys or places of this data set, one per line")
+    steps = -(-len(asked) // BATCH)
+
+    def told(batches: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+        for step, batch in enumerate(batches):
+            progress(step / steps)
+            yield batch
+
+    given = answers(run, dataset, asked.row, told).probabilities
+    places = dataset.sites.iloc[asked.row][PLACE].rename(columns={"survey_id": "surveyId"})
+    places = places.reset_index(drop=True).assign(km=np.round(asked.km, 2))
+    places.insert(0, "line", asked.line)
+    if run.card.kind is TargetKind.REGRESSION:
+        table = places.assign(value=given[:, 0])
+        return Predicted(table[["surveyId", "value"]], table)
+    return _species(run, given, places, decoder)
+
+
+def _species(run: Run, given: np.ndarray, places: pd.DataFrame, decoder: str) -> Predicted:
+    sets = parse_decoder(decoder).decode(given)
+    rows = np.repeat(np.arange(len(places)), np.diff(sets.indptr))
+    ids = np.asarray(run.card.class_ids)[sets.indices]
+    table = places.iloc[rows].reset_index(drop=True)
+    table["speciesId"], table["name"] = ids, np.asarray(run.card.class_names, object)[sets.indices]
+    table["probability"] = given[rows, sets.indices].astype(float).round(5)
+    table = table.sort_values(["line", "probability"], ascending=[True, False], kind="stable", ignore_index=True)
+    each = [" ".join(map(str, np.sort(part).tolist())) for part in np.split(ids, sets.indptr[1:-1])]
+    return Predicted(pd.DataFrame({"surveyId": places["surveyId"], "predictions": each}), table)

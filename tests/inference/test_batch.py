@@ -1,0 +1,61 @@
+"""Many surveys at once: equal to one at a time, in tables that a competition takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sdm.entries.asked import Asked
+from sdm.errors import DataError
+from sdm.evaluate import answers
+from sdm.inference.batch import predict_asked
+from sdm.inference.jobs import Cancelled
+from sdm.runs import Run, TrainConfig
+from sdm.submission import read_submission
+from sdm.train import Circumstances, train
+from tests.datasets import DATASETS
+
+
+def trained(kind: str, folder: Path) -> Run:
+    train(DATASETS[kind](), folder / kind, TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    return Run.open(folder / kind)
+
+
+def asked(rows: list[int]) -> Asked:
+    return Asked(np.array(rows, np.int64), np.arange(2, 2 + len(rows)), np.zeros(len(rows)))
+
+
+def silent(share: float) -> None:
+    assert 0 <= share <= 1
+
+
+def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
+    data, run = DATASETS["multilabel"](), trained("multilabel", tmp_path)
+    found = predict_asked(run, data, asked([7, 2]), "top-k:3", silent)
+    alone = answers(run, data, np.array([7])).probabilities[0]
+    best = {run.card.class_ids[i] for i in np.argsort(-alone)[:3]}
+    assert set(map(int, found.submission["predictions"][0].split())) == best
+    assert found.submission["surveyId"].tolist() == data.sites["survey_id"].iloc[[7, 2]].tolist()
+    assert found.table["probability"].iloc[0] == pytest.approx(alone.max(), abs=1e-4)
+    path = tmp_path / "submission.csv"
+    found.submission.to_csv(path, index=False)
+    assert len(read_submission(path)) == 2
+
+
+def test_numbers_come_as_values(tmp_path: Path) -> None:
+    found = predict_asked(trained("regression", tmp_path), DATASETS["regression"](), asked([0, 1]), "", silent)
+    assert list(found.submission.columns) == ["surveyId", "value"]
+
+
+def test_nothing_asked_is_said_and_a_stop_stops(tmp_path: Path) -> None:
+    data, run = DATASETS["multiclass"](), trained("multiclass", tmp_path)
+    with pytest.raises(DataError, match="no survey"):
+        predict_asked(run, data, asked([]), "top-k:1", silent)
+
+    def stop(_share: float) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        predict_asked(run, data, asked([1]), "top-k:1", stop)
