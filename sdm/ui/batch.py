@@ -24,7 +24,6 @@ from sdm.ui.state import Key
 
 TICK_SECONDS = 0.5
 SHOWN, TABLE_ROWS = 5, 200
-EXAMPLE = "surveyId\n4711\n4712"
 TOP_CLASS = "top-k:1"
 
 
@@ -56,7 +55,7 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
         dropped = st.file_uploader("A list of surveys or places", type=["csv", "txt", "tsv"], key=Key.LIST)
     with right:
         st.caption("A CSV file with one of these headers: " + ", or ".join(f"`{form}`" for form in FORMS) + ".")
-        st.code(EXAMPLE, language="csv")
+        st.code("\n".join(["surveyId", *map(str, data.sites["survey_id"].head(2))]), language="csv")
     if dropped is None:
         return
     content = dropped.getvalue()
@@ -83,8 +82,8 @@ def _said(asked: Asked | None, wrong: list[Problem]) -> None:
         st.caption(f"{len(asked):,} surveys understood.")
     if wrong:
         more = f" · and {len(wrong) - SHOWN:,} more lines" if len(wrong) > SHOWN else ""
-        lines = "".join(f"<li>{markup.text(problem)}</li>" for problem in wrong[:SHOWN])
-        st.html(f'<div class="empty"><b>Left out</b><ul>{lines}</ul><span>{more}</span></div>')
+        lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in wrong[:SHOWN])
+        st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
 
 
 def _begin(name: str, run: Run, data: Dataset, asked: Asked, decoder: str) -> None:
