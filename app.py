@@ -10,6 +10,7 @@ import streamlit as st
 from sdm.ui import europe
 from sdm.ui.errors import last_resort
 from sdm.ui.guard import choose_dataset
+from sdm.ui.history import keep_history
 from sdm.ui.theme import LOGO, apply_style
 from sdm.ui.tiles import ROUTES, warm
 
@@ -43,6 +44,7 @@ def main() -> None:
     page = navigation()
     st.logo(str(LOGO), size="medium")
     apply_style()
+    keep_history()
     choose_dataset()
     page.run()
 

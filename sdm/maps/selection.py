@@ -13,6 +13,9 @@ from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.errors import SdmError
 from sdm.maps.colours import richness
 
+Span = tuple[int, int]
+"""Least and greatest, both included."""
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -24,8 +27,8 @@ class Selection:
     splits: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     species: int | None = None
-    years: tuple[int, int] | None = None
-    counts: tuple[int, int] | None = None
+    years: Span | None = None
+    counts: Span | None = None
 
     @property
     def empty(self) -> bool:
@@ -79,8 +82,18 @@ class Options:
     countries: tuple[str, ...]
     classes: Mapping[int, str]
     sets: bool
-    years: tuple[int, int] | None
-    counts: tuple[int, int] | None
+    years: Span | None
+    counts: Span | None
+
+    def possible(self, selection: Selection) -> Selection:
+        """What of `selection` these data know and what leaves something out."""
+        return Selection(
+            splits=tuple(name for name in selection.splits if name in self.splits),
+            countries=tuple(name for name in selection.countries if name in self.countries),
+            species=selection.species if selection.species in self.classes else None,
+            years=_narrowed(selection.years, self.years),
+            counts=_narrowed(selection.counts, self.counts),
+        )
 
     @staticmethod
     def of(dataset: Dataset) -> Options:
@@ -97,16 +110,24 @@ class Options:
         )
 
 
-def _span(values: np.ndarray) -> tuple[int, int] | None:
+def _span(values: np.ndarray) -> Span | None:
     known = values[np.isfinite(values)]
     return (int(known.min()), int(known.max())) if known.size else None
+
+
+def _narrowed(asked: Span | None, span: Span | None) -> Span | None:
+    """The part of `asked` within `span`; None where that is all or nothing."""
+    if asked is None or span is None:
+        return None
+    low, high = max(int(asked[0]), span[0]), min(int(asked[1]), span[1])
+    return None if low > high or (low, high) == span else (low, high)
 
 
 def _words(text: str | None) -> tuple[str, ...]:
     return tuple(text.split("|")) if text else ()
 
 
-def _range(text: str | None) -> tuple[int, int] | None:
+def _range(text: str | None) -> Span | None:
     if not text:
         return None
     low, high = text.split("|")

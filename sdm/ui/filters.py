@@ -1,23 +1,23 @@
-"""Which surveys are on the map, and what their colours mean."""
+"""Which surveys are on the map, and what their colours mean. The filter stands in the page's address."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from sdm.errors import SdmError
 from sdm.maps.colours import SPLITS
-from sdm.maps.selection import Options, Selection
-from sdm.ui.state import LINK, Key
+from sdm.maps.selection import Options, Selection, Span
+from sdm.ui.state import KEEP, LINK, Key
 
-KEEP: Final = "session"
 COLOURS = {
     "split": "Colour by split",
     "source": "Colour by source",
     "country": "Colour by country",
     "target": "Colour by record",
 }
-Span = tuple[int, int]
 
 
 def colour() -> str:
@@ -29,47 +29,55 @@ def colour() -> str:
 
 
 def current(options: Options) -> Selection:
-    """The filters as they stand, before their widgets are drawn."""
+    """The filter as it stands in the address; what the data do not know filters nothing."""
+    with st.container(key="unseen_filter"):  # a box nobody sees carries it there and back
+        written = st.text_input("Filter", key=Key.FILTER, bind=LINK)
+    try:
+        return options.possible(Selection.from_query(dict(parse_qsl(written))))
+    except SdmError:
+        return Selection()
+
+
+def panel(options: Options, selection: Selection) -> None:
+    """The widgets, in an expander that draws them when opened."""
+    with st.expander("Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTERS) as opened:
+        if opened.open:
+            _widgets(options, selection)
+
+
+def _widgets(options: Options, selection: Selection) -> None:
     state = st.session_state
-    return Selection(
+    state[Key.SPLITS], state[Key.COUNTRIES] = list(selection.splits), list(selection.countries)
+    asked: dict[str, Any] = {"on_change": _write, "args": (options,)}
+    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=_split_title, **asked)
+    st.multiselect("Country", options.countries, key=Key.COUNTRIES, **asked)
+    if options.classes:
+        state[Key.SPECIES] = selection.species
+        label, names = "Species recorded" if options.sets else "Class recorded", options.classes
+        st.selectbox(label, list(names), key=Key.SPECIES, format_func=names.__getitem__, index=None, **asked)
+    _range("Year", Key.YEARS, options.years, selection.years, asked)
+    _range("Number of species recorded", Key.COUNTS, options.counts, selection.counts, asked)
+    st.toggle("A click finds surveys with a satellite picture only", True, key=Key.PICTURED, persist_state=KEEP)
+
+
+def _write(options: Options) -> None:
+    """Put what the widgets say into the address."""
+    state = st.session_state
+    chosen = Selection(
         splits=tuple(state.get(Key.SPLITS) or ()),
         countries=tuple(state.get(Key.COUNTRIES) or ()),
         species=state.get(Key.SPECIES),
-        years=_narrowed(state.get(Key.YEARS), options.years),
-        counts=_narrowed(state.get(Key.COUNTS), options.counts),
+        years=state.get(Key.YEARS),
+        counts=state.get(Key.COUNTS),
     )
-
-
-def panel(options: Options) -> None:
-    """The widgets, in an expander that draws them when opened; each keeps its value between pages."""
-    with st.expander("Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTERS) as opened:
-        if opened.open:
-            _widgets(options)
-
-
-def _widgets(options: Options) -> None:
-    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=_split_title, persist_state=KEEP)
-    st.multiselect("Country", options.countries, key=Key.COUNTRIES, persist_state=KEEP)
-    if options.classes:
-        label = "Species recorded" if options.sets else "Class recorded"
-        st.selectbox(
-            label, list(options.classes), index=None, key=Key.SPECIES, format_func=options.classes.__getitem__,
-            persist_state=KEEP,
-        )  # fmt: skip
-    _range("Year", Key.YEARS, options.years)
-    _range("Number of species recorded", Key.COUNTS, options.counts)
-    st.toggle("A click finds surveys with a satellite picture only", True, key=Key.PICTURED, persist_state=KEEP)
+    state[Key.FILTER] = options.possible(chosen).to_query()
 
 
 def _split_title(name: str) -> str:
     return SPLITS.get(name, (name, ""))[0]
 
 
-def _range(label: str, key: Key, span: Span | None) -> None:
+def _range(label: str, key: Key, span: Span | None, chosen: Span | None, asked: dict[str, Any]) -> None:
     if span is not None and span[0] < span[1]:
-        st.slider(label, *span, value=span, key=key, persist_state=KEEP)
-
-
-def _narrowed(value: Span | None, span: Span | None) -> Span | None:
-    """A range only where it leaves something out."""
-    return None if value is None or tuple(value) == span else (int(value[0]), int(value[1]))
+        st.session_state[key] = chosen or span
+        st.slider(label, *span, key=key, **asked)

@@ -23,8 +23,15 @@ def choose_dataset() -> str | None:
     if not known:
         return None
     return st.sidebar.selectbox(
-        "Data set", known, key=Key.DATA, bind=LINK, help="Folders under data/, or SDM_DATA."
+        "Data set", known, key=Key.DATA, bind=LINK, help="Folders under data/, or SDM_DATA.", on_change=_elsewhere
     )
+
+
+def _elsewhere() -> None:
+    """Another data set has other surveys: a place, and what shows it, is no longer asked for."""
+    for key in (Key.SURVEY, Key.AT):
+        st.session_state[key] = ""
+    st.session_state.pop(Key.VIEW, None)
 
 
 def require_dataset(title: str) -> tuple[str, Dataset]:

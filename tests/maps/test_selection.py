@@ -88,3 +88,20 @@ def test_options_tell_what_there_is() -> None:
     assert options.counts == (0, 6)
     assert options.classes[11254] == "Planta simulata6"
     assert Options.of(regression()).counts is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "possible"),
+    [
+        (
+            Selection(countries=("Bulgaria", "Atlantis"), splits=("train", "../etc")),
+            Selection(("train",), ("Bulgaria",)),
+        ),
+        (Selection(species=11254), Selection(species=11254)),
+        (Selection(species=-1), Selection()),
+        (Selection(years=(1900, 2018)), Selection(years=(2017, 2018))),
+        (Selection(years=(1900, 2100), counts=(50, 60)), Selection()),
+    ],
+)
+def test_a_link_filters_by_what_the_data_know(asked: Selection, possible: Selection) -> None:
+    assert Options.of(multilabel()).possible(asked) == possible

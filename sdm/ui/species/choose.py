@@ -17,7 +17,7 @@ from sdm.ui.guard import empty, problem
 from sdm.ui.predict import no_model
 from sdm.ui.species import tables
 from sdm.ui.species.tables import VALIDATION, Asked
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import KEEP, LINK, Key
 
 PARAMETER = "species"  # of the page's address: the class_id
 ALL_TESTS = "all tests"
@@ -68,7 +68,7 @@ def _species(key: str) -> int:
         st.warning("No species of this data set has the id in the link; here is another one.")
     chosen = st.selectbox(
         "Species: name, common name or id", list(known), key=Key.TAXON, format_func=known.__getitem__,
-        on_change=_remember, persist_state="session", placeholder="Type a name",
+        on_change=_remember, persist_state=KEEP, placeholder="Type a name",
     )  # fmt: skip
     if not linked:
         _remember()

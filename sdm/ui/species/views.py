@@ -21,7 +21,7 @@ from sdm.ui.species import tables
 from sdm.ui.species.choose import split_title
 from sdm.ui.species.maps import where
 from sdm.ui.species.tables import Asked
-from sdm.ui.state import Key
+from sdm.ui.state import LINK, Key
 from sdm.ui.theme import on_phone
 from sdm.ui.twin import show_with_table
 
@@ -97,8 +97,9 @@ def responses(asked: Asked) -> None:
     by_strength = sorted(range(len(PREDICTORS)), key=lambda place: -strengths[place])
     picked = st.multiselect(
         "Predictors", [place for place in by_strength if strengths[place] == strengths[place]], key=Key.PREDICTORS,
-        max_selections=PANELS, format_func=lambda place: f"{PREDICTORS[place].title} ({strengths[place]:.0%})",
-        placeholder="Shown: those that tell most. Choose others here.", label_visibility="collapsed",
+        bind=LINK, max_selections=PANELS, format_func=lambda place: PREDICTORS[place].title,
+        placeholder="Shown: those that tell most. Choose others here, most telling first.",
+        label_visibility="collapsed",
     )  # fmt: skip
     figure = species.responses(tables.responses(asked, tuple(picked or order[:PANELS])), 2 if on_phone() else 3)
     show_with_table(figure, "figure_responses", "responses")

@@ -18,9 +18,8 @@ from sdm.runs.config import TrainConfig, recipe
 from sdm.schema import MODALITIES
 from sdm.train.task import known_rows
 from sdm.ui import markup, runs
-from sdm.ui.filters import KEEP
 from sdm.ui.guard import empty
-from sdm.ui.state import Key
+from sdm.ui.state import KEEP, Key
 from sdm.ui.training import live
 
 N = TypeVar("N", int, float)

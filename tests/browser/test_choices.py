@@ -1,0 +1,115 @@
+"""What was chosen on a page is there again: by the menu, by the back button, on reload, in a link."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import SIZE, click_map, ready, settled_page
+
+pytestmark = pytest.mark.browser
+CHOICES = {
+    "predict": ("?survey=118&models=mlp", "Top k", "species by top-k:25"),
+    "species": ("?species=42&run=mlp&scored=validation", None, "plant 3"),
+    "confusion": ("", "Matrix", "Row shares"),
+    "training": ("", "Train a model", "Start training"),
+    "scores": ("", "As published", "Study"),
+}
+"""Page -> how it is opened, what is clicked there, and words that are seen only then."""
+Asked = tuple[str, dict[str, list[str]]]
+
+
+def asked(page: Page) -> Asked:
+    """Page and choices of the address."""
+    address = urlsplit(page.url)
+    return address.path, parse_qs(address.query)
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto(address)
+    page.locator("h1").wait_for()
+    settled_page(page)
+
+
+def by_menu(page: Page, title: str) -> None:
+    link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+    settled_page(page)
+
+
+def back(page: Page) -> None:
+    page.go_back()
+    page.wait_for_timeout(500)
+    settled_page(page)
+
+
+def same(page: Page, before: Asked, words: str) -> None:
+    """The page shows what was chosen, and so does its address."""
+    expect(page.get_by_test_id("stMain").get_by_text(words).first).to_be_visible()
+    assert asked(page) == before
+
+
+@pytest.mark.parametrize("name", list(CHOICES))
+def test_choices_outlive_the_page(page: Page, browser: Browser, address: str, name: str) -> None:
+    opened, clicked, words = CHOICES[name]
+    enter(page, f"{address}/{name}{opened}")
+    if clicked:
+        page.get_by_test_id("stMain").get_by_text(clicked, exact=True).first.click()
+        settled_page(page)
+    before = asked(page)
+    same(page, before, words)
+    entries = page.evaluate("history.length")
+    by_menu(page, "About the data")
+    assert asked(page) == ("/about", {})
+    by_menu(page, name.capitalize())
+    same(page, before, words)
+    back(page)
+    assert asked(page)[0] == "/about"
+    back(page)
+    same(page, before, words)
+    assert page.evaluate("history.length") == entries + 2
+    page.reload()
+    page.locator("h1").wait_for()
+    settled_page(page)
+    same(page, before, words)
+    other = browser.new_page(viewport=SIZE)
+    enter(other, page.url)
+    same(other, before, words)
+    other.close()
+
+
+def test_each_click_on_the_map_is_one_step_back(page: Page, address: str) -> None:
+    ready(page, address)
+    entries = page.evaluate("history.length")
+    shown = []
+    for x in (240, 330):
+        click_map(page, x, 180)
+        expect(page).not_to_have_url(shown[-1] if shown else f"{address}/")
+        settled_page(page)
+        shown.append(page.url)
+    assert page.evaluate("history.length") == entries + 2
+    by_menu(page, "Predict")
+    back(page)
+    assert page.url == shown[1]
+    back(page)
+    assert page.url == shown[0]
+    back(page)
+    expect(page.get_by_text("Start anywhere")).to_be_visible()
+
+
+def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
+    ready(page, address)
+    page.get_by_text("Filter the surveys").click()
+    box = page.get_by_test_id("stMultiSelect").filter(has_text="Country").get_by_role("combobox")
+    box.fill("Bulg")
+    box.press("Enter")
+    expect(page).to_have_url(f"{address}/?filter=countries%3DBulgaria")
+    page.keyboard.press("Tab")
+    by_menu(page, "About the data")
+    back(page)
+    assert asked(page) == ("/", {"filter": ["countries=Bulgaria"]})
+    ready(page, page.url)
+    expect(page.locator(".legend").first).to_have_text("test, far 2")
