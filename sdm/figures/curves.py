@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,9 +75,9 @@ def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) 
             _mark(plot, part[part["value"] == best_value].head(1), style)
     quiet(plot, height).update_layout(hovermode="closest", showlegend=len(best) > 1)
     plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
-    plot.update_yaxes(
-        title_text=_axis_title(data), type="log" if view.log else "linear", exponentformat="power", nticks=6
-    )
+    plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
+    if view.log:
+        plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
     return Figure(plot, data, _caption(curves, data, view), _alt(best))
 
 
@@ -155,6 +156,17 @@ def _time_unit(seconds: pd.Series) -> tuple[int, str]:
     """How many seconds the unit has in which the longest time reads best, and its name."""
     longest = seconds.max() if len(seconds) else 0
     return next((size, name) for least, size, name in DURATIONS if longest >= least)
+
+
+def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
+    """Labels at 1, 2 and 5 of every power of ten, at its powers alone over more than two: all of one size."""
+    known = values[np.isfinite(values) & (values > 0)]
+    if not known.size:
+        return {}
+    low, high = int(np.floor(np.log10(known.min()))), int(np.ceil(np.log10(known.max())))
+    steps = (1, 2, 5) if high - low <= 2 else (1,)
+    ticks = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    return {"tickvals": ticks, "ticktext": [number(tick) for tick in ticks]}
 
 
 def _axis_title(data: pd.DataFrame) -> str:
