@@ -30,7 +30,7 @@ class SdmError(Exception):
     def __str__(self) -> str:
         parts = [self.what if self.where is None else f"{self.where}: {self.what}"]
         if self.expected is not None:
-            parts.append(f"expected {_one_line(self.expected)}")
+            parts.append(f"expected {_one_line(self.expected, 1500)}")  # every known name
         if self.got is not None:
             parts.append(f"got {_one_line(self.got)}")
         line = "; ".join(_one_line(part, 2000) for part in parts)

@@ -17,6 +17,9 @@ from sdm.metrics.truth import target_matrix
 
 LossFunction = Callable[[Tensor, Tensor, Tensor], Tensor]
 MOST_POSITIVE_WEIGHT = 10.0
+FOCUS = 2.0  # Lin et al. 2017, Focal loss for dense object detection
+FOCUS_ABSENT, MARGIN = 4.0, 0.05  # Ridnik et al. 2021, Asymmetric loss for multi-label classification
+BETA = 0.99  # Cui et al. 2019, Class-balanced loss based on effective number of samples
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,32 @@ def mse(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
     return _mean((logits[:, 0] - labels) ** 2, weight)
 
 
+def focal(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Binary cross-entropy times |label - probability|²: what is already right counts little."""
+    each = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+    return _mean(each * (labels - logits.sigmoid()).abs() ** FOCUS, weight)
+
+
+def asymmetric(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Cross-entropy of presences in full; of absences times probability⁴, and none below a probability of 0.05."""
+    absent = (logits.sigmoid() - MARGIN).clamp_min(0)
+    each = -labels * functional.logsigmoid(logits) - (1 - labels) * absent**FOCUS_ABSENT * torch.log1p(-absent)
+    return _mean(each, weight)
+
+
+def class_balanced(targets: Targets) -> LossFunction:
+    """Binary cross-entropy in which a species of n surveys weighs as 1 / (1 - 0.99ⁿ), 1 on average."""
+    count = np.maximum(np.asarray(target_matrix(targets).sum(axis=0)).ravel(), 1)
+    effective = 1 / (1 - BETA**count)
+    balance = torch.from_numpy((effective / effective.mean()).astype(np.float32))
+
+    def loss(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+        each = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+        return _mean(each * balance.to(logits.device), weight)
+
+    return loss
+
+
 def weighted_bce(targets: Targets) -> LossFunction:
     """Binary cross-entropy in which a presence of a species of prevalence p weighs √((1-p)/p), at most 10."""
     prevalence = np.asarray(target_matrix(targets).sum(axis=0)).ravel() / max(int(targets.known.sum()), 1)
@@ -66,6 +95,9 @@ def weighted_bce(targets: Targets) -> LossFunction:
 _CARDS = (
     LossCard("bce", "binary cross-entropy per species", TargetKind.MULTILABEL, lambda _: bce),
     LossCard("weighted-bce", "presences of rare species weigh more", TargetKind.MULTILABEL, weighted_bce),
+    LossCard("focal", "what is already right counts little", TargetKind.MULTILABEL, lambda _: focal),
+    LossCard("asymmetric", "nearly right absences do not count", TargetKind.MULTILABEL, lambda _: asymmetric),
+    LossCard("class-balanced", "species of few surveys weigh more", TargetKind.MULTILABEL, class_balanced),
     LossCard("cross-entropy", "one class in S", TargetKind.MULTICLASS, lambda _: cross_entropy),
     LossCard("mse", "squared error", TargetKind.REGRESSION, lambda _: mse),
 )

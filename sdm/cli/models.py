@@ -24,7 +24,7 @@ from sdm.data.open import open_dataset
 from sdm.decoding import DECODERS, parse_decoder
 from sdm.errors import RunError, TrainingError
 from sdm.evaluate import TOP_CLASS, answers, evaluate, record
-from sdm.models import REGISTRY, build, parameters
+from sdm.models import REGISTRY, count_parameters
 from sdm.runs import Run, TrainConfig, require_fit
 from sdm.runs.config import OPTIONS, recipe
 from sdm.skill import METRIC as HEADLINE
@@ -51,6 +51,10 @@ HELP = {
     "augment": "flip and turn patches",
     "precision": "of the forward pass",
     "weights": "precision of the stored weights",
+    "accumulate": "parts in which each step is computed, one by one: less memory",
+    "shift_years": "shift series in a circle by up to this many years",
+    "mixup": "share of surveys mixed with another one",
+    "repeat_rare": "repeat surveys with species rarer than this; 0: never",
     "seed": "seed of weights, order and augmentation",
 }
 
@@ -78,9 +82,7 @@ def models_command(as_json: bool) -> None:
         {
             "name": card.name,
             "inputs": ", ".join(card.inputs) or "place",
-            "parameters": 0
-            if card.baseline
-            else parameters(build(card.name, TargetKind.MULTILABEL, EXAMPLE_WIDTH)),
+            "parameters": count_parameters(card.name, EXAMPLE_WIDTH),
             "description": card.description,
             "reference": card.reference,
         }
@@ -91,7 +93,7 @@ def models_command(as_json: bool) -> None:
         return
     for row in rows:
         count = f"{row['parameters']:,}" if row["parameters"] else "-"
-        click.echo(f"{row['name']:<18} {row['inputs']:<8} {count:>12}  {row['description']}")
+        click.echo(f"{row['name']:<22} {row['inputs']:<36} {count:>12}  {row['description']}")
     click.echo(
         f"\nParameters for {EXAMPLE_WIDTH} species. Decoders: {', '.join(c.grammar for c in DECODERS.values())}"
     )
@@ -105,7 +107,11 @@ def models_command(as_json: bool) -> None:
 )
 @click.option("--device", type=click.Choice(DEVICES), default="auto", help="Where to train.")
 @click.option("--model-config", default="{}", help="Changes to the architecture, as JSON: '{\"hidden\": 200}'.")
-@click.option("--initial-weights", type=click.Path(path_type=Path), help="ImageNet ResNet-18 as safetensors.")
+@click.option(
+    "--initial-weights",
+    type=click.Path(path_type=Path),
+    help="ImageNet weights to start from: safetensors, or `hub`.",
+)
 @training_options()
 @json_option()
 def train_command(

@@ -1,7 +1,7 @@
 """Models: their contract, the registry, networks and baselines."""
 
 from sdm.models.contract import Baseline, Network, Predictor, on_device, parameters, to_probabilities
-from sdm.models.registry import REGISTRY, ModelCard, build, card_of
+from sdm.models.registry import REGISTRY, ModelCard, build, card_of, count_parameters
 
 __all__ = [
     "REGISTRY",
@@ -11,6 +11,7 @@ __all__ = [
     "Predictor",
     "build",
     "card_of",
+    "count_parameters",
     "on_device",
     "parameters",
     "to_probabilities",

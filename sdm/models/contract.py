@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -34,10 +35,14 @@ class Predictor(Protocol):
 
 
 class Network(nn.Module):
-    """A predictor trained by gradient descent: `features`, then a linear `head`."""
+    """A predictor trained by gradient descent: `features`, then a linear `head`.
 
-    inputs: ClassVar[Mapping[str, str]]
+    `hub` is the public repository of ImageNet weights it can start from, "" when there are none.
+    """
+
+    inputs: Mapping[str, str]
     head: nn.Linear
+    hub: str = ""
 
     def __init__(self, kind: TargetKind, width: int) -> None:
         super().__init__()
@@ -51,6 +56,10 @@ class Network(nn.Module):
     def forward(self, batch: Batch) -> Tensor:
         """Logits (B, width); for regression the value."""
         return self.head(self.features(batch))
+
+    def load_imagenet(self, path: Path) -> None:
+        """Start from the ImageNet weights in `path` (safetensors), where there is a `hub`; RunError for others."""
+        raise NotImplementedError
 
     def predict(self, batch: Batch) -> Tensor:
         """See `Predictor.predict`. The batch may lie on another device than the network."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from types import MappingProxyType
 
 from torch import Tensor, nn
 
@@ -15,6 +14,7 @@ from sdm.models.contract import Network
 from sdm.schema import LANDSAT
 
 BANDS, QUARTERS, YEARS = LANDSAT.shape
+INPUTS = MappingProxyType({"landsat": "standardise"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class LandsatCnnConfig:
 class LandsatCnn(Network):
     """Two convolutions over year x quarter, each with ReLU and 2x2 max-pooling, then one hidden layer."""
 
-    inputs: ClassVar[Mapping[str, str]] = {"landsat": "standardise"}
+    inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatCnnConfig) -> None:
         super().__init__(kind, width)
@@ -67,7 +67,7 @@ class LandsatMlpConfig:
 class LandsatMlp(Network):
     """Layer normalisation of all 504 values, then two hidden layers."""
 
-    inputs: ClassVar[Mapping[str, str]] = {"landsat": "standardise"}
+    inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatMlpConfig) -> None:
         super().__init__(kind, width)
@@ -100,7 +100,7 @@ class LandsatLstmConfig:
 class LandsatLstm(Network):
     """An LSTM over the 84 quarters in order of time; the last state feeds the head."""
 
-    inputs: ClassVar[Mapping[str, str]] = {"landsat": "standardise"}
+    inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatLstmConfig) -> None:
         super().__init__(kind, width)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any
+
+import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.models.baselines import CountryFrequency, CountryFrequencyConfig, NearestSurveys, NearestSurveysConfig
 from sdm.models.config import from_mapping
-from sdm.models.contract import Baseline, Predictor
+from sdm.models.contract import Baseline, Predictor, parameters
+from sdm.models.encoders import ENCODERS, EncoderCard
+from sdm.models.encoders.registry import FUSION
+from sdm.models.fusion import Fusion, FusionConfig, Single, SingleConfig
 from sdm.models.landsat import (
     LandsatCnn,
     LandsatCnnConfig,
@@ -29,8 +35,10 @@ SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"
 class ModelCard:
     """What is known of a model before it is trained.
 
-    `config` is the frozen dataclass its builder takes; `recipe` the training settings it is known to work with;
-    `uses_masks` tells whether it sees which values were missing (else a missing value reads as the band mean).
+    `config` is the frozen dataclass its builder takes, `defaults` what this row sets in it, `inputs` what it then
+    sees; `recipe` the training settings it is known to work with; `uses_masks` tells whether it sees which values
+    were missing (else a missing value reads as the band mean), `survives_missing` whether it can do without some
+    of its inputs; `full_size` marks what wants a GPU.
     """
 
     name: str
@@ -42,11 +50,63 @@ class ModelCard:
     inputs: Mapping[str, str]
     uses_masks: bool = False
     recipe: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    survives_missing: bool = False
+    full_size: bool = False
 
     @property
     def baseline(self) -> bool:
         """Whether it counts instead of learning by gradient descent."""
         return isinstance(self.build, type) and issubclass(self.build, Baseline)
+
+    def configuration(self, changes: Mapping[str, Any] | None = None) -> Any:
+        """An instance of `config`; RunError for changes it cannot have."""
+        return from_mapping(
+            self.config, {**self.defaults, **(changes or {})}, RunError, f"configuration of {self.name}"
+        )
+
+    def inputs_of(self, changes: Mapping[str, Any] | None = None) -> Mapping[str, str]:
+        """Modality -> preparation of a model so changed."""
+        configuration = self.configuration(changes)
+        return configuration.inputs if isinstance(configuration, FusionConfig) else self.inputs
+
+
+PATCH_RECIPE = MappingProxyType({"augment": True})
+# That of the published fusion, whose step was of 256 surveys in half precision.
+FUSION_RECIPE = MappingProxyType({"epochs": 15, "lr": 8e-4, "augment": True, "mixup": 0.4})
+FULL_SIZE_RECIPE = MappingProxyType({**FUSION_RECIPE, "batch_size": 256, "precision": "bf16"})
+
+
+def _single(encoder: EncoderCard) -> ModelCard:
+    """An encoder alone."""
+    small = MappingProxyType({"epochs": 20, "augment": encoder.modality == "patch"})
+    return ModelCard(
+        encoder.name, encoder.title, encoder.description, encoder.reference, partial(Single, encoder.name),
+        SingleConfig, MappingProxyType({encoder.modality: encoder.preparation}), encoder.uses_masks,
+        recipe=FULL_SIZE_RECIPE if encoder.full_size else small, full_size=encoder.full_size,
+    )  # fmt: skip
+
+
+def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recipe: Mapping[str, Any]) -> ModelCard:
+    """Encoders fused."""
+    defaults = MappingProxyType({"encoders": encoders, "hidden": hidden})
+    cards = [ENCODERS[encoder] for encoder in encoders]
+    description = f"{', '.join(card.title for card in cards)}; features side by side, one hidden layer"
+    return ModelCard(
+        name, title, description, FUSION, Fusion, FusionConfig, FusionConfig(encoders).inputs,
+        uses_masks=True, recipe=recipe, defaults=defaults, survives_missing=True,
+        full_size=any(card.full_size for card in cards),
+    )  # fmt: skip
+
+
+def _full(patch: str, title: str) -> ModelCard:
+    encoders = ("environment-mlp", "landsat-resnet18", "climate-resnet18", f"patch-{patch}")
+    return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 1024, FULL_SIZE_RECIPE)
+
+
+def _small(patch: str, title: str) -> ModelCard:
+    encoders = ("environment-mlp", "landsat-resnet18-half", "climate-resnet18-half", f"patch-{patch}")
+    return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 512, FUSION_RECIPE)
 
 
 _CARDS = (
@@ -108,7 +168,19 @@ _CARDS = (
         NearestSurveysConfig,
         NearestSurveys.inputs,
     ),
-)
+    *map(_single, ENCODERS.values()),
+    _small("convnext-atto", "ConvNeXt-Atto"),
+    _small("maxvit-pico", "shallow MaxViT-Pico"),
+    _small("swinv2-mini", "small SwinV2"),
+    _fusion(
+        "fusion-series", "Fusion of series", ("environment-mlp", "landsat-transformer", "climate-transformer"),
+        512, MappingProxyType({"epochs": 20, "mixup": 0.4}),
+    ),
+    _full("convnext-base", "ConvNeXt-Base"),
+    _full("convnext-large", "ConvNeXt-Large"),
+    _full("maxvit-tiny", "MaxViT-T"),
+    _full("swinv2-base", "SwinV2-Base"),
+)  # fmt: skip
 REGISTRY: Mapping[str, ModelCard] = MappingProxyType({card.name: card for card in _CARDS})
 
 
@@ -125,5 +197,12 @@ def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | N
     Networks start from torch's random state; baselines know nothing before `fit` or `restore`.
     """
     card = card_of(name)
-    chosen = from_mapping(card.config, config or {}, RunError, f"configuration of {name}")
-    return card.build(kind, width, chosen)
+    return card.build(kind, width, card.configuration(config))
+
+
+def count_parameters(name: str, width: int, config: Mapping[str, Any] | None = None) -> int:
+    """Parameters of a network for `width` columns, counted without making their numbers; 0 for a baseline."""
+    if card_of(name).baseline:
+        return 0
+    with torch.device("meta"):
+        return parameters(build(name, TargetKind.MULTILABEL, width, config))

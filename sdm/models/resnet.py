@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from types import MappingProxyType
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import Batch
-from sdm.errors import RunError
 from sdm.models.contract import Network
+from sdm.models.pretrained import load_imagenet
 
 STAGES = (64, 128, 256, 512)
 
@@ -45,6 +42,13 @@ def stage(channels_in: int, channels: int, stride: int) -> nn.Sequential:
     return nn.Sequential(Block(channels_in, channels, stride), Block(channels, channels, 1))
 
 
+def he_initialise(network: nn.Module) -> None:
+    """Random kernels that keep the variance of gradients through ReLU (He et al. 2015)."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+
+
 @dataclass(frozen=True)
 class PatchResNet18Config:
     """Nothing to choose: the architecture is as published."""
@@ -56,7 +60,8 @@ class PatchResNet18(Network):
     Parameter names are torchvision's, so that its ImageNet weights load by name.
     """
 
-    inputs: ClassVar[Mapping[str, str]] = {"patch": "quantile"}
+    inputs = MappingProxyType({"patch": "quantile"})
+    hub = "timm/resnet18.tv_in1k"
 
     def __init__(self, kind: TargetKind, width: int, _config: PatchResNet18Config) -> None:
         super().__init__(kind, width)
@@ -67,9 +72,7 @@ class PatchResNet18(Network):
         self.layer3 = stage(STAGES[1], STAGES[2], 2)
         self.layer4 = stage(STAGES[2], STAGES[3], 2)
         self.head = nn.Linear(STAGES[3], width)
-        for module in self.modules():
-            if isinstance(module, nn.Conv2d):
-                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+        he_initialise(self)
         # Halves the time of one survey on a CPU.
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
@@ -79,27 +82,7 @@ class PatchResNet18(Network):
         x = self.layer4(self.layer3(self.layer2(self.layer1(x))))  # (B, 512, 2, 2)
         return x.mean(dim=(2, 3))
 
-
-def load_imagenet(network: PatchResNet18, path: Path) -> None:
-    """ImageNet weights of a ResNet-18 (safetensors, torchvision's or timm's names) into `network`.
-
-    The near-infrared kernel starts as the mean of the three colours', the new bias at 0; the head stays random.
-    """
-    try:
-        weights = load_file(path)
-    except (OSError, SafetensorError) as problem:
-        raise RunError("not readable as safetensors", where=path, got=problem) from None
-    weights = {name: value for name, value in weights.items() if not name.startswith("fc.")}
-    kernel = weights.get("conv1.weight")
-    if kernel is None or kernel.shape != (64, 3, 7, 7):
-        shape = None if kernel is None else tuple(kernel.shape)
-        raise RunError(
-            "no ResNet-18 on three colours", where=path, expected="conv1.weight (64, 3, 7, 7)", got=shape
-        )
-    weights["conv1.weight"] = torch.cat([kernel, kernel.mean(dim=1, keepdim=True)], dim=1)
-    weights["conv1.bias"] = torch.zeros(len(kernel))
-    own = {name: value.shape for name, value in network.state_dict().items() if not name.startswith("head.")}
-    unfit = sorted(name for name, shape in own.items() if name not in weights or weights[name].shape != shape)
-    if unfit:
-        raise RunError("weights of another network", where=path, expected=", ".join(unfit[:3]))
-    network.load_state_dict({name: weights[name] for name in own}, strict=False)
+    def load_imagenet(self, path: Path) -> None:
+        """torchvision's or timm's names; the new bias starts at 0, the head stays random."""
+        load_imagenet(self, path, "conv1", fresh=("conv1.bias", "head.weight", "head.bias"))
+        nn.init.zeros_(self.conv1.bias)  # type: ignore[arg-type]

@@ -12,8 +12,10 @@ from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.errors import TrainingError
 from sdm.models import card_of
 from sdm.models.config import from_mapping
+from sdm.schema.modalities import LANDSAT_YEARS
 
 RANDOM_WEIGHTS = "random"
+MOST_YEARS = len(LANDSAT_YEARS) - 1  # of a shift in a circle
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,15 @@ class TrainConfig:
 
     - model, model_config: a name of the registry and changes to its configuration
     - view: "" or a name of `sdm.data.views.VIEWS`; scheme: the split scheme
-    - batch_size: surveys per step over all processes
+    - batch_size: surveys per step over all processes; accumulate: parts a process does its share in, one by one
     - lr: highest learning rate; schedule: "constant" or "cosine" (to 0), after `warmup` (share of all steps)
     - loss: a name of `sdm.losses.LOSSES`, "" for the first of the target kind
     - patience: epochs without a better headline metric before stopping, 0 for never
-    - augment: flips and quarter turns of the patch
+    - augment: flips and quarter turns of the patch; shift_years: most years series are shifted by, in a circle
+    - mixup: share of surveys mixed with another one; repeat_rare: prevalence below which species are rare, whose
+      surveys are then seen several times an epoch (0: never)
     - precision: of the forward pass; weights: of the file that is kept
-    - initial_weights: "random", or name and digest of a file
+    - initial_weights: "random", or name and digest of a file or of what came from a public hub
     """
 
     model: str
@@ -67,6 +71,10 @@ class TrainConfig:
     weights: Literal["float16", "float32"] = "float16"
     seed: int = 0
     initial_weights: str = RANDOM_WEIGHTS
+    accumulate: int = 1
+    shift_years: int = 0
+    mixup: float = 0.0
+    repeat_rare: float = 0.0
 
     def __post_init__(self) -> None:
         limits = (
@@ -76,6 +84,10 @@ class TrainConfig:
             ("weight_decay", 0 <= self.weight_decay <= 1, "0 to 1"),
             ("warmup", 0 <= self.warmup < 1, "0 to 1"),
             ("patience", self.patience >= 0, "0 or more"),
+            ("accumulate", self.accumulate >= 1, "at least 1"),
+            ("shift_years", 0 <= self.shift_years <= MOST_YEARS, f"0 to {MOST_YEARS}"),
+            ("mixup", 0 <= self.mixup <= 1, "0 to 1"),
+            ("repeat_rare", 0 <= self.repeat_rare < 1, "0 to below 1"),
             ("seed", 0 <= self.seed < 2**32, "0 to 4294967295"),
         )
         for name, holds, expected in limits:

@@ -9,7 +9,7 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.views import view_of
 from sdm.errors import RunError
-from sdm.models import Baseline, Network, Predictor, build
+from sdm.models import Baseline, Network, Predictor, build, card_of
 from sdm.runs.arrays import read_npz
 from sdm.runs.card import Card, Weights
 from sdm.runs.folder import Run
@@ -64,7 +64,7 @@ def fits(run: Run, dataset: Dataset) -> str | None:
     if dataset.targets.kind is not asked:
         return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
     lacking = [name for name in card.inputs if name not in dataset.modalities]
-    if lacking:
+    if lacking and not (card_of(card.model).survives_missing and len(lacking) < len(card.inputs)):
         return f"{run.name} needs {', '.join(lacking)}, which {dataset.name} does not have."
     if card.unit != dataset.targets.unit:
         return f"{run.name} predicts {card.unit!r}, {dataset.name} has {dataset.targets.unit!r}."

@@ -6,9 +6,11 @@ import math
 import time
 from pathlib import Path
 
+import pandas as pd
+
 from sdm.metrics import HEADLINE
 from sdm.runs.folder import BATCHES, HISTORY, RESUME, WEIGHTS
-from sdm.runs.log import append_row, cut_log
+from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.weights import write_tensors
 from sdm.train.learner import Learner
 from sdm.train.state import Position, load_state, save_state
@@ -36,6 +38,11 @@ class Journal:
             for name in (BATCHES, HISTORY):
                 cut_log(self.folder / name, position.step)
         return position
+
+    def losses(self) -> list[float]:
+        """The losses of the steps done so far, for a training that goes on."""
+        log = read_log(self.folder / BATCHES) if self.position.step else pd.DataFrame()
+        return [] if log.empty else log.loc[log["step"] <= self.position.step, "loss"].tolist()
 
     def step(self, epoch: int, rate: float, loss: float) -> None:
         """One step is done."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import nullcontext
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from accelerate import Accelerator
@@ -19,6 +23,15 @@ from sdm.train.validation import Validation, compact, validated
 VALIDATION_BATCH = 256
 
 
+@dataclass(frozen=True)
+class Step:
+    """The loss of the whole batch, whether any process asks to stop, and whether weights were changed."""
+
+    loss: float
+    stop: bool
+    taken: bool
+
+
 class Learner:
     """A network being trained. Every process holds the same weights after each step."""
 
@@ -29,24 +42,48 @@ class Learner:
         optimizer = kind(network.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
         self.accelerator = accelerator
         self.loss = loss
+        self.accumulate = config.accumulate
         self.model, self.optimizer = accelerator.prepare(network, optimizer)
         self.network: Network = accelerator.unwrap_model(self.model)
 
-    def step(self, batch: Batch, rate: float, factor: float, stop: bool) -> tuple[float, bool]:
-        """One step on this process's share of a batch.
+    def step(self, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
+        """One step on this process's share of a batch; it is not taken where loss or gradient are no numbers.
 
         `factor` is the share's size over the mean size of the shares: it makes the mean gradient of all processes
-        that of the whole batch. Gives the loss of the whole batch, and whether any process asks to stop.
+        that of the whole batch.
         """
-        batch = on_device(batch, self.accelerator.device)
         self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad()
-        loss = self.loss(self.model(batch).float(), batch["labels"], batch["weight"]) * factor
-        self.accelerator.backward(loss)
-        self.optimizer.step()
-        return self._agree(loss.detach(), stop)
+        loss, stop = self._agree(self._backward(batch, factor), stop)
+        taken = math.isfinite(loss) and self._gradient_is_finite()
+        if taken:
+            self.optimizer.step()
+        return Step(loss, stop, taken)
+
+    def _backward(self, batch: Batch, factor: float) -> Tensor:
+        """The loss of the share, its gradient summed up over `accumulate` parts."""
+        size = len(batch["survey_id"])
+        parts = np.array_split(np.arange(size), min(self.accumulate, size))
+        total = torch.zeros((), device=self.accelerator.device)
+        for index, part in enumerate(parts):
+            piece = batch if len(parts) == 1 else {k: v[part[0] : part[-1] + 1] for k, v in batch.items()}
+            piece = on_device(piece, self.accelerator.device)
+            last = index == len(parts) - 1
+            with nullcontext() if last else self.accelerator.no_sync(self.model):
+                loss = self.loss(self.model(piece).float(), piece["labels"], piece["weight"])
+                loss = loss * (factor * len(part) / size)
+                self.accelerator.backward(loss)
+            total += loss.detach()
+        return total
+
+    def _gradient_is_finite(self) -> bool:
+        """A scaler of half precision looks itself, and expects infinities now and then."""
+        if self.accelerator.scaler is not None:
+            return True
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        return bool(torch.isfinite(torch.nn.utils.get_total_norm(gradients)))
 
     def _agree(self, loss: Tensor, stop: bool) -> tuple[float, bool]:
         if self.accelerator.num_processes == 1:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 
 from sdm.data.prepare import Batch
-from sdm.errors import TrainingError
 from sdm.metrics import target_matrix
 from sdm.runs.config import TrainConfig
-from sdm.train.augment import turn_patches
+from sdm.train.augment import augmented
 from sdm.train.feed import Feed
 from sdm.train.journal import Journal
 from sdm.train.learner import Learner
-from sdm.train.order import batch_positions, share, steps_per_epoch, torch_seed, turns
+from sdm.train.order import Order, share, torch_seed
+from sdm.train.sampling import repeat_rare
 from sdm.train.schedule import learning_rate
 from sdm.train.task import Task
 from sdm.train.validation import Validation
+from sdm.train.watch import Watch
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,16 @@ class Loop:
         self.feed = Feed(task.dataset, task.train, inputs, task.statistics).keep()
         self.validation_feed = Feed(task.dataset, task.validation, inputs, task.statistics).keep()
         self.truth = target_matrix(task.dataset.targets.take(task.validation))
-        self.epoch_steps = steps_per_epoch(len(self.feed), config.batch_size)
+        self.order = Order(config, len(self.feed), self._times())
+        self.epoch_steps = self.order.steps
         self.steps = self.epoch_steps * config.epochs
+        self.watch = Watch(journal.folder, journal.losses())
+
+    def _times(self) -> np.ndarray | None:
+        """How often each training survey is seen, where not all alike."""
+        if not self.config.repeat_rare:
+            return None
+        return repeat_rare(self.task.dataset.targets.take(self.task.train), self.config.repeat_rare)
 
     def run(self, progress: Callable[[Progress], None], should_stop: Callable[[], bool]) -> bool:
         """Train to the end: True; or until `should_stop`: False, with the state saved."""
@@ -78,15 +87,15 @@ class Loop:
         """
         epoch, first = divmod(self.journal.position.step, self.epoch_steps)
         steps = range(first, self.epoch_steps)
-        shares = (self._share(batch_positions(self.config, len(self.feed), epoch, step)) for step in steps)
-        batches = self.feed.batches(positions for positions, _ in shares)
+        batches = self.feed.batches(self._share(self.order.batch(epoch, step))[0] for step in steps)
         for step, batch in zip(steps, batches, strict=True):
-            whole = batch_positions(self.config, len(self.feed), epoch, step)
-            _, factor = self._share(whole)
-            if self.config.augment:
-                which, _ = self._share(turns(self.config, len(whole), epoch, step))
-                batch = turn_patches(batch, which)
-            yield batch, factor
+            size = len(self.order.batch(epoch, step))
+            _, factor = self._share(np.arange(size))
+            yield augmented(batch, self.config, partial(self._drawn, size, epoch, step), self.task.width), factor
+
+    def _drawn(self, size: int, epoch: int, step: int, draw: Callable[..., np.ndarray]) -> np.ndarray:
+        """What `draw` says of this process's share of a batch of `size`."""
+        return self._share(draw(self.config, size, epoch, step))[0]
 
     def _share(self, whole: np.ndarray) -> tuple[np.ndarray, float]:
         accelerator = self.learner.accelerator
@@ -98,22 +107,21 @@ class Loop:
         position, config = self.journal.position, self.config
         torch.manual_seed(torch_seed(config, position.step, self.learner.accelerator.process_index))
         rate = learning_rate(config, position.step, self.steps)
-        loss, stop = self.learner.step(batch, rate, factor, stop)
-        epoch, step = divmod(position.step, self.epoch_steps)
-        self.journal.step(epoch + 1, rate, loss)
-        if not math.isfinite(loss):
-            raise TrainingError(
-                f"the loss is {loss} at step {position.step}", where=self.journal.folder,
-                remedy="The best weights so far are kept. Train into another folder with a lower --lr.",
-            )  # fmt: skip
-        size = min(config.batch_size, len(self.feed) - step * config.batch_size)
-        position.epoch_loss += loss * size
-        return loss, stop
+        self.watch.batch(batch, position.step + 1)
+        step = self.learner.step(batch, rate, factor, stop)
+        if not step.taken:
+            self.journal.save()
+        epoch, number = divmod(position.step, self.epoch_steps)
+        self.journal.step(epoch + 1, rate, step.loss)
+        self.watch.numbers(step.loss, position.step, taken=step.taken)
+        self.watch.trend(step.loss, position.step, position.best_epoch)
+        position.epoch_loss += step.loss * len(self.order.batch(epoch, number))
+        return step.loss, step.stop
 
     def _end_epoch(self) -> Progress:
         position = self.journal.position
         epoch = position.step // self.epoch_steps
-        train_loss = position.epoch_loss / len(self.feed)
+        train_loss = position.epoch_loss / self.order.length
         validation = self.learner.validate(self.validation_feed, self.truth, self.task.kind)
         rate = learning_rate(self.config, position.step - 1, self.steps)
         self.journal.epoch(epoch, rate, train_loss, validation)

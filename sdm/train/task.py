@@ -41,7 +41,8 @@ class Task:
 def make_task(base: Dataset, config: TrainConfig) -> Task:
     """The task `config` sets on `base`; TrainingError when a split or a modality is lacking."""
     model = card_of(config.model)
-    lacking = [name for name in model.inputs if name not in base.modalities]
+    inputs = model.inputs_of(config.model_config)
+    lacking = [name for name in inputs if name not in base.modalities]
     if lacking:
         raise TrainingError(
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
@@ -50,7 +51,7 @@ def make_task(base: Dataset, config: TrainConfig) -> Task:
     seen = known_rows(base, "train", config.scheme)
     train, validation = (known_rows(dataset, split, config.scheme) for split in ("train", "validation"))
     # Statistics of the surveys themselves: a view may repeat them.
-    return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(model.inputs)))
+    return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
 
 
 def known_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:

@@ -15,8 +15,9 @@ from sdm.errors import RunError, TrainingError
 from sdm.files import clean_strays, write_json
 from sdm.losses import make_loss
 from sdm.models import Baseline, Network, Predictor, build
-from sdm.models.resnet import PatchResNet18, load_imagenet
+from sdm.models.pretrained import from_hub
 from sdm.runs import DataSource, Run, RunConfig, TrainConfig
+from sdm.runs.config import RANDOM_WEIGHTS
 from sdm.runs.folder import CARD, CONFIG
 from sdm.runs.lock import holding
 from sdm.runs.weights import sha256
@@ -29,6 +30,7 @@ from sdm.train.state import remove_state
 from sdm.train.task import Task, make_task
 
 SAVE_SECONDS = 60.0
+HUB = "hub"
 
 
 def _ignore(_: Progress) -> None:
@@ -54,22 +56,21 @@ def train(
     folder: Path,
     config: TrainConfig,
     circumstances: Circumstances | None = None,
-    initial_weights: Path | None = None,
+    initial_weights: str | Path | None = None,
 ) -> Run:
     """Train `config.model` on `dataset` into `folder`, or go on with the training interrupted there.
 
-    `initial_weights` is a safetensors file of an ImageNet ResNet-18. The run given back is unfinished only if
-    `should_stop` ended it. TrainingError when the folder holds a finished run or one of other settings, when
-    another process trains there, when the data lacks what the model needs, and when the loss is no number.
+    `initial_weights` is a safetensors file of ImageNet weights of the model's image network, or "hub": those of a
+    public hub, and random ones where it cannot be reached. The run given back is unfinished only if `should_stop`
+    ended it. TrainingError when the folder holds a finished run or one of other settings, when another process
+    trains there, when the data lacks what the model needs, when a number is not finite, or when the loss diverges.
     """
     circumstances = circumstances or Circumstances()
-    if initial_weights is not None:
-        config = replace(config, initial_weights=_initial_name(config, initial_weights))
     task = make_task(dataset, config)
     torch.manual_seed(config.seed)
     predictor = build(config.model, task.kind, task.width, config.model_config)
-    if initial_weights is not None and isinstance(predictor, PatchResNet18):
-        load_imagenet(predictor, initial_weights)
+    if initial_weights is not None:
+        config = replace(config, initial_weights=_start(predictor, config.model, initial_weights))
     loss = make_loss(config.loss, task.dataset.targets.take(task.train))
     accelerator = make_accelerator(circumstances.device, config.precision)
     with holding(folder) if accelerator.is_main_process else nullcontext():
@@ -132,10 +133,16 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
     return run
 
 
-def _initial_name(config: TrainConfig, path: Path) -> str:
-    """What the card calls the file: its name and digest."""
-    if config.model != "resnet18-patch":
-        raise TrainingError("only resnet18-patch starts from ImageNet weights", got=config.model)
+def _start(predictor: Predictor, model: str, initial_weights: str | Path) -> str:
+    """Put the initial weights into the model; gives what the card calls them, a name and a digest."""
+    if not isinstance(predictor, Network) or not predictor.hub:
+        raise TrainingError(f"{model} has no image network that starts from ImageNet weights")
+    asked = str(initial_weights)
+    path = from_hub(predictor.hub) if asked == HUB else Path(asked)
+    if path is None:
+        return RANDOM_WEIGHTS
     if not path.is_file():
         raise RunError("no such file of weights", where=path)
-    return f"{path.name} sha256:{sha256(path)[:16]}"
+    predictor.load_imagenet(path)
+    name = f"{HUB} {predictor.hub}" if asked == HUB else path.name
+    return f"{name} sha256:{sha256(path)[:16]}"

@@ -100,10 +100,10 @@ def test_every_setting_has_an_option_with_help(sdm: Callable[..., Result]) -> No
 def test_mistakes(sdm: Callable[..., Result]) -> None:
     fails(sdm("train", "resnet", "--data", "multilabel"), "unknown model", "resnet18-patch")
     fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--lr", "-1"), "lr is out of range")
-    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--loss", "focal"), "weighted-bce")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--loss", "dice"), "weighted-bce")
     fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--model-config", "{"), "no JSON")
     fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--model-config", '{"hiden": 1}'), "hidden")
-    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--initial-weights", "x"), "only resnet18-patch")
+    fails(sdm("train", "landsat-mlp", "--data", "multilabel", "--initial-weights", "x"), "no image network")
     fails(sdm("train", "resnet18-patch", "--data", "multilabel", "--initial-weights", "x"), "no such file")
     fails(sdm("evaluate", "absent", "--data", "multilabel"), "no such run folder")
     fails(sdm("score", "absent.csv", "absent.csv"), "missing")

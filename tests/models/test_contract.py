@@ -5,15 +5,25 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Batch, Statistics, fit_statistics, read_batch
 from sdm.errors import RunError, UnknownNameError
-from sdm.models import REGISTRY, Baseline, Network, Predictor, build, card_of, parameters
+from sdm.models import REGISTRY, Baseline, Network, Predictor, build, card_of, count_parameters, parameters
 from sdm.schema import MODALITIES
 from tests.datasets import DATASETS
 
-CASES = [(name, kind) for name in REGISTRY for kind in DATASETS]
+
+def marked(name: str, *more: str) -> ParameterSet:
+    """A case that is slow where the network is of full size."""
+    return pytest.param(name, *more, marks=[pytest.mark.slow] if REGISTRY[name].full_size else [])
+
+
+CASES = [marked(name, kind) for name in REGISTRY for kind in DATASETS]
+
+
+ROWS = np.array([*range(8), 19])  # gaps, a survey without files, a country unknown to training
 
 
 def ready(name: str, dataset: Dataset) -> tuple[Predictor, Statistics]:
@@ -29,17 +39,17 @@ def ready(name: str, dataset: Dataset) -> tuple[Predictor, Statistics]:
     return predictor, statistics
 
 
-def everything(dataset: Dataset, predictor: Predictor, statistics: Statistics) -> Batch:
-    return read_batch(dataset, np.arange(len(dataset)), predictor.inputs, statistics, targets=False)
+def some(dataset: Dataset, predictor: Predictor, statistics: Statistics) -> Batch:
+    return read_batch(dataset, ROWS, predictor.inputs, statistics, targets=False)
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_predicts_probabilities(name: str, kind: str) -> None:
     dataset = DATASETS[kind]()
     predictor, statistics = ready(name, dataset)
-    batch = everything(dataset, predictor, statistics)
+    batch = some(dataset, predictor, statistics)
     out = predictor.predict(batch)
-    assert out.shape == (len(dataset), dataset.targets.width)
+    assert out.shape == (len(ROWS), dataset.targets.width)
     assert out.dtype == torch.float32
     assert not out.requires_grad
     assert torch.isfinite(out).all()
@@ -47,28 +57,28 @@ def test_predicts_probabilities(name: str, kind: str) -> None:
         assert out.min() >= 0
         assert out.max() <= 1
     if dataset.targets.kind is TargetKind.MULTICLASS:
-        torch.testing.assert_close(out.sum(dim=1), torch.ones(len(dataset)))
+        torch.testing.assert_close(out.sum(dim=1), torch.ones(len(ROWS)))
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_a_survey_does_not_depend_on_its_neighbours_in_the_batch(name: str, kind: str) -> None:
     dataset = DATASETS[kind]()
     predictor, statistics = ready(name, dataset)
-    batch = everything(dataset, predictor, statistics)
+    batch = some(dataset, predictor, statistics)
     one = {key: value[4:5] for key, value in batch.items()}
     torch.testing.assert_close(predictor.predict(one), predictor.predict(batch)[4:5], rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", [n for n, card in REGISTRY.items() if not card.baseline])
+@pytest.mark.parametrize("name", [marked(n) for n, card in REGISTRY.items() if not card.baseline])
 def test_networks_give_logits_features_and_gradients(name: str) -> None:
     dataset = DATASETS["multilabel"]()
     network, statistics = ready(name, dataset)
     assert isinstance(network, Network)
-    batch = everything(dataset, network, statistics)
+    batch = some(dataset, network, statistics)
     logits = network(batch)
     torch.testing.assert_close(logits.sigmoid(), network.predict(batch))
     features = network.features(batch)
-    assert features.shape == (len(dataset), network.head.in_features)
+    assert features.shape == (len(ROWS), network.head.in_features)
     logits.sum().backward()
     assert all(p.grad is not None for p in network.parameters())
 
@@ -82,7 +92,7 @@ def test_baselines_survive_their_table(name: str, kind: str) -> None:
     assert isinstance(fitted, Baseline)
     assert isinstance(restored, Baseline)
     restored.restore(fitted.table())
-    batch = everything(dataset, fitted, statistics)
+    batch = some(dataset, fitted, statistics)
     torch.testing.assert_close(restored.predict(batch), fitted.predict(batch))
     with pytest.raises(RunError, match="lacks arrays"):
         restored.restore({})
@@ -100,25 +110,35 @@ def test_cards_tell_what_a_reader_asks(name: str) -> None:
     assert card.description
     assert card.reference
     assert set(card.inputs) <= set(MODALITIES)
-    assert dict(build(name, TargetKind.MULTILABEL, 3).inputs) == dict(card.inputs)
+    with torch.device("meta"):
+        assert dict(build(name, TargetKind.MULTILABEL, 3).inputs) == dict(card.inputs) == dict(card.inputs_of())
 
 
 def test_sizes_are_the_published_ones() -> None:
-    sizes = {name: parameters(build(name, TargetKind.MULTILABEL, 300)) for name in REGISTRY}
+    sizes = {name: count_parameters(name, 300) for name in REGISTRY}
     first = 4 * 64 * 49 + 64  # instead of 3 * 64 * 49 without bias
     assert sizes["resnet18-patch"] == 11_176_512 - 3 * 64 * 49 + first + 513 * 300 == 11_333_612
     assert sizes["landsat-cnn"] == (6 * 9 + 1) * 32 + (32 * 9 + 1) * 64 + 321 * 128 + 129 * 300
     assert sizes["landsat-mlp"] == 2 * 504 + 505 * 1024 + 1025 * 512 + 513 * 300
     assert sizes["landsat-lstm"] == 4 * 100 * (6 + 100 + 2) + 101 * 300
+    assert sizes["country-frequency"] == 0
+    assert parameters(build("landsat-lstm", TargetKind.MULTILABEL, 300)) == sizes["landsat-lstm"]
+
+
+def test_networks_that_train_without_a_gpu_are_small() -> None:
+    assert all(count_parameters(name, 300) < 12e6 for name, card in REGISTRY.items() if not card.full_size)
 
 
 def test_unknown_names_list_the_known_ones() -> None:
-    with pytest.raises(UnknownNameError, match="landsat-mlp"):
+    with pytest.raises(UnknownNameError) as unknown:
         build("resnet50", TargetKind.MULTILABEL, 3)
+    assert all(name in str(unknown.value) for name in REGISTRY)
     with pytest.raises(RunError, match="hidden"):
         build("landsat-lstm", TargetKind.MULTILABEL, 3, {"hiden": 5})
     with pytest.raises(RunError, match="expected int"):
         build("landsat-lstm", TargetKind.MULTILABEL, 3, {"hidden": "5"})
+    with pytest.raises(UnknownNameError, match="patch-convnext-atto"):
+        build("fusion-series", TargetKind.MULTILABEL, 3, {"encoders": ["patch-resnet50"]})
 
 
 @pytest.mark.parametrize(
@@ -128,6 +148,12 @@ def test_unknown_names_list_the_known_ones() -> None:
         ("landsat-cnn", {"hidden": 0}),
         ("landsat-mlp", {"hidden": [8, -1]}),
         ("landsat-lstm", {"hidden": 10**30}),
+        ("fusion-series", {"hidden": 0}),
+        ("fusion-series", {"dropout": 1.0}),
+        ("fusion-series", {"modality_dropout": -0.1}),
+        ("fusion-series", {"encoders": []}),
+        ("fusion-series", {"encoders": ["landsat-resnet18-half", "landsat-transformer"]}),
+        ("landsat-transformer", {"dropout": 1.5}),
         ("nearest-surveys", {"neighbours": 0}),
         ("nearest-surveys", {"softening_km": -1.0}),
         ("nearest-surveys", {"softening_km": 10**400}),

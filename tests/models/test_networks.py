@@ -13,7 +13,7 @@ from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
 from sdm.models import build
 from sdm.models.landsat import LandsatCnn, LandsatLstm
-from sdm.models.resnet import PatchResNet18, load_imagenet
+from sdm.models.resnet import PatchResNet18
 
 
 def test_lstm_reads_the_quarters_in_order_of_time() -> None:
@@ -63,7 +63,7 @@ def test_imagenet_weights_load_by_name(tmp_path: Path) -> None:
     torch.manual_seed(2)
     network = build("resnet18-patch", TargetKind.MULTILABEL, 2)
     assert isinstance(network, PatchResNet18)
-    load_imagenet(network, tmp_path / "resnet18.safetensors")
+    network.load_imagenet(tmp_path / "resnet18.safetensors")
     torch.testing.assert_close(network.conv1.weight[:, :3], nn.Parameter(weights["conv1.weight"]))
     torch.testing.assert_close(network.conv1.weight[:, 3], weights["conv1.weight"].mean(dim=1))
     torch.testing.assert_close(network.layer4[1].bn2.weight.data, weights["layer4.1.bn2.weight"])
@@ -77,4 +77,4 @@ def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
     (tmp_path / "pickle.safetensors").write_bytes(b"\x80\x04K\x01.")
     for name in ("two", "other", "pickle", "absent"):
         with pytest.raises(RunError, match=name):
-            load_imagenet(network, tmp_path / f"{name}.safetensors")
+            network.load_imagenet(tmp_path / f"{name}.safetensors")

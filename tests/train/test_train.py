@@ -10,15 +10,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from safetensors.numpy import load_file
+from safetensors.torch import save_file
 
 from sdm.data.dataset import Dataset
+from sdm.data.prepare import Batch
 from sdm.errors import RunError, SdmError, TrainingError, UnknownNameError
 from sdm.evaluate import evaluate
 from sdm.metrics import HEADLINE
-from sdm.models import REGISTRY
+from sdm.models import REGISTRY, count_parameters
+from sdm.models.encoders.patch import CONVNEXT_ATTO, PatchBackbone
 from sdm.runs import Run, TrainConfig, load_predictor
 from sdm.runs.config import recipe
 from sdm.train import Circumstances, Progress, train
+from sdm.train.learner import Learner, Step
 from tests.datasets import DATASETS, multilabel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,11 +39,15 @@ def small(model: str, **changes: object) -> TrainConfig:
     return recipe(model, **(settings | changes))
 
 
-@pytest.mark.parametrize("model", REGISTRY)
-@pytest.mark.parametrize("kind", DATASETS)
+# One kind is enough for the slower ones; the contract covers the others.
+EVERY = [
+    (model, kind) for model, card in REGISTRY.items() if not card.full_size
+    for kind in (DATASETS if count_parameters(model, 7) < 2e6 else ["multilabel"])
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "kind"), EVERY)
 def test_every_model_finishes_on_every_kind(model: str, kind: str, tmp_path: Path) -> None:
-    if model == "resnet18-patch" and kind != "multilabel":
-        pytest.skip("one kind is enough for the slow one; the contract covers the others")
     dataset = DATASETS[kind]()
     run = train(dataset, tmp_path / "run", small(model), CPU)
     card = run.card
@@ -220,7 +230,11 @@ def test_a_loss_that_is_no_number_ends_the_training(tmp_path: Path) -> None:
         ({"lr": float("nan")}, TrainingError, "lr has a wrong value"),
         ({"optimizer": "sgd"}, TrainingError, "adamw, adam"),
         ({"learning_rate": 1}, TrainingError, "unknown keys.*batch_size"),
-        ({"loss": "focal"}, UnknownNameError, "weighted-bce"),
+        ({"loss": "dice"}, UnknownNameError, "weighted-bce"),
+        ({"mixup": 1.5}, TrainingError, "mixup is out of range"),
+        ({"shift_years": 21}, TrainingError, "shift_years is out of range"),
+        ({"repeat_rare": 1.0}, TrainingError, "repeat_rare is out of range"),
+        ({"accumulate": 0}, TrainingError, "accumulate is out of range"),
         ({"loss": "mse"}, TrainingError, "not for multilabel"),
         ({"scheme": "moon"}, UnknownNameError, "block, random"),
         ({"view": "po"}, UnknownNameError, "single-label"),
@@ -250,6 +264,144 @@ def test_what_the_model_needs_must_be_there(tmp_path: Path) -> None:
         train(multilabel(), tmp_path / "run", small("landsat-mlp"), Circumstances("tpu"))
 
 
+def test_a_batch_that_is_not_finite_ends_the_training_with_good_weights(tmp_path: Path) -> None:
+    dataset = DATASETS["regression"]()
+    values = np.arange(20, dtype=np.float32)
+    values[4] = np.nan
+    bad = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, values=values))
+    with pytest.raises(TrainingError, match=r"labels of survey 104 is not finite at step \d+"):
+        train(bad, tmp_path / "run", small("landsat-mlp"), CPU)
+
+
+def test_the_weights_before_a_bad_step_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The loss turns to NaN at step 5, in the second epoch; the state kept is that after step 4."""
+    config = small("landsat-mlp", epochs=3, weights="float32")
+    calls = iter(range(1, 100))
+    stopped = train(
+        multilabel(), tmp_path / "whole", config, Circumstances("cpu", should_stop=lambda: next(calls) == 4)
+    )
+    steps = iter(range(1, 100))
+    real = Learner.step
+
+    def poisoned(self: Learner, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
+        if next(steps) == 5:
+            batch = batch | {"landsat": batch["landsat"] * float("nan")}
+        return real(self, batch, rate, factor, stop)
+
+    monkeypatch.setattr(Learner, "step", poisoned)
+    with pytest.raises(TrainingError, match=r"the loss is nan at step 5.*weights before that step are kept"):
+        train(multilabel(), tmp_path / "run", config, CPU)
+    kept, expected = (load_file(path / "resume.safetensors") for path in (tmp_path / "run", stopped.path))
+    assert all(np.array_equal(kept[name], expected[name]) for name in expected)
+    assert (tmp_path / "run" / "weights.safetensors").exists()
+    assert Run.open(tmp_path / "run").batches()["step"].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_a_diverging_training_stops_and_says_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Losses rise by a tenth a step; interrupted on the way, the watch remembers where they began."""
+    losses = (1.1**step for step in range(100))
+    real = Learner.step
+
+    def rising(self: Learner, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
+        return dataclasses.replace(real(self, batch, rate, factor, stop), loss=next(losses))
+
+    monkeypatch.setattr(Learner, "step", rising)
+    config = small("landsat-mlp", epochs=60)
+    calls = iter(range(1, 100))
+    around = Circumstances("cpu", should_stop=lambda: next(calls) == 22)
+    assert not train(multilabel(), tmp_path / "run", config, around).finished
+    with pytest.raises(TrainingError, match=r"the loss diverges: up to step 40 .*The weights of epoch \d+"):
+        train(multilabel(), tmp_path / "run", config, CPU)
+    assert (tmp_path / "run" / "weights.safetensors").exists()
+
+
+REMEDIES = [
+    {"mixup": 1.0}, {"shift_years": 5}, {"repeat_rare": 0.3}, {"accumulate": 3},
+    {"loss": "focal"}, {"loss": "asymmetric"}, {"loss": "class-balanced"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("changes", REMEDIES, ids=str)
+def test_each_setting_changes_what_is_learnt_and_can_be_resumed(
+    changes: dict[str, object], tmp_path: Path
+) -> None:
+    config = small("landsat-mlp", weights="float32", **changes)
+    plain = train(multilabel(), tmp_path / "plain", small("landsat-mlp", weights="float32"), CPU)
+    whole = train(multilabel(), tmp_path / "whole", config, CPU)
+    assert whole.card.weights.sha256 != plain.card.weights.sha256
+    calls = iter(range(1, 100))
+    around = Circumstances("cpu", should_stop=lambda: next(calls) == 2)
+    assert not train(multilabel(), tmp_path / "run", config, around).finished
+    resumed = train(multilabel(), tmp_path / "run", config, CPU)
+    assert resumed.card.weights.sha256 == whole.card.weights.sha256
+    name = next(iter(changes)).replace("_", "-")
+    assert f"--{name} {next(iter(changes.values()))}" in resumed.card.reproduce
+
+
+def test_repeated_surveys_lengthen_the_epoch(tmp_path: Path) -> None:
+    run = train(multilabel(), tmp_path / "run", small("landsat-mlp", repeat_rare=0.9, batch_size=1), CPU)
+    history = run.history()
+    assert history["step"].iloc[0] > 11  # known training surveys
+    losses = run.batches()["loss"].to_numpy()
+    assert history["train_loss"].iloc[0] == pytest.approx(losses[: history["step"].iloc[0]].mean())
+
+
+def test_accumulated_parts_learn_what_whole_batches_do(tmp_path: Path) -> None:
+    """For a network without batch normalisation or dropout; uneven parts are weighed."""
+    runs = [
+        train(multilabel(), tmp_path / str(parts), small("landsat-mlp", weights="float32", accumulate=parts), CPU)
+        for parts in (1, 3, 4)
+    ]
+    whole, *others = (load_file(run.path / "weights.safetensors") for run in runs)
+    for other in others:
+        for name, value in whole.items():
+            np.testing.assert_allclose(other[name], value, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", DATASETS)
+def test_mixup_on_every_kind(kind: str, tmp_path: Path) -> None:
+    run = train(DATASETS[kind](), tmp_path / "run", small("environment-mlp", mixup=0.8, shift_years=3), CPU)
+    assert np.isfinite(run.history()["train_loss"]).all()
+
+
+def test_fusion_trains_on_what_there_is_and_predicts_on_less(tmp_path: Path) -> None:
+    config = small("fusion-series", model_config={"encoders": ["landsat-transformer", "environment-mlp"]})
+    dataset = multilabel()
+    run = train(dataclasses.replace(dataset, modalities=("landsat", "environment")), tmp_path / "run", config, CPU)
+    assert set(run.card.inputs) == {"landsat", "environment"}
+    less = dataclasses.replace(dataset, modalities=("environment",))
+    assert np.isfinite(evaluate(run, less, "validation")["samples-f1"].value)
+    with pytest.raises(RunError, match="needs landsat, environment"):
+        evaluate(run, dataclasses.replace(dataset, modalities=("patch",)), "validation")
+    with pytest.raises(TrainingError, match="needs landsat, climate"):
+        train(less, tmp_path / "other", small("fusion-series", model_config={}), CPU)
+
+
+def test_initial_weights_of_a_hub_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(3)
+    path = tmp_path / "model.safetensors"
+    backbone = PatchBackbone(CONVNEXT_ATTO).network.state_dict()
+    backbone["stem.0.weight"] = backbone["stem.0.weight"][:, :3]
+    save_file({name: value.contiguous() for name, value in backbone.items()}, path)
+    asked: list[str] = []
+
+    def reached(repository: str) -> Path | None:
+        asked.append(repository)
+        return path if len(asked) == 1 else None
+
+    monkeypatch.setattr(sys.modules["sdm.train.train"], "from_hub", reached)
+    config = small("patch-convnext-atto", epochs=1)
+    found = train(multilabel(), tmp_path / "found", config, CPU, "hub")
+    assert asked == ["timm/convnext_atto.d2_in1k"]
+    assert found.card.initial_weights.startswith("hub timm/convnext_atto.d2_in1k sha256:")
+    assert "--initial-weights hub" in found.card.reproduce
+    alone = train(multilabel(), tmp_path / "alone", config, CPU, "hub")
+    assert alone.card.initial_weights == "random"
+    assert alone.card.weights.sha256 != found.card.weights.sha256
+    with pytest.raises(TrainingError, match="no image network"):
+        train(multilabel(), tmp_path / "other", small("landsat-mlp"), CPU, path)
+
+
 def test_mixed_precision_on_the_cpu(tmp_path: Path) -> None:
     run = train(multilabel(), tmp_path / "run", small("landsat-mlp", precision="bf16"), CPU)
     assert np.isfinite(run.history()["train_loss"]).all()
@@ -269,8 +421,6 @@ train(t.multilabel(), Path(sys.argv[1]), t.small("landsat-mlp", epochs=3, batch_
 @pytest.mark.skipif(sys.platform == "win32", reason="gloo under torchrun")
 def test_two_processes_learn_what_one_does(tmp_path: Path) -> None:
     """The last batch holds three of the eleven surveys: the shares are uneven and must be weighed."""
-    from safetensors.numpy import load_file
-
     config = small("landsat-mlp", epochs=3, batch_size=4, weights="float32")
     one = train(multilabel(), tmp_path / "one", config, CPU)
     script = tmp_path / "two.py"

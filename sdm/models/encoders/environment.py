@@ -1,0 +1,51 @@
+"""The encoder of the environment table."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from sdm.data.prepare import CODES
+from sdm.models.encoders.encoder import Encoder
+
+LARGEST_CODE = 255  # class codes are unsigned bytes
+CODE_WIDTH = 4
+
+
+class EnvironmentMlp(Encoder):
+    """Standardised numbers, class codes as categories and marks of what is missing; LayerNorm and three layers.
+
+    A category starts at zeros, as what is missing is: one that never occurs in training says nothing later.
+    """
+
+    def __init__(self, hidden: int = 128, width: int = 32) -> None:
+        super().__init__()
+        self.width = width
+        coded = torch.from_numpy(CODES)
+        count = int(coded.sum())
+        self.register_buffer("coded", coded, persistent=False)
+        self.register_buffer("first", torch.arange(count) * (LARGEST_CODE + 1), persistent=False)
+        self.categories = nn.Embedding(count * (LARGEST_CODE + 1), CODE_WIDTH)
+        nn.init.zeros_(self.categories.weight)
+        values = len(CODES) - count + count * CODE_WIDTH + len(CODES)
+        self.body = nn.Sequential(
+            nn.LayerNorm(values),
+            nn.Linear(values, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, width),
+        )
+
+    coded: Tensor
+    first: Tensor
+
+    def forward(self, values: Tensor, valid: Tensor) -> Tensor:
+        categories = self._embedded(values[:, self.coded], valid[:, self.coded])
+        return self.body(torch.cat([values[:, ~self.coded], categories, valid.to(values.dtype)], dim=1))
+
+    def _embedded(self, codes: Tensor, valid: Tensor) -> Tensor:
+        """(B, 10 x 4): zeros for a code that is missing or no byte."""
+        known = valid & (codes >= 0) & (codes <= LARGEST_CODE)
+        index = torch.where(known, codes, 0).round().long() + self.first
+        return (self.categories(index) * known[..., None]).flatten(1)

@@ -1,0 +1,135 @@
+"""The encoders by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+
+from sdm.errors import UnknownNameError
+from sdm.models.encoders import patch
+from sdm.models.encoders.cube import HALF_STAGES, CubeResNet18
+from sdm.models.encoders.encoder import Encoder
+from sdm.models.encoders.environment import EnvironmentMlp
+from sdm.models.encoders.series import SeriesTransformer
+from sdm.schema import PATCH
+
+FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
+RESNET = "He et al. 2016, Deep residual learning for image recognition"
+TRANSFORMER = "Vaswani et al. 2017, Attention is all you need"
+CONVNEXT = "Liu et al. 2022, A ConvNet for the 2020s"
+MAXVIT = "Tu et al. 2022, MaxViT: multi-axis vision transformer"
+SWINV2 = "Liu et al. 2022, Swin Transformer V2"
+TORCHVISION = "torchvision's table of classification models (pytorch.org/vision/stable/models)"
+TITLES = {"landsat": "Landsat", "climate": "climate"}
+TIMM_TABLE = "timm's benchmark tables (github.com/huggingface/pytorch-image-models, results)"
+
+
+@dataclass(frozen=True)
+class Published:
+    """Parameters of a backbone as printed, in millions, for three colours and ImageNet's thousand classes."""
+
+    millions: str
+    source: str
+
+
+@dataclass(frozen=True)
+class EncoderCard:
+    """One encoder.
+
+    `preparation` is a name of `sdm.data.prepare.PREPARATIONS`; `parameters` counts the encoder without a head;
+    `uses_masks` tells whether it sees which values were missing; `full_size` marks those that want a GPU.
+    """
+
+    name: str
+    title: str
+    description: str
+    reference: str
+    modality: str
+    preparation: str
+    make: Callable[[], Encoder]
+    parameters: int
+    published: Published | None = None
+    uses_masks: bool = True
+    full_size: bool = False
+
+
+def _patch(
+    name: str, title: str, description: str, reference: str, backbone: patch.Backbone, parameters: int,
+    published: Published | None = None,
+) -> EncoderCard:  # fmt: skip
+    make, full_size = partial(patch.PatchBackbone, backbone), backbone.side > PATCH.shape[-1]
+    return EncoderCard(
+        f"patch-{name}", f"{title} on the patch", description, reference, "patch", "gamma", make, parameters,
+        published, full_size=full_size,
+    )  # fmt: skip
+
+
+def _series(modality: str, parameters: int) -> EncoderCard:
+    title = TITLES[modality]
+    description = f"attention over the years of the {title} series, missing years left out"
+    make = partial(SeriesTransformer, modality)
+    return EncoderCard(
+        f"{modality}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality, "standardise",
+        make, parameters,
+    )  # fmt: skip
+
+
+def _cube(modality: str, half: bool, parameters: int) -> EncoderCard:
+    title, width = TITLES[modality], "half-width ResNet-18" if half else "ResNet-18"
+    make = partial(CubeResNet18, modality, HALF_STAGES) if half else partial(CubeResNet18, modality)
+    return EncoderCard(
+        f"{modality}-resnet18{'-half' if half else ''}",
+        f"{width[0].upper()}{width[1:]} on {title}",
+        f"layer normalisation and a {width} with a 3x3 first convolution on the {title} cube",
+        f"{FUSION}; {RESNET}",
+        modality,
+        "standardise",
+        make,
+        parameters,
+        None if half else Published("11.69", TORCHVISION),
+        uses_masks=False,
+    )
+
+
+_CARDS = (
+    EncoderCard(
+        "environment-mlp",
+        "MLP on the environment",
+        "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers",
+        FUSION,
+        "environment",
+        "standardise-numbers",
+        EnvironmentMlp,
+        51_548,
+    ),
+    _cube("landsat", False, 11_171_568),
+    _cube("landsat", True, 2_796_912),
+    _series("landsat", 604_160),
+    _cube("climate", False, 11_171_232),
+    _cube("climate", True, 2_797_152),
+    _series("climate", 610_048),
+    _patch("convnext-base", "ConvNeXt-Base", "ConvNeXt-Base on the patch at 224 pixels", f"{FUSION}; {CONVNEXT}",
+           patch.CONVNEXT_BASE, 87_568_512, Published("89", CONVNEXT)),
+    _patch("convnext-large", "ConvNeXt-Large", "ConvNeXt-Large on the patch at 224 pixels",
+           f"{FUSION}; {CONVNEXT}", patch.CONVNEXT_LARGE, 196_233_408, Published("198", CONVNEXT)),
+    _patch("maxvit-tiny", "MaxViT-T", "MaxViT-T on the patch at 224 pixels", f"{FUSION}; {MAXVIT}",
+           patch.MAXVIT_TINY, 30_404_104, Published("31", MAXVIT)),
+    _patch("swinv2-base", "SwinV2-Base", "SwinV2-Base, windows of 8, on the patch at 256 pixels",
+           f"{FUSION}; {SWINV2}", patch.SWINV2_BASE, 86_895_864, Published("88", SWINV2)),
+    _patch("convnext-atto", "ConvNeXt-Atto", "ConvNeXt-Atto on the patch as it is", CONVNEXT,
+           patch.CONVNEXT_ATTO, 3_375_160, Published("3.7", TIMM_TABLE)),
+    _patch("maxvit-pico", "Shallow MaxViT-Pico", "MaxViT of pico widths, five blocks deep, on the patch as it is",
+           MAXVIT, patch.MAXVIT_PICO, 3_047_174),
+    _patch("swinv2-mini", "Small SwinV2", "SwinV2 of width 48 in three stages of two blocks on the patch as it is",
+           SWINV2, patch.SWINV2_MINI, 1_296_378),
+)  # fmt: skip
+ENCODERS: Mapping[str, EncoderCard] = MappingProxyType({card.name: card for card in _CARDS})
+
+
+def encoder_card(name: str) -> EncoderCard:
+    """The card of encoder `name`; UnknownNameError lists the known ones."""
+    if name not in ENCODERS:
+        raise UnknownNameError("unknown encoder", expected=", ".join(ENCODERS), got=name)
+    return ENCODERS[name]

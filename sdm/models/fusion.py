@@ -1,0 +1,124 @@
+"""Networks made of encoders: one alone under a head, or several fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import torch
+from torch import Tensor, nn
+
+from sdm.data.dataset import TargetKind
+from sdm.data.prepare import Batch
+from sdm.errors import RunError
+from sdm.models.config import check_sizes
+from sdm.models.contract import Network
+from sdm.models.encoders import encoder_card
+
+
+@dataclass(frozen=True)
+class SingleConfig:
+    """The share of features dropped in training."""
+
+    dropout: float = 0.15
+
+    def __post_init__(self) -> None:
+        _check_shares(dropout=self.dropout)
+
+
+class Single(Network):
+    """One encoder and a head."""
+
+    def __init__(self, encoder: str, kind: TargetKind, width: int, config: SingleConfig) -> None:
+        super().__init__(kind, width)
+        card = encoder_card(encoder)
+        self.modality = card.modality
+        self.inputs = MappingProxyType({card.modality: card.preparation})
+        self.encoder = card.make()
+        self.hub = self.encoder.hub
+        self.dropout = nn.Dropout(config.dropout)
+        self.head = nn.Linear(self.encoder.width, width)
+
+    def features(self, batch: Batch) -> Tensor:
+        return self.dropout(self.encoder(batch[self.modality], batch[f"{self.modality}_valid"]))
+
+    def load_imagenet(self, path: Path) -> None:
+        self.encoder.load_imagenet(path)
+
+
+@dataclass(frozen=True)
+class FusionConfig:
+    """Encoders (names of `sdm.models.encoders.ENCODERS`, one per modality), units of the hidden layer, and the
+    shares of hidden units and of whole modalities dropped in training."""
+
+    encoders: tuple[str, ...]
+    hidden: int = 512
+    dropout: float = 0.15
+    modality_dropout: float = 0.15
+
+    def __post_init__(self) -> None:
+        check_sizes("hidden", (self.hidden,), 1)
+        _check_shares(dropout=self.dropout, modality_dropout=self.modality_dropout)
+        modalities = [encoder_card(name).modality for name in self.encoders]
+        if not modalities or len(set(modalities)) < len(modalities):
+            raise RunError(
+                "encoders do not fit together", expected="one per modality", got=", ".join(self.encoders) or "none"
+            )
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Modality -> preparation."""
+        cards = map(encoder_card, self.encoders)
+        return MappingProxyType({card.modality: card.preparation for card in cards})
+
+
+class Fusion(Network):
+    """Features of each modality side by side, one hidden layer, a head.
+
+    A modality that is missing, and in training some that are not, gives a learnt vector instead.
+    """
+
+    def __init__(self, kind: TargetKind, width: int, config: FusionConfig) -> None:
+        super().__init__(kind, width)
+        self.inputs = config.inputs
+        self.share = config.modality_dropout
+        encoders = {card.modality: card.make() for card in map(encoder_card, config.encoders)}
+        self.encoders = nn.ModuleDict(encoders)
+        self.missing = nn.ParameterDict({name: torch.zeros(encoder.width) for name, encoder in encoders.items()})
+        self.starting = [encoder for encoder in encoders.values() if encoder.hub]
+        self.hub = self.starting[0].hub if self.starting else ""
+        joined = sum(encoder.width for encoder in encoders.values())
+        self.body = nn.Sequential(nn.Linear(joined, config.hidden), nn.ReLU(), nn.Dropout(config.dropout))
+        self.head = nn.Linear(config.hidden, width)
+
+    def features(self, batch: Batch) -> Tensor:
+        masks = [batch[f"{name}_valid"].flatten(1).any(dim=1) for name in self.encoders]
+        present = torch.stack(masks, dim=1)  # (B, M)
+        if self.training:
+            present = drop_modalities(present, self.share)
+        parts = []
+        for (name, encoder), there in zip(self.encoders.items(), present.unbind(dim=1), strict=True):
+            encoded = encoder(batch[name], batch[f"{name}_valid"])
+            parts.append(torch.where(there[:, None], encoded, self.missing[name]))
+        return self.body(torch.cat(parts, dim=1))
+
+    def load_imagenet(self, path: Path) -> None:
+        self.starting[0].load_imagenet(path)
+
+
+def drop_modalities(present: Tensor, share: float) -> Tensor:
+    """bool (B, M): each true entry of `present` (B, M) made false with probability `share`.
+
+    A survey that has any modality keeps at least one.
+    """
+    luck = torch.rand(present.shape, device=present.device).masked_fill(~present, -1)
+    kept = (luck >= share).scatter(1, luck.argmax(dim=1, keepdim=True), True)
+    return kept & present
+
+
+def _check_shares(**shares: float) -> None:
+    for name, value in shares.items():
+        if not 0 <= value < 1:
+            raise RunError(f"{name} is out of range", expected="0 to below 1", got=value)

@@ -1,0 +1,61 @@
+"""ImageNet weights of networks on three colours, for networks on four bands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from sdm.errors import RunError
+
+log = logging.getLogger(__name__)
+
+HUB_FILE = "model.safetensors"
+
+
+def load_imagenet(network: nn.Module, path: Path, first: str, fresh: Collection[str] = ()) -> None:
+    """The weights in `path` (safetensors, by name) into `network`, but for the parameters `fresh`.
+
+    The near-infrared kernel of `first`, the first convolution, starts as the mean of the three colours'. What the
+    network does not have (a classifier) is left out. RunError when the file is damaged or of another network.
+    """
+    own = {name: value.shape for name, value in network.state_dict().items() if name not in fresh}
+    weights = _read(path)
+    kernel = f"{first}.weight"
+    if kernel in weights:
+        weights[kernel] = _four_bands(weights[kernel], path, kernel)
+    unfit = sorted(name for name, shape in own.items() if name not in weights or weights[name].shape != shape)
+    if unfit:
+        raise RunError("weights of another network", where=path, expected=", ".join(unfit[:3]))
+    network.load_state_dict({name: weights[name] for name in own}, strict=False)
+
+
+def from_hub(repository: str) -> Path | None:
+    """ImageNet's weights in a public repository of timm, kept in the user's cache; None, with a warning, when they
+    can be had neither there nor from the network."""
+    from huggingface_hub import hf_hub_download
+
+    try:
+        return Path(hf_hub_download(repository, HUB_FILE, etag_timeout=5))
+    except (OSError, ValueError, RuntimeError) as problem:
+        log.warning("%s cannot be fetched, so it starts from random weights: %s", repository, problem)
+        return None
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as problem:
+        raise RunError("not readable as safetensors", where=path, got=problem) from None
+
+
+def _four_bands(kernel: Tensor, path: Path, name: str) -> Tensor:
+    """(O, 4, h, w) of `kernel` (O, 3, h, w)."""
+    if kernel.ndim != 4 or kernel.shape[1] != 3:
+        raise RunError(f"{name} is not on three colours", where=path, got=tuple(kernel.shape))
+    return torch.cat([kernel, kernel.mean(dim=1, keepdim=True)], dim=1)

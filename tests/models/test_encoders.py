@@ -1,0 +1,192 @@
+"""Encoders: their sizes beside the published ones, and what each makes of its input."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from sdm.data.prepare import CODES
+from sdm.errors import RunError
+from sdm.models.encoders import ENCODERS, patch
+from sdm.models.encoders.cube import CubeResNet18
+from sdm.models.encoders.environment import EnvironmentMlp
+from sdm.models.encoders.patch import Backbone, PatchBackbone
+from sdm.models.encoders.series import SeriesTransformer
+from sdm.models.encoders.timm_import import timm
+from sdm.schema import MODALITIES
+
+ROOT = Path(__file__).resolve().parents[2]
+PUBLISHED = {
+    "patch-convnext-base": patch.CONVNEXT_BASE,
+    "patch-convnext-large": patch.CONVNEXT_LARGE,
+    "patch-maxvit-tiny": patch.MAXVIT_TINY,
+    "patch-swinv2-base": patch.SWINV2_BASE,
+    "patch-convnext-atto": patch.CONVNEXT_ATTO,
+}
+
+
+def size(network: torch.nn.Module) -> int:
+    return sum(p.numel() for p in network.parameters())
+
+
+def as_printed(count: int, printed: str) -> str:
+    """`count` in millions with as many decimals as `printed`."""
+    return f"{count / 1e6:.{len(printed.partition('.')[2])}f}"
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_cards_count_parameters(name: str) -> None:
+    with torch.device("meta"):
+        assert size(ENCODERS[name].make()) == ENCODERS[name].parameters
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_backbones_have_the_published_sizes(name: str) -> None:
+    card, backbone = ENCODERS[name], PUBLISHED[name]
+    with torch.device("meta"):
+        published = timm().create_model(backbone.timm, **backbone.options)
+        ours = PatchBackbone(backbone)
+    assert card.published is not None
+    assert as_printed(size(published), card.published.millions) == card.published.millions
+    kernel = published.get_parameter(f"{ours.first}.weight")
+    assert card.parameters == size(published) - 1000 * (ours.width + 1) + kernel.numel() // 3
+
+
+@pytest.mark.parametrize("modality", ["landsat", "climate"])
+def test_cube_resnets_have_the_published_size_but_for_their_ends(modality: str) -> None:
+    card, shape = ENCODERS[f"{modality}-resnet18"], MODALITIES[modality].shape
+    normalised = torch.zeros(shape).numel()
+    imagenet = card.parameters - 2 * normalised - shape[0] * 9 * 64 + 3 * 49 * 64 + 1000 * 513
+    assert imagenet == 11_689_512  # as torchvision's table prints it
+    assert card.published is not None
+    assert as_printed(imagenet, card.published.millions) == card.published.millions
+
+
+@pytest.mark.parametrize("name", [name for name, card in ENCODERS.items() if not card.full_size])
+def test_masks_are_seen_where_the_card_says_so(name: str) -> None:
+    card = ENCODERS[name]
+    torch.manual_seed(0)
+    encoder, shape = card.make().eval(), MODALITIES[card.modality].shape
+    values = torch.rand(2, *shape)
+    valid = torch.ones(2, *shape, dtype=torch.bool)
+    holes = torch.rand(2, *shape) < 0.9
+    filled = torch.where(holes, values, 0)
+    with torch.inference_mode():
+        seen = not torch.allclose(encoder(filled, holes), encoder(filled, valid))
+        nothing = encoder(torch.zeros_like(values), ~valid)
+    assert seen == card.uses_masks
+    assert torch.isfinite(nothing).all()
+    assert nothing.shape == (2, encoder.width)
+
+
+def test_a_class_code_is_a_category() -> None:
+    torch.manual_seed(0)
+    encoder = EnvironmentMlp()
+    coded = int(CODES.argmax())
+    values, valid = torch.zeros(3, 64), torch.ones(3, 64, dtype=torch.bool)
+    values[:, coded] = torch.tensor([1.0, 12.0, 300.0])
+    fresh = encoder(values, valid)
+    torch.testing.assert_close(fresh[0], fresh[1])  # until training tells them apart
+    torch.nn.init.normal_(encoder.categories.weight)
+    told = encoder(values, valid)
+    assert not torch.allclose(told[0], told[1])
+    valid[0, coded] = False
+    values[0, coded] = 12.0
+    assert not torch.allclose(encoder(values, valid)[0], told[1])
+    assert encoder.categories(torch.tensor(12)).shape == (4,)
+
+
+def test_a_code_that_is_no_byte_says_nothing() -> None:
+    encoder = EnvironmentMlp()
+    torch.nn.init.normal_(encoder.categories.weight)
+    values, valid = torch.full((1, 10), 300.0), torch.ones(1, 10, dtype=torch.bool)
+    assert not encoder._embedded(values, valid).any()
+    assert not encoder._embedded(values - 200, ~valid).any()
+    assert encoder._embedded(values - 200, valid).all()
+
+
+def test_series_become_one_token_per_year() -> None:
+    encoder = SeriesTransformer("landsat")
+    seen: list[torch.Tensor] = []
+    encoder.token.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    cube = torch.arange(21.0).expand(1, 6, 4, 21)
+    encoder(cube, torch.ones(1, 6, 4, 21, dtype=torch.bool))
+    assert seen[0].shape == (1, 21, 48)
+    assert seen[0][0, :, 0].tolist() == list(range(21))
+    assert (seen[0][0, :, 24:] == 1).all()
+    climate = SeriesTransformer("climate")
+    climate.token.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    years = torch.arange(19.0)[:, None].expand(1, 4, 19, 12)
+    climate(years, years > -1)
+    assert seen[1][0, :, 0].tolist() == list(range(19))
+
+
+def test_a_year_without_values_is_not_attended_to() -> None:
+    torch.manual_seed(0)
+    encoder = SeriesTransformer("landsat").eval()
+    values, valid = torch.randn(1, 6, 4, 21), torch.ones(1, 6, 4, 21, dtype=torch.bool)
+    valid[..., 17:] = False
+    moved = torch.randn(1, 21, encoder.width)
+    with torch.no_grad():
+        before = encoder(values * valid, valid)
+        encoder.position[:, 17:] += moved[:, 17:]
+        torch.testing.assert_close(encoder(values * valid, valid), before)
+        encoder.position[:, :3] += moved[:, :3]
+        assert not torch.allclose(encoder(values * valid, valid), before)
+
+
+def test_cubes_keep_their_size_at_first() -> None:
+    encoder = CubeResNet18("climate")
+    seen: list[torch.Tensor] = []
+    encoder.stages.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    encoder(torch.zeros(2, 4, 19, 12), torch.ones(2, 4, 19, 12, dtype=torch.bool))
+    assert seen[0].shape == (2, 64, 19, 12)
+
+
+def test_patches_are_scaled_as_imagenet_and_enlarged() -> None:
+    encoder = PatchBackbone(Backbone("convnext_atto.d2_in1k", 96))
+    seen: list[torch.Tensor] = []
+    encoder.network.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    valid = torch.ones(2, 4, 64, 64, dtype=torch.bool)
+    valid[1] = False
+    encoder(torch.full((2, 4, 64, 64), 0.485), valid)
+    assert seen[0].shape == (2, 4, 96, 96)
+    torch.testing.assert_close(seen[0][0, 1, 5, 5], torch.tensor((0.485 - 0.456) / 0.224))
+    assert not seen[0][0, 0].any()  # the mean of red
+    assert not seen[0][1].any()
+
+
+def test_imagenet_weights_are_adapted_to_the_fourth_band(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    published = timm().create_model("convnext_atto.d2_in1k")
+    path = tmp_path / "model.safetensors"
+    save_file({name: value.contiguous() for name, value in published.state_dict().items()}, path)
+    encoder = PatchBackbone(patch.CONVNEXT_ATTO)
+    encoder.load_imagenet(path)
+    kernel, theirs = encoder.network.stem[0].weight, published.stem[0].weight
+    torch.testing.assert_close(kernel[:, :3], theirs)
+    torch.testing.assert_close(kernel[:, 3], theirs.mean(dim=1))
+    torch.testing.assert_close(encoder.network.head.norm.weight, published.head.norm.weight)
+    with pytest.raises(RunError, match="another network"):
+        PatchBackbone(patch.SWINV2_MINI).load_imagenet(path)
+
+
+def test_only_networks_as_published_start_from_published_weights() -> None:
+    hubs = {name: card.make().hub for name, card in ENCODERS.items() if not card.full_size}
+    assert {name for name, hub in hubs.items() if hub} == {"patch-convnext-atto"}
+
+
+def test_timm_is_not_loaded_before_it_is_needed() -> None:
+    code = "import sys, sdm.models, sdm.train; sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_registration_is_strict_again_after_the_import() -> None:
+    timm()
+    with pytest.raises(RuntimeError, match="does not exist"):
+        torch.library.register_fake("torchvision::no_such_operator")(lambda x: x)
