@@ -41,10 +41,12 @@ def section(data: Dataset) -> None:
 
 
 def trainable(data: Dataset) -> list[ModelCard]:
-    """The networks that can learn from `data`; TrainingError or UnknownNameError when nothing can."""
+    """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
+    nothing can."""
     for split in ("train", "validation"):
         known_rows(data, split, TrainConfig.scheme)
-    able = [card for card in REGISTRY.values() if not card.baseline and set(card.inputs) <= set(data.modalities)]
+    cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
+    able = [card for card in cards if set(card.inputs) <= set(data.modalities)]
     if not able:
         raise TrainingError("no model learns from these inputs alone", got=", ".join(data.modalities) or "none")
     return able
