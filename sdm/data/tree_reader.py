@@ -14,6 +14,7 @@ import pandas as pd
 
 from sdm.errors import DataError, NotDownloadedError
 from sdm.read.geotiff import read_patch
+from sdm.read.jpeg import read_jpeg_pair
 from sdm.read.table import Kind, read_header, read_table
 from sdm.read.tensor import read_cube
 from sdm.schema import MODALITIES, Modality
@@ -35,8 +36,23 @@ def decode_tensor(path: Path, modality: Modality) -> np.ndarray:
     return np.where(np.isfinite(values), values, np.float32(np.nan))
 
 
+def decode_jpeg_pair(path: Path, modality: Modality) -> np.ndarray:
+    """float32 of the modality's shape, in its stored units, from the colour picture and its near-infrared twin.
+
+    The twin lies where the colour picture does, with "nir" for "rgb" in the names of the two top folders.
+    """
+    parts = list(path.parts)
+    top = max(i for i, part in enumerate(parts) if part.endswith("_RGB"))
+    parts[top : top + 2] = parts[top].replace("RGB", "NIR"), parts[top + 1].replace("rgb", "nir")
+    return read_jpeg_pair(path, Path(*parts), modality.shape[-1])
+
+
 _LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")
-DECODERS: dict[str, Callable[[Path, Modality], np.ndarray]] = {"geotiff": decode_geotiff, "tensor": decode_tensor}
+DECODERS: dict[str, Callable[[Path, Modality], np.ndarray]] = {
+    "geotiff": decode_geotiff,
+    "jpeg pair": decode_jpeg_pair,
+    "tensor": decode_tensor,
+}
 
 
 class Shelf(Protocol):

@@ -86,8 +86,11 @@ METADATA: tuple[Metadata, ...] = (
     Metadata(2025, PA_TRAIN, ("GLC25_PA_metadata_train.csv",), labelled=True),
     Metadata(2025, PA_TEST, ("GLC25_PA_metadata_test.csv",), labelled=False),
     Metadata(2025, PO_TRAIN, ("GLC25_P0_metadata_train.csv", "GLC25_PO_metadata_train.csv"), labelled=True),
+    Metadata(2024, PA_TRAIN, ("GLC24_PA_metadata_train.csv",), labelled=True),
+    Metadata(2024, PA_TEST, ("GLC24_PA_metadata_test.csv",), labelled=False),
+    Metadata(2024, PO_TRAIN, ("GLC24_P0_metadata_train.csv", "GLC24_PO_metadata_train.csv"), labelled=True),
 )
-EDITIONS: dict[int, str] = {2025: "GeoLifeCLEF 2025"}
+EDITIONS: dict[int, str] = {2024: "GeoLifeCLEF 2024", 2025: "GeoLifeCLEF 2025"}
 
 # Train cubes are named with hyphens, test and presence-only ones with underscores.
 LANDSAT_STEMS = {
@@ -176,7 +179,46 @@ def _rows_2025(source: str) -> tuple[Layout, ...]:
     )
 
 
-LAYOUTS: tuple[Layout, ...] = tuple(row for source in SOURCES for row in _rows_2025(source))
+# The folders of 2024: archives unpack into a folder of their own name or straight into the tree.
+ENVIRONMENT_FOLDERS_2024 = {
+    "bioclimatic": "Climate/Average 1981-2010",
+    "elevation": "Elevation",
+    "human_footprint": "Human Footprint",
+    "landcover": "LandCover",
+    "soilgrids": "SoilGrids",
+}
+CUBES_2024 = ("TimeSeries-Cubes/TimeSeries-Cubes", "TimeSeries-Cubes", "")
+
+
+def _cubes_2024(source: str, modality: Modality, series: str) -> FileLayout:
+    """Train cubes of Landsat are named with hyphens below a folder with underscores."""
+    folder, split = f"GLC24-{source}-{series}", series
+    if source == PA_TRAIN and modality is LANDSAT:
+        split = series.replace("_", "-")
+    templates = tuple(f"{root}/{folder}/GLC24-{source}-{split}_{{id}}_cube.pt".lstrip("/") for root in CUBES_2024)
+    return FileLayout(2024, source, modality.name, templates, decoder="tensor")
+
+
+def _rows_2024(source: str) -> tuple[Layout, ...]:
+    split = source.removeprefix("PA-")
+    patches = f"PA_{split.capitalize()}_SatellitePatches_RGB/pa_{split}_patches_rgb/{NESTED}{{id}}.jpeg"
+    parts = []
+    for table, folder in ENVIRONMENT_FOLDERS_2024.items():
+        positions = tuple(i for i, predictor in enumerate(PREDICTORS) if predictor.table == table)
+        columns = tuple(PREDICTORS[i].name for i in positions)
+        parts.append(TablePart(f"EnvironmentalRasters/**/{folder}/GLC24-{source}-{table}.csv", columns, positions))
+    return (
+        FileLayout(2024, source, PATCH.name, (patches,), decoder="jpeg pair"),
+        _cubes_2024(source, LANDSAT, "landsat_time_series"),
+        _cubes_2024(source, CLIMATE, "bioclimatic_monthly"),
+        TableLayout(2024, source, ENVIRONMENT.name, tuple(parts), complete=False),
+    )
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    *(row for source in SOURCES for row in _rows_2025(source)),
+    *(row for source in (PA_TRAIN, PA_TEST) for row in _rows_2024(source)),
+)
 
 
 def layouts(edition: int, source: str, modality: str) -> tuple[Layout, ...]:
