@@ -49,11 +49,9 @@ ARM = f"""watched => {{
     place.armed = true;
   }}
 }}"""
-ANSWERED = f"""([ready, watched]) => {{
-  const now = ({PARTS})(watched);
-  return now.every((part, i) => part && part !== window.before[i]) && ({STANDS})(ready)
-    && Date.now() - window.pressed;
-}}"""
+ANSWERED = f"""([ready, watched]) => ({STANDS})(ready)
+  && ({PARTS})(watched).every((part, i) => part && part !== window.before[i])
+  && Date.now() - window.pressed"""
 
 Act = Callable[[Page, int], None]
 
