@@ -1,0 +1,18 @@
+"""From probabilities to the set of species of each survey, by decoders with a small grammar."""
+
+from sdm.decoding.choose import THRESHOLDS, choose_decoder, fit_thresholds, threshold_f1, top_k_f1
+from sdm.decoding.decoder import Decoder
+from sdm.decoding.registry import DECODERS, SPECIES_THRESHOLDS, DecoderCard, parse_decoder
+
+__all__ = [
+    "DECODERS",
+    "SPECIES_THRESHOLDS",
+    "THRESHOLDS",
+    "Decoder",
+    "DecoderCard",
+    "choose_decoder",
+    "fit_thresholds",
+    "parse_decoder",
+    "threshold_f1",
+    "top_k_f1",
+]
