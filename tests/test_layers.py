@@ -13,7 +13,7 @@ LAYERS = (
     ("sdm.errors", "sdm.schema", "sdm.files"),
     ("sdm.read", "sdm.data", "sdm.archives", "sdm.kaggle"),
     ("sdm.world",),
-    ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.decoding"),
+    ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.calibration", "sdm.conformal", "sdm.decoding"),
     ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission", "sdm.skill", "sdm.entries", "sdm.scoreboard"),
     ("sdm.inference", "sdm.analysis", "sdm.species", "sdm.figures", "sdm.maps", "sdm.confusion", "sdm.curves"),
     ("sdm.cli", "sdm.ui", "sdm.__main__"),
@@ -22,10 +22,10 @@ LAYERS = (
 # A light layer must stay light: what these packages import, everyone who uses them waits for.
 FORBIDDEN = {
     "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding",
-              "sdm.data.labels", "sdm.data.splits", "sdm.read.table"),
+              "sdm.calibration", "sdm.conformal", "sdm.data.labels", "sdm.data.splits", "sdm.read.table"),
     "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data",
                   "sdm.read", "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps",
-                  "sdm.cli", "sdm.decoding", "sdm.losses", "sdm.schema"),
+                  "sdm.cli", "sdm.calibration", "sdm.conformal", "sdm.decoding", "sdm.losses", "sdm.schema"),
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
@@ -10,6 +12,8 @@ EARTH_RADIUS_KM = 6371.0088
 SEED = 20250
 SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
+VALIDATION, TEST = "validation", "test"
+LEARNT = ("train", "buffer", "po")  # never predicted for a score
 
 
 def block_split(
@@ -51,6 +55,39 @@ def random_split(survey_ids: np.ndarray, seed: int = SEED, *, share: float = SHA
 def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:
     """ "test_near" where training surveys lie in the same country, else "test_far"."""
     return np.where(country.isin(training_countries), "test_near", "test_far")
+
+
+def is_test(split: str) -> bool:
+    """Whether `split` is one of the test splits, whose labels a competition hides.
+
+    >>> is_test("test_far"), is_test("validation")
+    (True, False)
+    """
+    return split == TEST or split.startswith(f"{TEST}_")
+
+
+def measured_splits(names: Iterable[str]) -> list[str]:
+    """Those of the splits `names` that models are measured on, validation first.
+
+    >>> measured_splits(["test_near", "train", "po", "validation", "test_far", "buffer"])
+    ['validation', 'test_far', 'test_near']
+    """
+    return sorted(set(names) - set(LEARNT), key=lambda name: (name != VALIDATION, name))
+
+
+def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float = 1.0) -> np.ndarray:
+    """int64 (N,): one of `count` folds of about one size for each survey, the same in all of a block of `degrees`.
+
+    The largest block goes first, each to the fold with the fewest surveys; those without a position are one block.
+    """
+    cells = np.stack([np.floor(np.asarray(x, np.float64) / degrees) for x in (lon, lat)], axis=1)
+    cells = np.where(np.isfinite(cells).all(axis=1)[:, None], cells, np.inf)
+    _, block, sizes = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    fold, filled = np.zeros(len(sizes), np.int64), np.zeros(count, np.int64)
+    for i in np.argsort(-sizes, kind="stable"):
+        fold[i] = filled.argmin()
+        filled[fold[i]] += sizes[i]
+    return fold[block.ravel()]
 
 
 def unit_vectors(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.analysis.binomial import wilson
+from sdm.metrics.shares import wilson
 from sdm.metrics import class_scores
 
 

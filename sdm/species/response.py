@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdm.analysis.binomial import wilson
+from sdm.metrics.shares import wilson
 from sdm.analysis.landcover import meaning
 from sdm.schema import ENVIRONMENT, PREDICTORS
 

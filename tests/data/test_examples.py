@@ -7,11 +7,11 @@ from types import ModuleType
 
 import pytest
 
-from sdm.data import position, quantile
+from sdm.data import position, quantile, splits
 from sdm.schema import countries, layouts
 
 
-@pytest.mark.parametrize("module", [countries, layouts, position, quantile])
+@pytest.mark.parametrize("module", [countries, layouts, position, quantile, splits])
 def test_examples(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted and not result.failed

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.data.position import distance_km
-from sdm.data.splits import block_split, near_far_split, random_split
+from sdm.data.splits import block_folds, block_split, near_far_split, random_split
 from sdm.data.tree import open_tree
 
 
@@ -97,3 +97,15 @@ def test_shares_on_real_positions(real_tree: object) -> None:
     split = block_split(sites["lon"].to_numpy(), sites["lat"].to_numpy())
     assert 0.10 <= (split == "validation").mean() <= 0.15
     assert (split == "buffer").mean() < 0.06
+
+
+def test_folds_keep_blocks_together_and_are_of_about_one_size() -> None:
+    random = np.random.default_rng(0)
+    lon, lat = random.uniform(0, 8, 400), random.uniform(50, 54, 400)
+    lon[:3] = np.nan
+    fold = block_folds(lon, lat, 5)
+    blocks = pd.DataFrame({"x": np.floor(lon[3:]), "y": np.floor(lat[3:]), "fold": fold[3:]})
+    assert (blocks.groupby(["x", "y"])["fold"].nunique() == 1).all()
+    assert len(set(fold[:3])) == 1
+    assert np.bincount(fold, minlength=5).min() > 60
+    assert set(block_folds(np.array([1.5, 1.6]), np.array([2.5, 2.5]), 5)) == {0}

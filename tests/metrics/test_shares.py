@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sdm.analysis.binomial import wilson
+from sdm.metrics.shares import wilson
 
 
 def test_published_value() -> None:
