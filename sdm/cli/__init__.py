@@ -23,6 +23,7 @@ COMMANDS = {
     "pack": ("sdm.cli.data", "turn a tree into a packed store"),
     "inspect": ("sdm.cli.data", "print all that is known of one survey"),
     "models": ("sdm.cli.models", "list the models there are"),
+    "pretrain": ("sdm.cli.pretrain", "let an encoder of patches learn without labels"),
     "train": ("sdm.cli.models", "train a model, or go on with an interrupted training"),
     "evaluate": ("sdm.cli.models", "measure a run on a split"),
     "predict": ("sdm.cli.models", "write a submission"),

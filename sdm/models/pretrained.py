@@ -1,4 +1,4 @@
-"""ImageNet weights of networks on three colours, for networks on four bands."""
+"""Weights an image network on four bands starts from: ImageNet's, on three colours, or those of a pre-training."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ HUB_FILE = "model.safetensors"
 def load_imagenet(network: nn.Module, path: Path, first: str, fresh: Collection[str] = ()) -> None:
     """The weights in `path` (safetensors, by name) into `network`, but for the parameters `fresh`.
 
-    The near-infrared kernel of `first`, the first convolution, starts as the mean of the three colours'. What the
+    The near-infrared kernel of `first`, the first convolution, starts as the mean of the three colours' where the
+    weights have none. What the
     network does not have (a classifier) is left out. RunError when the file is damaged or of another network.
     """
     own = {name: value.shape for name, value in network.state_dict().items() if name not in fresh}
@@ -55,7 +56,9 @@ def _read(path: Path) -> dict[str, Tensor]:
 
 
 def _four_bands(kernel: Tensor, path: Path, name: str) -> Tensor:
-    """(O, 4, h, w) of `kernel` (O, 3, h, w)."""
+    """(O, 4, h, w) of `kernel` (O, 3, h, w); one on four bands as it is."""
+    if kernel.ndim == 4 and kernel.shape[1] == 4:
+        return kernel
     if kernel.ndim != 4 or kernel.shape[1] != 3:
         raise RunError(f"{name} is not on three colours", where=path, got=tuple(kernel.shape))
     return torch.cat([kernel, kernel.mean(dim=1, keepdim=True)], dim=1)
