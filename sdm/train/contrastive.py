@@ -33,7 +33,7 @@ BAND_GAIN, BAND_SHIFT, NOISE = 0.25, 0.05, 0.02  # standard deviations; patches 
 
 @dataclass(frozen=True)
 class PretrainConfig:
-    """Settings of a pre-training: `temperature` of the loss, `projected` features of a head that is thrown away."""
+    """Settings of a pre-training: `temperature` of the loss, `projected` features of a head thrown away."""
 
     encoder: str
     epochs: int = 30
