@@ -12,23 +12,20 @@ from torch.nn import functional
 from sdm.data.prepare import CODES, Batch
 from sdm.runs.config import TrainConfig
 from sdm.schema import MODALITIES
-from sdm.train.order import own_shares, shifts, turns
+from sdm.train.order import Draw, own_shares, shifts, turns
 
 SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "year" in m.axes}
 """Modality -> the axis of years in a batch."""
 
 
-def augmented(
-    batch: Batch, config: TrainConfig, drawn_for: Callable[[Callable[..., np.ndarray]], np.ndarray], width: int
-) -> Batch:
-    """`batch` as `config` wants it changed; `drawn_for(draw)` gives what `draw` of `sdm.train.order` says of its
-    surveys, and `width` is the number of classes."""
+def augmented(batch: Batch, config: TrainConfig, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
+    """`batch` as `config` wants it changed: `drawn` gives what a `Draw` has for its surveys; `width` counts classes."""
     if config.augment:
-        batch = turn_patches(batch, drawn_for(turns))
+        batch = turn_patches(batch, drawn(turns))
     if config.shift_years:
-        batch = shift_years(batch, drawn_for(shifts))
+        batch = shift_years(batch, drawn(shifts))
     if config.mixup:
-        batch = mix(batch, drawn_for(own_shares), width)
+        batch = mix(batch, drawn(own_shares), width)
     return batch
 
 

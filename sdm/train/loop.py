@@ -16,7 +16,7 @@ from sdm.train.augment import augmented
 from sdm.train.feed import Feed
 from sdm.train.journal import Journal
 from sdm.train.learner import Learner
-from sdm.train.order import Order, share, torch_seed
+from sdm.train.order import Draw, Order, share, torch_seed
 from sdm.train.sampling import repeat_rare
 from sdm.train.schedule import learning_rate
 from sdm.train.task import Task
@@ -93,7 +93,7 @@ class Loop:
             _, factor = self._share(np.arange(size))
             yield augmented(batch, self.config, partial(self._drawn, size, epoch, step), self.task.width), factor
 
-    def _drawn(self, size: int, epoch: int, step: int, draw: Callable[..., np.ndarray]) -> np.ndarray:
+    def _drawn(self, size: int, epoch: int, step: int, draw: Draw) -> np.ndarray:
         """What `draw` says of this process's share of a batch of `size`."""
         return self._share(draw(self.config, size, epoch, step))[0]
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 
 from sdm.runs.config import TrainConfig
+
+Draw = Callable[[TrainConfig, int, int, int], np.ndarray]
+"""Of settings, surveys in a batch, epoch and step: one random value per survey."""
 
 # Tell the streams of random numbers of a step apart from each other; that of the order has none.
 _TURNS, _SHIFTS, _MIXUP, _REPEATS = 1, 2, 3, 4

@@ -12,12 +12,14 @@ from safetensors.torch import save_file
 
 from sdm.data.prepare import CODES
 from sdm.errors import RunError
+from sdm.models import REGISTRY, count_parameters
 from sdm.models.encoders import ENCODERS, patch
 from sdm.models.encoders.cube import CubeResNet18
 from sdm.models.encoders.environment import EnvironmentMlp
 from sdm.models.encoders.patch import Backbone, PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
+from sdm.models.pretrained import from_hub
 from sdm.schema import MODALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +178,19 @@ def test_imagenet_weights_are_adapted_to_the_fourth_band(tmp_path: Path) -> None
         PatchBackbone(patch.SWINV2_MINI).load_imagenet(path)
 
 
+def test_without_a_network_the_start_is_random_and_said_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unreachable(repository: str, file: str, **_: object) -> str:
+        raise OSError(f"no way to {repository}/{file}")
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", unreachable)
+    assert from_hub("timm/convnext_atto.d2_in1k") is None
+    assert "timm/convnext_atto.d2_in1k cannot be fetched, so it starts from random weights" in caplog.text
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", lambda *_, **__: "kept/model.safetensors")
+    assert from_hub("timm/convnext_atto.d2_in1k") == Path("kept/model.safetensors")
+
+
 def test_only_networks_as_published_start_from_published_weights() -> None:
     hubs = {name: card.make().hub for name, card in ENCODERS.items() if not card.full_size}
     assert {name for name, hub in hubs.items() if hub} == {"patch-convnext-atto"}
@@ -190,3 +205,14 @@ def test_registration_is_strict_again_after_the_import() -> None:
     timm()
     with pytest.raises(RuntimeError, match="does not exist"):
         torch.library.register_fake("torchvision::no_such_operator")(lambda x: x)
+
+
+def test_the_page_of_models_has_the_same_numbers() -> None:
+    page = (ROOT / "docs" / "models.md").read_text()
+    for name, card in ENCODERS.items():
+        published = f"{card.published.millions} M" if card.published else ""
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert f"| {card.parameters:,} | {published} |".replace("  ", " ") in row
+    for name in (name for name in REGISTRY if name.startswith("fusion-")):
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert row.endswith(f"| {count_parameters(name, 300):,} |")
