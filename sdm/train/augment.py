@@ -19,7 +19,7 @@ SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "y
 
 
 def augmented(batch: Batch, config: TrainConfig, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
-    """`batch` as `config` wants it changed: `drawn` gives what a `Draw` has for its surveys; `width` counts classes."""
+    """What `config` makes of `batch`; `drawn` gives what a `Draw` has for the surveys, `width` counts classes."""
     if config.augment:
         batch = turn_patches(batch, drawn(turns))
     if config.shift_years:
