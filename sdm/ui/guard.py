@@ -41,12 +41,12 @@ def require_dataset(title: str) -> tuple[str, Dataset]:
     if key not in known:
         no_data()
         st.stop()
+    st.title(title, anchor=False)
     try:
         data = cache.dataset(key)
     except SdmError as error:
         problem("This data set cannot be opened", error)
         st.stop()
-    st.title(title, anchor=False)
     if data.simulated:
         st.html(SIMULATED)
     return key, data

@@ -12,7 +12,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.position import FAR_KM, distance_km
+from sdm.data.position import distance_km
 from sdm.errors import DataError
 from sdm.maps.clickmap import Mark
 from sdm.maps.names import names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,7 @@ from sdm.figures.ranking import ranking, samples_f1
 from sdm.figures.style import number
 from sdm.inference.service import Prediction
 from sdm.runs import Run
-from sdm.ui import markup
+from sdm.ui import markup, runs
 from sdm.ui.guard import empty, problem
 from sdm.ui.runs import Answer, blind, title
 from sdm.ui.show import download
@@ -79,11 +80,21 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     """Why no model answers, and what to do."""
     st.subheader("No model is trained on this data", anchor=False)
     st.markdown("A model knows only the species and places it was trained on. Train one here:")
-    place = data.place or data.name
+    place = shlex.quote(str(data.place or data.name))
     st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash")
     if reasons:
         with st.expander("Why the models at hand do not fit"):
             st.html("".join(f"<p class='lead'>{markup.text(reason)}</p>" for reason in reasons.values()))
+    set_aside()
+
+
+def set_aside() -> None:
+    """Name the runs that cannot be asked, and say what to do."""
+    aside = runs.set_aside()
+    if aside.unfinished:
+        empty("Not finished", f"{', '.join(aside.unfinished)}: the same training command goes on with them.")
+    for damage in aside.broken:
+        empty("A run that cannot be read", str(damage))
 
 
 def answers(given: list[Answer], dossier: Dossier, judgement: Judgement) -> None:

@@ -44,6 +44,28 @@ def finished_runs() -> dict[str, Run]:
     return known
 
 
+@dataclass(frozen=True)
+class Aside:
+    """Runs nobody can ask: names of those not finished, and why others cannot be read."""
+
+    unfinished: tuple[str, ...]
+    broken: tuple[SdmError, ...]
+
+
+@st.cache_resource(show_spinner=False, ttl=SECONDS)
+def set_aside() -> Aside:
+    """The runs that are not among `finished_runs`."""
+    looked = [find_runs(home) for home in HOMES]
+    unfinished = tuple(run.name for found, _ in looked for run in found if not run.finished)
+    return Aside(unfinished, tuple(problem for _, problems in looked for problem in problems))
+
+
+def forget() -> None:
+    """Look at the run folders again."""
+    finished_runs.clear()
+    set_aside.clear()
+
+
 @st.cache_resource(show_spinner=False)
 def service() -> InferenceService:
     """The one service of this process."""

@@ -14,12 +14,6 @@ from tests.pages.test_explore import HOSTILE, html
 from tests.pages.test_predict import words
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened(page="about")
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-
-
 def test_every_kind_of_target_has_its_overview(opened: Open, stores: dict[str, Path], kind: str) -> None:
     app = opened(stores[kind], page="about")
     assert not app.exception

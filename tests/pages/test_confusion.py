@@ -36,30 +36,6 @@ def view(app: AppTest, name: str) -> AppTest:
     return app.segmented_control("show").set_value(name).run()
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened(page="confusion")
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-
-
-def test_without_a_run_it_gives_the_command_that_trains_one(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="confusion")
-    assert not app.exception
-    assert "No model is trained on this data" in [e.value for e in app.subheader]
-    assert app.code[0].value.startswith("python -m sdm train")
-
-
-def test_a_run_not_finished_is_named(
-    opened: Open, stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(trained / "multilabel-mlp", tmp_path / "runs" / "begun")
-    (tmp_path / "runs" / "begun" / "card.json").unlink()
-    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    app = opened(stores["multilabel"], page="confusion")
-    assert not app.exception
-    assert "begun: predictions are stored when the training ends" in html(app)
-
-
 @pytest.mark.usefixtures("with_runs")
 def test_every_kind_of_target_is_compared(opened: Open, stores: dict[str, Path], kind: str) -> None:
     app = opened(stores[kind], page="confusion", run=f"{kind}-mlp")

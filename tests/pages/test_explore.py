@@ -21,19 +21,6 @@ def html(app: AppTest) -> str:
     return "\n".join(str(element.proto.body) for element in app.get("html"))
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened()
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-    assert "sdm demo" in app.code[0].value
-
-
-def test_a_folder_that_is_no_data_set_is_explained(opened: Open, tmp_path: Path) -> None:
-    app = opened(tmp_path)
-    assert not app.exception
-    assert "cannot be opened" in app.error[0].value
-
-
 def test_first_visit_invites(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"])
     assert not app.exception

@@ -20,12 +20,6 @@ def words(app: AppTest) -> str:
     return " ".join([*(e.value for e in app.markdown), *(e.value for e in app.subheader), html(app)])
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened(page="predict")
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-
-
 def test_without_a_survey_it_says_how_to_choose_one(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict")
     assert not app.exception

@@ -42,18 +42,6 @@ def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
     return home
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened(page="scores")
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-
-
-def test_without_a_run_it_gives_the_command_that_trains_one(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="scores")
-    assert not app.exception
-    assert app.code[0].value.startswith("python -m sdm train")
-
-
 @pytest.mark.usefixtures("with_runs")
 def test_every_kind_of_target_has_a_board(opened: Open, stores: dict[str, Path], kind: str) -> None:
     app = opened(stores[kind], page="scores")

@@ -34,12 +34,6 @@ def charts(app: AppTest) -> int:
     return len(app.get("plotly_chart"))
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    app = opened(page="species")
-    assert not app.exception
-    assert app.title[0].value == "No data set yet"
-
-
 def test_without_a_run_it_shows_records_and_says_how_to_train(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="42")
     assert not app.exception

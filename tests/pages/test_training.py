@@ -61,10 +61,6 @@ def sound(app: AppTest) -> AppTest:
     return app
 
 
-def test_without_data_the_app_says_what_to_do(opened: Open) -> None:
-    assert sound(opened(page="training")).title[0].value == "No data set yet"
-
-
 def test_without_a_run_it_says_what_to_do(opened: Open, stores: dict[str, Path]) -> None:
     app = sound(opened(stores["multilabel"], page="training"))
     assert "No curve to show" in html(app)

@@ -14,7 +14,7 @@ from sdm.errors import SdmError
 from sdm.figures.style import number
 from sdm.maps.colours import SPLITS
 from sdm.metrics import HEADLINE, METRICS
-from sdm.runs import Run, find_runs
+from sdm.runs import Run
 from sdm.ui import markup, runs
 from sdm.ui.confusion import choice, compared
 from sdm.ui.confusion.compared import CLASS, Question
@@ -30,7 +30,6 @@ def ask(key: str, data: Dataset) -> tuple[Run, Question] | None:
     able, reasons = runs.fitting(data)
     if not able:
         no_model(data, reasons)
-        unfinished()
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         best = list(able).index(_best(able))
@@ -62,14 +61,6 @@ def _best(able: dict[str, Run]) -> str:
         return -math.inf if found is None or math.isnan(found.value) else sign * found.value
 
     return max(able, key=lambda each: score(able[each]))
-
-
-def unfinished() -> None:
-    """Say which runs have begun and are not finished."""
-    begun = [run.name for home in runs.HOMES for run in find_runs(home)[0] if not run.finished]
-    if begun:
-        names = ", ".join(begun)
-        empty("Not finished", f"{names}: predictions are stored when the training ends. Train again to go on.")
 
 
 def _answerable(run: Run, asked: Question) -> bool:

@@ -10,7 +10,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.metrics import metric_of
-from sdm.runs import Run, find_runs
+from sdm.runs import Run
 from sdm.runs.leaderboard import KAGGLE
 from sdm.scoreboard import Difference, Standing, belongs, difference, standing
 from sdm.skill import Yardstick, yardstick
@@ -19,17 +19,16 @@ from sdm.ui import cache, runs
 
 @dataclass(frozen=True)
 class Found:
-    """The standings on a data set, why other runs are not among them, and which cannot be read."""
+    """The standings on a data set, why other finished runs are not among them, and which cannot be judged."""
 
     standings: tuple[Standing, ...]
     elsewhere: tuple[str, ...]
-    unfinished: tuple[str, ...]
     broken: tuple[SdmError, ...]
 
 
 @st.cache_resource(show_spinner="Reading the scores …", ttl=runs.SECONDS, max_entries=8)
 def found(key: str) -> Found:
-    """All runs, as they stand on the data set."""
+    """All finished runs, as they stand on the data set."""
     data = cache.dataset(key)
     standings, elsewhere, broken = [], [], []
     for run in runs.finished_runs().values():
@@ -41,9 +40,7 @@ def found(key: str) -> Found:
                 elsewhere.append(reason)
         except SdmError as problem:
             broken.append(problem)
-    unopened = [problem for home in runs.HOMES for problem in find_runs(home)[1]]
-    begun = [run.name for home in runs.HOMES for run in find_runs(home)[0] if not run.finished]
-    return Found(tuple(standings), tuple(elsewhere), tuple(begun), (*unopened, *broken))
+    return Found(tuple(standings), tuple(elsewhere), tuple(broken))
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -58,8 +55,8 @@ def _stamp(run: Run) -> tuple[int, ...]:
 
 
 def forget() -> None:
-    """Look at the run folders again."""
-    runs.finished_runs.clear()
+    """Look at the run folders and their scores again."""
+    runs.forget()
     found.clear()
 
 

@@ -8,7 +8,7 @@ from sdm.data.dataset import Dataset
 from sdm.scoreboard import Standing
 from sdm.ui.guard import empty
 from sdm.ui.markup import text
-from sdm.ui.predict import no_model
+from sdm.ui.predict import no_model, set_aside
 from sdm.ui.scores import kept, one, ranking
 
 EVERY = "1s"  # between looks at what is still being measured
@@ -25,6 +25,7 @@ def show(key: str, data: Dataset) -> None:
     waits = ranking.waiting(key, picked)
     st.fragment(_board, run_every=EVERY if waits else None)(key, data, picked, waits)
     one.show(key, data, picked)
+    set_aside()
     _remarks(found)
 
 
@@ -35,9 +36,7 @@ def _board(key: str, data: Dataset, standings: list[Standing], waited: bool) -> 
 
 
 def _remarks(found: kept.Found) -> None:
-    """What is not on the board, and why."""
-    if found.unfinished:
-        empty("Not finished", f"{', '.join(found.unfinished)}: the same training command goes on with them.")
+    """Which finished runs are not on the board, and why."""
     for problem in found.broken:
         empty("A run that cannot be read", str(problem))
     if found.elsewhere:

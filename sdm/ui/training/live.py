@@ -62,7 +62,7 @@ def _trainings(data: Dataset, watched: bool) -> None:
     unfinished = jobs.unfinished(_home())
     busy = [run for run in unfinished if jobs.state(run) is jobs.State.RUNNING]
     if bool(busy) != watched:
-        runs.finished_runs.clear()
+        runs.forget()
         logs.catalogue.clear()
         st.rerun()
     idle = [run for run in unfinished if run not in busy]

@@ -1,0 +1,242 @@
+"""Every page in every situation: no exception, nothing taken for markup, and a word on what to do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.dataset import ArrayReader, Targets
+from sdm.data.open import open_dataset
+from sdm.data.store import write_store
+from sdm.ui import runs
+from tests.datasets import ROWS, arrays, multilabel
+from tests.pages.conftest import APP, Open
+from tests.pages.hostile import MARKUP, NAMES, hostile_data, hostile_run
+
+PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
+PARTS: Mapping[str, list[dict[str, str]]] = {
+    "explore": [{}, {"survey": "105"}, {"survey": "5000108"}, {"at": "51, 7.5"}],
+    "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"ask": "A list of surveys"}],
+    "confusion": [{}, {"show": "Pairs"}, {"show": "Matrix"}],
+    "training": [{}, {"curves": "The LSTM study"}, {"curves": "Train a model"}],
+    "scores": [{}, {"scores": "As published"}, {"scores": "Hand in a file"}],
+}
+"""How else a page can be opened than plainly."""
+ASKING = ("predict", "species", "confusion", "scores")
+"""Pages that ask a model."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a situation is made of: fixtures, trained runs, and a folder of its own for both."""
+
+    stores: Mapping[str, Path]
+    trained: Path
+    folder: Path
+
+    @property
+    def runs(self) -> Path:
+        """The reader's own runs."""
+        return self.folder / "runs"
+
+    def copy_run(self, name: str) -> Path:
+        """A run of one's own to damage."""
+        return Path(shutil.copytree(self.trained / name, self.runs / name))
+
+
+def no_data(site: Site) -> list[Path]:
+    shutil.copytree(site.trained, site.runs)
+    return []
+
+
+def no_data_set(site: Site) -> list[Path]:
+    return [site.folder]
+
+
+def half_a_store(site: Site) -> list[Path]:
+    store = Path(shutil.copytree(site.stores["multilabel"], site.folder / "half"))
+    for path in sorted(store.rglob("*.npy"))[::2]:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return [store]
+
+
+def half_a_table(site: Site) -> list[Path]:
+    store = Path(shutil.copytree(site.stores["multilabel"], site.folder / "half"))
+    table = store / "sites.parquet"
+    table.write_bytes(table.read_bytes()[:-50])
+    return [store]
+
+
+def no_model(site: Site) -> list[Path]:
+    return [site.stores["multilabel"]]
+
+
+def half_a_run(site: Site) -> list[Path]:
+    run = site.copy_run("multilabel-mlp")
+    (run / "card.json").unlink()
+    (run / "weights.safetensors").unlink()
+    log = run / "batches.csv"
+    log.write_bytes(log.read_bytes()[:-7])
+    return [site.stores["multilabel"]]
+
+
+def truncated_weights(site: Site) -> list[Path]:
+    weights = site.copy_run("multilabel-mlp") / "weights.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    return [site.stores["multilabel"]]
+
+
+def truncated_predictions(site: Site) -> list[Path]:
+    for path in (site.copy_run("multilabel-mlp") / "predictions").iterdir():
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    return [site.stores["multilabel"]]
+
+
+def card_that_is_no_card(site: Site) -> list[Path]:
+    for number, text in enumerate(
+        ("{", "[]", '{"schema": 1}', '{"schema": "x", "kind": 7, "scores": []}', "\x00")
+    ):
+        run = Path(shutil.copytree(site.trained / "multilabel-mlp", site.runs / f"run-{number}"))
+        (run / "card.json").write_text(text)
+    return [site.stores["multilabel"]]
+
+
+def settings_that_are_none(site: Site) -> list[Path]:
+    for number, text in enumerate(("[", '"x"', "{}", '{"training": {"epochs": "many"}}')):
+        run = Path(shutil.copytree(site.trained / "multilabel-mlp", site.runs / f"run-{number}"))
+        (run / "config.json").write_text(text)
+        (run / "history.csv").write_text("epoch,\x00")
+    return [site.stores["multilabel"]]
+
+
+def one_survey(site: Site) -> list[Path]:
+    whole = multilabel()
+    few = replace(
+        whole,
+        sites=whole.sites.iloc[5:6].reset_index(drop=True),
+        targets=Targets(
+            whole.targets.kind, whole.targets.classes, whole.targets.values[5:6], whole.targets.known[5:6]
+        ),
+        reader=ArrayReader({name: array[:1] for name, array in arrays(np.full(ROWS, 0.5)).items()}),
+    )
+    shutil.copytree(site.trained, site.runs)
+    return [write_store(few, site.folder / "one").place]
+
+
+def multiclass_data(site: Site) -> list[Path]:
+    shutil.copytree(site.trained, site.runs)
+    return [site.stores["multiclass"]]
+
+
+def regression_data(site: Site) -> list[Path]:
+    shutil.copytree(site.trained, site.runs)
+    return [site.stores["regression"]]
+
+
+def hostile_names(site: Site) -> list[Path]:
+    data = hostile_data(site.folder / "data")
+    hostile_run(open_dataset(data), site.runs)
+    return [data]
+
+
+SITUATIONS: list[Callable[[Site], list[Path]]] = [
+    no_data, no_data_set, half_a_store, half_a_table, no_model, half_a_run, truncated_weights, truncated_predictions,
+    card_that_is_no_card, settings_that_are_none, one_survey, multiclass_data, regression_data, hostile_names,
+]  # fmt: skip
+
+
+@pytest.fixture
+def site(stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    made = Site(stores, trained, tmp_path)
+    monkeypatch.setattr(runs, "HOMES", (made.runs,))
+    return made
+
+
+def parts(page: str) -> list[dict[str, str]]:
+    return PARTS.get(page, [{}])
+
+
+def said(app: AppTest) -> str:
+    """All words of the page but those of figures and tables."""
+    kinds = ("markdown", "title", "subheader", "caption", "error", "warning", "info", "code")
+    plain = [str(element.value) for kind in kinds for element in app.get(kind)]
+    return "\n".join([*plain, *(str(element.proto.body) for element in app.get("html"))])
+
+
+def stands(app: AppTest) -> str:
+    """The words of a page that stands: nothing raised, nothing unforeseen, no name that became markup."""
+    assert not app.exception, [e.message for e in app.exception]
+    words = said(app)
+    assert "nobody foresaw" not in words
+    assert app.title
+    for element in app.get("html"):
+        assert not re.search(r"<(img|script)\b", str(element.proto.body))
+    return words
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("situation", SITUATIONS, ids=lambda made: made.__name__)
+def test_every_page_stands(opened: Open, site: Site, page: str, situation: Callable[[Site], list[Path]]) -> None:
+    data = situation(site)
+    for part in parts(page):
+        stands(opened(*data, page=page, **part))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_data_every_page_says_what_to_do(opened: Open, page: str) -> None:
+    app = opened(page=page)
+    assert app.title[0].value == "No data set yet"
+    assert "sdm demo" in app.code[0].value
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("situation", [no_data_set, half_a_table], ids=lambda made: made.__name__)
+def test_what_is_no_data_set_is_named_on_every_page(
+    opened: Open, site: Site, page: str, situation: Callable[[Site], list[Path]]
+) -> None:
+    words = stands(opened(*situation(site), page=page))
+    assert "cannot be opened" in words
+    assert "What to do" in words
+
+
+@pytest.mark.parametrize("page", ASKING)
+def test_without_a_model_the_page_says_how_to_train_one(opened: Open, site: Site, page: str) -> None:
+    app = opened(*no_model(site), page=page, survey="105")
+    assert "No model is trained on this data" in [heading.value for heading in app.subheader]
+    assert app.code[0].value.startswith("python -m sdm train")
+
+
+@pytest.mark.parametrize("page", ASKING)
+@pytest.mark.parametrize(
+    ("situation", "words"),
+    [(half_a_run, "multilabel-mlp: the same training command goes on"), (card_that_is_no_card, "cannot be read")],
+)
+def test_runs_that_cannot_be_asked_are_named(
+    opened: Open, site: Site, page: str, situation: Callable[[Site], list[Path]], words: str
+) -> None:
+    assert words in stands(opened(*situation(site), page=page, survey="105"))
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_stands_on_a_real_partial_tree(opened: Open, site: Site, real_tree: Path, page: str) -> None:
+    shutil.copytree(site.trained, site.runs)
+    for part in parts(page):
+        assert "Simulated data." not in stands(opened(real_tree, page=page, **part))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nonsense_in_the_address_opens_every_page(opened: Open, site: Site, page: str) -> None:
+    shutil.copytree(site.trained, site.runs)
+    for nonsense in (MARKUP, "../../etc/passwd", "", "nan", "-1", *NAMES[4:6]):
+        asked = dict.fromkeys(
+            ("data", "survey", "at", "run", "species", "filter", "models", "year", "split"), nonsense
+        )
+        stands(opened(site.stores["multilabel"], page=page, **asked))
