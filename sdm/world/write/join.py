@@ -11,7 +11,8 @@ import pyarrow.csv as csv
 from sdm.schema import LANDSAT
 from sdm.schema.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, METADATA, PA_TEST, PA_TRAIN
 
-_METADATA = {table.source: table.names[0] for table in METADATA}
+EDITION = 2025  # whose layout the virtual Europe has
+_METADATA = {table.source: table.names[0] for table in METADATA if table.edition == EDITION}
 SUBMISSION = "GLC25_SAMPLE_SUBMISSION.csv"
 
 
