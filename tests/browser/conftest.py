@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
 from sdm.train import Circumstances, train
+from sdm.world.write import write_tree
 from tests.browser.server import ROOT, serving
 from tests.datasets import multilabel
 from tests.pages.conftest import renamed
 from tests.pages.test_explore import HOSTILE
 
-SIZE = {"width": 1366, "height": 768}
+SIZE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 expect.set_options(timeout=60_000)
 MAP = "iframe[title*='folium']"
 
@@ -37,6 +39,24 @@ def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     store = write_store(data, folder / "data" / "fixture").place
     train(data, folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
     with serving(store, root=folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def europe_site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+    """The project with a tiny virtual Europe and one model trained on it."""
+    folder = tmp_path_factory.mktemp("europe")
+    copy_project(folder)
+    tree = folder / "data" / "virtual-europe-tiny"
+    write_tree(tree, "tiny", seed=0, workers=1)
+    train(open_dataset(tree), folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances("cpu"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def europe(europe_site: Path) -> Iterator[str]:
+    """The app on that virtual Europe."""
+    with serving(europe_site / "data" / "virtual-europe-tiny", root=europe_site) as url:
         yield url
 
 

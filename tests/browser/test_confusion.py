@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import MAP, settled_page
-from tests.browser.test_walk import GRAVE
+from tests.browser.conftest import MAP
 
 pytestmark = pytest.mark.browser
 # All seven species are given everywhere, so that those not recorded are false alarms.
@@ -90,30 +88,3 @@ def test_boxes_do_what_clicks_do(page: Page, address: str) -> None:
         page.keyboard.press("Enter")
         page.wait_for_timeout(1000)
     expect(heading).to_contain_text("Poa annua found")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("show", ["Hits+and+misses", "Given+instead", "Matrix"])
-def test_no_grave_barrier(browser: Browser, address: str, show: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/{EVERYTHING}&show={show}")
-    expect(page.locator("h2.behind")).to_be_visible(timeout=30_000)
-    settled_page(page)
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ]  # fmt: skip
-    context.close()
-    assert grave == []
-
-
-@pytest.mark.parametrize("show", ["Hits+and+misses", "Matrix"])
-def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, show: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/{EVERYTHING}&show={show}")
-    expect(page.locator("h2.behind")).to_be_visible(timeout=30_000)
-    page.wait_for_timeout(1500)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    page.close()

@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from sdm.data.open import open_dataset
+from sdm.ui.place import survey_text
 from tests.browser.conftest import PHONE, SIZE, copy_project, settled_page
+from tests.browser.screenshots import PHONE as PHONE_AGENT
 from tests.browser.server import serving
-from tests.pages.hostile import hostile_data, hostile_run
+from tests.browser.test_dossier import VIEWS as DOSSIER
+from tests.pages.hostile import NAMES, hostile_data, hostile_run
 from tests.pages.test_every_page import PAGES
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 PARTS = {
-    "explore": ["", "?survey={survey}", "?at=47.5,11.3&simulate=true"],
+    "explore": ["", *(f"?survey={{survey}}&view={view}" for view in DOSSIER), "?at=47.5,11.3&simulate=true"],
     "predict": ["", "?survey={survey}", "?ask=A+list+of+surveys"],
     "species": ["", "?area=All+over+Europe"],
-    "confusion": ["?show=By+species", "?show=Pairs", "?show=Matrix"],
+    "confusion": ["", "?show=Given+instead", "?show=Matrix"],
     "training": ["", "?curves=The+LSTM+study", "?curves=Train+a+model"],
     "scores": ["", "?scores=As+published", "?scores=Hand+in+a+file"],
 }
+"""How else a page can be opened than plainly; `{survey}` is one that has a dossier."""
 VIEWS = [f"{page}{part}" for page in PAGES for part in PARTS.get(page, [""])]
+MARKED = "[...document.querySelectorAll('img[src=x], [onerror], [src*=example]')].length"
+
+
+@pytest.fixture(scope="module")
+def survey(europe_site: Path) -> str:
+    """A survey of the virtual Europe that has a picture."""
+    data = open_dataset(europe_site / "data" / "virtual-europe-tiny")
+    row = int(np.flatnonzero(data.reader.available("patch"))[0])
+    return survey_text(data, row)
+
+
+@pytest.fixture(scope="module")
+def hostile(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
+    """The app on data and a run whose names want to be more."""
+    folder = tmp_path_factory.mktemp("hostile")
+    copy_project(folder)
+    data = hostile_data(folder / "data")
+    hostile_run(open_dataset(data), folder / "runs")
+    with serving(data, root=folder) as url:
+        yield url
 
 
 def opened(page: Page, address: str) -> Page:
@@ -56,3 +81,22 @@ def test_nothing_is_wider_than_a_phone(browser: Browser, europe: str, survey: st
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     context.close()
     assert wide <= PHONE["width"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_names_execute_nothing(page: Page, hostile: str, name: str) -> None:
+    outside: list[str] = []
+    page.on("request", lambda r: None if r.url.startswith((hostile, "data:", "blob:")) else outside.append(r.url))
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
+    for part in PARTS.get(name, [""]):
+        opened(page, f"{hostile}/{name}{part.format(survey=118)}")
+        assert page.evaluate(MARKED) == 0
+    for text in NAMES[:4]:
+        opened(
+            page,
+            f"{hostile}/{name}?" + "&".join(f"{key}={quote(text)}" for key in ("data", "survey", "at", "run")),
+        )
+        assert page.evaluate(MARKED) == 0
+    assert alerts == []
+    assert outside == []

@@ -6,10 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import settled_page
 from tests.entries.test_entries import NEAR_AND_FAR, sets
 
 pytestmark = pytest.mark.browser
@@ -43,30 +41,3 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     expect(page).to_have_url(re.compile(r"/confusion\?.*run=mlp"))
     expect(page.get_by_role("heading", level=1)).to_contain_text("mistaken")
     assert outside == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("part", PARTS)
-def test_no_grave_barrier(browser: Browser, address: str, part: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/scores{part}", timeout=60_000)
-    expect(page.locator(PARTS[part]).first).to_be_visible()
-    settled_page(page)
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ]  # fmt: skip
-    context.close()
-    assert grave == []
-
-
-@pytest.mark.parametrize("part", PARTS)
-def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, part: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/scores{part}", timeout=60_000)
-    expect(page.locator(PARTS[part]).first).to_be_visible()
-    page.wait_for_timeout(1500)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    page.close()

@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
-
-from sdm.data.open import open_dataset
-from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.world.write import write_tree
-from tests.browser.conftest import settled_page
-from tests.browser.server import ROOT, serving
-from tests.browser.test_walk import GRAVE
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 180_000  # thousands of places are simulated first
 SPECIES = "species?species=42&run=mlp"
-
-
-@pytest.fixture(scope="module")
-def europe(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
-    """The app on a tiny virtual Europe with a run trained on it, from a copy of the project."""
-    folder = tmp_path_factory.mktemp("europe")
-    for name in ("app.py", "pages", "sdm", "static", ".streamlit"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
-    tree = folder / "data" / "tiny"
-    write_tree(tree, "tiny", seed=0, workers=1)
-    train(open_dataset(tree), folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances("cpu"))
-    with serving(tree, root=folder) as url:
-        yield url
 
 
 def maps_of(page: Page) -> list[tuple[int, str]]:
@@ -109,29 +85,3 @@ def test_the_simulation_is_judged_when_asked(page: Page, europe: str) -> None:
     expect(page.get_by_text("made by a program")).to_be_visible()
     page.get_by_text("How like the real data is this simulation?").click()
     expect(page.locator(".st-key-figure_judged .js-plotly-plot")).to_be_visible()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", [SPECIES, "about"])
-def test_no_grave_barrier(browser: Browser, address: str, path: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/{path}")
-    expect(page.locator(".js-plotly-plot").nth(2)).to_be_visible()
-    settled_page(page)
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ]  # fmt: skip
-    context.close()
-    assert grave == []
-
-
-@pytest.mark.parametrize("path", [SPECIES, "about"])
-def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, path: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/{path}")
-    expect(page.locator(".js-plotly-plot").nth(2)).to_be_visible()
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    page.close()

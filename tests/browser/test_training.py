@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import SIZE, settled_page
-from tests.browser.test_walk import GRAVE
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
 PARTS = ("training", "training?curves=The+LSTM+study", "training?curves=Train+a+model")
@@ -58,30 +54,3 @@ def test_a_log_is_added_and_drawn(page: Page, address: str) -> None:
     page.locator("input[type=file]").set_input_files(log)  # type: ignore[arg-type]
     expect(page.locator(".st-key-wide_facts")).to_contain_text("mlp")
     expect(page.get_by_test_id("stMultiSelect").first).to_contain_text("<img src=x>.csv (uploaded)")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PARTS)
-def test_no_grave_barrier(browser: Browser, address: str, path: str, scheme: str) -> None:
-    context = browser.new_context(viewport=SIZE, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/{path}")
-    page.locator("h1").wait_for()
-    settled_page(page)
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ]  # fmt: skip
-    context.close()
-    assert grave == []
-
-
-@pytest.mark.parametrize("path", PARTS)
-def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, path: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/{path}")
-    page.locator("h1").wait_for()
-    page.wait_for_timeout(4000)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    page.close()

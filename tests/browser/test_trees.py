@@ -7,26 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from sdm.data.open import open_dataset
-from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.world.write import write_tree
-from tests.browser.conftest import click_map, copy_project, ready
+from tests.browser.conftest import click_map, ready
 from tests.browser.server import serving
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with a tiny virtual Europe and one model trained on it."""
-    folder = tmp_path_factory.mktemp("trees")
-    copy_project(folder)
-    tree = folder / "data" / "virtual-europe-tiny"
-    write_tree(tree, "tiny", seed=0, workers=1)
-    config = TrainConfig("landsat-mlp", epochs=1)
-    train(open_dataset(tree), folder / "runs" / "mlp", config, Circumstances(device="cpu"))
-    return folder
 
 
 def watch_requests(page: Page, address: str) -> list[str]:
@@ -44,20 +28,19 @@ def expect_dossier(page: Page, survey: str) -> None:
     expect(page.locator(".st-key-figure_climate .js-plotly-plot")).to_be_visible()
 
 
-def test_on_a_virtual_europe_models_answer(page: Page, site: Path) -> None:
-    with serving(site / "data" / "virtual-europe-tiny", root=site) as address:
-        outside = watch_requests(page, address)
-        ready(page, address)
-        expect(page.get_by_role("note")).to_contain_text("Simulated data")
-        click_map(page, 240, 200)
-        expect_dossier(page, "survey")
-        page.get_by_role("link", name="Predict").click()
-        expect(page.locator("table.ranking").first).to_be_visible()
-        assert outside == []
+def test_on_a_virtual_europe_models_answer(page: Page, europe: str) -> None:
+    outside = watch_requests(page, europe)
+    ready(page, europe)
+    expect(page.get_by_role("note")).to_contain_text("Simulated data")
+    click_map(page, 240, 200)
+    expect_dossier(page, "survey")
+    page.get_by_role("link", name="Predict").click()
+    expect(page.locator("table.ranking").first).to_be_visible()
+    assert outside == []
 
 
-def test_on_a_real_partial_tree_no_model_answers(page: Page, site: Path, real_tree: Path) -> None:
-    with serving(real_tree, root=site) as address:
+def test_on_a_real_partial_tree_no_model_answers(page: Page, europe_site: Path, real_tree: Path) -> None:
+    with serving(real_tree, root=europe_site) as address:
         outside = watch_requests(page, address)
         ready(page, address)
         click_map(page, 140, 200)

@@ -7,10 +7,9 @@ import urllib.error
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import MAP, click_map, ready, settled_page
+from tests.browser.conftest import MAP, click_map, ready
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
@@ -108,31 +107,6 @@ def test_names_from_data_stay_text(page: Page, address: str) -> None:
     ("path", "settled"),
     [("?survey=105", ".st-key-all_predictors"), ("", ".steps"), ("predict?survey=105", ".ranking")],
 )
-def test_no_grave_barrier(browser: Browser, address: str, path: str, settled: str, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    page.goto(f"{address}/{path}", timeout=60_000)
-    expect(page.locator(settled).first).to_be_visible()
-    settled_page(page)
-    found = Axe().run(page).response["violations"]
-    grave = [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ]  # fmt: skip
-    context.close()
-    assert grave == []
-
-
-@pytest.mark.parametrize("path", ["?survey=105", "predict?survey=105"])
-def test_a_phone_needs_no_sideways_scroll(browser: Browser, address: str, path: str) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
-    page.goto(f"{address}/{path}", timeout=60_000)
-    expect(page.locator(".chips").first).to_be_visible()
-    page.wait_for_timeout(1500)
-    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    page.close()
-
-
 def status(url: str) -> tuple[int, bytes]:
     try:
         with urllib.request.urlopen(url, timeout=20) as answer:
