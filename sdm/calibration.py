@@ -80,6 +80,13 @@ class Calibration:
             against = (1 / values - 1) ** np.float32(1 / self.temperature)
         return 1 / (1 + against)
 
+    def matrix(self, probabilities: np.ndarray) -> np.ndarray:
+        """The same of (N, S), in the type of `probabilities`, some surveys at a time."""
+        result = np.empty_like(probabilities)
+        for rows, block in blocks(probabilities):
+            result[rows] = self(block)
+        return result
+
 
 def bin_probabilities(truth: csr_matrix, probabilities: np.ndarray) -> Bins:
     """The pairs of `probabilities` (N, S) and `truth` csr (N, S) in bins of the logit."""

@@ -12,8 +12,9 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Statistics, read_batch
+from sdm.data.splits import measured_splits
 from sdm.data.views import single_label_pairs
-from sdm.decoding import choose_decoder, parse_decoder
+from sdm.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
 from sdm.errors import RunError
 from sdm.metrics import METRICS, ClassScores, Score, class_scores, target_matrix
 from sdm.metrics.sets import one_hot
@@ -21,10 +22,9 @@ from sdm.models import Predictor
 from sdm.runs import Card, Run, load_predictor, require_fit
 from sdm.runs.card import stored_scores
 from sdm.runs.folder import CARD, predictions_path
-from sdm.runs.predictions import pack, probability_type
+from sdm.runs.predictions import Predictions, pack, probability_type
 
 BATCH = 256
-TOP_CLASS = "top-k:1"
 
 Scores = dict[str, Score]
 Track = Callable[[Iterable[np.ndarray]], Iterable[np.ndarray]]
@@ -35,13 +35,16 @@ class Outcome:
     """What a predictor gives on the surveys `rows` of a data set.
 
     `probabilities` (n, width) is float32, or float16 when there are very many; `truth` csr (n, width) has empty
-    rows where `known` is False.
+    rows where `known` is False. `truncated`: only the largest were kept, and classes cannot be ranked by them;
+    `classes` is how they were ranked before, None where that is not known.
     """
 
     rows: np.ndarray
     probabilities: np.ndarray
     truth: csr_matrix
     known: np.ndarray
+    truncated: bool = False
+    classes: ClassScores | None = None
 
 
 def outcome(
@@ -63,6 +66,12 @@ def outcome(
     return Outcome(rows, probabilities, target_matrix(targets), targets.known)
 
 
+def known_splits(dataset: Dataset, scheme: str) -> list[str]:
+    """Validation and the test splits, those with known targets."""
+    known = dataset.targets.known
+    return [name for name in measured_splits(dataset.splits(scheme)) if known[dataset.rows(name, scheme)].any()]
+
+
 def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batches: batches) -> Scores:
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
@@ -75,18 +84,32 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batch
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         return {}
-    scores, _ = score(answers(run, dataset, rows, track), dataset, card.kind, card.decoder, ranks=card.ranks)
+    found = answers(run, dataset, rows, track)
+    scores, _ = score(found, dataset, card.kind, card.decoding(), ranks=card.ranks)
     return scores
 
 
-def answers(run: Run, dataset: Dataset, rows: np.ndarray, track: Track = lambda batches: batches) -> Outcome:
-    """What `run` says of the surveys `rows`: predicted, or, by a run without weights, recalled."""
-    if run.card.weights is None:
-        return recalled(run, dataset, rows, run.splits())
-    return outcome(load_predictor(run), run.card.statistics, dataset, rows, track)
+def answers(
+    run: Run,
+    dataset: Dataset,
+    rows: np.ndarray,
+    track: Track = lambda batches: batches,
+    *,
+    calibrated: bool = True,
+) -> Outcome:
+    """What `run` says of the surveys `rows`: predicted, or, by a run that cannot, recalled.
+
+    Probabilities are `calibrated` as its card says, or else as the model gives them.
+    """
+    if not run.card.predicts:
+        return recalled(run, dataset, rows, run.splits(), calibrated=calibrated)
+    predictor = load_predictor(run, calibrated=calibrated)
+    return outcome(predictor, run.card.statistics, dataset, rows, track)
 
 
-def recalled(run: Run, dataset: Dataset, rows: np.ndarray, splits: Sequence[str]) -> Outcome:
+def recalled(
+    run: Run, dataset: Dataset, rows: np.ndarray, splits: Sequence[str], *, calibrated: bool = True
+) -> Outcome:
     """What `run` has stored of the surveys `rows` under `splits`, beside what is known of them now.
 
     RunError when a survey is not among them.
@@ -94,28 +117,33 @@ def recalled(run: Run, dataset: Dataset, rows: np.ndarray, splits: Sequence[str]
     wanted = pd.MultiIndex.from_frame(dataset.sites.iloc[rows][["source", "survey_id"]].astype({"source": str}))
     width = run.card.width
     probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
-    lacking = np.ones(len(rows), bool)
+    lacking, truncated = np.ones(len(rows), bool), False
+    classes: ClassScores | None = None
     for split in splits:
-        stored = run.predictions(split)
+        stored = run.predictions(split, calibrated=calibrated)
         at = pd.MultiIndex.from_arrays([stored.source, stored.survey_id]).get_indexer(wanted)
         there = np.flatnonzero(at >= 0)
         for part in np.array_split(there, -(-len(there) // BATCH) or 1):
             probabilities[part] = stored.rows(at[part])
         lacking[there] = False
+        truncated |= stored.tops is not None and len(there) > 0
+        if len(there) == len(rows) == len(stored):
+            classes = stored.scores
     if lacking.any():
         survey = int(dataset.sites["survey_id"].iloc[rows[lacking.argmax()]])
         raise RunError(f"{run.name} has no prediction of survey {survey}", where=run.path)
     targets = dataset.targets.take(rows)
-    return Outcome(rows, probabilities, target_matrix(targets), targets.known)
+    truth = target_matrix(targets)
+    return Outcome(rows, probabilities, truth, targets.known, truncated, classes if truncated else None)
 
 
 def score(
-    found: Outcome, dataset: Dataset, kind: TargetKind, decoder: str | None, *, ranks: bool = True
+    found: Outcome, dataset: Dataset, kind: TargetKind, decoder: Decoder, *, ranks: bool = True
 ) -> tuple[Scores, ClassScores | None]:
     """All metrics of `kind` over the known surveys of `found`, and those of each class.
 
-    Without `ranks` the probabilities stand for sets, and what asks for an order of classes is left out. The
-    metrics of each class are None then, and for regression.
+    `decoder` makes sets of probabilities. Without `ranks` they stand for sets already, and what asks for an order
+    of classes is left out. The metrics of each class are None then, for regression, and where nobody can know.
     """
     if not found.known.any():
         return {}, None
@@ -123,9 +151,11 @@ def score(
     truth, probabilities = found.truth[known], found.probabilities[known]
     if kind is TargetKind.REGRESSION:
         return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
-    sets = parse_decoder(decoder or TOP_CLASS).decode(probabilities)
-    classes = class_scores(truth, probabilities) if ranks else None
-    scores = {} if classes is None else _ranking(truth, probabilities, classes, kind)
+    sets = decoder.decode(probabilities)
+    classes = found.classes
+    if ranks and not found.truncated:
+        classes = class_scores(truth, probabilities)
+    scores = _ranking(truth, probabilities, classes, kind) if ranks else {}
     if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
         survey, species = single_label_pairs(dataset.targets.take(found.rows[known]))
         truth, sets = one_hot(species, truth.shape[1]), sets[survey]
@@ -135,12 +165,14 @@ def score(
     return {name: scores[name] for name in [*METRICS, *scores] if name in scores}, classes
 
 
-def _ranking(truth: csr_matrix, probabilities: np.ndarray, classes: ClassScores, kind: TargetKind) -> Scores:
-    each = {"auc": classes.auc, "average-precision": classes.average_precision}
+def _ranking(
+    truth: csr_matrix, probabilities: np.ndarray, classes: ClassScores | None, kind: TargetKind
+) -> Scores:
+    each = {} if classes is None else {"auc": classes.auc, "average-precision": classes.average_precision}
     return {
-        name: metric.summarise(each[name]) if name in each else metric.score(truth, probabilities)
+        name: metric.summarise(each[name]) if metric.over == "class" else metric.score(truth, probabilities)
         for name, metric in METRICS.items()
-        if kind in metric.kinds and metric.reads == "probabilities"
+        if kind in metric.kinds and metric.reads == "probabilities" and (metric.over != "class" or name in each)
     }
 
 
@@ -172,8 +204,17 @@ def choose(found: Outcome) -> str:
 
 
 def keep(found: Outcome, folder: Path, dataset: Dataset, card: Card, split: str) -> Scores:
-    """Score `found` with the card's decoder and store it as the predictions of `split` in the run's folder."""
-    scores, classes = score(found, dataset, card.kind, card.decoder, ranks=card.ranks)
+    """Score `found`, as the model gave it, and store it as the predictions of `split` in the run's folder."""
+    scores, predictions = _packed(found, dataset, card)
+    predictions.write(predictions_path(folder, split))
+    return scores
+
+
+def _packed(found: Outcome, dataset: Dataset, card: Card) -> tuple[Scores, Predictions]:
+    """The scores of `found` by the card's calibration and decoder, and `found` itself, ready to store."""
+    scores, classes = score(_calibrated(found, card), dataset, card.kind, card.decoding(), ranks=card.ranks)
+    if classes is not None and card.calibration is not None:  # thresholds are stored as probabilities are
+        classes = class_scores(found.truth[found.known], found.probabilities[found.known])
     sites = dataset.sites.iloc[found.rows]
     predictions = pack(
         sites["source"].to_numpy(),
@@ -183,20 +224,34 @@ def keep(found: Outcome, folder: Path, dataset: Dataset, card: Card, split: str)
         classes,
         regression=card.kind is TargetKind.REGRESSION,
     )
-    predictions.write(predictions_path(folder, split))
-    return scores
+    return scores, predictions
+
+
+def _calibrated(found: Outcome, card: Card) -> Outcome:
+    if card.calibration is None:
+        return found
+    return replace(found, probabilities=card.calibration.matrix(found.probabilities))
 
 
 def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lambda batches: batches) -> Run:
     """Measure `run` on `splits` and keep predictions and scores in its folder; the decoder stays as it was chosen.
 
-    For test labels that became known after the training. RunError when the run does not fit the data.
+    For test labels that became known after the training. All is measured before anything is written; a run that
+    cannot predict keeps the predictions it has. RunError when the run does not fit the data.
     """
     require_fit(run, dataset)
     card = run.card
-    scores = dict(card.scores)
+    scores: dict[str, Scores] = {}
+    predictions: dict[str, Predictions] = {}
     for split in splits:
-        found = answers(run, dataset, dataset.rows(split, card.scheme), track)
-        scores[split] = keep(found, run.path, dataset, card, split)
-    replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
+        found = answers(run, dataset, dataset.rows(split, card.scheme), track, calibrated=False)
+        if card.predicts:
+            scores[split], predictions[split] = _packed(found, dataset, card)
+        else:
+            scores[split], _ = score(
+                _calibrated(found, card), dataset, card.kind, card.decoding(), ranks=card.ranks
+            )
+    for split, of_split in predictions.items():
+        of_split.write(predictions_path(run.path, split))
+    replace(card, stored_scores=stored_scores({**card.scores, **scores})).write(run.path / CARD)
     return Run.open(run.path)

@@ -5,12 +5,15 @@ The best reachable score is known only where probabilities are: in the virtual E
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.prepare import fit_statistics
+from sdm.data.splits import is_test
+from sdm.decoding import parse_decoder
 from sdm.evaluate import choose, outcome, score
 from sdm.models import Baseline, build
 from sdm.world.reveal import has_truth, truth_rows
@@ -29,25 +32,26 @@ class Yardstick:
     best_error: float
 
     def share(self, value: float) -> float:
-        """`value` as a share of the best reachable.
+        """`value` as a share of the best reachable; NaN where nothing can be reached.
 
         >>> Yardstick(0.2, 0.6, 0.01).share(0.45)
         0.75
         """
-        return value / self.best
+        return value / self.best if self.best else math.nan
 
     def skill(self, value: float) -> float:
-        """0 at the country baseline, 1 at the best reachable.
+        """0 at the country baseline, 1 at the best reachable; NaN where the baseline cannot be bettered.
 
         >>> round(Yardstick(0.2, 0.6, 0.01).skill(0.5), 3)
         0.75
         """
-        return (value - self.baseline) / (self.best - self.baseline)
+        room = self.best - self.baseline
+        return (value - self.baseline) / room if room > 0 else math.nan
 
 
 def yardstick(dataset: Dataset, split: str, scheme: str) -> Yardstick | None:
     """The yardstick of a test split of `dataset`, whose labels are revealed; None where there is no truth."""
-    if not has_truth(dataset) or dataset.place is None or not split.startswith("test"):
+    if not has_truth(dataset) or dataset.place is None or not is_test(split):
         return None
     truth = open_truth(dataset.place)
     rows, of_truth = truth_rows(dataset, truth)
@@ -63,7 +67,7 @@ def _baseline(dataset: Dataset, split: str, scheme: str) -> float:
     predictor = build(BASELINE, targets.kind, targets.width)
     assert isinstance(predictor, Baseline)
     predictor.fit(dataset, train[targets.known[train]], statistics)
-    decoder = choose(outcome(predictor, statistics, dataset, validation))
+    decoder = parse_decoder(choose(outcome(predictor, statistics, dataset, validation)))
     found = outcome(predictor, statistics, dataset, dataset.rows(split, scheme))
     scores, _ = score(found, dataset, targets.kind, decoder)
     return scores[METRIC].value

@@ -11,10 +11,12 @@ import pytest
 from sdm.data.prepare import fit_statistics
 from sdm.decoding import parse_decoder
 from sdm.errors import UnknownNameError
-from sdm.evaluate import evaluate, outcome, score
+from sdm.evaluate import evaluate, outcome, record, score
 from sdm.metrics import METRICS, target_matrix
 from sdm.models import Baseline, build
+from sdm.runs import Run
 from sdm.runs.config import recipe
+from sdm.skill import Yardstick
 from sdm.train import Circumstances, train
 from tests.datasets import DATASETS, multilabel
 
@@ -33,7 +35,7 @@ def fitted(kind: str) -> tuple[Baseline, object]:
 def test_every_metric_of_the_kind_and_no_other(kind: str) -> None:
     dataset = DATASETS[kind]()
     found = outcome(*fitted(kind), dataset, dataset.rows("validation"))  # type: ignore[arg-type]
-    scores, _ = score(found, dataset, dataset.targets.kind, "top-k:3")
+    scores, _ = score(found, dataset, dataset.targets.kind, parse_decoder("top-k:3"))
     expected = {name for name, metric in METRICS.items() if dataset.targets.kind in metric.kinds}
     assert {name for name in scores if "/" not in name} == expected
     headline = scores[{"multilabel": "samples-f1", "multiclass": "accuracy", "regression": "rmse"}[kind]]
@@ -46,7 +48,7 @@ def test_unknown_targets_do_not_count() -> None:
     dataset = multilabel()
     found = outcome(*fitted("multilabel"), dataset, np.arange(9, 14))  # type: ignore[arg-type]
     assert found.known.tolist() == [True, True, False, True, True]
-    scores, _ = score(found, dataset, dataset.targets.kind, "top-k:3")
+    scores, _ = score(found, dataset, dataset.targets.kind, parse_decoder("top-k:3"))
     known = np.flatnonzero(found.known)
     truth = target_matrix(dataset.targets)[9:14][known]
     sets = parse_decoder("top-k:3").decode(found.probabilities[known])
@@ -67,3 +69,32 @@ def test_a_split_without_any_known_target_has_no_scores_but_predictions(tmp_path
     assert evaluate(run, dataset, "test_near")["samples-f1"].defined == 3  # once the truth is there
     with pytest.raises(UnknownNameError, match="test_near"):
         evaluate(run, dataset, "test")
+
+
+def test_a_run_without_weights_keeps_what_it_was_ranked_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the tops of its probabilities were kept, classes are ranked by what was known before."""
+    monkeypatch.setattr("sdm.runs.predictions.TOP", 3)
+    whole = train(multilabel(), tmp_path / "whole", recipe("nearest-surveys"), Circumstances("cpu"))
+    monkeypatch.setattr("sdm.runs.predictions.MOST_DENSE", 5)
+    run = train(multilabel(), tmp_path / "run", recipe("nearest-surveys"), Circumstances("cpu"))
+    assert run.predictions("validation").tops is not None
+    dataclasses.replace(run.card, weights=None).write(run.path / "card.json")
+    (run.path / "table.npz").unlink()
+    before = (run.path / "predictions" / "validation.npz").read_bytes()
+    again = record(Run.open(run.path), multilabel(), ["validation"])
+    assert again.card.scores["validation"]["auc"] == whole.card.scores["validation"]["auc"]
+    assert (run.path / "predictions" / "validation.npz").read_bytes() == before
+    stored = run.predictions("validation")
+    dataclasses.replace(stored, scores=None).write(run.path / "predictions" / "validation.npz")
+    scores = evaluate(again, multilabel(), "validation")
+    assert "auc" not in scores
+    assert {"samples-f1", "recall-at-30"} <= scores.keys()
+
+
+@pytest.mark.parametrize("best", [0.0, 0.2])
+def test_a_yardstick_without_room_measures_nothing(best: float) -> None:
+    ruler = Yardstick(0.2, best, 0.0)
+    assert np.isnan(ruler.skill(0.1))
+    assert np.isnan(ruler.share(0.1)) == (best == 0)

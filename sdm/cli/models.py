@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -18,12 +18,13 @@ import numpy as np
 from tqdm import tqdm
 
 from sdm.cli.options import Decorator, data_option, json_option
-from sdm.cli.scores import plain, print_scores
+from sdm.cli.scores import plain, print_scores, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
-from sdm.decoding import DECODERS, parse_decoder
+from sdm.data.splits import is_test
+from sdm.decoding import DECODERS
 from sdm.errors import RunError, TrainingError
-from sdm.evaluate import TOP_CLASS, answers, evaluate, record
+from sdm.evaluate import answers, evaluate, known_splits, record
 from sdm.models import REGISTRY, count_parameters
 from sdm.runs import Run, TrainConfig, require_fit
 from sdm.runs.config import OPTIONS, recipe
@@ -55,6 +56,7 @@ HELP = {
     "shift_years": "shift series in a circle by up to this many years",
     "mixup": "share of surveys mixed with another one",
     "repeat_rare": "repeat surveys with species rarer than this; 0: never",
+    "surveys": "train on this many surveys, drawn by the seed; 0: all",
     "seed": "seed of weights, order and augmentation",
 }
 
@@ -162,12 +164,12 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     """
     opened, dataset = Run.open(run), reveal(open_dataset(data))
     scheme = opened.card.scheme
-    splits = [split] if split else measured_splits(dataset, scheme)
+    splits = [split] if split else known_splits(dataset, scheme)
     if keeps:
-        opened = record(opened, dataset, splits, _bar)
+        opened = record(opened, dataset, splits, with_bar)
         scores = {name: opened.card.scores[name] for name in splits if opened.card.scores.get(name)}
     else:
-        scores = {name: found for name in splits if (found := evaluate(opened, dataset, name, _bar))}
+        scores = {name: found for name in splits if (found := evaluate(opened, dataset, name, with_bar))}
     if not scores:
         asked = split or "validation or test"
         raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")
@@ -185,17 +187,6 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
             click.echo(f"  {'Skill':<36} {skill:.4f}  country baseline {ruler.baseline:.4f}")
 
 
-def measured_splits(dataset: Dataset, scheme: str) -> list[str]:
-    """Validation and the test splits, those with known targets."""
-    names = sorted(n for n in dataset.splits(scheme) if n == "validation" or n.startswith("test"))
-    known = dataset.targets.known
-    return [name for name in names if known[dataset.rows(name, scheme)].any()]
-
-
-def _bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
-    return tqdm(batches, disable=None, leave=False)
-
-
 @click.command("predict")
 @click.argument("run", type=click.Path(path_type=Path))
 @data_option()
@@ -209,9 +200,9 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
     card = opened.card
     if card.kind is TargetKind.REGRESSION:
         raise RunError("a submission holds species, this run gives numbers", where=run)
-    decoder = parse_decoder(decode or card.decoder or TOP_CLASS)
+    decoder = card.decoding(decode)
     rows = split_rows(dataset, split, card.scheme)
-    found = answers(opened, dataset, rows, _bar)
+    found = answers(opened, dataset, rows, with_bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(out, survey_id, decoder.decode(found.probabilities), dataset.targets.class_ids)
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
@@ -233,7 +224,7 @@ def score_command(submission: Path, truth: Path, as_json: bool) -> None:
 def split_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
     """The rows of `split`; "test" is all splits named test_… where no split has just that name."""
     names = dataset.splits(scheme)
-    several = [name for name in names if name.startswith("test_")]
+    several = [name for name in names if is_test(name)]
     if split != "test" or split in names or not several:
         return dataset.rows(split, scheme)
     return np.sort(np.concatenate([dataset.rows(name, scheme) for name in several]))

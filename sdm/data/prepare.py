@@ -125,7 +125,13 @@ def _keep_codes(values: np.ndarray, name: str, statistics: Statistics) -> np.nda
     return np.where(CODES, values, _standardise(values, name, statistics))
 
 
+def _stored(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
+    return values
+
+
+AS_STORED = "stored"  # for a predictor whose parts each prepare what they see
 PREPARATIONS: dict[str, Callable[[np.ndarray, str, Statistics], np.ndarray]] = {
+    AS_STORED: _stored,
     "standardise": _standardise,
     "quantile": _quantile,
     "gamma": _gamma,
@@ -150,6 +156,20 @@ def make_batch(
         "country": _code(sites["country"], statistics.countries),
         "region": _code(sites["region"], statistics.regions),
     }
+    return batch | prepare_inputs(arrays, inputs, statistics)
+
+
+def prepare_again(batch: Batch, inputs: Mapping[str, str], statistics: Statistics) -> Batch:
+    """`batch`, whose inputs are as stored, prepared for a predictor of such `inputs`."""
+    arrays = {
+        name: np.where(batch[f"{name}_valid"].numpy(), batch[name].numpy(), np.float32(np.nan)) for name in inputs
+    }
+    return batch | prepare_inputs(arrays, inputs, statistics)
+
+
+def prepare_inputs(arrays: Mapping[str, np.ndarray], inputs: Mapping[str, str], statistics: Statistics) -> Batch:
+    """Values and mask of each of `inputs`; see `make_batch`."""
+    batch: Batch = {}
     for name, preparation in inputs.items():
         if preparation not in PREPARATIONS:
             raise UnknownNameError("unknown preparation", expected=", ".join(PREPARATIONS), got=preparation)

@@ -2,12 +2,14 @@
 
 from sdm.decoding.choose import THRESHOLDS, choose_decoder, fit_thresholds, threshold_f1, top_k_f1
 from sdm.decoding.decoder import Decoder
-from sdm.decoding.registry import DECODERS, SPECIES_THRESHOLDS, DecoderCard, parse_decoder
+from sdm.decoding.registry import DECODERS, SPECIES_THRESHOLDS, TOP_CLASS, USUAL, DecoderCard, parse_decoder
 
 __all__ = [
     "DECODERS",
     "SPECIES_THRESHOLDS",
     "THRESHOLDS",
+    "TOP_CLASS",
+    "USUAL",
     "Decoder",
     "DecoderCard",
     "choose_decoder",

@@ -22,6 +22,7 @@ from sdm.metrics.ranking import most_probable
 LARGEST_SET = 256  # species that the decoders by expected F1 consider: the most probable ones
 MOST_DRAWS = 10_000
 SPECIES_THRESHOLDS = "species-thresholds"
+TOP_CLASS, USUAL = "top-k:1", "top-k:25"  # where nothing could be chosen: for classes, for sets of species
 
 Expectation = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.splits import is_test, measured_splits
 from sdm.entries.problem import Problem, on_lines, some
 from sdm.entries.read import Entry, read_entry
 from sdm.errors import DataError
 
-TEST = "test"
-NOT_ASKED = ("train", "buffer", "po")
 ANSWERS = {
     TargetKind.MULTILABEL: ("sets", "probabilities"),
     TargetKind.MULTICLASS: ("sets", "probabilities"),
@@ -85,8 +84,8 @@ def require_valid(checked: Checked, path: Path) -> Entry:
 
 def _asked(dataset: Dataset, scheme: str, entry: Entry) -> tuple[tuple[str, ...], np.ndarray]:
     """The split, or all test splits, with most of the entry's surveys, and their sites."""
-    names = [name for name in (dataset.splits(scheme) if scheme else {}) if name not in NOT_ASKED]
-    tests = tuple(sorted(name for name in names if name.startswith(TEST)))
+    names = measured_splits(dataset.splits(scheme) if scheme else ())
+    tests = tuple(name for name in names if is_test(name))
     groups = [group for group in (tests, *((name,) for name in names if name not in tests)) if group]
     if not groups:
         return (), np.zeros(0, np.int64)

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.decoding import parse_decoder
 from sdm.entries.asked import Asked
 from sdm.errors import DataError
 from sdm.evaluate import BATCH, answers
@@ -57,7 +56,7 @@ def predict_asked(run: Run, dataset: Dataset, asked: Asked, decoder: str, progre
 
 
 def _species(run: Run, given: np.ndarray, places: pd.DataFrame, decoder: str) -> Predicted:
-    sets = parse_decoder(decoder).decode(given)
+    sets = run.card.decoding(decoder).decode(given)
     rows = np.repeat(np.arange(len(places)), np.diff(sets.indptr))
     ids = np.asarray(run.card.class_ids)[sets.indices]
     table = places.iloc[rows].reset_index(drop=True)

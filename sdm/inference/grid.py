@@ -42,15 +42,15 @@ def expected_seconds(run: Run, cells: int) -> float:
 
 
 def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: str) -> Path:
-    """Where the prediction of `run` on `grid` is kept: another file for other weights, another world or grid."""
-    weights = run.card.weights
-    if weights is None:
+    """Where the prediction of `run` on `grid` is kept: another file for another model, world or grid."""
+    card = run.card
+    if not card.predicts:
         raise RunError(
             "an imported run knows no place but the surveys of its file", where=run.path,
             remedy="Choose a trained model.",
         )  # fmt: skip
     year = int(grid.places.year[0]) if len(grid) else 0
-    text = f"{weights.sha256} {world_version} {seed} {grid.step} {grid.shape} {len(grid)} {year}"
+    text = f"{card.digest} {world_version} {seed} {grid.step} {grid.shape} {len(grid)} {year}"
     return folder / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npy"
 
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
+from sdm.calibration import Calibration
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import Statistics
+from sdm.decoding import TOP_CLASS, USUAL, Decoder, parse_decoder
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
 from sdm.metrics import Score
@@ -19,6 +27,13 @@ from sdm.runs.config import DataSource
 
 SCHEMA = 1
 TITLES = {"sets": "Submission", "probabilities": "Probabilities", "values": "Values"}
+RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
+ROUND_OFF = 1e-6  # of weights that sum to 1
+# What a prediction depends on.
+PREDICTS_BY = (
+    "model", "model_config", "kind", "class_ids", "view", "inputs", "statistics", "weights", "imported",
+    "calibration", "members",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,19 @@ class Imported:
 
 
 @dataclass(frozen=True)
+class Member:
+    """A run of an ensemble: the folder called `run` beside the ensemble's own.
+
+    `digest` is that of its card; `parameters` is None for a run without weights.
+    """
+
+    run: str
+    weight: float
+    digest: str
+    parameters: int | None
+
+
+@dataclass(frozen=True)
 class StoredScore:
     """A `Score` in JSON: an undefined value is null."""
 
@@ -62,7 +90,8 @@ class Card:
     - class_ids, class_names: the model's columns in order (empty for regression, whose `unit` is given)
     - view, scheme, splits: how the data was seen, and rows of the view per split used in training
     - decoder: chosen on the validation split; None unless multilabel
-    - weights: None for a run that cannot predict: all that is known of it are its stored predictions
+    - calibration, thresholds: fitted there, between model and decoder, and one per class for the decoder by them
+    - weights: None for an ensemble, which has `members`, and for what was made elsewhere
     - scores: split -> metric -> score, measured on the stored file
     - milliseconds: one prediction of one survey on the machine that trained; seconds: the training
     - reproduce: the command that gives this run again
@@ -93,18 +122,52 @@ class Card:
     reproduce: str
     stored_scores: Mapping[str, Mapping[str, StoredScore]]
     imported: Imported | None = None
+    calibration: Calibration | None = None
+    thresholds: tuple[float, ...] = ()
+    members: tuple[Member, ...] = ()
 
     @property
     def title(self) -> str:
         """The model in plain words."""
         if self.imported is not None:
             return f"{TITLES[self.imported.holds]} {self.imported.file}"
+        if self.members:
+            return f"Ensemble of {len(self.members)} runs"
         return REGISTRY[self.model].title if self.model in REGISTRY else self.model
 
     @property
     def ranks(self) -> bool:
         """Whether probabilities put the classes in an order; those of imported sets do not."""
         return self.imported is None or self.imported.holds != "sets"
+
+    @property
+    def parameters(self) -> int | None:
+        """Of the model, or of all members; None for a run that cannot predict."""
+        if self.members:
+            counts = [member.parameters for member in self.members]
+            return None if None in counts else sum(count for count in counts if count is not None)
+        return None if self.weights is None else self.weights.parameters
+
+    @property
+    def predicts(self) -> bool:
+        """Whether it can predict any survey; all that is known of another run are its stored predictions."""
+        return self.parameters is not None
+
+    @cached_property
+    def digest(self) -> str:
+        """Hexadecimal; changes with whatever changes a prediction."""
+        values = asdict(self)
+        text = json.dumps({name: values[name] for name in PREDICTS_BY}, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def decoding(self, text: str | None = None) -> Decoder:
+        """The decoder `text`, else the run's own, else a usual one of the target kind.
+
+        UnknownNameError shows the grammar; RunError where the run has no thresholds per class for it.
+        """
+        thresholds = np.asarray(self.thresholds, np.float32) if self.thresholds else None
+        usual = USUAL if self.kind is TargetKind.MULTILABEL else TOP_CLASS
+        return parse_decoder(text or self.decoder or usual, thresholds)
 
     @property
     def width(self) -> int:
@@ -136,7 +199,22 @@ class Card:
         ids, names = len(card.class_ids), len(card.class_names)
         if ids != names or len(set(card.class_ids)) != ids:
             raise RunError("the class list is not one name per distinct id", where=path, expected=ids, got=names)
+        if card.thresholds and len(card.thresholds) != ids:
+            got = len(card.thresholds)
+            raise RunError("the thresholds are not one per class", where=path, expected=ids, got=got)
+        if card.members:
+            _check_members(card.members, path)
         return card
+
+
+def _check_members(members: tuple[Member, ...], path: Path) -> None:
+    """RunError unless names are plain, each once, and weights are shares of 1."""
+    names, weights = [member.run for member in members], [member.weight for member in members]
+    odd = [name for name in names if not re.fullmatch(RUN_NAME, name)]
+    if odd or len(set(names)) < len(names):
+        raise RunError("the members are not plain names, each once", where=path, got=", ".join(odd or names))
+    if min(weights) < 0 or abs(sum(weights) - 1) > ROUND_OFF:
+        raise RunError("the weights of the members are no shares", where=path, expected="a sum of 1", got=weights)
 
 
 def _score(score: StoredScore) -> Score:

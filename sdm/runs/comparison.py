@@ -92,7 +92,7 @@ def _decoded(predictions: Predictions, stored: np.ndarray, decoder: Decoder) -> 
     assert predictions.tops is not None
     tops = predictions.tops
     index = tops.index[stored]
-    sets = decoder.decode(tops.probability[stored], tops.tail[stored])
+    sets = decoder.decode(tops.probability[stored], tops.tail[stored], index)
     row = np.repeat(np.arange(len(stored)), np.diff(sets.indptr))
     shape = (len(stored), predictions.width)
     found = csr_matrix((sets.data, index[row, sets.indices], sets.indptr), shape=shape)

@@ -49,6 +49,7 @@ class TrainConfig:
     - augment: flips and quarter turns of the patch; shift_years: most years series are shifted by, in a circle
     - mixup: share of surveys mixed with another one; repeat_rare: prevalence below which species are rare, whose
       surveys are then seen several times an epoch (0: never)
+    - surveys: how many training surveys are used, drawn by the seed; 0 for all
     - precision: of the forward pass; weights: of the file that is kept
     - initial_weights: "random", or name and digest of a file or of what came from a public hub
     """
@@ -75,6 +76,7 @@ class TrainConfig:
     shift_years: int = 0
     mixup: float = 0.0
     repeat_rare: float = 0.0
+    surveys: int = 0
 
     def __post_init__(self) -> None:
         limits = (
@@ -87,6 +89,7 @@ class TrainConfig:
             ("accumulate", self.accumulate >= 1, "at least 1"),
             ("shift_years", 0 <= self.shift_years <= MOST_YEARS, f"0 to {MOST_YEARS}"),
             ("mixup", 0 <= self.mixup <= 1, "0 to 1"),
+            ("surveys", self.surveys >= 0, "0 or more"),
             ("repeat_rare", 0 <= self.repeat_rare < 1, "0 to below 1"),
             ("seed", 0 <= self.seed < 2**32, "0 to 4294967295"),
         )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +17,7 @@ from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import read_json
 from sdm.models.config import from_mapping
 from sdm.runs.arrays import read_npz, write_npz
-from sdm.runs.card import Card
+from sdm.runs.card import RUN_NAME, Card
 from sdm.runs.config import RunConfig
 from sdm.runs.log import read_log
 from sdm.runs.predictions import Predictions
@@ -69,10 +72,11 @@ class Run:
         """Splits whose predictions are stored."""
         return tuple(sorted(path.stem for path in (self.path / PREDICTIONS).glob("*.npz")))
 
-    def predictions(self, split: str) -> Predictions:
+    def predictions(self, split: str, *, calibrated: bool = True) -> Predictions:
         """The stored predictions of `split`; UnknownNameError lists the stored ones.
 
-        RunError when they are damaged, or of other classes than the card's.
+        The file holds what the model gave: it is `calibrated` here, as the card says. RunError when it is damaged,
+        or of other classes than the card's.
         """
         if split not in self.splits():
             known = ", ".join(self.splits()) or "none"
@@ -81,7 +85,8 @@ class Run:
         found = Predictions.read(path)
         if found.width != self.card.width:
             raise RunError("predictions of another run", where=path, expected=self.card.width, got=found.width)
-        return found
+        calibration = self.card.calibration
+        return found if calibration is None or not calibrated else found.calibrated(calibration)
 
     @cached_property
     def _train_ids(self) -> dict[str, np.ndarray]:
@@ -98,6 +103,27 @@ def write_train_ids(path: Path, sites: pd.DataFrame) -> None:
     """Remember the surveys of the training split: sorted ids per source."""
     groups = sites.groupby("source", observed=True)["survey_id"]
     write_npz(path / TRAIN_IDS, {str(source): np.unique(ids.to_numpy(np.int64)) for source, ids in groups})
+
+
+def named_folder(home: Path, name: str) -> Path:
+    """The folder of a run called `name` in `home`; RunError for what is no plain name."""
+    if not re.fullmatch(RUN_NAME, name):
+        raise RunError("no name for a run", expected="1 to 60 letters, digits, - . and _", got=name)
+    return home / name
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[None]:
+    """A folder that is there after the block only when it ends without an error; RunError where there is one."""
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise RunError("there is a folder of that name already", where=folder, remedy="Choose another.") from None
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def predictions_path(path: Path, split: str) -> Path:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import platform
-import re
 import shlex
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Statistics
+from sdm.decoding import TOP_CLASS, parse_decoder
 from sdm.entries import Checked, Entry
 from sdm.entries.check import require_valid
 from sdm.errors import RunError
@@ -22,7 +21,7 @@ from sdm.files import write_json
 from sdm.metrics import target_matrix
 from sdm.runs.card import SCHEMA, Card, Imported, stored_scores
 from sdm.runs.config import DataSource, RunConfig, TrainConfig
-from sdm.runs.folder import CARD, CONFIG, Run, write_train_ids
+from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
 from sdm.runs.predictions import MOST_DENSE, TOP, probability_type
 from sdm.runs.weights import sha256
 
@@ -31,7 +30,6 @@ ELSEWHERE = "elsewhere"
 SETS_DECODER = "threshold:0.5"  # gives back a set whose species have probability 1
 USUAL_DECODER = "expected-f1"  # needs no validation surveys to be chosen on
 VALIDATION = "validation"
-NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
 LONGEST_FILE_NAME = 120
 
 
@@ -44,33 +42,19 @@ def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, nam
     """
     entry = require_valid(checked, path)
     _require_room(entry, len(dataset.targets.classes), path)
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise RunError("there is a folder of that name already", where=folder, remedy="Choose another.") from None
-    try:
+    with new_folder(folder):
         config = RunConfig(TrainConfig(MODEL, scheme=checked.scheme), DataSource.of(dataset))
         source = Imported((name or path.name)[:LONGEST_FILE_NAME], sha256(path), entry.holds)
         _keep(checked, entry, dataset, _draft(dataset, config, source, folder), folder)
         write_json(folder / CONFIG, config.to_json())
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
     return Run.open(folder)
-
-
-def named_folder(home: Path, name: str) -> Path:
-    """The folder of a run called `name` in `home`; RunError for what is no plain name."""
-    if not re.fullmatch(NAME, name):
-        raise RunError("no name for a run", expected="1 to 60 letters, digits, - . and _", got=name)
-    return home / name
 
 
 def entry_scores(checked: Checked, dataset: Dataset) -> dict[str, Scores]:
     """split -> metric -> score of a valid entry, for the splits of which `dataset` knows the truth."""
     entry = require_valid(checked, Path("entry"))
     kind, ranks = dataset.targets.kind, entry.holds != "sets"
-    decoder = _decoder(checked, entry, dataset) if kind is TargetKind.MULTILABEL else None
+    decoder = parse_decoder(_decoder(checked, entry, dataset) if kind is TargetKind.MULTILABEL else TOP_CLASS)
     found = {split: _outcome(checked, entry, dataset, split) for split in checked.splits}
     scores = {split: score(each, dataset, kind, decoder, ranks=ranks)[0] for split, each in found.items()}
     return {split: of_split for split, of_split in scores.items() if of_split}

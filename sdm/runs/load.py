@@ -9,26 +9,35 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.views import view_of
 from sdm.errors import RunError
-from sdm.models import Baseline, Network, Predictor, build, card_of
+from sdm.models import REGISTRY, Baseline, Network, Predictor, build
 from sdm.runs.arrays import read_npz
-from sdm.runs.card import Card, Weights
-from sdm.runs.folder import Run
+from sdm.runs.card import Card, Member, Weights
+from sdm.runs.folder import Run, named_folder
+from sdm.runs.predictors import Calibrated, Ensemble, Voice
 from sdm.runs.weights import load_into, read_tensors, sha256
 
 REMEDY = "Restore the file, or train again."
 
 
-def load_predictor(run: Run, device: str = "cpu") -> Predictor:
-    """The predictor of a finished run, ready to predict on `device`; RunError when its file is not the card's."""
-    return predictor_of(run.path, run.card, device)
+def load_predictor(run: Run, device: str = "cpu", *, calibrated: bool = True) -> Predictor:
+    """The predictor of a finished run, ready to predict on `device`; RunError when its file is not the card's.
+
+    It gives probabilities `calibrated` as the card says, or else as the model does.
+    """
+    predictor = predictor_of(run.path, run.card, device)
+    calibration = run.card.calibration
+    return predictor if calibration is None or not calibrated else Calibrated(predictor, calibration)
 
 
 def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
-    """The predictor whose weights lie in `folder` and are described by `card`."""
-    if card.weights is None:
+    """The predictor whose weights lie in `folder`, or whose members lie beside it, as described by `card`."""
+    if not card.predicts:
         raise RunError(
             "a run without weights cannot predict", where=folder, remedy="It knows the surveys of its file."
         )
+    if card.members:
+        return Ensemble([_voice(folder, member, device) for member in card.members])
+    assert card.weights is not None
     path = folder / card.weights.file
     _check_whole(path, card.weights)
     predictor = build(card.model, card.kind, card.width, card.model_config)
@@ -41,6 +50,28 @@ def predictor_of(folder: Path, card: Card, device: str = "cpu") -> Predictor:
         load_into(predictor, read_tensors(path), path)
         predictor.to(device).eval()
     return predictor
+
+
+def _voice(folder: Path, member: Member, device: str) -> Voice:
+    run = open_member(folder, member)
+    return Voice(load_predictor(run, device), run.card.statistics, member.weight)
+
+
+def open_member(folder: Path, member: Member) -> Run:
+    """The run of a member of the ensemble in `folder`; RunError unless it is there as it was."""
+    path = named_folder(folder.parent, member.run)
+    if not path.is_dir():
+        raise RunError(
+            "a member of the ensemble is missing", where=folder, expected=f"the run {member.run} beside it",
+            remedy="Put it back, or make the ensemble anew.",
+        )  # fmt: skip
+    run = Run.open(path)
+    if run.card.members or run.card.digest != member.digest:
+        raise RunError(
+            "a member of the ensemble has changed", where=path, expected=member.digest[:12],
+            got=run.card.digest[:12], remedy="Make the ensemble anew.",
+        )  # fmt: skip
+    return run
 
 
 def _check_whole(path: Path, weights: Weights) -> None:
@@ -64,7 +95,8 @@ def fits(run: Run, dataset: Dataset) -> str | None:
     if dataset.targets.kind is not asked:
         return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
     lacking = [name for name in card.inputs if name not in dataset.modalities]
-    if lacking and not (card_of(card.model).survives_missing and len(lacking) < len(card.inputs)):
+    survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing
+    if lacking and not (survives and len(lacking) < len(card.inputs)):
         return f"{run.name} needs {', '.join(lacking)}, which {dataset.name} does not have."
     if card.unit != dataset.targets.unit:
         return f"{run.name} predicts {card.unit!r}, {dataset.name} has {dataset.targets.unit!r}."

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from sdm.calibration import Calibration
 from sdm.errors import RunError
 from sdm.metrics import ClassScores
 from sdm.metrics.ranking import most_probable
@@ -61,6 +62,21 @@ class Predictions:
         result[true.row, true.col] = true.data
         np.put_along_axis(result, tops.index[rows], tops.probability[rows].astype(np.float32), axis=1)
         return result
+
+    def calibrated(self, calibration: Calibration) -> Predictions:
+        """The same with probabilities as `calibration` has them; a tail goes through it in even shares."""
+        dense, tops, scores = self.dense, self.tops, self.scores
+        if dense is not None:
+            dense = calibration.matrix(dense)
+        if tops is not None:
+            rest = max(self.width - tops.index.shape[1], 1)
+            truth = tops.truth.copy()
+            truth.data = calibration(truth.data)
+            tail = calibration(tops.tail / rest) * rest
+            tops = Tops(tops.index, calibration.matrix(tops.probability), tail, truth)
+        if scores is not None:  # the order within each class stays, and what depends on it alone
+            scores = replace(scores, threshold=calibration(scores.threshold))
+        return replace(self, dense=dense, tops=tops, scores=scores)
 
     def row_of(self, source: str, survey_id: int) -> int | None:
         """The row of a survey, None when it is not among them."""

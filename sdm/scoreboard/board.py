@@ -77,7 +77,7 @@ def _row(one: Standing, splits: Sequence[str], metric: str, yardsticks: Yardstic
         "inputs": ", ".join(card.inputs),
         "public": np.nan if kaggle is None or not shown or kaggle.public is None else kaggle.public,
         "private": np.nan if kaggle is None or not shown or kaggle.private is None else kaggle.private,
-        "parameters": np.nan if card.weights is None else card.weights.parameters,
+        "parameters": np.nan if card.parameters is None else card.parameters,
         "milliseconds": card.milliseconds if made_here else np.nan,
         "seconds": card.seconds if made_here else np.nan,
         "decoder": card.decoder or "",

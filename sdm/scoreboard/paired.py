@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.data.dataset import Dataset
-from sdm.decoding import parse_decoder
-from sdm.evaluate import TOP_CLASS, recalled
+from sdm.evaluate import recalled
 from sdm.metrics import Metric, interval
 from sdm.runs import Run
 
@@ -34,7 +33,7 @@ def each_survey(run: Run, dataset: Dataset, split: str, metric: Metric) -> np.nd
     found = recalled(run, dataset, rows[dataset.targets.known[rows]], (split,))
     if metric.reads == "values":
         return metric.each(found.truth.toarray(), found.probabilities)
-    return metric.each(found.truth, parse_decoder(card.decoder or TOP_CLASS).decode(found.probabilities))
+    return metric.each(found.truth, card.decoding().decode(found.probabilities))
 
 
 def difference(first: Run, second: Run, dataset: Dataset, split: str, metric: Metric) -> Difference | None:

@@ -39,5 +39,5 @@ def standing(run: Run, dataset: Dataset) -> Standing:
         rows = dataset.rows(split, card.scheme)
         if split not in scores and known[rows].any():
             found = recalled(run, dataset, rows, (split,))
-            scores[split], _ = score(found, dataset, card.kind, card.decoder, ranks=card.ranks)
+            scores[split], _ = score(found, dataset, card.kind, card.decoding(), ranks=card.ranks)
     return Standing(run, scores, recorded_score(run))

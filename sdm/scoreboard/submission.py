@@ -7,18 +7,16 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.decoding import parse_decoder
+from sdm.data.splits import is_test
 from sdm.errors import RunError
-from sdm.evaluate import TOP_CLASS, recalled
+from sdm.evaluate import recalled
 from sdm.runs import Run
 from sdm.submission import write_submission
-
-TEST = "test"
 
 
 def hidden_splits(run: Run) -> tuple[str, ...]:
     """The test splits whose predictions are stored."""
-    return tuple(split for split in run.splits() if split.startswith(TEST))
+    return tuple(split for split in run.splits() if is_test(split))
 
 
 def write_run_submission(run: Run, dataset: Dataset, path: Path) -> int:
@@ -32,7 +30,7 @@ def write_run_submission(run: Run, dataset: Dataset, path: Path) -> int:
     if not splits:
         raise RunError("the run has no predictions of test surveys", where=run.path)
     rows = np.sort(np.concatenate([dataset.rows(split, card.scheme) for split in splits]))
-    sets = parse_decoder(card.decoder or TOP_CLASS).decode(recalled(run, dataset, rows, splits).probabilities)
+    sets = card.decoding().decode(recalled(run, dataset, rows, splits).probabilities)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(path, survey_id, sets, dataset.targets.class_ids)
     return len(rows)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.metrics.shares import wilson
 from sdm.metrics import class_scores
+from sdm.metrics.shares import wilson
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdm.metrics.shares import wilson
 from sdm.analysis.landcover import meaning
+from sdm.metrics.shares import wilson
 from sdm.schema import ENVIRONMENT, PREDICTORS
 
 BINS = 8

@@ -12,6 +12,7 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import read_batch
+from sdm.data.splits import measured_splits
 from sdm.evaluate import Scores, choose, keep, outcome
 from sdm.models import Baseline, Predictor, parameters
 from sdm.runs import Card, Run, Weights
@@ -22,7 +23,6 @@ from sdm.runs.load import predictor_of
 from sdm.runs.weights import halved, read_tensors, sha256, write_tensors
 from sdm.train.task import Task
 
-NOT_PREDICTED = ("train", "buffer", "po")
 TIMED = 20
 
 
@@ -96,9 +96,8 @@ def _draft(run: Run, task: Task, predictor: Predictor, weights: Weights, trainin
 
 def _predict_splits(folder: Path, task: Task, card: Card, predictor: Predictor) -> Card:
     """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
-    names = sorted(task.base.splits(card.scheme).keys() - set(NOT_PREDICTED), key=lambda n: (n != "validation", n))
     scores: dict[str, Scores] = {}
-    for split in names:
+    for split in measured_splits(task.base.splits(card.scheme)):
         found = outcome(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
         if split == "validation" and card.kind is TargetKind.MULTILABEL:
             card = replace(card, decoder=choose(found))

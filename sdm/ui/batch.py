@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset
 from sdm.entries.asked import FORMS, Asked, read_asked
 from sdm.entries.problem import Problem
 from sdm.errors import DataError
@@ -24,7 +24,6 @@ from sdm.ui.state import Key
 
 TICK_SECONDS = 0.5
 SHOWN, TABLE_ROWS = 5, 200
-TOP_CLASS = "top-k:1"
 
 
 @dataclass
@@ -87,11 +86,10 @@ def _said(asked: Asked | None, wrong: list[Problem]) -> None:
 
 
 def _begin(name: str, run: Run, data: Dataset, asked: Asked, decoder: str) -> None:
-    own = run.card.decoder or (TOP_CLASS if run.card.kind is TargetKind.MULTICLASS else "top-k:25")
     work = Work(name)
 
     def predict(progress: Progress) -> None:
-        work.found.append(predict_asked(run, data, asked, decoder or own, progress))
+        work.found.append(predict_asked(run, data, asked, decoder, progress))
 
     work.job = Job(predict, f"batch {run.name}")
     work.job.wait(TICK_SECONDS)

@@ -11,7 +11,6 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.dossier import Dossier
-from sdm.decoding import parse_decoder
 from sdm.figures.patch import picture
 from sdm.figures.ranking import ranking, samples_f1
 from sdm.figures.style import number
@@ -126,7 +125,7 @@ def _answer(answer: Answer, dossier: Dossier, judgement: Judgement) -> None:
 
 def _origin(run: Run, prediction: Prediction) -> str:
     """How long it took and where; of what is only recalled, what its probabilities mean."""
-    if run.card.weights is None:
+    if not run.card.predicts:
         return "stored prediction" if run.card.ranks else "stored prediction: 100 % means given"
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
@@ -144,7 +143,7 @@ def _truth(answer: Answer, dossier: Dossier, judgement: Judgement) -> np.ndarray
 
 
 def _species(answer: Answer, probabilities: np.ndarray, dossier: Dossier, judgement: Judgement) -> None:
-    decoder = parse_decoder(judgement.decoder or answer.run.card.decoder or "top-k:25")
+    decoder = answer.run.card.decoding(judgement.decoder)
     chosen = decoder.decode(probabilities[None]).indices
     truth = _truth(answer, dossier, judgement)
     table = ranking(probabilities, chosen, _classes(answer), truth)

@@ -92,7 +92,7 @@ def _rank(run: Run) -> tuple[bool, bool, float]:
     headline = HEADLINE[run.card.kind]
     score = run.card.scores.get("validation", {}).get(headline)
     value = score.value if score is not None and np.isfinite(score.value) else -np.inf
-    return run.card.weights is None, bool(run.card.view), value if headline == "rmse" else -value
+    return not run.card.predicts, bool(run.card.view), value if headline == "rmse" else -value
 
 
 def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
@@ -102,7 +102,7 @@ def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
         "year": dossier.year, "area_m2": dossier.area_m2, "country": dossier.country, "region": dossier.region,
     }  # fmt: skip
     request = Request(site, {name: array for name, array in dossier.values.items() if array is not None})
-    waiting = [(run, _submit(run, request) if run.card.weights else _recall(run, dossier)) for run in runs]
+    waiting = [(run, _submit(run, request) if run.card.predicts else _recall(run, dossier)) for run in runs]
     return [_settle(run, answer) for run, answer in waiting]
 
 

@@ -16,7 +16,6 @@ from sdm.confusion.regression import residuals
 from sdm.confusion.species import per_species, scores
 from sdm.confusion.surveys import per_set
 from sdm.data.dataset import TargetKind
-from sdm.decoding import parse_decoder
 from sdm.errors import UnknownNameError
 from sdm.runs import Predictions, Run
 from sdm.runs.comparison import Comparison, compare_classes, compare_sets, compare_values
@@ -63,10 +62,10 @@ def _predictions(name: str, stamp: int, split: str) -> Predictions:  # noqa: ARG
 @st.cache_resource(show_spinner="Comparing …", max_entries=8)
 def _comparison(key: str, run: str, stamp: int, split: str, decoder: str) -> Comparison:
     data, stored = cache.dataset(key), _predictions(run, stamp, split)
-    kind = finished_runs()[run].card.kind
-    if kind is TargetKind.MULTILABEL:
-        return compare_sets(data, stored, parse_decoder(decoder))
-    return (compare_classes if kind is TargetKind.MULTICLASS else compare_values)(data, stored)
+    card = finished_runs()[run].card
+    if card.kind is TargetKind.MULTILABEL:
+        return compare_sets(data, stored, card.decoding(decoder))
+    return (compare_classes if card.kind is TargetKind.MULTICLASS else compare_values)(data, stored)
 
 
 def comparison(asked: Question) -> Comparison:

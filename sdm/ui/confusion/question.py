@@ -47,7 +47,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, Question] | None:
         asked = _choose_level(data, run, asked)
         decoder = decoder_choice(run.card.kind)
     if run.card.kind is TargetKind.MULTILABEL:
-        asked = replace(asked, decoder=decoder or run.card.decoder or "top-k:25")
+        asked = replace(asked, decoder=str(run.card.decoding(decoder)))
     return (run, asked) if _answerable(run, asked) else None
 
 

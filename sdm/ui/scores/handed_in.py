@@ -15,7 +15,8 @@ from sdm.entries import Checked, check_entry
 from sdm.errors import SdmError
 from sdm.evaluate import Scores
 from sdm.metrics import HEADLINE, METRICS
-from sdm.runs.imported import entry_scores, import_run, named_folder
+from sdm.runs.folder import named_folder
+from sdm.runs.imported import entry_scores, import_run
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache, markup, runs
 from sdm.ui.guard import problem

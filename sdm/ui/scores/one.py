@@ -59,7 +59,7 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     return [
         *facts,
         ("Sees", ", ".join(card.inputs) or "the place alone"),
-        ("Parameters", table.compact(card.weights.parameters) if card.weights else "weights are not kept"),
+        ("Parameters", table.compact(card.parameters) if card.parameters is not None else "weights are not kept"),
         ("One prediction", f"{number(card.milliseconds, 2)} ms"),
         ("Training", f"{duration(card.seconds)} on {card.device}"),
     ]

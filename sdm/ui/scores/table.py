@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
+from sdm.data.splits import is_test
 from sdm.figures.style import duration, number
 from sdm.maps.colours import SPLITS
 from sdm.metrics import Score
@@ -23,8 +24,8 @@ def board(table: pd.DataFrame, splits: Sequence[str], key: str, *, rising: bool)
 
     `rising`: less is better.
     """
-    local = [split for split in splits if not split.startswith("test")]
-    hidden = [split for split in splits if split.startswith("test")]
+    local = [split for split in splits if not is_test(split)]
+    hidden = [split for split in splits if is_test(split)]
     groups = [("", 2), ("Local", len(local)), ("Hidden test", len(hidden)), ("Kaggle", 2), ("Cost", 3)]
     heads = ["#", "Model", *map(split_title, [*local, *hidden]), *COST_TITLES]
     top = {split: _best(table, split, rising) for split in splits}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.decoding import parse_decoder
 from sdm.errors import SdmError
 from sdm.figures import species
 from sdm.figures.species import Curve
@@ -18,9 +17,6 @@ from sdm.ui.species import tables
 from sdm.ui.species.choose import ALL_TESTS, split_title
 from sdm.ui.species.tables import VALIDATION, Asked
 from sdm.ui.twin import show_with_table
-
-FALLBACK = "top-k:25"  # for a run of sets that names no decoder
-TOP_CLASS = "top-k:1"
 
 
 def show(data: Dataset, asked: Asked, run: Run) -> None:
@@ -87,9 +83,9 @@ def surveys_title(asked: Asked) -> str:
 
 
 def _confused(data: Dataset, asked: Asked, run: Run) -> None:
-    decoder = (run.card.decoder or FALLBACK) if run.card.kind is TargetKind.MULTILABEL else ""
+    decoder = run.card.decoding()
     try:
-        pairs = tables.pairs(asked, decoder)
+        pairs = tables.pairs(asked, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
     except SdmError as error:
         problem("The mistakes cannot be counted", error)
         return
@@ -99,7 +95,7 @@ def _confused(data: Dataset, asked: Asked, run: Run) -> None:
     figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[: tables.LONGEST])
     show_with_table(figure, "figure_confused", f"{asked.run}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Sets by `{parse_decoder(decoder or TOP_CLASS)}`.", width="content")
+        st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(
             "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
             query_params={"run": asked.run, "split": asked.splits[0], "data": asked.key},

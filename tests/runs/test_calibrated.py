@@ -1,0 +1,169 @@
+"""A calibration on the card reaches whatever leaves the run: predictions, stored and new, decoders, records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+
+from sdm.calibration import Calibration
+from sdm.cli.scores import plain
+from sdm.decoding import SPECIES_THRESHOLDS
+from sdm.errors import RunError
+from sdm.evaluate import answers, evaluate, record
+from sdm.inference.model import load_model
+from sdm.metrics import class_scores
+from sdm.runs import Run, load_predictor
+from sdm.runs.card import Card
+from sdm.runs.comparison import compare_sets
+from sdm.runs.predictions import Predictions, pack
+from tests.datasets import SPECIES, multilabel
+
+CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
+ISOTONIC = Calibration("isotonic", given=(0.0, 0.3, 1.0), true=(0.0, 0.6, 1.0))
+CALIBRATIONS = (Calibration("temperature", 2.5), ISOTONIC)
+
+
+def changed(run: Run, **fields: object) -> Run:
+    """`run` with another card."""
+    replace(run.card, **fields).write(run.path / "card.json")  # type: ignore[arg-type]
+    return Run.open(run.path)
+
+
+@pytest.mark.parametrize("calibration", CALIBRATIONS, ids=lambda c: c.method)
+def test_every_way_out_of_a_run_is_calibrated(run: Run, calibration: Calibration) -> None:
+    data = multilabel()
+    rows = data.rows("validation")
+    given = answers(run, data, rows).probabilities
+    after = changed(run, calibration=calibration)
+    assert after.card.calibration == calibration
+    expected = calibration(given)
+    np.testing.assert_allclose(answers(after, data, rows).probabilities, expected, rtol=1e-6)
+    np.testing.assert_array_equal(answers(after, data, rows, calibrated=False).probabilities, given)
+    stored = after.predictions("validation")
+    np.testing.assert_allclose(stored.rows(np.arange(3)), expected, atol=2e-3)
+    assert stored.scores is not None
+    raw = after.predictions("validation", calibrated=False).scores
+    assert raw is not None
+    np.testing.assert_array_equal(stored.scores.auc, raw.auc)
+    np.testing.assert_allclose(stored.scores.threshold, calibration(raw.threshold), rtol=1e-6)
+    assert load_model(after.path).predictor.width == SPECIES
+
+
+def test_the_digest_changes_with_what_changes_a_prediction(run: Run) -> None:
+    before = run.card.digest
+    assert changed(run, calibration=ISOTONIC).card.digest != before
+    assert changed(run, decoder="top-k:2", stored_scores={}).card.digest == before
+
+
+def test_recording_keeps_what_the_model_gave(run: Run) -> None:
+    after = changed(run, calibration=ISOTONIC, decoder="threshold:0.3")
+    again = record(after, multilabel(), ["validation", "test_near"])
+    for split in ("validation", "test_near"):
+        one, other = (each.predictions(split, calibrated=False) for each in (run, again))
+        assert one.dense is not None
+        assert other.dense is not None
+        np.testing.assert_array_equal(one.dense, other.dense)
+    for split in ("validation", "test_near"):
+        assert plain({"": again.card.scores[split]}) == plain({"": evaluate(again, multilabel(), split)})
+
+
+def test_nothing_is_recorded_when_a_split_fails(run: Run) -> None:
+    """All is measured before anything is written."""
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    with pytest.raises(Exception, match="moon"):
+        record(run, multilabel(), ["validation", "moon"])
+    assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
+
+
+def test_thresholds_per_species_decode_stored_and_new_predictions(run: Run) -> None:
+    data = multilabel()
+    thresholds = tuple(np.linspace(0.1, 0.7, SPECIES).tolist())
+    after = changed(run, decoder=SPECIES_THRESHOLDS, thresholds=thresholds)
+    found = answers(after, data, data.rows("validation")).probabilities
+    sets = after.card.decoding().decode(found).toarray()
+    expected = found >= np.asarray(thresholds, np.float32)
+    expected[np.arange(3), found.argmax(axis=1)] = True
+    assert (sets == expected).all()
+    assert str(after.card.decoding("top-k:2")) == "top-k:2"
+    with pytest.raises(RunError, match="no threshold per species"):
+        run.card.decoding(SPECIES_THRESHOLDS)
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> tuple[Predictions, Predictions, np.ndarray]:
+    """Predictions of 40 surveys and 300 species, kept whole, and kept as tops; their probabilities."""
+    random = np.random.default_rng(0)
+    probability = (random.random((40, 300)) ** 8).astype(np.float32)
+    truth = csr_matrix(random.random(probability.shape) < probability)
+    whole = pack(np.full(40, "PA"), np.arange(40), probability, truth, class_scores(truth, probability))
+    monkeypatch.setattr("sdm.runs.predictions.MOST_DENSE", 100)
+    tops = pack(np.full(40, "PA"), np.arange(40), probability, truth, class_scores(truth, probability))
+    return whole, tops, probability
+
+
+@pytest.mark.parametrize("calibration", CALIBRATIONS, ids=lambda c: c.method)
+def test_tops_are_calibrated_as_the_whole(
+    many: tuple[Predictions, Predictions, np.ndarray], calibration: Calibration
+) -> None:
+    whole, tops, probability = (each.calibrated(calibration) if isinstance(each, Predictions) else each
+                                for each in many)  # fmt: skip
+    expected = calibration(probability)
+    rows = np.arange(40)
+    np.testing.assert_allclose(whole.rows(rows), expected, atol=0.02)  # half precision is coarse next to 1
+    order = np.argsort(-probability, axis=1)[:, :256]
+    kept = np.take_along_axis(tops.rows(rows), order, axis=1)
+    np.testing.assert_allclose(kept, np.take_along_axis(expected, order, axis=1), atol=0.02)
+    assert tops.tops is not None
+    tail = expected.sum(axis=1) - np.take_along_axis(expected, order, axis=1).sum(axis=1)
+    np.testing.assert_allclose(tops.tops.tail, tail, atol=2e-3)
+
+
+def test_a_decoder_of_thresholds_finds_its_species_among_tops(
+    many: tuple[Predictions, Predictions, np.ndarray], run: Run
+) -> None:
+    whole, tops, probability = many
+    data = multilabel()
+    sites = data.sites.iloc[np.arange(20).repeat(2)].reset_index(drop=True)
+    sites["source"], sites["survey_id"] = "PA", np.arange(40)
+    classes = data.targets.classes.iloc[np.zeros(300, int)].assign(class_id=np.arange(300)).reset_index(drop=True)
+    targets = replace(data.targets, classes=classes, values=csr_matrix((40, 300)), known=np.ones(40, bool))
+    wide = replace(data, sites=sites, targets=targets)
+    thresholds = tuple(np.random.default_rng(1).uniform(0.3, 0.9, 300).tolist())
+    card = replace(run.card, thresholds=thresholds, class_ids=tuple(range(300)), class_names=("x",) * 300)
+    one, other = (compare_sets(wide, each, card.decoding(SPECIES_THRESHOLDS)).predicted for each in (whole, tops))
+    assert (one != other).nnz == 0
+    assert one.nnz > 40
+    assert probability.shape == one.shape
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("thresholds", [0.5]),
+        ("calibration", {"method": "temperature", "temperature": 0}),
+        ("calibration", {"method": "platt"}),
+        ("calibration", {"method": "isotonic", "given": [0, 1], "true": [0]}),
+        ("members", [{"run": "../landsat-cnn", "weight": 1, "digest": "", "parameters": 1}]),
+        ("members", [{"run": "a", "weight": 0.7, "digest": "", "parameters": 1}]),
+        ("members", [{"run": "a", "weight": 0.5, "digest": "", "parameters": 1}] * 2),
+    ],
+)
+def test_cards_with_odd_numbers_are_refused(run: Run, field: str, value: object) -> None:
+    path = run.path / "card.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    with pytest.raises(RunError):
+        Card.read(path)
+
+
+def test_shipped_cards_are_valid() -> None:
+    """They were written before there were calibrations, thresholds and members."""
+    cards = [Card.read(path) for path in CHECKPOINTS.glob("*/card.json")]
+    assert cards
+    assert all(card.calibration is None and not card.members for card in cards)
+    networks = [Run.open(path.parent) for path in CHECKPOINTS.glob("landsat-*/card.json")]
+    assert all(load_predictor(run).width == run.card.width for run in networks)
