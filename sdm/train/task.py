@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Statistics, fit_statistics
@@ -48,10 +49,23 @@ def make_task(base: Dataset, config: TrainConfig) -> Task:
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
         )
     dataset = view_of(config.view).apply(base) if config.view else base
-    seen = known_rows(base, "train", config.scheme)
+    seen = _some(known_rows(base, "train", config.scheme), config)
     train, validation = (known_rows(dataset, split, config.scheme) for split in ("train", "validation"))
+    if config.surveys:
+        train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
     # Statistics of the surveys themselves: a view may repeat them.
     return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
+
+
+def _some(rows: np.ndarray, config: TrainConfig) -> np.ndarray:
+    """`config.surveys` of `rows`, drawn by the seed; all of them where it is 0 or more than there are."""
+    if not 0 < config.surveys < len(rows):
+        return rows
+    return np.sort(np.random.default_rng(config.seed).choice(rows, config.surveys, replace=False))
+
+
+def _surveys(dataset: Dataset, rows: np.ndarray) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(dataset.sites.iloc[rows][["source", "survey_id"]].astype({"source": str}))
 
 
 def known_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:

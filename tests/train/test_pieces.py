@@ -20,6 +20,7 @@ from sdm.train.augment import mix, shift_years, turn_patches
 from sdm.train.order import Order, own_shares, share, shifts, turns
 from sdm.train.sampling import repeat_rare
 from sdm.train.schedule import learning_rate
+from sdm.train.task import make_task
 from sdm.train.validation import better
 from sdm.train.watch import WINDOW, Watch
 from tests.datasets import DATASETS, multilabel
@@ -267,3 +268,19 @@ def test_a_damaged_state_is_refused(tmp_path: Path) -> None:
     (tmp_path / "resume.json").write_text('{"position": {"step": "many"}}')
     with pytest.raises(RunError, match=r"resume\.json"):
         state.load_state(tmp_path, *learner(0), None)
+
+
+@pytest.mark.parametrize("view", ["", "single-label"])
+def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
+    data = DATASETS["multilabel"]()
+    whole, few = (
+        make_task(data, TrainConfig("landsat-mlp", view=view, surveys=surveys, seed=3)) for surveys in (0, 4)
+    )
+    assert len(few.seen) == 4
+    assert set(few.seen) < set(whole.seen)
+    names = few.dataset.sites[["source", "survey_id"]].iloc[few.train].drop_duplicates()
+    assert len(names) == 4
+    np.testing.assert_array_equal(few.validation, whole.validation)
+    again = make_task(data, TrainConfig("landsat-mlp", view=view, surveys=4, seed=3))
+    np.testing.assert_array_equal(few.train, again.train)
+    assert len(make_task(data, TrainConfig("landsat-mlp", view=view, surveys=999)).seen) == len(whole.seen)
