@@ -279,7 +279,7 @@ def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
     assert len(few.seen) == 4
     assert set(few.seen) < set(whole.seen)
     drawn = set(data.sites["survey_id"].iloc[few.seen])
-    assert set(few.dataset.sites["survey_id"].iloc[few.train]) <= drawn  # one without species has no row of its own
+    assert set(few.dataset.sites["survey_id"].iloc[few.train]) <= drawn  # without species: no row
     assert len(few.train) < len(whole.train)
     np.testing.assert_array_equal(few.validation, whole.validation)
     again = make_task(data, TrainConfig("landsat-mlp", view=view, surveys=4, seed=3))
