@@ -27,6 +27,8 @@ COMMANDS = {
     "train": ("sdm.cli.models", "train a model, or go on with an interrupted training"),
     "evaluate": ("sdm.cli.models", "measure a run on a split"),
     "predict": ("sdm.cli.models", "write a submission"),
+    "decode": ("sdm.cli.decode", "find the calibration and decoder a run is read by best"),
+    "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
     "score": ("sdm.cli.models", "score a submission against the truth"),
     "import": ("sdm.cli.imports", "keep predictions made elsewhere as a run"),
 }

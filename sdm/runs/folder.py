@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -89,12 +89,13 @@ class Run:
         return found if calibration is None or not calibrated else found.calibrated(calibration)
 
     @cached_property
-    def _train_ids(self) -> dict[str, np.ndarray]:
+    def train_ids(self) -> dict[str, np.ndarray]:
+        """Source -> int64 (n,), ascending: the surveys of the training split."""
         return read_npz(self.path / TRAIN_IDS)
 
     def has_seen(self, source: str, survey_id: int) -> bool:
         """Whether the survey was in the training split."""
-        ids = self._train_ids.get(source, np.zeros(0, np.int64))
+        ids = self.train_ids.get(source, np.zeros(0, np.int64))
         at = int(np.searchsorted(ids, np.int64(survey_id)))
         return at < len(ids) and int(ids[at]) == survey_id
 
@@ -124,6 +125,14 @@ def new_folder(folder: Path) -> Iterator[None]:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def merge_train_ids(path: Path, runs: Sequence[Run]) -> None:
+    """Remember the training surveys of all `runs`."""
+    sources = sorted({source for run in runs for source in run.train_ids})
+    none = np.zeros(0, np.int64)
+    merged = {s: np.unique(np.concatenate([run.train_ids.get(s, none) for run in runs])) for s in sources}
+    write_npz(path / TRAIN_IDS, merged)
 
 
 def predictions_path(path: Path, split: str) -> Path:

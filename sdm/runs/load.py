@@ -60,7 +60,7 @@ def _voice(folder: Path, member: Member, device: str) -> Voice:
 def open_member(folder: Path, member: Member) -> Run:
     """The run of a member of the ensemble in `folder`; RunError unless it is there as it was."""
     path = named_folder(folder.parent, member.run)
-    if not path.is_dir():
+    if not path.is_dir() or path.is_symlink():
         raise RunError(
             "a member of the ensemble is missing", where=folder, expected=f"the run {member.run} beside it",
             remedy="Put it back, or make the ensemble anew.",

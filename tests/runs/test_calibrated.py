@@ -120,7 +120,7 @@ def test_tops_are_calibrated_as_the_whole(
     np.testing.assert_allclose(kept, np.take_along_axis(expected, order, axis=1), atol=0.02)
     assert tops.tops is not None
     tail = expected.sum(axis=1) - np.take_along_axis(expected, order, axis=1).sum(axis=1)
-    # Isotonic, it is straight where the tail is; a temperature bends, and even shares are not quite the tail's own.
+    # Isotonic is straight where the tail is; a temperature bends, and even shares are not quite the tail's own.
     np.testing.assert_allclose(tops.tops.tail, tail, atol=2e-3 if calibration.method == "isotonic" else 0.1)
 
 

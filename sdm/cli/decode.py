@@ -1,0 +1,102 @@
+"""`decode`: which calibration and decoder a run is read by best."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sdm.cli.options import data_option, json_option
+from sdm.cli.scores import with_bar
+from sdm.conformal import Coverage, fit_conformal
+from sdm.data.open import open_dataset
+from sdm.data.splits import VALIDATION
+from sdm.evaluate import Outcome
+from sdm.runs import Run
+from sdm.runs.decode import Fitted, f1_elsewhere, fit, given, readings, store
+from sdm.scoreboard.board import in_order
+from sdm.world.reveal import reveal
+
+
+@click.command("decode")
+@click.argument("run", type=click.Path(path_type=Path))
+@data_option()
+@click.option("--store", "keeps", is_flag=True, help="Read the run by the best from now on.")
+@click.option("--coverage", default=0.9, help="Share of a survey's species that its conformal set should hold.")
+@json_option()
+def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json: bool) -> None:
+    """Measure every calibration with every decoder on RUN's validation surveys.
+
+    The best is chosen there alone; scores on test splits, where their species are known, are only told. What has
+    to be fitted is measured on other blocks of the map than it was fitted on. Then, how many of the recorded
+    species are inside sets made to hold a stated share of them.
+    """
+    opened, dataset = Run.open(run), reveal(open_dataset(data))
+    found = given(opened, dataset, with_bar)
+    validation = found[VALIDATION]
+    every = [fit(validation, reading) for reading in readings(validation, dataset)]
+    best = max(every, key=lambda one: -1.0 if math.isnan(one.reading.f1) else one.reading.f1)
+    tests = [split for split in in_order(found) if split != VALIDATION]
+    elsewhere = {split: f1_elsewhere(found[split], every) for split in tests}
+    covered = _covered(best, found, coverage)
+    if keeps:
+        store(opened, best, found, dataset)
+    if as_json:
+        click.echo(json.dumps(_plain(every, best, elsewhere, covered), indent=2))
+        return
+    _print_readings(every, best, elsewhere)
+    _print_coverage(covered)
+    how = "is now read" if keeps else "with --store it is read"
+    click.echo(f"\n{run} {how} by {best.reading.decoder}, calibration {best.reading.calibration}")
+
+
+def _covered(best: Fitted, found: dict[str, Outcome], stated: float) -> dict[str, Coverage]:
+    """Split -> coverage of the sets fitted on validation."""
+    calibrated = {split: best.apply(found[split]) for split in in_order(found)}
+    validation = calibrated[VALIDATION]
+    sets = fit_conformal(validation.truth, validation.probabilities, stated)
+    return {split: sets.coverage(each.truth, each.probabilities) for split, each in calibrated.items()}
+
+
+def _print_readings(every: Sequence[Fitted], best: Fitted, elsewhere: dict[str, list[float]]) -> None:
+    heads = "".join(f"{split:>12}" for split in (VALIDATION, *elsewhere))
+    click.echo(f"{'samples-F1':<34}{heads}{'log loss':>12}{'calibration error':>20}")
+    for i, one in enumerate(every):
+        reading, mark = one.reading, "*" if one is best else " "
+        values = "".join(f"{value:>12.4f}" for value in (reading.f1, *(each[i] for each in elsewhere.values())))
+        name = f"{mark} {reading.calibration:<12} {reading.decoder:<18}"
+        click.echo(f"{name:<34}{values}{reading.log_loss:>12.5f}{reading.error:>20.5f}")
+
+
+def _print_coverage(covered: dict[str, Coverage]) -> None:
+    stated = covered[VALIDATION].stated
+    click.echo(f"\nShare of recorded species in sets made to hold {stated:.0%}")
+    for split, one in covered.items():
+        interval = f"95 % interval {one.low:.4f} to {one.high:.4f}"
+        click.echo(f"  {split:<12} {one.measured:.4f}  {interval}  {one.size:.1f} species a set")
+
+
+def _plain(
+    every: Sequence[Fitted], best: Fitted, elsewhere: dict[str, list[float]], covered: dict[str, Coverage]
+) -> dict[str, Any]:
+    """For JSON: an undefined value is null."""
+    rows = [
+        asdict(one.reading) | {split: values[i] for split, values in elsewhere.items()}
+        for i, one in enumerate(every)
+    ]
+    coverage = {split: asdict(one) for split, one in covered.items()}
+    chosen = {"calibration": best.reading.calibration, "decoder": best.reading.decoder}
+    return {
+        "chosen": chosen,
+        "readings": [_nulls(row) for row in rows],
+        "coverage": {split: _nulls(row) for split, row in coverage.items()},
+    }
+
+
+def _nulls(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
