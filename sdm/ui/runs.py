@@ -72,8 +72,8 @@ def service() -> InferenceService:
     return InferenceService(_load)
 
 
-def _load(name: str) -> LoadedModel:
-    known = finished_runs()
+def _load(model: str) -> LoadedModel:
+    name, known = model.rpartition(" ")[0], finished_runs()
     if name not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
     return LoadedModel(load_predictor(known[name]), known[name].card.statistics)
@@ -120,7 +120,8 @@ def blind(run: Run, dossier: Dossier) -> list[str]:
 
 def _submit(run: Run, request: Request) -> Future[Prediction] | SdmError:
     try:
-        return service().submit(run.name, request)
+        # Another calibration, or another training under the same name, is another model.
+        return service().submit(f"{run.name} {run.card.digest[:8]}", request)
     except SdmError as problem:
         return problem
 
