@@ -56,8 +56,8 @@ def modality_values(
     a tensor of logits or probabilities, at each of the B surveys of `batch`; and the output with none of them.
 
     An absent modality is as a survey without its file: nothing of it is valid. All 2^n subsets go through
-    `predict` in one batch. DataError for no group, more than MOST_GROUPS, or a modality that is not in the batch or in two
-    groups.
+    `predict` in one batch. DataError for no group, more than MOST_GROUPS, and for a modality that is not in the
+    batch or in two groups.
     """
     modalities = [modality for group in groups.values() for modality in group]
     odd = [name for name in modalities if f"{name}_valid" not in batch or modalities.count(name) > 1]
