@@ -13,6 +13,7 @@ from sdm.ui.guard import choose_dataset
 from sdm.ui.history import keep_history
 from sdm.ui.theme import LOGO, apply_style
 from sdm.ui.tiles import ROUTES, warm
+from sdm.ui.tour import offer_tour, tour_card
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -46,7 +47,9 @@ def main() -> None:
     apply_style()
     keep_history()
     choose_dataset()
+    offer_tour(plain=not page.url_path and not st.query_params)
     page.run()
+    tour_card()
 
 
 if __name__ == "__main__":

@@ -90,6 +90,7 @@ _STYLE = """
   background: %(panel)s !important; color: %(text)s !important; border-color: %(line)s !important; }
 .leaflet-control-attribution, .leaflet-control-scale-line { font-size: 10px; }
 .leaflet-control-attribution a { color: %(text)s !important; }
+.leaflet-control-layers-toggle { filter: %(icon)s; }
 .place { color: %(text)s; white-space: nowrap; pointer-events: none;
   text-shadow: 0 0 2px %(halo)s, 0 0 3px %(halo)s, 0 0 4px %(halo)s; }
 .place span { position: absolute; transform: translate(-50%%, -50%%); }
@@ -102,9 +103,9 @@ _STYLE = """
 """
 _COLOURS = {
     "light": {"sea": "#d5e2ea", "panel": "#ffffffe6", "text": "#34433d", "line": "#c9d4cd", "halo": "#fff",
-              "mark": "#1c2723"},
+              "mark": "#1c2723", "icon": "none"},
     "dark": {"sea": "#111c23", "panel": "#141d1ae6", "text": "#c9d4ce", "line": "#34433d", "halo": "#101715",
-             "mark": "#f2f6f3"},
+             "mark": "#f2f6f3", "icon": "invert(1)"},
 }  # fmt: skip
 
 

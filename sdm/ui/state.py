@@ -75,6 +75,7 @@ class Key(StrEnum):
     ENTRY = "entry"  # the file handed in
     ENTRY_NAME = "entry_name"
     ENTRY_KEPT = "entry_kept"  # how keeping it went
+    TOUR = "tour"  # the step of the tour; None when it is not shown
     MAP = "map"
     VIEW = "map_view"  # where a box or a name has moved the map
     PLACE = "place"

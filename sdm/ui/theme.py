@@ -10,10 +10,22 @@ import streamlit as st
 STYLE = Path(__file__).with_name("style.css")
 LOGO = Path(__file__).with_name("logo.svg")
 # Okabe-Ito hues, darkened or lightened until text in them has a contrast of 4.5 on the page.
-# `on-primary` is for text upon the primary colour.
+# `on-primary` is for text upon the primary colour, `panel` lies above the page.
 INKS = {
-    "light": {"on-primary": "#ffffff", "hit": "#00755a", "false-alarm": "#b04b00", "miss": "#0068a3"},
-    "dark": {"on-primary": "#0b1512", "hit": "#2ec79b", "false-alarm": "#ff9a57", "miss": "#6fbdf0"},
+    "light": {
+        "on-primary": "#ffffff",
+        "panel": "#ffffff",
+        "hit": "#00755a",
+        "false-alarm": "#b04b00",
+        "miss": "#0068a3",
+    },
+    "dark": {
+        "on-primary": "#0b1512",
+        "panel": "#1a2420",
+        "hit": "#2ec79b",
+        "false-alarm": "#ff9a57",
+        "miss": "#6fbdf0",
+    },
 }
 
 

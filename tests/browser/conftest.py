@@ -13,6 +13,7 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
 from sdm.train import Circumstances, train
+from sdm.ui.tour import COOKIE
 from sdm.world.write import write_tree
 from tests.browser.server import ROOT, serving
 from tests.datasets import multilabel
@@ -63,6 +64,7 @@ def europe(europe_site: Path) -> Iterator[str]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport=SIZE)
+    context.add_cookies([{"name": COOKIE, "value": "seen", "domain": "127.0.0.1", "path": "/"}])
     opened = context.new_page()
     opened.set_default_timeout(60_000)
     yield opened

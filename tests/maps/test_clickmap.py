@@ -42,7 +42,7 @@ def test_what_changes_is_apart() -> None:
     plain = changing(URL, None, "light")
     marked = changing(URL, Mark(10, 50, (11, 51)), "dark")
     assert len(plain._children) == 1
-    assert len(marked._children) == 5
+    assert len(marked._children) == 6
 
 
 def test_a_data_set_name_is_quoted() -> None:
