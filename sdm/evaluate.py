@@ -121,10 +121,7 @@ def recalled(
     classes: ClassScores | None = None
     for split in splits:
         stored = run.predictions(split, calibrated=calibrated)
-        at = pd.MultiIndex.from_arrays([stored.source, stored.survey_id]).get_indexer(wanted)
-        there = np.flatnonzero(at >= 0)
-        for part in np.array_split(there, -(-len(there) // BATCH) or 1):
-            probabilities[part] = stored.rows(at[part])
+        there = _take_over(stored, wanted, probabilities)
         lacking[there] = False
         truncated |= stored.tops is not None and len(there) > 0
         if len(there) == len(rows) == len(stored):
@@ -135,6 +132,15 @@ def recalled(
     targets = dataset.targets.take(rows)
     truth = target_matrix(targets)
     return Outcome(rows, probabilities, truth, targets.known, truncated, classes if truncated else None)
+
+
+def _take_over(stored: Predictions, wanted: pd.MultiIndex, probabilities: np.ndarray) -> np.ndarray:
+    """Put what is stored of the surveys `wanted` (source, survey_id) into `probabilities`; the rows it has."""
+    at = pd.MultiIndex.from_arrays([stored.source, stored.survey_id]).get_indexer(wanted)
+    there = np.flatnonzero(at >= 0)
+    for part in np.array_split(there, -(-len(there) // BATCH) or 1):
+        probabilities[part] = stored.rows(at[part])
+    return there
 
 
 def score(

@@ -50,16 +50,8 @@ def make_ensemble(
     kept = [(run, float(weight)) for run, weight in zip(runs, weights, strict=True) if weight > 0]
     members = tuple(Member(run.name, weight, run.card.digest, run.card.parameters) for run, weight in kept)
     with new_folder(folder):
-        of = [run for run, _ in kept]
-        merge_train_ids(folder, of)
-        card = _draft(folder, of, members)
-        scores: dict[str, Scores] = {}
-        for split in _splits(of, dataset):
-            found = _mean(folder, card, of, dataset, split, track)
-            if split == VALIDATION and card.kind is TargetKind.MULTILABEL and found.known.any():
-                card = replace(card, decoder=choose(found))
-            scores[split] = keep(found, folder, dataset, card, split)
-        replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
+        card = _draft(folder, [run for run, _ in kept], members)
+        _keep(folder, card, [run for run, _ in kept], dataset, track)
         config = RunConfig(TrainConfig(MODEL, view=card.view, scheme=card.scheme), card.data)
         write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
@@ -136,6 +128,18 @@ def _splits(runs: Sequence[Run], dataset: Dataset) -> list[str]:
     return common
 
 
+def _keep(folder: Path, card: Card, runs: Sequence[Run], dataset: Dataset, track: Track) -> None:
+    """Predictions of every split, then the card with the decoder chosen on validation, and their scores."""
+    merge_train_ids(folder, runs)
+    scores: dict[str, Scores] = {}
+    for split in _splits(runs, dataset):
+        found = _mean(folder, card, runs, dataset, split, track)
+        if split == VALIDATION and card.kind is TargetKind.MULTILABEL and found.known.any():
+            card = replace(card, decoder=choose(found))
+        scores[split] = keep(found, folder, dataset, card, split)
+    replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
+
+
 def _mean(folder: Path, card: Card, runs: Sequence[Run], dataset: Dataset, split: str, track: Track) -> Outcome:
     """What the ensemble says of a split: predicted, or the mean of what its members predict and recall."""
     rows = dataset.rows(split, card.scheme)
@@ -150,18 +154,17 @@ def _mean(folder: Path, card: Card, runs: Sequence[Run], dataset: Dataset, split
 
 def _draft(folder: Path, runs: Sequence[Run], members: tuple[Member, ...]) -> Card:
     """The card, but for decoder and scores."""
-    able = [run.card for run in runs if run.card.predicts]
     cards = [run.card for run in runs]
-    predicts = len(able) == len(cards)
+    predicts = all(card.predicts for card in cards)
+    seen = cards[0].statistics if predicts else Statistics({}, {}, (), ())
     words = [*(f"{member.run}:{member.weight:g}" for member in members), "--data", cards[0].data.name]
     return replace(
         cards[0],
         schema=SCHEMA,
         model=MODEL,
         model_config={},
-        inputs={name: AS_STORED for card in able for name in card.inputs} if predicts else {},
-        statistics=Statistics({}, {}, able[0].statistics.countries, able[0].statistics.regions) if predicts
-        else Statistics({}, {}, (), ()),
+        inputs={name: AS_STORED for card in cards for name in card.inputs} if predicts else {},
+        statistics=replace(seen, mean={}, std={}),
         decoder=UNCHOSEN if cards[0].kind is TargetKind.MULTILABEL else None,
         initial_weights=FROM_MEMBERS,
         weights=None,
