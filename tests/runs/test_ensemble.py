@@ -18,15 +18,18 @@ from scipy.sparse import csr_matrix
 from sdm.calibration import Calibration
 from sdm.cli import main
 from sdm.cli.scores import plain
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.prepare import fit_statistics, read_batch
 from sdm.entries import check_entry
 from sdm.errors import RunError, SdmError
 from sdm.evaluate import answers, evaluate, record
 from sdm.inference.model import Request, load_model
+from sdm.models import Network, build
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.config import recipe
 from sdm.runs.ensemble import _least_log_loss, fit_weights, make_ensemble
 from sdm.runs.imported import import_run
+from sdm.runs.predictors import Ensemble, Voice
 from sdm.train import Circumstances, train
 from tests.datasets import DATASETS, multilabel
 from tests.entries.test_entries import NEAR_AND_FAR, VALIDATION, sets, written
@@ -107,6 +110,26 @@ def test_a_calibrated_member_speaks_calibrated(home: Path, members: list[Run]) -
     found = answers(made, multilabel(), rows).probabilities
     np.testing.assert_allclose(found, mean(runs, rows), atol=1e-6)
     assert np.abs(found - mean(members, rows)).max() > 1e-3
+
+
+def test_each_member_prepares_its_own_way() -> None:
+    """The same patch quantile-normalised and with gamma, files missing at one survey."""
+    torch.manual_seed(0)
+    data, rows = multilabel(), np.arange(2, 8)
+    voices = []
+    for name, weight in (("resnet18-patch", 0.3), ("fusion-convnext-atto", 0.7)):
+        network = build(name, TargetKind.MULTILABEL, data.targets.width)
+        assert isinstance(network, Network)
+        statistics = fit_statistics(data, np.arange(12), tuple(network.inputs))
+        voices.append(Voice(network.eval(), statistics, weight))
+    assert len({voice.predictor.inputs["patch"] for voice in voices}) == 2
+    ensemble = Ensemble(voices)
+    assert set(ensemble.inputs) == {name for voice in voices for name in voice.predictor.inputs}
+    expected = sum(
+        v.weight * v.predictor.predict(read_batch(data, rows, v.predictor.inputs, v.statistics)) for v in voices
+    )
+    batch = read_batch(data, rows, ensemble.inputs, voices[0].statistics)
+    np.testing.assert_allclose(ensemble.predict(batch), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["multiclass", "regression"])
