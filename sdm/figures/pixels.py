@@ -93,8 +93,9 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     titles = names if look.measure is None else [look.title, *names]
     told = "<br>".join(f"{_plain(title)} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
-        x=east.astype(np.float32), y=north.astype(np.float32), customdata=np.stack(values, axis=1).astype(np.float32), mode="markers",
-        marker=TARGET, hovertemplate=f"{told}<extra></extra>",
+        x=east.astype(np.float32), y=north.astype(np.float32), mode="markers",
+        customdata=np.stack(values, axis=1).astype(np.float32), marker=TARGET,
+        hovertemplate=f"{told}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
 

@@ -147,8 +147,9 @@ def hostile_names(site: Site) -> list[Path]:
 
 
 SITUATIONS: list[Callable[[Site], list[Path]]] = [
-    no_data, no_data_set, half_a_store, half_a_table, no_model, half_a_run, truncated_weights, truncated_predictions,
-    card_that_is_no_card, settings_that_are_none, one_survey, multiclass_data, regression_data, hostile_names,
+    no_data, no_data_set, half_a_store, half_a_table, no_model, half_a_run, truncated_weights,
+    truncated_predictions, card_that_is_no_card, settings_that_are_none, one_survey,
+    multiclass_data, regression_data, hostile_names,
 ]  # fmt: skip
 
 
