@@ -42,7 +42,7 @@ def explore(key: str, data: Dataset) -> None:
         filters.panel(cache.options(key), selection)
         choice = place.chosen(key, data, selection, asked, year)
         with above:
-            click_map(key, data, selection, colour, place.mark(choice, data, kept))
+            click_map(key, data, selection, colour, place.mark(choice, data, kept), choice.row)
     with right:
         survey = found(key, choice)
         if survey is not None:

@@ -32,6 +32,13 @@ class SiteIndex:
         distance, at = self._tree.query(unit_vectors(lon, lat))
         return int(self._rows[at]), float(great_circle_km(distance))
 
+    def around(self, lon: float, lat: float, count: int) -> np.ndarray:
+        """int64: rows of the `count` surveys nearest to a place in degrees, or of all there are, nearest first."""
+        if not self._rows.size:
+            return self._rows
+        _, at = self._tree.query(unit_vectors(lon, lat), k=np.arange(1, min(count, self._rows.size) + 1))
+        return self._rows[at]
+
 
 def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
     """Great-circle distance between two places in degrees.

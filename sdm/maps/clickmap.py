@@ -37,6 +37,17 @@ class Mark:
     kept: tuple[float, float] | None = None
 
 
+@dataclass(frozen=True)
+class Circle:
+    """A survey as an object of its own: `survey` comes back with a click on it, `words` are read over it."""
+
+    lon: float
+    lat: float
+    colour: str
+    survey: str
+    words: str
+
+
 class Script(MacroElement):
     """A few lines of JavaScript inside the map's own."""
 
@@ -53,9 +64,10 @@ _CLICK = """
 map_div.attributionControl.setPrefix("Leaflet");
 map_div.on("click", function (event) {
   var at = map_div.wrapLatLng(event.latlng), told = {last_clicked: {lat: at.lat, lng: at.lng}};
+  if (window.hit) { told.last_clicked.survey = window.hit; window.hit = null; }
   if (window.pulse) { map_div.removeLayer(window.pulse); }
   window.pulse = L.circleMarker(event.latlng, {radius: 9, className: "pulse", interactive: false}).addTo(map_div);
-  window.__GLOBAL_DATA__.lat_lng_clicked = at;
+  window.__GLOBAL_DATA__.lat_lng_clicked = told.last_clicked;
   window.__GLOBAL_DATA__.previous_data = told;
   window.Streamlit.setComponentValue(told);
 });
@@ -67,6 +79,21 @@ window.points = L.tileLayer({{ this.values.url | tojson }}, {maxZoom: {{ this.va
 _REPOINT = """
 if (window.points) { window.points.setUrl({{ this.values.url | tojson }}); }
 if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
+"""
+# What is clicked is told to the map's own handler, which comes after it.
+_NEARBY = """
+if (window.nearby) { map_div.removeLayer(window.nearby); }
+window.hit = null;
+window.nearby = L.layerGroup({{ this.values.circles | tojson }}.map(function (c) {
+  var look = {radius: 5, weight: 1, color: {{ this.values.rim | tojson }}, fillColor: c[2], fillOpacity: 0.95,
+    className: "survey"};
+  return L.circleMarker([c[1], c[0]], look).on("click", function () { window.hit = c[3]; })
+    .bindTooltip(function () {
+      var words = document.createElement("span");
+      words.textContent = c[4];
+      return words;
+    }, {direction: "top"});
+})).addTo(map_div);
 """
 _NAMES = """
 var places = L.layerGroup().addTo(map_div), names = {{ this.values.names | tojson }};
@@ -107,6 +134,7 @@ _COLOURS = {
     "dark": {"sea": "#111c23", "panel": "#141d1ae6", "text": "#c9d4ce", "line": "#34433d", "halo": "#101715",
              "mark": "#f2f6f3", "icon": "invert(1)"},
 }  # fmt: skip
+RIMS = {"light": "#ffffff", "dark": "#8fa198"}  # round points that lie on the map
 
 
 def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], theme: str) -> folium.Map:
@@ -132,9 +160,12 @@ def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], th
     return chart
 
 
-def changing(points_url: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
-    """What moves without a redraw of the map: which surveys are shown, and the mark."""
+def changing(
+    points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = ()
+) -> folium.FeatureGroup:
+    """What moves without a redraw of the map: which surveys are shown, those that are circles, and the mark."""
     group = mark_layer(mark, theme)
+    group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
     group.add_child(Script("repoint", _REPOINT, url=points_url))
     return group
 

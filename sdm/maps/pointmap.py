@@ -9,7 +9,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from sdm.maps.clickmap import Mark, Script, mark_layer
+from sdm.maps.clickmap import RIMS, Mark, Script, mark_layer
 
 MOST_POINTS = 2000  # more objects make a browser slow
 
@@ -30,7 +30,6 @@ if (window.shown !== {{ this.values.shown | tojson }}) {
   if (bounds.isValid()) { map_div.fitBounds(bounds, {maxZoom: 7, animate: false, padding: [12, 12]}); }
 }
 """
-_RIMS = {"light": "#ffffff", "dark": "#8fa198"}
 
 
 @dataclass(frozen=True)
@@ -74,5 +73,5 @@ class Points:
 def points_layer(points: Points, name: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
     """The points and the mark; the map moves to the points when `name` is another than before."""
     group = mark_layer(mark, theme)
-    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=_RIMS[theme], shown=name))
+    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name))
     return group

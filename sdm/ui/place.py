@@ -167,11 +167,16 @@ def surprise(data: Dataset, selection: Selection, key: str) -> None:
         look_at(data, int(np.random.default_rng().choice(rows)))
 
 
-def look_at(data: Dataset, row: int) -> None:
-    """Look at the survey in `row`, on the map too."""
+def take(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`; the map stays as it is."""
     st.session_state[Key.SURVEY] = survey_text(data, row)
     st.session_state[Key.AT] = ""
     st.session_state[Key.SIMULATE] = False
+
+
+def look_at(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`, on the map too."""
+    take(data, row)
     lon, lat = (float(data.sites[c].iloc[row]) for c in ("lon", "lat"))
     if np.isfinite(lon + lat):
         st.session_state[Key.VIEW] = (lat, lon, SURVEY_ZOOM)

@@ -41,8 +41,8 @@ def test_its_content_is_the_same_each_time() -> None:
 def test_what_changes_is_apart() -> None:
     plain = changing(URL, None, "light")
     marked = changing(URL, Mark(10, 50, (11, 51)), "dark")
-    assert len(plain._children) == 1
-    assert len(marked._children) == 6
+    assert len(plain._children) == 2
+    assert len(marked._children) == 7
 
 
 def test_a_data_set_name_is_quoted() -> None:

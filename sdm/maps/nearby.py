@@ -1,0 +1,50 @@
+"""Surveys near the one looked at, as circles of their own: each tells what it is and opens by a click."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix, issparse
+
+from sdm.data.dataset import Dataset
+from sdm.maps.clickmap import Circle
+from sdm.maps.colours import Colouring
+
+MOST_CIRCLES = 400  # more would make a click slower than it feels
+
+
+def circles(dataset: Dataset, rows: np.ndarray, colours: Colouring) -> list[Circle]:
+    """The surveys in `rows`, coloured as on the tiles; all of them must have a position."""
+    sites = dataset.sites.iloc[rows]
+    code = colours.code[rows].tolist()
+    words = zip(sites["survey_id"], sites["country"], sites["year"], _recorded(dataset, rows), strict=True)
+    names = zip(sites["source"].astype(str), sites["survey_id"], strict=True)
+    return [
+        Circle(lon, lat, colours.colours[number], f"{source}/{survey}", _said(*said))
+        for lon, lat, number, (source, survey), said in zip(
+            sites["lon"].round(5).tolist(), sites["lat"].round(5).tolist(), code, names, words, strict=True
+        )
+    ]
+
+
+def _recorded(dataset: Dataset, rows: np.ndarray) -> list[int | None]:
+    """How many classes were recorded at each; None where nothing is known, or where there is one answer."""
+    if not issparse(dataset.targets.values):
+        return [None] * len(rows)
+    ends = csr_matrix(dataset.targets.values).indptr
+    counts, known = (ends[rows + 1] - ends[rows]).tolist(), dataset.targets.known[rows].tolist()
+    return [count if told else None for count, told in zip(counts, known, strict=True)]
+
+
+def _said(survey: int, country: str | float | None, year: float, recorded: int | None) -> str:
+    """What is worth knowing before a click.
+
+    >>> _said(105, "Denmark", 2017.0, 1), _said(7, None, float("nan"), None)
+    ('survey 105 · Denmark · 2017 · 1 species', 'survey 7')
+    """
+    parts = [f"survey {survey}"]
+    if not pd.isna(country):
+        parts.append(str(country))
+    if not pd.isna(year):
+        parts.append(f"{year:.0f}")
+    return " · ".join(parts if recorded is None else [*parts, f"{recorded} species"])

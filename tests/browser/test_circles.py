@@ -1,0 +1,38 @@
+"""Surveys round the one looked at: each tells what it is, and a click opens that very survey."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import MAP, ready, settled_page
+
+pytestmark = pytest.mark.browser
+CIRCLES = "path.survey"
+
+
+def test_a_circle_opens_the_survey_it_tells_of(page: Page, address: str) -> None:
+    ready(page, f"{address}/?survey=105")
+    settled_page(page)
+    circles = page.frame_locator(MAP).locator(CIRCLES)
+    expect(circles).to_have_count(18)  # of 20: one has no picture, one is looked at
+    inside = next(frame for frame in page.frames if "folium" in frame.url)
+    view = inside.evaluate("[map.getZoom(), map.getCenter().lat]")
+    circles.last.hover()
+    told = page.frame_locator(MAP).locator(".leaflet-tooltip")
+    expect(told).to_contain_text("survey 119 · Bulgaria · 2021 · 6 species")
+    circles.last.click()
+    expect(page.locator(".chips").first).to_contain_text("survey 119")
+    expect(page).to_have_url(re.compile(r"[?&]survey=119"))
+    assert "at=" not in page.url
+    assert inside.evaluate("[map.getZoom(), map.getCenter().lat]") == view
+
+
+def test_beside_the_circles_the_nearest_survey_opens(page: Page, address: str) -> None:
+    ready(page, f"{address}/?survey=119")
+    settled_page(page)
+    page.frame_locator(MAP).locator("#map_div").click(position={"x": 150, "y": 300})
+    expect(page).to_have_url(re.compile(r"[?&]at="))
+    expect(page.locator(".chips").first).to_contain_text("survey 100")
