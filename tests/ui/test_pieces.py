@@ -25,8 +25,8 @@ from sdm.ui.simulated import can_simulate, simulated_dossier
 from tests.datasets import multilabel
 
 WITH_EXAMPLES = (
-    "sdm.ui.markup", "sdm.ui.place", "sdm.ui.show", "sdm.maps.mercator", "sdm.maps.names", "sdm.maps.nearby", "sdm.maps.points",
-    "sdm.figures.style", "sdm.figures.ranking",
+    "sdm.ui.markup", "sdm.ui.place", "sdm.ui.show", "sdm.maps.mercator", "sdm.maps.names", "sdm.maps.nearby",
+    "sdm.maps.points", "sdm.figures.style", "sdm.figures.ranking",
 )  # fmt: skip
 
 
