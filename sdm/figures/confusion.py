@@ -67,7 +67,7 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
     """Lift of the first MOST_BARS pairs of `given_instead`, in the order given."""
     data = pairs.head(MOST_BARS)
     missed, given = _labels(data["missed_name"], italic), _labels(data["given_name"], italic)
-    names = [f"{a} → {b}" for a, b in zip(missed, given, strict=True)]
+    names = [f"{a}<br>→ {b}" for a, b in zip(missed, given, strict=True)]
     detail = [
         f"{name}<br>surveys: {surveys}, {number(expected)} by chance"
         for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
@@ -78,9 +78,9 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
         customdata=data[["missed", "given"]].to_numpy().tolist(), text=detail, textposition="none",
         hovertemplate="%{text}: lift %{x:.3g}<extra></extra>",
     )  # fmt: skip
-    _rows(quiet(plot, _height(len(data))), names)
+    _rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
-    plot.update_xaxes(title_text="Lift (times as often as by chance)", rangemode="tozero")
+    plot.update_xaxes(title_text="Lift (1 is chance)", rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
     caption = f"Missed → given instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
     return Figure(plot, pairs, caption, _pairs_alt(data))

@@ -139,7 +139,7 @@ def survey_texts(data: Dataset, site: np.ndarray) -> list[str]:
 
 
 def _address(key: str, survey: str) -> str:
-    return f"/explore?{urlencode({'data': key, 'survey': survey})}"
+    return f"/?{urlencode({'data': key, 'survey': survey})}"
 
 
 def _row_picked(table_key: str, site: np.ndarray) -> None:

@@ -22,7 +22,7 @@ def simulate_switch(key: str, data: Dataset) -> int | None:
         return None
     with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
         on = st.toggle(
-            "Simulate on the spot", key=Key.SIMULATE, bind=LINK,
+            "Simulate here", key=Key.SIMULATE, bind=LINK,
             help="A survey at the very place you click: the virtual Europe can be visited anywhere on land.",
         )  # fmt: skip
         span = cache.options(key).years

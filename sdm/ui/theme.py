@@ -10,11 +10,12 @@ import streamlit as st
 STYLE = Path(__file__).with_name("style.css")
 LOGO = Path(__file__).with_name("logo.svg")
 # Okabe-Ito hues, darkened or lightened until text in them has a contrast of 4.5 on the page.
-# `on-primary` is for text upon the primary colour, `panel` lies above the page.
+# `on-primary` is for text upon the primary colour, `panel` lies above the page, `axis` labels figures.
 INKS = {
     "light": {
         "on-primary": "#ffffff",
         "panel": "#ffffff",
+        "axis": "#4a5750",
         "hit": "#00755a",
         "false-alarm": "#b04b00",
         "miss": "#0068a3",
@@ -22,6 +23,7 @@ INKS = {
     "dark": {
         "on-primary": "#0b1512",
         "panel": "#1a2420",
+        "axis": "#ccd6d0",
         "hit": "#2ec79b",
         "false-alarm": "#ff9a57",
         "miss": "#6fbdf0",

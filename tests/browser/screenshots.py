@@ -6,30 +6,27 @@ Each page at 1366x768 and 390x844, light and dark; `--whole` takes the full heig
 from __future__ import annotations
 
 import argparse
+import re
+from itertools import product
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
 from tests.browser.server import ROOT, browsing, serving
+from tests.browser.views import VIEWS
 
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
 PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36"
 SETTLED_MS = 5000
 
 
-def views(survey: str) -> dict[str, str]:
-    """Name -> address below the root."""
-    return {
-        "explore-first-visit": "",
-        "explore": f"?survey={survey}",
-        "explore-simulated": "?at=47.5,11.3&simulate=true",
-        "predict": f"predict?survey={survey}",
-        "species": "species",
-        "species-europe": "species?area=All+over+Europe",
-        "about": "about",
-        "confusion": "confusion",
-        "confusion-matrix": "confusion?show=Matrix",
-    }
+def name_of(view: str) -> str:
+    """A view's name as part of a file's.
+
+    >>> name_of("scores?scores=As+published")
+    'scores-scores-as-published'
+    """
+    return re.sub(r"[^a-z]+", "-", view.replace("{survey}", "").lower()).strip("-") or "explore"
 
 
 def take(browser: Browser, url: str, size: str, scheme: str, out: Path, whole: bool) -> None:
@@ -62,12 +59,10 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with serving(options.data) as address, browsing() as browser:
-        for name, path in views(options.survey).items():
-            for size in SIZES:
-                for scheme in ("light", "dark"):
-                    out = options.out / f"{name}-{size}-{scheme}.png"
-                    take(browser, f"{address}/{path}", size, scheme, out, options.whole)
-                    print(out)
+        for view, size, scheme in product(VIEWS, SIZES, ("light", "dark")):
+            out = options.out / f"{name_of(view)}-{size}-{scheme}.png"
+            take(browser, f"{address}/{view.format(survey=options.survey)}", size, scheme, out, options.whole)
+            print(out)
 
 
 if __name__ == "__main__":

@@ -16,22 +16,11 @@ from sdm.ui.place import survey_text
 from tests.browser.conftest import PHONE, SIZE, copy_project, settled_page
 from tests.browser.screenshots import PHONE as PHONE_AGENT
 from tests.browser.server import serving
-from tests.browser.test_dossier import VIEWS as DOSSIER
+from tests.browser.views import PAGES, VIEWS, at, parts
 from tests.pages.hostile import NAMES, hostile_data, hostile_run
-from tests.pages.test_every_page import PAGES
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
-PARTS = {
-    "explore": ["", *(f"?survey={{survey}}&view={view}" for view in DOSSIER), "?at=47.5,11.3&simulate=true"],
-    "predict": ["", "?survey={survey}", "?ask=A+list+of+surveys"],
-    "species": ["", "?area=All+over+Europe"],
-    "confusion": ["", "?show=Given+instead", "?show=Matrix"],
-    "training": ["", "?curves=The+LSTM+study", "?curves=Train+a+model"],
-    "scores": ["", "?scores=As+published", "?scores=Hand+in+a+file"],
-}
-"""How else a page can be opened than plainly; `{survey}` is one that has a dossier."""
-VIEWS = [f"{page}{part}" for page in PAGES for part in PARTS.get(page, [""])]
 MARKED = "[...document.querySelectorAll('img[src=x], [onerror], [src*=example]')].length"
 
 
@@ -84,11 +73,11 @@ def test_names_execute_nothing(page: Page, hostile: str, name: str) -> None:
     page.on("request", lambda r: None if r.url.startswith((hostile, "data:", "blob:")) else outside.append(r.url))
     alerts: list[str] = []
     page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    for part in PARTS.get(name, [""]):
-        opened(page, f"{hostile}/{name}{part.format(survey=118)}")
+    for part in parts(name):
+        opened(page, f"{hostile}/{at(name)}{part.format(survey=118)}")
         assert page.evaluate(MARKED) == 0
     for text in NAMES[:2]:
-        opened(page, f"{hostile}/{name}?{urlencode(dict.fromkeys(('data', 'survey', 'at', 'run'), text))}")
+        opened(page, f"{hostile}/{at(name)}?{urlencode(dict.fromkeys(('data', 'survey', 'at', 'run'), text))}")
         assert page.evaluate(MARKED) == 0
     assert alerts == []
     assert outside == []

@@ -72,7 +72,7 @@ def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dic
     app.selectbox("recorded").set_value("Planta simulata6").run()
     assert "<i>Planta simulata6</i> found <small>1</small>" in heading(app)
     assert behind(app) == ["113"]
-    assert list(app.dataframe[-1].value["dossier"]) == ["/explore?data=multilabel&survey=113"]
+    assert list(app.dataframe[-1].value["dossier"]) == ["/?data=multilabel&survey=113"]
     app.selectbox("given").set_value(None).run()
     assert "missed <small>0</small>" in heading(app)
     assert "No survey" in html(app)
