@@ -121,6 +121,7 @@ def test_only_probabilities_of_species_with_validation_surveys(tmp_path: Path) -
 @pytest.fixture
 def sdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SDM_DATA", str(tmp_path))
     monkeypatch.setattr("sdm.cli.decode.open_dataset", lambda _: multilabel())
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
