@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import settled_page
 
 pytestmark = pytest.mark.browser
-GRAVE = {"serious", "critical"}
 VIEWS = ("Picture", "Landsat", "Climate", "Environment", "Alike")
 
 
@@ -71,8 +70,4 @@ def test_two_side_by_side_have_no_grave_barrier(page: Page, address: str, view: 
     page.goto(f"{address}/?survey=105&beside=118&view={view.replace(' ', '+')}")
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     settled_page(page)
-    found = Axe().run(page).response["violations"]
-    assert [
-        (v["id"], node["html"][:160], node["failureSummary"][:300])
-        for v in found if v["impact"] in GRAVE for node in v["nodes"]
-    ] == []  # fmt: skip
+    assert grave_barriers(page) == []

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import PHONE, SIZE, click_map, ready, settled_page
 from tests.browser.screenshots import PHONE as PHONE_AGENT
-from tests.browser.test_every_page import GRAVE
 
 pytestmark = pytest.mark.browser
 CARD = ".st-key-tour"
@@ -79,7 +78,7 @@ def test_no_grave_barrier(browser: Browser, address: str, scheme: str) -> None:
     expect(page.locator(CARD)).to_be_visible()
     settled_page(page)
     wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    violations = Axe().run(page).response["violations"]
+    barriers = grave_barriers(page)
     context.close()
     assert wide <= PHONE["width"]
-    assert [found["id"] for found in violations if found["impact"] in GRAVE] == []
+    assert barriers == []
