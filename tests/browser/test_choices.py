@@ -52,7 +52,13 @@ def same(page: Page, before: Asked, words: str) -> None:
     assert asked(page) == before
 
 
-@pytest.mark.parametrize("name", list(CHOICES))
+ONE_WAY_FOR_ALL = [
+    *("predict", "species", "training"),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("confusion", "scores")),
+]
+
+
+@pytest.mark.parametrize("name", ONE_WAY_FOR_ALL)
 def test_choices_outlive_the_page(page: Page, browser: Browser, address: str, name: str) -> None:
     opened, clicked, words = CHOICES[name]
     enter(page, f"{address}/{name}{opened}")
