@@ -63,19 +63,10 @@ def many(key: str, data: Dataset) -> None:
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """Survey above, answers below."""
-    if (
-        len(data.sites)
-        and st.segmented_control(
-            "Ask about",
-            [ONE, MANY],
-            key=Key.ASK,
-            bind=LINK,
-            default=ONE,
-            required=True,
-            label_visibility="collapsed",
-        )
-        == MANY
-    ):
+    about = st.segmented_control(
+        "Ask about", [ONE, MANY], key=Key.ASK, bind=LINK, default=ONE, required=True, label_visibility="collapsed"
+    )
+    if about == MANY:
         many(key, data)
         return
     asked = place.boxes(key, data, Selection())

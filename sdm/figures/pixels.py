@@ -91,18 +91,13 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     )
     names = [BAND_TITLES[name] for name in PATCH.channels]
     titles = names if look.measure is None else [look.title, *names]
-    told = "<br>".join(f"{_plain(title)} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
+    told = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
         x=east.astype(np.float32), y=north.astype(np.float32), mode="markers",
         customdata=np.stack(values, axis=1).astype(np.float32), marker=TARGET,
         hovertemplate=f"{told}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
-
-
-def _plain(title: str) -> str:
-    """A title without what a hover template would read as markup; formulas have `<` nowhere."""
-    return title.replace("{", "(").replace("%", "")
 
 
 def pixel_table(patch: np.ndarray) -> pd.DataFrame:

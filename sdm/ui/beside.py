@@ -22,8 +22,8 @@ def text(data: Dataset, choice: Choice) -> str:
 
 
 def kept(data: Dataset) -> Choice | None:
-    """The survey kept, None when there is none or the address names none of this data set."""
-    named = st.query_params.get(Key.BESIDE, "")
+    """The survey kept, here or before another page was shown; None without one in this data set."""
+    named = st.query_params.get(Key.BESIDE) or st.session_state.get(Key.BESIDE, "")
     row = survey_row(data, named) if named else None
     if row is not None:
         return Choice(row=row)
@@ -36,9 +36,10 @@ def kept(data: Dataset) -> Choice | None:
 
 def keep(named: str) -> None:
     """Keep the survey of that name."""
-    st.query_params[Key.BESIDE] = named
+    st.query_params[Key.BESIDE] = st.session_state[Key.BESIDE] = named
 
 
 def put_away() -> None:
     """Keep none."""
     st.query_params.pop(Key.BESIDE, None)
+    st.session_state.pop(Key.BESIDE, None)

@@ -172,3 +172,14 @@ def test_one_alike_is_opened(opened: Open, stores: dict[str, Path]) -> None:
     look.click().run()
     assert not app.exception
     assert app.session_state["survey"] != "105"
+
+
+def test_what_is_kept_beside_outlives_a_visit_elsewhere(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], survey="105")
+    next(button for button in app.button if button.label == "Keep beside").click().run()
+    app.switch_page("pages/about.py").run()
+    app.switch_page("pages/explore.py").run().run()
+    assert not app.exception
+    put_away = next(button for button in app.button if button.label == "Put away")
+    put_away.click().run()
+    assert "Keep beside" in [button.label for button in app.button]
