@@ -105,7 +105,7 @@ def _full(patch: str, title: str) -> ModelCard:
 
 
 def _small(patch: str, title: str) -> ModelCard:
-    encoders = ("environment-mlp", "landsat-resnet18-half", "climate-resnet18-half", f"patch-{patch}")
+    encoders = ("environment-mlp", "landsat-transformer", "climate-transformer", f"patch-{patch}")
     return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 512, FUSION_RECIPE)
 
 
