@@ -11,7 +11,7 @@ from sdm.runs import Run
 from sdm.ui import batch, dossier, markup, place, predict, runs
 from sdm.ui.guard import require_dataset
 from sdm.ui.state import LINK, Key
-from sdm.ui.survey import found, simulate_switch
+from sdm.ui.survey import found, simulate_switch, survey_line
 
 MOST_MODELS = 4
 ONE, MANY = "One survey", "A list of surveys"
@@ -33,7 +33,7 @@ def models(able: dict[str, Run]) -> list[Run]:
     return [able[name] for name in names if name in able]
 
 
-def ask(data: Dataset, shown: Dossier) -> None:
+def ask(key: str, data: Dataset, shown: Dossier) -> None:
     """Models, decoder, answers."""
     able, reasons = runs.fitting(data)
     judged = bool(able)
@@ -48,7 +48,7 @@ def ask(data: Dataset, shown: Dossier) -> None:
     if asked:
         if judged and shown.known:
             st.html(markup.verdict_key())
-        predict.answers(runs.ask(asked, shown), shown, predict.Judgement(decoder, judged))
+        predict.views(predict.Question(key, data, shown, runs.ask(asked, shown), decoder, judged))
 
 
 def many(key: str, data: Dataset) -> None:
@@ -78,10 +78,10 @@ def body(key: str, data: Dataset) -> None:
         return
     picture, words = st.columns([1, 8], gap="small", vertical_alignment="center")
     with picture:
-        predict.survey_line(shown)
+        survey_line(shown)
     with words:
         dossier.header(shown, choice)
-    ask(data, shown)
+    ask(key, data, shown)
 
 
 body(*require_dataset("What do the models say grows here?"))

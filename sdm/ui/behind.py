@@ -23,9 +23,9 @@ from sdm.ui.guard import empty
 from sdm.ui.leaflet import STATIC
 from sdm.ui.markup import legend
 from sdm.ui.place import Choice, survey_text
-from sdm.ui.predict import survey_line
 from sdm.ui.show import download
 from sdm.ui.state import Key
+from sdm.ui.survey import survey_line
 from sdm.ui.theme import theme
 
 HEIGHT, TABLE_HEIGHT = 330, 215

@@ -32,6 +32,7 @@ class Key(StrEnum):
     DECODER = "decoder"  # (link) kind of decoder
     TOP = "top"  # (link) k of top-k
     THRESHOLD = "threshold"  # (link) of the threshold decoder
+    ANSWERS = "answers"  # (link) view of what the models say
     GAP = "gap"  # (link) domain-gap demonstration
     RUN = "run"  # (link) the one run that is looked at
     SPLIT = "split"  # (link) whose stored predictions

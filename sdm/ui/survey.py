@@ -7,6 +7,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
 from sdm.errors import SdmError
+from sdm.figures.patch import picture
 from sdm.ui import cache
 from sdm.ui.guard import empty
 from sdm.ui.place import Choice
@@ -46,3 +47,13 @@ def found(key: str, choice: Choice) -> Dossier | None:
     except SdmError as error:
         empty(error.what.capitalize(), error.remedy or "")
         return None
+
+
+def survey_line(dossier: Dossier) -> None:
+    """The survey in small: its picture beside its name."""
+    array = dict(dossier.values).get("patch")
+    if array is not None:
+        small = picture(array)
+        st.image(small.png, width=110, alt=small.alt)
+    else:
+        empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

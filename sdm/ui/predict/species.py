@@ -1,0 +1,109 @@
+"""What each model says: its species, class or value, in a column of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.dossier import Dossier
+from sdm.figures.ranking import ranking, samples_f1
+from sdm.figures.style import number
+from sdm.inference.service import Prediction
+from sdm.runs import Run
+from sdm.ui import markup
+from sdm.ui.guard import empty, problem
+from sdm.ui.predict.asking import Question
+from sdm.ui.runs import Answer, blind, title
+from sdm.ui.show import download
+
+MOST_CLASSES = 10  # of a multiclass answer
+MOST_ROWS, MOST_MORE = 25, 300  # of a ranking, and of what can be unfolded below it
+
+
+def show(question: Question) -> None:
+    """One column per model."""
+    columns = st.columns(len(question.answers), gap="medium")
+    for column, answer in zip(columns, question.answers, strict=True):
+        with column:
+            _answer(answer, question)
+
+
+def _answer(answer: Answer, question: Question) -> None:
+    run, survey = answer.run, question.survey
+    st.markdown(f"#### {title(run)}")
+    lacking = blind(run, survey)
+    if lacking:
+        empty(
+            "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
+        )
+        return
+    if answer.problem is not None:
+        problem("No answer", answer.problem)
+    if answer.prediction is None:
+        return
+    labels = [(run.name, "plain"), (_origin(run, answer.prediction), "plain")]
+    if question.judged and run.has_seen(survey.source, survey.survey_id):
+        labels.append(("the model has seen this survey", "warn"))
+    st.html(markup.chips(labels))
+    SHOWN[run.card.kind](answer, answer.prediction.probabilities, question)
+
+
+def _origin(run: Run, prediction: Prediction) -> str:
+    """How long it took and where; of what is only recalled, what its probabilities mean."""
+    if not run.card.predicts:
+        return "stored prediction" if run.card.ranks else "stored prediction: 100 % means given"
+    return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
+
+
+def _classes(answer: Answer) -> pd.DataFrame:
+    card = answer.run.card
+    return pd.DataFrame({"class_id": card.class_ids, "name": card.class_names})
+
+
+def _species(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+    decoder = answer.run.card.decoding(question.decoder)
+    chosen = decoder.decode(probabilities[None]).indices
+    truth = question.truth(answer.run)
+    table = ranking(probabilities, chosen, _classes(answer), truth)
+    line = f"**{len(chosen)}** species by `{decoder}`"
+    if truth is not None and len(truth):
+        line += f" · F1 of this survey **{samples_f1(chosen, truth):.2f}**"
+    st.markdown(line)
+    st.html(markup.ranking(table[:MOST_ROWS], f"Species predicted by {answer.run.name}"))
+    if len(table) > MOST_ROWS:
+        with st.expander(f"{len(table) - MOST_ROWS} more"):
+            st.html(markup.ranking(table[MOST_ROWS:MOST_MORE], "More species"))
+    _save(answer, probabilities, question.survey)
+
+
+def _one_class(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+    chosen = np.argsort(-probabilities, kind="stable")[:1]
+    truth = question.truth(answer.run)
+    table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], _classes(answer), truth)
+    others = ~table["class_id"].isin(_classes(answer)["class_id"].to_numpy()[chosen])
+    table.loc[others & (table["verdict"] == "false alarm"), "verdict"] = "predicted"
+    st.html(markup.ranking(table, f"Classes predicted by {answer.run.name}"))
+    _save(answer, probabilities, question.survey)
+
+
+def _value(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+    recorded = question.survey.target if question.judged and question.survey.known else None
+    st.metric(
+        "Predicted", f"{number(float(probabilities[0]))} {answer.run.card.unit}",
+        delta=None if recorded is None else f"recorded {number(recorded)}", delta_color="off", delta_arrow="off",
+    )  # fmt: skip
+
+
+SHOWN = {TargetKind.MULTILABEL: _species, TargetKind.MULTICLASS: _one_class, TargetKind.REGRESSION: _value}
+
+
+def _save(answer: Answer, probabilities: np.ndarray, survey: Dossier) -> None:
+    name = answer.run.name
+    download(
+        "All probabilities",
+        lambda: _classes(answer).assign(probability=probabilities),
+        f"survey-{survey.survey_id}-{name}",
+        f"save_{name}",
+    )
