@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import Batch
-from sdm.errors import RunError
+from sdm.data.prepare import PREPARATIONS, Batch
+from sdm.errors import RunError, UnknownNameError
 from sdm.models.config import check_sizes
 from sdm.models.contract import Network
-from sdm.models.encoders import encoder_card
+from sdm.models.encoders import SITE, encoder_card
 
 
 @dataclass(frozen=True)
@@ -35,14 +35,14 @@ class Single(Network):
         super().__init__(kind, width)
         card = encoder_card(encoder)
         self.modality = card.modality
-        self.inputs = MappingProxyType({card.modality: card.preparation})
+        self.inputs = card.inputs
         self.encoder = card.make()
         self.hub = self.encoder.hub
         self.dropout = nn.Dropout(config.dropout)
         self.head = nn.Linear(self.encoder.width, width)
 
     def features(self, batch: Batch) -> Tensor:
-        return self.dropout(self.encoder(batch[self.modality], batch[f"{self.modality}_valid"]))
+        return self.dropout(self.encoder(*_read(batch, self.modality)))
 
     def load_imagenet(self, path: Path) -> None:
         self.encoder.load_imagenet(path)
@@ -50,18 +50,21 @@ class Single(Network):
 
 @dataclass(frozen=True)
 class FusionConfig:
-    """Encoders (names of `sdm.models.encoders.ENCODERS`, one per modality), units of the hidden layer, and the
-    shares of hidden units and of whole modalities dropped in training."""
+    """Encoders (names of `sdm.models.encoders.ENCODERS`, one per modality), units of the hidden layer, the shares
+    of hidden units and of whole modalities dropped in training, and modality -> preparation where it is not the
+    encoder's own."""
 
     encoders: tuple[str, ...]
     hidden: int = 512
     dropout: float = 0.15
     modality_dropout: float = 0.15
+    preparations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         check_sizes("hidden", (self.hidden,), 1)
         _check_shares(dropout=self.dropout, modality_dropout=self.modality_dropout)
         modalities = [encoder_card(name).modality for name in self.encoders]
+        _check_preparations(self.preparations, modalities)
         if not modalities or len(set(modalities)) < len(modalities):
             raise RunError(
                 "encoders do not fit together", expected="one per modality", got=", ".join(self.encoders) or "none"
@@ -70,8 +73,9 @@ class FusionConfig:
     @property
     def inputs(self) -> Mapping[str, str]:
         """Modality -> preparation."""
-        cards = map(encoder_card, self.encoders)
-        return MappingProxyType({card.modality: card.preparation for card in cards})
+        cards = [encoder_card(name) for name in self.encoders]
+        own = {name: preparation for card in cards for name, preparation in card.inputs.items()}
+        return MappingProxyType({**own, **self.preparations})
 
 
 class Fusion(Network):
@@ -94,18 +98,26 @@ class Fusion(Network):
         self.head = nn.Linear(config.hidden, width)
 
     def features(self, batch: Batch) -> Tensor:
-        masks = [batch[f"{name}_valid"].flatten(1).any(dim=1) for name in self.encoders]
-        present = torch.stack(masks, dim=1)  # (B, M)
+        seen = {name: _read(batch, name) for name in self.encoders}
+        present = torch.stack([valid.flatten(1).any(dim=1) for _, valid in seen.values()], dim=1)  # (B, M)
         if self.training:
             present = drop_modalities(present, self.share)
         parts = []
         for (name, encoder), there in zip(self.encoders.items(), present.unbind(dim=1), strict=True):
-            encoded = encoder(batch[name], batch[f"{name}_valid"])
+            encoded = encoder(*seen[name])
             parts.append(torch.where(there[:, None], encoded, self.missing[name]))
         return self.body(torch.cat(parts, dim=1))
 
     def load_imagenet(self, path: Path) -> None:
         self.starting[0].load_imagenet(path)
+
+
+def _read(batch: Batch, modality: str) -> tuple[Tensor, Tensor]:
+    """Values and mask of a modality, or of the place: longitude and latitude."""
+    if modality == SITE:
+        degrees = batch[SITE][:, :2]
+        return degrees, degrees.isfinite()
+    return batch[modality], batch[f"{modality}_valid"]
 
 
 def drop_modalities(present: Tensor, share: float) -> Tensor:
@@ -116,6 +128,14 @@ def drop_modalities(present: Tensor, share: float) -> Tensor:
     luck = torch.rand(present.shape, device=present.device).masked_fill(~present, -1)
     kept = (luck >= share).scatter(1, luck.argmax(dim=1, keepdim=True), True)
     return kept & present
+
+
+def _check_preparations(preparations: Mapping[str, str], modalities: Sequence[str]) -> None:
+    for name, preparation in preparations.items():
+        if name not in modalities or name == SITE:
+            raise RunError("a preparation of what no encoder sees", expected=", ".join(modalities), got=name)
+        if preparation not in PREPARATIONS:
+            raise UnknownNameError("unknown preparation", expected=", ".join(PREPARATIONS), got=preparation)
 
 
 def _check_shares(**shares: float) -> None:

@@ -82,7 +82,7 @@ def _single(encoder: EncoderCard) -> ModelCard:
     small = MappingProxyType({"epochs": 20, "augment": encoder.modality == "patch"})
     return ModelCard(
         encoder.name, encoder.title, encoder.description, encoder.reference, partial(Single, encoder.name),
-        SingleConfig, MappingProxyType({encoder.modality: encoder.preparation}), encoder.uses_masks,
+        SingleConfig, encoder.inputs, encoder.uses_masks,
         recipe=FULL_SIZE_RECIPE if encoder.full_size else small, full_size=encoder.full_size,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from sdm.models import REGISTRY, count_parameters
 from sdm.models.encoders import ENCODERS, patch
 from sdm.models.encoders.cube import CubeResNet18
 from sdm.models.encoders.environment import EnvironmentMlp
+from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.patch import Backbone, PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
@@ -69,7 +70,7 @@ def test_cube_resnets_have_the_published_size_but_for_their_ends(modality: str) 
     assert as_printed(imagenet, card.published.millions) == card.published.millions
 
 
-@pytest.mark.parametrize("name", [name for name, card in ENCODERS.items() if not card.full_size])
+@pytest.mark.parametrize("name", [name for name, card in ENCODERS.items() if not card.full_size and card.inputs])
 def test_masks_are_seen_where_the_card_says_so(name: str) -> None:
     card = ENCODERS[name]
     torch.manual_seed(0)
@@ -140,6 +141,14 @@ def test_a_year_without_values_is_not_attended_to() -> None:
         torch.testing.assert_close(encoder(values * valid, valid), before)
         encoder.position[:, :3] += moved[:, :3]
         assert not torch.allclose(encoder(values * valid, valid), before)
+
+
+def test_the_same_place_again_after_a_turn_round_the_globe() -> None:
+    encoder = LocationMlp()
+    degrees = torch.tensor([[5.0, 50.0], [365.0, 50.0], [6.0, 50.0]])
+    encoded = encoder(degrees, torch.ones(3, 2, dtype=torch.bool))
+    torch.testing.assert_close(encoded[0], encoded[1])
+    assert not torch.allclose(encoded[0], encoded[2])
 
 
 def test_cubes_keep_their_size_at_first() -> None:

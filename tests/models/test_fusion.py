@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from sdm.data.dataset import TargetKind
 from sdm.data.prepare import Batch, fit_statistics, read_batch
+from sdm.errors import RunError, UnknownNameError
 from sdm.models import REGISTRY, build
 from sdm.models.fusion import Fusion, drop_modalities
 from sdm.schema import MODALITIES
@@ -63,6 +64,28 @@ def test_a_missing_modality_is_replaced_not_read(name: str) -> None:
     assert torch.isfinite(gone).all()
     assert not torch.allclose(gone, network.predict(batch))
     torch.testing.assert_close(network.predict(without(batch, name, 7.0)), gone)
+
+
+def test_the_place_is_one_more_encoder() -> None:
+    network = build(
+        "fusion-series", TargetKind.MULTILABEL, 7, {"encoders": ["environment-mlp", "location-mlp"]}
+    ).eval()
+    assert isinstance(network, Fusion)
+    torch.nn.init.normal_(network.missing["site"])
+    assert tuple(network.inputs) == ("environment",)
+    batch = batch_of(network, np.array([0, 1]))
+    nowhere = {**batch, "site": torch.full_like(batch["site"], torch.nan)}
+    assert torch.isfinite(network.predict(nowhere)).all()
+    assert not torch.allclose(network.predict(nowhere), network.predict(batch))
+
+
+def test_a_preparation_can_be_another_one() -> None:
+    changes = {"encoders": ["patch-swinv2-mini"], "preparations": {"patch": "quantile"}}
+    assert dict(REGISTRY["fusion-series"].inputs_of(changes)) == {"patch": "quantile"}
+    with pytest.raises(UnknownNameError, match="gamma"):
+        REGISTRY["fusion-series"].inputs_of({"preparations": {"landsat": "squared"}})
+    with pytest.raises(RunError, match="no encoder sees"):
+        REGISTRY["fusion-series"].inputs_of({"preparations": {"patch": "quantile"}})
 
 
 def test_nothing_at_all_still_gives_an_answer_the_same_for_all() -> None:

@@ -12,13 +12,16 @@ from sdm.models.encoders import patch
 from sdm.models.encoders.cube import HALF_STAGES, CubeResNet18
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.encoders.environment import EnvironmentMlp
+from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.schema import PATCH
 
+SITE = "site"  # what a batch says of the place itself, which is no modality: no file, no preparation
 FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
 RESNET = "He et al. 2016, Deep residual learning for image recognition"
 TRANSFORMER = "Vaswani et al. 2017, Attention is all you need"
 CONVNEXT = "Liu et al. 2022, A ConvNet for the 2020s"
+SPACE2VEC = "Mai et al. 2020, Multi-scale representation learning for spatial feature distributions (space2vec)"
 MAXVIT = "Tu et al. 2022, MaxViT: multi-axis vision transformer"
 SWINV2 = "Liu et al. 2022, Swin Transformer V2"
 TORCHVISION = "torchvision's table of classification models (pytorch.org/vision/stable/models)"
@@ -38,8 +41,9 @@ class Published:
 class EncoderCard:
     """One encoder.
 
-    `preparation` is a name of `sdm.data.prepare.PREPARATIONS`; `parameters` counts the encoder without a head;
-    `uses_masks` tells whether it sees which values were missing; `full_size` marks those that want a GPU.
+    `modality` is what it reads of a batch, SITE for the place alone; `preparation` is a name of
+    `sdm.data.prepare.PREPARATIONS`; `parameters` counts the encoder without a head; `uses_masks` tells whether it
+    sees which values were missing; `full_size` marks those that want a GPU.
     """
 
     name: str
@@ -53,6 +57,11 @@ class EncoderCard:
     published: Published | None = None
     uses_masks: bool = True
     full_size: bool = False
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Modality -> preparation, of those that come from files."""
+        return MappingProxyType({} if self.modality == SITE else {self.modality: self.preparation})
 
 
 def _patch(
@@ -103,6 +112,17 @@ _CARDS = (
         "standardise-numbers",
         EnvironmentMlp,
         51_548,
+    ),
+    EncoderCard(
+        "location-mlp",
+        "MLP on the place",
+        "longitude and latitude as sines and cosines of six wavelengths, and three layers",
+        SPACE2VEC,
+        SITE,
+        "",
+        LocationMlp,
+        23_840,
+        uses_masks=False,
     ),
     _cube("landsat", False, 11_171_568),
     _cube("landsat", True, 2_796_912),
