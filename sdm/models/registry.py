@@ -72,9 +72,9 @@ class ModelCard:
 
 
 PATCH_RECIPE = MappingProxyType({"augment": True})
-# That of the published fusion, whose step was of 256 surveys in half precision.
-FUSION_RECIPE = MappingProxyType({"epochs": 15, "lr": 8e-4, "augment": True, "mixup": 0.4})
-FULL_SIZE_RECIPE = MappingProxyType({**FUSION_RECIPE, "batch_size": 256, "precision": "bf16"})
+FUSION_RECIPE = MappingProxyType({"epochs": 24, "lr": 8e-4, "augment": True, "mixup": 0.4})
+# That of the published fusion.
+FULL_SIZE_RECIPE = MappingProxyType({**FUSION_RECIPE, "epochs": 15, "batch_size": 256, "precision": "bf16"})
 
 
 def _single(encoder: EncoderCard) -> ModelCard:
@@ -174,7 +174,7 @@ _CARDS = (
     _small("swinv2-mini", "small SwinV2"),
     _fusion(
         "fusion-series", "Fusion of series", ("environment-mlp", "landsat-transformer", "climate-transformer"),
-        512, MappingProxyType({"epochs": 20, "mixup": 0.4}),
+        512, MappingProxyType({"epochs": 30, "mixup": 0.4}),
     ),
     _full("convnext-base", "ConvNeXt-Base"),
     _full("convnext-large", "ConvNeXt-Large"),
