@@ -44,7 +44,7 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
         st.html(predict.GAP_BANNER)
         able = runs.finished_runs()
     asked = models(able)
-    decoder = predict.decoder_choice(data.targets.kind)
+    decoder = predict.decoder_choice(data.targets.kind, asked)
     if asked:
         if judged and shown.known:
             st.html(markup.verdict_key())
@@ -55,7 +55,7 @@ def many(key: str, data: Dataset) -> None:
     """A list of surveys at once."""
     able, reasons = runs.fitting(data)
     if able:
-        batch.show(key, data, able, predict.decoder_choice(data.targets.kind))
+        batch.show(key, data, able, predict.decoder_choice(data.targets.kind, list(able.values())))
     else:
         predict.no_model(data, reasons)
 

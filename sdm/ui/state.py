@@ -32,7 +32,14 @@ class Key(StrEnum):
     DECODER = "decoder"  # (link) kind of decoder
     TOP = "top"  # (link) k of top-k
     THRESHOLD = "threshold"  # (link) of the threshold decoder
+    EXPECTATION = "expectation"  # (link) how the expected F1 is worked out
     ANSWERS = "answers"  # (link) view of what the models say
+    ONE = "one"  # (link) the one model, of those asked, that is looked at
+    CUT = "cut"  # (link) k of one's own on the set-size bench
+    LEAST = "least"  # (link) threshold of one's own there
+    JUDGED_ON = "judged"  # (link) surveys at which decoders are compared
+    CALIBRATION = "calibration"  # (link) which probabilities a reliability plot shows
+    STATED = "stated"  # (link) share of the recorded species that a set promises to hold
     GAP = "gap"  # (link) domain-gap demonstration
     RUN = "run"  # (link) the one run that is looked at
     SPLIT = "split"  # (link) whose stored predictions

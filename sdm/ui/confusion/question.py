@@ -45,7 +45,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, Question] | None:
         )  # fmt: skip
         asked = Question(key, run.name, compared.stamp(run), split)
         asked = _choose_level(data, run, asked)
-        decoder = decoder_choice(run.card.kind)
+        decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:
         asked = replace(asked, decoder=str(run.card.decoding(decoder)))
     return (run, asked) if _answerable(run, asked) else None

@@ -10,16 +10,29 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.dossier import Dossier
+from sdm.decoding import SPECIES_THRESHOLDS
 from sdm.runs import Run
 from sdm.ui.runs import Answer
 from sdm.ui.state import LINK, Key
 
+VALIDATED, BY_F1 = "validated", "expected-f1"
 KINDS = {
-    "validated": "As validated",
+    VALIDATED: "As validated",
     "top-k": "Top k",
     "threshold": "Threshold",
-    "expected-f1": "Expected F1",
+    SPECIES_THRESHOLDS: "Own thresholds",
+    "richness": "Richness",
+    BY_F1: "Expected F1",
 }
+MEANINGS = """
+- **As validated**: what scored best on each model's validation surveys
+- **Top k**: the k most probable species
+- **Threshold**: every species of at least this probability
+- **Own thresholds**: every species of at least its own threshold; only where a model has them
+- **Richness**: as many as are expected, the sum of all probabilities
+- **Expected F1**: the number that promises the best F1
+"""
+WORKED_OUT = {"expected-f1": "by means", "exact-f1": "exactly", "simulated-f1:200": "by chance draws"}
 
 
 @dataclass(frozen=True)
@@ -44,15 +57,20 @@ class Question:
         return np.flatnonzero(np.isin(run.card.class_ids, [c.class_id for c in self.survey.recorded]))
 
 
-def decoder_choice(kind: TargetKind) -> str:
-    """The decoder in its grammar; "" for each run's own, chosen on validation surveys."""
+def decoder_choice(kind: TargetKind, asked: Sequence[Run] = ()) -> str:
+    """The decoder in its grammar; "" for each run's own, chosen on validation surveys.
+
+    Offered is what every run of those `asked` can do.
+    """
     if kind is not TargetKind.MULTILABEL:
         return ""
+    kinds = [name for name in KINDS if name != SPECIES_THRESHOLDS or _have_thresholds(asked)]
+    if st.session_state.get(Key.DECODER) not in {None, *kinds}:
+        st.session_state[Key.DECODER] = VALIDATED  # what these runs cannot do
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
-            "From probabilities to species", list(KINDS), key=Key.DECODER, bind=LINK, default="validated",
-            required=True, format_func=KINDS.__getitem__,
-            help="As validated: what scored best on each model's validation surveys.",
+            "From probabilities to species", kinds, key=Key.DECODER, bind=LINK, default=VALIDATED, required=True,
+            format_func=KINDS.__getitem__, help=MEANINGS,
         )  # fmt: skip
         if chosen == "top-k":
             return f"top-k:{st.slider('k species', 1, 60, 25, key=Key.TOP, bind=LINK, width=220)}"
@@ -61,4 +79,23 @@ def decoder_choice(kind: TargetKind) -> str:
                 "Probability at least", 0.02, 0.98, 0.2, 0.02, key=Key.THRESHOLD, bind=LINK, width=220
             )
             return f"threshold:{least:g}"
-    return "expected-f1" if chosen == "expected-f1" else ""
+        if chosen == BY_F1:
+            return st.segmented_control(
+                "Worked out", list(WORKED_OUT), key=Key.EXPECTATION, bind=LINK, default=BY_F1, required=True,
+                format_func=WORKED_OUT.__getitem__,
+            )  # fmt: skip
+    return "" if chosen == VALIDATED else chosen
+
+
+def _have_thresholds(asked: Sequence[Run]) -> bool:
+    return bool(asked) and all(run.card.thresholds for run in asked)
+
+
+def one_answer(question: Question) -> Answer:
+    """The answer that a view of one model looks at."""
+    known = {answer.run.name: answer for answer in question.answers}
+    if len(known) == 1:
+        return question.answers[0]
+    if st.session_state.get(Key.ONE) not in known:
+        st.session_state.pop(Key.ONE, None)  # a model that is no longer asked
+    return known[st.selectbox("Model looked at", list(known), key=Key.ONE, bind=LINK, width=260)]
