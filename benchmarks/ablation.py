@@ -1,8 +1,8 @@
 """What each step is worth: `python -m benchmarks.ablation OUT [STEP ...]`.
 
 Trains what is not in OUT yet, and prints every step beside the one it departs from, also where it does not help.
-All are read by the same decoder, so that inputs and trainings are compared, not decoders. Differences are survey by
-survey, with a bootstrap interval over surveys. Each step is one training: what another seed changes is chance.
+All are read by the same decoder, so that inputs and trainings are compared, not decoders. Differences are survey
+by survey, with a bootstrap interval over surveys. Each step is one training: what another seed changes is chance.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def fit_weights(runs: Sequence[Run], dataset: Dataset, track: Track = lambda bat
     if not rows.size:
         raise RunError("no validation survey to fit weights to", where=dataset.name)
     found = [answers(run, dataset, rows, track) for run in runs]
-    return _least_log_loss(found[0].truth, [each.probabilities for each in found])
+    return least_log_loss(found[0].truth, [each.probabilities for each in found])
 
 
 def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:
@@ -183,7 +183,7 @@ def _draft(folder: Path, runs: Sequence[Run], members: tuple[Member, ...]) -> Ca
     )  # fmt: skip
 
 
-def _least_log_loss(truth: csr_matrix, probabilities: Sequence[np.ndarray]) -> np.ndarray:
+def least_log_loss(truth: csr_matrix, probabilities: Sequence[np.ndarray]) -> np.ndarray:
     """float64 (R,): the shares of least log loss, rounded, the largest taking what rounding left."""
     count = len(probabilities)
     found = minimize(

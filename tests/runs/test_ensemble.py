@@ -27,7 +27,7 @@ from sdm.inference.model import Request, load_model
 from sdm.models import Network, build
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.config import recipe
-from sdm.runs.ensemble import _least_log_loss, fit_weights, make_ensemble
+from sdm.runs.ensemble import least_log_loss, fit_weights, make_ensemble
 from sdm.runs.imported import import_run
 from sdm.runs.predictors import Ensemble, Voice
 from sdm.train import Circumstances, train
@@ -149,7 +149,7 @@ def test_the_fitted_weights_are_the_best() -> None:
     true = random.beta(0.3, 2, (300, 40))
     truth = csr_matrix(random.random(true.shape) < true)
     other = random.beta(0.3, 2, true.shape)
-    found = _least_log_loss(truth, [0.6 * true + 0.4 * other, other, true])
+    found = least_log_loss(truth, [0.6 * true + 0.4 * other, other, true])
     assert found.sum() == pytest.approx(1, abs=1e-9)
     assert found[2] > 0.9
 
