@@ -39,6 +39,8 @@ class Key(StrEnum):
     LEAST = "least"  # (link) threshold of one's own there
     JUDGED_ON = "judged"  # (link) surveys at which decoders are compared
     CALIBRATION = "calibration"  # (link) which probabilities a reliability plot shows
+    WEIGHT = "weight"  # (link) per cent of a run in the mixture, followed by _ and its name
+    BECAUSE = "because"  # (link) class_id of the species whose reasons are drawn
     STATED = "stated"  # (link) share of the recorded species that a set promises to hold
     GAP = "gap"  # (link) domain-gap demonstration
     RUN = "run"  # (link) the one run that is looked at

@@ -27,7 +27,7 @@ from sdm.inference.model import Request, load_model
 from sdm.models import Network, build
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.config import recipe
-from sdm.runs.ensemble import least_log_loss, fit_weights, make_ensemble
+from sdm.runs.ensemble import fit_weights, least_log_loss, make_ensemble
 from sdm.runs.imported import import_run
 from sdm.runs.predictors import Ensemble, Voice
 from sdm.train import Circumstances, train

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.ui.predict import species
+from sdm.ui.predict import species, together
 from sdm.ui.predict.absent import GAP_BANNER, no_model, set_aside
 from sdm.ui.predict.asking import Question, decoder_choice
 from sdm.ui.state import LINK, Key
@@ -16,6 +16,7 @@ View = Callable[[Question], None]
 SPECIES: Final = "species"
 VIEWS: Final[dict[str, tuple[str, View]]] = {
     SPECIES: ("Species", species.show),
+    "together": ("Together", together.show),
 }
 
 

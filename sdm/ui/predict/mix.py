@@ -1,0 +1,202 @@
+"""A mixture of the models asked: weights to move, what it says here, and how well it does on whole splits."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import VALIDATION
+from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
+from sdm.errors import SdmError
+from sdm.figures.ranking import ranking, samples_f1
+from sdm.runs import Run
+from sdm.runs.mixture import apportion, mixture
+from sdm.ui import markup
+from sdm.ui.guard import empty, problem
+from sdm.ui.predict import mixing
+from sdm.ui.predict.asking import BY_F1, Question
+from sdm.ui.runs import ROOT, Answer
+from sdm.ui.scores.table import figures, split_title
+from sdm.ui.state import LINK, Key
+
+WHOLE = 100  # weights are per cent
+MOST_ROWS = 12
+NAME = "mixture"
+
+
+def show(question: Question, heard: Sequence[Answer]) -> None:
+    """The mixture of those that can be mixed; why not, of the others."""
+    st.markdown("#### Mix them")
+    if not question.judged or heard[0].run.card.kind is not TargetKind.MULTILABEL:
+        empty("Nothing to mix here", "A mixture is tried out for sets of species, on the data its models know.")
+        return
+    first = next(
+        (answer.run for answer in heard if not mixing.why_not(answer.run, answer.run, question.data)), None
+    )
+    reasons = {a.run.name: mixing.why_not(a.run, first or a.run, question.data) for a in heard}
+    members = [answer for answer in heard if not reasons[answer.run.name]]
+    if len(members) < 2:
+        empty("A mixture needs two models", "Choose more of them above.")
+    else:
+        _mixture(question, members)
+    for name, reason in reasons.items():
+        if reason:
+            st.html(markup.fine(f"{name} is not in the mixture: {reason}."))
+
+
+@st.fragment
+def _mixture(question: Question, members: Sequence[Answer]) -> None:
+    """Moves of a slider draw only this anew."""
+    st.html(markup.fine("The mixture is the mean of the probabilities, each model with its weight. Move one: the "
+                        "others make room, and every number below follows."))  # fmt: skip
+    runs = [answer.run for answer in members]
+    weights = _sliders(question.key, runs)
+    decoder = _decoder(question)
+    mean = mixture(weights, [_probabilities(answer) for answer in members])
+    try:
+        _scores(question, members, weights, mean, decoder)
+    except SdmError as error:
+        problem("Stored predictions cannot be read", error)
+    _said(question, runs[0], mean, decoder)
+    _command(question, runs, weights)
+
+
+def _decoder(question: Question) -> Decoder:
+    """The one chosen for all models; expected F1 where each has its own, and for thresholds a mixture has not."""
+    return parse_decoder(BY_F1 if question.decoder in {"", SPECIES_THRESHOLDS} else question.decoder)
+
+
+def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
+    """A slider per run; together they make 100 %."""
+    keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
+    for name, value in zip(keys, apportion([_given(name, len(keys)) for name in keys], WHOLE), strict=True):
+        st.session_state[name] = value
+    for run, name in zip(runs, keys, strict=True):
+        st.slider(run.name, 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room, args=(name, keys))
+    with st.container(horizontal=True):
+        st.button("All alike", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
+        stored = all(VALIDATION in run.splits() for run in runs)
+        st.button(
+            "Best on validation", on_click=_fit, args=(key, runs, keys), key="mix_best", disabled=not stored,
+            help="The weights of least log loss on validation surveys, to whole per cents."
+            if stored else "A model has no stored predictions of validation surveys.",
+        )  # fmt: skip
+    return [st.session_state[name] / WHOLE for name in keys]
+
+
+def _given(name: str, count: int) -> float:
+    """The weight chosen, the one of the link, or an equal one."""
+    value = st.session_state.get(name, st.query_params.get(name))
+    try:
+        return min(max(float(value), 0.0), WHOLE) if value is not None else WHOLE / count
+    except ValueError:
+        return WHOLE / count
+
+
+def _set(keys: Sequence[str], values: Sequence[float]) -> None:
+    for name, value in zip(keys, apportion(values, WHOLE), strict=True):
+        st.session_state[name] = value
+
+
+def _make_room(moved: str, keys: Sequence[str]) -> None:
+    """The other weights share what the one moved has left them, in their own proportions."""
+    others = [name for name in keys if name != moved]
+    left = WHOLE - int(st.session_state[moved])
+    for name, value in zip(others, apportion([st.session_state[name] for name in others], left), strict=True):
+        st.session_state[name] = value
+
+
+def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
+    try:
+        found = mixing.best_weights(key, runs)
+    except SdmError:  # said below, where the stored predictions are read again
+        return
+    if found is not None:
+        _set(keys, found.tolist())
+
+
+def _probabilities(answer: Answer) -> np.ndarray:
+    assert answer.prediction is not None
+    return answer.prediction.probabilities
+
+
+def _scores(
+    question: Question, members: Sequence[Answer], weights: Sequence[float], mean: np.ndarray, decoder: Decoder
+) -> None:
+    """Each member and the mixture: weight, F1 of this survey, samples-F1 of whole splits."""
+    runs = [answer.run for answer in members]
+    here = [_here(question, runs[0], values, decoder) for values in [*map(_probabilities, members), mean]]
+    splits = mixing.splits(question.data, runs)
+    columns = [mixing.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
+    names = [*(run.name for run in runs), "the mixture"]
+    shares = [*(f"{weight:.0%}".replace("%", " %") for weight in weights), ""]
+    rows = [
+        [name, share, _fixed(f1), *(_fixed(column[i]) for column in columns)]
+        for i, (name, share, f1) in enumerate(zip(names, shares, here, strict=True))
+    ]
+    heads = ["Model", "weight", "this survey", *map(split_title, splits)]
+    with st.container(key="mix_scores"):
+        st.html(figures("F1 of each model and of the mixture", (), heads, rows))
+    counts = ", ".join(f"{mixing.surveys(question.key, runs, s):,} {split_title(s)}" for s in splits)
+    st.caption(
+        f"F1, 0 to 1. All are read alike, by `{decoder}`, the mixture too. Whole splits: mean F1 of stored "
+        f"predictions ({counts or 'none is stored'}). Weights chosen on validation look best there: "
+        "the test columns tell whether it holds."
+    )
+
+
+def _here(question: Question, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
+    truth = question.truth(run)
+    return None if truth is None else samples_f1(decoder.decode(values[None]).indices, truth)
+
+
+def _fixed(value: float | None) -> str:
+    return "" if value is None or value != value else f"{value:.3f}"
+
+
+def _said(question: Question, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
+    classes = pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
+    table = ranking(mean, decoder.decode(mean[None]).indices, classes, question.truth(run))
+    st.markdown("**What the mixture names here**")
+    st.html(markup.ranking(table[:MOST_ROWS], "Species named by the mixture"))
+    if len(table) > MOST_ROWS:
+        with st.expander(f"{len(table) - MOST_ROWS} more"):
+            st.html(markup.ranking(table[MOST_ROWS:], "More species named by the mixture"))
+
+
+def _command(question: Question, runs: Sequence[Run], weights: Sequence[float]) -> None:
+    """What makes this mixture a run."""
+    counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
+    if len(counted) < 2:
+        st.html(markup.fine("One model with all the weight is no mixture: give another one some."))
+        return
+    st.markdown("**Keep it as a model of its own**")
+    st.code(
+        command([run.path for run, _ in counted], [weight for _, weight in counted], question.data.place),
+        language="bash", wrap_lines=True,
+    )  # fmt: skip
+
+
+def command(paths: Sequence[Path], weights: Sequence[float], data: Path | str | None) -> str:
+    """The lines that make an ensemble of the runs in `paths`, which have to lie in one folder."""
+    homes = {path.parent for path in paths}
+    home = paths[0].parent if len(homes) == 1 else ROOT / "runs"
+    copies = [f"cp -r {_quoted(path)} {_quoted(home)}/" for path in paths if path.parent != home]
+    number, out = 1, home / NAME
+    while out.exists():
+        number += 1
+        out = home / f"{NAME}-{number}"
+    members = " ".join(shlex.quote(f"{path.name}:{w:g}") for path, w in zip(paths, weights, strict=True))
+    given = f" --data {shlex.quote(str(data))}" if data else ""
+    return "\n".join([*copies, f"python -m sdm ensemble {_quoted(out)} {members}{given}"])
+
+
+def _quoted(path: Path) -> str:
+    return shlex.quote(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
