@@ -97,13 +97,18 @@ def _rank(run: Run) -> tuple[bool, bool, float]:
 
 def ask(runs: list[Run], dossier: Dossier) -> list[Answer]:
     """All answers; the requests wait together, so that none waits for another's loading twice."""
+    request = request_of(dossier)
+    waiting = [(run, _submit(run, request) if run.card.predicts else _recall(run, dossier)) for run in runs]
+    return [_settle(run, answer) for run, answer in waiting]
+
+
+def request_of(dossier: Dossier) -> Request:
+    """What a model is asked about a survey."""
     site = {
         "source": dossier.source, "survey_id": dossier.survey_id, "lon": dossier.lon, "lat": dossier.lat,
         "year": dossier.year, "area_m2": dossier.area_m2, "country": dossier.country, "region": dossier.region,
     }  # fmt: skip
-    request = Request(site, {name: array for name, array in dossier.values.items() if array is not None})
-    waiting = [(run, _submit(run, request) if run.card.predicts else _recall(run, dossier)) for run in runs]
-    return [_settle(run, answer) for run, answer in waiting]
+    return Request(site, {name: array for name, array in dossier.values.items() if array is not None})
 
 
 def title(run: Run) -> str:
@@ -118,10 +123,15 @@ def blind(run: Run, dossier: Dossier) -> list[str]:
     return inputs if inputs and not there else []
 
 
+def submit(run: Run, request: Request) -> Future[Prediction]:
+    """The answer of `run` to come; ServiceError when the service takes no more."""
+    # Another calibration, or another training under the same name, is another model.
+    return service().submit(f"{run.name} {run.card.digest[:8]}", request)
+
+
 def _submit(run: Run, request: Request) -> Future[Prediction] | SdmError:
     try:
-        # Another calibration, or another training under the same name, is another model.
-        return service().submit(f"{run.name} {run.card.digest[:8]}", request)
+        return submit(run, request)
     except SdmError as problem:
         return problem
 

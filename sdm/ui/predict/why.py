@@ -1,0 +1,177 @@
+"""Why a model says so: what each kind of input adds to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.dossier import Dossier
+from sdm.errors import SdmError
+from sdm.figures import ledger as figures
+from sdm.figures.ledger import PERCENT, WHOLE, WITHOUT, Unit, ledger
+from sdm.figures.style import number
+from sdm.inference.reasons import Reasons, reasons
+from sdm.models import REGISTRY
+from sdm.runs import Run
+from sdm.runs.load import open_member
+from sdm.ui import markup, runs
+from sdm.ui.guard import empty, problem
+from sdm.ui.predict.asking import Question, one_answer
+from sdm.ui.runs import blind
+from sdm.ui.state import LINK, Key
+from sdm.ui.twin import show_with_table
+
+MOST_ROWS = 15  # classes in a figure
+MOST_CLASSES = 5  # of a multiclass answer
+ORDER = ("environment", "landsat", "climate", "patch")
+SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
+LONGEST = 60
+
+
+def show(question: Question) -> None:
+    """One model: a species step by step on the left, all it names on the right."""
+    answer = one_answer(question)
+    if answer.problem is not None:
+        problem("No answer", answer.problem)
+        return
+    lacking = _nothing_to_share(answer.run, question.survey)
+    if lacking:
+        empty("Nothing to share out", lacking)
+        return
+    try:
+        found, needy = _reasons(_stamp(question, answer.run), answer.run, question.survey), _needy(answer.run)
+    except SdmError as error:
+        problem("The model cannot be asked without its inputs", error)
+        return
+    _shown(question, answer.run, found, needy)
+
+
+def _nothing_to_share(run: Run, survey: Dossier) -> str:
+    """Why no share can be told of this model; "" when they can."""
+    inputs = [figures.title(name) for name in run.card.inputs]
+    if not run.card.predicts:
+        return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
+    if not inputs:
+        return "A baseline looks up what was recorded elsewhere: it has no inputs that could share the answer."
+    if len(inputs) == 1:
+        return (
+            f"{inputs[0]} is all this model sees: the whole answer is its share. Choose a model of several inputs."
+        )
+    if blind(run, survey):
+        return f"This survey has none of what the model sees: {', '.join(inputs)}."
+    return ""
+
+
+def _stamp(question: Question, run: Run) -> tuple[object, ...]:
+    """Changes with the model, and with the survey."""
+    survey = question.survey
+    place = (survey.source, survey.survey_id, survey.lon, survey.lat, survey.year)
+    return (question.key, run.name, run.card.digest, *place)
+
+
+@st.cache_resource(show_spinner="Asking again without each input …", max_entries=64)
+def _reasons(stamp: tuple[object, ...], _run: Run, _survey: Dossier) -> Reasons:  # noqa: ARG001  part of the key
+    inputs = [name for name in ORDER if name in _run.card.inputs]
+    return reasons(partial(runs.submit, _run), runs.request_of(_survey), inputs)
+
+
+def _shown(question: Question, run: Run, found: Reasons, needy: Sequence[str]) -> None:
+    unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
+    table = ledger(_classes(run), found.without, found.added, _chosen(question, run, found.whole))
+    modalities = list(found.added)
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        row = _picked(table, unit)
+        st.markdown(_sentence(row, found, unit) + _recorded(question, run, int(row["class_id"])))
+        show_with_table(figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "why-one")
+        _honest(run, found, needy)
+    with right:
+        st.markdown("#### What counts here")
+        show_with_table(figures.summary(table, modalities, found.missing, unit), "figure_counts", "why-inputs")
+        if len(table) > 1:
+            show_with_table(figures.bars(table, modalities, unit), "figure_ledger", "why-species")
+
+
+def _classes(run: Run) -> pd.DataFrame:
+    if run.card.kind is TargetKind.REGRESSION:
+        return pd.DataFrame({"class_id": [0], "name": ["the value"]})
+    return pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
+
+
+def _chosen(question: Question, run: Run, whole: np.ndarray) -> np.ndarray:
+    """The columns to tell of, the most probable first: what the model names; of classes, those it came near to."""
+    order = np.argsort(-whole, kind="stable")
+    if run.card.kind is not TargetKind.MULTILABEL:
+        return order[:MOST_CLASSES]
+    named = run.card.decoding(question.decoder).decode(whole[None].astype(np.float32)).indices
+    return order[np.isin(order, named)][:MOST_ROWS]
+
+
+def _picked(table: pd.DataFrame, unit: Unit) -> pd.Series:
+    """The class to tell of step by step."""
+    if unit is not PERCENT:
+        return table.iloc[0, :]
+    known = {int(one): row for row, one in enumerate(table["class_id"])}
+    if st.session_state.get(Key.BECAUSE) not in known:
+        st.session_state.pop(Key.BECAUSE, None)  # another survey, another set of species
+    names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
+    picked = st.selectbox(
+        "Why does it say", list(known), key=Key.BECAUSE, bind=LINK, format_func=lambda one: names[one][:LONGEST]
+    )
+    return table.iloc[known[picked], :]
+
+
+def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
+    """ "With nothing known the model says 12 %; Landsat adds 30 points; together 42 %." """
+    parts = [
+        f"{SAID[name]} {_moves(unit.factor * float(row[name]))}"
+        for name in found.added
+        if name not in found.missing
+    ]
+    begin, end = (unit.factor * float(row[name]) for name in (WITHOUT, WHOLE))
+    sign = " %" if unit is PERCENT else ""
+    return (
+        f"With nothing known the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
+        f"Together: **{number(end, 2)}{sign}**."
+    )
+
+
+def _recorded(question: Question, run: Run, class_id: int) -> str:
+    if run.card.kind is TargetKind.REGRESSION or question.truth(run) is None:
+        return ""
+    there = any(one.class_id == class_id for one in question.survey.recorded)
+    return f" It was {'' if there else 'not '}recorded here."
+
+
+def _moves(points: float) -> str:
+    return f"{'adds' if points >= 0 else 'takes away'} **{number(abs(points), 2)}**"
+
+
+def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
+    """What is behind the numbers, where it is not what one would expect."""
+    if found.missing:
+        names = " and ".join(SAID[name] for name in found.missing)
+        st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
+    if run.card.members:
+        st.html(
+            markup.fine("Shares of a mean are the mean of the members' shares: so an ensemble's add up as well.")
+        )
+    if needy:
+        st.html(markup.fine(
+            f"Never trained without an input: {', '.join(needy)}. What is left out reads as zeros there, and the "
+            "share is what the real input adds to that."
+        ))  # fmt: skip
+
+
+def _needy(run: Run) -> list[str]:
+    """The networks behind `run` that have not learnt to do without an input."""
+    voices = [open_member(run.path, member) for member in run.card.members] or [run]
+    return [
+        one.name for one in voices
+        if one.card.inputs and not (one.card.model in REGISTRY and REGISTRY[one.card.model].survives_missing)
+    ]  # fmt: skip
