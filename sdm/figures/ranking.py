@@ -11,9 +11,13 @@ MOST_MISSES = 10  # misses listed below the predicted set
 
 
 def ranking(
-    probabilities: np.ndarray, chosen: np.ndarray, classes: pd.DataFrame, truth: np.ndarray | None = None
+    probabilities: np.ndarray,
+    chosen: np.ndarray,
+    classes: pd.DataFrame,
+    truth: np.ndarray | None = None,
+    most_misses: int = MOST_MISSES,
 ) -> pd.DataFrame:
-    """Predicted species by falling probability, then the likeliest of those recorded but not predicted.
+    """Predicted species by falling probability, then the likeliest `most_misses` of those missed.
 
     `probabilities` (S,); `chosen` the columns decoded as present; `truth` the columns recorded, None when they
     must not be judged. Columns: rank, class_id, name, probability, verdict.
@@ -23,7 +27,7 @@ def ranking(
     rank[order] = np.arange(1, len(order) + 1)
     predicted = order[np.isin(order, chosen)]
     recorded = np.array([], int) if truth is None else np.asarray(truth, int)
-    missed = order[np.isin(order, np.setdiff1d(recorded, chosen))][:MOST_MISSES]
+    missed = order[np.isin(order, np.setdiff1d(recorded, chosen))][:most_misses]
     shown = np.concatenate([predicted, missed]).astype(int)
     verdict = np.where(np.isin(shown, recorded), HIT, FALSE_ALARM) if truth is not None else UNJUDGED
     verdict = np.where(np.isin(shown, missed), MISS, verdict) if truth is not None else verdict

@@ -11,8 +11,10 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.dossier import Dossier
 from sdm.decoding import SPECIES_THRESHOLDS
+from sdm.inference.service import Prediction
 from sdm.runs import Run
-from sdm.ui.runs import Answer
+from sdm.ui.guard import empty, problem
+from sdm.ui.runs import Answer, blind
 from sdm.ui.state import LINK, Key
 
 VALIDATED, BY_F1 = "validated", "expected-f1"
@@ -99,3 +101,16 @@ def one_answer(question: Question) -> Answer:
     if st.session_state.get(Key.ONE) not in known:
         st.session_state.pop(Key.ONE, None)  # a model that is no longer asked
     return known[st.selectbox("Model looked at", list(known), key=Key.ONE, bind=LINK, width=260)]
+
+
+def said(answer: Answer, survey: Dossier) -> Prediction | None:
+    """What a model says of the survey; None after saying why there is nothing."""
+    lacking = blind(answer.run, survey)
+    if lacking:
+        empty(
+            "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
+        )
+        return None
+    if answer.problem is not None:
+        problem("No answer", answer.problem)
+    return answer.prediction

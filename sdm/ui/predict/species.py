@@ -13,9 +13,8 @@ from sdm.figures.style import number
 from sdm.inference.service import Prediction
 from sdm.runs import Run
 from sdm.ui import markup
-from sdm.ui.guard import empty, problem
-from sdm.ui.predict.asking import Question
-from sdm.ui.runs import Answer, blind, title
+from sdm.ui.predict.asking import Question, said
+from sdm.ui.runs import Answer, title
 from sdm.ui.show import download
 
 MOST_CLASSES = 10  # of a multiclass answer
@@ -33,21 +32,14 @@ def show(question: Question) -> None:
 def _answer(answer: Answer, question: Question) -> None:
     run, survey = answer.run, question.survey
     st.markdown(f"#### {title(run)}")
-    lacking = blind(run, survey)
-    if lacking:
-        empty(
-            "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
-        )
+    prediction = said(answer, survey)
+    if prediction is None:
         return
-    if answer.problem is not None:
-        problem("No answer", answer.problem)
-    if answer.prediction is None:
-        return
-    labels = [(run.name, "plain"), (_origin(run, answer.prediction), "plain")]
+    labels = [(run.name, "plain"), (_origin(run, prediction), "plain")]
     if question.judged and run.has_seen(survey.source, survey.survey_id):
         labels.append(("the model has seen this survey", "warn"))
     st.html(markup.chips(labels))
-    SHOWN[run.card.kind](answer, answer.prediction.probabilities, question)
+    SHOWN[run.card.kind](answer, prediction.probabilities, question)
 
 
 def _origin(run: Run, prediction: Prediction) -> str:
