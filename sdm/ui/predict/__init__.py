@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.ui.predict import species, together
+from sdm.ui.predict import sets, species, sure, together, why
 from sdm.ui.predict.absent import GAP_BANNER, no_model, set_aside
 from sdm.ui.predict.asking import Question, decoder_choice
 from sdm.ui.state import LINK, Key
@@ -16,7 +16,10 @@ View = Callable[[Question], None]
 SPECIES: Final = "species"
 VIEWS: Final[dict[str, tuple[str, View]]] = {
     SPECIES: ("Species", species.show),
+    "set-size": ("Set size", sets.show),
     "together": ("Together", together.show),
+    "why": ("Why", why.show),
+    "how-sure": ("How sure", sure.show),
 }
 
 
