@@ -65,7 +65,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     )  # fmt: skip
     quiet(plot, HEAD + ROW * max(len(table), 1)).update_layout(barmode="relative", hovermode="closest")
     plot.update_xaxes(
-        title_text=f"{unit.added}, added to “{WITHOUT}”", showgrid=True, zeroline=True, zerolinecolor=GREY
+        title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY
     )
     plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
@@ -94,7 +94,7 @@ def summary(
     return Figure(
         plot,
         pd.DataFrame({"input": words, "mean": means}),
-        f"Mean of what each input adds or takes away, over the {len(table)} shown.",
+        f"Mean of what each input adds or takes away, over the {len(table)} shown below.",
         f"Mean absolute contribution of each input. {said}.",
     )
 

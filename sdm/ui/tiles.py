@@ -62,14 +62,26 @@ def answer(draw: Callable[[], bytes], seconds: int) -> Response:
 
 
 def warm() -> None:
-    """Before the first visitor comes: read the coast and the heights, load what the pages stand on."""
+    """Before the first visitor comes: read the coast and the heights, load what the pages stand on, and what the
+    models at hand stand on."""
 
     def prepare() -> None:
         _base("light", Tile(4, 8, 5))
         for module in HEAVY:
             importlib.import_module(module)
+        _load_libraries()
 
     threading.Thread(target=prepare, daemon=True).start()
+
+
+def _load_libraries() -> None:
+    """After what is heavy itself."""
+    from sdm.runs import find_runs
+    from sdm.runs.libraries import import_libraries
+    from sdm.ui.runs import HOMES
+
+    for home in HOMES:
+        import_libraries(find_runs(home)[0])
 
 
 ROUTES = [

@@ -91,10 +91,11 @@ def _shown(question: Question, run: Run, found: Reasons, needy: Sequence[str]) -
         show_with_table(figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "why-one")
         _honest(run, found, needy)
     with right:
+        if len(table) < 2:
+            return
         st.markdown("#### What counts here")
         show_with_table(figures.summary(table, modalities, found.missing, unit), "figure_counts", "why-inputs")
-        if len(table) > 1:
-            show_with_table(figures.bars(table, modalities, unit), "figure_ledger", "why-species")
+        show_with_table(figures.bars(table, modalities, unit), "figure_ledger", "why-species")
 
 
 def _classes(run: Run) -> pd.DataFrame:
@@ -133,6 +134,8 @@ def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
         for name in found.added
         if name not in found.missing
     ]
+    if unit is PERCENT:
+        parts[0] += " points"
     begin, end = (unit.factor * float(row[name]) for name in (WITHOUT, WHOLE))
     sign = " %" if unit is PERCENT else ""
     return (

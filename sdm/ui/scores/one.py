@@ -20,7 +20,7 @@ from sdm.scoreboard import Standing, hidden_splits, write_run_submission
 from sdm.scoreboard.board import splits_of
 from sdm.ui import cache, markup
 from sdm.ui.guard import problem
-from sdm.ui.scores import kept, table
+from sdm.ui.scores import kept, members, reading, table
 from sdm.ui.state import LINK, Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -38,6 +38,8 @@ def show(key: str, data: Dataset, standings: Sequence[Standing]) -> None:
         )  # fmt: skip
         _submission(key, one.run)
     st.html(markup.facts(_facts(one.run)))
+    if one.run.card.members:
+        members.show(key, one, standings)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         st.html(_all_scores(one))
@@ -50,9 +52,9 @@ def show(key: str, data: Dataset, standings: Sequence[Standing]) -> None:
 
 def _facts(run: Run) -> list[tuple[str, str]]:
     card = run.card
-    facts = [("Model", table.shortened(card.title)), ("Decoder", card.decoder or "most probable class")]
-    if card.kind is TargetKind.REGRESSION:
-        facts.pop()
+    facts = [("Model", table.shortened(card.title))]
+    if card.kind is not TargetKind.REGRESSION:
+        facts += [("Calibration", reading.calibration(card)), ("Decoder", reading.decoder(card))]
     if card.imported is not None:
         held = {"sets": "sets: each species has probability 1"}.get(card.imported.holds, card.imported.holds)
         return [*facts, ("Comes from", table.shortened(card.imported.file)), ("Holds", held)]

@@ -1,0 +1,73 @@
+"""The members of an ensemble beside it: their weights and their scores."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from sdm.metrics import HEADLINE, METRICS
+from sdm.runs.card import Member
+from sdm.scoreboard import Standing
+from sdm.scoreboard.board import splits_of
+from sdm.ui import runs
+from sdm.ui.markup import text, unseen
+from sdm.ui.scores import table
+
+
+def show(key: str, one: Standing, standings: Sequence[Standing]) -> None:
+    """A row per member, by falling weight, and the ensemble last; a name leads to that model."""
+    of = {other.run.name: other for other in standings}
+    members = sorted(one.run.card.members, key=lambda member: -member.weight)
+    found = [(member, _same(member, of.get(member.run))) for member in members]
+    splits = splits_of([one, *(each for _, each in found if each is not None)])
+    heads = ["Member", "weight", *map(table.split_title, splits)]
+    rows = [
+        [_name(key, m, each), f"{m.weight:.1%}".replace("%", " %"), *_scores(each, splits)] for m, each in found
+    ]
+    rows.append(["<b>the ensemble</b>", "", *(f"<b>{score}</b>" for score in _scores(one, splits))])
+    st.markdown("#### Its members")
+    st.html(_markup(heads, rows))
+    metric = METRICS[HEADLINE[one.run.card.kind]].title
+    st.caption(
+        f"{metric} of each, by its own decoder. The ensemble is the mean of what its members say, by these "
+        "weights; it is worth its price where it beats the best of them."
+    )
+
+
+def _same(member: Member, standing: Standing | None) -> Standing | None:
+    """The standing of the run that is in the ensemble; None where there is none, or another of that name."""
+    return standing if standing is not None and standing.run.card.digest == member.digest else None
+
+
+def _name(key: str, member: Member, standing: Standing | None) -> str:
+    if standing is None:
+        why = "has changed since" if member.run in runs.finished_runs() else "is not here"
+        return f"{text(member.run)}<small>{why}</small>"
+    link = "scores?" + urlencode({"data": key, "run": member.run})
+    title = text(table.shortened(standing.run.card.title))
+    return f'<a href="{text(link)}" target="_self">{text(member.run)}</a><small>{title}</small>'
+
+
+def _scores(standing: Standing | None, splits: Sequence[str]) -> list[str]:
+    """The headline on every split."""
+    if standing is None:
+        return ["–"] * len(splits)
+    headline = HEADLINE[standing.run.card.kind]
+    found = [standing.scores.get(split, {}).get(headline) for split in splits]
+    return [table.written(score).partition("\n")[0] or "–" for score in found]
+
+
+def _markup(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells are markup already."""
+    head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+        for name, *cells in rows
+    )
+    title = "Members of the ensemble"
+    return (
+        f'<div class="board named" tabindex="0" role="region" aria-label="{title}"><table>'
+        f"<caption>{unseen(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
