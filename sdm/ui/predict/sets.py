@@ -34,8 +34,8 @@ PLAINLY = {
     SPECIES_THRESHOLDS: "each of at least its own",
     "richness": "as many as are to be expected",
     "expected-f1": "best F1 to expect, by means",
-    "exact-f1": "the same, worked out exactly",
-    "simulated-f1": "the same, by chance draws",
+    "exact-f1": "best F1 to expect, exactly",
+    "simulated-f1": "best F1 to expect, by draws",
 }
 NO_SET = {
     TargetKind.MULTICLASS: ("One class, no set", "This model names one class, so there is no number to choose."),
