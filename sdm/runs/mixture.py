@@ -22,9 +22,11 @@ def stored_of(run: Run, dataset: Dataset, split: str) -> Outcome | None:
 
     Runs of one scheme and width have the same surveys. RunError when a survey is not among those stored.
     """
+    if split not in run.splits() or split not in dataset.splits(run.card.scheme):
+        return None
     rows = dataset.rows(split, run.card.scheme)
     rows = rows[dataset.targets.known[rows]]
-    if split not in run.splits() or not rows.size:
+    if not rows.size:
         return None
     most = min(len(rows), max(MOST_PAIRS // run.card.width, 1))
     return recalled(run, dataset, rows[np.linspace(0, len(rows) - 1, most).astype(int)], [split])

@@ -27,6 +27,7 @@ from sdm.ui.scores.table import figures, split_title
 from sdm.ui.state import LINK, Key
 
 WHOLE = 100  # weights are per cent
+ROUND_OFF = 1  # by which equal weights differ
 MOST_ROWS = 12
 NAME = "mixture"
 
@@ -76,8 +77,7 @@ def _decoder(question: Question) -> Decoder:
 def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
     """A slider per run; together they make 100 %."""
     keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
-    for name, value in zip(keys, apportion([_given(name, len(keys)) for name in keys], WHOLE), strict=True):
-        st.session_state[name] = value
+    _set(keys, _begin(keys))
     for run, name in zip(runs, keys, strict=True):
         st.slider(run.name, 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room, args=(name, keys))
     with st.container(horizontal=True):
@@ -91,13 +91,19 @@ def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
     return [st.session_state[name] / WHOLE for name in keys]
 
 
-def _given(name: str, count: int) -> float:
-    """The weight chosen, the one of the link, or an equal one."""
-    value = st.session_state.get(name, st.query_params.get(name))
-    try:
-        return min(max(float(value), 0.0), WHOLE) if value is not None else WHOLE / count
-    except ValueError:
-        return WHOLE / count
+def _begin(keys: Sequence[str]) -> list[float]:
+    """The weights chosen so far; a new model gets an equal share, and the others keep their proportions."""
+    given = {name: value for name in keys if (value := _given(name)) is not None}
+    if not given or max(given.values()) - min(given.values()) <= ROUND_OFF:
+        return [1.0] * len(keys)
+    left = len(given) / len(keys) / sum(given.values())
+    return [given[name] * left if name in given else 1 / len(keys) for name in keys]
+
+
+def _given(name: str) -> float | None:
+    """The weight chosen, or the one of the link."""
+    text = str(st.session_state.get(name, st.query_params.get(name)))
+    return float(min(int(text), WHOLE)) if text.isascii() and text.isdigit() else None
 
 
 def _set(keys: Sequence[str], values: Sequence[float]) -> None:

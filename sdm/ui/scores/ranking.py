@@ -115,8 +115,8 @@ def _ordered(ranked: pd.DataFrame, order: str, metric: str) -> pd.DataFrame:
 def _reading(data: Dataset, metric: str, yardsticks: dict[str, Yardstick]) -> str:
     """What the columns are and how to read them."""
     said = [
-        "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys. A name leads to "
-        "what that model mistakes for what."
+        "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys; below a name: the "
+        "run, and how it is decoded. A name leads to what that model mistakes for what."
     ]
     if yardsticks and metric == METRIC:
         ends = "; ".join(

@@ -48,12 +48,19 @@ def _row(row: dict[Hashable, Any], splits: Sequence[str], key: str, top: Mapping
     link = "confusion?" + urlencode({"data": key, "run": str(row["run"])})
     name = (
         f'<a href="{text(link)}" target="_self">{text(shortened(row["model"]))}</a>'
-        f"<small>{text(row['run'])}{' · from a file' if row['imported'] else ''}</small>"
+        f"<small>{text(row['run'])}{_read_by(row)}</small>"
     )
     cells = [f"<td>{row['rank']}</td>", f'<th scope="row">{name}</th>']
     cells += [_score(row, split, row["run"] in top[split]) for split in splits]
     cells += [_cell(row[name], COSTS[name]) for name in COSTS]
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _read_by(row: dict[Hashable, Any]) -> str:
+    """How its probabilities become species, or that they came from a file."""
+    if row["imported"]:
+        return " · from a file"
+    return f" · {text(row['decoder'])}" if row["decoder"] else ""
 
 
 def _score(row: dict[Hashable, Any], split: str, top: bool) -> str:

@@ -1,0 +1,68 @@
+"""What each input adds, asked of the service: the exact Shapley values of the model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import pytest
+
+from sdm.analysis.shapley import modality_values
+from sdm.data.dossier import dossier
+from sdm.data.prepare import read_batch
+from sdm.errors import ServiceError
+from sdm.inference.model import load_model
+from sdm.inference.reasons import reasons
+from sdm.inference.service import InferenceService
+from sdm.runs import Run, TrainConfig, load_predictor
+from sdm.train import Circumstances, train
+from sdm.ui.runs import request_of
+from tests.datasets import multilabel
+
+INPUTS = ("environment", "landsat")
+WHOLE, WITHOUT_FILES = 5, 3  # rows
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
+    path = tmp_path_factory.mktemp("runs") / "fusion"
+    train(multilabel(), path, TrainConfig("fusion-series", config, epochs=1), Circumstances(device="cpu"))
+    return Run.open(path)
+
+
+@pytest.fixture
+def service(run: Run) -> Iterator[InferenceService]:
+    made = InferenceService(lambda _: load_model(run.path))
+    yield made
+    made.close()
+
+
+def test_they_are_the_shapley_values_of_the_model(run: Run, service: InferenceService) -> None:
+    data = multilabel()
+    found = reasons(partial(service.submit, "fusion"), request_of(dossier(data, WHOLE)), INPUTS)
+    predictor = load_predictor(run)
+    batch = read_batch(data, np.array([WHOLE]), predictor.inputs, run.card.statistics, targets=False)
+    values, none = modality_values(predictor.predict, batch, {name: (name,) for name in INPUTS})
+    for name, value in zip(INPUTS, values[:, 0], strict=True):
+        np.testing.assert_allclose(found.added[name], value, atol=1e-6)
+    np.testing.assert_allclose(found.without, none[0], atol=1e-6)
+    np.testing.assert_allclose(found.without + sum(found.added.values()), found.whole, atol=1e-12)
+
+
+def test_what_is_missing_adds_nothing(service: InferenceService) -> None:
+    request = request_of(dossier(multilabel(), WHOLE))
+    arrays = {name: array for name, array in request.arrays.items() if name != "landsat"}
+    found = reasons(partial(service.submit, "fusion"), type(request)(request.site, arrays), INPUTS)
+    assert found.missing == ("landsat",)
+    assert not found.added["landsat"].any()
+    np.testing.assert_allclose(found.without + found.added["environment"], found.whole)
+    bare = reasons(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WITHOUT_FILES)), INPUTS)
+    assert not any(value.any() for value in bare.added.values())
+
+
+def test_a_service_that_is_closed_says_so(service: InferenceService) -> None:
+    service.close()
+    with pytest.raises(ServiceError):
+        reasons(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WHOLE)), INPUTS)

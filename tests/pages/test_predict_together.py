@@ -1,0 +1,216 @@
+"""Predict, the views of several models and of several inputs: Together, and Why."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.data.open import open_dataset
+from sdm.data.store import write_store
+from sdm.runs import Run, TrainConfig
+from sdm.runs.ensemble import make_ensemble
+from sdm.train import Circumstances, train
+from sdm.ui import runs
+from sdm.ui.predict.mix import command
+from tests.datasets import multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+
+TOGETHER, WHY = "Together", "Why"
+MLP, COUNTRY, FUSION = "multilabel-mlp", "multilabel-country", "fusion"
+NEAR, HALF = "118", "119"
+
+
+def words(app: AppTest) -> str:
+    parts = (*app.markdown, *app.caption)
+    return " ".join([*(element.value for element in parts), html(app)])
+
+
+@pytest.fixture(scope="session")
+def several(tmp_path_factory: pytest.TempPathFactory, trained: Path, stores: dict[str, Path]) -> Path:
+    """The trained runs, a fusion of two inputs, and the mean of two of them."""
+    home = Path(shutil.copytree(trained, tmp_path_factory.mktemp("several") / "runs"))
+    config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
+    data = open_dataset(stores["multilabel"])
+    train(data, home / FUSION, TrainConfig("fusion-series", config, epochs=1), Circumstances(device="cpu"))
+    make_ensemble(home / "both", [Run.open(home / FUSION), Run.open(home / MLP)], [0.5, 0.5], data)
+    return home
+
+
+@pytest.fixture
+def with_several(monkeypatch: pytest.MonkeyPatch, several: Path) -> None:
+    monkeypatch.setattr(runs, "HOMES", (several,))
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
+    """Runs that may be written to."""
+    home = Path(shutil.copytree(trained, tmp_path / "home"))
+    monkeypatch.setattr(runs, "HOMES", (home,))
+    return home
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_species_stand_by_how_many_models_name_them(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    assert not app.exception
+    shown = html(app)
+    assert "Named by both" in shown
+    assert " recorded</small>" in shown
+    assert 'class="hit"' in shown
+    assert f"shared with {COUNTRY}" in shown
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_mixture_scores_on_every_split_and_has_its_command(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    assert [slider.value for slider in app.slider] == [50, 50]
+    assert "the mixture" in html(app)
+    assert "3 near, 2 far" in words(app)
+    assert f"{MLP}:0.5" in app.code[0].value
+    assert app.code[0].value.startswith("python -m sdm ensemble ")
+
+
+@pytest.mark.usefixtures("with_several")
+def test_weights_make_room_for_each_other(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    app.multiselect(key="models").set_value([MLP, COUNTRY, FUSION]).run()
+    assert [slider.value for slider in app.slider] == [34, 33, 33]
+    app.slider(key=f"weight_{FUSION}").set_value(60).run()
+    assert [slider.value for slider in app.slider] == [20, 20, 60]
+    app.slider(key=f"weight_{FUSION}").set_value(100).run()
+    assert "is no mixture" in html(app)
+    assert not app.code
+    app.button(key="mix_alike").click().run()
+    assert [slider.value for slider in app.slider] == [34, 33, 33]
+    app.button(key="mix_best").click().run()
+    assert not app.exception
+    assert sum(slider.value for slider in app.slider) == 100
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize(
+    ("given", "weights"), [(("80", "20"), [80, 20]), (("10", "30"), [25, 75]), (("nan", "=-7"), [50, 50])]
+)
+def test_weights_are_part_of_the_link(
+    opened: Open, stores: dict[str, Path], given: tuple[str, str], weights: list[int]
+) -> None:
+    link = {f"weight_{MLP}": given[0], f"weight_{COUNTRY}": given[1]}
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER, **link)
+    app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
+    assert not app.exception
+    assert [slider.value for slider in app.slider] == weights
+
+
+@pytest.mark.usefixtures("with_several")
+def test_an_ensemble_is_no_member(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    app.multiselect(key="models").set_value([MLP, COUNTRY, "both"]).run()
+    assert not app.exception
+    assert len(app.slider) == 2
+    assert "choose its members instead" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", [TOGETHER, WHY])
+def test_every_kind_of_target_says_what_applies(
+    opened: Open, stores: dict[str, Path], kind: str, view: str
+) -> None:
+    app = opened(stores[kind], page="predict", survey="105", models=f"{kind}-mlp", answers=view)
+    assert not app.exception
+    assert {TOGETHER: "Choose a second model", WHY: "is all this model sees"}[view] in html(app)
+
+
+@pytest.mark.parametrize("kind", ["multiclass", "regression"])
+def test_two_models_of_another_kind(opened: Open, stores: dict[str, Path], own: Path, kind: str) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(own / f"{kind}-mlp", own / name)
+    app = opened(stores[kind], page="predict", survey="118", answers=TOGETHER)
+    assert not app.exception
+    assert not app.slider
+    assert {"multiclass": "sets of species", "regression": "mean of these models"}[kind] in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_what_is_not_known_is_not_judged(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="111", answers=TOGETHER)
+    assert not app.exception
+    assert 'class="hit"' not in html(app)
+    assert 'class="predicted"' in html(app)
+
+
+def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], own: Path) -> None:
+    (own / MLP / "predictions" / "test_near.npz").write_bytes(b"PK")
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    assert not app.exception
+    assert "Stored predictions cannot be read" in app.error[0].value
+
+
+@pytest.mark.usefixtures("with_several")
+@pytest.mark.parametrize("run", [FUSION, "both"])
+def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=run, answers=WHY)
+    assert not app.exception
+    assert not app.error
+    assert "With nothing known the model says" in words(app)
+    assert "Landsat" in words(app)
+    assert len(app.get("plotly_chart")) == 3
+    assert (f"Never trained without an input: {MLP}" in html(app)) == (run == "both")
+    picked = app.selectbox(key="because")
+    picked.set_value(picked.options[-1]).run()
+    assert not app.exception
+
+
+@pytest.mark.usefixtures("with_several")
+def test_an_input_that_is_missing_adds_nothing(
+    opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = runs.request_of
+
+    def without(survey: object) -> object:
+        request = kept(survey)
+        return replace(request, arrays={n: a for n, a in request.arrays.items() if n != "environment"})
+
+    monkeypatch.setattr(runs, "request_of", without)
+    app = opened(stores["multilabel"], page="predict", survey=HALF, models=FUSION, answers=WHY)
+    assert not app.exception
+    assert "lacks the environment" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_what_has_no_inputs_says_so(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=COUNTRY, answers=WHY)
+    assert "A baseline looks up" in html(app)
+
+
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = renamed(multilabel(), HOSTILE)
+    config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
+    quick = Circumstances(device="cpu")
+    train(hostile, tmp_path / "runs" / FUSION, TrainConfig("fusion-series", config, epochs=1), quick)
+    train(hostile, tmp_path / "runs" / COUNTRY, TrainConfig("country-frequency"), quick)
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    store = write_store(hostile, tmp_path / "hostile").place
+    for view in (TOGETHER, WHY):
+        app = opened(store, page="predict", survey=NEAR, answers=view)
+        app.multiselect(key="models").set_value([FUSION, COUNTRY]).run()
+        assert not app.exception
+        assert "<script" not in html(app)
+        assert "<img" not in html(app)
+
+
+def test_runs_of_two_folders_are_first_brought_together(tmp_path: Path) -> None:
+    for name in ("a", "b c"):
+        (tmp_path / "one" / name).mkdir(parents=True)
+    (tmp_path / "one" / "mixture").mkdir()
+    paths = [tmp_path / "one" / "a", tmp_path / "one" / "b c"]
+    assert command(paths, [0.25, 0.75], None) == (
+        f"python -m sdm ensemble {tmp_path}/one/mixture-2 a:0.25 'b c:0.75'"
+    )
+    lines = command([paths[0], tmp_path / "two" / "d"], [0.5, 0.5], None).splitlines()
+    assert lines[0] == f"cp -r {tmp_path}/one/a runs/"
+    assert lines[-1].startswith("python -m sdm ensemble runs/mixture")
