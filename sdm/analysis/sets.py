@@ -21,6 +21,7 @@ from sdm.decoding import (
     top_k_f1,
 )
 from sdm.decoding.expected import exact
+from sdm.decoding.registry import LARGEST_SET
 from sdm.metrics import METRICS, Score, survey_f1
 from sdm.runs import Card
 
@@ -133,7 +134,10 @@ def _one(columns: np.ndarray, like: np.ndarray) -> csr_matrix:
 
 
 def _expected(probabilities: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """float64 (k,): the expected F1 of the first 1..k of `columns`."""
-    head = probabilities[columns].astype(np.float64)[None]
+    """float64 (k,): the expected F1 of the first 1..k of `columns`, as exact-f1 reckons it."""
+    order = np.argsort(-probabilities, kind="stable")
+    first = np.concatenate([columns, order[~np.isin(order, columns)]])[: max(LARGEST_SET, len(columns))]
+    head = probabilities[first].astype(np.float64)[None]
     rest = max(float(probabilities.sum(dtype=np.float64)) - float(head.sum()), 0.0)
-    return exact(head, np.array([rest]))[0]
+    expected: np.ndarray = exact(head, np.array([rest]))[0, : len(columns)]
+    return expected

@@ -86,7 +86,9 @@ def lesson(stated: float, measured: Mapping[str, Coverage]) -> str:
     short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
     broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
     if not short:
-        return f"The promise holds {' and '.join(held)}. Only surveys like those it was fitted on had it given."
+        return (
+            f"The promise holds {' and '.join(held)}. It was given for surveys like those it was fitted on alone."
+        )
     if held:
         return (
             f"The promise holds {' and '.join(held)} but falls short by {broken}: surveys there are not drawn "

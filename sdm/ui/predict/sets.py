@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.analysis.sets import LEVELS, Cuts, curve, stops
+from sdm.analysis.sets import LEVELS, Cuts, curve, own_decoders, stops
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
@@ -46,9 +46,12 @@ FINISHED = ("A finished set", "This file says which species, not how probable ea
 
 @dataclass(frozen=True)
 class Bench:
-    """One model on one survey: its probabilities, the columns recorded (None: not to be judged), its decoders."""
+    """One model on one survey: its probabilities, the columns recorded (None: not to be judged), its decoders.
 
-    key: str
+    `key` names the data set its stored predictions are judged by; None where records must not judge them.
+    """
+
+    key: str | None
     run: Run
     probabilities: np.ndarray
     truth: np.ndarray | None
@@ -68,12 +71,18 @@ def show(question: Question) -> None:
     if prediction is None:
         return
     try:
-        chosen = run.card.decoding(question.decoder)
-        own = stored.decoders(question.key, run)
-        decoders = own if str(chosen) in map(str, own) else [*own, chosen]
-        _bench(Bench(question.key, run, prediction.probabilities, question.truth(run), decoders, chosen))
+        _bench(_asked(question, run, prediction.probabilities))
     except SdmError as error:
         problem("The decoders cannot be compared", error)
+
+
+def _asked(question: Question, run: Run, probabilities: np.ndarray) -> Bench:
+    truth, chosen = question.truth(run), run.card.decoding(question.decoder)
+    key = question.key if question.judged else None
+    own = own_decoders(run.card, None) if key is None else stored.decoders(key, run)
+    decoders = own if str(chosen) in map(str, own) else [*own, chosen]
+    recorded = truth if truth is not None and len(truth) else None
+    return Bench(key, run, probabilities, recorded, decoders, chosen)
 
 
 def _bench(bench: Bench) -> None:
@@ -107,8 +116,9 @@ def _sliders() -> list[Decoder]:
 
 def _split(bench: Bench) -> str | None:
     """The surveys at which decoders are compared; None where the species of none are known."""
-    known = stored.splits(bench.key, bench.run)
+    known = [] if bench.key is None else stored.splits(bench.key, bench.run)
     if not known:
+        empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
         return None
     if st.session_state.get(Key.JUDGED_ON) not in {None, *known}:
         st.session_state.pop(Key.JUDGED_ON)
@@ -135,22 +145,20 @@ def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:
 def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     table = _numbers(bench, at, split)
     over = []
-    if split is not None:
+    if bench.key is not None and split is not None:
         over = [(f"{stored.cuts(bench.key, bench.run, split).surveys:,} surveys, {split_title(split)}", 2)]
     heads = ["Decoder", "species", "F1", *(["mean F1", "species"] if split else [])]
     groups = [("", 1), ("this survey", 2), *over]
     rows = [_row(row, bench, split) for row in table.to_dict("records")]
     with st.container(key="sets_table"):
         st.html(figures("Decoders side by side", groups, heads, rows))
-    if split is None:
-        empty("No survey to compare at", "This run has no stored predictions of surveys whose species are known.")
     plain = table.drop(columns="score", errors="ignore")
     download("Save as CSV", lambda: plain, f"{bench.run.name}-decoders", "save_sets")
 
 
 def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     """Those set by hand, then the decoders by their F1 on the split: `at` with score, mean_f1 and mean_size."""
-    if split is None:
+    if bench.key is None or split is None:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
     cuts = stored.cuts(bench.key, bench.run, split)
     found = [stored.worth(bench.key, bench.run, split, decoder) for decoder in bench.decoders]

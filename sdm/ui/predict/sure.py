@@ -158,7 +158,8 @@ def _this_survey(question: Question, answer: Answer, stated: float) -> None:
 
 def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
     missed = int((table["verdict"] == MISS).sum())
-    line = f"<b>{len(table) - missed} species</b>, all of at least {markup.percent(threshold)}. "
+    why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
+    line = f"<b>{len(table) - missed} species</b>, {why}. "
     if truth is None or not len(truth):
         return line + "Nothing is recorded here to hold against it."
     inside = int((table["verdict"] == HIT).sum())

@@ -1,0 +1,225 @@
+"""Predict: how many species to name, how sure a model is, and every decoder it can do."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sdm.calibration import Calibration
+from sdm.data.store import write_store
+from sdm.decoding import DECODERS, SPECIES_THRESHOLDS
+from sdm.runs import Run
+from sdm.ui import runs
+from tests.datasets import SPECIES, multilabel
+from tests.pages.conftest import Open, renamed
+from tests.pages.test_explore import HOSTILE, html
+from tests.pages.test_predict import words
+
+BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "answers": "Set size"}
+SURE = {**BENCH, "answers": "How sure"}
+
+
+@pytest.fixture
+def home(tmp_path: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs of one's own to change."""
+    folder = Path(shutil.copytree(trained, tmp_path / "runs"))
+    monkeypatch.setattr(runs, "HOMES", (folder,))
+    return folder
+
+
+def figure(app: AppTest, at: int = 0) -> str:
+    return str(app.get("plotly_chart")[at].proto.spec)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_all_decoders_stand_side_by_side(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **BENCH)
+    assert not app.exception
+    shown = html(app)
+    for name in DECODERS:
+        assert f'<th scope="row">{name}' in shown
+    assert "chosen on validation surveys alone: no test survey had a say" in shown
+    assert "3 surveys, near" in shown
+    assert "With the record at hand" in shown
+    assert "by the record" in figure(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_slider_moves_its_row(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **BENCH, cut="3", least="0.5")
+    assert '<th scope="row">top-k:3<small>yours' in html(app)
+    assert '<th scope="row">threshold:0.5<small>yours' in html(app)
+    app.slider(key="cut").set_value(5).run()
+    assert not app.exception
+    assert '<th scope="row">top-k:5<small>yours' in html(app)
+    assert "top-k:5 \\u00b7 5" in figure(app) or "top-k:5 · 5" in figure(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_surveys_are_a_choice(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **BENCH, judged="validation")
+    assert "3 surveys, validation" in html(app)
+    assert "fitted on these very surveys" in html(app)
+    assert "2 surveys, far" in html(opened(stores["multilabel"], **BENCH, judged="far"))
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_of_several_models_one_is_looked_at(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="118", answers="Set size")
+    assert app.selectbox(key="one").value == "multilabel-country"
+    app.selectbox(key="one").set_value("multilabel-mlp").run()
+    assert not app.exception
+    assert "stored with this run" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_decoder_chosen_above_is_marked(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **BENCH, decoder="Top k", top="2")
+    assert "<b>2 species</b> by top-k:2" in html(app)
+    assert "chosen above" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_where_nothing_is_known_nothing_is_judged(
+    opened: Open, stores: dict[str, Path], view: dict[str, str]
+) -> None:
+    app = opened(stores["multilabel"], **{**view, "survey": "111"})
+    assert not app.exception
+    assert "With the record at hand" not in html(app)
+    assert 'class="hit"' not in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_a_blind_model_says_so(opened: Open, stores: dict[str, Path], view: dict[str, str]) -> None:
+    app = opened(stores["multilabel"], **{**view, "survey": "103"})
+    assert not app.exception
+    assert "blind here" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+@pytest.mark.parametrize("target", ["multiclass", "regression"])
+def test_what_does_not_apply_is_said(
+    opened: Open, stores: dict[str, Path], view: dict[str, str], target: str
+) -> None:
+    app = opened(stores[target], **{**view, "models": f"{target}-mlp"})
+    assert not app.exception
+    assert not app.get("plotly_chart")
+    assert "class='empty'" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_a_demonstration_is_not_judged(opened: Open, tmp_path: Path, view: dict[str, str]) -> None:
+    data = multilabel()
+    few = data.targets.classes[:3]
+    other = replace(
+        data, name="other", targets=replace(data.targets, classes=few, values=data.targets.values[:, :3])
+    )
+    app = opened(write_store(other, tmp_path / "other").place, gap="true", **view)
+    assert not app.exception
+    assert "Domain-gap demonstration" in html(app)
+    assert "With the record at hand" not in html(app)
+    assert "mean F1" not in html(app)
+
+
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_damaged_predictions_are_explained(
+    opened: Open, stores: dict[str, Path], home: Path, view: dict[str, str]
+) -> None:
+    (home / "multilabel-mlp" / "predictions" / "validation.npz").write_bytes(b"nothing")
+    app = opened(stores["multilabel"], **view)
+    assert not app.exception
+    assert app.error[0].value in ("The decoders cannot be compared", "The stored predictions cannot be read")
+
+
+@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_without_stored_predictions_it_says_so(
+    opened: Open, stores: dict[str, Path], home: Path, view: dict[str, str]
+) -> None:
+    shutil.rmtree(home / "multilabel-mlp" / "predictions")
+    app = opened(stores["multilabel"], **view)
+    assert not app.exception
+    assert "has no stored predictions" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_probabilities_and_promises(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **SURE, stated="60")
+    assert not app.exception
+    assert "Share really there" in figure(app)
+    assert "Share really inside" in figure(app, 1)
+    shown = html(app)
+    assert "Stated: 60 %" in shown
+    assert "The promise " in shown
+    assert "recorded (" in shown
+    assert '<li class="hit">' in shown
+    app.slider(key="stated").set_value(99).run()
+    assert not app.exception
+    assert "fewer would not do" in html(app)
+
+
+def test_the_run_is_read_by_its_own_calibration(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    run = Run.open(home / "multilabel-mlp")
+    replace(run.card, calibration=Calibration("temperature", 1.7)).write(run.path / "card.json")
+    app = opened(stores["multilabel"], **SURE)
+    assert not app.exception
+    assert '<th scope="row">Temperature<small>this run is read so' in html(app)
+
+
+def test_thresholds_per_species_are_offered_where_a_run_has_them(
+    opened: Open, stores: dict[str, Path], home: Path
+) -> None:
+    plain = {**BENCH, "answers": "Species", "decoder": "Own thresholds"}
+    assert SPECIES_THRESHOLDS not in words(opened(stores["multilabel"], **plain))
+    run = Run.open(home / "multilabel-mlp")
+    thresholds = tuple(np.linspace(0.3, 0.6, SPECIES).tolist())
+    replace(run.card, thresholds=thresholds).write(run.path / "card.json")
+    runs.forget()
+    app = opened(stores["multilabel"], **plain)
+    assert not app.exception
+    assert f"species by `{SPECIES_THRESHOLDS}`" in words(app)
+    app.multiselect[0].set_value(["multilabel-mlp", "multilabel-country"]).run()
+    assert not app.exception
+    assert f"species by `{SPECIES_THRESHOLDS}`" not in words(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize(
+    ("decoder", "text"), [({"decoder": "Richness"}, "richness"),
+                          ({"decoder": "Expected F1"}, "expected-f1"),
+                          ({"decoder": "Expected F1", "expectation": "exactly"}, "exact-f1"),
+                          ({"decoder": "Expected F1", "expectation": "by chance draws"}, "simulated-f1:200")],
+)  # fmt: skip
+@pytest.mark.parametrize("page", ["predict", "confusion"])
+def test_every_decoder_can_be_chosen(
+    opened: Open, stores: dict[str, Path], decoder: dict[str, str], text: str, page: str
+) -> None:
+    app = opened(
+        stores["multilabel"], page=page, survey="118", models="multilabel-mlp", run="multilabel-mlp", **decoder
+    )
+    assert not app.exception
+    assert text in words(app)
+
+
+@pytest.mark.parametrize("view", ["Set size", "How sure"])
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+    from sdm.runs import TrainConfig
+    from sdm.train import Circumstances, train
+
+    hostile = renamed(multilabel(), HOSTILE)
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    app = opened(
+        write_store(hostile, tmp_path / "hostile").place, page="predict", survey="118", answers=view, stated="99"
+    )
+    assert not app.exception
+    assert "<script" not in html(app)
+    assert "<img" not in html(app)
