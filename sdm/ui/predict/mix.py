@@ -141,26 +141,29 @@ def _scores(
     here = [_here(question, runs[0], values, decoder) for values in [*map(_probabilities, members), mean]]
     splits = mixing.splits(question.data, runs)
     columns = [mixing.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
-    names = [*(run.name for run in runs), "the mixture"]
-    shares = [*(f"{weight:.0%}".replace("%", " %") for weight in weights), ""]
+    names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
     rows = [
-        [name, share, _fixed(f1), *(_fixed(column[i]) for column in columns)]
-        for i, (name, share, f1) in enumerate(zip(names, shares, here, strict=True))
+        [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
+        for i, (name, f1) in enumerate(zip([*names, "the mixture"], here, strict=True))
     ]
-    heads = ["Model", "weight", "this survey", *map(split_title, splits)]
+    heads = ["Model", "here", *map(split_title, splits)]
     with st.container(key="mix_scores"):
         st.html(figures("F1 of each model and of the mixture", (), heads, rows))
     counts = ", ".join(f"{mixing.surveys(question.key, runs, s):,} {split_title(s)}" for s in splits)
     st.caption(
-        f"F1, 0 to 1. All are read alike, by `{decoder}`, the mixture too. Whole splits: mean F1 of stored "
-        f"predictions ({counts or 'none is stored'}). Weights chosen on validation look best there: "
-        "the test columns tell whether it holds."
+        f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
+        f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "
+        "columns tell whether it holds."
     )
 
 
 def _here(question: Question, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
     truth = question.truth(run)
     return None if truth is None else samples_f1(decoder.decode(values[None]).indices, truth)
+
+
+def _percent(weight: float) -> str:
+    return f"{weight:.0%}".replace("%", " %")
 
 
 def _fixed(value: float | None) -> str:
