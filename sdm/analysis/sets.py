@@ -97,13 +97,13 @@ def worth(found: Judged, decoder: Decoder) -> Worth:
     return Worth(F1.score(found.truth, sets, bootstrap=True), sets.nnz / max(len(found), 1))
 
 
-def curve(probabilities: np.ndarray, truth: np.ndarray | None, largest: int) -> pd.DataFrame:
-    """Of one survey, for the k = 1..`largest` most probable species: k, probability (of the k-th), expected_f1
+def curve(probabilities: np.ndarray, truth: np.ndarray | None) -> pd.DataFrame:
+    """Of one survey, for the k = 1..S most probable species: k, probability (of the k-th), expected_f1
     (species being independent, probabilities right) and, with the columns `truth` recorded, f1.
 
     `probabilities` float (S,).
     """
-    order = np.argsort(-probabilities, kind="stable")[:largest]
+    order = np.argsort(-probabilities, kind="stable")
     taken = np.arange(1, len(order) + 1)
     table = pd.DataFrame(
         {"k": taken, "probability": probabilities[order], "expected_f1": _expected(probabilities, order)}

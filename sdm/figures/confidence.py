@@ -70,11 +70,11 @@ def coverage(
 def thirty(tables: Mapping[str, pd.DataFrame]) -> str:
     """What became of all that was given about 30 %, by title of the split; see `reliability`."""
     groups = {title: table[table["low"] == THIRTY] for title, table in tables.items()}
-    there = [f"{float(group['observed'].iloc[0]):.0%} {title}" for title, group in groups.items() if len(group)]
+    there = [f"{float(group['observed'].iloc[0]):.0%} ({title})" for title, group in groups.items() if len(group)]
     if not there:
         return "No species was given 30 to 40 %."
-    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", " %")
-    return f"Of all that were given 30 to 40 %, there were really: {words}."
+    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", "\u00a0%")
+    return f"Of all that were given 30 to 40 %, really there were {words}."
 
 
 def lesson(stated: float, measured: Mapping[str, Coverage]) -> str:

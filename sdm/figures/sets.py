@@ -34,18 +34,14 @@ ROLES = {"other": Role(GREY, "circle", 7), "chosen": Role(GREEN, "circle", 12), 
 """`chosen` is what reads the model now; `own` are the two set by hand."""
 
 
-def largest_k(sizes: pd.Series, species: int) -> int:
-    """The last k of the axis, so that every set has its place."""
-    return min(species, max(FEWEST, round(ROOM * float(sizes.max()))))
-
-
 def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
-    """F1 against k, and below it a dot per decoder.
+    """F1 against k, as far as any decoder goes, and below it a dot per decoder.
 
     `curve` and `stops` are those of `sdm.analysis.sets`; `stops` also has a role, one of ROLES.
     """
     stops = stops.sort_values(["size", "decoder"], kind="stable", ignore_index=True)
-    last = int(curve["k"].max())
+    last = _last(stops["size"], len(curve))
+    everything, curve = curve, curve[:last]
     below = ROW_HEIGHT * (len(stops) + 1)
     plot = make_subplots(
         rows=2, shared_xaxes=True, vertical_spacing=0.02, row_heights=[CURVES_HEIGHT, below]
@@ -59,7 +55,12 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
     plot.update_yaxes(title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
     plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
     caption = EXPECTED + (RECORDED if "f1" in curve else "") + STOPS
-    return Figure(plot, _table(curve, stops), caption, _alt(curve, stops))
+    return Figure(plot, _table(everything, stops), caption, _alt(everything, stops))
+
+
+def _last(sizes: pd.Series, species: int) -> int:
+    """The last k of the axis."""
+    return min(species, max(FEWEST, round(ROOM * float(sizes.max()))))
 
 
 def _curves(plot: go.Figure, curve: pd.DataFrame) -> None:

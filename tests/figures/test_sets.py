@@ -14,7 +14,7 @@ from sdm.calibration import reliability as reliability_table
 from sdm.conformal import Coverage
 from sdm.decoding import parse_decoder
 from sdm.figures.confidence import NOTHING_TO_CHECK, coverage, lesson, reliability, thirty
-from sdm.figures.sets import ROLES, largest_k, set_size
+from sdm.figures.sets import set_size
 
 PROBABILITY = np.linspace(0.9, 0.05, 30).astype(np.float32)
 TRUTH = np.array([0, 2, 3])
@@ -23,7 +23,7 @@ TRUTH = np.array([0, 2, 3])
 def bench(truth: np.ndarray | None) -> tuple[pd.DataFrame, pd.DataFrame]:
     at = stops(PROBABILITY, truth, [parse_decoder(text) for text in ("top-k:20", "expected-f1", "threshold:0.5")])
     at["role"] = ["other", "chosen", "own"]
-    return curve(PROBABILITY, truth, largest_k(at["size"], len(PROBABILITY))), at
+    return curve(PROBABILITY, truth), at
 
 
 def test_curves_and_stops() -> None:
@@ -49,11 +49,15 @@ def test_without_a_record_there_is_one_curve() -> None:
     assert "f1" not in figure.table
 
 
-def test_the_axis_has_room_for_every_set() -> None:
-    assert largest_k(pd.Series([3, 5]), 300) == 40
-    assert largest_k(pd.Series([3, 100]), 300) == 135
-    assert largest_k(pd.Series([3, 5]), 7) == 7
-    assert set(ROLES) == {"other", "chosen", "own"}
+def test_the_axis_has_room_for_every_set_and_the_words_know_all() -> None:
+    probabilities = np.linspace(0.9, 0.05, 300).astype(np.float32)
+    points = curve(probabilities, np.array([250]))
+    for text, last in (("top-k:5", 40), ("top-k:100", 135), ("top-k:300", 300)):
+        at = stops(probabilities, np.array([250]), [parse_decoder(text)]).assign(role="chosen")
+        figure = set_size(points, at)
+        assert figure.plot.data[0].x[-1] == last
+        assert len(figure.table) == 300
+        assert "By the record it is highest at k = 251" in figure.alt
 
 
 def tables() -> dict[str, pd.DataFrame]:
@@ -76,8 +80,8 @@ def test_reliability() -> None:
 
 def test_thirty_per_cent_in_words() -> None:
     near = tables()["near"]
-    assert thirty({"near": near}) == "Of all that were given 30 to 40 %, there were really: 30 % near."
-    assert thirty({"a": near, "b": near, "c": near}).endswith("30 % a, 30 % b and 30 % c.")
+    assert thirty({"near": near}) == "Of all that were given 30 to 40 %, really there were 30\u00a0% (near)."
+    assert thirty({"a": near, "b": near, "c": near}).endswith("30\u00a0% (a), 30\u00a0% (b) and 30\u00a0% (c).")
     assert thirty({"near": near[near["low"] < 0.1]}) == "No species was given 30 to 40 %."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_the_surveys_are_a_choice(opened: Open, stores: dict[str, Path]) -> None
     app = opened(stores["multilabel"], **BENCH, judged="validation")
     assert "3 surveys, validation" in html(app)
     assert "fitted on these very surveys" in html(app)
-    assert "2 surveys, far" in html(opened(stores["multilabel"], **BENCH, judged="far"))
+    app.segmented_control(key="judged").set_value("test_far").run()
+    assert "2 surveys, far" in html(app)
+    assert "fitted on these very surveys" not in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -84,70 +87,56 @@ def test_the_decoder_chosen_above_is_marked(opened: Open, stores: dict[str, Path
     assert "chosen above" in html(app)
 
 
-@pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
-def test_where_nothing_is_known_nothing_is_judged(
-    opened: Open, stores: dict[str, Path], view: dict[str, str]
-) -> None:
-    app = opened(stores["multilabel"], **{**view, "survey": "111"})
-    assert not app.exception
-    assert "With the record at hand" not in html(app)
-    assert 'class="hit"' not in html(app)
+def both(app: AppTest) -> Iterator[AppTest]:
+    """One view, then the other."""
+    for view in ("how-sure", "set-size"):
+        app.segmented_control(key="answers").set_value(view).run()
+        assert not app.exception
+        yield app
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
-def test_a_blind_model_says_so(opened: Open, stores: dict[str, Path], view: dict[str, str]) -> None:
-    app = opened(stores["multilabel"], **{**view, "survey": "103"})
-    assert not app.exception
-    assert "blind here" in html(app)
+def test_where_nothing_is_known_nothing_is_judged(opened: Open, stores: dict[str, Path]) -> None:
+    for app in both(opened(stores["multilabel"], **{**SURE, "survey": "111"})):
+        assert "With the record at hand" not in html(app)
+        assert 'class="hit"' not in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
+def test_a_blind_model_says_so(opened: Open, stores: dict[str, Path]) -> None:
+    for app in both(opened(stores["multilabel"], **{**SURE, "survey": "103"})):
+        assert "blind here" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
 @pytest.mark.parametrize("target", ["multiclass", "regression"])
-def test_what_does_not_apply_is_said(
-    opened: Open, stores: dict[str, Path], view: dict[str, str], target: str
-) -> None:
-    app = opened(stores[target], **{**view, "models": f"{target}-mlp"})
-    assert not app.exception
-    assert not app.get("plotly_chart")
-    assert "class='empty'" in html(app)
+def test_what_does_not_apply_is_said(opened: Open, stores: dict[str, Path], target: str) -> None:
+    for app in both(opened(stores[target], **{**SURE, "models": f"{target}-mlp"})):
+        assert not app.get("plotly_chart")
+        assert "class='empty'" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
-def test_a_demonstration_is_not_judged(opened: Open, tmp_path: Path, view: dict[str, str]) -> None:
+def test_a_demonstration_is_not_judged(opened: Open, tmp_path: Path) -> None:
     data = multilabel()
-    few = data.targets.classes[:3]
-    other = replace(
-        data, name="other", targets=replace(data.targets, classes=few, values=data.targets.values[:, :3])
-    )
-    app = opened(write_store(other, tmp_path / "other").place, gap="true", **view)
-    assert not app.exception
-    assert "Domain-gap demonstration" in html(app)
-    assert "With the record at hand" not in html(app)
-    assert "mean F1" not in html(app)
+    targets = replace(data.targets, classes=data.targets.classes[:3], values=data.targets.values[:, :3])
+    other = write_store(replace(data, name="other", targets=targets), tmp_path / "other").place
+    for app in both(opened(other, gap="true", **SURE)):
+        assert "Domain-gap demonstration" in html(app)
+        assert "With the record at hand" not in html(app)
+        assert "mean F1" not in html(app)
 
 
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
-def test_damaged_predictions_are_explained(
-    opened: Open, stores: dict[str, Path], home: Path, view: dict[str, str]
-) -> None:
+def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], home: Path) -> None:
     (home / "multilabel-mlp" / "predictions" / "validation.npz").write_bytes(b"nothing")
-    app = opened(stores["multilabel"], **view)
-    assert not app.exception
-    assert app.error[0].value in ("The decoders cannot be compared", "The stored predictions cannot be read")
+    told = [app.error[0].value for app in both(opened(stores["multilabel"], **SURE))]
+    assert told == ["The stored predictions cannot be read", "The decoders cannot be compared"]
 
 
-@pytest.mark.parametrize("view", [BENCH, SURE], ids=["sets", "sure"])
-def test_without_stored_predictions_it_says_so(
-    opened: Open, stores: dict[str, Path], home: Path, view: dict[str, str]
-) -> None:
+def test_without_stored_predictions_it_says_so(opened: Open, stores: dict[str, Path], home: Path) -> None:
     shutil.rmtree(home / "multilabel-mlp" / "predictions")
-    app = opened(stores["multilabel"], **view)
-    assert not app.exception
-    assert "has no stored predictions" in html(app)
+    for app in both(opened(stores["multilabel"], **SURE)):
+        assert "has no stored predictions" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -192,34 +181,31 @@ def test_thresholds_per_species_are_offered_where_a_run_has_them(
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize(
-    ("decoder", "text"), [({"decoder": "Richness"}, "richness"),
-                          ({"decoder": "Expected F1"}, "expected-f1"),
-                          ({"decoder": "Expected F1", "expectation": "exactly"}, "exact-f1"),
-                          ({"decoder": "Expected F1", "expectation": "by chance draws"}, "simulated-f1:200")],
-)  # fmt: skip
 @pytest.mark.parametrize("page", ["predict", "confusion"])
-def test_every_decoder_can_be_chosen(
-    opened: Open, stores: dict[str, Path], decoder: dict[str, str], text: str, page: str
-) -> None:
-    app = opened(
-        stores["multilabel"], page=page, survey="118", models="multilabel-mlp", run="multilabel-mlp", **decoder
-    )
+def test_every_decoder_can_be_chosen(opened: Open, stores: dict[str, Path], page: str) -> None:
+    linked = {
+        "decoder": "Expected F1",
+        "expectation": "exactly",
+        "models": "multilabel-mlp",
+        "run": "multilabel-mlp",
+    }
+    app = opened(stores["multilabel"], page=page, survey="118", **linked)
+    assert "exact-f1" in words(app)
+    app.segmented_control(key="expectation").set_value("simulated-f1:200").run()
+    assert "simulated-f1:200" in words(app)
+    app.segmented_control(key="decoder").set_value("richness").run()
+    assert "richness" in words(app)
     assert not app.exception
-    assert text in words(app)
 
 
-@pytest.mark.parametrize("view", ["Set size", "How sure"])
-def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, view: str) -> None:
+def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sdm.runs import TrainConfig
     from sdm.train import Circumstances, train
 
     hostile = renamed(multilabel(), HOSTILE)
     train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    app = opened(
-        write_store(hostile, tmp_path / "hostile").place, page="predict", survey="118", answers=view, stated="99"
-    )
-    assert not app.exception
-    assert "<script" not in html(app)
-    assert "<img" not in html(app)
+    store = write_store(hostile, tmp_path / "hostile").place
+    for app in both(opened(store, page="predict", survey="118", answers="How sure", stated="99")):
+        assert "<script" not in html(app)
+        assert "<img" not in html(app)

@@ -15,7 +15,7 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.errors import SdmError
-from sdm.figures.sets import largest_k, set_size
+from sdm.figures.sets import set_size
 from sdm.metrics import Score
 from sdm.runs import Run
 from sdm.ui import markup
@@ -88,13 +88,14 @@ def _asked(question: Question, run: Run, probabilities: np.ndarray) -> Bench:
 def _bench(bench: Bench) -> None:
     left, right = st.columns([1.1, 1], gap="large")
     with left:
-        answer = st.empty()
+        answer = st.container()
         own = _sliders()
     at = stops(bench.probabilities, bench.truth, [*bench.decoders, *own])
     at["role"] = [_role(bench, i, name) for i, name in enumerate(at["decoder"])]
-    points = curve(bench.probabilities, bench.truth, largest_k(at["size"], len(bench.probabilities)))
+    points = curve(bench.probabilities, bench.truth)
+    with answer:
+        st.html(_answer(at, points) + markup.fine(_stored_decoder(bench.run)))
     with left:
-        answer.html(_answer(at, points) + markup.fine(_stored_decoder(bench.run)))
         show_with_table(set_size(points, at), "figure_sets", f"{bench.run.name}-set-size")
     with right:
         _table(bench, at, _split(bench))

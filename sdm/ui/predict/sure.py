@@ -42,9 +42,7 @@ def show(question: Question) -> None:
     answer = one_answer(question)
     run = answer.run
     if run.card.kind is not TargetKind.MULTILABEL:
-        empty(
-            "Not for this model", "Here stands how sure a model is of each of many species; this one names none."
-        )
+        empty("Not for this model", "This is about sets of species; this model names one class, or one number.")
         return
     if not run.card.ranks:
         empty("No probabilities", "This file holds finished sets of species: it does not say how sure it is.")
