@@ -187,6 +187,21 @@ def test_what_has_no_inputs_says_so(opened: Open, stores: dict[str, Path]) -> No
     assert "A baseline looks up" in html(app)
 
 
+@pytest.mark.usefixtures("with_several")
+@pytest.mark.parametrize("view", [TOGETHER, WHY])
+def test_models_of_other_data_are_not_judged(opened: Open, tmp_path: Path, view: str) -> None:
+    data = multilabel()
+    classes = data.targets.classes.assign(class_id=data.targets.classes["class_id"] + 1)
+    other = replace(data, targets=replace(data.targets, classes=classes), name="other")
+    store = write_store(other, tmp_path / "other").place
+    app = opened(store, page="predict", survey="105", answers=view, gap="true")
+    app.multiselect(key="models").set_value([FUSION, MLP]).run()
+    assert not app.exception
+    assert 'class="hit"' not in html(app)
+    assert "recorded here" not in words(app)
+    assert {TOGETHER: "Nothing to mix here", WHY: "With nothing known"}[view] in words(app)
+
+
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = renamed(multilabel(), HOSTILE)
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
