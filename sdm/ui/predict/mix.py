@@ -149,7 +149,7 @@ def _scores(
     heads = ["Model", "here", *map(split_title, splits)]
     with st.container(key="mix_scores"):
         st.html(figures("F1 of each model and of the mixture", (), heads, rows))
-    counts = ", ".join(f"{mixing.surveys(question.key, runs, s):,} {split_title(s)}" for s in splits)
+    counts = ", ".join(f"{mixing.surveys(question.key, runs, s)} {split_title(s)}" for s in splits)
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
         f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "

@@ -16,14 +16,15 @@ from sdm.runs.ensemble import least_log_loss
 from sdm.runs.mixture import mixture, samples_f1, stored_of
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache
+from sdm.ui.scores.kept import stamps
 
-Stamp = tuple[str, str]
-"""Name and digest of a run."""
+Stamp = tuple[str, str, tuple[int, ...]]
+"""Name and digest of a run, and when its card was written."""
 
 
 def stamp(run: Run) -> Stamp:
-    """Changes with whatever changes a prediction of `run`."""
-    return run.name, run.card.digest
+    """Changes with whatever changes a prediction of `run`, and when more of them are stored."""
+    return run.name, run.card.digest, stamps(run)
 
 
 def why_not(run: Run, first: Run, data: Dataset) -> str:
@@ -86,7 +87,10 @@ def scores(
     return [*members, samples_f1(there[0], mean, parse_decoder(decoder))]
 
 
-def surveys(key: str, runs: Sequence[Run], split: str) -> int:
-    """How many surveys of `split` are counted."""
+def surveys(key: str, runs: Sequence[Run], split: str) -> str:
+    """How many surveys of `split` are counted, and of how many where that is a sample."""
+    data, scheme = cache.dataset(key), runs[0].card.scheme
+    known = int(data.targets.known[data.rows(split, scheme)].sum())
     found = (_stored(key, stamp(run), split, run) for run in runs)
-    return max((len(each.rows) for each in found if each is not None), default=0)
+    counted = max((len(each.rows) for each in found if each is not None), default=0)
+    return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"
