@@ -16,9 +16,9 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, block_folds
 from sdm.metrics import target_matrix
 from sdm.runs.comparison import known_surveys
+from sdm.runs.decode import FOLDS
 from sdm.runs.predictions import BLOCK, Predictions
 
-FOLDS = 5
 STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 
 

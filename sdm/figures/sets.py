@@ -14,8 +14,8 @@ CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
 FEWEST, ROOM = 40, 1.35  # species on the axis at least, and as a multiple of the largest set
 LABEL_FLIPS = 0.55  # of the axis: from there on a label stands to the left of its dot
 EXPECTED = (
-    "Naming more finds more but adds false alarms: F1 peaks in between. Blue: what to expect of the k most "
-    "probable species if the probabilities are right."
+    "F1 = 2 × right ÷ (named + recorded). Naming more finds more but adds false alarms, so it peaks in between. "
+    "Blue: what to expect of the k most probable species if the probabilities are right."
 )
 RECORDED = " Orange: what they really earn by the record."
 STOPS = " Below: where each decoder stops."

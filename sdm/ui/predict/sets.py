@@ -170,9 +170,8 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
         mean_f1=[score.value for score in scores],
         mean_size=[*(one.size for one in found), *(size for _, size in mine)],
     )
-    table["mine"] = table["role"] == "own"
-    ordered = table.sort_values(["mine", "mean_f1"], ascending=False, kind="stable", ignore_index=True)
-    return ordered.drop(columns="mine")
+    first = np.where(table["role"] == "own", -np.inf, -table["mean_f1"])
+    return table.iloc[np.argsort(first, kind="stable")].reset_index(drop=True)
 
 
 def _look_up(cuts: Cuts, decoder: str) -> tuple[Score, float]:

@@ -16,6 +16,7 @@ from sdm.conformal import ConformalSets, Coverage, fit_conformal
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.decoding import Decoder
 from sdm.runs import Run
+from sdm.runs.decode import FOLDS
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache
 
@@ -101,7 +102,7 @@ def _calibrated(key: str, version: str, _run: Run) -> dict[str, dict[str, Bins]]
     data = cache.dataset(key)
     found: dict[str, Binned] = {}
     for split in splits(key, _run):
-        folds = confidence.FOLDS if split == VALIDATION else 1
+        folds = FOLDS if split == VALIDATION else 1
         found[split] = confidence.binned(data, _run.predictions(split, calibrated=False), folds)
     return confidence.calibrated(found)
 
