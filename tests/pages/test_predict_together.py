@@ -226,6 +226,7 @@ def test_runs_of_two_folders_are_first_brought_together(tmp_path: Path) -> None:
     assert command(paths, [0.25, 0.75], None) == (
         f"python -m sdm ensemble {tmp_path}/one/mixture-2 a:0.25 'b c:0.75'"
     )
-    lines = command([paths[0], tmp_path / "two" / "d"], [0.5, 0.5], None).splitlines()
+    lines = command([paths[0], tmp_path / "two" / "d"], [0.5, 0.5], runs.ROOT / "data" / "mine").splitlines()
     assert lines[0] == f"cp -r {tmp_path}/one/a runs/"
     assert lines[-1].startswith("python -m sdm ensemble runs/mixture")
+    assert lines[-1].endswith(" a:0.5 d:0.5 --data data/mine")

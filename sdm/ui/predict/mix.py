@@ -35,7 +35,7 @@ NAME = "mixture"
 def show(question: Question, heard: Sequence[Answer]) -> None:
     """The mixture of those that can be mixed; why not, of the others."""
     st.markdown("#### Mix them")
-    if not question.judged or heard[0].run.card.kind is not TargetKind.MULTILABEL:
+    if not question.judged or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in heard):
         empty("Nothing to mix here", "A mixture is tried out for sets of species, on the data its models know.")
         return
     first = next(
@@ -193,7 +193,7 @@ def _command(question: Question, runs: Sequence[Run], weights: Sequence[float]) 
     )  # fmt: skip
 
 
-def command(paths: Sequence[Path], weights: Sequence[float], data: Path | str | None) -> str:
+def command(paths: Sequence[Path], weights: Sequence[float], data: Path | None) -> str:
     """The lines that make an ensemble of the runs in `paths`, which have to lie in one folder."""
     homes = {path.parent for path in paths}
     home = paths[0].parent if len(homes) == 1 else ROOT / "runs"
@@ -203,7 +203,7 @@ def command(paths: Sequence[Path], weights: Sequence[float], data: Path | str | 
         number += 1
         out = home / f"{NAME}-{number}"
     members = " ".join(shlex.quote(f"{path.name}:{w:g}") for path, w in zip(paths, weights, strict=True))
-    given = f" --data {shlex.quote(str(data))}" if data else ""
+    given = f" --data {_quoted(data)}" if data else ""
     return "\n".join([*copies, f"python -m sdm ensemble {_quoted(out)} {members}{given}"])
 
 

@@ -30,8 +30,10 @@ def stamp(run: Run) -> Stamp:
 def why_not(run: Run, first: Run, data: Dataset) -> str:
     """Why `run` cannot be mixed with `first`, the one to begin with, on `data`; "" when it can."""
     card, other = run.card, first.card
-    if card.kind is not TargetKind.MULTILABEL or not card.ranks:
-        return "it gives no probabilities of species"
+    if card.kind is not TargetKind.MULTILABEL:
+        return "it has learnt to name one species, not a set"
+    if not card.ranks:
+        return "it holds sets without probabilities"
     if card.members:
         return "it is an ensemble itself: choose its members instead"
     if (card.class_ids, card.scheme, card.view) != (other.class_ids, other.scheme, other.view):

@@ -70,7 +70,8 @@ def _said(answer: Answer, decoder: str) -> pd.DataFrame:
     """The classes of a model with what it says of each; see `agreement`."""
     card, probabilities = answer.run.card, _probabilities(answer)
     named = np.zeros(card.width, bool)
-    named[card.decoding(decoder).decode(probabilities[None]).indices] = True
+    sets = card.kind is TargetKind.MULTILABEL
+    named[card.decoding(decoder if sets else "").decode(probabilities[None]).indices] = True
     return pd.DataFrame(
         {"class_id": card.class_ids, "name": card.class_names, PROBABILITY: probabilities, NAMED: named}
     )
