@@ -11,12 +11,15 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
+from sdm.entries import check_entry
 from sdm.runs import Run, TrainConfig
 from sdm.runs.ensemble import make_ensemble
+from sdm.runs.imported import import_run
 from sdm.train import Circumstances, train
 from sdm.ui import runs
 from sdm.ui.predict.mix import command
 from tests.datasets import multilabel
+from tests.entries.test_entries import NEAR_AND_FAR, sets
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 
@@ -166,6 +169,14 @@ def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str
 
 
 @pytest.mark.usefixtures("with_several")
+def test_a_model_of_several_inputs_is_looked_at_first(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=WHY)
+    app.multiselect(key="models").set_value([COUNTRY, MLP, FUSION]).run()
+    assert app.selectbox(key="one").options == [FUSION, COUNTRY, MLP]
+    assert "With nothing known the model says" in words(app)
+
+
+@pytest.mark.usefixtures("with_several")
 def test_an_input_that_is_missing_adds_nothing(
     opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,6 +190,22 @@ def test_an_input_that_is_missing_adds_nothing(
     app = opened(stores["multilabel"], page="predict", survey=HALF, models=FUSION, answers=WHY)
     assert not app.exception
     assert "lacks the environment" in html(app)
+
+
+def test_sets_from_a_file_are_counted_but_neither_mixed_nor_explained(
+    opened: Open, stores: dict[str, Path], own: Path, tmp_path: Path
+) -> None:
+    path, data = tmp_path / "mine.csv", multilabel()
+    path.write_text(sets(NEAR_AND_FAR, "3 42"))
+    import_run(path, own / "mine", data, check_entry(path, data))
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    app.multiselect(key="models").set_value(["mine", MLP, COUNTRY]).run()
+    assert not app.exception
+    assert len(app.slider) == 2
+    assert "holds sets without probabilities" in html(app)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=WHY, models="mine")
+    assert not app.exception
+    assert "Only stored predictions are here" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

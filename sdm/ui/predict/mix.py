@@ -197,7 +197,8 @@ def command(paths: Sequence[Path], weights: Sequence[float], data: Path | None) 
     """The lines that make an ensemble of the runs in `paths`, which have to lie in one folder."""
     homes = {path.parent for path in paths}
     home = paths[0].parent if len(homes) == 1 else ROOT / "runs"
-    copies = [f"cp -r {_quoted(path)} {_quoted(home)}/" for path in paths if path.parent != home]
+    elsewhere = [path for path in paths if path.parent != home and not (home / path.name).exists()]
+    copies = [f"cp -r {_quoted(path)} {_quoted(home)}/" for path in elsewhere]
     number, out = 1, home / NAME
     while out.exists():
         number += 1

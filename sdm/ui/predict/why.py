@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -35,7 +36,8 @@ LONGEST = 60
 
 def show(question: Question) -> None:
     """One model: a species step by step on the left, all it names on the right."""
-    answer = one_answer(question)
+    able_first = sorted(question.answers, key=lambda answer: bool(_nothing_to_share(answer.run, question.survey)))
+    answer = one_answer(replace(question, answers=able_first))
     if answer.problem is not None:
         problem("No answer", answer.problem)
         return
