@@ -64,9 +64,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
         marker={"symbol": "diamond", "size": 10, "color": GREY, "line": {"width": 1.5, "color": "white"}},
     )  # fmt: skip
     quiet(plot, HEAD + ROW * max(len(table), 1)).update_layout(barmode="relative", hovermode="closest")
-    plot.update_xaxes(
-        title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY
-    )
+    plot.update_xaxes(title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY)
     plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
         "Right of the line: an input speaks for it; left: against it. The diamond: what all inputs add to "
