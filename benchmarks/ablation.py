@@ -75,6 +75,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "convnext": Step("with the patch (ConvNeXt-Atto)", "fusion-convnext-atto", ("--epochs", "24"), BASE),
         "maxvit": Step("with the patch (MaxViT-Pico)", "fusion-maxvit-pico", ("--epochs", "24"), BASE),
         "swinv2": Step("with the patch (SwinV2)", "fusion-swinv2-mini", ("--epochs", "24"), BASE),
+        "convnext-pretrained": Step(
+            "its ConvNeXt-Atto pre-trained without labels", "fusion-convnext-atto", ("--epochs", "24"), "convnext",
+            pretrained=True,
+        ),
         "no-mixup": Step("without mixup", BASE, (*SERIES, "--mixup", "0"), BASE),
         "shift": Step("series shifted by up to 2 years", BASE, (*SERIES, "--shift-years", "2"), BASE),
         "no-modality-dropout": Step(
