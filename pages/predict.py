@@ -8,7 +8,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
 from sdm.maps.selection import Selection
 from sdm.runs import Run
-from sdm.ui import batch, dossier, markup, place, predict, runs
+from sdm.ui import batch, dossier, place, predict, runs
 from sdm.ui.guard import require_dataset
 from sdm.ui.state import LINK, Key
 from sdm.ui.survey import found, simulate_switch, survey_line
@@ -43,11 +43,12 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
             return
         st.html(predict.GAP_BANNER)
         able = runs.finished_runs()
-    asked = models(able)
-    decoder = predict.decoder_choice(data.targets.kind, asked)
+    left, right = st.columns([1, 1.1], gap="medium")
+    with left:
+        asked = models(able)
+    with right:
+        decoder = predict.decoder_choice(data.targets.kind, asked)
     if asked:
-        if judged and shown.known:
-            st.html(markup.verdict_key())
         predict.views(predict.Question(key, data, shown, runs.ask(asked, shown), decoder, judged))
 
 

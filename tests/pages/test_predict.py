@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.errors import ServiceError
+from sdm.schema.layouts import PO_TRAIN
 from sdm.ui import runs
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
@@ -85,6 +86,20 @@ def test_a_model_without_its_input_says_so(opened: Open, stores: dict[str, Path]
     app = opened(stores["multilabel"], page="predict", survey="103", models="multilabel-mlp")
     assert not app.exception
     assert "blind here" in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_a_presence_only_record_names_no_false_alarm(opened: Open, tmp_path: Path) -> None:
+    data = multilabel()
+    loose = replace(data, sites=data.sites.assign(source=PO_TRAIN), name="loose")
+    app = opened(
+        write_store(loose, tmp_path / "loose").place, page="predict", survey="118", models="multilabel-mlp"
+    )
+    assert not app.exception
+    assert "A presence-only record" in html(app)
+    assert 'class="predicted"' in html(app)
+    assert 'class="false-alarm"' not in html(app)
+    assert "F1 of this survey" not in words(app)
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -7,6 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from sdm.data.dossier import Dossier
+from sdm.ui import markup
 from sdm.ui.predict import sets, species, sure, together, why
 from sdm.ui.predict.absent import GAP_BANNER, no_model, set_aside
 from sdm.ui.predict.asking import Question, decoder_choice
@@ -22,14 +24,28 @@ VIEWS: Final[dict[str, tuple[str, View]]] = {
     "how-sure": ("How sure", sure.show),
 }
 
+ONLY_PRESENT = (
+    "A presence-only record: what it does not name may grow here as well, so nothing is marked right or wrong. "
+    "Recorded:"
+)
+
 
 def views(question: Question) -> None:
     """The chosen view of the answers."""
-    chosen = st.segmented_control(
-        "View of the answers", list(VIEWS), key=Key.ANSWERS, bind=LINK, default=SPECIES, required=True,
-        format_func=lambda name: VIEWS[name][0], label_visibility="collapsed",
-    )  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        chosen = st.segmented_control(
+            "View of the answers", list(VIEWS), key=Key.ANSWERS, bind=LINK, default=SPECIES, required=True,
+            format_func=lambda name: VIEWS[name][0], label_visibility="collapsed",
+        )  # fmt: skip
+        if question.judges:
+            st.html(markup.verdict_key(), width="content")
+    if question.judged and question.survey.known and not question.judges:
+        st.html(markup.fine(f"{ONLY_PRESENT} {_recorded(question.survey)}."))
     VIEWS[chosen][1](question)
+
+
+def _recorded(survey: Dossier) -> str:
+    return ", ".join(one.name for one in survey.recorded) or "nothing"
 
 
 __all__ = ["GAP_BANNER", "Question", "decoder_choice", "no_model", "set_aside", "views"]

@@ -13,6 +13,7 @@ from sdm.data.dossier import Dossier
 from sdm.decoding import SPECIES_THRESHOLDS
 from sdm.inference.service import Prediction
 from sdm.runs import Run
+from sdm.schema.layouts import PO_TRAIN
 from sdm.ui.guard import empty, problem
 from sdm.ui.runs import Answer, blind
 from sdm.ui.state import LINK, Key
@@ -52,9 +53,14 @@ class Question:
     decoder: str
     judged: bool
 
+    @property
+    def judges(self) -> bool:
+        """Whether this record tells right from wrong: presence-only records do not say what is absent."""
+        return self.judged and self.survey.known and self.survey.source != PO_TRAIN
+
     def truth(self, run: Run) -> np.ndarray | None:
         """Columns of `run` that were recorded here; None when they must not judge."""
-        if not (self.judged and self.survey.known):
+        if not self.judges:
             return None
         return np.flatnonzero(np.isin(run.card.class_ids, [c.class_id for c in self.survey.recorded]))
 

@@ -83,8 +83,10 @@ def _agreement(question: Question, heard: Sequence[Answer]) -> None:
     table = agreement(said, [one.class_id for one in question.survey.recorded] if judged else None)
     models = list(said)
     everywhere = int((table["agree"] == len(models)).sum())
+    is_or_are = "is" if everywhere == 1 else "are"
     st.markdown(
-        f"#### Where they agree\nOf {len(table)} species named, **{everywhere}** are named by {_all(len(models))}."
+        f"#### Where they agree\nOf {len(table)} species named, **{everywhere}** {is_or_are} named by "
+        f"{_all(len(models))}."
     )
     st.html(grouped(table, models, MOST_ROWS))
     st.caption(
