@@ -15,11 +15,11 @@ from sdm.data.position import POSITION_LIMIT_M, check_position
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
 from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, find_metadata, open_tree
-from sdm.data.tree_reader import locate
+from sdm.data.tree_reader import find, locate
 from sdm.errors import DataError
 from sdm.read.table import read_table
 from sdm.schema import CLIMATE, PATCH
-from sdm.schema.layouts import METADATA, Metadata
+from sdm.schema.layouts import LAYOUTS, METADATA, Metadata, TableLayout
 
 SAMPLE = 200  # surveys per source and modality whose arrays are read unless all are
 OK, NOTE, MISSING, WRONG = "ok", "note", "missing", "wrong"
@@ -94,8 +94,20 @@ def _check_tables(path: Path) -> Iterator[Finding]:
             yield from _check_table(table, found[table])
         elif table.edition == edition:
             yield Finding(MISSING, f"{table.source} metadata", 0, 1, f"no {' or '.join(table.names)}")
+    yield from _check_parts(path, edition)
     if not (path / SPECIES_FILE).exists():
         yield Finding(MISSING, SPECIES_FILE, 0, 1, "species show by their id; no roll-up to genus or family")
+
+
+def _check_parts(tree: Path, edition: int) -> Iterator[Finding]:
+    """Inputs of several tables of which some are there and others not: those values read as missing."""
+    for layout in LAYOUTS:
+        if not isinstance(layout, TableLayout) or layout.edition != edition:
+            continue
+        absent = [part.pattern for part in layout.parts if find(tree, part) is None]
+        if 0 < len(absent) < len(layout.parts):
+            subject, there = f"{layout.source} {layout.modality} tables", len(layout.parts) - len(absent)
+            yield Finding(MISSING, subject, there, len(layout.parts), f"no {', '.join(absent)}")
 
 
 def _check_table(table: Metadata, file: Path) -> Iterator[Finding]:

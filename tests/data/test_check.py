@@ -140,3 +140,11 @@ def test_the_real_partial_tree(real_tree: Path) -> None:
     assert counts == {"patch": 1, "landsat": 1, "climate": 1, "environment": 0}
     assert find(report.findings, "PA-test rows whose area is not finite").count == 138 + 644
     assert find(report.findings, "patches where their survey is").count == 1
+
+
+def test_a_table_missing_among_others_is_told(own_tree: Path) -> None:
+    trees.write_values(own_tree, "PA-test")
+    next((own_tree / "SateliteTimeSeries-Landsat").rglob("values/PA-test/*swir2*.csv")).unlink()
+    finding = find(check(own_tree).findings, "PA-test landsat tables")
+    assert (finding.level, finding.count, finding.of) == ("missing", 5, 6)
+    assert "swir2" in finding.detail
