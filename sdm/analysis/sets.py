@@ -29,6 +29,15 @@ LEVELS = tuple(round(0.02 * i, 2) for i in range(1, 50))  # 0.02 .. 0.98
 F1 = METRICS["samples-f1"]
 
 
+def nearest_level(value: float) -> float:
+    """The level of LEVELS nearest to `value`, the lower of two as near.
+
+    >>> nearest_level(0.249), nearest_level(1.0)
+    (0.24, 0.98)
+    """
+    return min(LEVELS, key=lambda level: abs(level - value))
+
+
 @dataclass(frozen=True)
 class Worth:
     """What one decoder is worth over many surveys: its samples-F1, and the mean size of its sets."""

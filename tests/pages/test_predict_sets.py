@@ -62,6 +62,30 @@ def test_a_slider_moves_its_row(opened: Open, stores: dict[str, Path]) -> None:
 
 
 @pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize(("given", "read"), [("0.249", "0.24"), ("0.9799", "0.98"), ("nan", "0.2")])
+def test_a_link_between_two_steps_is_read_as_the_nearer(
+    opened: Open, stores: dict[str, Path], given: str, read: str
+) -> None:
+    app = opened(stores["multilabel"], **BENCH, least=given)
+    assert not app.exception
+    assert f'<th scope="row">threshold:{read}<small>yours' in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"least": "0.25"}, {"cut": "2.5"}, {"cut": "999"}, {"decoder": "Top k", "top": "2.5"},
+        {"decoder": "Threshold", "threshold": "0.123456789"}, {"answers": "How sure", "stated": "90.5"},
+    ],
+)  # fmt: skip
+def test_no_number_in_a_link_breaks_a_view(opened: Open, stores: dict[str, Path], link: dict[str, str]) -> None:
+    app = opened(stores["multilabel"], **{**BENCH, **link})
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.usefixtures("with_runs")
 def test_the_surveys_are_a_choice(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], **BENCH, judged="validation")
     assert "3 surveys, validation" in html(app)

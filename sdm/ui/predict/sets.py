@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.analysis.sets import LEVELS, Cuts, curve, own_decoders, stops
+from sdm.analysis.sets import LEVELS, Cuts, curve, nearest_level, own_decoders, stops
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
@@ -112,7 +112,8 @@ def _sliders() -> list[Decoder]:
     sides = st.columns(2, gap="medium")
     k = sides[0].slider("Try your own k", 1, MOST_K, 25, key=Key.CUT, bind=LINK)
     least = sides[1].slider("Try your own threshold", LEVELS[0], LEVELS[-1], 0.2, 0.02, key=Key.LEAST, bind=LINK)
-    return [parse_decoder(f"top-k:{k}"), parse_decoder(f"threshold:{least:g}")]
+    level = nearest_level(least)  # a link may hold a value between the slider's steps
+    return [parse_decoder(f"top-k:{k}"), parse_decoder(f"threshold:{level:g}")]
 
 
 def _split(bench: Bench) -> str | None:
