@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from functools import partial
@@ -27,6 +28,7 @@ from sdm.ui.scores.table import figures, split_title
 from sdm.ui.state import LINK, Key
 
 WHOLE = 100  # weights are per cent
+WEIGHT = r"\d{1,3}"  # of a link
 ROUND_OFF = 1  # by which equal weights differ
 MOST_ROWS = 12
 NAME = "mixture"
@@ -103,7 +105,7 @@ def _begin(keys: Sequence[str]) -> list[float]:
 def _given(name: str) -> float | None:
     """The weight chosen, or the one of the link."""
     text = str(st.session_state.get(name, st.query_params.get(name)))
-    return float(min(int(text), WHOLE)) if text.isascii() and text.isdigit() else None
+    return float(min(int(text), WHOLE)) if re.fullmatch(WEIGHT, text, re.ASCII) else None
 
 
 def _set(keys: Sequence[str], values: Sequence[float]) -> None:
