@@ -7,18 +7,11 @@ subsets are predicted, so that the values are exact: together they are the predi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from math import factorial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sdm.errors import DataError
-
-if TYPE_CHECKING:
-    from sdm.data.prepare import Batch
-
-MOST_GROUPS = 8
 
 
 def coalitions(count: int) -> np.ndarray:
@@ -47,37 +40,3 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
             chance = factorial(size) * factorial(count - size - 1) / factorial(count)
             values[group] += chance * (np.asarray(worth[index | 1 << group], np.float64) - worth[index])
     return values
-
-
-def modality_values(
-    predict: Callable[[Batch], Any], batch: Batch, groups: Mapping[str, Sequence[str]]
-) -> tuple[np.ndarray, np.ndarray]:
-    """float64 (n, B, C) and (B, C): what each of n `groups` of modalities adds to each of C outputs of `predict`,
-    a tensor of logits or probabilities, at each of the B surveys of `batch`; and the output with none of them.
-
-    An absent modality is as a survey without its file: nothing of it is valid. All 2^n subsets go through
-    `predict` in one batch. DataError for no group, more than MOST_GROUPS, and for a modality that is not in the
-    batch or in two groups.
-    """
-    modalities = [modality for group in groups.values() for modality in group]
-    odd = [name for name in modalities if f"{name}_valid" not in batch or modalities.count(name) > 1]
-    if odd or not 1 <= len(groups) <= MOST_GROUPS:
-        expected = f"1 to {MOST_GROUPS} groups, of modalities of the batch, each once"
-        raise DataError("these groups cannot be told apart", expected=expected, got=", ".join(odd) or len(groups))
-    subsets = coalitions(len(groups))
-    surveys = len(next(iter(batch.values())))
-    output = predict(_without(batch, groups, subsets)).detach().cpu().numpy()
-    worth = output.reshape(len(subsets), surveys, -1).astype(np.float64)
-    return shapley_values(worth), worth[0]
-
-
-def _without(batch: Batch, groups: Mapping[str, Sequence[str]], subsets: np.ndarray) -> Batch:
-    """`batch` once for each of `subsets`, without the modalities of the groups that are not in it."""
-    repeated = {name: values.repeat(len(subsets), *[1] * (values.ndim - 1)) for name, values in batch.items()}
-    for group, present in zip(groups.values(), subsets.T, strict=True):
-        for name in group:
-            for key in (name, f"{name}_valid"):
-                values = repeated[key].reshape(len(subsets), *batch[key].shape).clone()
-                values[np.flatnonzero(~present)] = 0
-                repeated[key] = values.flatten(0, 1)
-    return repeated

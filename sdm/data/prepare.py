@@ -138,6 +138,9 @@ PREPARATIONS: dict[str, Callable[[np.ndarray, str, Statistics], np.ndarray]] = {
     "standardise-numbers": _keep_codes,
 }
 
+ONLY_FOR = {"quantile": "patch", "gamma": "patch", "standardise-numbers": "environment"}
+"""Preparation -> the one modality it suits; others suit all."""
+
 
 def make_batch(
     arrays: Mapping[str, np.ndarray],

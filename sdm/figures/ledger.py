@@ -14,7 +14,7 @@ from sdm.figures.style import BLUE, GREEN, GREY, PINK, YELLOW, Figure, number, q
 from sdm.schema import MODALITIES
 
 COLOURS = {"environment": YELLOW, "landsat": GREEN, "climate": BLUE, "patch": PINK}
-WITHOUT, WHOLE = "with nothing known", "together"
+WITHOUT, WHOLE = "before looking", "together"
 ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
 LONGEST = 24
 
@@ -47,8 +47,8 @@ def ledger(
 
 
 def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -> Figure:
-    """A row per class of a `ledger`: to the right what is added to the answer with nothing known, to the left what
-    is taken away; the diamond is both together."""
+    """A row per class of a `ledger`: to the right what is added to the answer before looking, to the left what is
+    taken away; the diamond is both together."""
     names = [_label(name) for name in table["name"]]
     plot, rows = go.Figure(), np.arange(len(table))
     for modality in modalities:
@@ -68,7 +68,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
         "Right of the line: an input speaks for it; left: against it. The diamond: what all inputs add to "
-        "what the model says with nothing known."
+        "what the model says before looking."
     )
     return Figure(plot, table, caption, _alt_bars(table, modalities, unit))
 
@@ -98,7 +98,7 @@ def summary(
 
 
 def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT) -> Figure:
-    """One class of a `ledger`, from what the model says with nothing known to what it says in the end."""
+    """One class of a `ledger`, from what the model says before looking to what it says in the end."""
     added = unit.factor * row[list(modalities)].to_numpy(float)
     start = unit.factor * float(row[WITHOUT])
     ends = start + np.concatenate([[0.0], added.cumsum()])

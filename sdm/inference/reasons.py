@@ -16,8 +16,8 @@ from sdm.inference.service import DEADLINE_SECONDS, Prediction
 
 @dataclass(frozen=True)
 class Reasons:
-    """Modality -> what it adds to each output, float64 (S,), 0 of one that the survey lacks; the output with none
-    of them, and with all: float64 (S,), `without` and all that is added.
+    """Modality -> what it adds to each output, float64 (S,), 0 of one that the survey lacks; the output before any
+    of them is looked at, and with all: float64 (S,), `without` and all that is added.
 
     `missing` names those that the survey lacks.
     """
@@ -28,12 +28,20 @@ class Reasons:
     missing: tuple[str, ...]
 
 
-def reasons(submit: Callable[[Request], Future[Prediction]], request: Request, inputs: Sequence[str]) -> Reasons:
+def reasons(
+    submit: Callable[[Request], Future[Prediction]],
+    request: Request,
+    inputs: Sequence[str],
+    usual: np.ndarray | None = None,
+) -> Reasons:
     """The Shapley values (`sdm.analysis.shapley`) of `inputs`, the modalities that a model sees, in what `submit`
     answers to `request`.
 
     All subsets of those the survey has are submitted together, for the service to take as one batch; what is left
     out is missing, as in a survey without its file. SdmError when there is no answer.
+
+    `usual` (S,), the mean of what the model says elsewhere, is what it says before anything is looked at: networks
+    learn with some inputs missing, never with all. Without it, they are asked with none.
     """
     there = [name for name in inputs if request.arrays.get(name) is not None]
     every = [np.array(there)[subset] for subset in coalitions(len(there))]
@@ -42,6 +50,8 @@ def reasons(submit: Callable[[Request], Future[Prediction]], request: Request, i
         worth = np.stack([future.result(timeout=DEADLINE_SECONDS).probabilities for future in waiting])
     except TimeoutError:
         raise ServiceError("the model gave no answer in time", remedy="Try again shortly.") from None
+    if usual is not None:
+        worth[0] = usual
     values = dict(zip(there, shapley_values(worth), strict=True))
     nothing = np.zeros(worth.shape[1])
     return Reasons(

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import PREPARATIONS, Batch
+from sdm.data.prepare import ONLY_FOR, PREPARATIONS, Batch
 from sdm.errors import RunError, UnknownNameError
 from sdm.models.config import check_sizes
 from sdm.models.contract import Network
@@ -77,6 +77,11 @@ class FusionConfig:
         own = {name: preparation for card in cards for name, preparation in card.inputs.items()}
         return MappingProxyType({**own, **self.preparations})
 
+    @property
+    def sees_place(self) -> bool:
+        """Whether one of the encoders reads the place."""
+        return any(encoder_card(name).modality == SITE for name in self.encoders)
+
 
 class Fusion(Network):
     """Features of each modality side by side, one hidden layer, a head.
@@ -136,6 +141,8 @@ def _check_preparations(preparations: Mapping[str, str], modalities: Sequence[st
             raise RunError("a preparation of what no encoder sees", expected=", ".join(modalities), got=name)
         if preparation not in PREPARATIONS:
             raise UnknownNameError("unknown preparation", expected=", ".join(PREPARATIONS), got=preparation)
+        if ONLY_FOR.get(preparation, name) != name:
+            raise RunError(f"{preparation} does not suit {name}", expected=f"for {ONLY_FOR[preparation]} alone")
 
 
 def _check_shares(**shares: float) -> None:

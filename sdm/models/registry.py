@@ -37,8 +37,7 @@ class ModelCard:
 
     `config` is the frozen dataclass its builder takes, `defaults` what this row sets in it, `inputs` what it then
     sees; `recipe` the training settings it is known to work with; `uses_masks` tells whether it sees which values
-    were missing (else a missing value reads as the band mean), `survives_missing` whether it can do without some
-    of its inputs; `full_size` marks what wants a GPU.
+    were missing (else a missing value reads as the band mean); `full_size` marks what wants a GPU.
     """
 
     name: str
@@ -51,7 +50,6 @@ class ModelCard:
     uses_masks: bool = False
     recipe: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     defaults: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    survives_missing: bool = False
     full_size: bool = False
 
     @property
@@ -69,6 +67,16 @@ class ModelCard:
         """Modality -> preparation of a model so changed."""
         configuration = self.configuration(changes)
         return configuration.inputs if isinstance(configuration, FusionConfig) else self.inputs
+
+    def survives_missing(self, changes: Mapping[str, Any] | None = None) -> bool:
+        """Whether a model so changed learns to do without some of its inputs."""
+        configuration = self.configuration(changes)
+        return isinstance(configuration, FusionConfig) and configuration.modality_dropout > 0
+
+    def sees_place(self, changes: Mapping[str, Any] | None = None) -> bool:
+        """Whether a model so changed knows where a survey is."""
+        configuration = self.configuration(changes)
+        return configuration.sees_place if isinstance(configuration, FusionConfig) else not self.inputs
 
 
 PATCH_RECIPE = MappingProxyType({"augment": True})
@@ -94,7 +102,7 @@ def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recip
     description = f"{', '.join(card.title for card in cards)}; features side by side, one hidden layer"
     return ModelCard(
         name, title, description, FUSION, Fusion, FusionConfig, FusionConfig(encoders).inputs,
-        uses_masks=True, recipe=recipe, defaults=defaults, survives_missing=True,
+        uses_masks=True, recipe=recipe, defaults=defaults,
         full_size=any(card.full_size for card in cards),
     )  # fmt: skip
 

@@ -95,7 +95,7 @@ def fits(run: Run, dataset: Dataset) -> str | None:
     if dataset.targets.kind is not asked:
         return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
     lacking = [name for name in card.inputs if name not in dataset.modalities]
-    survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing
+    survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)
     if lacking and not (survives and len(lacking) < len(card.inputs)):
         return f"{run.name} needs {', '.join(lacking)}, which {dataset.name} does not have."
     if card.unit != dataset.targets.unit:

@@ -16,6 +16,7 @@ from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
 from sdm.maps.colours import SPLITS
 from sdm.metrics import HEADLINE
+from sdm.models import REGISTRY
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.imported import ELSEWHERE
 
@@ -116,9 +117,15 @@ def title(run: Run) -> str:
     return run.card.title
 
 
+def sees_place(run: Run) -> bool:
+    """Whether the model knows where a survey is."""
+    card = run.card
+    return card.model in REGISTRY and REGISTRY[card.model].sees_place(card.model_config)
+
+
 def blind(run: Run, dossier: Dossier) -> list[str]:
     """The inputs of a model when none of them is there: whatever it said would be made up."""
-    inputs = list(run.card.inputs)
+    inputs = [] if sees_place(run) else list(run.card.inputs)
     there = [name for name in inputs if dossier.values.get(name) is not None]
     return inputs if inputs and not there else []
 

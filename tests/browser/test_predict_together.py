@@ -53,7 +53,7 @@ def test_from_a_weight_to_the_reasons(page: Page, several: str) -> None:
     settled_page(page)
     assert grave_barriers(page) == []
     page.get_by_role("radio", name="Why").click()
-    expect(page.get_by_text("With nothing known the model says")).to_be_visible()
+    expect(page.get_by_text("Before looking the model says")).to_be_visible()
     expect(page.locator(".js-plotly-plot")).to_have_count(3)
     settled_page(page)
     assert grave_barriers(page) == []

@@ -46,7 +46,7 @@ def test_each_step_of_the_waterfall_begins_where_the_last_ends() -> None:
     assert (landsat.base[0], landsat.x[0]) == pytest.approx((15, 40))
     assert (end.base[0], end.x[0]) == pytest.approx((0, 55))
     assert [trace.text[0] for trace in figure.plot.data] == ["20", "−5", "+40", "55"]
-    assert figure.table["step"].tolist() == ["with nothing known", "Environment", "Landsat series", "together"]
+    assert figure.table["step"].tolist() == ["before looking", "Environment", "Landsat series", "together"]
 
 
 def test_values_keep_their_unit() -> None:

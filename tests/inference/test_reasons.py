@@ -7,10 +7,11 @@ from functools import partial
 
 import numpy as np
 import pytest
+import torch
 
-from sdm.analysis.shapley import modality_values
+from sdm.analysis.shapley import coalitions, shapley_values
 from sdm.data.dossier import dossier
-from sdm.data.prepare import read_batch
+from sdm.data.prepare import Batch, read_batch
 from sdm.errors import ServiceError
 from sdm.inference.model import load_model
 from sdm.inference.reasons import reasons
@@ -18,7 +19,7 @@ from sdm.inference.service import InferenceService
 from sdm.runs import Run, TrainConfig, load_predictor
 from sdm.train import Circumstances, train
 from sdm.ui.runs import request_of
-from tests.datasets import multilabel
+from tests.datasets import SPECIES, multilabel
 
 INPUTS = ("environment", "landsat")
 WHOLE, WITHOUT_FILES = 5, 3  # rows
@@ -39,16 +40,34 @@ def service(run: Run) -> Iterator[InferenceService]:
     made.close()
 
 
+def without(batch: Batch, absent: np.ndarray) -> Batch:
+    """`batch` without those of INPUTS that are `absent`, bool (2,)."""
+    gone = {key for name in np.array(INPUTS)[absent] for key in (name, f"{name}_valid")}
+    return {key: torch.zeros_like(values) if key in gone else values for key, values in batch.items()}
+
+
 def test_they_are_the_shapley_values_of_the_model(run: Run, service: InferenceService) -> None:
     data = multilabel()
     found = reasons(partial(service.submit, "fusion"), request_of(dossier(data, WHOLE)), INPUTS)
     predictor = load_predictor(run)
     batch = read_batch(data, np.array([WHOLE]), predictor.inputs, run.card.statistics, targets=False)
-    values, none = modality_values(predictor.predict, batch, {name: (name,) for name in INPUTS})
-    for name, value in zip(INPUTS, values[:, 0], strict=True):
+    worth = np.stack([predictor.predict(without(batch, absent)).numpy()[0] for absent in ~coalitions(2)])
+    for name, value in zip(INPUTS, shapley_values(worth), strict=True):
         np.testing.assert_allclose(found.added[name], value, atol=1e-6)
-    np.testing.assert_allclose(found.without, none[0], atol=1e-6)
+    np.testing.assert_allclose(found.without, worth[0], atol=1e-6)
     np.testing.assert_allclose(found.without + sum(found.added.values()), found.whole, atol=1e-12)
+
+
+def test_before_looking_it_says_what_it_usually_says(service: InferenceService) -> None:
+    request, usual = request_of(dossier(multilabel(), WHOLE)), np.linspace(0, 1, SPECIES)
+    asked = reasons(partial(service.submit, "fusion"), request, INPUTS)
+    found = reasons(partial(service.submit, "fusion"), request, INPUTS, usual)
+    np.testing.assert_allclose(found.without, usual, atol=1e-7)
+    np.testing.assert_allclose(found.whole, asked.whole)
+    np.testing.assert_allclose(found.without + sum(found.added.values()), found.whole, atol=1e-12)
+    np.testing.assert_allclose(
+        found.added["landsat"] - found.added["environment"], asked.added["landsat"] - asked.added["environment"]
+    )
 
 
 def test_what_is_missing_adds_nothing(service: InferenceService) -> None:

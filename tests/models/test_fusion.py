@@ -84,8 +84,20 @@ def test_a_preparation_can_be_another_one() -> None:
     assert dict(REGISTRY["fusion-series"].inputs_of(changes)) == {"patch": "quantile"}
     with pytest.raises(UnknownNameError, match="gamma"):
         REGISTRY["fusion-series"].inputs_of({"preparations": {"landsat": "squared"}})
+    with pytest.raises(RunError, match="does not suit landsat"):
+        REGISTRY["fusion-series"].inputs_of({"preparations": {"landsat": "gamma"}})
     with pytest.raises(RunError, match="no encoder sees"):
         REGISTRY["fusion-series"].inputs_of({"preparations": {"patch": "quantile"}})
+
+
+def test_who_sees_the_place_and_who_survives_without_inputs() -> None:
+    series = REGISTRY["fusion-series"]
+    assert not series.sees_place()
+    assert series.sees_place({"encoders": ["landsat-transformer", "location-mlp"]})
+    assert REGISTRY["location-mlp"].sees_place() and REGISTRY["nearest-surveys"].sees_place()
+    assert not REGISTRY["landsat-cnn"].sees_place() and not REGISTRY["landsat-cnn"].survives_missing()
+    assert series.survives_missing()
+    assert not series.survives_missing({"modality_dropout": 0.0})
 
 
 def test_nothing_at_all_still_gives_an_answer_the_same_for_all() -> None:

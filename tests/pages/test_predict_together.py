@@ -159,7 +159,7 @@ def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str
     app = opened(stores["multilabel"], page="predict", survey=NEAR, models=run, answers=WHY)
     assert not app.exception
     assert not app.error
-    assert "With nothing known the model says" in words(app)
+    assert "Before looking the model says" in words(app)
     assert "Landsat" in words(app)
     assert len(app.get("plotly_chart")) == 3
     assert (f"Never trained without an input: {MLP}" in html(app)) == (run == "both")
@@ -173,7 +173,7 @@ def test_a_model_of_several_inputs_is_looked_at_first(opened: Open, stores: dict
     app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=WHY)
     app.multiselect(key="models").set_value([COUNTRY, MLP, FUSION]).run()
     assert app.selectbox(key="one").options == [FUSION, COUNTRY, MLP]
-    assert "With nothing known the model says" in words(app)
+    assert "Before looking the model says" in words(app)
 
 
 @pytest.mark.usefixtures("with_several")
@@ -211,7 +211,7 @@ def test_sets_from_a_file_are_counted_but_neither_mixed_nor_explained(
 @pytest.mark.usefixtures("with_runs")
 def test_what_has_no_inputs_says_so(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey=NEAR, models=COUNTRY, answers=WHY)
-    assert "A baseline looks up" in html(app)
+    assert "knows the place alone" in html(app)
 
 
 @pytest.mark.usefixtures("with_several")
@@ -226,7 +226,7 @@ def test_models_of_other_data_are_not_judged(opened: Open, tmp_path: Path, view:
     assert not app.exception
     assert 'class="hit"' not in html(app)
     assert "recorded here" not in words(app)
-    assert {TOGETHER: "Nothing to mix here", WHY: "With nothing known"}[view] in words(app)
+    assert {TOGETHER: "Nothing to mix here", WHY: "Before looking"}[view] in words(app)
 
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

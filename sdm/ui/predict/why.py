@@ -12,6 +12,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.dossier import Dossier
+from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
 from sdm.figures import ledger as figures
 from sdm.figures.ledger import PERCENT, WHOLE, WITHOUT, Unit, ledger
@@ -23,11 +24,12 @@ from sdm.runs.load import open_member
 from sdm.ui import markup, runs
 from sdm.ui.guard import empty, problem
 from sdm.ui.predict.asking import Question, one_answer
-from sdm.ui.runs import blind
+from sdm.ui.runs import blind, sees_place
 from sdm.ui.state import LINK, Key
 from sdm.ui.twin import show_with_table
 
 MOST_ROWS = 15  # classes in a figure
+MEAN_OF = 1000  # validation surveys whose mean stands for what a model says before looking
 MOST_CLASSES = 5  # of a multiclass answer
 ORDER = ("environment", "landsat", "climate", "patch")
 SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
@@ -59,11 +61,10 @@ def _nothing_to_share(run: Run, survey: Dossier) -> str:
     if not run.card.predicts:
         return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
     if not inputs:
-        return "A baseline looks up what was recorded elsewhere: it has no inputs that could share the answer."
+        return "This model knows the place alone: it has no inputs that could share the answer."
     if len(inputs) == 1:
-        return (
-            f"{inputs[0]} is all this model sees: the whole answer is its share. Choose a model of several inputs."
-        )
+        beside = "Beside the place, " if sees_place(run) else ""
+        return f"{beside}{inputs[0]} is all this model sees. Choose a model of several inputs."
     if blind(run, survey):
         return f"This survey has none of what the model sees: {', '.join(inputs)}."
     return ""
@@ -79,7 +80,16 @@ def _stamp(question: Question, run: Run) -> tuple[object, ...]:
 @st.cache_resource(show_spinner="Asking again without each input …", max_entries=64)
 def _reasons(stamp: tuple[object, ...], _run: Run, _survey: Dossier) -> Reasons:  # noqa: ARG001  part of the key
     inputs = [name for name in ORDER if name in _run.card.inputs]
-    return reasons(partial(runs.submit, _run), runs.request_of(_survey), inputs)
+    return reasons(partial(runs.submit, _run), runs.request_of(_survey), inputs, _usual(_run))
+
+
+def _usual(run: Run) -> np.ndarray | None:
+    """The mean (S,) of what `run` says of validation surveys; None where that was not stored."""
+    if VALIDATION not in run.splits():
+        return None
+    stored = run.predictions(VALIDATION)
+    rows = np.linspace(0, len(stored) - 1, min(len(stored), MEAN_OF)).astype(int)
+    return stored.rows(rows).mean(axis=0, dtype=np.float64) if len(rows) else None
 
 
 def _shown(question: Question, run: Run, found: Reasons, needy: Sequence[str]) -> None:
@@ -130,7 +140,7 @@ def _picked(table: pd.DataFrame, unit: Unit) -> pd.Series:
 
 
 def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
-    """ "With nothing known the model says 12 %; Landsat adds 30 points; together 42 %." """
+    """ "Before looking the model says 12 %. Then Landsat adds 30 points. Together: 42 %." """
     parts = [
         f"{SAID[name]} {_moves(unit.factor * float(row[name]))}"
         for name in found.added
@@ -141,7 +151,7 @@ def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
     begin, end = (unit.factor * float(row[name]) for name in (WITHOUT, WHOLE))
     sign = " %" if unit is PERCENT else ""
     return (
-        f"With nothing known the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
+        f"Before looking the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
         f"Together: **{number(end, 2)}{sign}**."
     )
 
@@ -159,6 +169,10 @@ def _moves(points: float) -> str:
 
 def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
     """What is behind the numbers, where it is not what one would expect."""
+    if VALIDATION in run.splits():
+        st.html(markup.fine("Before looking: the mean of what it says of validation surveys."))
+    else:
+        st.html(markup.fine("Before looking: what it says of a survey without any input."))
     if found.missing:
         names = " and ".join(SAID[name] for name in found.missing)
         st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
@@ -176,7 +190,9 @@ def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
 def _needy(run: Run) -> list[str]:
     """The networks behind `run` that have not learnt to do without an input."""
     voices = [open_member(run.path, member) for member in run.card.members] or [run]
-    return [
-        one.name for one in voices
-        if one.card.inputs and not (one.card.model in REGISTRY and REGISTRY[one.card.model].survives_missing)
-    ]  # fmt: skip
+    return [one.name for one in voices if one.card.inputs and not _survives(one)]
+
+
+def _survives(run: Run) -> bool:
+    card = run.card
+    return card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)

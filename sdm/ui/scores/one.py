@@ -20,6 +20,7 @@ from sdm.scoreboard import Standing, hidden_splits, write_run_submission
 from sdm.scoreboard.board import splits_of
 from sdm.ui import cache, markup
 from sdm.ui.guard import problem
+from sdm.ui.runs import sees_place
 from sdm.ui.scores import kept, members, reading, table
 from sdm.ui.state import LINK, Key
 
@@ -60,11 +61,17 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         return [*facts, ("Comes from", table.shortened(card.imported.file)), ("Holds", held)]
     return [
         *facts,
-        ("Sees", ", ".join(card.inputs) or "the place alone"),
+        ("Sees", _seen(run)),
         ("Parameters", table.compact(card.parameters) if card.parameters is not None else "weights are not kept"),
         ("One prediction", f"{number(card.milliseconds, 2)} ms"),
         ("Training", f"{duration(card.seconds)} on {card.device}"),
     ]
+
+
+def _seen(run: Run) -> str:
+    if not run.card.inputs:
+        return "the place alone"
+    return ", ".join([*run.card.inputs, *(["the place"] if sees_place(run) else [])])
 
 
 def _all_scores(one: Standing) -> str:
