@@ -46,6 +46,8 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         asked = models(able)
+        if not judged:
+            asked = predict.alike(asked)
     with right:
         decoder = predict.decoder_choice(data.targets.kind, asked)
     if asked:

@@ -10,7 +10,7 @@ import streamlit as st
 from sdm.data.dossier import Dossier
 from sdm.ui import markup
 from sdm.ui.predict import sets, species, sure, together, why
-from sdm.ui.predict.absent import GAP_BANNER, no_model, set_aside
+from sdm.ui.predict.absent import GAP_BANNER, alike, no_model, set_aside
 from sdm.ui.predict.asking import Question, decoder_choice
 from sdm.ui.state import LINK, Key
 
@@ -48,4 +48,4 @@ def _recorded(survey: Dossier) -> str:
     return ", ".join(one.name for one in survey.recorded) or "nothing"
 
 
-__all__ = ["GAP_BANNER", "Question", "decoder_choice", "no_model", "set_aside", "views"]
+__all__ = ["GAP_BANNER", "Question", "alike", "decoder_choice", "no_model", "set_aside", "views"]

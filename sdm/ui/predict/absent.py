@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.runs import Run
 from sdm.ui import markup, runs
 from sdm.ui.guard import empty
 
@@ -27,6 +29,24 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
         with st.expander("Why the models at hand do not fit"):
             st.html("".join(f"<p class='lead'>{markup.text(reason)}</p>" for reason in reasons.values()))
     set_aside()
+
+
+def alike(asked: Sequence[Run]) -> list[Run]:
+    """Those of `asked` that answer what the first one answers, after naming the others.
+
+    Runs that fit no data at hand may answer quite different questions: species, habitats, a height.
+    """
+    kept = [run for run in asked if _answers(run) == _answers(asked[0])]
+    others = [run.name for run in asked if run not in kept]
+    if others:
+        st.html(markup.fine(f"Left out: {', '.join(others)}. What they name or measure is not what "
+                            f"{asked[0].name} does, so their answers cannot stand together."))  # fmt: skip
+    return kept
+
+
+def _answers(run: Run) -> tuple[TargetKind, tuple[int, ...], str]:
+    card = run.card
+    return card.kind, card.class_ids, card.unit
 
 
 def set_aside() -> None:
