@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.prepare import Statistics, read_batch
-from sdm.data.splits import measured_splits
+from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import single_label_pairs
 from sdm.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
 from sdm.errors import RunError
@@ -242,8 +242,9 @@ def _calibrated(found: Outcome, card: Card) -> Outcome:
 def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lambda batches: batches) -> Run:
     """Measure `run` on `splits` and keep predictions and scores in its folder; the decoder stays as it was chosen.
 
-    For test labels that became known after the training. All is measured before anything is written; a run that
-    cannot predict keeps the predictions it has. RunError when the run does not fit the data.
+    For test labels that became known after the training. Validation scores that the card has stay: what was fitted
+    there was held apart for them. All is measured before anything is written; a run that cannot predict keeps the
+    predictions it has. RunError when the run does not fit the data.
     """
     require_fit(run, dataset)
     card = run.card
@@ -259,5 +260,6 @@ def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lam
             )
     for split, of_split in predictions.items():
         of_split.write(predictions_path(run.path, split))
-    replace(card, stored_scores=stored_scores({**card.scores, **scores})).write(run.path / CARD)
+    stay = {VALIDATION: card.scores[VALIDATION]} if VALIDATION in card.scores else {}
+    replace(card, stored_scores=stored_scores({**card.scores, **scores, **stay})).write(run.path / CARD)
     return Run.open(run.path)

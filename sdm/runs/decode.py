@@ -23,7 +23,7 @@ from sdm.decoding import (
     top_k_f1,
 )
 from sdm.errors import RunError
-from sdm.evaluate import Outcome, Track, answers, known_splits, score
+from sdm.evaluate import Outcome, Scores, Track, answers, known_splits, score
 from sdm.metrics import METRICS
 from sdm.runs import Run, require_fit
 from sdm.runs.card import stored_scores
@@ -92,10 +92,15 @@ def readings(found: Outcome, dataset: Dataset) -> list[Reading]:
     What has to be fitted, a calibration or thresholds per species, is measured on other blocks of the map than it
     was fitted on; it is left out where there is but one.
     """
+    parts = _parts(found, dataset)
+    return [reading for name in CALIBRATIONS for reading in _of_calibration(found, name, parts)]
+
+
+def _parts(found: Outcome, dataset: Dataset) -> list[np.ndarray]:
+    """The surveys `found` by blocks of the map, in at most FOLDS parts."""
     sites = dataset.sites.iloc[found.rows]
     fold = block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), FOLDS)
-    parts = [np.flatnonzero(fold == part) for part in np.unique(fold)]
-    return [reading for name in CALIBRATIONS for reading in _of_calibration(found, name, parts)]
+    return [np.flatnonzero(fold == part) for part in np.unique(fold)]
 
 
 def fit(found: Outcome, reading: Reading) -> Fitted:
@@ -119,7 +124,9 @@ def f1_elsewhere(found: Outcome, fitted: Sequence[Fitted]) -> list[float]:
 def store(run: Run, fitted: Fitted, found: Mapping[str, Outcome], dataset: Dataset) -> Run:
     """Read `run` so from now on; its scores are those of `found`, all its known splits.
 
-    One file changes, the card. Predictions are stored as the model gives them.
+    On validation surveys what was fitted there is measured on other blocks than it was fitted on; of sets made by
+    thresholds per species that is samples-F1 alone, and other scores of sets are left out. One file changes, the
+    card. Predictions are stored as the model gives them.
     """
     card = replace(
         run.card,
@@ -130,8 +137,21 @@ def store(run: Run, fitted: Fitted, found: Mapping[str, Outcome], dataset: Datas
     scores = {
         split: score(fitted.apply(each), dataset, card.kind, card.decoding())[0] for split, each in found.items()
     }
+    scores[VALIDATION] = _held_apart(found[VALIDATION], scores[VALIDATION], fitted.reading, dataset)
     replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
     return Run.open(run.path)
+
+
+def _held_apart(found: Outcome, scores: Scores, reading: Reading, dataset: Dataset) -> Scores:
+    """`scores` of the validation surveys `found` where nothing is judged on what it was fitted on."""
+    parts = _parts(found, dataset)
+    if len(parts) < 2 or (CALIBRATIONS[reading.calibration] is None and reading.decoder != SPECIES_THRESHOLDS):
+        return scores
+    calibrated = replace(found, probabilities=_held_out(found, reading.calibration, parts))
+    if reading.decoder != SPECIES_THRESHOLDS:
+        return score(calibrated, dataset, TargetKind.MULTILABEL, parse_decoder(reading.decoder))[0]
+    apart = {name: value for name, value in scores.items() if METRICS[name].reads == "probabilities"}
+    return {F1.name: F1.summarise(_each_by_species(calibrated, parts), bootstrap=True), **apart}
 
 
 def _of_calibration(found: Outcome, name: str, parts: Sequence[np.ndarray]) -> Iterator[Reading]:
@@ -164,17 +184,17 @@ def _by_decoder(found: Outcome, parts: Sequence[np.ndarray]) -> dict[str, float]
     k, t = int(np.nan_to_num(top_k).argmax()), int(np.nan_to_num(threshold).argmax())
     f1 = {f"top-k:{k + 1}": float(top_k[k]), f"threshold:{THRESHOLDS[t]:g}": float(threshold[t])}
     if len(parts) > 1:
-        f1[SPECIES_THRESHOLDS] = _by_species(found, parts)
+        f1[SPECIES_THRESHOLDS] = F1.summarise(_each_by_species(found, parts)).value
     others = [card.grammar for name, card in DECODERS.items() if name not in FITTED]
     return f1 | {text: F1.score(truth, parse_decoder(text).decode(values)).value for text in others}
 
 
-def _by_species(found: Outcome, parts: Sequence[np.ndarray]) -> float:
-    """Samples-F1 of thresholds per species, each part by those of the others."""
+def _each_by_species(found: Outcome, parts: Sequence[np.ndarray]) -> np.ndarray:
+    """float64 (n,): F1 of each survey by thresholds per species, each part by those of the others."""
     each = np.zeros(len(found.rows))
     for part in parts:
         others = np.setdiff1d(np.arange(len(found.rows)), part)
         thresholds = fit_thresholds(found.truth[others], found.probabilities[others])
         sets = parse_decoder(SPECIES_THRESHOLDS, thresholds).decode(found.probabilities[part])
         each[part] = F1.each(found.truth[part], sets)
-    return F1.summarise(each).value
+    return each

@@ -16,15 +16,15 @@ from scipy.sparse import csr_matrix
 from sdm.calibration import CALIBRATIONS
 from sdm.cli import main
 from sdm.cli.scores import plain
-from sdm.data.dataset import ArrayReader, Dataset
+from sdm.data.dataset import ArrayReader, Dataset, TargetKind
 from sdm.decoding import DECODERS, SPECIES_THRESHOLDS
 from sdm.entries import check_entry
 from sdm.errors import RunError
-from sdm.evaluate import Outcome, evaluate
+from sdm.evaluate import Outcome, evaluate, score
 from sdm.metrics import METRICS
 from sdm.runs import Run
 from sdm.runs.config import recipe
-from sdm.runs.decode import Reading, f1_elsewhere, fit, given, readings, store
+from sdm.runs.decode import Reading, _held_apart, f1_elsewhere, fit, given, readings, store
 from sdm.runs.imported import import_run
 from sdm.train import Circumstances, train
 from tests.datasets import multiclass, multilabel
@@ -74,6 +74,20 @@ def test_what_is_fitted_is_measured_on_other_surveys() -> None:
     assert f1_elsewhere(chance, [fit(chance, measured)])[0] > measured.f1
 
 
+@pytest.mark.parametrize(("calibration", "decoder"), [("isotonic", "exact-f1"), ("none", SPECIES_THRESHOLDS)])
+def test_what_is_kept_of_validation_was_held_apart(calibration: str, decoder: str) -> None:
+    found, data = drawn()
+    reading = next(r for r in readings(found, data) if (r.calibration, r.decoder) == (calibration, decoder))
+    fitted = fit(found, reading)
+    scored = score(fitted.apply(found), data, TargetKind.MULTILABEL, fitted.decoder)[0]
+    apart = _held_apart(found, scored, reading, data)
+    assert apart["samples-f1"].value == pytest.approx(reading.f1)
+    assert apart["samples-f1"].low < reading.f1 < apart["samples-f1"].high
+    assert scored["samples-f1"].value > reading.f1
+    assert ("micro-f1" in apart) == (decoder != SPECIES_THRESHOLDS)
+    assert "auc" in apart
+
+
 def test_of_one_block_nothing_fitted_is_measured() -> None:
     found, data = drawn(40)
     one = replace(data, sites=data.sites.assign(lon=0.5))
@@ -94,7 +108,9 @@ def test_what_is_stored_is_what_was_measured(run: Run, calibration: str, decoder
     changed = [path.name for path, content in before.items() if path.read_bytes() != content]
     assert changed == ["card.json"]
     assert after.card.decoder == decoder
-    for split, of_split in after.card.scores.items():
+    assert after.card.scores["validation"]["samples-f1"].defined == 3
+    for split in ("test_far", "test_near"):
+        of_split = after.card.scores[split]
         assert plain({"": of_split}) == plain({"": evaluate(after, data, split)})
         f1 = of_split["samples-f1"].value
         assert f1_elsewhere(found[split], [fitted]) == [pytest.approx(f1)]
