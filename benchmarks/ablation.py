@@ -66,15 +66,15 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "no-landsat": Step("without Landsat", BASE, (*SERIES, *fused(ENVIRONMENT, CLIMATE)), BASE),
         "no-environment": Step("without the environment", BASE, (*SERIES, *fused(LANDSAT, CLIMATE)), BASE),
         "location": Step(
-            "with the place", BASE, (*SERIES, *fused(ENVIRONMENT, LANDSAT, CLIMATE, "location-mlp")), BASE
+            "with the place, which mixup leaves unmixed", BASE, (*SERIES, *fused(ENVIRONMENT, LANDSAT, CLIMATE, "location-mlp")), BASE
         ),
         "resnets": Step(
             "series by half-width ResNet-18", BASE,
             (*SERIES, *fused(ENVIRONMENT, "landsat-resnet18-half", "climate-resnet18-half")), BASE,
         ),
-        "convnext": Step("with the patch (ConvNeXt-Atto)", "fusion-convnext-atto", ("--epochs", "24"), BASE),
-        "maxvit": Step("with the patch (MaxViT-Pico)", "fusion-maxvit-pico", ("--epochs", "24"), BASE),
-        "swinv2": Step("with the patch (SwinV2)", "fusion-swinv2-mini", ("--epochs", "24"), BASE),
+        "convnext": Step("with the patch by ConvNeXt-Atto; 24 epochs at 8e-4", "fusion-convnext-atto", ("--epochs", "24"), BASE),
+        "maxvit": Step("with the patch by MaxViT-Pico; 24 epochs at 8e-4", "fusion-maxvit-pico", ("--epochs", "24"), BASE),
+        "swinv2": Step("with the patch by SwinV2; 24 epochs at 8e-4", "fusion-swinv2-mini", ("--epochs", "24"), BASE),
         "convnext-pretrained": Step(
             "its ConvNeXt-Atto pre-trained without labels", "fusion-convnext-atto", ("--epochs", "24"), "convnext",
             pretrained=True,
@@ -89,28 +89,24 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "focal": Step("focal loss", BASE, (*SERIES, "--loss", "focal"), BASE),
         "class-balanced": Step("class-balanced loss", BASE, (*SERIES, "--loss", "class-balanced"), BASE),
         "rare": Step("surveys of rare species repeated", BASE, (*SERIES, "--repeat-rare", "0.05"), BASE),
-        "environment": Step("environment alone", ENVIRONMENT, ("--epochs", "40"), BASE),
-        "landsat": Step("Landsat alone", LANDSAT, SERIES, BASE),
-        "climate": Step("climate alone", CLIMATE, SERIES, BASE),
-        "place": Step("the place alone", "location-mlp", ("--epochs", "40"), BASE),
-        "patch": Step("the patch alone", ATTO, PATCH, BASE),
+        "environment": Step("environment alone; 40 epochs, no mixup", ENVIRONMENT, ("--epochs", "40"), BASE),
+        "landsat": Step("Landsat alone; no mixup", LANDSAT, SERIES, BASE),
+        "climate": Step("climate alone; no mixup", CLIMATE, SERIES, BASE),
+        "place": Step("the place alone; 40 epochs, no mixup", "location-mlp", ("--epochs", "40"), BASE),
+        "patch": Step("the patch alone; 20 epochs, no mixup", ATTO, PATCH, BASE),
         "patch-quantile": Step(
             "quantile normalisation instead of gamma", BASE,
             (*PATCH, "--mixup", "0", *fused(ATTO, preparations={"patch": "quantile"})), "patch-gamma",
         ),
-        "patch-standardise": Step(
-            "bands standardised instead", BASE,
-            (*PATCH, "--mixup", "0", *fused(ATTO, preparations={"patch": "standardise"})), "patch-gamma",
-        ),
-        "patch-gamma": Step("the patch alone, in a fusion of one", BASE, (*PATCH, "--mixup", "0", *fused(ATTO))),
+        "patch-gamma": Step("the patch by gamma, in a fusion of one", BASE, (*PATCH, "--mixup", "0", *fused(ATTO))),
         "patch-unturned": Step("patches not turned", ATTO, ("--epochs", "20", "--no-augment"), "patch"),
         "patch-pretrained": Step("pre-trained without labels", ATTO, PATCH, "patch", pretrained=True),
-        "patch-1000": Step("the patch alone, 1,000 surveys", ATTO, THOUSAND),
+        "patch-1000": Step("1,000 surveys", ATTO, THOUSAND),
         "patch-1000-pretrained": Step(
             "pre-trained without labels", ATTO, THOUSAND, "patch-1000",
             pretrained=True,
         ),
-        "patch-500": Step("the patch alone, 500 surveys", ATTO, FIVE_HUNDRED),
+        "patch-500": Step("500 surveys", ATTO, FIVE_HUNDRED),
         "patch-500-pretrained": Step(
             "pre-trained without labels", ATTO, FIVE_HUNDRED, "patch-500",
             pretrained=True,
