@@ -51,6 +51,7 @@ def fused(*encoders: str, **changes: object) -> tuple[str, str]:
 
 
 SERIES = ("--epochs", "30")
+FUSED = ("--epochs", "24")
 PATCH = ("--epochs", "20", "--augment")
 THOUSAND = ("--epochs", "40", "--augment", "--surveys", "1000")
 FIVE_HUNDRED = ("--epochs", "60", "--augment", "--surveys", "500")
@@ -66,17 +67,18 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "no-landsat": Step("without Landsat", BASE, (*SERIES, *fused(ENVIRONMENT, CLIMATE)), BASE),
         "no-environment": Step("without the environment", BASE, (*SERIES, *fused(LANDSAT, CLIMATE)), BASE),
         "location": Step(
-            "with the place, which mixup leaves unmixed", BASE, (*SERIES, *fused(ENVIRONMENT, LANDSAT, CLIMATE, "location-mlp")), BASE
+            "with the place, which mixup leaves unmixed", BASE,
+            (*SERIES, *fused(ENVIRONMENT, LANDSAT, CLIMATE, "location-mlp")), BASE,
         ),
         "resnets": Step(
             "series by half-width ResNet-18", BASE,
             (*SERIES, *fused(ENVIRONMENT, "landsat-resnet18-half", "climate-resnet18-half")), BASE,
         ),
-        "convnext": Step("with the patch by ConvNeXt-Atto; 24 epochs at 8e-4", "fusion-convnext-atto", ("--epochs", "24"), BASE),
-        "maxvit": Step("with the patch by MaxViT-Pico; 24 epochs at 8e-4", "fusion-maxvit-pico", ("--epochs", "24"), BASE),
-        "swinv2": Step("with the patch by SwinV2; 24 epochs at 8e-4", "fusion-swinv2-mini", ("--epochs", "24"), BASE),
+        "convnext": Step("with the patch by ConvNeXt-Atto; other lr, epochs", "fusion-convnext-atto", FUSED, BASE),
+        "maxvit": Step("with the patch by MaxViT-Pico; other lr, epochs", "fusion-maxvit-pico", FUSED, BASE),
+        "swinv2": Step("with the patch by SwinV2; other lr, epochs", "fusion-swinv2-mini", FUSED, BASE),
         "convnext-pretrained": Step(
-            "its ConvNeXt-Atto pre-trained without labels", "fusion-convnext-atto", ("--epochs", "24"), "convnext",
+            "its ConvNeXt-Atto pre-trained without labels", "fusion-convnext-atto", FUSED, "convnext",
             pretrained=True,
         ),
         "no-mixup": Step("without mixup", BASE, (*SERIES, "--mixup", "0"), BASE),
@@ -98,7 +100,7 @@ STEPS: Mapping[str, Step] = MappingProxyType(
             "quantile normalisation instead of gamma", BASE,
             (*PATCH, "--mixup", "0", *fused(ATTO, preparations={"patch": "quantile"})), "patch-gamma",
         ),
-        "patch-gamma": Step("the patch by gamma, in a fusion of one", BASE, (*PATCH, "--mixup", "0", *fused(ATTO))),
+        "patch-gamma": Step("gamma, in a fusion of one", BASE, (*PATCH, "--mixup", "0", *fused(ATTO))),
         "patch-unturned": Step("patches not turned", ATTO, ("--epochs", "20", "--no-augment"), "patch"),
         "patch-pretrained": Step("pre-trained without labels", ATTO, PATCH, "patch", pretrained=True),
         "patch-1000": Step("1,000 surveys", ATTO, THOUSAND),
