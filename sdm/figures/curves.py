@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.curves import AXES, Group, best_points, envelope, extremes, group_of, matching_window, positions, smooth
+from sdm.figures.markdown import literal
 from sdm.figures.style import BLUE, DURATIONS, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
 from sdm.schema.published import LSTM_REMARK, LSTM_REPORT, LSTM_STUDY
 
@@ -181,7 +182,7 @@ def _dashes(data: pd.DataFrame) -> list[str]:
     """Which dash is which series, where colours are runs."""
     if data["run"].nunique() < 2 or data["series"].nunique() < 2:
         return []
-    said = [f"{DASH_WORDS[i % len(DASHES)]} {name}" for i, name in enumerate(data["series"].unique())]
+    said = [f"{DASH_WORDS[i % len(DASHES)]} {literal(name)}" for i, name in enumerate(data["series"].unique())]
     return [f"Lines: {', '.join(said)}."]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import shlex
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,7 @@ LONGEST_FILE_NAME = 120
 
 def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, name: str | None = None) -> Run:
     """Keep the entry in `path`, `checked` against `dataset`, as a run in the new `folder`; `name` is the file's
-    own where `path` is a copy.
+    own where `path` is a copy, of which the last part of a path is kept.
 
     Scored is what `dataset` knows. DataError unless the entry is valid; RunError when there is such a folder.
     The run is there whole or not at all: its configuration, by which it is found, is written last.
@@ -44,7 +45,7 @@ def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, nam
     _require_room(entry, len(dataset.targets.classes), path)
     with new_folder(folder):
         config = RunConfig(TrainConfig(MODEL, scheme=checked.scheme), DataSource.of(dataset))
-        source = Imported((name or path.name)[:LONGEST_FILE_NAME], sha256(path), entry.holds)
+        source = Imported(_file_name(name or path.name), sha256(path), entry.holds)
         _keep(checked, entry, dataset, _draft(dataset, config, source, folder), folder)
         write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
@@ -58,6 +59,12 @@ def entry_scores(checked: Checked, dataset: Dataset) -> dict[str, Scores]:
     found = {split: _outcome(checked, entry, dataset, split) for split in checked.splits}
     scores = {split: score(each, dataset, kind, decoder, ranks=ranks)[0] for split, each in found.items()}
     return {split: of_split for split, of_split in scores.items() if of_split}
+
+
+def _file_name(given: str) -> str:
+    """The last part of a path of any system, as far as it can be printed."""
+    last = re.split(r"[\\/]", given)[-1]
+    return "".join(c for c in last if c.isprintable())[:LONGEST_FILE_NAME]
 
 
 def _require_room(entry: Entry, width: int, path: Path) -> None:

@@ -13,6 +13,7 @@ from sdm.analysis.overview import STEP
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import SdmError
 from sdm.figures import overview
+from sdm.figures.markdown import literal
 from sdm.schema.licences import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
 from sdm.ui import about_tables as tables
 from sdm.ui import markup
@@ -40,7 +41,7 @@ say nothing about where plants grow.
 
 def provenance(data: Dataset) -> None:
     """What it is, in a paragraph and a few facts."""
-    st.subheader(markup_text(data.title), anchor=False)
+    st.subheader(literal(data.title), anchor=False)
     world = world_of(data)
     if world is not None:
         st.markdown(SIMULATED)
@@ -57,11 +58,6 @@ def provenance(data: Dataset) -> None:
             "No survey tells what was recorded at it, so nothing can be trained or judged. Download the training "
             "tables (python -m sdm fetch) into this folder; what is here can be looked at all the same.",
         )
-
-
-def markup_text(words: str) -> str:
-    """Words from data as Markdown that means nothing but themselves."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]<>()#+-.!|$:~" else c for c in words[:200] if c.isprintable())
 
 
 def _facts(data: Dataset, world: World | None) -> list[tuple[str, str]]:

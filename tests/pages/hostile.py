@@ -33,9 +33,9 @@ def hostile_data(folder: Path) -> Path:
 
 
 def hostile_run(data: Dataset, folder: Path) -> Path:
-    """A run whose folder and title are names like these."""
+    """A run whose folder and title, that of a model unknown here, are names like these."""
     path = folder / MARKUP
     train(data, path, TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
     card = read_json(path / "card.json")
-    write_json(path / "card.json", {**card, "title": NAMES[2] + MARKUP})
+    write_json(path / "card.json", {**card, "model": NAMES[2] + MARKUP})
     return path

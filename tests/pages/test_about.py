@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from sdm.data.store import write_store
-from sdm.ui.about import markup_text
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -38,7 +37,6 @@ def test_the_check_runs_when_asked_for(opened: Open, stores: dict[str, Path]) ->
 
 
 def test_titles_mean_nothing_but_themselves(opened: Open, tmp_path: Path) -> None:
-    assert markup_text("**x** :smile: <b>") == r"\*\*x\*\* \:smile\: \<b\>"
     store = write_store(renamed(multilabel(), HOSTILE), tmp_path / "hostile").place
     app = opened(store, page="about")
     assert not app.exception

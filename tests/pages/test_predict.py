@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.errors import ServiceError
+from sdm.figures.markdown import literal
 from sdm.schema.layouts import PO_TRAIN
 from sdm.ui import runs
 from tests.datasets import multilabel
@@ -42,7 +43,7 @@ def test_every_kind_of_target_gets_its_answer(opened: Open, stores: dict[str, Pa
     assert not app.error
     if kind == "regression":
         assert app.metric[0].label == "Predicted"
-        assert "lime 1..9" in app.metric[0].value
+        assert app.metric[0].value.endswith(literal("lime 1..9"))
     else:
         assert '<table class="ranking">' in html(app)
         assert " ms · " in html(app)

@@ -44,6 +44,14 @@ def test_a_submission_becomes_a_run_of_certain_species(tmp_path: Path) -> None:
     assert run.history().empty
 
 
+@pytest.mark.parametrize("name", ["/tmp/x/mine.csv", "C:\\fakepath\\mine.csv", "..\\..//mi\u202ene\n.csv\x00"])
+def test_of_a_file_only_its_plain_name_is_kept(tmp_path: Path, name: str) -> None:
+    data, path = multilabel(), written(tmp_path, sets(NEAR_AND_FAR))
+    card = import_run(path, tmp_path / "runs" / "mine", data, check_entry(path, data), name).card
+    assert card.imported is not None
+    assert card.imported.file == "mine.csv"
+
+
 def test_scores_of_sets_are_those_of_sets_alone(tmp_path: Path) -> None:
     run = imported(tmp_path, sets(VALIDATION, "3 10 11 42 700 5000"))
     scores = run.card.scores["validation"]

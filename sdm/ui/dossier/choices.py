@@ -10,6 +10,7 @@ import streamlit as st
 from sdm.analysis.formula import LONGEST, FormulaError
 from sdm.analysis.picture import STRETCHES
 from sdm.figures.landsat import MEASURES
+from sdm.figures.markdown import literal
 from sdm.ui.state import LINK, Key
 
 OWN: Final = "own"
@@ -44,5 +45,5 @@ def own_formula(key: Key, bands: tuple[str, ...], example: str, read: Callable[[
     try:
         return read(typed or example)
     except FormulaError as mistake:
-        st.warning(f"{mistake.what.capitalize()}: `{mistake.got}`" if mistake.got else mistake.what.capitalize())
+        st.warning(literal(f"{mistake.what.capitalize()}{f': {mistake.got}' if mistake.got else ''}"))
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dossier import Dossier
+from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.ui.guard import empty
 from sdm.ui.markup import species_list
@@ -17,7 +18,7 @@ def recorded(dossier: Dossier) -> None:
     if not dossier.known:
         empty("Nothing is known of what grows here", "The records of this survey are not part of the data.")
     elif dossier.target is not None:
-        st.metric("Recorded", f"{number(dossier.target)} {dossier.unit}")
+        st.metric("Recorded", f"{number(dossier.target)} {literal(dossier.unit)}")
     else:
         st.markdown(f"#### Recorded here · {len(dossier.recorded)}")
         names = [species.name for species in dossier.recorded]

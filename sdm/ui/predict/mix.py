@@ -16,6 +16,7 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.errors import SdmError
+from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, samples_f1
 from sdm.runs import Run
 from sdm.runs.mixture import apportion, mixture
@@ -81,7 +82,10 @@ def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
     keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
     _set(keys, _begin(keys))
     for run, name in zip(runs, keys, strict=True):
-        st.slider(run.name, 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room, args=(name, keys))
+        st.slider(
+            literal(run.name), 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room,
+            args=(name, keys),
+        )  # fmt: skip
     with st.container(horizontal=True):
         st.button("All alike", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
         stored = all(VALIDATION in run.splits() for run in runs)

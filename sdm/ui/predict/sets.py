@@ -15,6 +15,7 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.errors import SdmError
+from sdm.figures.markdown import literal
 from sdm.figures.sets import set_size
 from sdm.metrics import Score
 from sdm.runs import Run
@@ -127,7 +128,7 @@ def _split(bench: Bench) -> str | None:
     first = next((split for split in known if split != VALIDATION), known[0])
     return st.segmented_control(
         "Mean F1 over the surveys of", known, key=Key.JUDGED_ON, bind=LINK, default=first, required=True,
-        format_func=split_title,
+        format_func=lambda split: literal(split_title(split)),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.dossier import Dossier
+from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, samples_f1
 from sdm.figures.style import number
 from sdm.inference.service import Prediction
@@ -31,7 +32,7 @@ def show(question: Question) -> None:
 
 def _answer(answer: Answer, question: Question) -> None:
     run, survey = answer.run, question.survey
-    st.markdown(f"#### {title(run)}")
+    st.html(f"<h4>{markup.text(title(run))}</h4>")
     prediction = said(answer, survey)
     if prediction is None:
         return
@@ -83,7 +84,7 @@ def _one_class(answer: Answer, probabilities: np.ndarray, question: Question) ->
 def _value(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
     recorded = question.survey.target if question.judged and question.survey.known else None
     st.metric(
-        "Predicted", f"{number(float(probabilities[0]))} {answer.run.card.unit}",
+        "Predicted", f"{number(float(probabilities[0]))} {literal(answer.run.card.unit)}",
         delta=None if recorded is None else f"recorded {number(recorded)}", delta_color="off", delta_arrow="off",
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.figures import scores as figures
+from sdm.figures.markdown import literal
 from sdm.metrics import METRICS
 from sdm.schema.published import MEASURES
 from sdm.scoreboard import STUDIES, Standing, Study, ours, published
@@ -96,6 +97,6 @@ def _reading(study: Study, beside: Sequence[Standing | None], data: Dataset) -> 
     """What each column measures, and what must not be compared."""
     said = [f"{MEASURES[key].title}: {MEASURES[key].meaning} ({MEASURES[key].data})." for key in study.measures]
     if any(one is not None for one in beside):
-        where = "a simulated Europe" if data.simulated else data.title
+        where = "a simulated Europe" if data.simulated else literal(data.title)
         said.append(f"Ours: the same design on {where}: other surveys, not to be compared figure by figure.")
     return " ".join(said)

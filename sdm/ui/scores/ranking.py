@@ -10,6 +10,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import SdmError
 from sdm.figures import scores as figures
+from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.metrics import HEADLINE, METRICS
 from sdm.scoreboard import Standing, board, measures, order_by
@@ -39,6 +40,7 @@ def chosen(standings: Sequence[Standing]) -> list[Standing]:
         return _ranked(next(iter(groups.values())))
     picked = st.segmented_control(
         "Board", list(groups), key=Key.QUESTION, bind=LINK, default=next(iter(groups)), required=True,
+        format_func=literal,
         help="Models that answer another question, or were validated on other surveys, have a board of their own.",
     )  # fmt: skip
     return _ranked(groups.get(picked) or next(iter(groups.values())))
@@ -87,7 +89,7 @@ def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, Yardstick]:
     try:
         return future.result()
     except SdmError as problem:
-        st.warning(f"The best reachable score cannot be measured: {problem.what}.")
+        st.warning(f"The best reachable score cannot be measured: {literal(problem.what)}.")
         return {}
 
 

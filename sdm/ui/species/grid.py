@@ -12,6 +12,7 @@ from sdm.data import known
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures import species_maps
+from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
 from sdm.inference.jobs import Job, Jobs, Work
@@ -109,7 +110,7 @@ def _under_way(run: Run, cells: LandGrid, name: str, work: Work, job: Job) -> No
     """Progress with a way to stop it; or why there is nothing, with a way to try again."""
     if job.state == "running":
         seconds = expected_seconds(run, len(cells))
-        st.caption(f"{run.name} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
+        st.caption(f"{literal(run.name)} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
         _progress(name)
         return
     if job.error is not None:
