@@ -9,7 +9,7 @@ from sdm.data.dossier import Dossier
 from sdm.maps.selection import Selection
 from sdm.runs import Run
 from sdm.ui import batch, dossier, place, predict, runs
-from sdm.ui.guard import require_dataset
+from sdm.ui.guard import empty, require_dataset
 from sdm.ui.state import LINK, Key
 from sdm.ui.survey import found, simulate_switch, survey_line
 
@@ -50,7 +50,9 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
             asked = predict.alike(asked)
     with right:
         decoder = predict.decoder_choice(data.targets.kind, asked)
-    if asked:
+    if not asked:
+        empty("No model is asked", "Choose one or more of the models above.")
+    else:
         predict.views(predict.Question(key, data, shown, runs.ask(asked, shown), decoder, judged))
 
 

@@ -30,8 +30,8 @@ class Role:
     size: int
 
 
-ROLES = {"other": Role(GREY, "circle", 7), "chosen": Role(GREEN, "circle", 12), "own": Role(PINK, "diamond", 11)}
-"""`chosen` is what reads the model now; `own` are the two set by hand."""
+ROLES = {"other": Role(GREY, "circle", 7), "own": Role(PINK, "diamond", 13), "chosen": Role(GREEN, "circle", 9)}
+"""`own` are the two set by hand; `chosen` is what reads the model now, drawn over all others."""
 
 
 def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
@@ -47,8 +47,9 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
         rows=2, shared_xaxes=True, vertical_spacing=0.02, row_heights=[CURVES_HEIGHT, below]
     )  # fmt: skip
     _curves(plot, curve)
-    for role, part in stops.groupby("role", sort=False):
-        _stops(plot, part, ROLES[str(role)], last)
+    for name, role in ROLES.items():
+        if (stops["role"] == name).any():
+            _stops(plot, stops[stops["role"] == name], role, last)
     quiet(plot, CURVES_HEIGHT + below + AROUND)
     plot.update_xaxes(range=[0, last + 1])
     plot.update_xaxes(title_text="Species named, k", row=2, col=1)

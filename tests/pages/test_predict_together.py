@@ -169,6 +169,17 @@ def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str
 
 
 @pytest.mark.usefixtures("with_several")
+def test_one_may_ask_why_not(opened: Open, stores: dict[str, Path]) -> None:
+    link = {"decoder": "Top k", "top": "1", "answers": WHY}
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=FUSION, **link)
+    missed = [one for one in app.selectbox(key="because").options if one.endswith("(recorded, not named)")]
+    assert missed
+    app.selectbox(key="because").select(missed[0]).run()
+    assert not app.exception
+    assert "It was recorded here." in words(app)
+
+
+@pytest.mark.usefixtures("with_several")
 def test_a_model_of_several_inputs_is_looked_at_first(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=WHY)
     app.multiselect(key="models").set_value([COUNTRY, MLP, FUSION]).run()

@@ -34,6 +34,7 @@ MOST_CLASSES = 5  # of a multiclass answer
 ORDER = ("environment", "landsat", "climate", "patch")
 SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
 LONGEST = 60
+MISSED = " (recorded, not named)"
 
 
 def show(question: Question) -> None:
@@ -94,11 +95,13 @@ def _usual(run: Run) -> np.ndarray | None:
 
 def _shown(question: Question, run: Run, found: Reasons, needy: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
-    table = ledger(_classes(run), found.without, found.added, _chosen(question, run, found.whole))
-    modalities = list(found.added)
+    named = _named(question, run, found.whole)
+    chosen, missed = named[:MOST_ROWS], _missed(question, run, named)
+    every = ledger(_classes(run), found.without, found.added, [*chosen, *missed])
+    table, modalities = every.head(len(chosen)), list(found.added)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        row = _picked(table, unit)
+        row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
         st.markdown(_sentence(row, found, unit) + _recorded(question, run, int(row["class_id"])))
         show_with_table(figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "why-one")
         _honest(run, found, needy)
@@ -116,17 +119,25 @@ def _classes(run: Run) -> pd.DataFrame:
     return pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
 
 
-def _chosen(question: Question, run: Run, whole: np.ndarray) -> np.ndarray:
+def _named(question: Question, run: Run, whole: np.ndarray) -> np.ndarray:
     """The columns to tell of, the most probable first: what the model names; of classes, those it came near to."""
     order = np.argsort(-whole, kind="stable")
     if run.card.kind is not TargetKind.MULTILABEL:
         return order[:MOST_CLASSES]
     named = run.card.decoding(question.decoder).decode(whole[None].astype(np.float32)).indices
-    return order[np.isin(order, named)][:MOST_ROWS]
+    return order[np.isin(order, named)]
 
 
-def _picked(table: pd.DataFrame, unit: Unit) -> pd.Series:
-    """The class to tell of step by step."""
+def _missed(question: Question, run: Run, named: np.ndarray) -> np.ndarray:
+    """Columns of what was recorded here and is not named, the first of them."""
+    truth = question.truth(run)
+    if truth is None or run.card.kind is not TargetKind.MULTILABEL:
+        return np.array([], int)
+    return np.setdiff1d(truth, named)[:MOST_ROWS]
+
+
+def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
+    """The class to tell of step by step; of those `missed` one may ask why not."""
     if unit is not PERCENT:
         return table.iloc[0, :]
     known = {int(one): row for row, one in enumerate(table["class_id"])}
@@ -134,8 +145,9 @@ def _picked(table: pd.DataFrame, unit: Unit) -> pd.Series:
         st.session_state.pop(Key.BECAUSE, None)  # another survey, another set of species
     names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
     picked = st.selectbox(
-        "Why does it say", list(known), key=Key.BECAUSE, bind=LINK, format_func=lambda one: names[one][:LONGEST]
-    )
+        "Why does it say, or not say" if missed else "Why does it say", list(known), key=Key.BECAUSE, bind=LINK,
+        format_func=lambda one: names[one][:LONGEST] + (MISSED if one in missed else ""),
+    )  # fmt: skip
     return table.iloc[known[picked], :]
 
 
@@ -174,7 +186,7 @@ def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
     else:
         st.html(markup.fine("Before looking: what it says of a survey without any input."))
     if found.missing:
-        names = " and ".join(SAID[name] for name in found.missing)
+        names = ", ".join(SAID[name] for name in found.missing)
         st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
     if run.card.members:
         st.html(
