@@ -12,7 +12,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.position import FAR_KM, SiteIndex
 from sdm.entries.problem import Problem, on_lines
 from sdm.errors import DataError
-from sdm.read.table import Kind, read_header, read_table
+from sdm.read.table import Kind, read_header, read_table, whole
 
 SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
 FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")
@@ -36,43 +36,52 @@ class Asked:
 def read_asked(path: Path, dataset: Dataset) -> tuple[Asked, list[Problem]]:
     """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
 
-    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list.
+    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list; a
+    cell that cannot be read is one bad line more.
     """
     names, _ = read_header(path)
     if SURVEY in names:
-        table = read_table(path, {SURVEY: Kind.ID, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
+        table = read_table(path, {SURVEY: Kind.TEXT, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
         return _once(*_by_id(table, dataset))
     if {LAT, LON} <= set(names):
-        return _once(*_by_place(read_table(path, {LAT: Kind.NUMBER, LON: Kind.NUMBER}), dataset))
+        return _once(*_by_place(read_table(path, {LAT: Kind.TEXT, LON: Kind.TEXT}), dataset))
     raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
 
 
 def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[Asked, list[Problem]]:
-    sites = dataset.sites
-    wanted = table[SURVEY].to_numpy(np.int64)
+    sites, lines = dataset.sites, _lines(len(table))
+    text, value = _cells(table[SURVEY])
+    good = whole(value)
+    problems = on_lines(lines[~good], '"{}" is no survey id: a whole number', text[~good])
+    wanted, lines = value[good].astype(np.int64), lines[good]
     if SOURCE in table:
         known = pd.MultiIndex.from_arrays([sites["survey_id"], sites["source"].astype(str)])
-        asked = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)])
+        asked = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)[good]])
     else:
         known, asked = pd.Index(sites["survey_id"]), pd.Index(wanted)
     first = np.flatnonzero(~known.duplicated())
     row = known[first].get_indexer(asked)
-    lines = _lines(len(table))
-    strangers = on_lines(lines[row < 0], "survey {} is not in this data set", wanted[row < 0])
-    return Asked(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), strangers
+    problems += on_lines(lines[row < 0], "survey {} is not in this data set", wanted[row < 0])
+    return Asked(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), problems
 
 
 def _by_place(table: pd.DataFrame, dataset: Dataset) -> tuple[Asked, list[Problem]]:
     index, lines = SiteIndex(dataset.sites), _lines(len(table))
-    lat, lon = table[LAT].to_numpy(), table[LON].to_numpy()
+    (lat_text, lat), (lon_text, lon) = _cells(table[LAT]), _cells(table[LON])
     good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
-    text = np.array([f"{a:g}, {b:g}" for a, b in zip(lat, lon, strict=True)], dtype=object)
-    problems = on_lines(lines[~good], "{} is no place on earth: degrees of latitude, longitude", text[~good])
+    text = lat_text + ", " + lon_text
+    problems = on_lines(lines[~good], '"{}" is no place on earth: degrees of latitude, longitude', text[~good])
     found = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
     row, km = np.array([r for r, _ in found], np.int64), np.array([k for _, k in found], float)
     near = km <= FAR_KM
     problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
     return Asked(row[near], lines[good][near], km[near]), problems
+
+
+def _cells(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """What is written in each cell, "" where nothing is, and its number, float64, NaN where it is none."""
+    text = column.astype(object).fillna("").to_numpy(object)
+    return text, pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(np.float64)
 
 
 def _once(asked: Asked, problems: list[Problem]) -> tuple[Asked, list[Problem]]:

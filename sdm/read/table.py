@@ -62,6 +62,15 @@ def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[s
     return frame
 
 
+def whole(values: np.ndarray) -> np.ndarray:
+    """Which of `values`, floats of any shape, are whole numbers that float64 holds exactly.
+
+    >>> whole(np.array([12.0, 1.5, np.nan, 1e300])).tolist()
+    [True, False, False, False]
+    """
+    return np.isfinite(values) & (np.abs(values) < LARGEST_WHOLE) & (values == np.floor(values))
+
+
 def read_header(path: Path) -> tuple[list[str], str]:
     """Column names, stripped, and the separator."""
     raw = _first_bytes(path)
@@ -168,7 +177,7 @@ def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Map
 
 def _whole(path: Path, name: str, values: np.ndarray) -> np.ndarray:
     """`values` as int64; DataError names the line of the first that is missing or not whole."""
-    good = np.isfinite(values) & (np.abs(values) < LARGEST_WHOLE) & (values == np.floor(values))
+    good = whole(values)
     if not good.all():
         row = int(np.flatnonzero(~good)[0])
         raise DataError(

@@ -68,8 +68,8 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
     work: Work | None = st.session_state.get(Key.BATCH)
     if work is None or work.name != name or work.job is None:
         st.button(
-            f"Predict {len(asked):,} surveys", on_click=_begin, args=(name, run, data, asked, decoder),
-            type="primary", key="batch_begin",
+            f"Predict {markup.counted(len(asked), 'survey')}", on_click=_begin,
+            args=(name, run, data, asked, decoder), type="primary", key="batch_begin",
         )  # fmt: skip
         return
     _come_of_it(work, (name, run, data, asked, decoder))
@@ -78,9 +78,9 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
 def _said(asked: Asked | None, wrong: list[Problem]) -> None:
     """How many surveys were understood, and the first of what was not."""
     if asked is not None:
-        st.caption(f"{len(asked):,} surveys understood.")
+        st.caption(f"{markup.counted(len(asked), 'survey')} understood.")
     if wrong:
-        more = f" · and {len(wrong) - SHOWN:,} more lines" if len(wrong) > SHOWN else ""
+        more = f" · and {markup.counted(len(wrong) - SHOWN, 'more line')}" if len(wrong) > SHOWN else ""
         lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in wrong[:SHOWN])
         st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
 

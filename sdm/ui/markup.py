@@ -26,6 +26,15 @@ def text(value: object) -> str:
     return escape("".join(c if c.isprintable() else " " for c in str(value)), quote=True)
 
 
+def counted(count: int, noun: str) -> str:
+    """How many there are, in words.
+
+    >>> counted(1, "survey"), counted(1200, "survey")
+    ('1 survey', '1,200 surveys')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def species_list(names: Sequence[str], common: Sequence[str] | None = None) -> str:
     """Names in italics, each with its common name where there is one."""
     if common is None:

@@ -187,3 +187,12 @@ def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: st
     assert not app.exception
     assert "Left out" in html(app)
     assert "<img" not in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_an_unreadable_id_leaves_the_rest_of_a_list(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", ask="A list of surveys")
+    upload(app, "surveyId\nabc\n101\n")
+    assert "is no survey id" in html(app)
+    assert "1 survey understood." in [caption.value for caption in app.caption]
+    assert app.button(key="batch_begin").label == "Predict 1 survey"

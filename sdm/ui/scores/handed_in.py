@@ -100,8 +100,7 @@ def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> N
 
 def _refused(found: Checked) -> None:
     count = len(found.problems)
-    counted = "1 problem" if count == 1 else f"{count:,} problems"
-    st.error(f"This file would be refused: {counted}.", icon=":material/error:")
+    st.error(f"This file would be refused: {markup.counted(count, 'problem')}.", icon=":material/error:")
     lines = pd.DataFrame(
         [("whole file" if each.line is None else f"{each.line:,}", each.what) for each in found.problems],
         columns=["line", "what is wrong"],
