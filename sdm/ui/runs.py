@@ -18,11 +18,17 @@ from sdm.maps.colours import SPLITS
 from sdm.metrics import HEADLINE
 from sdm.models import REGISTRY
 from sdm.runs import Run, find_runs, fits, load_predictor
+from sdm.runs.folder import CARD
 from sdm.runs.imported import ELSEWHERE
+from sdm.runs.leaderboard import KAGGLE
 
 ROOT = Path(__file__).resolve().parents[2]
 HOMES = (ROOT / "checkpoints", ROOT / "runs")  # shipped runs, then the reader's own
 SECONDS = 20  # after which new runs are noticed
+
+
+Stamp = tuple[str | int | None, ...]
+"""What tells one state of a run from the next, as part of the key of what is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,23 @@ def _load(model: str) -> LoadedModel:
     if name not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
     return LoadedModel(load_predictor(known[name]), known[name].card.statistics)
+
+
+def stamp(run: Run) -> Stamp:
+    """Changes when the run is trained, measured or read anew, and when Kaggle's word on it is written down.
+
+    What `run` says of itself may be older than its files: both count.
+    """
+    card = run.card
+    return run.name, card.digest, card.decoder, hash(card.thresholds), _written(run, CARD), _written(run, KAGGLE)
+
+
+def _written(run: Run, name: str) -> int:
+    """When a file of the run was written last, in nanoseconds; 0 where there is none."""
+    try:
+        return (run.path / name).stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:

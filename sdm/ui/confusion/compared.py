@@ -17,10 +17,10 @@ from sdm.confusion.species import per_species, scores
 from sdm.confusion.surveys import per_set
 from sdm.data.dataset import TargetKind
 from sdm.errors import UnknownNameError
-from sdm.runs import Predictions, Run
+from sdm.runs import Predictions
 from sdm.runs.comparison import Comparison, compare_classes, compare_sets, compare_values
 from sdm.ui import cache
-from sdm.ui.runs import finished_runs
+from sdm.ui.runs import Stamp, finished_runs
 
 CLASS = "class"  # the level of the classes themselves
 LONGEST = 60  # characters of a name in a box
@@ -30,13 +30,13 @@ LONGEST = 60  # characters of a name in a box
 class Question:
     """Which stored predictions are compared with the records of which data set, and how they are read.
 
-    `stamp` tells one writing of the run from the next; `decoder` is "" but for sets of species; `level` is CLASS
+    `stamp` tells one state of the run from the next; `decoder` is "" but for sets of species; `level` is CLASS
     or a column of the table of classes.
     """
 
     key: str
     run: str
-    stamp: int
+    stamp: Stamp
     split: str
     decoder: str = ""
     level: str = CLASS
@@ -46,13 +46,8 @@ class Question:
         return Question(self.key, self.run, self.stamp, self.split, self.decoder)
 
 
-def stamp(run: Run) -> int:
-    """Changes when the run is trained again."""
-    return (run.path / "card.json").stat().st_mtime_ns
-
-
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _predictions(name: str, stamp: int, split: str) -> Predictions:  # noqa: ARG001  the stamp is part of the key
+def _predictions(name: str, stamp: Stamp, split: str) -> Predictions:  # noqa: ARG001  the stamp is part of the key
     known = finished_runs()
     if name not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
@@ -60,7 +55,7 @@ def _predictions(name: str, stamp: int, split: str) -> Predictions:  # noqa: ARG
 
 
 @st.cache_resource(show_spinner="Comparing …", max_entries=8)
-def _comparison(key: str, run: str, stamp: int, split: str, decoder: str) -> Comparison:
+def _comparison(key: str, run: str, stamp: Stamp, split: str, decoder: str) -> Comparison:
     data, stored = cache.dataset(key), _predictions(run, stamp, split)
     card = finished_runs()[run].card
     if card.kind is TargetKind.MULTILABEL:

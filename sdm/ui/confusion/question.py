@@ -43,7 +43,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, Question] | None:
             "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=_split_title, width=150,
             on_change=choice.forget,
         )  # fmt: skip
-        asked = Question(key, run.name, compared.stamp(run), split)
+        asked = Question(key, run.name, runs.stamp(run), split)
         asked = _choose_level(data, run, asked)
         decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:

@@ -16,15 +16,7 @@ from sdm.runs.ensemble import least_log_loss
 from sdm.runs.mixture import mixture, samples_f1, stored_of
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache
-from sdm.ui.scores.kept import stamps
-
-Stamp = tuple[str, str, tuple[int, ...]]
-"""Name and digest of a run, and when its card was written."""
-
-
-def stamp(run: Run) -> Stamp:
-    """Changes with whatever changes a prediction of `run`, and when more of them are stored."""
-    return run.name, run.card.digest, stamps(run)
+from sdm.ui.runs import Stamp, stamp
 
 
 def why_not(run: Run, first: Run, data: Dataset) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.dossier import Dossier
+from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, samples_f1
 from sdm.figures.style import number
@@ -37,10 +38,19 @@ def _answer(answer: Answer, question: Question) -> None:
     if prediction is None:
         return
     labels = [(run.name, "plain"), (_origin(run, prediction), "plain")]
-    if question.judged and run.has_seen(survey.source, survey.survey_id):
-        labels.append(("the model has seen this survey", "warn"))
+    if question.judged:
+        labels += _seen(run, survey)
     st.html(markup.chips(labels))
     SHOWN[run.card.kind](answer, prediction.probabilities, question)
+
+
+def _seen(run: Run, survey: Dossier) -> list[tuple[str, str]]:
+    """A label where the model was trained on the survey, or where nobody can tell."""
+    try:
+        seen = run.has_seen(survey.source, survey.survey_id)
+    except SdmError:
+        return [("its training surveys cannot be read: it may have seen this one", "warn")]
+    return [("the model has seen this survey", "warn")] if seen else []
 
 
 def _origin(run: Run, prediction: Prediction) -> str:

@@ -1,6 +1,6 @@
 """What is kept, between reruns, of a run's stored predictions where records can judge them.
 
-One object per process for each run, known by its name and what its card says; shared and never changed.
+One object per process for each state of a run; shared and never changed.
 """
 
 from __future__ import annotations
@@ -19,16 +19,12 @@ from sdm.runs import Run
 from sdm.runs.decode import FOLDS
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache
-
-
-def version(run: Run) -> str:
-    """Changes with whatever changes what is computed here."""
-    return f"{run.name} {run.card.digest} {run.card.decoder} {hash(run.card.thresholds)}"
+from sdm.ui.runs import Stamp, stamp
 
 
 def surveys(key: str, run: Run, split: str) -> Judged:
     """The surveys of a split whose classes the data set `key` knows; RunError for damaged predictions."""
-    return _surveys(key, version(run), split, run)
+    return _surveys(key, stamp(run), split, run)
 
 
 def splits(key: str, run: Run) -> list[str]:
@@ -43,62 +39,62 @@ def tests(key: str, run: Run) -> list[str]:
 
 def decoders(key: str, run: Run) -> list[Decoder]:
     """One decoder of each kind, fitted on the validation surveys."""
-    return _decoders(key, version(run), run)
+    return _decoders(key, stamp(run), run)
 
 
 def worth(key: str, run: Run, split: str, decoder: Decoder) -> Worth:
     """What `decoder` is worth on a split."""
-    return _worth(key, version(run), split, str(decoder), run, decoder)
+    return _worth(key, stamp(run), split, str(decoder), run, decoder)
 
 
 def cuts(key: str, run: Run, split: str) -> Cuts:
     """Every cut of a split at once."""
-    return _cuts(key, version(run), split, run)
+    return _cuts(key, stamp(run), split, run)
 
 
 def calibrated(key: str, run: Run) -> dict[str, dict[str, Bins]]:
     """Calibration -> split -> pairs of survey and class by probability."""
-    return _calibrated(key, version(run), run)
+    return _calibrated(key, stamp(run), run)
 
 
 def promised(key: str, run: Run, stated: float) -> ConformalSets:
     """The sets that promise to hold the share `stated`."""
-    return _promised(key, version(run), stated, run)
+    return _promised(key, stamp(run), stated, run)
 
 
 def coverages(key: str, run: Run, stated: float) -> dict[str, Coverage]:
     """Test split -> how the promise was kept."""
-    return _coverages(key, version(run), (stated,), run)[stated]
+    return _coverages(key, stamp(run), (stated,), run)[stated]
 
 
 def all_coverages(key: str, run: Run) -> dict[float, dict[str, Coverage]]:
     """Stated share -> test split -> how the promise was kept."""
-    return _coverages(key, version(run), confidence.STATED, run)
+    return _coverages(key, stamp(run), confidence.STATED, run)
 
 
 @st.cache_resource(show_spinner="Reading the stored predictions …", max_entries=16)
-def _surveys(key: str, version: str, split: str, _run: Run) -> Judged:  # noqa: ARG001  the version is part of the key
+def _surveys(key: str, of: Stamp, split: str, _run: Run) -> Judged:  # noqa: ARG001  the stamp is part of the key
     return judged(cache.dataset(key), _run.predictions(split))
 
 
 @st.cache_resource(show_spinner="Fitting the decoders on validation surveys …", max_entries=16)
-def _decoders(key: str, version: str, _run: Run) -> list[Decoder]:  # noqa: ARG001
+def _decoders(key: str, of: Stamp, _run: Run) -> list[Decoder]:  # noqa: ARG001
     there = VALIDATION in _run.splits()
     return sets.own_decoders(_run.card, surveys(key, _run, VALIDATION) if there else None)
 
 
 @st.cache_resource(show_spinner="Trying a decoder on all surveys …", max_entries=256)
-def _worth(key: str, version: str, split: str, text: str, _run: Run, _decoder: Decoder) -> Worth:  # noqa: ARG001
+def _worth(key: str, of: Stamp, split: str, text: str, _run: Run, _decoder: Decoder) -> Worth:  # noqa: ARG001
     return sets.worth(surveys(key, _run, split), _decoder)
 
 
 @st.cache_resource(show_spinner="Trying every cut on all surveys …", max_entries=16)
-def _cuts(key: str, version: str, split: str, _run: Run) -> Cuts:  # noqa: ARG001
+def _cuts(key: str, of: Stamp, split: str, _run: Run) -> Cuts:  # noqa: ARG001
     return sets.cuts(surveys(key, _run, split))
 
 
 @st.cache_resource(show_spinner="Comparing probabilities with records …", max_entries=16)
-def _calibrated(key: str, version: str, _run: Run) -> dict[str, dict[str, Bins]]:  # noqa: ARG001
+def _calibrated(key: str, of: Stamp, _run: Run) -> dict[str, dict[str, Bins]]:  # noqa: ARG001
     data = cache.dataset(key)
     found: dict[str, Binned] = {}
     for split in splits(key, _run):
@@ -108,7 +104,7 @@ def _calibrated(key: str, version: str, _run: Run) -> dict[str, dict[str, Bins]]
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _promised(key: str, version: str, stated: float, _run: Run) -> ConformalSets:  # noqa: ARG001
+def _promised(key: str, of: Stamp, stated: float, _run: Run) -> ConformalSets:  # noqa: ARG001
     validation = surveys(key, _run, VALIDATION)
     return fit_conformal(validation.truth, validation.probability, stated)
 
@@ -116,7 +112,7 @@ def _promised(key: str, version: str, stated: float, _run: Run) -> ConformalSets
 @st.cache_resource(show_spinner="Checking the promise …", max_entries=256)
 def _coverages(
     key: str,
-    version: str,  # noqa: ARG001
+    of: Stamp,  # noqa: ARG001
     stated: tuple[float, ...],
     _run: Run,
 ) -> dict[float, dict[str, Coverage]]:

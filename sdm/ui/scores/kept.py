@@ -11,7 +11,6 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.metrics import metric_of
 from sdm.runs import Run
-from sdm.runs.leaderboard import KAGGLE
 from sdm.scoreboard import Difference, Standing, belongs, difference, standing
 from sdm.skill import Yardstick, yardstick
 from sdm.ui import cache, runs
@@ -35,7 +34,7 @@ def found(key: str) -> Found:
         try:
             reason = belongs(run, data)
             if reason is None:
-                standings.append(_standing(key, run.name, _stamp(run)))
+                standings.append(_standing(key, runs.stamp(run), run))
             else:
                 elsewhere.append(reason)
         except SdmError as problem:
@@ -44,14 +43,8 @@ def found(key: str) -> Found:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _standing(key: str, name: str, stamp: tuple[int, ...]) -> Standing:  # noqa: ARG001  the stamp is part of the key
-    return standing(runs.finished_runs()[name], cache.dataset(key))
-
-
-def _stamp(run: Run) -> tuple[int, ...]:
-    """Changes when the run is trained again, measured again, or given a Kaggle score."""
-    paths = (run.path / name for name in ("card.json", KAGGLE))
-    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)
+def _standing(key: str, of: runs.Stamp, _run: Run) -> Standing:  # noqa: ARG001  the stamp is part of the key
+    return standing(_run, cache.dataset(key))
 
 
 def forget() -> None:
@@ -60,18 +53,19 @@ def forget() -> None:
     found.clear()
 
 
+def compared(key: str, first: Run, second: Run, split: str, metric: str) -> Difference | None:
+    """By how much the first run is better than the second on a split.
+
+    SdmError where what one of them has stored is damaged, or no longer there.
+    """
+    return _compared(key, (runs.stamp(first), runs.stamp(second)), split, metric, (first, second))
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def compared(
-    key: str, pair: tuple[str, str], stamps: tuple[int, ...], split: str, metric: str  # noqa: ARG001
+def _compared(
+    key: str, of: tuple[runs.Stamp, ...], split: str, metric: str, _pair: tuple[Run, Run]  # noqa: ARG001
 ) -> Difference | None:  # fmt: skip
-    """By how much the first run of a pair is better than the second on a split; stamps are part of the key."""
-    first, second = (runs.finished_runs()[name] for name in pair)
-    return difference(first, second, cache.dataset(key), split, metric_of(metric))
-
-
-def stamps(*of: Run) -> tuple[int, ...]:
-    """One for all the runs."""
-    return tuple(part for run in of for part in _stamp(run))
+    return difference(*_pair, cache.dataset(key), split, metric_of(metric))
 
 
 @st.cache_resource(show_spinner=False)

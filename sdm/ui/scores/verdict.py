@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sdm.errors import SdmError
 from sdm.figures.scores import SERIES
 from sdm.metrics import metric_of
-from sdm.scoreboard import Difference, Standing, order_by
+from sdm.runs import Run
+from sdm.scoreboard import Standing, order_by
 from sdm.scoreboard.board import splits_of
 from sdm.ui.markup import text
 from sdm.ui.scores import kept
@@ -29,8 +31,7 @@ def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[Standing], name:
         runs = {one.run.name: one.run for one in standings}
         pair = runs[first["run"]], runs[best["run"].iloc[1]]
         if not pair[0].card.view:
-            found = kept.compared(key, (pair[0].name, pair[1].name), kept.stamps(*pair), split, name)
-            said.append(_against(found, best.iloc[1]))
+            said.append(_compared(key, pair, split, name, best.iloc[1]))
     if split != LOCAL and LOCAL in ranked and pd.notna(first[LOCAL]):
         said.append(_promise(first[LOCAL], first[split], metric.higher_is_better))
     return f"<p class='answer'>{' '.join(filter(None, said))}</p>"
@@ -40,8 +41,12 @@ def _name(row: pd.Series) -> str:
     return f"<b>{text(shortened(row['model']))}</b>"
 
 
-def _against(found: Difference | None, row: pd.Series) -> str:
-    """How sure it is that the second, in `row`, is worse."""
+def _compared(key: str, pair: tuple[Run, Run], split: str, name: str, row: pd.Series) -> str:
+    """How sure it is that the second of the `pair`, in `row`, is worse; or why nobody can say."""
+    try:
+        found = kept.compared(key, *pair, split, name)
+    except SdmError as error:
+        return f"It cannot be compared with {_name(row)} survey by survey: {text(error)}."
     if found is None:
         return ""
     between = f"{found.low:+.3f} to {found.high:+.3f} on the same {found.surveys:,} surveys".replace("-", "−")

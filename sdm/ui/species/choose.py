@@ -12,7 +12,6 @@ from sdm.maps.colours import SPLITS
 from sdm.runs import Run
 from sdm.species.records import column_of
 from sdm.ui import runs
-from sdm.ui.confusion.compared import stamp
 from sdm.ui.guard import empty, problem
 from sdm.ui.predict import no_model
 from sdm.ui.species import tables
@@ -35,7 +34,7 @@ def question(key: str, data: Dataset) -> tuple[Asked, Run | None]:
     run = able[boxes[1].selectbox("Model", list(able), key=Key.RUN, bind=LINK)]
     with boxes[2]:
         splits = _splits(key, run)
-    return (Asked(key, column, run.name, stamp(run), splits) if splits else Asked(key, column)), run
+    return (Asked(key, column, run.name, runs.stamp(run), splits) if splits else Asked(key, column)), run
 
 
 def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:

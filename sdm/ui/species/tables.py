@@ -22,7 +22,7 @@ from sdm.species.scored import scored
 from sdm.ui import cache
 from sdm.ui.confusion import compared
 from sdm.ui.confusion.compared import Question
-from sdm.ui.runs import finished_runs
+from sdm.ui.runs import Stamp, finished_runs, stamp
 
 VALIDATION = "validation"
 LONGEST = 60  # characters of a name in a box
@@ -33,13 +33,13 @@ FIRST_SHARE = 0.1  # of surveys: a species that is neither everywhere nor hardly
 class Asked:
     """The species in `column` of the data set `key`, as the run sees it at the surveys of `splits`.
 
-    `stamp` tells one writing of the run from the next. Without a run, `run` is "" and `splits` is empty.
+    `stamp` tells one state of the run from the next. Without a run, `run` is "" and `splits` is empty.
     """
 
     key: str
     column: int
     run: str = ""
-    stamp: int = 0
+    stamp: Stamp = ()
     splits: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ def countries(key: str, column: int) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _stored(run: str, stamp: int, split: str) -> Predictions:  # noqa: ARG001  the stamp is part of the key
+def _stored(run: str, stamp: Stamp, split: str) -> Predictions:  # noqa: ARG001  the stamp is part of the key
     known = finished_runs()
     if run not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=run)
@@ -98,18 +98,18 @@ def _stored(run: str, stamp: int, split: str) -> Predictions:  # noqa: ARG001  t
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _known(key: str, run: str, stamp: int, split: str) -> tuple[np.ndarray, np.ndarray]:
+def _known(key: str, run: str, stamp: Stamp, split: str) -> tuple[np.ndarray, np.ndarray]:
     return known_surveys(cache.dataset(key), _stored(run, stamp, split))
 
 
 def answerable(key: str, run: Run) -> tuple[str, ...]:
     """The splits whose predictions are stored and whose truth is known."""
-    stamp = compared.stamp(run)
-    return tuple(split for split in run.splits() if _known(key, run.name, stamp, split)[0].size)
+    of = stamp(run)
+    return tuple(split for split in run.splits() if _known(key, run.name, of, split)[0].size)
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
-def _scored(key: str, column: int, run: str, stamp: int, split: str) -> pd.DataFrame:
+def _scored(key: str, column: int, run: str, stamp: Stamp, split: str) -> pd.DataFrame:
     return scored(cache.dataset(key), _stored(run, stamp, split), column, _known(key, run, stamp, split))
 
 
@@ -154,7 +154,7 @@ def pairs(asked: Asked, decoder: str) -> pd.DataFrame:
 
 
 @st.cache_resource(show_spinner="Sorting the surveys by their environment …", max_entries=8)
-def bins(key: str, run: str, stamp: int, splits: tuple[str, ...]) -> tuple[response.Bins, np.ndarray] | None:
+def bins(key: str, run: str, stamp: Stamp, splits: tuple[str, ...]) -> tuple[response.Bins, np.ndarray] | None:
     """Bins of the surveys judged, of all surveys without a run, and the rows in them; None without environment."""
     data = cache.dataset(key)
     if ENVIRONMENT.name not in data.modalities:

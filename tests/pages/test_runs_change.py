@@ -1,0 +1,104 @@
+"""Runs that change, break or vanish while their answers are kept: what is shown follows, or says why it cannot."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sdm.data.open import open_dataset
+from sdm.evaluate import record
+from sdm.runs import Run
+from sdm.ui import runs
+from sdm.ui.predict import VIEWS
+from tests.datasets import SPECIES
+from tests.pages.conftest import Open
+from tests.pages.test_explore import html
+
+MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
+PREDICT = {"page": "predict", "survey": "118", "models": MLP}
+
+
+@pytest.fixture
+def home(tmp_path: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs of one's own to change."""
+    folder = Path(shutil.copytree(trained, tmp_path / "runs"))
+    monkeypatch.setattr(runs, "HOMES", (folder,))
+    return folder
+
+
+@pytest.mark.parametrize("view", ["How sure", "Set size"])
+def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
+    run = Run.open(home / MLP)
+    for split in ("test_near", "test_far"):
+        (run.path / "predictions" / f"{split}.npz").unlink()
+    shown = html(opened(stores["multilabel"], **PREDICT, answers=view))
+    assert "near" not in shown
+    record(run, open_dataset(stores["multilabel"]), ["test_near"])
+    runs.forget()
+    shown = html(opened(stores["multilabel"], **PREDICT, answers=view))
+    assert "near" in shown
+
+
+def test_a_decoder_stored_later_is_seen(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    """A page may be opened between the writing of a card and the next look at the folders."""
+    run = Run.open(home / MLP)
+    opened(stores["multilabel"], **PREDICT, answers="Set size")
+    replace(run.card, decoder="threshold:0.42").write(run.path / "card.json")
+    opened(stores["multilabel"], **PREDICT, answers="Set size")
+    runs.forget()
+    shown = html(opened(stores["multilabel"], **PREDICT, answers="Set size"))
+    assert '<th scope="row">threshold:0.42<small>' in shown
+
+
+def test_stamps_differ_with_what_they_stand_for(home: Path) -> None:
+    run = Run.open(home / MLP)
+    before = runs.stamp(run)
+    assert runs.stamp(Run.open(home / MLP)) == before
+    replace(run.card, thresholds=(0.5,) * SPECIES).write(run.path / "card.json")
+    assert runs.stamp(run) != before
+    assert runs.stamp(Run.open(home / MLP)) != runs.stamp(run)
+    shutil.rmtree(run.path)
+    assert runs.stamp(run)[-2:] == (0, 0)
+
+
+@pytest.mark.parametrize("content", [None, b"nothing"])
+def test_training_surveys_that_cannot_be_read(
+    opened: Open, stores: dict[str, Path], home: Path, content: bytes | None
+) -> None:
+    path = home / MLP / "train_ids.npz"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    app = opened(stores["multilabel"], **PREDICT)
+    assert not app.exception
+    assert "its training surveys cannot be read" in html(app)
+    assert '<table class="ranking">' in html(app)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_run_deleted_meanwhile_on_predict(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
+    runs.finished_runs()
+    shutil.rmtree(home / MLP)
+    app = opened(stores["multilabel"], page="predict", survey="118", answers=VIEWS[view][0])
+    app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
+    assert not app.exception
+
+
+@pytest.mark.parametrize("page", ["scores", "confusion", "species"])
+def test_a_run_deleted_meanwhile_elsewhere(opened: Open, stores: dict[str, Path], home: Path, page: str) -> None:
+    runs.finished_runs()
+    shutil.rmtree(home / MLP)
+    assert not opened(stores["multilabel"], page=page, run=MLP).exception
+
+
+def test_runs_that_can_no_longer_be_compared(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    assert "on the same" in html(opened(stores["multilabel"], page="scores"))
+    for name in (MLP, COUNTRY):
+        shutil.rmtree(home / name / "predictions")
+        replace(Run.open(home / name).card, seconds=1.0).write(home / name / "card.json")
+    app = opened(stores["multilabel"], page="scores")
+    assert not app.exception
+    assert "cannot be compared" in html(app)
