@@ -13,8 +13,9 @@ from sdm.analysis.judged import Judged
 from sdm.decoding import (
     DECODERS,
     SPECIES_THRESHOLDS,
-    THRESHOLDS,
     Decoder,
+    best_threshold,
+    best_top_k,
     fit_thresholds,
     parse_decoder,
     threshold_f1,
@@ -89,8 +90,8 @@ def own_decoders(card: Card, validation: Judged | None) -> list[Decoder]:
     thresholds = np.asarray(card.thresholds, np.float32) if card.thresholds else None
     if validation is not None and len(validation):
         truth, values = validation.truth, validation.probability
-        texts["top-k"] = f"top-k:{1 + int(top_k_f1(truth, values).argmax())}"
-        texts["threshold"] = f"threshold:{THRESHOLDS[int(threshold_f1(truth, values).argmax())]:g}"
+        texts["top-k"], _ = best_top_k(truth, values)
+        texts["threshold"], _ = best_threshold(truth, values)
         if thresholds is None and validation.species is None:
             thresholds = fit_thresholds(truth, values)
     own = str(card.decoding())

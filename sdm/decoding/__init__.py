@@ -1,6 +1,14 @@
 """From probabilities to the set of species of each survey, by decoders with a small grammar."""
 
-from sdm.decoding.choose import THRESHOLDS, choose_decoder, fit_thresholds, threshold_f1, top_k_f1
+from sdm.decoding.choose import (
+    THRESHOLDS,
+    best_threshold,
+    best_top_k,
+    choose_decoder,
+    fit_thresholds,
+    threshold_f1,
+    top_k_f1,
+)
 from sdm.decoding.decoder import Decoder
 from sdm.decoding.registry import DECODERS, SPECIES_THRESHOLDS, TOP_CLASS, USUAL, DecoderCard, parse_decoder
 
@@ -12,6 +20,8 @@ __all__ = [
     "USUAL",
     "Decoder",
     "DecoderCard",
+    "best_threshold",
+    "best_top_k",
     "choose_decoder",
     "fit_thresholds",
     "parse_decoder",

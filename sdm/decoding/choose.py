@@ -23,12 +23,22 @@ def choose_decoder(truth: csr_matrix, probabilities: np.ndarray) -> tuple[Decode
     `truth` is csr (N, S). Tried is what is quick enough for every epoch: every top-k up to LARGEST_K, THRESHOLDS,
     and expected-f1; ties go to the first.
     """
-    scores = {f"top-k:{k}": f1 for k, f1 in enumerate(top_k_f1(truth, probabilities), start=1)}
-    thresholds = threshold_f1(truth, probabilities)
-    scores |= {f"threshold:{t:g}": f1 for t, f1 in zip(THRESHOLDS, thresholds, strict=True)}
+    scores = dict([best_top_k(truth, probabilities), best_threshold(truth, probabilities)])
     scores["expected-f1"] = _f1(truth, probabilities, "expected-f1")
     best = max(scores, key=lambda text: -1.0 if math.isnan(scores[text]) else scores[text])
     return parse_decoder(best), scores[best]
+
+
+def best_top_k(truth: csr_matrix, probabilities: np.ndarray) -> tuple[str, float]:
+    """The top-k of highest samples-F1, k up to LARGEST_K, in the decoders' grammar, and that F1."""
+    scores = top_k_f1(truth, probabilities)
+    return f"top-k:{1 + int(scores.argmax())}", float(scores.max())
+
+
+def best_threshold(truth: csr_matrix, probabilities: np.ndarray) -> tuple[str, float]:
+    """The one of THRESHOLDS of highest samples-F1, in the decoders' grammar, and that F1."""
+    scores = threshold_f1(truth, probabilities)
+    return f"threshold:{THRESHOLDS[int(scores.argmax())]:g}", float(scores.max())
 
 
 def _f1(truth: csr_matrix, probabilities: np.ndarray, text: str) -> float:

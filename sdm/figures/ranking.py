@@ -42,10 +42,10 @@ def ranking(
     )
 
 
-def samples_f1(chosen: np.ndarray, truth: np.ndarray) -> float:
+def set_f1(chosen: np.ndarray, truth: np.ndarray) -> float:
     """The competition's score of this one survey, NaN when nothing is recorded and nothing predicted.
 
-    >>> samples_f1(np.array([1, 2]), np.array([2, 3]))
+    >>> set_f1(np.array([1, 2]), np.array([2, 3]))
     0.5
     """
     total = len(chosen) + len(truth)

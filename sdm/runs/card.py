@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from sdm.calibration import Calibration
 from sdm.data.dataset import TargetKind
@@ -173,6 +174,11 @@ class Card:
     def width(self) -> int:
         """Columns of the model's output."""
         return 1 if self.kind is TargetKind.REGRESSION else len(self.class_ids)
+
+    @property
+    def classes(self) -> pd.DataFrame:
+        """A row for each column of the model's output, in order: class_id, name."""
+        return pd.DataFrame({"class_id": self.class_ids, "name": self.class_names})
 
     @property
     def scores(self) -> dict[str, dict[str, Score]]:

@@ -39,6 +39,12 @@ class Answer:
     prediction: Prediction | None = None
     problem: SdmError | None = None
 
+    @property
+    def probabilities(self) -> np.ndarray:
+        """float32 (S,) of a prediction; for regression the value, (1,)."""
+        assert self.prediction is not None
+        return self.prediction.probabilities
+
 
 @st.cache_resource(show_spinner=False, ttl=SECONDS)
 def finished_runs() -> dict[str, Run]:

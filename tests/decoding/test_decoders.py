@@ -12,6 +12,8 @@ from sdm.decoding import (
     DECODERS,
     THRESHOLDS,
     DecoderCard,
+    best_threshold,
+    best_top_k,
     choose_decoder,
     fit_thresholds,
     parse_decoder,
@@ -134,3 +136,19 @@ def test_thresholds_of_common_species_are_their_own_and_of_rare_ones_the_common_
     assert found[1] == pytest.approx(0.1, abs=0.01)
     assert found[2] in np.float32(THRESHOLDS)
     assert abs(found[3] - found[2]) <= abs(probability[0, 3] - found[2]) / 10
+
+
+def test_the_best_of_each_kind_is_among_those_chosen_from() -> None:
+    random = np.random.default_rng(11)
+    probability = random.random((12, 8)).astype(np.float32)
+    truth = csr_matrix(random.random((12, 8)) < probability)
+    tried = dict([best_top_k(truth, probability), best_threshold(truth, probability)])
+    for text, f1 in tried.items():
+        assert survey_f1(truth, parse_decoder(text).decode(probability)).mean() == pytest.approx(f1)
+        kind = text.partition(":")[0]
+        others = [f"top-k:{k}" for k in range(1, 9)] if kind == "top-k" else [f"threshold:{t}" for t in THRESHOLDS]
+        assert f1 == pytest.approx(
+            max(survey_f1(truth, parse_decoder(one).decode(probability)).mean() for one in others)
+        )
+    assert choose_decoder(truth, probability)[1] >= max(tried.values())
+    assert best_top_k(truth[:0], probability[:0])[0] == "top-k:1"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.figures.ranking import MOST_MISSES, ranking, samples_f1
+from sdm.figures.ranking import MOST_MISSES, ranking, set_f1
 
 CLASSES = pd.DataFrame({"class_id": [3, 10, 11, 42], "name": ["a", "b", "c", "d"]})
 P = np.array([0.1, 0.9, 0.4, 0.3])
@@ -43,8 +43,8 @@ def test_ties_keep_the_order_of_the_columns() -> None:
     ("chosen", "truth", "score"), [([1], [1], 1.0), ([1], [2], 0.0), ([], [1], 0.0), ([1, 2, 3], [3], 0.5)]
 )
 def test_the_score_of_one_survey(chosen: list[int], truth: list[int], score: float) -> None:
-    assert samples_f1(np.array(chosen, int), np.array(truth, int)) == score
+    assert set_f1(np.array(chosen, int), np.array(truth, int)) == score
 
 
 def test_nothing_said_of_nothing_is_undefined() -> None:
-    assert np.isnan(samples_f1(np.array([], int), np.array([], int)))
+    assert np.isnan(set_f1(np.array([], int), np.array([], int)))

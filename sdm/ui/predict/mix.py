@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
@@ -17,7 +16,7 @@ from sdm.data.splits import VALIDATION
 from sdm.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
-from sdm.figures.ranking import ranking, samples_f1
+from sdm.figures.ranking import ranking, set_f1
 from sdm.runs import Run
 from sdm.runs.mixture import apportion, mixture
 from sdm.ui import markup
@@ -63,7 +62,7 @@ def _mixture(question: Question, members: Sequence[Answer]) -> None:
     runs = [answer.run for answer in members]
     weights = _sliders(question.key, runs)
     decoder = _decoder(question)
-    mean = mixture(weights, [_probabilities(answer) for answer in members])
+    mean = mixture(weights, [answer.probabilities for answer in members])
     try:
         _scores(question, members, weights, mean, decoder)
     except SdmError as error:
@@ -134,17 +133,15 @@ def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
         _set(keys, found.tolist())
 
 
-def _probabilities(answer: Answer) -> np.ndarray:
-    assert answer.prediction is not None
-    return answer.prediction.probabilities
-
-
 def _scores(
     question: Question, members: Sequence[Answer], weights: Sequence[float], mean: np.ndarray, decoder: Decoder
 ) -> None:
     """Each member and the mixture: weight, F1 of this survey, samples-F1 of whole splits."""
     runs = [answer.run for answer in members]
-    here = [_here(question, runs[0], values, decoder) for values in [*map(_probabilities, members), mean]]
+    here = [
+        _here(question, runs[0], values, decoder)
+        for values in [*(answer.probabilities for answer in members), mean]
+    ]
     splits = mixing.splits(question.data, runs)
     columns = [mixing.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
     names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
@@ -165,7 +162,7 @@ def _scores(
 
 def _here(question: Question, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
     truth = question.truth(run)
-    return None if truth is None else samples_f1(decoder.decode(values[None]).indices, truth)
+    return None if truth is None else set_f1(decoder.decode(values[None]).indices, truth)
 
 
 def _percent(weight: float) -> str:
@@ -177,8 +174,7 @@ def _fixed(value: float | None) -> str:
 
 
 def _said(question: Question, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
-    classes = pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
-    table = ranking(mean, decoder.decode(mean[None]).indices, classes, question.truth(run))
+    table = ranking(mean, decoder.decode(mean[None]).indices, run.card.classes, question.truth(run))
     st.markdown("**What the mixture names here**")
     st.html(markup.ranking(table[:MOST_ROWS], "Species named by the mixture"))
     if len(table) > MOST_ROWS:

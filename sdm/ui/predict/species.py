@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.dossier import Dossier
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
-from sdm.figures.ranking import ranking, samples_f1
+from sdm.figures.ranking import ranking, set_f1
 from sdm.figures.style import number
 from sdm.inference.service import Prediction
 from sdm.runs import Run
@@ -60,19 +59,14 @@ def _origin(run: Run, prediction: Prediction) -> str:
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
 
-def _classes(answer: Answer) -> pd.DataFrame:
-    card = answer.run.card
-    return pd.DataFrame({"class_id": card.class_ids, "name": card.class_names})
-
-
 def _species(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
     decoder = answer.run.card.decoding(question.decoder)
     chosen = decoder.decode(probabilities[None]).indices
     truth = question.truth(answer.run)
-    table = ranking(probabilities, chosen, _classes(answer), truth)
+    table = ranking(probabilities, chosen, answer.run.card.classes, truth)
     line = f"**{len(chosen)}** species by `{decoder}`"
     if truth is not None and len(truth):
-        line += f" · F1 of this survey **{samples_f1(chosen, truth):.2f}**"
+        line += f" · F1 of this survey **{set_f1(chosen, truth):.2f}**"
     st.markdown(line)
     st.html(markup.ranking(table[:MOST_ROWS], f"Species predicted by {answer.run.name}"))
     if len(table) > MOST_ROWS:
@@ -84,8 +78,8 @@ def _species(answer: Answer, probabilities: np.ndarray, question: Question) -> N
 def _one_class(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
     chosen = np.argsort(-probabilities, kind="stable")[:1]
     truth = question.truth(answer.run)
-    table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], _classes(answer), truth)
-    others = ~table["class_id"].isin(_classes(answer)["class_id"].to_numpy()[chosen])
+    table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], answer.run.card.classes, truth)
+    others = ~table["class_id"].isin(answer.run.card.classes["class_id"].to_numpy()[chosen])
     table.loc[others & (table["verdict"] == "false alarm"), "verdict"] = "predicted"
     st.html(markup.ranking(table, f"Classes predicted by {answer.run.name}"))
     _save(answer, probabilities, question.survey)
@@ -106,7 +100,7 @@ def _save(answer: Answer, probabilities: np.ndarray, survey: Dossier) -> None:
     name = answer.run.name
     download(
         "All probabilities",
-        lambda: _classes(answer).assign(probability=probabilities),
+        lambda: answer.run.card.classes.assign(probability=probabilities),
         f"survey-{survey.survey_id}-{name}",
         f"save_{name}",
     )

@@ -147,7 +147,7 @@ def _this_survey(question: Question, answer: Answer, stated: float) -> None:
     sets = stored.promised(question.key, run, stated)
     chosen = sets.sets(probabilities[None]).indices
     truth = question.truth(run)
-    classes = pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
+    classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
     st.html(f"<p class='answer'>{_told(table, truth, sets.threshold)}</p>")
     _species(table)

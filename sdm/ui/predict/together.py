@@ -11,7 +11,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.figures.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
-from sdm.figures.ranking import SYMBOLS, samples_f1
+from sdm.figures.ranking import SYMBOLS, set_f1
 from sdm.figures.style import number
 from sdm.ui import markup
 from sdm.ui.guard import empty
@@ -52,7 +52,7 @@ def _left_out(question: Question, heard: Sequence[Answer]) -> None:
 
 def _values(question: Question, heard: Sequence[Answer]) -> None:
     """Numbers side by side: there is nothing to agree on but how far they are apart."""
-    card, said = heard[0].run.card, [float(_probabilities(answer)[0]) for answer in heard]
+    card, said = heard[0].run.card, [float(answer.probabilities[0]) for answer in heard]
     rows = [[answer.run.name, number(value)] for answer, value in zip(heard, said, strict=True)]
     rows.append(["mean of these models", number(float(np.mean(said)))])
     if question.judged and question.survey.known and question.survey.target is not None:
@@ -61,20 +61,13 @@ def _values(question: Question, heard: Sequence[Answer]) -> None:
     st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
 
 
-def _probabilities(answer: Answer) -> np.ndarray:
-    assert answer.prediction is not None
-    return answer.prediction.probabilities
-
-
 def _said(answer: Answer, decoder: str) -> pd.DataFrame:
     """The classes of a model with what it says of each; see `agreement`."""
-    card, probabilities = answer.run.card, _probabilities(answer)
+    card, probabilities = answer.run.card, answer.probabilities
     named = np.zeros(card.width, bool)
     sets = card.kind is TargetKind.MULTILABEL
     named[card.decoding(decoder if sets else "").decode(probabilities[None]).indices] = True
-    return pd.DataFrame(
-        {"class_id": card.class_ids, "name": card.class_names, PROBABILITY: probabilities, NAMED: named}
-    )
+    return card.classes.assign(**{PROBABILITY: probabilities, NAMED: named})
 
 
 def _agreement(question: Question, heard: Sequence[Answer]) -> None:
@@ -156,7 +149,7 @@ def _compared(
         name = answer.run.name
         chosen = np.flatnonzero(said[name][NAMED])
         truth = question.truth(answer.run)
-        f1 = "" if truth is None else number(samples_f1(chosen, truth), 2)
+        f1 = "" if truth is None else number(set_f1(chosen, truth), 2)
         shared = ["" if other == name else _share(overlap(table, name, other)) for other in said]
         rows.append([name, str(len(chosen)), f1, *shared])
     heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in said)]
