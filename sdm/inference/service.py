@@ -27,6 +27,7 @@ CAPACITY = 1024  # requests waiting before new ones are turned away
 LARGEST_BATCH = 64
 DEADLINE_SECONDS = 30.0
 TRIES = 2  # a request survives one death of the worker
+MOST_MODELS = 8  # held at a time: as many as a page asks, twice
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class InferenceService:
         self._capacity = capacity
         self._deadline = deadline
         self._largest_batch = largest_batch
-        self._models: dict[str, LoadedModel] = {}
+        self._models: dict[str, LoadedModel] = {}  # the one used last comes last
         self._waiting: deque[_Job] = deque()
         self._held: list[_Job] = []
         self._changed = threading.Condition()
@@ -211,9 +212,11 @@ class InferenceService:
             _settle(job, Prediction(row, milliseconds, len(jobs), str(self.device)))
 
     def _model(self, name: str) -> LoadedModel:
-        model = self._models.get(name)
-        if model is None:
-            model = self._models[name] = self._load(name)
+        """The model, loaded where it is not held; the one used longest ago makes room."""
+        model = self._models.pop(name, None) or self._load(name)
+        while len(self._models) >= MOST_MODELS:
+            self._models.pop(next(iter(self._models)), None)
+        self._models[name] = model
         return model
 
 

@@ -187,3 +187,18 @@ def test_late_requests_for_the_same_survey_are_told_apart(model: Linear):
         with pytest.raises(ServiceError, match="waited too long"):
             future.result(5)
     service.close()
+
+
+def test_the_model_used_longest_ago_makes_room(model: Linear, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("sdm.inference.service.MOST_MODELS", 2)
+    loaded: list[str] = []
+
+    def load(name: str) -> LoadedModel:
+        loaded.append(name)
+        return LoadedModel(model, STATISTICS)
+
+    made = InferenceService(load, device=torch.device("cpu"))
+    for name in ("a", "b", "a", "c", "a", "b"):
+        made.predict(name, request(0.1))
+    made.close()
+    assert loaded == ["a", "b", "c", "b"]
