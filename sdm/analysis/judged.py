@@ -32,6 +32,18 @@ class Judged:
     def __len__(self) -> int:
         return len(self.sites)
 
+    def sample(self, width: int, pairs: int) -> Judged:
+        """The same of evenly chosen surveys, at most `pairs` of survey and class, by row; see `Judged`.
+
+        There is a column for each of the `width` classes: those without a place share `elsewhere` evenly.
+        """
+        count = min(len(self), max(pairs // width, 1))
+        rows = np.argsort(self.sites, kind="stable")[np.linspace(0, len(self) - 1, count).astype(int)]
+        values, truth = np.asarray(self.probability[rows], np.float32), self.truth[rows]
+        if self.species is not None:
+            values, truth = _spread(values, truth, self.species[rows], self.elsewhere[rows], width)
+        return Judged(self.sites[rows], values, truth, np.zeros(count, np.float32))
+
     def decode(self, decoder: Decoder) -> csr_matrix:
         """csr bool (n, c): the sets, in the columns of `truth`."""
         return decoder.decode(self.probability, self.elsewhere, self.species)
@@ -45,6 +57,20 @@ def judged(dataset: Dataset, predictions: Predictions) -> Judged:
         return Judged(sites, predictions.dense[rows], truth, np.zeros(len(rows), np.float32))
     assert predictions.tops is not None
     return _placed(sites, truth, _take(predictions.tops, rows))
+
+
+def _spread(
+    values: np.ndarray, truth: csr_matrix, species: np.ndarray, elsewhere: np.ndarray, width: int
+) -> tuple[np.ndarray, csr_matrix]:
+    """Probabilities float32 (n, width) and truth csr (n, width) of those at places."""
+    row, place = np.nonzero((values > 0) | (truth.toarray() != 0))
+    placed = np.bincount(row, minlength=len(values))
+    share = (elsewhere / np.maximum(width - placed, 1)).astype(np.float32)
+    whole = np.repeat(share[:, None], width, axis=1)
+    whole[row, species[row, place]] = values[row, place]
+    there, place = truth.nonzero()
+    ones = np.ones(len(there))
+    return whole, csr_matrix((ones, (there, species[there, place])), (len(values), width))
 
 
 def _take(tops: Tops, rows: np.ndarray) -> Tops:

@@ -5,31 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
-from sdm.data.dataset import Dataset
 from sdm.decoding import Decoder
-from sdm.evaluate import Outcome, recalled
 from sdm.metrics import METRICS
-from sdm.runs import Run
 
-MOST_PAIRS = 4_000_000  # of survey and species of a split: mixed and decoded in some 30 ms, held in 16 MB
 F1 = METRICS["samples-f1"]
-
-
-def stored_of(run: Run, dataset: Dataset, split: str) -> Outcome | None:
-    """What `run` has stored of the surveys of `split` whose targets are known, an even sample of them where they
-    make more than MOST_PAIRS; None where it has stored nothing, or nothing is known.
-
-    Runs of one scheme and width have the same surveys. RunError when a survey is not among those stored.
-    """
-    if split not in run.splits() or split not in dataset.splits(run.card.scheme):
-        return None
-    rows = dataset.rows(split, run.card.scheme)
-    rows = rows[dataset.targets.known[rows]]
-    if not rows.size:
-        return None
-    most = min(len(rows), max(MOST_PAIRS // run.card.width, 1))
-    return recalled(run, dataset, rows[np.linspace(0, len(rows) - 1, most).astype(int)], [split])
 
 
 def mixture(weights: Sequence[float], probabilities: Sequence[np.ndarray]) -> np.ndarray:
@@ -45,9 +26,9 @@ def mixture(weights: Sequence[float], probabilities: Sequence[np.ndarray]) -> np
     return mean
 
 
-def samples_f1(found: Outcome, probabilities: np.ndarray, decoder: Decoder) -> float:
-    """Mean F1 over the surveys of `found`, all known, of the sets that `decoder` makes of `probabilities`."""
-    return F1.score(found.truth, decoder.decode(probabilities)).value
+def samples_f1(truth: csr_matrix, probabilities: np.ndarray, decoder: Decoder) -> float:
+    """Mean F1 of the sets that `decoder` makes of `probabilities` (n, S), beside `truth` csr (n, S)."""
+    return F1.score(truth, decoder.decode(probabilities)).value
 
 
 def apportion(values: Sequence[float], total: int) -> list[int]:

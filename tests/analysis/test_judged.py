@@ -72,6 +72,33 @@ def test_recorded_species_keep_their_probability_whatever_was_kept(whole: Judged
     np.testing.assert_allclose(total, PROBABILITY.sum(axis=1), rtol=1e-3)
 
 
+def test_a_sample_is_even_and_by_row() -> None:
+    data = multilabel()
+    rows = np.array([14, 12, 13])
+    found = judged(data, stored(data, rows, PROBABILITY))
+    assert found.sites.tolist() == [14, 12, 13]
+    everything = found.sample(SPECIES, 10**6)
+    assert everything.sites.tolist() == [12, 13, 14]
+    np.testing.assert_array_equal(everything.probability, PROBABILITY[[1, 2, 0]])
+    assert everything.probability.dtype == np.float32
+    some = found.sample(SPECIES, 2 * SPECIES + 1)
+    assert some.sites.tolist() == [12, 14]
+    np.testing.assert_array_equal(some.truth.toarray(), everything.truth.toarray()[[0, 2]])
+    assert len(found.sample(SPECIES, 1)) == 1
+
+
+def test_a_sample_of_the_most_probable_has_a_column_per_class(whole: Judged, truncated: Judged) -> None:
+    given, kept = whole.sample(SPECIES, 10**6), truncated.sample(SPECIES, 10**6)
+    assert kept.species is None
+    np.testing.assert_array_equal(kept.truth.toarray(), given.truth.toarray())
+    placed = np.argsort(np.argsort(-PROBABILITY, axis=1), axis=1) < 2
+    placed |= given.truth.toarray() != 0
+    np.testing.assert_array_equal(kept.probability[placed], PROBABILITY[placed])
+    np.testing.assert_allclose(kept.probability.sum(axis=1), PROBABILITY.sum(axis=1), rtol=1e-3)
+    for row, there in zip(kept.probability, placed, strict=True):
+        assert len(set(row[~there].tolist())) <= 1
+
+
 @pytest.mark.parametrize("text", ["top-k:2", "threshold:0.9", SPECIES_THRESHOLDS])
 def test_sets_are_worth_the_same_whatever_was_kept(whole: Judged, truncated: Judged, text: str) -> None:
     decoder = parse_decoder(text, np.full(SPECIES, 0.9, np.float32))

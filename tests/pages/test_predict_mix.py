@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import streamlit as st
 
+from sdm.runs import Run
+from sdm.ui import runs
 from tests.pages.conftest import Open
+from tests.pages.test_explore import html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
 MIX = {"page": "predict", "survey": "118", "answers": "Together"}
@@ -22,3 +29,36 @@ def test_a_weight_of_a_link_that_is_none_counts_as_none(
     app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
     assert not app.exception
     assert [slider.value for slider in app.slider] == [50, 50]
+
+
+@pytest.fixture
+def home(tmp_path: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs of one's own to change."""
+    folder = Path(shutil.copytree(trained, tmp_path / "runs"))
+    monkeypatch.setattr(runs, "HOMES", (folder,))
+    return folder
+
+
+def test_predictions_of_other_surveys_are_not_mixed(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    path = home / MLP / "predictions" / "test_near.npz"
+    found = Run.open(home / MLP).predictions("test_near")
+    assert found.dense is not None
+    replace(
+        found, source=found.source[1:], survey_id=found.survey_id[1:], dense=found.dense[1:], scores=None
+    ).write(path)  # fmt: skip
+    app = opened(stores["multilabel"], **MIX)
+    assert not app.exception
+    assert "predictions of other surveys" in html(app)
+
+
+def test_the_order_of_stored_surveys_does_not_matter(opened: Open, stores: dict[str, Path], home: Path) -> None:
+    before = html(opened(stores["multilabel"], **MIX))
+    found = Run.open(home / MLP).predictions("test_near")
+    assert found.dense is not None
+    back = np.arange(len(found))[::-1]
+    replace(
+        found, source=found.source[back], survey_id=found.survey_id[back], dense=found.dense[back]
+    ).write(home / MLP / "predictions" / "test_near.npz")  # fmt: skip
+    st.cache_resource.clear()
+    table = '<table class="agree">'
+    assert html(opened(stores["multilabel"], **MIX)).split(table)[1:] == before.split(table)[1:]

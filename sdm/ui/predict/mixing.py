@@ -7,16 +7,21 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
+from sdm.analysis.judged import Judged
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.decoding import parse_decoder
-from sdm.evaluate import Outcome, known_splits
+from sdm.errors import RunError
+from sdm.evaluate import known_splits
 from sdm.runs import Run
 from sdm.runs.ensemble import least_log_loss
-from sdm.runs.mixture import mixture, samples_f1, stored_of
+from sdm.runs.mixture import mixture, samples_f1
 from sdm.scoreboard.board import in_order
 from sdm.ui import cache
+from sdm.ui.predict import stored
 from sdm.ui.runs import Stamp, stamp
+
+MOST_PAIRS = 4_000_000  # of survey and species of a split: mixed and decoded in some 30 ms, held in 16 MB
 
 
 def why_not(run: Run, first: Run, data: Dataset) -> str:
@@ -35,15 +40,35 @@ def why_not(run: Run, first: Run, data: Dataset) -> str:
     return ""
 
 
-@st.cache_resource(show_spinner="Reading stored predictions …", max_entries=24)
-def _stored(key: str, of: Stamp, split: str, _run: Run) -> Outcome | None:  # noqa: ARG001  the stamp is part of the key
-    return stored_of(_run, cache.dataset(key), split)
+def _stored(key: str, split: str, run: Run) -> Judged | None:
+    """An even sample of the surveys of `split` that can be judged; None where `run` has stored none."""
+    return _sample(key, stamp(run), split, run) if split in run.splits() else None
+
+
+@st.cache_resource(show_spinner="Reading stored predictions …", max_entries=12)
+def _sample(key: str, of: Stamp, split: str, _run: Run) -> Judged | None:  # noqa: ARG001  the stamp is part of the key
+    found = stored.surveys(key, _run, split)
+    return found.sample(_run.card.width, MOST_PAIRS) if len(found) else None
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _member_f1(key: str, of: Stamp, split: str, decoder: str, _run: Run) -> float | None:
-    found = _stored(key, of, split, _run)
-    return None if found is None else samples_f1(found, found.probabilities, parse_decoder(decoder))
+def _member_f1(key: str, of: Stamp, split: str, decoder: str, _run: Run) -> float | None:  # noqa: ARG001
+    found = _stored(key, split, _run)
+    return None if found is None else samples_f1(found.truth, found.probability, parse_decoder(decoder))
+
+
+def _together(key: str, split: str, runs: Sequence[Run]) -> list[Judged] | None:
+    """What every run has stored of the same surveys; None where one has stored nothing, RunError for others."""
+    found = [one for run in runs if (one := _stored(key, split, run)) is not None]
+    if len(found) < len(runs):
+        return None
+    for run, one in zip(runs, found, strict=True):
+        if not np.array_equal(one.sites, found[0].sites):
+            raise RunError(
+                "the runs have stored predictions of other surveys", where=run.path,
+                expected=f"{split} as {runs[0].name} has it", remedy=f"python -m sdm evaluate {run.name} --record",
+            )  # fmt: skip
+    return found
 
 
 def best_weights(key: str, runs: Sequence[Run]) -> np.ndarray | None:
@@ -52,12 +77,9 @@ def best_weights(key: str, runs: Sequence[Run]) -> np.ndarray | None:
 
 
 @st.cache_resource(show_spinner="Fitting the weights …", max_entries=32)
-def _best_weights(key: str, of: tuple[Stamp, ...], _runs: Sequence[Run]) -> np.ndarray | None:
-    found = [_stored(key, one, VALIDATION, run) for one, run in zip(of, _runs, strict=True)]
-    there = [each for each in found if each is not None]
-    if len(there) < len(of):
-        return None
-    return least_log_loss(there[0].truth, [each.probabilities for each in there])
+def _best_weights(key: str, of: tuple[Stamp, ...], _runs: Sequence[Run]) -> np.ndarray | None:  # noqa: ARG001
+    found = _together(key, VALIDATION, _runs)
+    return None if found is None else least_log_loss(found[0].truth, [each.probability for each in found])
 
 
 def splits(data: Dataset, runs: Sequence[Run]) -> list[str]:
@@ -70,21 +92,20 @@ def scores(
     key: str, runs: Sequence[Run], weights: Sequence[float], split: str, decoder: str
 ) -> list[float | None]:  # fmt: skip
     """samples-F1 on `split` of each of `runs`, and last of their mean by `weights`; None where a run has stored
-    nothing. RunError for damaged predictions."""
+    nothing. RunError for damaged predictions, and for those of other surveys."""
     members = [_member_f1(key, stamp(run), split, decoder, run) for run in runs]
     counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
-    found = [_stored(key, stamp(run), split, run) for run, _ in counted]
-    there = [each for each in found if each is not None]
-    if len(there) < len(counted):
+    found = _together(key, split, [run for run, _ in counted])
+    if found is None:
         return [*members, None]
-    mean = mixture([weight for _, weight in counted], [each.probabilities for each in there])
-    return [*members, samples_f1(there[0], mean, parse_decoder(decoder))]
+    mean = mixture([weight for _, weight in counted], [each.probability for each in found])
+    return [*members, samples_f1(found[0].truth, mean, parse_decoder(decoder))]
 
 
 def surveys(key: str, runs: Sequence[Run], split: str) -> str:
     """How many surveys of `split` are counted, and of how many where that is a sample."""
     data, scheme = cache.dataset(key), runs[0].card.scheme
     known = int(data.targets.known[data.rows(split, scheme)].sum())
-    found = (_stored(key, stamp(run), split, run) for run in runs)
-    counted = max((len(each.rows) for each in found if each is not None), default=0)
+    found = (_stored(key, split, run) for run in runs)
+    counted = max((len(each) for each in found if each is not None), default=0)
     return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"

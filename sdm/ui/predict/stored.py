@@ -21,6 +21,8 @@ from sdm.scoreboard.board import in_order
 from sdm.ui import cache
 from sdm.ui.runs import Stamp, stamp
 
+MOST_SPLITS = 6  # held at a time, at most 100 MB each: of two runs, three splits each
+
 
 def surveys(key: str, run: Run, split: str) -> Judged:
     """The surveys of a split whose classes the data set `key` knows; RunError for damaged predictions."""
@@ -72,7 +74,7 @@ def all_coverages(key: str, run: Run) -> dict[float, dict[str, Coverage]]:
     return _coverages(key, stamp(run), confidence.STATED, run)
 
 
-@st.cache_resource(show_spinner="Reading the stored predictions …", max_entries=16)
+@st.cache_resource(show_spinner="Reading the stored predictions …", max_entries=MOST_SPLITS)
 def _surveys(key: str, of: Stamp, split: str, _run: Run) -> Judged:  # noqa: ARG001  the stamp is part of the key
     return judged(cache.dataset(key), _run.predictions(split))
 
