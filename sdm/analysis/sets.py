@@ -111,7 +111,7 @@ def curve(probabilities: np.ndarray, truth: np.ndarray | None) -> pd.DataFrame:
     """Of one survey, for the k = 1..S most probable species: k, probability (of the k-th), expected_f1
     (species being independent, probabilities right) and, with the columns `truth` recorded, f1.
 
-    `probabilities` float (S,).
+    `probabilities` float (S,). The expectation is exact for every k, beyond what exact-f1 considers too.
     """
     order = np.argsort(-probabilities, kind="stable")
     taken = np.arange(1, len(order) + 1)
@@ -144,7 +144,10 @@ def _one(columns: np.ndarray, like: np.ndarray) -> csr_matrix:
 
 
 def _expected(probabilities: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """float64 (k,): the expected F1 of the first 1..k of `columns`, as exact-f1 reckons it."""
+    """float64 (k,): the expected F1 of the first 1..k of `columns`.
+
+    As exact-f1 reckons it, those neither in `columns` nor among the LARGEST_SET most probable count as Poisson.
+    """
     order = np.argsort(-probabilities, kind="stable")
     first = np.concatenate([columns, order[~np.isin(order, columns)]])[: max(LARGEST_SET, len(columns))]
     head = probabilities[first].astype(np.float64)[None]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from scipy.stats import binom
 
 from sdm.analysis.confidence import binned, calibrated, through
 from sdm.analysis.judged import Judged, judged
@@ -144,6 +145,15 @@ def test_the_curve_holds_every_stop() -> None:
         assert row.f1 == pytest.approx(table["f1"].iloc[row.size - 1])
         assert row.expected_f1 == pytest.approx(table["expected_f1"].iloc[row.size - 1])
     assert "f1" not in curve(probabilities, None)
+
+
+def test_the_curve_is_right_to_its_end() -> None:
+    """Of all S species, 2 R / (S + R) is to be expected, R of them being present: of equal ones binomial."""
+    species, p = 5016, 0.006
+    end = curve(np.full(species, p, np.float64), None)["expected_f1"].iloc[-1]
+    present = np.arange(300)
+    chance = binom.pmf(present, species, p)
+    assert end == pytest.approx(float((chance * 2 * present / (species + present)).sum()), abs=1e-9)
 
 
 def test_a_set_that_is_no_head_of_the_ranking_has_its_own_expectation() -> None:

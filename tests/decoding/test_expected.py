@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.decoding import expected
@@ -51,6 +51,35 @@ def test_exact_is_what_counting_gives(head: np.ndarray) -> None:
 def test_exact_stays_so_for_256_species(shape: tuple[float, float]) -> None:
     head = np.sort(np.random.default_rng(0).beta(*shape, 256))[::-1]
     np.testing.assert_allclose(exact(head[None], np.zeros(1))[0], by_distributions(head), atol=1e-11)
+
+
+def of_size(head: np.ndarray, k: int) -> float:
+    """The same for one k of very many species."""
+    taken, rest = (_distribution(part) for part in (head[:k], head[k:]))
+    a, b = np.arange(len(taken))[:, None], np.arange(len(rest))
+    return float(taken @ (2 * a / (k + a + b)) @ rest)
+
+
+def _distribution(probabilities: np.ndarray) -> np.ndarray:
+    """How likely 0, 1, … of them are present."""
+    found = np.ones(1)
+    for p in probabilities:
+        found = np.convolve(found, (1 - p, p))
+    return found
+
+
+@settings(max_examples=12)
+@given(st.integers(257, 2500), st.floats(0, 1), st.sampled_from([(0.05, 5), (1, 1), (5, 1)]), st.integers(0, 99))
+def test_exact_stays_so_for_any_number(species: int, part: float, shape: tuple[float, float], seed: int) -> None:
+    head = np.sort(np.random.default_rng(seed).beta(*shape, species))[::-1]
+    k = 1 + int(part * (species - 1))
+    found = exact(head[None], np.zeros(1))[0]
+    np.testing.assert_allclose(found[[k - 1, -1]], [of_size(head, k), of_size(head, species)], atol=1e-10)
+
+
+def test_exact_stays_so_for_all_species_of_a_continent() -> None:
+    head = np.sort(np.random.default_rng(4).beta(0.05, 8, 5016))[::-1]
+    assert exact(head[None], np.zeros(1))[0, -1] == pytest.approx(of_size(head, 5016), abs=1e-10)
 
 
 def test_what_is_left_out_counts_as_poisson() -> None:
