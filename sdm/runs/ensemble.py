@@ -30,6 +30,7 @@ FROM_MEMBERS = "those of its members"
 UNCHOSEN = "expected-f1"  # needs no validation surveys to be chosen on
 DIGITS = 4  # of a fitted weight
 SMALLEST = 1e-7  # probability a log loss is taken of
+OWN_RUNS, NAME = "runs", "mixture"  # where an ensemble of runs of several folders is made, and what it is called
 
 
 def make_ensemble(
@@ -72,6 +73,50 @@ def fit_weights(runs: Sequence[Run], dataset: Dataset, track: Track = lambda bat
         raise RunError("no validation survey to fit weights to", where=dataset.name)
     found = [answers(run, dataset, rows, track) for run in runs]
     return least_log_loss(found[0].truth, [each.probabilities for each in found])
+
+
+def ensemble_command(runs: Sequence[Run], weights: Sequence[float], data: Path | None, root: Path) -> str:
+    """The lines that, run in `root`, make an ensemble of `runs` on the data set in `data`.
+
+    Runs of several folders are first copied to `root`/runs. RunError where another run of that name is there.
+    """
+    homes = {run.path.parent for run in runs}
+    home = runs[0].path.parent if len(homes) == 1 else root / OWN_RUNS
+    copies = [f"cp -r {_quoted(run.path, root)} {_quoted(home, root)}/" for run in runs if _is_lacking(home, run)]
+    members = " ".join(shlex.quote(f"{run.name}:{w:g}") for run, w in zip(runs, weights, strict=True))
+    given = f" --data {_quoted(data, root)}" if data else ""
+    out = _quoted(_unused(home), root)
+    return "\n".join([*copies, f"python -m sdm ensemble {out} {members}{given}"])
+
+
+def _is_lacking(home: Path, run: Run) -> bool:
+    """Whether `run` has to be copied to `home`; RunError where something else has its name there."""
+    there = named_folder(home, run.name)
+    if not there.exists():
+        return True
+    try:
+        found = Run.open(there).card.digest
+    except RunError:
+        found = ""
+    if found != run.card.digest:
+        raise RunError(
+            "another run has this name", where=there, expected=f"the one in {run.path.parent.name}",
+            remedy="Rename one of the two folders.",
+        )  # fmt: skip
+    return False
+
+
+def _unused(home: Path) -> Path:
+    """A folder that is not there yet."""
+    number, path = 1, home / NAME
+    while path.exists():
+        number += 1
+        path = home / f"{NAME}-{number}"
+    return path
+
+
+def _quoted(path: Path, root: Path) -> str:
+    return shlex.quote(str(path.relative_to(root) if path.is_relative_to(root) else path))
 
 
 def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:

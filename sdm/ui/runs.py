@@ -59,9 +59,11 @@ def finished_runs() -> dict[str, Run]:
 
 @dataclass(frozen=True)
 class Aside:
-    """Runs nobody can ask: names of those not finished, and why others cannot be read."""
+    """Runs nobody can ask: names of those not finished, of those hidden by another run of that name, and why
+    others cannot be read."""
 
     unfinished: tuple[str, ...]
+    hidden: tuple[str, ...]
     broken: tuple[SdmError, ...]
 
 
@@ -70,7 +72,12 @@ def set_aside() -> Aside:
     """The runs that are not among `finished_runs`."""
     looked = [find_runs(home) for home in HOMES]
     unfinished = tuple(run.name for found, _ in looked for run in found if not run.finished)
-    return Aside(unfinished, tuple(problem for _, problems in looked for problem in problems))
+    known = finished_runs()
+    hidden = tuple(
+        run.name for found, _ in looked for run in found
+        if run.finished and run.name in known and run.card.digest != known[run.name].card.digest
+    )  # fmt: skip
+    return Aside(unfinished, hidden, tuple(problem for _, problems in looked for problem in problems))
 
 
 def forget() -> None:

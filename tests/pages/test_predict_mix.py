@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import streamlit as st
 
+from sdm.calibration import Calibration
 from sdm.runs import Run
 from sdm.ui import runs
+from sdm.ui.predict import mix
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 
@@ -62,3 +64,24 @@ def test_the_order_of_stored_surveys_does_not_matter(opened: Open, stores: dict[
     st.cache_resource.clear()
     table = '<table class="agree">'
     assert html(opened(stores["multilabel"], **MIX)).split(table)[1:] == before.split(table)[1:]
+
+
+def test_a_run_in_the_way_of_a_member_is_told(
+    opened: Open, stores: dict[str, Path], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = tmp_path / "checkpoints"
+    shutil.copytree(home / COUNTRY, shipped / COUNTRY)
+    card = Run.open(home / COUNTRY).card
+    replace(card, calibration=Calibration("temperature", 2.0)).write(home / COUNTRY / "card.json")
+    monkeypatch.setattr(runs, "HOMES", (shipped, home))
+    monkeypatch.setattr(mix, "ROOT", tmp_path)
+    app = opened(stores["multilabel"], **MIX)
+    assert not app.exception
+    assert "another run has this name" in html(app)
+    assert not app.code
+    scores = html(opened(stores["multilabel"], page="scores"))
+    assert f"Hidden by a shipped run</b><span>{COUNTRY}" in scores
+    shutil.copy(shipped / COUNTRY / "card.json", home / COUNTRY / "card.json")
+    runs.forget()
+    assert opened(stores["multilabel"], **MIX).code[0].value.startswith("python -m sdm ensemble runs/mixture ")
+    assert "Hidden by" not in html(opened(stores["multilabel"], page="scores"))

@@ -17,7 +17,6 @@ from sdm.runs.ensemble import make_ensemble
 from sdm.runs.imported import import_run
 from sdm.train import Circumstances, train
 from sdm.ui import runs
-from sdm.ui.predict.mix import command
 from tests.datasets import multilabel
 from tests.entries.test_entries import NEAR_AND_FAR, sets
 from tests.pages.conftest import Open, renamed
@@ -254,17 +253,3 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
         assert not app.exception
         assert "<script" not in html(app)
         assert "<img" not in html(app)
-
-
-def test_runs_of_two_folders_are_first_brought_together(tmp_path: Path) -> None:
-    for name in ("a", "b c"):
-        (tmp_path / "one" / name).mkdir(parents=True)
-    (tmp_path / "one" / "mixture").mkdir()
-    paths = [tmp_path / "one" / "a", tmp_path / "one" / "b c"]
-    assert command(paths, [0.25, 0.75], None) == (
-        f"python -m sdm ensemble {tmp_path}/one/mixture-2 a:0.25 'b c:0.75'"
-    )
-    lines = command([paths[0], tmp_path / "two" / "d"], [0.5, 0.5], runs.ROOT / "data" / "mine").splitlines()
-    assert lines[0] == f"cp -r {tmp_path}/one/a runs/"
-    assert lines[-1].startswith("python -m sdm ensemble runs/mixture")
-    assert lines[-1].endswith(" a:0.5 d:0.5 --data data/mine")

@@ -27,7 +27,7 @@ from sdm.inference.model import Request, load_model
 from sdm.models import Network, build
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.config import recipe
-from sdm.runs.ensemble import fit_weights, least_log_loss, make_ensemble
+from sdm.runs.ensemble import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.runs.imported import import_run
 from sdm.runs.predictors import Ensemble, Voice
 from sdm.train import Circumstances, train
@@ -298,3 +298,39 @@ def test_mistakes_are_one_line(sdm: Callable[..., Result], home: Path, words: tu
     assert says in result.stderr
     assert len(result.stderr.strip().splitlines()) == 1
     assert not (home / "new").exists()
+
+
+def moved(home: Path, name: str, to: Path) -> Run:
+    return Run.open(Path(shutil.copytree(home / name, to / name)))
+
+
+def test_the_command_that_makes_it_names_what_is_there(home: Path, tmp_path: Path) -> None:
+    (home / "mixture").mkdir()
+    members = [Run.open(home / "mlp"), Run.open(home / "lstm")]
+    assert ensemble_command(members, [0.25, 0.75], None, tmp_path) == (
+        "python -m sdm ensemble runs/mixture-2 mlp:0.25 lstm:0.75"
+    )
+    elsewhere = ensemble_command(members, [0.5, 0.5], Path("/some where/data"), tmp_path / "root")
+    assert elsewhere == (f"python -m sdm ensemble {home}/mixture-2 mlp:0.5 lstm:0.5 --data '/some where/data'")
+
+
+def test_runs_of_two_folders_are_first_brought_together(home: Path, tmp_path: Path) -> None:
+    shipped = moved(home, "lstm", tmp_path / "checkpoints")
+    shutil.rmtree(home / "lstm")
+    members = [Run.open(home / "mlp"), shipped]
+    lines = ensemble_command(members, [0.5, 0.5], None, tmp_path).splitlines()
+    assert lines[0] == "cp -r checkpoints/lstm runs/"
+    shutil.copytree(shipped.path, home / "lstm")
+    assert ensemble_command(members, [0.5, 0.5], None, tmp_path).splitlines() == lines[1:]
+
+
+@pytest.mark.parametrize("there", ["another", "no run"])
+def test_another_run_of_that_name_is_never_mixed_in_its_place(home: Path, tmp_path: Path, there: str) -> None:
+    shipped = moved(home, "lstm", tmp_path / "checkpoints")
+    shutil.rmtree(home / "lstm")
+    if there == "another":
+        shutil.copytree(home / "nearest", home / "lstm")
+    else:
+        (home / "lstm").mkdir()
+    with pytest.raises(RunError, match="another run has this name"):
+        ensemble_command([Run.open(home / "mlp"), shipped], [0.5, 0.5], None, tmp_path)

@@ -54,5 +54,7 @@ def set_aside() -> None:
     aside = runs.set_aside()
     if aside.unfinished:
         empty("Not finished", f"{', '.join(aside.unfinished)}: the same training command goes on with them.")
+    if aside.hidden:
+        empty("Hidden by a shipped run", f"{', '.join(aside.hidden)}: rename the folder of your own to ask it.")
     for damage in aside.broken:
         empty("A run that cannot be read", str(damage))

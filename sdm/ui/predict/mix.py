@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -18,6 +16,7 @@ from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, set_f1
 from sdm.runs import Run
+from sdm.runs.ensemble import ensemble_command
 from sdm.runs.mixture import apportion, mixture
 from sdm.ui import markup
 from sdm.ui.guard import empty, problem
@@ -31,7 +30,6 @@ WHOLE = 100  # weights are per cent
 WEIGHT = r"\d{1,3}"  # of a link
 ROUND_OFF = 1  # by which equal weights differ
 MOST_ROWS = 12
-NAME = "mixture"
 
 
 def show(question: Question, heard: Sequence[Answer]) -> None:
@@ -189,26 +187,10 @@ def _command(question: Question, runs: Sequence[Run], weights: Sequence[float]) 
         st.html(markup.fine("One model with all the weight is no mixture: give another one some."))
         return
     st.markdown("**Keep it as a model of its own**")
-    st.code(
-        command([run.path for run, _ in counted], [weight for _, weight in counted], question.data.place),
-        language="bash", wrap_lines=True,
-    )  # fmt: skip
-
-
-def command(paths: Sequence[Path], weights: Sequence[float], data: Path | None) -> str:
-    """The lines that make an ensemble of the runs in `paths`, which have to lie in one folder."""
-    homes = {path.parent for path in paths}
-    home = paths[0].parent if len(homes) == 1 else ROOT / "runs"
-    elsewhere = [path for path in paths if path.parent != home and not (home / path.name).exists()]
-    copies = [f"cp -r {_quoted(path)} {_quoted(home)}/" for path in elsewhere]
-    number, out = 1, home / NAME
-    while out.exists():
-        number += 1
-        out = home / f"{NAME}-{number}"
-    members = " ".join(shlex.quote(f"{path.name}:{w:g}") for path, w in zip(paths, weights, strict=True))
-    given = f" --data {_quoted(data)}" if data else ""
-    return "\n".join([*copies, f"python -m sdm ensemble {_quoted(out)} {members}{given}"])
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
+    try:
+        members, shares = [run for run, _ in counted], [weight for _, weight in counted]
+        lines = ensemble_command(members, shares, question.data.place, ROOT)
+    except SdmError as error:
+        problem("These runs cannot be brought together", error)
+    else:
+        st.code(lines, language="bash", wrap_lines=True)
