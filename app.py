@@ -45,11 +45,11 @@ def main() -> None:
     page = navigation()
     st.logo(str(LOGO), size="medium")
     apply_style()
-    keep_history()
-    choose_dataset()
-    offer_tour(plain=not page.url_path and not st.query_params)
-    page.run()
-    tour_card()
+    with keep_history():
+        choose_dataset()
+        offer_tour(plain=not page.url_path and not st.query_params)
+        page.run()
+        tour_card()
 
 
 if __name__ == "__main__":

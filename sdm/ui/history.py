@@ -7,6 +7,8 @@ The rest have `persist_state=KEEP`. The browser's history needs the help of this
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -18,11 +20,27 @@ _entries = st.components.v2.component(
 )
 
 
-def keep_history() -> None:
-    """One entry of the browser's history per visit of a page, with the page's choices in its address."""
+@contextmanager
+def keep_history() -> Iterator[None]:
+    """Round a page: one entry of the browser's history per visit, and per choice made there, with the page's
+    choices in its address; what the address chose is carried to the next page.
+    """
     with st.container(key="history"):
         _entries(key="history_entries")
     _whole_address()
+    try:
+        yield
+    finally:
+        _settle()
+
+
+def _settle() -> None:
+    """Count what the address chose as chosen: Streamlit does so when the page is run again, and forgets it where
+    another page is opened instead.
+    """
+    context = get_script_run_ctx()
+    if context is not None:
+        context.session_state.on_script_will_rerun(None)
 
 
 def _whole_address() -> None:

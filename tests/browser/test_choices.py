@@ -106,6 +106,16 @@ def test_each_click_on_the_map_is_one_step_back(page: Page, address: str) -> Non
     expect(page.get_by_text("Start anywhere")).to_be_visible()
 
 
+@pytest.mark.parametrize(("path", "title", "other"), [("/", "Predict", "/predict"), ("/predict", "Explore", "/")])
+def test_the_survey_of_a_link_is_the_same_on_every_page(
+    page: Page, address: str, path: str, title: str, other: str
+) -> None:
+    enter(page, f"{address}{path}?survey=118")
+    by_menu(page, title)
+    assert asked(page) == (other, {"survey": ["118"]})
+    expect(page.get_by_label("Survey id")).to_have_value("118")
+
+
 def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     ready(page, address)
     page.get_by_text("Filter the surveys").click()
