@@ -1,34 +1,41 @@
-// One visit to a page, and one choice made by a click on it, is one entry of the browser's history.
+// One visit to a page, and one choice made there, is one entry of the browser's history.
 // Streamlit would add more: the page left, without its choices or with those of the next; the page entered, before
-// the choices that are put back on it; and a choice that is several values, once for each of them.
-const ONE_CHOICE_MS = 500;
-
+// the choices that are put back on it; and a choice that is several values, once for each of them. And it would add
+// fewer: what is chosen in a box of the page itself takes the place of what was chosen before.
 export default function () {
   if (window.oneEntryPerVisit) return;
   window.oneEntryPerVisit = true;
-  const push = history.pushState.bind(history);
-  const elsewhere = (address) => new URL(address, location.href).pathname !== location.pathname;
-  let leaving = false, arriving = true, pushed = 0;
+  const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
+  const at = (address) => new URL(address ?? location.href, location.href);
+  const elsewhere = (address) => at(address).pathname !== location.pathname;
+  const sliding = () => document.activeElement?.matches("input[type=range], [role=slider]");  // values on the way
+  let leaving = false, arriving = true, answering = false;
   const act = () => { arriving = false; };
   window.addEventListener("keydown", act, true);
   window.addEventListener("blur", act);  // to the map, which is a document of its own
+  window.addEventListener("popstate", () => { arriving = true; });
   window.addEventListener("click", (event) => {
     act();
     const link = event.target.closest?.("a[href]");
     leaving = Boolean(link) && link.origin === location.origin && !link.target && elsewhere(link.href);
   }, true);
-  history.pushState = (state, title, address) => {
+  // A choice lasts until the script has answered it: what that adds to the address belongs to the same entry.
+  new MutationObserver((changes) => {
+    if (changes.some((change) => change.target.dataset.testScriptState === "notRunning")) answering = false;
+  }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
+  history.pushState = (state, title, address) => {  // by the script
     if (elsewhere(address)) {
       push(state, title, address);
-      leaving = false;
+      leaving = answering = false;
       arriving = true;
-    } else if (leaving) {
-      return;
-    } else if (arriving || performance.now() - pushed < ONE_CHOICE_MS) {
-      history.replaceState(state, title, address);
-    } else {
-      push(state, title, address);
-      pushed = performance.now();
+    } else if (!leaving) {
+      (arriving || answering ? replace : push)(state, title, address);
+      answering = true;
     }
+  };
+  history.replaceState = (state, title, address) => {  // by a box that is linked to the address
+    const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
+    (choice ? push : replace)(state, title, address);
+    answering ||= choice;
   };
 }

@@ -116,6 +116,48 @@ def test_the_survey_of_a_link_is_the_same_on_every_page(
     expect(page.get_by_label("Survey id")).to_have_value("118")
 
 
+def typed(page: Page, label: str, text: str) -> str:
+    """Write into a box, press Enter; the address that comes of it."""
+    box = page.get_by_label(label)
+    box.fill(text)
+    box.press("Enter")
+    page.wait_for_timeout(500)
+    settled_page(page)
+    return page.url
+
+
+def test_each_choice_by_key_is_one_step_back(page: Page, address: str) -> None:
+    enter(page, f"{address}/predict?survey=118&models=mlp")
+    shown, entries = [page.url], page.evaluate("history.length")
+    shown += [typed(page, "Survey id", number) for number in ("119", "105")]
+    shown += [typed(page, "Latitude, longitude", place) for place in ("51.0, 7.51", "50.0, 5.01")]
+    page.get_by_test_id("stMain").get_by_text("Top k", exact=True).click()
+    settled_page(page)
+    assert asked(page)[1]["decoder"] == ["Top k"]
+    assert page.evaluate("history.length") == entries + len(shown)
+    for before in reversed(shown):
+        back(page)
+        assert page.url == before
+    expect(page.locator(".chips").first).to_contain_text("survey 118")
+    page.go_forward()
+    page.wait_for_timeout(500)
+    settled_page(page)
+    expect(page.locator(".chips").first).to_contain_text("survey 119")
+
+
+def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
+    enter(page, f"{address}/predict?survey=118&models=mlp&decoder=Top+k")
+    entries = page.evaluate("history.length")
+    slider = page.get_by_test_id("stMain").get_by_role("slider").first
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_timeout(1000)
+    settled_page(page)
+    assert asked(page)[1]["top"] == ["22"]
+    assert page.evaluate("history.length") == entries
+
+
 def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     ready(page, address)
     page.get_by_text("Filter the surveys").click()
