@@ -22,7 +22,10 @@ ROUND_OFF = 1e-9  # of surveys
 @dataclass(frozen=True)
 class Coverage:
     """Of `surveys` with recorded species: the `stated` and the `measured` mean share inside their sets, `low` and
-    `high` of its 95 % bootstrap interval, and the mean `size` of the sets. NaN without any such survey."""
+    `high` of its 95 % bootstrap interval over surveys, taken as independent, and the mean `size` of the sets.
+
+    NaN without any such survey; `size` is NaN too where sets may hold species whose probability was not kept.
+    """
 
     stated: float
     measured: float
@@ -47,16 +50,25 @@ class ConformalSets:
         indices = np.concatenate([part.indices for part in parts])
         return csr_matrix((np.ones(len(indices), bool), indices, indptr), shape=probabilities.shape)
 
-    def coverage(self, truth: csr_matrix, probabilities: np.ndarray) -> Coverage:
-        """How much of what is recorded, `truth` csr (N, S), is inside."""
+    def coverage(self, truth: csr_matrix, probabilities: np.ndarray, unseen: np.ndarray | None = None) -> Coverage:
+        """How much of what is recorded, `truth` csr (N, S), is inside.
+
+        `unseen` (N,) is the most that a species without a column can have; None where all have one.
+        """
         size, found = _sizes(truth), np.zeros(truth.shape[0])
         row, value = _recorded(truth, probabilities)
         np.add.at(found, row, value >= np.float32(self.threshold))
         share = found[size > 0] / size[size > 0]
         if not share.size:
             return Coverage(self.stated, np.nan, np.nan, np.nan, np.nan, 0)
-        taken = sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
-        return Coverage(self.stated, float(share.mean()), *interval(share), taken / len(size), share.size)
+        mean_size = np.nan if self._may_hold(unseen) else self._taken(probabilities) / len(size)
+        return Coverage(self.stated, float(share.mean()), *interval(share), mean_size, share.size)
+
+    def _taken(self, probabilities: np.ndarray) -> int:
+        return sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
+
+    def _may_hold(self, unseen: np.ndarray | None) -> bool:
+        return unseen is not None and bool((unseen >= np.float32(self.threshold)).any())
 
 
 def fit_conformal(truth: csr_matrix, probabilities: np.ndarray, stated: float) -> ConformalSets:

@@ -59,6 +59,16 @@ def test_coverage_is_that_of_the_sets() -> None:
     assert found.surveys == having.sum() < 300
 
 
+def test_the_size_of_sets_that_may_hold_more_is_not_known() -> None:
+    truth, probability = drawn(30, 3)
+    fitted, unseen = ConformalSets(0.9, 0.4), np.full(30, 0.39, np.float32)
+    assert fitted.coverage(truth, probability, unseen) == fitted.coverage(truth, probability)
+    unseen[7] = 0.4
+    found = fitted.coverage(truth, probability, unseen)
+    assert np.isnan(found.size)
+    assert found.measured == fitted.coverage(truth, probability).measured
+
+
 def test_too_few_surveys_take_every_species() -> None:
     truth, probability = drawn(8, 2)
     assert fit_conformal(truth, probability, 0.95).threshold == 0

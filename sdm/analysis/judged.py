@@ -20,7 +20,8 @@ class Judged:
 
     `probability` (n, c) and `truth` csr (n, c) have a column per class. Where only the largest probabilities were
     kept, columns are places instead: `species` int32 (n, c) tells which class stands there, and `elsewhere` (n,)
-    is the sum over all that stand nowhere. What was recorded always has a place; an empty one has probability 0.
+    is the sum over all that stand nowhere, `unseen` float32 (n,) the most that one of them can have. What was
+    recorded always has a place; an empty one has probability 0.
     """
 
     sites: np.ndarray
@@ -28,6 +29,7 @@ class Judged:
     truth: csr_matrix
     elsewhere: np.ndarray
     species: np.ndarray | None = None
+    unseen: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -91,7 +93,9 @@ def _placed(sites: np.ndarray, truth: csr_matrix, tops: Tops) -> Judged:
     probability[row[beyond], place[beyond]] = _beyond(tops, row[beyond], column[beyond], width - kept)
     species[row[beyond], place[beyond]] = column[beyond]
     elsewhere = np.maximum(tops.tail - probability[:, kept:].sum(axis=1), 0)
-    return Judged(sites, probability, csr_matrix((np.ones(len(row)), (row, place)), shape), elsewhere, species)
+    placed = csr_matrix((np.ones(len(row)), (row, place)), shape)
+    unseen = np.minimum(probability[:, :kept].min(axis=1), elsewhere) if kept < width else None
+    return Judged(sites, probability, placed, elsewhere, species, unseen)
 
 
 def _place(index: np.ndarray, row: np.ndarray, column: np.ndarray, width: int) -> np.ndarray:

@@ -52,7 +52,7 @@ class Cuts:
     """Samples-F1 and mean set size of every cut over `surveys` surveys.
 
     `top_k` float64 (m,) of the k most probable species; `threshold` and `threshold_size` float64, one per
-    level of LEVELS.
+    level of LEVELS, NaN where species may reach it whose probability was not kept.
     """
 
     surveys: int
@@ -63,11 +63,12 @@ class Cuts:
 
 def cuts(found: Judged) -> Cuts:
     """Every cut at once, so that any of them is a look-up."""
+    known = np.asarray(LEVELS) > (-np.inf if found.unseen is None else found.unseen.max(initial=-np.inf))
     return Cuts(
         len(found),
         top_k_f1(found.truth, found.probability),
-        threshold_f1(found.truth, found.probability, LEVELS),
-        _threshold_sizes(found.probability),
+        np.where(known, threshold_f1(found.truth, found.probability, LEVELS), np.nan),
+        np.where(known, _threshold_sizes(found.probability), np.nan),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,12 +20,15 @@ OTHER_SPLIT = YELLOW
 THIRTY = 0.3  # one of the edges of the groups
 RELIABILITY = (
     "Every pair of survey and species, grouped by the probability given. On the dotted line, of those given 30 % "
-    "just 30 % are there; below it the model says too much. Bars: 95 % interval. Columns: how many pairs."
+    "just 30 % are there; below it the model says too much. Bars: 95 % interval as if all pairs were independent; "
+    "those of one survey are alike, and surveys of one square, so the real one is wider. Columns: how many pairs."
 )
 COVERAGE = (
     "Sets made on validation surveys to hold the stated share of a survey's recorded species, and the share they "
-    "really hold elsewhere. Below the dotted line the promise is broken. Bars: 95 % interval."
+    "really hold elsewhere. Below the dotted line the promise is broken. Bars: 95 % interval as if all surveys "
+    "were independent; those of one square are alike, so the real one is wider."
 )
+AS_IF = "Judged by 95 % intervals, as if all surveys were independent."
 NOTHING_TO_CHECK = "No test survey's species are known here, so nobody can check the promise."
 
 
@@ -78,10 +82,15 @@ def thirty(tables: Mapping[str, pd.DataFrame]) -> str:
 
 
 def lesson(stated: float, measured: Mapping[str, Coverage]) -> str:
-    """What the measured coverages say of the promise; `measured` is by title of the split, the nearest first."""
+    """What the measured coverages say of the promise; `measured` is by title of the split, the nearest first.
+
+    It is held to be kept where the interval reaches it.
+    """
     known = {title: found for title, found in measured.items() if found.surveys}
-    if not known:
-        return NOTHING_TO_CHECK
+    return f"{_kept_or_broken(stated, known)} {AS_IF}" if known else NOTHING_TO_CHECK
+
+
+def _kept_or_broken(stated: float, known: Mapping[str, Coverage]) -> str:
     held = [title for title, found in known.items() if found.high >= stated]
     short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
     broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
@@ -137,10 +146,14 @@ def _coverage_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -
     plot.add_scatter(
         x=table["stated"], y=table["measured"], mode="lines+markers", name=name,
         line={"color": colour, "width": 2}, marker={"size": 6, "color": colour},
-        error_y=_bars(table, "measured", "low", "high"), customdata=table["size"],
-        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}<br>%{{customdata:.1f}} species a set"
+        error_y=_bars(table, "measured", "low", "high"), customdata=table["size"].map(_sized),
+        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}%{{customdata}}"
         "<extra></extra>",
     )  # fmt: skip
+
+
+def _sized(size: float) -> str:
+    return "" if math.isnan(size) else f"<br>{size:.1f} species a set"
 
 
 def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

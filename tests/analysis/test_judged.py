@@ -13,7 +13,7 @@ from sdm.analysis.confidence import binned, calibrated, through
 from sdm.analysis.judged import Judged, judged
 from sdm.analysis.sets import LEVELS, curve, cuts, own_decoders, stops, worth
 from sdm.calibration import CALIBRATIONS, Calibration, bin_probabilities
-from sdm.conformal import fit_conformal
+from sdm.conformal import ConformalSets, fit_conformal
 from sdm.data.dataset import Dataset
 from sdm.decoding import DECODERS, SPECIES_THRESHOLDS, parse_decoder
 from sdm.metrics import METRICS
@@ -116,6 +116,26 @@ def test_a_cut_is_its_decoder(whole: Judged) -> None:
     for level, f1, size in zip(LEVELS[::6], found.threshold[::6], found.threshold_size[::6], strict=True):
         expected = worth(whole, parse_decoder(f"threshold:{level:g}"))
         assert (f1, size) == (pytest.approx(expected.f1.value), pytest.approx(expected.size))
+
+
+def test_sizes_beyond_what_was_kept_are_not_told(whole: Judged, truncated: Judged) -> None:
+    """Two places, but species elsewhere: at a low threshold a set has more than was kept."""
+    assert whole.unseen is None
+    assert truncated.unseen is not None
+    nowhere = np.argsort(np.argsort(-PROBABILITY, axis=1), axis=1) >= 2
+    nowhere &= whole.truth.toarray() == 0
+    assert (truncated.unseen >= np.where(nowhere, PROBABILITY, 0).max(axis=1) - 1e-6).all()
+    assert (truncated.unseen <= np.sort(PROBABILITY, axis=1)[:, -2]).all()
+    found, right = cuts(truncated), cuts(whole)
+    told = np.isfinite(found.threshold_size)
+    assert told.tolist() == (np.asarray(LEVELS) > truncated.unseen.max()).tolist()
+    assert not told.all()
+    np.testing.assert_allclose(found.threshold_size[told], right.threshold_size[told])
+    np.testing.assert_allclose(found.threshold[told], right.threshold[told])
+    assert not np.isnan(right.threshold_size).any()
+    every = ConformalSets(0.99, 0.0)
+    assert np.isnan(every.coverage(truncated.truth, truncated.probability, truncated.unseen).size)
+    assert every.coverage(whole.truth, whole.probability, whole.unseen).size == SPECIES
 
 
 def test_every_kind_of_decoder_is_fitted_on_validation(run: Run, whole: Judged) -> None:

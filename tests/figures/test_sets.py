@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -109,7 +111,21 @@ def kept(measured: float, surveys: int = 100) -> Coverage:
     ],
 )
 def test_the_lesson_is_what_was_measured(near: float, far: float, words: str) -> None:
-    assert words in lesson(0.8, {"near": kept(near), "far": kept(far)})
+    told = lesson(0.8, {"near": kept(near), "far": kept(far)})
+    assert words in told
+    assert told.endswith("as if all surveys were independent.")
+
+
+def test_captions_say_what_the_bars_leave_out() -> None:
+    assert "as if all pairs were independent" in reliability(tables()).caption
+    table = coverage_table({0.8: {"test_near": kept(0.81)}})
+    assert "as if all surveys were independent" in coverage(table, 0.8, {"test_near": "near"}).caption
+
+
+def test_a_size_that_is_not_known_is_not_told() -> None:
+    found = {0.5: {"near": replace(kept(0.6), size=np.nan)}, 0.8: {"near": kept(0.8)}}
+    line = coverage(coverage_table(found), 0.8, {"near": "near"}).plot.data[1]
+    assert list(line.customdata) == ["", "<br>20.0 species a set"]
 
 
 def test_without_records_nothing_is_claimed() -> None:

@@ -12,10 +12,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.calibration import Calibration
+from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.decoding import DECODERS, SPECIES_THRESHOLDS
-from sdm.runs import Run
+from sdm.evaluate import record
+from sdm.runs import Run, predictions
 from sdm.ui import runs
+from sdm.ui.predict.stored import NOT_COUNTED
 from tests.datasets import SPECIES, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -202,6 +205,17 @@ def test_thresholds_per_species_are_offered_where_a_run_has_them(
     app.multiselect[0].set_value(["multilabel-mlp", "multilabel-country"]).run()
     assert not app.exception
     assert f"species by `{SPECIES_THRESHOLDS}`" not in words(app)
+
+
+def test_where_only_the_most_probable_are_stored_larger_sets_are_not_counted(
+    opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(predictions, "MOST_DENSE", 0)
+    monkeypatch.setattr(predictions, "TOP", 2)
+    record(Run.open(home / "multilabel-mlp"), open_dataset(stores["multilabel"]), ["test_near", "validation"])
+    for app in both(opened(stores["multilabel"], **SURE, stated="99", least="0.02")):
+        assert NOT_COUNTED in html(app)
+        assert "nan" not in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -23,7 +23,8 @@ from sdm.ui import markup
 from sdm.ui.guard import empty, problem
 from sdm.ui.predict import stored
 from sdm.ui.predict.asking import Question, one_answer, said
-from sdm.ui.scores.table import figures, split_title, written
+from sdm.ui.predict.stored import NOT_COUNTED
+from sdm.ui.scores.table import figures, mean_size, split_title, written
 from sdm.ui.show import download
 from sdm.ui.state import LINK, Key
 from sdm.ui.twin import show_with_table
@@ -155,6 +156,8 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     rows = [_row(row, bench, split) for row in table.to_dict("records")]
     with st.container(key="sets_table"):
         st.html(figures("Decoders side by side", groups, heads, rows))
+        if "mean_size" in table and table["mean_size"].isna().any():
+            st.html(markup.fine(NOT_COUNTED))
     plain = table.drop(columns="score", errors="ignore")
     download("Save as CSV", lambda: plain, f"{bench.run.name}-decoders", "save_sets")
 
@@ -189,7 +192,7 @@ def _look_up(cuts: Cuts, decoder: str) -> tuple[Score, float]:
 def _row(row: dict[Hashable, Any], bench: Bench, split: str | None) -> list[str]:
     cells = [f"{row['decoder']}\n{_remark(row, bench, split)}", str(row["size"])]
     cells.append(f"{row['f1']:.2f}" if "f1" in row else "")
-    return cells if split is None else [*cells, written(row["score"]), f"{row['mean_size']:.1f}"]
+    return cells if split is None else [*cells, written(row["score"]), mean_size(row["mean_size"])]
 
 
 def _remark(row: dict[Hashable, Any], bench: Bench, split: str | None) -> str:

@@ -21,6 +21,10 @@ from sdm.scoreboard.board import in_order
 from sdm.ui import cache
 from sdm.ui.runs import Stamp, stamp
 
+NOT_COUNTED = (
+    "–: nobody can tell, because only the most probable species of each survey are stored, and such sets may hold "
+    "more of them."
+)
 MOST_SPLITS = 6  # held at a time, at most 100 MB each: of two runs, three splits each
 
 
@@ -120,7 +124,7 @@ def _coverages(
 ) -> dict[float, dict[str, Coverage]]:
     return {
         share: {
-            split: promised(key, _run, share).coverage(found.truth, found.probability)
+            split: promised(key, _run, share).coverage(found.truth, found.probability, found.unseen)
             for split in tests(key, _run)
             for found in (surveys(key, _run, split),)
         }

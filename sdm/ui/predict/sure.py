@@ -21,7 +21,7 @@ from sdm.ui.guard import empty, problem
 from sdm.ui.predict import stored
 from sdm.ui.predict.asking import Question, one_answer, said
 from sdm.ui.runs import Answer
-from sdm.ui.scores.table import figures, split_title
+from sdm.ui.scores.table import figures, mean_size, split_title
 from sdm.ui.show import download
 from sdm.ui.state import LINK, Key
 from sdm.ui.twin import show_with_table
@@ -125,12 +125,14 @@ def _promise(key: str, run: Run) -> float | None:
     show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
     st.html(figures("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
+    if any(np.isnan(each.size) for each in found.values()):
+        st.html(markup.fine(stored.NOT_COUNTED))
     return stated
 
 
 def _measured(found: Coverage) -> list[str]:
     inside = f"{_percent(found.measured)}\n{_percent(found.low)} to {_percent(found.high)}"
-    return [inside, f"{found.size:.1f}"]
+    return [inside, mean_size(found.size)]
 
 
 def _percent(share: float) -> str:

@@ -115,6 +115,11 @@ def written(score: Score | None) -> str:
     return "\n".join(filter(None, (_fixed(score.value), interval, undefined)))
 
 
+def mean_size(value: float) -> str:
+    """A cell of `figures`: a mean number of species, empty where it is not known."""
+    return "" if pd.isna(value) else f"{value:.1f}"
+
+
 def _lines(cell: str) -> str:
     """The first line large, the others small."""
     first, *rest = cell.split("\n")
