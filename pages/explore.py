@@ -37,7 +37,7 @@ def explore(key: str, data: Dataset) -> None:
         asked = place.boxes(key, data, selection)
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            year = simulate_switch(key, data)
+            year = simulate_switch(key, data, selection)
             colour = filters.colour()
         filters.panel(cache.options(key), selection)
         choice = place.chosen(key, data, selection, asked, year)

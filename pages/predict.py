@@ -74,8 +74,8 @@ def body(key: str, data: Dataset) -> None:
     if about == MANY:
         many(key, data)
         return
-    asked = place.boxes(key, data, Selection())
-    choice = place.chosen(key, data, Selection(), asked, simulate_switch(key, data))
+    asked, year = place.boxes(key, data, Selection()), simulate_switch(key, data, Selection())
+    choice = place.chosen(key, data, Selection(), asked, year)
     shown = found(key, choice)
     if shown is None:
         if choice.year is None:

@@ -26,6 +26,15 @@ def text(value: object) -> str:
     return escape("".join(c if c.isprintable() else " " for c in str(value)), quote=True)
 
 
+def sentence(words: str) -> str:
+    """`words` begun with a capital letter; names in them keep theirs.
+
+    >>> sentence("land of a virtual Europe")
+    'Land of a virtual Europe'
+    """
+    return words[:1].upper() + words[1:]
+
+
 def counted(count: int, noun: str) -> str:
     """How many there are, in words.
 

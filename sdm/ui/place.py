@@ -18,6 +18,7 @@ from sdm.maps.clickmap import Mark
 from sdm.maps.names import names
 from sdm.maps.selection import Selection
 from sdm.ui import cache
+from sdm.ui.simulated import can_simulate
 from sdm.ui.state import LINK, Key
 
 NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
@@ -36,7 +37,7 @@ class Asked:
 class Choice:
     """What is shown: a survey's row, or none; `at` the (lon, lat) asked for; `km` its distance from the survey.
 
-    `year`: a survey is to be simulated at `at` itself, in that year.
+    `year`: a survey is to be simulated at `at` itself, in that year; without `at`, nobody has said where.
     """
 
     row: int | None = None
@@ -103,9 +104,9 @@ def boxes(key: str, data: Dataset, selection: Selection) -> Asked:
 
 
 def chosen(key: str, data: Dataset, selection: Selection, asked: Asked, year: int | None) -> Choice:
-    """What the boxes ask for; with `year`, a survey simulated at the coordinates."""
+    """What the boxes ask for; with `year`, a survey simulated at the coordinates and nowhere else."""
     at = read_coordinates(asked.at)
-    if at is not None and year is not None:
+    if year is not None:
         return Choice(at=at, year=year)
     row = survey_row(data, asked.survey) if asked.survey else None
     if row is None and at is not None and not asked.survey:
@@ -137,10 +138,24 @@ def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | No
 
 
 def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
-    """Look at `at` and at the survey nearest to it."""
-    row = nearest(key, at, selection)
+    """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
+    row = None if _simulating(data) else nearest(key, at, selection)
     st.session_state[Key.AT] = write_coordinates(*at)
     st.session_state[Key.SURVEY] = "" if row is None else survey_text(data, row)
+
+
+def look_again(key: str, data: Dataset, selection: Selection) -> None:
+    """Look at the same place, now that surveys are simulated there, or no longer."""
+    row = survey_row(data, st.session_state[Key.SURVEY] or "")
+    at = read_coordinates(st.session_state[Key.AT] or "") or _position(Choice(row), data)
+    if at is not None:
+        go_to(key, data, selection, at)
+    elif _simulating(data):
+        st.session_state[Key.SURVEY] = ""
+
+
+def _simulating(data: Dataset) -> bool:
+    return bool(st.session_state.get(Key.SIMULATE)) and can_simulate(data)
 
 
 def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> None:

@@ -8,8 +8,10 @@ from sdm.data.dataset import Dataset
 from sdm.data.dossier import Dossier
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
-from sdm.ui import cache
+from sdm.maps.selection import Selection
+from sdm.ui import cache, place
 from sdm.ui.guard import empty
+from sdm.ui.markup import sentence
 from sdm.ui.place import Choice
 from sdm.ui.simulated import can_simulate
 from sdm.ui.state import LINK, Key
@@ -17,13 +19,13 @@ from sdm.ui.state import LINK, Key
 DEFAULT_YEAR = 2019
 
 
-def simulate_switch(key: str, data: Dataset) -> int | None:
+def simulate_switch(key: str, data: Dataset, selection: Selection) -> int | None:
     """On a virtual Europe: simulate a survey where one clicks, and in which year; None to find the nearest one."""
     if not can_simulate(data):
         return None
     with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
         on = st.toggle(
-            "Simulate here", key=Key.SIMULATE, bind=LINK,
+            "Simulate here", key=Key.SIMULATE, bind=LINK, on_change=place.look_again, args=(key, data, selection),
             help="A survey at the very place you click: the virtual Europe can be visited anywhere on land.",
         )  # fmt: skip
         span = cache.options(key).years
@@ -40,12 +42,17 @@ def found(key: str, choice: Choice) -> Dossier | None:
     """The dossier of the choice; None after saying why there is none."""
     if choice.row is not None:
         return cache.survey(key, choice.row)
-    if choice.at is None or choice.year is None:
+    if choice.year is None:
+        return None
+    if choice.at is None:
+        empty(
+            "Where is a survey to be simulated?", "Write a place into the boxes, or click on the map of Explore."
+        )
         return None
     try:
         return cache.simulated(key, *choice.at, choice.year)
     except SdmError as error:
-        empty(error.what.capitalize(), error.remedy or "")
+        empty(sentence(error.what), error.remedy or "")
         return None
 
 

@@ -98,6 +98,7 @@ def _check_window(lon: np.ndarray, lat: np.ndarray) -> None:
             "position outside the virtual Europe",
             expected=f"longitude {WEST:g}..{EAST:g}, latitude {SOUTH:g}..{NORTH:g}",
             got=f"({lon[i]:g}, {lat[i]:g})",
+            remedy=f"Choose a place of latitude {SOUTH:g} to {NORTH:g} and longitude {WEST:g} to {EAST:g}.",
         )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
+from sdm.figures.markdown import literal
+from sdm.files import write_json
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 
@@ -41,7 +44,9 @@ def test_every_kind_of_target_has_a_dossier(opened: Open, stores: dict[str, Path
     assert len(app.get("image")) == 2
     assert len(app.get("plotly_chart")) == 2
     shown = html(app) + "".join(str(metric.value) for metric in app.metric)
-    assert {"multilabel": "Planta simulata0", "multiclass": "T4-C-5", "regression": "lime 1..9"}[kind] in shown
+    assert {"multilabel": "Planta simulata0", "multiclass": "T4-C-5", "regression": literal("lime 1..9")}[
+        kind
+    ] in shown
 
 
 def test_a_survey_without_files_has_empty_states(opened: Open, stores: dict[str, Path]) -> None:
@@ -117,6 +122,51 @@ def test_a_real_partial_tree_opens(opened: Open, real_tree: Path) -> None:
     app.button[0].click().run()
     assert not app.exception
     assert "survey " in html(app)
+
+
+@pytest.fixture
+def virtual(tmp_path: Path) -> Path:
+    """A store whose places can be visited anywhere."""
+    place = write_store(replace(multilabel(), world_version="1", name="virtual"), tmp_path / "virtual").place
+    write_json(place / "world.json", {"seed": 0})
+    return place
+
+
+@pytest.mark.parametrize("page", ["explore", "predict"])
+def test_a_survey_is_simulated_where_the_boxes_say(opened: Open, virtual: Path, page: str) -> None:
+    app = opened(virtual, page=page, survey="105")
+    app.toggle("simulate").set_value(True).run()
+    assert "simulated on the spot" in html(app)
+    assert app.text_input("at").value == "51.0000, 7.5000"
+    assert app.text_input("survey").value == ""
+    app.text_input("at").set_value("47.5, 11.3").run()
+    assert "simulated on the spot" in html(app)
+    assert app.text_input("survey").value == ""
+    app.toggle("simulate").set_value(False).run()
+    assert app.text_input("survey").value
+    assert f"survey {app.text_input('survey').value}" in html(app)
+    app.toggle("simulate").set_value(True).run()
+    app.text_input("survey").set_value("110").run()
+    assert "survey 110" in html(app)
+    assert not app.toggle("simulate").value
+
+
+@pytest.mark.parametrize("page", ["explore", "predict"])
+@pytest.mark.parametrize("written", ["hello", ""])
+def test_without_a_place_nothing_is_simulated(opened: Open, virtual: Path, page: str, written: str) -> None:
+    app = opened(virtual, page=page, at="47.5, 11.3", simulate="true")
+    assert "simulated on the spot" in html(app)
+    app.text_input("at").set_value(written).run()
+    assert not app.exception
+    assert "Where is a survey to be simulated?" in html(app)
+    assert '<p class="chips">' not in html(app)
+    assert bool(app.warning) == bool(written)
+
+
+def test_outside_the_virtual_europe_the_remedy_is_said(opened: Open, virtual: Path) -> None:
+    shown = html(opened(virtual, at="10, 100", simulate="true"))
+    assert "Position outside the virtual Europe" in shown
+    assert "Choose a place of latitude" in shown
 
 
 @pytest.mark.parametrize("view", ["Picture", "Landsat", "Climate", "Environment", "Alike"])

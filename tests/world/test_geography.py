@@ -130,7 +130,7 @@ def test_neighbouring_plots_differ() -> None:
 
 
 def test_outside_the_window_is_refused() -> None:
-    with pytest.raises(DataError, match=r"outside the virtual Europe.*longitude -25\.\.45"):
+    with pytest.raises(DataError, match=r"outside the virtual Europe.*longitude -25\.\.45.*Choose a place"):
         places(120.0, 50.0, 2019, 0)
     with pytest.raises(DataError):
         places(np.nan, 50.0, 2019, 0)

@@ -57,7 +57,7 @@ def _found(dossier: Dossier, key: str, modality: str) -> pd.DataFrame:
     try:
         return cache.similarity(key, modality).nearest(values, COUNT, own)
     except DataError as reason:
-        empty(reason.what.capitalize(), reason.remedy or "")
+        empty(markup.sentence(reason.what), reason.remedy or "")
         return pd.DataFrame()
 
 
