@@ -32,7 +32,7 @@ def show(question: Question) -> None:
 
 def _answer(answer: Answer, question: Question) -> None:
     run, survey = answer.run, question.survey
-    st.html(f"<h4>{markup.text(title(run))}</h4>")
+    st.html(f"<h4 class='model'>{markup.text(title(run))}</h4>")
     prediction = said(answer, survey)
     if prediction is None:
         return
