@@ -59,4 +59,4 @@ def test_from_a_weight_to_the_reasons(page: Page, several: str) -> None:
     assert grave_barriers(page) == []
     page.get_by_role("combobox", name="Model looked at").click()
     page.get_by_role("option", name="country").click()
-    expect(page.get_by_text("A baseline looks up what was recorded")).to_be_visible()
+    expect(page.get_by_text("This model knows the place alone")).to_be_visible()
