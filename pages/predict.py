@@ -13,7 +13,6 @@ from sdm.ui.guard import empty, require_dataset
 from sdm.ui.state import LINK, Key
 from sdm.ui.survey import found, simulate_switch, survey_line
 
-MOST_MODELS = 4
 ONE, MANY = "One survey", "A list of surveys"
 GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
@@ -27,8 +26,8 @@ def welcome(key: str, data: Dataset) -> None:
 def models(able: dict[str, Run]) -> list[Run]:
     """The runs to ask."""
     names = st.multiselect(
-        "Models", list(able), default=list(able)[:2], key=Key.MODELS, bind=LINK, max_selections=MOST_MODELS,
-        placeholder="Choose up to four",
+        "Models", list(able), default=list(able)[:2], key=Key.MODELS, bind=LINK,
+        max_selections=predict.MOST_MODELS, placeholder="Choose up to four", wrap=True,
     )  # fmt: skip
     return [able[name] for name in names if name in able]
 

@@ -87,6 +87,15 @@ def test_a_model_without_its_input_says_so(opened: Open, stores: dict[str, Path]
     app = opened(stores["multilabel"], page="predict", survey="103", models="multilabel-mlp")
     assert not app.exception
     assert "blind here" in html(app)
+    assert "Not here: Landsat series." in html(app)
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_without_a_model_it_says_so(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey="118")
+    app.multiselect(key="models").set_value([]).run()
+    assert not app.exception
+    assert "No model is asked" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

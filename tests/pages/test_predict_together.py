@@ -153,6 +153,16 @@ def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path]
 
 
 @pytest.mark.usefixtures("with_several")
+def test_the_members_of_an_ensemble_can_be_asked_instead(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, answers=TOGETHER)
+    app.multiselect(key="models").set_value(["both", FUSION]).run()
+    app.button(key="members_instead").click().run()
+    assert not app.exception
+    assert app.multiselect(key="models").value == [FUSION, MLP]
+    assert "What the mixture names here" in words(app)
+
+
+@pytest.mark.usefixtures("with_several")
 @pytest.mark.parametrize("run", [FUSION, "both"])
 def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str) -> None:
     app = opened(stores["multilabel"], page="predict", survey=NEAR, models=run, answers=WHY)

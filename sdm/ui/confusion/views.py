@@ -129,7 +129,8 @@ def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
     )  # fmt: skip
     usual = "All of them" if _all_fit(run, asked) else "Those most confused with each other"
     some = st.multiselect(
-        "Which", list(names), key=Key.BLOCK, bind=LINK, max_selections=MOST_SPECIES, label_visibility="collapsed",
+        "Which", list(names), key=Key.BLOCK, bind=LINK, max_selections=MOST_SPECIES, wrap=True,
+        label_visibility="collapsed",
         placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
     cells = _cells(run, asked, np.array([names[name] for name in some if name in names], np.int64))

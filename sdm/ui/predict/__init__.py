@@ -8,10 +8,11 @@ from typing import Final
 import streamlit as st
 
 from sdm.data.dossier import Dossier
+from sdm.schema import MODALITIES
 from sdm.ui import markup
 from sdm.ui.predict import sets, species, sure, together, why
 from sdm.ui.predict.absent import GAP_BANNER, alike, no_model, set_aside
-from sdm.ui.predict.asking import Question, decoder_choice
+from sdm.ui.predict.asking import MOST_MODELS, Question, decoder_choice
 from sdm.ui.state import LINK, Key
 
 View = Callable[[Question], None]
@@ -41,11 +42,20 @@ def views(question: Question) -> None:
             st.html(markup.verdict_key(), width="content")
     if question.judged and question.survey.known and not question.judges:
         st.html(markup.fine(f"{ONLY_PRESENT} {_recorded(question.survey)}."))
+    lacking = _lacking(question)
+    if lacking:
+        st.html(markup.fine(f"Not here: {', '.join(lacking)}. The models that see it answer without."))
     VIEWS[chosen][1](question)
+
+
+def _lacking(question: Question) -> list[str]:
+    """Inputs of the models asked that the survey does not have."""
+    seen = dict.fromkeys(name for answer in question.answers for name in answer.run.card.inputs)
+    return [MODALITIES[name].title for name in seen if question.survey.values.get(name) is None]
 
 
 def _recorded(survey: Dossier) -> str:
     return ", ".join(one.name for one in survey.recorded) or "nothing"
 
 
-__all__ = ["GAP_BANNER", "Question", "alike", "decoder_choice", "no_model", "set_aside", "views"]
+__all__ = ["GAP_BANNER", "MOST_MODELS", "Question", "alike", "decoder_choice", "no_model", "set_aside", "views"]

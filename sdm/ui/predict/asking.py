@@ -18,6 +18,7 @@ from sdm.ui.guard import empty, problem
 from sdm.ui.runs import Answer, blind
 from sdm.ui.state import LINK, Key
 
+MOST_MODELS = 4  # asked at once
 VALIDATED, BY_F1 = "validated", "expected-f1"
 KINDS = {
     VALIDATED: "As validated",

@@ -21,8 +21,8 @@ from sdm.runs.mixture import apportion, mixture
 from sdm.ui import markup
 from sdm.ui.guard import empty, problem
 from sdm.ui.predict import mixing
-from sdm.ui.predict.asking import BY_F1, Question
-from sdm.ui.runs import ROOT, Answer
+from sdm.ui.predict.asking import BY_F1, MOST_MODELS, Question
+from sdm.ui.runs import ROOT, Answer, finished_runs
 from sdm.ui.scores.table import figures, split_title
 from sdm.ui.state import LINK, Key
 
@@ -45,11 +45,25 @@ def show(question: Question, heard: Sequence[Answer]) -> None:
     members = [answer for answer in heard if not reasons[answer.run.name]]
     if len(members) < 2:
         empty("A mixture needs two models", "Choose more of them above.")
+        _members_instead(heard)
     else:
         _mixture(question, members)
     for name, reason in reasons.items():
         if reason:
             st.html(markup.fine(f"{name} is not in the mixture: {reason}."))
+
+
+def _members_instead(heard: Sequence[Answer]) -> None:
+    """A way from an ensemble, which cannot be mixed, to its members, which can."""
+    each = [[member.run for member in answer.run.card.members] or [answer.run.name] for answer in heard]
+    known = finished_runs()
+    names = list(dict.fromkeys(name for part in each for name in part if name in known))[:MOST_MODELS]
+    if len(names) > 1 and any(answer.run.card.members for answer in heard):
+        st.button(f"Ask {' and '.join(names)} instead", key="members_instead", on_click=_ask, args=(names,))
+
+
+def _ask(names: list[str]) -> None:
+    st.session_state[Key.MODELS] = names
 
 
 @st.fragment

@@ -161,7 +161,7 @@ def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> st
     why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
     line = f"<b>{len(table) - missed} species</b>, {why}. "
     if truth is None or not len(truth):
-        return line + "Nothing is recorded here to hold against it."
+        return line + "No record of all that grows here is at hand to hold against it."
     inside = int((table["verdict"] == HIT).sum())
     share = f"{100 * inside / len(truth):.0f} %"
     return line + (

@@ -83,9 +83,10 @@ def _agreement(question: Question, heard: Sequence[Answer]) -> None:
     )
     st.html(grouped(table, models, MOST_ROWS))
     st.caption(
-        "The fuller a cell, the more probable; with a symbol: the model names it. Models that err differently "
-        "seldom err together: compare the shares in the headings."
-    )
+        "The fuller a cell, the more probable. "
+        + ("✓ and ✕: the model names it; ○: recorded, not named. Models that err differently seldom err together: "
+           "compare the shares in the headings." if judged else "With a symbol: the model names it.")
+    )  # fmt: skip
     if (table.groupby("agree").size() > MOST_ROWS).any():
         with st.expander(f"All {len(table)} species"):
             st.html(grouped(table, models, len(table)))

@@ -97,7 +97,7 @@ def responses(asked: Asked) -> None:
     by_strength = sorted(range(len(PREDICTORS)), key=lambda place: -strengths[place])
     picked = st.multiselect(
         "Predictors", [place for place in by_strength if strengths[place] == strengths[place]], key=Key.PREDICTORS,
-        bind=LINK, max_selections=PANELS, format_func=lambda place: PREDICTORS[place].title,
+        bind=LINK, max_selections=PANELS, wrap=True, format_func=lambda place: PREDICTORS[place].title,
         placeholder="Shown: those that tell most. Choose others here, most telling first.",
         label_visibility="collapsed",
     )  # fmt: skip

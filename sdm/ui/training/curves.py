@@ -95,7 +95,7 @@ def _choose(data: Dataset) -> list[Log | str]:
         st.session_state[Key.RUNS] = [name for name in drawn if name in names]
     first = (mine or names)[:FIRST_RUNS] if drawn is None else None
     picked = st.multiselect(
-        "Runs", names, default=first, key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS,
+        "Runs", names, default=first, key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS, wrap=True,
         placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
     )  # fmt: skip
     return [known.get(name, name) for name in picked]
