@@ -53,8 +53,8 @@ def same(page: Page, before: Asked, words: str) -> None:
 
 
 ONE_WAY_FOR_ALL = [
-    *("predict", "species", "training"),
-    *(pytest.param(name, marks=pytest.mark.slow) for name in ("confusion", "scores")),
+    *("predict", "species"),
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("training", "confusion", "scores")),
 ]
 
 

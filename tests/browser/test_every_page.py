@@ -67,7 +67,11 @@ def test_no_grave_barrier_and_nothing_wider_than_the_screen(
     assert wide <= size["width"]
 
 
-@pytest.mark.parametrize("name", PAGES)
+MOST_NAMES = ("explore", "species")  # pages that show the most names; the others in the slow suite
+ONE_MARKUP_FOR_ALL = [pytest.param(name, marks=[] if name in MOST_NAMES else [pytest.mark.slow]) for name in PAGES]
+
+
+@pytest.mark.parametrize("name", ONE_MARKUP_FOR_ALL)
 def test_names_execute_nothing(page: Page, hostile: str, name: str) -> None:
     outside: list[str] = []
     page.on("request", lambda r: None if r.url.startswith((hostile, "data:", "blob:")) else outside.append(r.url))
