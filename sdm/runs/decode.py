@@ -15,12 +15,11 @@ from sdm.data.splits import VALIDATION, block_folds
 from sdm.decoding import (
     DECODERS,
     SPECIES_THRESHOLDS,
-    THRESHOLDS,
     Decoder,
+    best_threshold,
+    best_top_k,
     fit_thresholds,
     parse_decoder,
-    threshold_f1,
-    top_k_f1,
 )
 from sdm.errors import RunError
 from sdm.evaluate import Outcome, Scores, Track, answers, known_splits, score
@@ -180,9 +179,7 @@ def _held_out(found: Outcome, name: str, parts: Sequence[np.ndarray]) -> np.ndar
 def _by_decoder(found: Outcome, parts: Sequence[np.ndarray]) -> dict[str, float]:
     """Decoder -> samples-F1, of each kind of decoder its best."""
     truth, values = found.truth, found.probabilities
-    top_k, threshold = top_k_f1(truth, values), threshold_f1(truth, values)
-    k, t = int(np.nan_to_num(top_k).argmax()), int(np.nan_to_num(threshold).argmax())
-    f1 = {f"top-k:{k + 1}": float(top_k[k]), f"threshold:{THRESHOLDS[t]:g}": float(threshold[t])}
+    f1 = dict([best_top_k(truth, values), best_threshold(truth, values)])
     if len(parts) > 1:
         f1[SPECIES_THRESHOLDS] = F1.summarise(_each_by_species(found, parts)).value
     others = [card.grammar for name, card in DECODERS.items() if name not in FITTED]

@@ -44,7 +44,7 @@ def views(question: Question) -> None:
         st.html(markup.fine(f"{ONLY_PRESENT} {_recorded(question.survey)}."))
     lacking = _lacking(question)
     if lacking:
-        st.html(markup.fine(f"Not here: {', '.join(lacking)}. The models that see it answer without."))
+        st.html(markup.fine(f"Not here: {', '.join(lacking)}. Models that see more answer without it."))
     VIEWS[chosen][1](question)
 
 

@@ -59,7 +59,8 @@ def _members_instead(heard: Sequence[Answer]) -> None:
     known = finished_runs()
     names = list(dict.fromkeys(name for part in each for name in part if name in known))[:MOST_MODELS]
     if len(names) > 1 and any(answer.run.card.members for answer in heard):
-        st.button(f"Ask {' and '.join(names)} instead", key="members_instead", on_click=_ask, args=(names,))
+        label = f"Ask {' and '.join(map(literal, names))} instead"
+        st.button(label, key="members_instead", on_click=_ask, args=(names,))
 
 
 def _ask(names: list[str]) -> None:
