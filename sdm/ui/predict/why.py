@@ -116,7 +116,7 @@ def _shown(question: Question, run: Run, found: Reasons, needy: Sequence[str]) -
 def _classes(run: Run) -> pd.DataFrame:
     if run.card.kind is TargetKind.REGRESSION:
         return pd.DataFrame({"class_id": [0], "name": ["the value"]})
-    return pd.DataFrame({"class_id": run.card.class_ids, "name": run.card.class_names})
+    return run.card.classes
 
 
 def _named(question: Question, run: Run, whole: np.ndarray) -> np.ndarray:
