@@ -7,13 +7,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from sdm.ui import europe
-from sdm.ui.errors import last_resort
-from sdm.ui.guard import choose_dataset
-from sdm.ui.history import keep_history
-from sdm.ui.theme import LOGO, apply_style
-from sdm.ui.tiles import ROUTES, warm
-from sdm.ui.tour import offer_tour, tour_card
+from sdm.ui.components import static_maps
+from sdm.ui.components.errors import last_resort
+from sdm.ui.components.history import keep_history
+from sdm.ui.components.page_state import choose_dataset
+from sdm.ui.components.theme import LOGO, apply_style
+from sdm.ui.components.tiles import ROUTES, warm
+from sdm.ui.components.tour import offer_tour, tour_card
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -60,5 +60,5 @@ else:
     navigation()
     logging.disable(logging.NOTSET)
     warm()
-    europe.warm()
-    app = st.App(__file__, routes=[*ROUTES, *europe.ROUTES], on_script_error=last_resort)
+    static_maps.warm()
+    app = st.App(__file__, routes=[*ROUTES, *static_maps.ROUTES], on_script_error=last_resort)

@@ -20,12 +20,12 @@ import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.decoding import parse_decoder
-from sdm.metrics import METRICS, interval
+from sdm.evaluation.decode import given
+from sdm.evaluation.decoding import parse_decoder
+from sdm.evaluation.metrics import METRICS, interval
+from sdm.evaluation.reference_scores import ReferenceScores, reference_scores
 from sdm.runs import Run
-from sdm.runs.decode import given
-from sdm.skill import Yardstick, yardstick
-from sdm.world.reveal import reveal
+from sdm.virtual_europe.test_labels import reveal
 
 DECODER = "expected-f1"
 PRETRAINED = "patch-convnext-atto.safetensors"
@@ -151,7 +151,7 @@ def table(names: Sequence[str], out: Path, dataset: Dataset) -> list[str]:
     shown = [name for name in STEPS if name in names]
     needed = {*shown, *(STEPS[name].against for name in shown)} - {""}
     scores = {name: per_survey(out / name, dataset) for name in needed if (out / name / "card.json").exists()}
-    rulers = {split: yardstick(dataset, split, "block") for split in ("test_near", "test_far")}
+    rulers = {split: reference_scores(dataset, split, "block") for split in ("test_near", "test_far")}
     heads = [
         "| step | validation | near | skill | far | skill | near, change | far, change |",
         "|---|---|---|---|---|---|---|---|",
@@ -168,7 +168,7 @@ def _line(
     step: Step,
     scores: Mapping[str, np.ndarray],
     against: Mapping[str, np.ndarray] | None,
-    rulers: Mapping[str, Yardstick | None],
+    rulers: Mapping[str, ReferenceScores | None],
 ) -> str:
     cells = [step.says, f"{scores['validation'].mean():.4f}"]
     for split, ruler in rulers.items():

@@ -11,12 +11,12 @@ import folium
 import numpy as np
 
 from benchmarks.comparison import Comparison, Figure, Target, compare
-from sdm.maps.clickmap import CENTRE, ZOOM, base_map, points_template
-from sdm.maps.mercator import TILE, Tile, project, unproject
-from sdm.maps.names import names
+from sdm.geo.mercator import TILE, Tile, project, unproject
+from sdm.maps.click_map import CENTRE, ZOOM, base_map, points_template
+from sdm.maps.place_names import names
 from sdm.maps.png import encode
-from sdm.maps.points import PointTiles
-from sdm.world.sampling import draw
+from sdm.maps.point_tiles import PointTiles
+from sdm.virtual_europe.sampling import draw
 
 SURVEYS, REPETITIONS = 90_000, 3
 VIEW = (680, 500)  # pixels of the map of the page Explore at 1366x768

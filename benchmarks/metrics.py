@@ -11,11 +11,11 @@ from sklearn.metrics import f1_score, multilabel_confusion_matrix
 
 from benchmarks.comparison import Comparison, Figure, Target, compare, seconds_in_a_row
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
-from sdm.confusion.outcomes import outcomes
-from sdm.confusion.pairs import LIMIT, MIN_SUPPORT, given_instead
-from sdm.confusion.species import per_species
-from sdm.metrics import METRICS
-from sdm.metrics.ranking import most_probable
+from sdm.evaluation.confusion.outcomes import outcomes
+from sdm.evaluation.confusion.pairs import LIMIT, MIN_SUPPORT, given_instead
+from sdm.evaluation.confusion.species import per_species
+from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.metrics.ranking import most_probable
 
 K, BLOCK = 25, 256  # surveys decoded at a time
 COUNTS = ["false_alarms", "misses", "hits"]  # scikit-learn's order, cell by cell, after true negatives

@@ -16,9 +16,9 @@ from benchmarks.simulated import simulated_modalities
 from benchmarks.store import BATCH, exhaust
 from sdm.data.dataset import Reader
 from sdm.data.store import open_store, write_store
-from sdm.schema import MODALITIES, PATCH
-from sdm.world.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
-from sdm.world.write.tiff import patch_bytes
+from sdm.modalities import MODALITIES, PATCH
+from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
+from sdm.virtual_europe.write.tiff import patch_bytes
 
 SURVEYS = 3_000
 REPETITIONS = 3

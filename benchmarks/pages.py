@@ -18,8 +18,8 @@ from playwright.sync_api import Page, ViewportSize
 
 from benchmarks.comparison import Figure
 from benchmarks.table import quantity
+from sdm.data.catalogue import default_data
 from sdm.data.dataset import Dataset
-from sdm.data.known import default_data
 from sdm.data.open import open_dataset
 from tests.browser.server import browsing, serving
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.comparison import Comparison, Figure, Target, compare
-from sdm.data.quantile import quantile_normalise
-from sdm.world.imagery import render_patches
-from sdm.world.sampling import draw
+from sdm.modalities.quantile import quantile_normalise
+from sdm.virtual_europe.imagery import render_patches
+from sdm.virtual_europe.sampling import draw
 
 PATCHES = 100
 

@@ -7,11 +7,11 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
-from sdm.schema import LANDSAT, MODALITIES, PATCH
-from sdm.world.climate import climate_cubes
-from sdm.world.environment import environment
-from sdm.world.imagery import landsat_cubes, render_patches
-from sdm.world.sampling import draw
+from sdm.modalities import LANDSAT, MODALITIES, PATCH
+from sdm.virtual_europe.climate import climate_cubes
+from sdm.virtual_europe.environment import environment
+from sdm.virtual_europe.imagery import landsat_cubes, render_patches
+from sdm.virtual_europe.sampling import draw
 
 SURVEYS, SPECIES = 20_000, 11_255
 PA_SURVEYS = 88_987  # of GeoLifeCLEF 2025

@@ -15,10 +15,10 @@ from torch.utils.data import Dataset as TorchDataset
 from benchmarks.comparison import Comparison, Figure, Target, compare
 from benchmarks.simulated import PA_SURVEYS, simulated_landsat
 from sdm.data.dataset import Dataset
-from sdm.data.prepare import Batch, Statistics, fit_statistics
 from sdm.data.store import open_store, write_store
-from sdm.train.feed import Feed
-from sdm.world.write.cube import LANDSAT_ORDER, cube_bytes
+from sdm.models.preparation import Batch, Statistics, fit_statistics
+from sdm.training.batch_loader import BatchLoader
+from sdm.virtual_europe.write.cube import LANDSAT_ORDER, cube_bytes
 
 BATCH, WORKERS = 256, 2
 REPETITIONS = 3
@@ -74,7 +74,7 @@ def _reading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Co
 def _loading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Comparison:
     rows = np.arange(len(files))
     statistics = fit_statistics(dataset, rows, tuple(INPUTS))
-    feed = Feed(dataset, rows, INPUTS, statistics)
+    feed = BatchLoader(dataset, rows, INPUTS, statistics)
     usual = DataLoader(
         Cubes(files, dataset, statistics), batch_sampler=[rows.tolist() for rows in steps], num_workers=WORKERS
     )

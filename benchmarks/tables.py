@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 from benchmarks.comparison import Comparison, Figure, Target, Work, compare, seconds
 from sdm.data.store import open_store, pack
-from sdm.schema.layouts import METADATA
+from sdm.modalities.layouts import METADATA
 
 SPECIES = 11_255
 FILES = [table.names[0] for table in METADATA if table.edition == 2025]

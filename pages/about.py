@@ -5,20 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui import about
-from sdm.ui.guard import require_dataset
+from sdm.ui.about import sections
+from sdm.ui.components.page_state import require_dataset
 
 
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """From what it is to whose it is."""
-    about.provenance(data)
-    about.counted(key, data)
-    about.where(key)
-    about.unequal(key)
-    about.checked(key)
-    about.judged(key, data)
-    about.licences(data)
+    sections.provenance(data)
+    sections.counted(key, data)
+    sections.where(key)
+    sections.unequal(key)
+    sections.checked(key)
+    sections.judged(key, data)
+    sections.licences(data)
 
 
 body(*require_dataset("What is this, and how far can I trust it?"))

@@ -6,33 +6,33 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.runs import Run
-from sdm.ui import behind
-from sdm.ui.confusion import choice, question, values, views
-from sdm.ui.confusion.compared import Question
-from sdm.ui.guard import require_dataset
+from sdm.ui.components import survey_list
+from sdm.ui.components.page_state import require_dataset
+from sdm.ui.confusion import query, selection, values, views
+from sdm.ui.confusion.tables import ConfusionQuery
 
 
-def surveys(key: str, data: Dataset, run: Run, asked: Question) -> None:
+def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """The surveys behind what was chosen."""
-    recorded, given = choice.boxes(asked)
-    items = choice.rows(asked, recorded, given)
-    st.html(choice.sentence(asked, recorded, given, len(items), views.italic(run, asked)))
+    recorded, given = selection.boxes(asked)
+    items = selection.rows(asked, recorded, given)
+    st.html(selection.sentence(asked, recorded, given, len(items), views.italic(run, asked)))
     name = f"{asked.run} {asked.split} {asked.level} {recorded} {given}"
-    behind.show(key, data, choice.behind(run, asked, items, name))
+    survey_list.show(key, data, selection.behind(run, asked, items, name))
 
 
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """The question above; errors on the left, their surveys on the right."""
-    asked = question.ask(key, data)
+    asked = query.ask(key, data)
     if asked is None:
         return
-    question.compared_line(*asked)
+    query.compared_line(*asked)
     if asked[0].card.kind is TargetKind.REGRESSION:
         values.headline(data, asked[1])
         values.show(key, data, *asked)
         return
-    question.headline(data, *asked)
+    query.headline(data, *asked)
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         views.show(*asked)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.dossier import Dossier
-from sdm.maps.selection import Selection
-from sdm.ui import beside, cache, dossier, filters, place
-from sdm.ui.guard import require_dataset
-from sdm.ui.map import click_map
-from sdm.ui.place import Choice
-from sdm.ui.survey import found, simulate_switch
+from sdm.data.selection import Selection
+from sdm.data.survey import Dossier
+from sdm.ui import cache
+from sdm.ui.components import dossier, location, pinned_survey
+from sdm.ui.components.location import Choice
+from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.survey import found, simulate_switch
+from sdm.ui.explore import filters
+from sdm.ui.explore.map import click_map
 
 STEPS = """
 <ol class="steps"><li>Click anywhere on the map: the nearest survey opens here.</li>
@@ -24,25 +26,25 @@ def welcome(key: str, data: Dataset, selection: Selection) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
     st.html(STEPS)
-    st.button("Show me any survey", on_click=place.surprise, args=(data, selection, key), type="primary")
+    st.button("Show me any survey", on_click=location.surprise, args=(data, selection, key), type="primary")
 
 
 @st.fragment
 def explore(key: str, data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
     selection = filters.current(cache.options(key))
-    kept = beside.kept(data)
+    kept = pinned_survey.kept(data)
     left, right = st.columns([1.1, 1] if kept is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
-        asked = place.boxes(key, data, selection)
+        asked = location.boxes(key, data, selection)
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             year = simulate_switch(key, data, selection)
             colour = filters.colour()
         filters.panel(cache.options(key), selection)
-        choice = place.chosen(key, data, selection, asked, year)
+        choice = location.chosen(key, data, selection, asked, year)
         with above:
-            click_map(key, data, selection, colour, place.mark(choice, data, kept), choice.row)
+            click_map(key, data, selection, colour, location.mark(choice, data, kept), choice.row)
     with right:
         survey = found(key, choice)
         if survey is not None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.dossier import Dossier
-from sdm.maps.selection import Selection
+from sdm.data.selection import Selection
+from sdm.data.survey import Dossier
 from sdm.runs import Run
-from sdm.ui import batch, dossier, place, predict, runs
-from sdm.ui.guard import empty, require_dataset
+from sdm.ui import predict
+from sdm.ui.components import dossier, location, runs
+from sdm.ui.components.page_state import empty, require_dataset
+from sdm.ui.components.survey import found, simulate_switch, survey_line
+from sdm.ui.predict import survey_list
 from sdm.ui.state import LINK, Key
-from sdm.ui.survey import found, simulate_switch, survey_line
 
 ONE, MANY = "One survey", "A list of surveys"
 GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
@@ -20,7 +22,7 @@ GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 def welcome(key: str, data: Dataset) -> None:
     """How to choose a survey."""
     st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
-    st.button("Any survey", on_click=place.surprise, args=(data, Selection(), key), type="primary")
+    st.button("Any survey", on_click=location.surprise, args=(data, Selection(), key), type="primary")
 
 
 def models(able: dict[str, Run]) -> list[Run]:
@@ -52,14 +54,14 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     if not asked:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        predict.views(predict.Question(key, data, shown, runs.ask(asked, shown), decoder, judged))
+        predict.views(predict.PredictionQuery(key, data, shown, runs.ask(asked, shown), decoder, judged))
 
 
 def many(key: str, data: Dataset) -> None:
     """A list of surveys at once."""
     able, reasons = runs.fitting(data)
     if able:
-        batch.show(key, data, able, predict.decoder_choice(data.targets.kind, list(able.values())))
+        survey_list.show(key, data, able, predict.decoder_choice(data.targets.kind, list(able.values())))
     else:
         predict.no_model(data, reasons)
 
@@ -73,8 +75,8 @@ def body(key: str, data: Dataset) -> None:
     if about == MANY:
         many(key, data)
         return
-    asked, year = place.boxes(key, data, Selection()), simulate_switch(key, data, Selection())
-    choice = place.chosen(key, data, Selection(), asked, year)
+    asked, year = location.boxes(key, data, Selection()), simulate_switch(key, data, Selection())
+    choice = location.chosen(key, data, Selection(), asked, year)
     shown = found(key, choice)
     if shown is None:
         if choice.year is None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.ui.guard import require_dataset
-from sdm.ui.scores import handed_in, models, others
+from sdm.ui.components.page_state import require_dataset
+from sdm.ui.scores import models, published, upload
 from sdm.ui.state import LINK, Key
 
 SECTIONS = {
     "models": ("Our models", models.show),
-    "published": ("As published", others.show),
-    "file": ("Hand in a file", handed_in.show),
+    "published": ("As published", published.show),
+    "file": ("Hand in a file", upload.show),
 }
 
 

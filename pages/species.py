@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.guard import require_dataset
-from sdm.ui.species import choose, maps, quality, tables, views
+from sdm.ui.components.page_state import require_dataset
+from sdm.ui.species import maps, quality, query, tables, views
 
 
 @st.fragment
@@ -15,13 +15,13 @@ def body(key: str, data: Dataset) -> None:
     if not tables.has_species(key):
         views.no_species(key, data)
         return
-    asked, run = choose.question(key, data)
+    asked, run = query.question(key, data)
     views.header(data, asked)
     maps.show(data, asked, run)
     if asked.run and run is not None:
         quality.show(data, asked, run)
     else:
-        choose.why_unjudged(key, data, run)
+        query.why_unjudged(key, data, run)
     views.responses(asked)
     if asked.run:
         views.examples(data, asked)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.guard import require_dataset
+from sdm.ui.components.page_state import require_dataset
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import curves, start, study
 

@@ -12,6 +12,9 @@ from typing import IO, Any
 
 from sdm.errors import SdmError
 
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder of the project: `data/`, `runs/`, `checkpoints/` and `static/` lie in it."""
+
 STRAY = ".part-"
 
 

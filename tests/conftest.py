@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
-from sdm.ui.leaflet import STATIC
+from sdm.ui.components.leaflet import STATIC
 from tests.browser.server import browsing, chromium
 
 # A busy machine must not fail a property.

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
-from sdm.schema import MODALITIES
+from sdm.modalities import MODALITIES
 
 ROWS = 20
 SPECIES = 7

@@ -1,116 +1,120 @@
-"""Imports point one way: a module may import only from its own layer or a lower one."""
+"""Imports point one way: packages are free of cycles at every depth, and each imports only from those below it."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-# Lowest first; the longest matching prefix decides.
+# Lowest first: the reading order of the README. A part imports only from those before it.
 LAYERS = (
-    ("sdm.errors", "sdm.schema", "sdm.files"),
-    ("sdm.read", "sdm.data", "sdm.archives", "sdm.kaggle"),
-    ("sdm.world",),
-    ("sdm.models", "sdm.losses", "sdm.metrics", "sdm.calibration", "sdm.conformal", "sdm.decoding"),
-    ("sdm.runs", "sdm.train", "sdm.evaluate", "sdm.submission", "sdm.skill", "sdm.entries", "sdm.scoreboard"),
-    ("sdm.inference", "sdm.analysis", "sdm.species", "sdm.figures", "sdm.maps", "sdm.confusion", "sdm.curves"),
-    ("sdm.cli", "sdm.ui", "sdm.__main__"),
-    ("pages", "app"),
-)
-# A light layer must stay light: what these packages import, everyone who uses them waits for.
+    "sdm.errors", "sdm.files", "sdm.geo", "sdm.formats", "sdm.modalities", "sdm.data", "sdm.analysis",
+    "sdm.virtual_europe", "sdm.models", "sdm.runs", "sdm.evaluation", "sdm.training", "sdm.training_logs",
+    "sdm.inference", "sdm.maps", "sdm.figures", "sdm.cli", "sdm.ui", "pages", "app",
+)  # fmt: skip
+# A light part must stay light: what it imports, everyone who uses it waits for.
 FORBIDDEN = {
-    "torch": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.decoding",
-              "sdm.calibration", "sdm.conformal", "sdm.data.labels", "sdm.data.splits", "sdm.read.table"),
-    "streamlit": ("sdm.analysis", "sdm.curves", "sdm.figures", "sdm.confusion", "sdm.metrics", "sdm.data",
-                  "sdm.read", "sdm.models", "sdm.train", "sdm.runs", "sdm.world", "sdm.inference", "sdm.maps",
-                  "sdm.cli", "sdm.calibration", "sdm.conformal", "sdm.decoding", "sdm.losses", "sdm.schema"),
+    "torch": ("sdm.geo", "sdm.modalities", "sdm.analysis", "sdm.evaluation.metrics", "sdm.evaluation.decoding",
+              "sdm.evaluation.calibration", "sdm.evaluation.conformal", "sdm.evaluation.confusion",
+              "sdm.training_logs", "sdm.figures", "sdm.maps", "sdm.data.labels", "sdm.data.splits",
+              "sdm.formats.table"),
+    "streamlit": tuple(layer for layer in LAYERS if layer not in ("sdm.ui", "pages", "app")),
 }  # fmt: skip
 
 
+@cache
 def modules() -> dict[str, Path]:
+    """Dotted name -> file of every module of the program."""
     files = [*ROOT.glob("sdm/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"]
     return {
-        str(path.relative_to(ROOT).with_suffix("")).replace("/", ".").removesuffix(".__init__"): path
-        for path in files
-        if path.exists()
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in files
     }
 
 
-MODULES = modules()
-
-
-def layer(module: str) -> int | None:
-    known = [
-        (len(prefix), index)
-        for index, prefixes in enumerate(LAYERS)
-        for prefix in prefixes
-        if module == prefix or module.startswith(f"{prefix}.")
-    ]
-    return max(known)[1] if known else None
-
-
-def imports(path: Path) -> set[str]:
-    """Absolute names imported anywhere in the file, functions included."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+def imported(path: Path) -> Iterator[str]:
+    """Every module named by an import anywhere in the file, functions included."""
+    known = modules()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
+            for alias in node.names:
+                member = f"{node.module}.{alias.name}"
+                yield member if member in known else node.module
 
 
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_imports_point_down(module: str):
-    own = layer(module)
-    if module == "sdm":
-        return
-    assert own is not None, f"{module} is in no layer"
-    above = {name for name in imports(MODULES[module]) if (layer(name) or 0) > own}
-    assert not above, f"{module} imports from a higher layer: {sorted(above)}"
+@cache
+def edges() -> frozenset[tuple[str, str]]:
+    """(importing module, imported module) within the program."""
+    known = modules()
+    return frozenset((module, name) for module, path in known.items() for name in imported(path) if name in known)
+
+
+def part_of(module: str) -> str:
+    """The layer of a module."""
+    return ".".join(module.split(".")[: 2 if module.startswith("sdm.") else 1])
+
+
+def test_each_part_imports_only_from_those_before_it():
+    place = {layer: i for i, layer in enumerate(LAYERS)}
+    parts = {part_of(module) for module in modules()} - {"sdm", "sdm.__main__"}
+    assert parts <= place.keys(), "a part that stands in no layer"
+    upward = sorted(
+        f"{one} -> {other}" for one, other in edges()
+        if part_of(one) in place and place[part_of(one)] < place.get(part_of(other), -1)
+    )  # fmt: skip
+    assert not upward, "\n".join(upward)
+
+
+def siblings(package: str) -> dict[str, set[str]]:
+    """What lies directly in `package`, modules and packages, and which of them each imports."""
+    depth = package.count(".") + 2
+    graph: dict[str, set[str]] = {}
+    for edge in edges():
+        if all(module.startswith(f"{package}.") for module in edge):
+            one, other = (".".join(module.split(".")[:depth]) for module in edge)
+            if one != other:
+                graph.setdefault(one, set()).add(other)
+    return graph
+
+
+def cycle(graph: dict[str, set[str]]) -> list[str]:
+    """A way from a node back to itself, empty where there is none."""
+    done: set[str] = set()
+
+    def visit(node: str, trail: tuple[str, ...]) -> list[str]:
+        if node in trail:
+            return [*trail[trail.index(node) :], node]
+        if node in done:
+            return []
+        done.add(node)
+        return next(filter(None, (visit(other, (*trail, node)) for other in sorted(graph.get(node, ())))), [])
+
+    return next(filter(None, (visit(node, ()) for node in sorted(graph))), [])
+
+
+def test_a_cycle_is_found():
+    assert cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]
+    assert cycle({"a": {"b", "c"}, "b": {"c"}}) == []
+
+
+@pytest.mark.parametrize("package", sorted(name for name, path in modules().items() if path.name == "__init__.py"))
+def test_packages_and_modules_are_free_of_cycles(package: str):
+    found = cycle(siblings(package))
+    assert not found, " -> ".join(found)
 
 
 @pytest.mark.parametrize("library", FORBIDDEN)
-def test_light_modules_stay_light(library: str):
-    heavy = {
-        module: path
-        for module, path in MODULES.items()
-        if any(module == p or module.startswith(f"{p}.") for p in FORBIDDEN[library])
-        and any(name == library or name.startswith(f"{library}.") for name in imports(path))
-    }
+def test_light_parts_stay_light(library: str):
+    heavy = sorted(
+        module
+        for module, path in modules().items()
+        if any(module == part or module.startswith(f"{part}.") for part in FORBIDDEN[library])
+        and any(name == library or name.startswith(f"{library}.") for name in imported(path))
+    )
     assert not heavy
-
-
-def test_no_cycles():
-    """No module can reach itself through imports at module level."""
-    edges = {
-        module: {name for name in imports_at_top(path) if name in MODULES and name != module}
-        for module, path in MODULES.items()
-    }
-    done: set[str] = set()
-
-    def visit(module: str, trail: tuple[str, ...]) -> None:
-        assert module not in trail, " -> ".join([*trail, module])
-        if module in done:
-            return
-        for name in edges[module]:
-            visit(name, (*trail, module))
-        done.add(module)
-
-    for module in edges:
-        visit(module, ())
-
-
-def imports_at_top(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            members = {f"{node.module}.{alias.name}" for alias in node.names}
-            submodules = members & MODULES.keys()
-            found |= submodules or {node.module}
-    return found

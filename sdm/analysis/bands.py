@@ -9,7 +9,7 @@ import pandas as pd
 
 from sdm.analysis.formula import Formula, parse
 from sdm.errors import DataError
-from sdm.schema import PATCH, Modality
+from sdm.modalities import PATCH, Modality
 
 BAND_TITLES = {
     "red": "Red",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import UnknownNameError
-from sdm.schema import CLIMATE, CLIMATE_YEARS
+from sdm.modalities import CLIMATE, CLIMATE_YEARS
 
 TITLES = {
     "pr": "precipitation",

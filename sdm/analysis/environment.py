@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sdm.analysis.landcover import meaning
-from sdm.analysis.reference import Reference, percentile
-from sdm.schema import ENVIRONMENT, PREDICTORS
+from sdm.analysis.novelty import Reference, percentile
+from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 
 GROUPS = {
     "bioclimatic": "Climate 1981–2010",
@@ -28,19 +28,19 @@ def table(values: np.ndarray, reference: Reference | None = None) -> pd.DataFram
     (0..100) of a number, `training_share` (0..1) of surveys with the same class.
     """
     ranks = np.full(len(values), np.nan) if reference is None else reference.percentiles(values)
-    is_class = np.array([predictor.kind == "class" for predictor in PREDICTORS])
+    is_class = np.array([predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES])
     return pd.DataFrame(
         {
-            "name": [predictor.name for predictor in PREDICTORS],
-            "title": [predictor.title for predictor in PREDICTORS],
-            "group": [GROUPS[predictor.table] for predictor in PREDICTORS],
+            "name": [predictor.name for predictor in ENVIRONMENT_VARIABLES],
+            "title": [predictor.title for predictor in ENVIRONMENT_VARIABLES],
+            "group": [GROUPS[predictor.table] for predictor in ENVIRONMENT_VARIABLES],
             "value": ENVIRONMENT.to_physical(values).astype(float),
-            "unit": [predictor.unit for predictor in PREDICTORS],
-            "meaning": [meaning(p.name, value) for p, value in zip(PREDICTORS, values, strict=True)],
+            "unit": [predictor.unit for predictor in ENVIRONMENT_VARIABLES],
+            "meaning": [meaning(p.name, value) for p, value in zip(ENVIRONMENT_VARIABLES, values, strict=True)],
             "percentile": np.where(is_class, np.nan, ranks),
             "training_share": np.where(is_class, _class_shares(values, reference), np.nan),
             "missing": np.isnan(values),
-            "source": [predictor.source for predictor in PREDICTORS],
+            "source": [predictor.source for predictor in ENVIRONMENT_VARIABLES],
         }
     )
 
@@ -86,7 +86,7 @@ def _class_shares(values: np.ndarray, reference: Reference | None) -> np.ndarray
 def _beyond(values: np.ndarray, reference: Reference) -> pd.DataFrame:
     ends = [(known[0], known[-1]) if len(known) else (np.nan, np.nan) for known in reference.ordered]
     low, high = np.array(ends, np.float32).T
-    is_class = np.array([predictor.kind == "class" for predictor in PREDICTORS])
+    is_class = np.array([predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES])
     excess = np.maximum(np.maximum(low - values, values - high), 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.where(excess > 0, 100 * excess / (high - low), 0)

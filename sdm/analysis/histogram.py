@@ -10,7 +10,7 @@ import pandas as pd
 from sdm.analysis.bands import BAND_TITLES
 from sdm.analysis.sampling import evenly, portions
 from sdm.data.dataset import Dataset
-from sdm.schema import PATCH
+from sdm.modalities import PATCH
 
 STEP = 100  # stored units a bin: reflectance 0.01
 BINS = 120  # up to reflectance 1.2; real patches reach 1.19

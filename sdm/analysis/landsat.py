@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import theilslopes
 
 from sdm.analysis.bands import Measure, compute
-from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 # First and last day of each quarter, month-day; winter starts in the year before.
 # Witjes et al. 2022, doi:10.7717/peerj.13573, as used by EcoDataCube and GeoLifeCLEF.

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.analysis.climate import climatology
-from sdm.schema import CLIMATE, CLIMATE_YEARS, MONTHS
+from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 
 MM_PER_DEGREE = 2.0
 PERHUMID_MM = 100.0

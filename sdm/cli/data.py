@@ -13,10 +13,10 @@ from tqdm import tqdm
 
 from sdm.cli.options import data_argument, find_data, json_option
 from sdm.data.check import check
-from sdm.data.dossier import dossier
 from sdm.data.open import open_dataset
 from sdm.data.store import pack
-from sdm.data.summary import to_json, to_text
+from sdm.data.survey import dossier
+from sdm.data.survey_summary import to_json, to_text
 
 UNUSABLE = 1
 ID = r"-?[0-9]{1,18}"  # within int64

@@ -13,14 +13,14 @@ import click
 
 from sdm.cli.options import data_option, json_option
 from sdm.cli.scores import with_bar
-from sdm.conformal import Coverage, fit_conformal
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
-from sdm.evaluate import Outcome
+from sdm.evaluation.conformal import Coverage, fit_conformal
+from sdm.evaluation.decode import Fitted, f1_elsewhere, fit, given, readings, store
+from sdm.evaluation.evaluate import Outcome
+from sdm.evaluation.leaderboard.board import in_order
 from sdm.runs import Run
-from sdm.runs.decode import Fitted, f1_elsewhere, fit, given, readings, store
-from sdm.scoreboard.board import in_order
-from sdm.world.reveal import reveal
+from sdm.virtual_europe.test_labels import reveal
 
 
 @click.command("decode")

@@ -8,9 +8,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from sdm.data.known import DEMO, HOME
-from sdm.world.truth import truth_folder
-from sdm.world.write import SIZES, write_tree
+from sdm.data.catalogue import DEMO, HOME
+from sdm.virtual_europe.truth import truth_folder
+from sdm.virtual_europe.write import SIZES, write_tree
 
 
 def _default(size: str) -> Path:

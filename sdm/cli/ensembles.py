@@ -13,11 +13,11 @@ from sdm.cli.options import data_option, json_option
 from sdm.cli.scores import plain, with_bar
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
-from sdm.metrics import HEADLINE
+from sdm.evaluation.ensembles import check_alike, fit_weights, make_ensemble
+from sdm.evaluation.leaderboard.board import in_order
+from sdm.evaluation.metrics import HEADLINE
 from sdm.runs import Run
-from sdm.runs.ensemble import check_alike, fit_weights, make_ensemble
-from sdm.scoreboard.board import in_order
-from sdm.world.reveal import reveal
+from sdm.virtual_europe.test_labels import reveal
 
 
 @click.command("ensemble")

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from tqdm import tqdm
 
-from sdm import archives, kaggle
+from sdm.data import kaggle
+from sdm.formats import archives
 
 
 @click.command("fetch")

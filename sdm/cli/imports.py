@@ -9,10 +9,10 @@ import click
 from sdm.cli.options import data_option
 from sdm.cli.scores import print_scores
 from sdm.data.open import open_dataset
-from sdm.entries import check_entry
-from sdm.evaluate import evaluate
-from sdm.runs.imported import import_run
-from sdm.world.reveal import reveal
+from sdm.evaluation.evaluate import evaluate
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.submissions import check_entry
+from sdm.virtual_europe.test_labels import reveal
 
 SHOWN = 20
 

@@ -22,18 +22,18 @@ from sdm.cli.scores import plain, print_scores, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
-from sdm.decoding import DECODERS
 from sdm.errors import RunError, TrainingError
-from sdm.evaluate import answers, evaluate, known_splits, record
+from sdm.evaluation.decoding import DECODERS
+from sdm.evaluation.evaluate import answers, evaluate, known_splits, record
+from sdm.evaluation.reference_scores import METRIC as HEADLINE
+from sdm.evaluation.reference_scores import reference_scores
+from sdm.evaluation.submissions.submission import read_submission, read_truth, score_submission, write_submission
 from sdm.models import REGISTRY, count_parameters
 from sdm.runs import Run, TrainConfig, require_fit
-from sdm.runs.config import OPTIONS, recipe
-from sdm.skill import METRIC as HEADLINE
-from sdm.skill import yardstick
-from sdm.submission import read_submission, read_truth, score_submission, write_submission
-from sdm.train import Circumstances, Progress, train
-from sdm.train.devices import DEVICES
-from sdm.world.reveal import reveal
+from sdm.runs.configuration import OPTIONS, recipe
+from sdm.training import Progress, Runtime, train
+from sdm.training.runtime import DEVICES
+from sdm.virtual_europe.test_labels import reveal
 
 RUNS = Path("runs")
 EXAMPLE_WIDTH = 300  # species for which `models` counts parameters
@@ -131,7 +131,7 @@ def train_command(
     config = recipe(model, model_config=_json_object(model_config), **given)
     dataset = open_dataset(data)
     with _interrupt() as stopped, _bars() as progress:
-        around = Circumstances(device=device, progress=progress, should_stop=stopped)
+        around = Runtime(device=device, progress=progress, should_stop=stopped)
         run = train(dataset, folder or RUNS / model, config, around, initial_weights)
     if os.environ.get("RANK", "0") != "0":  # one process of several reports
         return
@@ -173,7 +173,7 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     if not scores:
         asked = split or "validation or test"
         raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")
-    references = {name: yardstick(dataset, name, scheme) for name in scores}
+    references = {name: reference_scores(dataset, name, scheme) for name in scores}
     if as_json:
         rulers = {name: asdict(ruler) for name, ruler in references.items() if ruler}
         click.echo(json.dumps({"scores": plain(scores), "yardsticks": rulers}, indent=2))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from sdm.data.known import default_data, known_datasets
+from sdm.data.catalogue import default_data, known_datasets
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FALLBACK = "A folder, or the name of one under data/. Falls back to SDM_DATA, then to the virtual Europe."

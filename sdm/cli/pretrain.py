@@ -8,7 +8,7 @@ import click
 
 from sdm.cli.options import data_option
 from sdm.data.open import open_dataset
-from sdm.train.contrastive import PretrainConfig, pretrain
+from sdm.training.pretraining import PretrainConfig, pretrain
 
 
 @click.command("pretrain")

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
-from sdm.data.dossier import climate_in_order
+from sdm.data.survey import climate_in_order
 from sdm.data.position import POSITION_LIMIT_M, check_position
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
 from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, find_metadata, open_tree
 from sdm.data.tree_reader import find, locate
 from sdm.errors import DataError
-from sdm.read.table import read_table
-from sdm.schema import CLIMATE, PATCH
-from sdm.schema.layouts import LAYOUTS, METADATA, Metadata, TableLayout
+from sdm.formats.table import read_table
+from sdm.modalities import CLIMATE, PATCH
+from sdm.modalities.layouts import LAYOUTS, METADATA, Metadata, TableLayout
 
 SAMPLE = 200  # surveys per source and modality whose arrays are read unless all are
 OK, NOTE, MISSING, WRONG = "ok", "note", "missing", "wrong"

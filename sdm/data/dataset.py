@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError, UnknownNameError
-from sdm.schema import MODALITIES
+from sdm.modalities import MODALITIES
 
 SITE_COLUMNS = ("source", "survey_id", "lon", "lat", "year", "area_m2", "country", "region")
 DEFAULT_SCHEME = "block"

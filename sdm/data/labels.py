@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
-from sdm.schema.countries import canonical_country, canonical_region
+from sdm.geo.countries import canonical_country, canonical_region
 
 
 @dataclass(frozen=True)

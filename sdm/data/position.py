@@ -10,7 +10,7 @@ from scipy.spatial import cKDTree
 
 from sdm.data.splits import great_circle_km, unit_vectors
 from sdm.errors import DataError
-from sdm.read.geotiff import read_patch
+from sdm.formats.geotiff import read_patch
 
 POSITION_LIMIT_M = 100.0  # a patch is laid out on the 10 m grid; its centre falls within metres of the survey
 FAR_KM = 25.0  # beyond it the nearest survey tells of another place

@@ -15,9 +15,9 @@ from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
 from sdm.data.tree_reader import TreeReader
 from sdm.errors import DataError
 from sdm.files import read_json
-from sdm.read.table import Kind, read_header, read_table
-from sdm.schema import MODALITIES
-from sdm.schema.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
+from sdm.formats.table import Kind, read_header, read_table
+from sdm.modalities import MODALITIES
+from sdm.modalities.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
 
 COLUMNS = {
     "surveyId": Kind.ID,

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.read.geotiff import read_patch
-from sdm.read.jpeg import read_jpeg_pair
-from sdm.read.table import Kind, read_header, read_table
-from sdm.read.tensor import read_cube
-from sdm.schema import MODALITIES, Modality
-from sdm.schema.layouts import FileLayout, Layout, TableLayout, TablePart, layouts
+from sdm.formats.geotiff import read_patch
+from sdm.formats.jpeg import read_jpeg_pair
+from sdm.formats.table import Kind, read_header, read_table
+from sdm.formats.tensor import read_cube
+from sdm.modalities import MODALITIES, Modality
+from sdm.modalities.layouts import FileLayout, Layout, TableLayout, TablePart, layouts
 
 
 def decode_geotiff(path: Path, modality: Modality) -> np.ndarray:
@@ -55,7 +55,7 @@ DECODERS: dict[str, Callable[[Path, Modality], np.ndarray]] = {
 }
 
 
-class Shelf(Protocol):
+class ArraySource(Protocol):
     """Where one modality of one source lies."""
 
     def holds(self, survey_ids: np.ndarray) -> np.ndarray:
@@ -67,7 +67,7 @@ class Shelf(Protocol):
         ...
 
 
-class FileShelf:
+class FileSource:
     """One file per survey."""
 
     def __init__(self, root: Path, layout: FileLayout) -> None:
@@ -110,7 +110,7 @@ class FileShelf:
         return np.array(sorted(found), np.int64)
 
 
-class TableShelf:
+class TableSource:
     """Tables with one row per survey, all read on first use."""
 
     def __init__(self, root: Path, layout: TableLayout) -> None:
@@ -167,7 +167,7 @@ class TreeReader:
         self._names = [str(name) for name in source.categories]
         self._source = source.codes
         self._survey_id = survey_id
-        self._shelves: dict[tuple[str, str], Shelf | None] = {}
+        self._shelves: dict[tuple[str, str], ArraySource | None] = {}
         self._available: dict[str, np.ndarray] = {}
 
     def available(self, modality: str) -> np.ndarray:
@@ -186,7 +186,7 @@ class TreeReader:
             values[places] = shelf.read(ids)
         return values
 
-    def _by_source(self, modality: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, Shelf]]:
+    def _by_source(self, modality: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, ArraySource]]:
         """For each source that has the modality: places in `rows`, survey ids, and where they lie."""
         source = self._source[rows]
         for code in np.unique(source):
@@ -195,18 +195,18 @@ class TreeReader:
                 places = np.flatnonzero(source == code)
                 yield places, self._survey_id[rows[places]], shelf
 
-    def _shelf(self, source: str, modality: str) -> Shelf | None:
+    def _shelf(self, source: str, modality: str) -> ArraySource | None:
         key = (source, modality)
         if key not in self._shelves:
-            self._shelves[key] = open_shelf(self._root, self._edition, source, modality)
+            self._shelves[key] = open_array_source(self._root, self._edition, source, modality)
         return self._shelves[key]
 
 
-def open_shelf(root: Path, edition: int, source: str, modality: str) -> Shelf | None:
+def open_array_source(root: Path, edition: int, source: str, modality: str) -> ArraySource | None:
     """The first layout of `modality` that the tree has anything of, None where it has nothing."""
     for layout in layouts(edition, source, modality):
         if present(root, layout):
-            return FileShelf(root, layout) if isinstance(layout, FileLayout) else TableShelf(root, layout)
+            return FileSource(root, layout) if isinstance(layout, FileLayout) else TableSource(root, layout)
     return None
 
 
@@ -255,7 +255,7 @@ def read_file(root: Path, edition: int, source: str, modality: str, survey_id: i
 
 def _file(root: Path, edition: int, source: str, modality: str, survey_id: int) -> tuple[FileLayout, Path]:
     for layout in layouts(edition, source, modality):
-        path = FileShelf(root, layout).locate(survey_id) if isinstance(layout, FileLayout) else None
+        path = FileSource(root, layout).locate(survey_id) if isinstance(layout, FileLayout) else None
         if isinstance(layout, FileLayout) and path is not None:
             return layout, path
     raise NotDownloadedError("not downloaded", where=root, got=f"{source} {survey_id} {modality}")

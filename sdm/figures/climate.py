@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from sdm.analysis.climate import climatology
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, Diagram, diagram, squeeze
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
-from sdm.schema import CLIMATE_YEARS, MONTHS
+from sdm.modalities import CLIMATE_YEARS, MONTHS
 
 WARM_BAND = "rgba(213,94,0,0.18)"
 FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.confusion.outcomes import Outcome
+from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
 
 MOST_BARS = 30

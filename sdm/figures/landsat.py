@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from sdm.analysis.bands import BAND_TITLES, Measure, measures
 from sdm.analysis.landsat import Trend, gaps, seasons, series, trend, year_by_quarter
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, number, quiet
-from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
 MEASURES = measures(LANDSAT)

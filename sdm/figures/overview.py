@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.europe import RAMPS, Ground, colour_bar, lay
+from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
+from sdm.geo.coastline import SOUTH, WEST
 from sdm.maps.colours import SPLITS
 from sdm.maps.europe import mercator_y
-from sdm.schema import MODALITIES
-from sdm.world.judge import Verdict
-from sdm.world.land import SOUTH, WEST
+from sdm.modalities import MODALITIES
+from sdm.virtual_europe.validate import Verdict
 
 MOST_COUNTRIES = 14
 LONGEST = 26  # characters of a name
@@ -28,7 +28,7 @@ NEAR_KM = 10.0
 
 
 def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
-    """The countries with the most surveys of a table of `sdm.analysis.overview.by_country`, by split."""
+    """The countries with the most surveys of a table of `sdm.data.overview.by_country`, by split."""
     total = table.groupby("country", sort=False)["surveys"].sum()
     shown = total.index[:MOST_COUNTRIES].tolist()
     plot = go.Figure()
@@ -52,7 +52,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 
 
 def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
-    """Share of surveys with a file, per source and modality, of a table of `sdm.analysis.overview.missing`."""
+    """Share of surveys with a file, per source and modality, of a table of `sdm.data.overview.missing`."""
     plot = go.Figure()
     titles = [MODALITIES[name].title for name in table["modality"].unique()]
     for colour, (source, part) in zip(SOURCE_COLOURS, table.groupby("source", sort=False), strict=False):
@@ -103,7 +103,7 @@ def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
 
 
 def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
-    """Rank-abundance: surveys per class over its rank, both logarithmic; `sdm.analysis.overview.frequency`."""
+    """Rank-abundance: surveys per class over its rank, both logarithmic; `sdm.data.overview.frequency`."""
     found = table[table["surveys"] > 0]
     loose = table.sort_values("presence_only", ascending=False, kind="stable", ignore_index=True)
     loose = loose[loose["presence_only"] > 0]
@@ -129,7 +129,7 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 
 
 def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
-    """How far surveys lie from training, of a table of `sdm.analysis.overview.distance_to_training`."""
+    """How far surveys lie from training, of a table of `sdm.data.overview.distance_to_training`."""
     labels = [
         "< 0.3",
         *(f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1])),

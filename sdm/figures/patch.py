@@ -8,10 +8,10 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from sdm.analysis.bands import compute, measures
-from sdm.analysis.looks import LOOKS, Look
-from sdm.analysis.picture import DEFAULT_STRETCH, STRETCHES
+from sdm.analysis.composites import DEFAULT_STRETCH, STRETCHES
+from sdm.analysis.renderings import LOOKS, Look
 from sdm.maps.png import encode
-from sdm.schema import PATCH
+from sdm.modalities import PATCH
 
 ZOOM = 6  # screen pixels a patch pixel
 PIXEL_M = 10

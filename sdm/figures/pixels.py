@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.bands import BAND_TITLES, WAVELENGTHS_NM, compute, spectrum
+from sdm.analysis.composites import BROWN_TO_GREEN
 from sdm.analysis.histogram import PatchReference, histogram
-from sdm.analysis.looks import Look
-from sdm.analysis.picture import BROWN_TO_GREEN
+from sdm.analysis.renderings import Look
 from sdm.figures.patch import PIXEL_M, draw
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
-from sdm.schema import PATCH
+from sdm.modalities import PATCH
 
 SIDE = PATCH.shape[-1]
 REACH = SIDE * PIXEL_M / 2  # metres from the survey to the edge

@@ -27,7 +27,8 @@ LONGEST = 24
 
 
 def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Figure:
-    """Every score of a board (`sdm.scoreboard.board`) with its 95 % interval, a row per model, the best on top.
+    """Every score of a board (`sdm.evaluation.leaderboard.board`) with its 95 % interval, a row per model, the
+    best on top.
 
     `title` names the metric and its unit; `best` holds the best reachable score per split, drawn as a line.
     """

@@ -12,10 +12,10 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sdm.evaluation.species.curve import AtThreshold
 from sdm.figures.confusion import LONGEST_LABEL
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
-from sdm.schema import PREDICTORS
-from sdm.species.curve import AtThreshold
+from sdm.modalities import ENVIRONMENT_VARIABLES
 
 MOST_STEPS = 600  # thresholds drawn of a curve
 BAND = "rgba(0,114,178,0.18)"
@@ -29,7 +29,8 @@ RECALL_PRECISION = "recall %{x:.0%}, precision %{y:.0%}"
 
 @dataclass(frozen=True)
 class Curve:
-    """A table of `sdm.species.curve.precision_recall`, and what becomes of the surveys at the threshold chosen."""
+    """A table of `sdm.evaluation.species.curve.precision_recall`, and what becomes of the surveys at the
+    threshold chosen."""
 
     table: pd.DataFrame
     chosen: AtThreshold | None = None
@@ -58,7 +59,8 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
 def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
     """A panel per predictor (by its position): share recorded with interval, mean prediction with band.
 
-    `tables`, one or more, are those of `sdm.species.response.response`; 2 or 3 `columns` stand side by side.
+    `tables`, one or more, are those of `sdm.evaluation.species.response.response`; 2 or 3 `columns` stand side by
+    side.
     """
     rows = -(-len(tables) // columns)
     height = 70 + (PANEL_HEIGHT + 40) * rows
@@ -69,10 +71,12 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
     for place, (position, table) in enumerate(tables.items()):
         row, column = divmod(place, columns)
         where = {"row": row + 1, "col": column + 1}
-        is_class = PREDICTORS[position].kind == "class"
+        is_class = ENVIRONMENT_VARIABLES[position].kind == "class"
         _predicted(plot, table, is_class, place == 0, where)
         _recorded(plot, table, is_class, place == 0, where)
-        plot.update_xaxes(title_text="" if is_class else PREDICTORS[position].unit, title_standoff=10, **where)
+        plot.update_xaxes(
+            title_text="" if is_class else ENVIRONMENT_VARIABLES[position].unit, title_standoff=10, **where
+        )
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
     quiet(plot, height).update_layout(hovermode="closest", margin_t=58, legend=legend)
     plot.update_annotations(font_size=13)
@@ -85,7 +89,8 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
 
 
 def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = HEIGHT) -> Figure:
-    """Pairs of `sdm.species.confused.around`: what is given where it was missed, and the other way round."""
+    """Pairs of `sdm.evaluation.species.confused.around`: what is given where it was missed, and the other
+    way round."""
     shown = pairs.groupby("role", sort=False).head(most)
     plot = go.Figure()
     labels: list[str] = []
@@ -173,7 +178,7 @@ def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool
 
 
 def _title(position: int, longest: int) -> str:
-    words = PREDICTORS[position].title
+    words = ENVIRONMENT_VARIABLES[position].title
     words = words if len(words) <= longest else f"{words[: longest - 1]}…"
     return html.escape(words[0].upper() + words[1:])
 
@@ -184,7 +189,10 @@ def _label(name: object) -> str:
 
 
 def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    parts = [t.assign(predictor=PREDICTORS[p].name, unit=PREDICTORS[p].unit) for p, t in tables.items()]
+    parts = [
+        t.assign(predictor=ENVIRONMENT_VARIABLES[p].name, unit=ENVIRONMENT_VARIABLES[p].unit)
+        for p, t in tables.items()
+    ]
     table = pd.concat(parts, ignore_index=True)
     return table[["predictor", "unit", *(column for column in table if column not in ("predictor", "unit"))]]
 
@@ -203,8 +211,11 @@ def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
     told = []
     for position, table in tables.items():
         best = table.iloc[int(table["share"].to_numpy().argmax())]
-        at = best["label"] or f"{number(best['low'])} to {number(best['high'])} {PREDICTORS[position].unit}"
-        told.append(f"{PREDICTORS[position].title}: most often ({best['share']:.0%}) at {at}")
+        at = (
+            best["label"]
+            or f"{number(best['low'])} to {number(best['high'])} {ENVIRONMENT_VARIABLES[position].unit}"
+        )
+        told.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({best['share']:.0%}) at {at}")
     return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(told)}."
 
 

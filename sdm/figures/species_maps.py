@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.europe import INK, Ground, colour_axis, lay, positions
+from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
 from sdm.figures.style import GREY, Figure, number
 from sdm.maps.colours import SPLITS
 from sdm.maps.europe import mercator_y
-from sdm.world.grid import LandGrid
+from sdm.virtual_europe.grid import LandGrid
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise

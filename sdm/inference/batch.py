@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.entries.asked import Asked
 from sdm.errors import DataError
-from sdm.evaluate import BATCH, answers
+from sdm.evaluation.evaluate import BATCH, answers
 from sdm.inference.jobs import Progress
+from sdm.inference.survey_requests import PredictionRequest
 from sdm.runs import Run
 
 PLACE = ["survey_id", "source", "country", "lon", "lat", "year"]
@@ -30,7 +30,9 @@ class Predicted:
     table: pd.DataFrame
 
 
-def predict_asked(run: Run, dataset: Dataset, asked: Asked, decoder: str, progress: Progress) -> Predicted:
+def predict_asked(
+    run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, progress: Progress
+) -> Predicted:
     """What `run` says of the surveys `asked`, decoded by `decoder`.
 
     `progress` is told the share done and may raise to stop. DataError when nothing is asked; RunError when the run

@@ -9,18 +9,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sdm.data.prepare import make_batch
 from sdm.errors import RunError
 from sdm.files import atomic
+from sdm.geo.regions import country, region
 from sdm.inference.jobs import Progress
+from sdm.modalities import MODALITIES
+from sdm.models.preparation import make_batch
 from sdm.runs import Run, load_predictor
-from sdm.schema import MODALITIES
-from sdm.world.climate import climate_cubes
-from sdm.world.environment import environment
-from sdm.world.grid import LandGrid
-from sdm.world.imagery import landsat_cubes, render_patches
-from sdm.world.place import Places
-from sdm.world.regions import country, region
+from sdm.virtual_europe.climate import climate_cubes
+from sdm.virtual_europe.environment import environment
+from sdm.virtual_europe.grid import LandGrid
+from sdm.virtual_europe.imagery import landsat_cubes, render_patches
+from sdm.virtual_europe.place import Places
 
 BLOCK = 128  # cells simulated and predicted at once
 AREA_M2 = 100.0

@@ -12,11 +12,11 @@ import pandas as pd
 import torch
 
 from sdm.data.dataset import SITE_COLUMNS
-from sdm.data.prepare import Statistics, make_batch
 from sdm.errors import ServiceError
-from sdm.models import Predictor
+from sdm.modalities import MODALITIES
+from sdm.models import Model
+from sdm.models.preparation import Statistics, make_batch
 from sdm.runs import Run, load_predictor
-from sdm.schema import MODALITIES
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Request:
 class LoadedModel:
     """A predictor with the statistics of its training split."""
 
-    predictor: Predictor
+    predictor: Model
     statistics: Statistics
 
     def predict(self, requests: Sequence[Request], device: torch.device) -> np.ndarray:

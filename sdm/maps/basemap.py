@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.errors import UnknownNameError
-from sdm.maps import relief
-from sdm.maps.mercator import TILE, Tile
+from sdm.geo.mercator import TILE, Tile
+from sdm.maps import terrain
 from sdm.maps.png import encode
 
 EARTH = 40_075_017.0  # m, round the equator
@@ -52,8 +52,8 @@ def basemap_tile(tile: Tile, theme: str = "light") -> bytes:
 def draw(tile: Tile, theme: Theme) -> np.ndarray:
     """uint8 (256, 256, 3): sea, coast and shaded land."""
     lon, lat = tile.pixel_centres(margin=1)
-    land = relief.landness().at(lon, lat)
-    heights = relief.height().at(lon, lat)
+    land = terrain.landness().at(lon, lat)
+    heights = terrain.height().at(lon, lat)
     sharpness = 1 / np.maximum(_slope(land), 1e-3)
     share = np.clip((land - 0.5) * sharpness + 0.5, 0, 1)[1:-1, 1:-1, None]
     coast = np.clip(1.1 - np.abs((land - 0.5) * sharpness), 0, 1)[1:-1, 1:-1, None]
@@ -62,7 +62,7 @@ def draw(tile: Tile, theme: Theme) -> np.ndarray:
     water = np.asarray(theme.sea) * (1 - glow) + np.asarray(theme.shallow) * glow
     image = water * (1 - share) + ground * share
     image = image * (1 - 0.8 * coast) + np.asarray(theme.coast) * 0.8 * coast
-    within = relief.inside(lon, lat)[1:-1, 1:-1, None]
+    within = terrain.inside(lon, lat)[1:-1, 1:-1, None]
     image = image * within + np.asarray(theme.beyond) * (1 - within)
     return np.clip(image, 0, 255).round().astype(np.uint8)
 

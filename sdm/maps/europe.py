@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from sdm.maps.mercator import TILE, Tile, project, unproject
-from sdm.world.land import EAST, NORTH, SOUTH, WEST
+from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
+from sdm.geo.mercator import TILE, Tile, project, unproject
 
 ZOOM = 4  # about 800 pixels a side
 CIRCLE = 360.0  # degrees the unit square of the projection is wide

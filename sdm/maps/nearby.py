@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import Dataset
-from sdm.maps.clickmap import Circle
+from sdm.maps.click_map import Circle
 from sdm.maps.colours import Colouring
 
 MOST_CIRCLES = 400  # more would make a click slower than it feels

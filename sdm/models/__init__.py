@@ -1,18 +1,18 @@
 """Models: their contract, the registry, networks and baselines."""
 
-from sdm.models.contract import Baseline, Network, Predictor, on_device, parameters, to_probabilities
-from sdm.models.registry import REGISTRY, ModelCard, build, card_of, count_parameters
+from sdm.models.model import Baseline, Model, Network, on_device, parameters, to_probabilities
+from sdm.models.registry import REGISTRY, ModelSpec, build, count_parameters, spec_of
 
 __all__ = [
     "REGISTRY",
     "Baseline",
-    "ModelCard",
+    "Model",
+    "ModelSpec",
     "Network",
-    "Predictor",
     "build",
-    "card_of",
     "count_parameters",
     "on_device",
     "parameters",
+    "spec_of",
     "to_probabilities",
 ]

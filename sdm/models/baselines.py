@@ -12,11 +12,11 @@ from scipy.spatial import KDTree
 from torch import Tensor
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.prepare import Batch, Statistics, make_batch
+from sdm.data.targets import target_matrix
 from sdm.errors import RunError
-from sdm.metrics.truth import target_matrix
-from sdm.models.config import check_sizes
-from sdm.models.contract import Baseline
+from sdm.models.configuration import check_sizes
+from sdm.models.model import Baseline
+from sdm.models.preparation import Batch, Statistics, make_batch
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
 

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import ONLY_FOR, PREPARATIONS, Batch
 from sdm.errors import RunError, UnknownNameError
-from sdm.models.config import check_sizes
-from sdm.models.contract import Network
-from sdm.models.encoders import SITE, encoder_card
+from sdm.models.configuration import check_sizes
+from sdm.models.encoders import SITE, encoder_spec
+from sdm.models.model import Network
+from sdm.models.preparation import ONLY_FOR, PREPARATIONS, Batch
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Single(Network):
 
     def __init__(self, encoder: str, kind: TargetKind, width: int, config: SingleConfig) -> None:
         super().__init__(kind, width)
-        card = encoder_card(encoder)
+        card = encoder_spec(encoder)
         self.modality = card.modality
         self.inputs = card.inputs
         self.encoder = card.make()
@@ -63,7 +63,7 @@ class FusionConfig:
     def __post_init__(self) -> None:
         check_sizes("hidden", (self.hidden,), 1)
         _check_shares(dropout=self.dropout, modality_dropout=self.modality_dropout)
-        modalities = [encoder_card(name).modality for name in self.encoders]
+        modalities = [encoder_spec(name).modality for name in self.encoders]
         _check_preparations(self.preparations, modalities)
         if not modalities or len(set(modalities)) < len(modalities):
             raise RunError(
@@ -73,14 +73,14 @@ class FusionConfig:
     @property
     def inputs(self) -> Mapping[str, str]:
         """Modality -> preparation."""
-        cards = [encoder_card(name) for name in self.encoders]
+        cards = [encoder_spec(name) for name in self.encoders]
         own = {name: preparation for card in cards for name, preparation in card.inputs.items()}
         return MappingProxyType({**own, **self.preparations})
 
     @property
     def sees_place(self) -> bool:
         """Whether one of the encoders reads the place."""
-        return any(encoder_card(name).modality == SITE for name in self.encoders)
+        return any(encoder_spec(name).modality == SITE for name in self.encoders)
 
 
 class Fusion(Network):
@@ -93,7 +93,7 @@ class Fusion(Network):
         super().__init__(kind, width)
         self.inputs = config.inputs
         self.share = config.modality_dropout
-        encoders = {card.modality: card.make() for card in map(encoder_card, config.encoders)}
+        encoders = {card.modality: card.make() for card in map(encoder_spec, config.encoders)}
         self.encoders = nn.ModuleDict(encoders)
         self.missing = nn.ParameterDict({name: torch.zeros(encoder.width) for name, encoder in encoders.items()})
         self.starting = [encoder for encoder in encoders.values() if encoder.hub]

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import Batch
-from sdm.models.config import check_sizes
-from sdm.models.contract import Network
-from sdm.schema import LANDSAT
+from sdm.modalities import LANDSAT
+from sdm.models.configuration import check_sizes
+from sdm.models.model import Network
+from sdm.models.preparation import Batch
 
 BANDS, QUARTERS, YEARS = LANDSAT.shape
 INPUTS = MappingProxyType({"landsat": "standardise"})

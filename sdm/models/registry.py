@@ -13,9 +13,8 @@ import torch
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.models.baselines import CountryFrequency, CountryFrequencyConfig, NearestSurveys, NearestSurveysConfig
-from sdm.models.config import from_mapping
-from sdm.models.contract import Baseline, Predictor, parameters
-from sdm.models.encoders import ENCODERS, EncoderCard
+from sdm.models.configuration import from_mapping
+from sdm.models.encoders import ENCODERS, EncoderSpec
 from sdm.models.encoders.registry import FUSION
 from sdm.models.fusion import Fusion, FusionConfig, Single, SingleConfig
 from sdm.models.landsat import (
@@ -26,13 +25,14 @@ from sdm.models.landsat import (
     LandsatMlp,
     LandsatMlpConfig,
 )
+from sdm.models.model import Baseline, Model, parameters
 from sdm.models.resnet import PatchResNet18, PatchResNet18Config
 
 SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"
 
 
 @dataclass(frozen=True)
-class ModelCard:
+class ModelSpec:
     """What is known of a model before it is trained.
 
     `config` is the frozen dataclass its builder takes, `defaults` what this row sets in it, `inputs` what it then
@@ -44,7 +44,7 @@ class ModelCard:
     title: str
     description: str
     reference: str
-    build: Callable[[TargetKind, int, Any], Predictor]
+    build: Callable[[TargetKind, int, Any], Model]
     config: type[Any]
     inputs: Mapping[str, str]
     uses_masks: bool = False
@@ -85,40 +85,40 @@ FUSION_RECIPE = MappingProxyType({"epochs": 24, "lr": 8e-4, "augment": True, "mi
 FULL_SIZE_RECIPE = MappingProxyType({**FUSION_RECIPE, "epochs": 15, "batch_size": 256, "precision": "bf16"})
 
 
-def _single(encoder: EncoderCard) -> ModelCard:
+def _single(encoder: EncoderSpec) -> ModelSpec:
     """An encoder alone."""
     small = MappingProxyType({"epochs": 20, "augment": encoder.modality == "patch"})
-    return ModelCard(
+    return ModelSpec(
         encoder.name, encoder.title, encoder.description, encoder.reference, partial(Single, encoder.name),
         SingleConfig, encoder.inputs, encoder.uses_masks,
         recipe=FULL_SIZE_RECIPE if encoder.full_size else small, full_size=encoder.full_size,
     )  # fmt: skip
 
 
-def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recipe: Mapping[str, Any]) -> ModelCard:
+def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recipe: Mapping[str, Any]) -> ModelSpec:
     """Encoders fused."""
     defaults = MappingProxyType({"encoders": encoders, "hidden": hidden})
     cards = [ENCODERS[encoder] for encoder in encoders]
     description = f"{', '.join(card.title for card in cards)}; features side by side, one hidden layer"
-    return ModelCard(
+    return ModelSpec(
         name, title, description, FUSION, Fusion, FusionConfig, FusionConfig(encoders).inputs,
         uses_masks=True, recipe=recipe, defaults=defaults,
         full_size=any(card.full_size for card in cards),
     )  # fmt: skip
 
 
-def _full(patch: str, title: str) -> ModelCard:
+def _full(patch: str, title: str) -> ModelSpec:
     encoders = ("environment-mlp", "landsat-resnet18", "climate-resnet18", f"patch-{patch}")
     return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 1024, FULL_SIZE_RECIPE)
 
 
-def _small(patch: str, title: str) -> ModelCard:
+def _small(patch: str, title: str) -> ModelSpec:
     encoders = ("environment-mlp", "landsat-transformer", "climate-transformer", f"patch-{patch}")
     return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 512, FUSION_RECIPE)
 
 
 _CARDS = (
-    ModelCard(
+    ModelSpec(
         "resnet18-patch",
         "ResNet-18 on the patch",
         "ImageNet's ResNet-18 on the quantile-normalised Sentinel-2 patch; first convolution 7x7 on four bands",
@@ -128,7 +128,7 @@ _CARDS = (
         PatchResNet18.inputs,
         recipe=MappingProxyType({"epochs": 16, "lr": 5e-4, "augment": True}),
     ),
-    ModelCard(
+    ModelSpec(
         "landsat-cnn",
         "CNN on Landsat",
         "two small convolutions over year x quarter of the Landsat cube",
@@ -138,7 +138,7 @@ _CARDS = (
         LandsatCnn.inputs,
         recipe=MappingProxyType({"epochs": 60, "lr": 2e-3}),
     ),
-    ModelCard(
+    ModelSpec(
         "landsat-mlp",
         "MLP on Landsat",
         "layer normalisation and two hidden layers on the 504 values of the Landsat cube",
@@ -148,7 +148,7 @@ _CARDS = (
         LandsatMlp.inputs,
         recipe=MappingProxyType({"epochs": 20, "lr": 3e-4}),
     ),
-    ModelCard(
+    ModelSpec(
         "landsat-lstm",
         "LSTM on Landsat",
         "an LSTM over 84 quarters of six Landsat bands",
@@ -158,7 +158,7 @@ _CARDS = (
         LandsatLstm.inputs,
         recipe=MappingProxyType({"epochs": 100, "lr": 5e-3}),
     ),
-    ModelCard(
+    ModelSpec(
         "country-frequency",
         "Frequency by country and region",
         "how often each species occurs in the survey's country and region, else its region, else anywhere",
@@ -167,7 +167,7 @@ _CARDS = (
         CountryFrequencyConfig,
         CountryFrequency.inputs,
     ),
-    ModelCard(
+    ModelSpec(
         "nearest-surveys",
         "Nearest surveys",
         "what the nearest training surveys hold, weighted by 1 / (distance + 1 km)",
@@ -189,28 +189,28 @@ _CARDS = (
     _full("maxvit-tiny", "MaxViT-T"),
     _full("swinv2-base", "SwinV2-Base"),
 )  # fmt: skip
-REGISTRY: Mapping[str, ModelCard] = MappingProxyType({card.name: card for card in _CARDS})
+REGISTRY: Mapping[str, ModelSpec] = MappingProxyType({card.name: card for card in _CARDS})
 
 
-def card_of(name: str) -> ModelCard:
+def spec_of(name: str) -> ModelSpec:
     """The card of model `name`; UnknownNameError lists the known ones."""
     if name not in REGISTRY:
         raise UnknownNameError("unknown model", expected=", ".join(REGISTRY), got=name)
     return REGISTRY[name]
 
 
-def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | None = None) -> Predictor:
+def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | None = None) -> Model:
     """A fresh model for `width` columns of `kind`; `config` changes fields of the card's config dataclass.
 
     Networks start from torch's random state; baselines know nothing before `fit` or `restore`.
     """
-    card = card_of(name)
+    card = spec_of(name)
     return card.build(kind, width, card.configuration(config))
 
 
 def count_parameters(name: str, width: int, config: Mapping[str, Any] | None = None) -> int:
     """Parameters of a network for `width` columns, counted without making their numbers; 0 for a baseline."""
-    if card_of(name).baseline:
+    if spec_of(name).baseline:
         return 0
     with torch.device("meta"):
         return parameters(build(name, TargetKind.MULTILABEL, width, config))

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import Batch
-from sdm.models.contract import Network
+from sdm.models.model import Network
+from sdm.models.preparation import Batch
 from sdm.models.pretrained import load_imagenet
 
 STAGES = (64, 128, 256, 512)

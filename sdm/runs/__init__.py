@@ -1,15 +1,15 @@
 """Runs: the folder of one training, and the predictor in it."""
 
-from sdm.runs.card import Card, Imported, Weights
-from sdm.runs.config import DataSource, RunConfig, TrainConfig
+from sdm.evaluation.load import fits, load_predictor, require_fit
+from sdm.runs.card import Imported, ModelCard, Weights
+from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
 from sdm.runs.folder import Run, find_runs
-from sdm.runs.load import fits, load_predictor, require_fit
 from sdm.runs.predictions import Predictions
 
 __all__ = [
-    "Card",
     "DataSource",
     "Imported",
+    "ModelCard",
     "Predictions",
     "Run",
     "RunConfig",

@@ -15,16 +15,16 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from sdm.calibration import Calibration
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import Statistics
-from sdm.decoding import TOP_CLASS, USUAL, Decoder, parse_decoder
 from sdm.errors import RunError
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.decoding import TOP_CLASS, USUAL, Decoder, parse_decoder
+from sdm.evaluation.metrics import Score
 from sdm.files import read_json, write_json
-from sdm.metrics import Score
 from sdm.models import REGISTRY
-from sdm.models.config import from_mapping
-from sdm.runs.config import DataSource
+from sdm.models.configuration import from_mapping
+from sdm.models.preparation import Statistics
+from sdm.runs.configuration import DataSource
 
 SCHEMA = 1
 TITLES = {"sets": "Submission", "probabilities": "Probabilities", "values": "Values"}
@@ -85,7 +85,7 @@ class StoredScore:
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """A finished run.
 
     - class_ids, class_names: the model's columns in order (empty for regression, whose `unit` is given)
@@ -193,7 +193,7 @@ class Card:
         write_json(path, asdict(self))
 
     @staticmethod
-    def read(path: Path) -> Card:
+    def read(path: Path) -> ModelCard:
         """The card in `path`; RunError when keys or values are not as expected."""
         values = read_json(path, RunError)
         if values.get("schema") != SCHEMA:
@@ -201,7 +201,7 @@ class Card:
                 "a card of another schema", where=path, expected=SCHEMA, got=values.get("schema"),
                 remedy="Train again, or use the version that wrote it.",
             )  # fmt: skip
-        card = from_mapping(Card, values, RunError, path)
+        card = from_mapping(ModelCard, values, RunError, path)
         ids, names = len(card.class_ids), len(card.class_names)
         if ids != names or len(set(card.class_ids)) != ids:
             raise RunError("the class list is not one name per distinct id", where=path, expected=ids, got=names)

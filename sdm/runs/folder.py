@@ -15,10 +15,10 @@ import pandas as pd
 
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import read_json
-from sdm.models.config import from_mapping
-from sdm.runs.arrays import read_npz, write_npz
-from sdm.runs.card import RUN_NAME, Card
-from sdm.runs.config import RunConfig
+from sdm.formats.npz import read_npz, write_npz
+from sdm.models.configuration import from_mapping
+from sdm.runs.card import RUN_NAME, ModelCard
+from sdm.runs.configuration import RunConfig
 from sdm.runs.log import read_log
 from sdm.runs.predictions import Predictions
 
@@ -53,11 +53,11 @@ class Run:
         return (self.path / CARD).exists()
 
     @cached_property
-    def card(self) -> Card:
+    def card(self) -> ModelCard:
         """What is known of a finished run."""
         if not self.finished:
             raise RunError("the training is not finished", where=self.path, remedy="Train again to go on with it.")
-        return Card.read(self.path / CARD)
+        return ModelCard.read(self.path / CARD)
 
     def history(self) -> pd.DataFrame:
         """Per epoch: epoch and steps done, train_loss, validation_loss, the headline metric by its name

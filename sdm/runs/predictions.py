@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from sdm.calibration import Calibration
 from sdm.errors import RunError
-from sdm.metrics import ClassScores
-from sdm.metrics.ranking import most_probable
-from sdm.runs.arrays import read_npz, write_npz
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.metrics import ClassScores
+from sdm.evaluation.metrics.ranking import most_probable
+from sdm.formats.npz import read_npz, write_npz
 
 MOST_DENSE = 50_000_000  # surveys x species kept in full
 TOP = 256

@@ -9,21 +9,21 @@ import numpy as np
 import streamlit as st
 
 from sdm.analysis.histogram import PatchReference, fit_patches
-from sdm.analysis.overview import PRESENCE_ONLY, split_of
-from sdm.analysis.reference import Reference, fit_reference
+from sdm.analysis.neighbours import SimilarityIndex, fit_similarity
+from sdm.analysis.novelty import Reference, fit_reference
 from sdm.analysis.sampling import evenly
-from sdm.analysis.similar import SimilarityIndex, fit_similarity
+from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
-from sdm.data.dossier import Dossier, dossier
-from sdm.data.known import known_datasets
 from sdm.data.open import open_dataset
+from sdm.data.overview import PRESENCE_ONLY, split_of
 from sdm.data.position import SiteIndex
+from sdm.data.selection import Options, Selection
+from sdm.data.survey import Dossier, dossier
 from sdm.errors import DataError, UnknownNameError
 from sdm.maps.colours import Colouring, colouring
-from sdm.maps.points import PointTiles
-from sdm.maps.selection import Options, Selection
-from sdm.ui.simulated import simulated_dossier
-from sdm.world.reveal import reveal
+from sdm.maps.point_tiles import PointTiles
+from sdm.virtual_europe.simulated_survey import simulated_dossier
+from sdm.virtual_europe.test_labels import reveal
 
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 

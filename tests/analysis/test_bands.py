@@ -8,7 +8,7 @@ import pytest
 from sdm.analysis.bands import INDICES, compute, measures, own_measure, spectrum
 from sdm.analysis.formula import FormulaError
 from sdm.errors import DataError
-from sdm.schema import LANDSAT, PATCH
+from sdm.modalities import LANDSAT, PATCH
 
 
 def patch() -> np.ndarray:

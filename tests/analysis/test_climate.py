@@ -7,7 +7,7 @@ import pytest
 
 from sdm.analysis import climate
 from sdm.errors import UnknownNameError
-from sdm.schema import CLIMATE, CLIMATE_YEARS
+from sdm.modalities import CLIMATE, CLIMATE_YEARS
 
 
 def stored(pr: np.ndarray, tas: np.ndarray, low: float = 5, high: float = 5) -> np.ndarray:

@@ -11,14 +11,14 @@ from scipy.stats import percentileofscore
 
 from sdm.analysis import environment
 from sdm.analysis.landcover import LEGENDS, meaning
-from sdm.analysis.reference import fit_reference, percentile, reference_of, shrunk_covariance
+from sdm.analysis.novelty import fit_reference, percentile, reference_of, shrunk_covariance
 from sdm.analysis.scaling import fit_scale
 from sdm.errors import DataError
-from sdm.schema import PREDICTORS
+from sdm.modalities import ENVIRONMENT_VARIABLES
 from tests.datasets import multilabel
 
-NAMES = [predictor.name for predictor in PREDICTORS]
-IS_CLASS = np.array([predictor.kind == "class" for predictor in PREDICTORS])
+NAMES = [predictor.name for predictor in ENVIRONMENT_VARIABLES]
+IS_CLASS = np.array([predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES])
 BIO1, ELEVATION, IGBP, PH = (NAMES.index(n) for n in ("Bio1", "Elevation", "LandCover-1", "Soilgrid-phh2o"))
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sdm.analysis.histogram import BINS, STEP, fit_patches, histogram
 from sdm.data.dataset import ArrayReader
 from sdm.errors import DataError
-from sdm.schema import PATCH
+from sdm.modalities import PATCH
 from tests.datasets import multilabel
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sdm.analysis import landsat
 from sdm.analysis.bands import measures
-from sdm.schema import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 NIR = measures(LANDSAT)["nir"]
 SEASON = np.array([-30.0, 0, 30, 10])

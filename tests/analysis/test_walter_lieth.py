@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.analysis.walter_lieth import diagram
-from sdm.schema import CLIMATE
+from sdm.modalities import CLIMATE
 from tests.analysis.test_climate import stored
 
 

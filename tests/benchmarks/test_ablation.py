@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.ablation import STEPS, _line
-from sdm.models import card_of
-from sdm.runs.config import OPTIONS, recipe
-from sdm.skill import Yardstick
+from sdm.evaluation.reference_scores import ReferenceScores
+from sdm.models import spec_of
+from sdm.runs.configuration import OPTIONS, recipe
 
 
 @pytest.mark.parametrize("name", STEPS)
@@ -22,13 +22,13 @@ def test_steps_can_be_trained_and_depart_from_another(name: str) -> None:
     if step.against:
         other = STEPS[step.against]
         assert (step.model, step.options, step.pretrained) != (other.model, other.options, other.pretrained)
-    assert not card_of(step.model).full_size
+    assert not spec_of(step.model).full_size
 
 
 def test_a_line_tells_score_skill_and_difference() -> None:
     scores = {"validation": np.full(4, 0.5), "test_near": np.full(4, 0.4), "test_far": np.full(4, 0.3)}
     before = {"test_near": np.full(4, 0.3), "test_far": np.full(4, 0.35)}
-    rulers = {"test_near": Yardstick(0.2, 0.6, 0.0), "test_far": None}
+    rulers = {"test_near": ReferenceScores(0.2, 0.6, 0.0), "test_far": None}
     line = _line(STEPS["shift"], scores, before, rulers)
     assert line.startswith(f"| {STEPS['shift'].says} | 0.5000 | 0.4000 | 0.50 | 0.3000 |  |")
     assert line.endswith("| +0.1000 (+0.1000 to +0.1000) | -0.0500 (-0.0500 to -0.0500) |")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from sdm.data.open import open_dataset
-from sdm.ui.place import survey_text
+from sdm.ui.components.location import survey_text
 from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import PHONE, SIZE, copy_project, settled_page
 from tests.browser.screenshots import PHONE as PHONE_AGENT

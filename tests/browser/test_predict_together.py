@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
+from sdm.training import Runtime, train
 from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import copy_project, settled_page
 from tests.browser.server import serving
@@ -33,7 +33,7 @@ def several(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     for name, config in (
         ("country", TrainConfig("country-frequency")), ("fusion", TrainConfig("fusion-series", FUSION, epochs=1)),
     ):  # fmt: skip
-        train(data, folder / "runs" / name, config, Circumstances(device="cpu"))
+        train(data, folder / "runs" / name, config, Runtime(device="cpu"))
     with serving(store, root=folder) as address:
         yield address
 

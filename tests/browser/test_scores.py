@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.entries.test_entries import NEAR_AND_FAR, sets
+from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets
 
 pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}

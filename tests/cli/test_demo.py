@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from sdm.cli import main
-from sdm.world.truth import open_truth
-from sdm.world.write import SIZES, Size
+from sdm.virtual_europe.truth import open_truth
+from sdm.virtual_europe.write import SIZES, Size
 
 
 def test_demo_writes_a_tree_and_its_truth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

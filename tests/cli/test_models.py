@@ -14,7 +14,7 @@ from sdm.cli import main
 from sdm.cli.models import HELP
 from sdm.data.dataset import Dataset
 from sdm.models import REGISTRY
-from sdm.runs.config import OPTIONS
+from sdm.runs.configuration import OPTIONS
 from tests.datasets import DATASETS
 
 FAST = ("--device", "cpu", "--epochs", "1", "--batch-size", "4")

@@ -15,9 +15,9 @@ from sdm.data.open import open_dataset
 from sdm.data.store import open_store, write_store
 from sdm.data.tree import open_tree
 from sdm.errors import DataError, NotDownloadedError
-from sdm.read.jpeg import STORED, read_jpeg_pair
-from sdm.schema import CLIMATE, ENVIRONMENT, LANDSAT
-from sdm.schema.layouts import nest
+from sdm.formats.jpeg import STORED, read_jpeg_pair
+from sdm.modalities import CLIMATE, ENVIRONMENT, LANDSAT
+from sdm.modalities.layouts import nest
 
 SURVEYS = {"train": {212: [3, 42], 3018575: [42]}, "test": {5: None}}
 LEVELS = (30, 60, 20, 140)  # red, green, blue, near infrared of every survey's picture

@@ -7,8 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from sdm.data import position, quantile, splits
-from sdm.schema import countries, layouts
+from sdm.data import position, splits
+from sdm.modalities import quantile
+from sdm.geo import countries
+from sdm.modalities import layouts
 
 
 @pytest.mark.parametrize("module", [countries, layouts, position, quantile, splits])

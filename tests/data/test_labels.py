@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sdm.data.labels import fingerprint, label_matrix, records
 from sdm.errors import DataError
-from sdm.schema.countries import COUNTRIES, REGIONS, canonical_country, canonical_region
+from sdm.geo.countries import COUNTRIES, REGIONS, canonical_country, canonical_region
 
 
 def rows(pairs: list[tuple[int, float]]) -> pd.DataFrame:

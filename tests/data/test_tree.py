@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 import sdm.data.tree as tree_module
-import sdm.schema.layouts as layout_rows
+import sdm.modalities.layouts as layout_rows
 from sdm.data.dataset import Dataset
 from sdm.data.tree import open_tree
 from sdm.data.tree_reader import DECODERS, decode_geotiff
 from sdm.errors import DataError
-from sdm.schema.layouts import FileLayout
+from sdm.modalities.layouts import FileLayout
 from tests.data import trees
 
 

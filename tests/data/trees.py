@@ -13,8 +13,8 @@ import torch
 from pyproj import Transformer
 from rasterio.transform import Affine
 
-from sdm.schema import CLIMATE, CLIMATE_YEARS, LANDSAT, LANDSAT_YEARS, PREDICTORS
-from sdm.schema.layouts import nest
+from sdm.modalities import CLIMATE, CLIMATE_YEARS, LANDSAT, LANDSAT_YEARS, ENVIRONMENT_VARIABLES
+from sdm.modalities.layouts import nest
 
 LAEA = "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m +no_defs"
 BANDS = ("red", "green", "blue", "nir")
@@ -122,9 +122,9 @@ def climate(survey_id: int) -> np.ndarray:
 
 def environment(survey_id: int) -> np.ndarray:
     """float32 (64,); the nine soil values are missing for even ids."""
-    values = np.random.default_rng(survey_id + 3).uniform(0, 100, len(PREDICTORS)).round(3)
+    values = np.random.default_rng(survey_id + 3).uniform(0, 100, len(ENVIRONMENT_VARIABLES)).round(3)
     if survey_id % 2 == 0:
-        values[[i for i, p in enumerate(PREDICTORS) if p.table == "soilgrids"]] = np.nan
+        values[[i for i, p in enumerate(ENVIRONMENT_VARIABLES) if p.table == "soilgrids"]] = np.nan
     return values.astype(np.float32)
 
 
@@ -213,10 +213,10 @@ def write_environment(root: Path, source: str) -> None:
     """Five tables in different orders of rows; the test land cover has a leading unnamed column."""
     ids = [survey_id for name, survey_id in with_files() if name == source]
     for i, (table, folder) in enumerate(TABLES.items()):
-        positions = [p for p, predictor in enumerate(PREDICTORS) if predictor.table == table]
+        positions = [p for p, predictor in enumerate(ENVIRONMENT_VARIABLES) if predictor.table == table]
         order = ids[i % len(ids) :] + ids[: i % len(ids)]
         frame = pd.DataFrame(
-            {"surveyId": order} | {PREDICTORS[p].name: [environment(k)[p] for k in order] for p in positions}
+            {"surveyId": order} | {ENVIRONMENT_VARIABLES[p].name: [environment(k)[p] for k in order] for p in positions}
         )
         path = root / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,15 +10,15 @@ import pytest
 from playwright.sync_api import Browser
 from plotly.io import to_json
 
-from sdm.confusion.block import block
-from sdm.confusion.multiclass import class_matrix, class_outcomes, per_survey
-from sdm.confusion.outcomes import Outcome
-from sdm.confusion.pairs import given_instead
-from sdm.confusion.regression import residuals
-from sdm.confusion.species import per_species
+from sdm.evaluation.confusion.block import block
+from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes, per_survey
+from sdm.evaluation.confusion.outcomes import Outcome
+from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.regression import residuals
+from sdm.evaluation.confusion.species import per_species
 from sdm.figures import confusion
-from tests.confusion.dense import classes, judge
 from tests.datasets import multiclass, regression
+from tests.evaluation.confusion.dense import classes, judge
 
 TRUTH = np.array([[1, 0, 0], [1, 0, 1], [1, 0, 0], [0, 0, 0]])
 GIVEN = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [0, 1, 0]])

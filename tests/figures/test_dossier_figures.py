@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from sdm.analysis import looks
+from sdm.analysis import renderings
+from sdm.analysis.composites import COMPOSITES
 from sdm.analysis.environment import outside, table
-from sdm.analysis.picture import COMPOSITES
-from sdm.analysis.reference import reference_of
-from sdm.figures import Figure, climate, environment, landsat, patch, years
+from sdm.analysis.novelty import reference_of
+from sdm.figures import Figure, climate, climate_years, environment, landsat, patch
 from sdm.figures import pixels as pixels_of
-from sdm.figures.beside import same_scale
+from sdm.figures.common_scale import same_scale
 from sdm.figures.patch import ZOOM, picture
 from sdm.figures.style import number
-from sdm.schema import CLIMATE, LANDSAT
+from sdm.modalities import CLIMATE, LANDSAT
 from tests.datasets import multilabel
 
 NOTHING = {name: np.full(m.shape, np.nan, np.float32) for name, m in (("landsat", LANDSAT), ("climate", CLIMATE))}
@@ -132,7 +132,7 @@ def test_numbers_have_sensible_digits(value: float, text: str) -> None:
 def test_a_formula_of_ones_own_is_a_look() -> None:
     bands = np.full((4, 64, 64), 1000, np.float32)
     bands[3, :, :32] = 3000
-    own, index = looks.own_look("(nir - red) / (nir + red)"), looks.LOOKS["ndvi"]
+    own, index = renderings.own_look("(nir - red) / (nir + red)"), renderings.LOOKS["ndvi"]
     np.testing.assert_array_equal(
         own.pixels(bands, "natural")[0, [0, 63]], [[1, 133, 113, 255], [166, 97, 26, 255]]
     )
@@ -140,14 +140,14 @@ def test_a_formula_of_ones_own_is_a_look() -> None:
     assert index.limits(bands) == (-1.0, 1.0)
 
 
-@pytest.mark.parametrize("name", list(looks.LOOKS))
+@pytest.mark.parametrize("name", list(renderings.LOOKS))
 def test_every_look_can_be_pointed_at(name: str) -> None:
     bands = survey("patch", 6)
     bands[:, 5, 7] = np.nan
-    figure = pixels_of.pointed(bands, looks.LOOKS[name], "natural", (5, 7))
+    figure = pixels_of.pointed(bands, renderings.LOOKS[name], "natural", (5, 7))
     targets = next(trace for trace in figure.plot.data if len(trace.x) == 64 * 64)
     assert (targets.x[1], targets.y[1]) == (-305, 315)
-    assert targets.customdata.shape == (64 * 64, 4 + (looks.LOOKS[name].measure is not None))
+    assert targets.customdata.shape == (64 * 64, 4 + (renderings.LOOKS[name].measure is not None))
     mark = figure.plot.data[-1]
     assert (mark.x[0], mark.y[0]) == (-245, 265)
     assert len(figure.table) == 64 * 64
@@ -193,14 +193,14 @@ def test_a_year_is_told_against_the_usual_one() -> None:
     cube = np.zeros(CLIMATE.shape, np.float32)
     cube[0], cube[1:] = 50, 2831  # mm and tenths of a kelvin, as stored
     cube[1:, 3] += 20  # two degrees in 2003
-    told = years.against(cube, 2003).caption
+    told = climate_years.against(cube, 2003).caption
     assert "2003 was 1.9 °C warmer than usual" in told
     assert "0% more precipitation" in told
-    assert "2003" in years.by_year(cube).alt
-    assert "Jan 2003" in years.departures(cube).alt
+    assert "2003" in climate_years.by_year(cube).alt
+    assert "Jan 2003" in climate_years.departures(cube).alt
 
 
-@pytest.mark.parametrize("draw", [years.against, years.departures, years.by_year])
+@pytest.mark.parametrize("draw", [climate_years.against, climate_years.departures, climate_years.by_year])
 def test_a_climate_without_data_draws_nothing_wrong(draw: Callable[[np.ndarray], Figure]) -> None:
     assert draw(NOTHING["climate"]).alt
 

@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.analysis import overview as numbers
+from sdm.data import overview as numbers
+from sdm.evaluation.species.curve import at_threshold, precision_recall
+from sdm.evaluation.species.response import fit_bins, response
 from sdm.figures import overview, species, species_maps
-from sdm.figures.europe import INK, RAMPS, Ground
+from sdm.figures.europe_map import INK, RAMPS, Ground
 from sdm.figures.species import Curve
-from sdm.schema import PREDICTORS
-from sdm.species.curve import at_threshold, precision_recall
-from sdm.species.response import fit_bins, response
-from sdm.world.grid import land_grid
-from sdm.world.judge import Verdict
+from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.virtual_europe.grid import land_grid
+from sdm.virtual_europe.validate import Verdict
 from tests.datasets import DATASETS, multilabel
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -121,7 +121,7 @@ def test_without_a_threshold_there_is_no_dot() -> None:
 
 
 def test_responses_have_a_panel_each() -> None:
-    values = np.random.default_rng(0).random((200, len(PREDICTORS))).astype(np.float32) * 10
+    values = np.random.default_rng(0).random((200, len(ENVIRONMENT_VARIABLES))).astype(np.float32) * 10
     values[:, 20] = 1
     bins, recorded = fit_bins(values), values[:, 0] > 5
     with_model = {place: response(bins, place, recorded, recorded.astype(np.float32)) for place in (0, 19, 20)}

@@ -7,24 +7,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sdm.entries.asked import Asked
 from sdm.errors import DataError
-from sdm.evaluate import answers
+from sdm.evaluation.evaluate import answers
+from sdm.evaluation.submissions.submission import read_submission
 from sdm.inference.batch import predict_asked
 from sdm.inference.jobs import Cancelled
+from sdm.inference.survey_requests import PredictionRequest
 from sdm.runs import Run, TrainConfig
-from sdm.submission import read_submission
-from sdm.train import Circumstances, train
+from sdm.training import Runtime, train
 from tests.datasets import DATASETS
 
 
 def trained(kind: str, folder: Path) -> Run:
-    train(DATASETS[kind](), folder / kind, TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    train(DATASETS[kind](), folder / kind, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(folder / kind)
 
 
-def asked(rows: list[int]) -> Asked:
-    return Asked(np.array(rows, np.int64), np.arange(2, 2 + len(rows)), np.zeros(len(rows)))
+def asked(rows: list[int]) -> PredictionRequest:
+    return PredictionRequest(np.array(rows, np.int64), np.arange(2, 2 + len(rows)), np.zeros(len(rows)))
 
 
 def silent(share: float) -> None:

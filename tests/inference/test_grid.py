@@ -15,10 +15,10 @@ from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, p
 from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
 from sdm.runs import Run, TrainConfig, load_predictor
-from sdm.train import Circumstances, train
-from sdm.ui.simulated import simulated_dossier
-from sdm.world.grid import YEAR, LandGrid, land_grid
-from sdm.world.write import write_tree
+from sdm.training import Runtime, train
+from sdm.virtual_europe.grid import YEAR, LandGrid, land_grid
+from sdm.virtual_europe.simulated_survey import simulated_dossier
+from sdm.virtual_europe.write import write_tree
 
 STEP = 6.0
 
@@ -33,7 +33,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(tree: Path) -> Run:
     path = tree.parent / "run"
-    train(open_dataset(tree), path, TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    train(open_dataset(tree), path, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(path)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sdm.geo.coastline import EAST, WEST
+from sdm.geo.mercator import Tile
 from sdm.maps.europe import extent, latitude_of, mercator_y, picture
-from sdm.maps.mercator import Tile
-from sdm.maps.points import PointTiles
-from sdm.world.land import EAST, WEST
+from sdm.maps.point_tiles import PointTiles
 
 PALETTE = np.array([[255, 0, 0, 255]], np.uint8)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdm.data.position import SiteIndex
-from sdm.maps.clickmap import changing
+from sdm.maps.click_map import changing
 from sdm.maps.colours import colouring
 from sdm.maps.nearby import circles
 from tests.datasets import DATASETS, multilabel

@@ -11,10 +11,10 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from sdm.errors import SdmError, UnknownNameError
+from sdm.geo.mercator import TILE, Tile, project, unproject
 from sdm.maps.basemap import THEMES, basemap_tile, draw
-from sdm.maps.mercator import TILE, Tile, project, unproject
 from sdm.maps.png import encode
-from sdm.maps.points import MARGIN, PointTiles, morton
+from sdm.maps.point_tiles import MARGIN, PointTiles, morton
 
 PALETTE = np.array([[255, 0, 0, 255], [0, 0, 255, 255]], np.uint8)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from sdm.data.prepare import fit_statistics, read_batch
 from sdm.models.baselines import (
     EARTH_KM,
     CountryFrequency,
@@ -15,6 +14,7 @@ from sdm.models.baselines import (
     NearestSurveysConfig,
     on_sphere,
 )
+from sdm.models.preparation import fit_statistics, read_batch
 from tests.datasets import multilabel
 
 

@@ -8,10 +8,10 @@ import torch
 from _pytest.mark import ParameterSet
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.prepare import Batch, Statistics, fit_statistics, read_batch
 from sdm.errors import RunError, UnknownNameError
-from sdm.models import REGISTRY, Baseline, Network, Predictor, build, card_of, count_parameters, parameters
-from sdm.schema import MODALITIES
+from sdm.modalities import MODALITIES
+from sdm.models import REGISTRY, Baseline, Model, Network, build, count_parameters, parameters, spec_of
+from sdm.models.preparation import Batch, Statistics, fit_statistics, read_batch
 from tests.datasets import DATASETS
 
 
@@ -26,7 +26,7 @@ CASES = [marked(name, kind) for name in REGISTRY for kind in DATASETS]
 ROWS = np.array([*range(8), 19])  # gaps, a survey without files, a country unknown to training
 
 
-def ready(name: str, dataset: Dataset) -> tuple[Predictor, Statistics]:
+def ready(name: str, dataset: Dataset) -> tuple[Model, Statistics]:
     torch.manual_seed(0)
     predictor = build(name, dataset.targets.kind, dataset.targets.width)
     rows = dataset.rows("train")
@@ -39,7 +39,7 @@ def ready(name: str, dataset: Dataset) -> tuple[Predictor, Statistics]:
     return predictor, statistics
 
 
-def some(dataset: Dataset, predictor: Predictor, statistics: Statistics) -> Batch:
+def some(dataset: Dataset, predictor: Model, statistics: Statistics) -> Batch:
     return read_batch(dataset, ROWS, predictor.inputs, statistics, targets=False)
 
 
@@ -105,7 +105,7 @@ def test_baselines_survive_their_table(name: str, kind: str) -> None:
 
 @pytest.mark.parametrize("name", REGISTRY)
 def test_cards_tell_what_a_reader_asks(name: str) -> None:
-    card = card_of(name)
+    card = spec_of(name)
     assert card.title
     assert card.description
     assert card.reference

@@ -10,8 +10,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sdm.data.prepare import CODES
 from sdm.errors import RunError
+from sdm.modalities import MODALITIES
 from sdm.models import REGISTRY, count_parameters
 from sdm.models.encoders import ENCODERS, patch
 from sdm.models.encoders.cube import CubeResNet18
@@ -20,8 +20,8 @@ from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.patch import Backbone, PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
+from sdm.models.preparation import CODES
 from sdm.models.pretrained import from_hub
-from sdm.schema import MODALITIES
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {
@@ -206,7 +206,7 @@ def test_only_networks_as_published_start_from_published_weights() -> None:
 
 
 def test_timm_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, sdm.models, sdm.train; sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
+    code = "import sys, sdm.models, sdm.training; sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 

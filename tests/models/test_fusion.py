@@ -10,11 +10,11 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from sdm.data.dataset import TargetKind
-from sdm.data.prepare import Batch, fit_statistics, read_batch
 from sdm.errors import RunError, UnknownNameError
+from sdm.modalities import MODALITIES
 from sdm.models import REGISTRY, build
 from sdm.models.fusion import Fusion, drop_modalities
-from sdm.schema import MODALITIES
+from sdm.models.preparation import Batch, fit_statistics, read_batch
 from tests.datasets import multilabel
 
 SMALL = {

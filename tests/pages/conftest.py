@@ -9,12 +9,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from sdm.data import known
+from sdm.data import catalogue
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from tests.datasets import DATASETS
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -37,7 +37,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of runs: a small network per target kind, and a baseline."""
     folder = tmp_path_factory.mktemp("runs")
-    quick = Circumstances(device="cpu")
+    quick = Runtime(device="cpu")
     for name, make in DATASETS.items():
         train(make(), folder / f"{name}-mlp", TrainConfig("landsat-mlp", epochs=1), quick)
     train(DATASETS["multilabel"](), folder / "multilabel-country", TrainConfig("country-frequency"), quick)
@@ -48,7 +48,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No data set and no run but those a test asks for; nothing kept from the test before."""
     monkeypatch.delenv("SDM_DATA", raising=False)
-    monkeypatch.setattr(known, "HOME", tmp_path / "none")
+    monkeypatch.setattr(catalogue, "HOME", tmp_path / "none")
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
     st.cache_data.clear()
     st.cache_resource.clear()

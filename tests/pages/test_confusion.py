@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from tests.datasets import multiclass, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -204,7 +204,7 @@ def test_without_genus_and_family_it_says_why_there_is_no_roll_up(
 
 def trained_on(data: Dataset, folder: Path, config: TrainConfig) -> Path:
     """The store of `data`, with a run in `folder`/runs."""
-    train(data, folder / "runs" / "mlp", config, Circumstances(device="cpu"))
+    train(data, folder / "runs" / "mlp", config, Runtime(device="cpu"))
     return write_store(data, folder / "data").place
 
 

@@ -19,8 +19,8 @@ from sdm.data.dataset import ArrayReader, Dataset, Targets
 from sdm.data.store import write_store
 from sdm.runs import Predictions, Run, TrainConfig
 from sdm.runs.predictions import TOP, Tops
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from tests.datasets import multilabel, sites
 from tests.pages.conftest import Open
 
@@ -67,7 +67,7 @@ def competition(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Store and folder of runs."""
     folder = tmp_path_factory.mktemp("competition")
     config = TrainConfig("country-frequency")
-    run = train(multilabel(), folder / "runs" / RUN, config, Circumstances(device="cpu"))
+    run = train(multilabel(), folder / "runs" / RUN, config, Runtime(device="cpu"))
     truth, given = simulated_sets()
     data = many(multilabel().targets, truth)
     ids = tuple(range(truth.shape[1]))

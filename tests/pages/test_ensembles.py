@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sdm.calibration import Calibration
 from sdm.data.open import open_dataset
-from sdm.decoding import SPECIES_THRESHOLDS
-from sdm.evaluate import answers
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.decoding import SPECIES_THRESHOLDS
+from sdm.evaluation.ensembles import make_ensemble
+from sdm.evaluation.evaluate import answers
 from sdm.runs import Run
-from sdm.runs.ensemble import make_ensemble
-from sdm.ui import runs
+from sdm.ui.components import runs
 from tests.datasets import SPECIES
 from tests.pages.conftest import Open
 

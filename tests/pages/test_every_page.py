@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.dataset import ArrayReader, Targets
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
-from sdm.ui import runs
+from sdm.ui.components import runs
 from tests.datasets import ROWS, arrays, multilabel
 from tests.pages.conftest import APP, Open
 from tests.pages.hostile import MARKUP, NAMES, hostile_data, hostile_run

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sdm.entries import check_entry
-from sdm.runs.imported import import_run
-from sdm.ui import runs
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.submissions import check_entry
+from sdm.ui.components import runs
 from sdm.ui.predict import VIEWS
 from tests.datasets import multilabel
-from tests.entries.test_entries import NEAR_AND_FAR
+from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 

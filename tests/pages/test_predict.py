@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.store import write_store
 from sdm.errors import ServiceError
 from sdm.figures.markdown import literal
-from sdm.schema.layouts import PO_TRAIN
-from sdm.ui import runs
+from sdm.modalities.layouts import PO_TRAIN
+from sdm.ui.components import runs
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -157,10 +157,10 @@ def test_damaged_weights_are_explained(opened: Open, stores: dict[str, Path], tr
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sdm.runs import TrainConfig
-    from sdm.train import Circumstances, train
+    from sdm.training import Runtime, train
 
     hostile = renamed(multilabel(), HOSTILE)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     shown = html(opened(store, page="predict", survey="105"))

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from sdm.calibration import Calibration
+from sdm.evaluation.calibration import Calibration
 from sdm.runs import Run
-from sdm.ui import runs
-from sdm.ui.predict import mix
+from sdm.ui.components import runs
+from sdm.ui.predict import mixture
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 
@@ -74,7 +74,7 @@ def test_a_run_in_the_way_of_a_member_is_told(
     card = Run.open(home / COUNTRY).card
     replace(card, calibration=Calibration("temperature", 2.0)).write(home / COUNTRY / "card.json")
     monkeypatch.setattr(runs, "HOMES", (shipped, home))
-    monkeypatch.setattr(mix, "ROOT", tmp_path)
+    monkeypatch.setattr(mixture, "ROOT", tmp_path)
     app = opened(stores["multilabel"], **MIX)
     assert not app.exception
     assert "another run has this name" in html(app)

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sdm.calibration import Calibration
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
-from sdm.decoding import DECODERS, SPECIES_THRESHOLDS
-from sdm.evaluate import record
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS
+from sdm.evaluation.evaluate import record
 from sdm.runs import Run, predictions
-from sdm.ui import runs
-from sdm.ui.predict.stored import NOT_COUNTED
+from sdm.ui.components import runs
+from sdm.ui.predict.stored_predictions import NOT_COUNTED
 from tests.datasets import SPECIES, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -238,10 +238,10 @@ def test_every_decoder_can_be_chosen(opened: Open, stores: dict[str, Path], page
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sdm.runs import TrainConfig
-    from sdm.train import Circumstances, train
+    from sdm.training import Runtime, train
 
     hostile = renamed(multilabel(), HOSTILE)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     for app in both(opened(store, page="predict", survey="118", answers="How sure", stated="99")):

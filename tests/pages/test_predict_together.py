@@ -11,14 +11,14 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
-from sdm.entries import check_entry
+from sdm.evaluation.ensembles import make_ensemble
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.submissions import check_entry
 from sdm.runs import Run, TrainConfig
-from sdm.runs.ensemble import make_ensemble
-from sdm.runs.imported import import_run
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from tests.datasets import multilabel
-from tests.entries.test_entries import NEAR_AND_FAR, sets
+from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 
@@ -38,7 +38,7 @@ def several(tmp_path_factory: pytest.TempPathFactory, trained: Path, stores: dic
     home = Path(shutil.copytree(trained, tmp_path_factory.mktemp("several") / "runs"))
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
     data = open_dataset(stores["multilabel"])
-    train(data, home / FUSION, TrainConfig("fusion-series", config, epochs=1), Circumstances(device="cpu"))
+    train(data, home / FUSION, TrainConfig("fusion-series", config, epochs=1), Runtime(device="cpu"))
     make_ensemble(home / "both", [Run.open(home / FUSION), Run.open(home / MLP)], [0.5, 0.5], data)
     return home
 
@@ -252,7 +252,7 @@ def test_models_of_other_data_are_not_judged(opened: Open, tmp_path: Path, view:
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = renamed(multilabel(), HOSTILE)
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
-    quick = Circumstances(device="cpu")
+    quick = Runtime(device="cpu")
     train(hostile, tmp_path / "runs" / FUSION, TrainConfig("fusion-series", config, epochs=1), quick)
     train(hostile, tmp_path / "runs" / COUNTRY, TrainConfig("country-frequency"), quick)
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sdm.data.open import open_dataset
-from sdm.evaluate import record
+from sdm.evaluation.evaluate import record
 from sdm.runs import Run
-from sdm.ui import runs
+from sdm.ui.components import runs
 from sdm.ui.predict import VIEWS
 from tests.datasets import SPECIES
 from tests.pages.conftest import Open

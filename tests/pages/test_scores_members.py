@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from sdm.calibration import Calibration
 from sdm.data.open import open_dataset
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.ensembles import make_ensemble
 from sdm.runs import Run
-from sdm.runs.ensemble import make_ensemble
-from sdm.ui import runs
-from sdm.ui.scores.reading import calibration, decoder
+from sdm.ui.components import runs
+from sdm.ui.scores.run_description import calibration, decoder
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 

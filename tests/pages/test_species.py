@@ -12,9 +12,9 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.runs import Run
-from sdm.runs.config import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.runs.configuration import TrainConfig
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from sdm.ui.species import grid, tables
 from tests.datasets import DATASETS, multilabel
 from tests.pages.conftest import Open, renamed
@@ -150,7 +150,7 @@ def test_a_run_without_predictions_says_so(
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [*HOSTILE[:5], "‮evil " + "x" * 10_000, "Poa annua"]
     hostile = renamed(multilabel(), names)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Circumstances(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     for class_id in hostile.targets.class_ids:

@@ -12,10 +12,10 @@ from sdm.data.open import open_dataset
 from sdm.errors import RunError
 from sdm.inference.jobs import Progress
 from sdm.runs import TrainConfig
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
 from sdm.ui.species import grid
-from sdm.world.write import write_tree
+from sdm.virtual_europe.write import write_tree
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 
@@ -27,7 +27,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny virtual Europe, and a run trained on it."""
     path = tmp_path_factory.mktemp("europe") / "tiny"
     write_tree(path, "tiny", seed=0, workers=1)
-    quick = Circumstances(device="cpu")
+    quick = Runtime(device="cpu")
     train(open_dataset(path), path.parent / "runs" / "country", TrainConfig("country-frequency"), quick)
     return path
 

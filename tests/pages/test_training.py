@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from sdm.curves.table import LONGEST_NAME
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
 from sdm.files import write_json
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig, jobs
+from sdm.runs import DataSource, Run, RunConfig, TrainConfig
 from sdm.runs.folder import CONFIG
-from sdm.runs.jobs import Progress
 from sdm.runs.lock import holding
-from sdm.train import Circumstances, train
-from sdm.ui import runs
+from sdm.training import Runtime, jobs, train
+from sdm.training.jobs import Progress
+from sdm.training_logs.table import LONGEST_NAME
+from sdm.ui.components import runs
 from sdm.ui.state import Key
 from sdm.ui.training import logs
 from sdm.ui.training.live import _said
@@ -293,7 +293,7 @@ def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path]
 
 
 def test_a_finished_training_leads_to_its_curves(opened: Open, stores: dict[str, Path], home: Path) -> None:
-    train(multilabel(), home / "mlp", TrainConfig("landsat-mlp", epochs=2), Circumstances(device="cpu"))
+    train(multilabel(), home / "mlp", TrainConfig("landsat-mlp", epochs=2), Runtime(device="cpu"))
     put(home / "mlp" / jobs.OUTPUT, "")
     app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
     assert "finished" in html(app)

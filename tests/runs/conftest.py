@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sdm.runs import Run
-from sdm.runs.config import recipe
-from sdm.train import Circumstances, train
+from sdm.runs.configuration import recipe
+from sdm.training import Runtime, train
 from tests.datasets import multilabel
 
 MODELS = ("landsat-mlp", "nearest-surveys")
@@ -21,7 +21,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("finished")
     for model in MODELS:
         config = {"model_config": {"hidden": [16, 8]}} if model == "landsat-mlp" else {}
-        train(multilabel(), folder / model, recipe(model, epochs=1, **config), Circumstances("cpu"))
+        train(multilabel(), folder / model, recipe(model, epochs=1, **config), Runtime("cpu"))
     return {model: folder / model for model in MODELS}
 
 

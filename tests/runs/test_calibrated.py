@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sdm.calibration import Calibration
 from sdm.cli.scores import plain
-from sdm.decoding import SPECIES_THRESHOLDS
 from sdm.errors import RunError
-from sdm.evaluate import answers, evaluate, record
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.comparison import compare_sets
+from sdm.evaluation.decoding import SPECIES_THRESHOLDS
+from sdm.evaluation.evaluate import answers, evaluate, record
+from sdm.evaluation.metrics import class_scores
 from sdm.inference.model import load_model
-from sdm.metrics import class_scores
 from sdm.runs import Run, load_predictor
-from sdm.runs.card import Card
-from sdm.runs.comparison import compare_sets
+from sdm.runs.card import ModelCard
 from sdm.runs.predictions import Predictions, pack
 from tests.datasets import SPECIES, multilabel
 
@@ -158,7 +158,7 @@ def test_cards_with_odd_numbers_are_refused(run: Run, field: str, value: object)
     path = run.path / "card.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
     with pytest.raises(RunError):
-        Card.read(path)
+        ModelCard.read(path)
 
 
 def test_shipped_runs_are_valid_and_small() -> None:

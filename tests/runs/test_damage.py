@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from sdm.errors import RunError, SdmError
+from sdm.formats.npz import read_npz, write_npz
 from sdm.runs import Run, find_runs, load_predictor
-from sdm.runs.arrays import read_npz, write_npz
 from sdm.runs.weights import sha256
 
 
@@ -108,7 +108,7 @@ def test_headers_that_promise_too_much_are_refused(network_run: Run, tmp_path: P
 
 def test_a_bomb_of_zeros_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_npz(tmp_path / "zeros.npz", {"a": np.zeros(100_000)})
-    monkeypatch.setattr("sdm.runs.arrays.MOST_BYTES", 1000)
+    monkeypatch.setattr("sdm.formats.npz.MOST_BYTES", 1000)
     with pytest.raises(RunError, match="too large"):
         read_npz(tmp_path / "zeros.npz")
 

@@ -13,7 +13,7 @@ import pytest
 from sdm.errors import TrainingError
 from sdm.runs import TrainConfig
 from sdm.runs.lock import LOCK, holder, holding
-from sdm.train import Circumstances, train
+from sdm.training import Runtime, train
 from tests.datasets import multilabel
 
 HOLD = """
@@ -60,6 +60,6 @@ def test_a_killed_holder_locks_nothing(tmp_path: Path) -> None:
 def test_nobody_trains_where_another_does(tmp_path: Path) -> None:
     config = TrainConfig("landsat-mlp", epochs=1)
     with holding(tmp_path / "run"), pytest.raises(TrainingError, match="another process"):
-        train(multilabel(), tmp_path / "run", config, Circumstances(device="cpu"))
-    assert train(multilabel(), tmp_path / "run", config, Circumstances(device="cpu")).finished
+        train(multilabel(), tmp_path / "run", config, Runtime(device="cpu"))
+    assert train(multilabel(), tmp_path / "run", config, Runtime(device="cpu")).finished
     assert holder(tmp_path / "run") is None

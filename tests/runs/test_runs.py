@@ -12,10 +12,10 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from sdm.errors import RunError, TrainingError, UnknownNameError
-from sdm.metrics import class_scores
+from sdm.evaluation.metrics import class_scores
 from sdm.runs import DataSource, Run, RunConfig, TrainConfig, fits, load_predictor, require_fit
-from sdm.runs.card import Card
-from sdm.runs.config import OPTIONS, recipe
+from sdm.runs.card import ModelCard
+from sdm.runs.configuration import OPTIONS, recipe
 from sdm.runs.folder import predictions_path
 from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.predictions import Predictions, pack
@@ -36,7 +36,7 @@ def test_fits_says_why_not(network_run: Run) -> None:
 
 def test_the_card_survives_json(run: Run) -> None:
     run.card.write(run.path / "again.json")
-    assert Card.read(run.path / "again.json") == run.card
+    assert ModelCard.read(run.path / "again.json") == run.card
     undefined = run.card.scores["test_near"]["auc"]
     assert np.isnan(undefined.value)
     assert undefined.defined == 0
@@ -80,7 +80,7 @@ def test_config_refuses_unknown_keys(network_run: Run) -> None:
 def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) -> None:
     stored = network_run.predictions("validation")
     dataset = multilabel()
-    from sdm.evaluate import outcome
+    from sdm.evaluation.evaluate import outcome
 
     rows = dataset.rows("validation")
     found = outcome(load_predictor(network_run), network_run.card.statistics, dataset, rows)

@@ -16,17 +16,18 @@ from hypothesis import strategies as some
 from sdm.errors import DataError, SdmError
 from sdm.figures.pixels import pixel_table
 from sdm.files import write_json
-from sdm.schema import MODALITIES
-from sdm.ui import leaflet
-from sdm.ui.downloads import landsat_table, recorded_table
-from sdm.ui.markup import text
-from sdm.ui.place import read_coordinates, survey_row, survey_text, write_coordinates
-from sdm.ui.simulated import can_simulate, simulated_dossier
+from sdm.modalities import MODALITIES
+from sdm.ui.components import leaflet
+from sdm.ui.components.dossier.downloads import landsat_table, recorded_table
+from sdm.ui.components.location import read_coordinates, survey_row, survey_text, write_coordinates
+from sdm.ui.components.markup import text
+from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
 from tests.datasets import multilabel
 
 WITH_EXAMPLES = (
-    "sdm.ui.markup", "sdm.ui.place", "sdm.ui.show", "sdm.maps.mercator", "sdm.maps.names", "sdm.maps.nearby",
-    "sdm.maps.points", "sdm.figures.style", "sdm.figures.ranking",
+    "sdm.ui.components.markup", "sdm.ui.components.location", "sdm.ui.components.figure", "sdm.geo.mercator",
+    "sdm.maps.place_names", "sdm.maps.nearby",
+    "sdm.maps.point_tiles", "sdm.figures.style", "sdm.figures.ranking",
 )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from sdm.files import PROJECT
 from sdm.data.tree import SPECIES_FILE, WORLD_FILE, find_metadata
 from sdm.data.tree_reader import find, walk
-from sdm.schema.layouts import LAYOUTS, FileLayout
+from sdm.modalities.layouts import LAYOUTS, FileLayout
 
-PROJECT = Path(__file__).parents[3]
 
 
 def default_store(tree: Path) -> Path:

@@ -11,7 +11,7 @@ from typing import Any
 from sdm.data.dataset import TargetKind
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
-from sdm.schema import MODALITIES
+from sdm.modalities import MODALITIES
 
 MANIFEST = "manifest.json"
 FORMAT = "sdm-store-1"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 from torch.nn import functional
 
+from sdm.modalities import MODALITIES
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.resnet import STAGES, he_initialise, stage
-from sdm.schema import MODALITIES
 
 HALF_STAGES = tuple(channels // 2 for channels in STAGES)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from sdm.data.prepare import CODES
 from sdm.models.encoders.encoder import Encoder
+from sdm.models.preparation import CODES
 
 LARGEST_CODE = 255  # class codes are unsigned bytes
 CODE_WIDTH = 4

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from sdm.modalities import PATCH
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.encoders.timm_import import timm
 from sdm.models.pretrained import load_imagenet
-from sdm.schema import PATCH
 
 # Of red, green, blue in 0..1 over ImageNet (pytorch.org/vision/stable/models); near infrared takes their mean.
 IMAGENET_MEAN = (0.485, 0.456, 0.406, 0.449)

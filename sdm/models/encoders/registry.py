@@ -8,13 +8,13 @@ from functools import partial
 from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
+from sdm.modalities import PATCH
 from sdm.models.encoders import patch
 from sdm.models.encoders.cube import HALF_STAGES, CubeResNet18
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.encoders.environment import EnvironmentMlp
 from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.series import SeriesTransformer
-from sdm.schema import PATCH
 
 SITE = "site"  # what a batch says of the place itself, which is no modality: no file, no preparation
 FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
@@ -38,12 +38,12 @@ class Published:
 
 
 @dataclass(frozen=True)
-class EncoderCard:
+class EncoderSpec:
     """One encoder.
 
     `modality` is what it reads of a batch, SITE for the place alone; `preparation` is a name of
-    `sdm.data.prepare.PREPARATIONS`; `parameters` counts the encoder without a head; `uses_masks` tells whether it
-    sees which values were missing; `full_size` marks those that want a GPU.
+    `sdm.models.preparation.PREPARATIONS`; `parameters` counts the encoder without a head; `uses_masks` tells
+    whether it sees which values were missing; `full_size` marks those that want a GPU.
     """
 
     name: str
@@ -67,28 +67,28 @@ class EncoderCard:
 def _patch(
     name: str, title: str, description: str, reference: str, backbone: patch.Backbone, parameters: int,
     published: Published | None = None,
-) -> EncoderCard:  # fmt: skip
+) -> EncoderSpec:  # fmt: skip
     make, full_size = partial(patch.PatchBackbone, backbone), backbone.side > PATCH.shape[-1]
-    return EncoderCard(
+    return EncoderSpec(
         f"patch-{name}", f"{title} on the patch", description, reference, "patch", "gamma", make, parameters,
         published, full_size=full_size,
     )  # fmt: skip
 
 
-def _series(modality: str, parameters: int) -> EncoderCard:
+def _series(modality: str, parameters: int) -> EncoderSpec:
     title = TITLES[modality]
     description = f"attention over the years of the {title} series, missing years left out"
     make = partial(SeriesTransformer, modality)
-    return EncoderCard(
+    return EncoderSpec(
         f"{modality}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality, "standardise",
         make, parameters,
     )  # fmt: skip
 
 
-def _cube(modality: str, half: bool, parameters: int) -> EncoderCard:
+def _cube(modality: str, half: bool, parameters: int) -> EncoderSpec:
     title, width = TITLES[modality], "half-width ResNet-18" if half else "ResNet-18"
     make = partial(CubeResNet18, modality, HALF_STAGES) if half else partial(CubeResNet18, modality)
-    return EncoderCard(
+    return EncoderSpec(
         f"{modality}-resnet18{'-half' if half else ''}",
         f"{width[0].upper()}{width[1:]} on {title}",
         f"layer normalisation and a {width} with a 3x3 first convolution on the {title} cube",
@@ -103,7 +103,7 @@ def _cube(modality: str, half: bool, parameters: int) -> EncoderCard:
 
 
 _CARDS = (
-    EncoderCard(
+    EncoderSpec(
         "environment-mlp",
         "MLP on the environment",
         "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers",
@@ -113,7 +113,7 @@ _CARDS = (
         EnvironmentMlp,
         51_548,
     ),
-    EncoderCard(
+    EncoderSpec(
         "location-mlp",
         "MLP on the place",
         "longitude and latitude as sines and cosines of six wavelengths, and three layers",
@@ -145,10 +145,10 @@ _CARDS = (
     _patch("swinv2-mini", "Small SwinV2", "SwinV2 of width 48 in three stages of two blocks on the patch as it is",
            SWINV2, patch.SWINV2_MINI, 1_296_378),
 )  # fmt: skip
-ENCODERS: Mapping[str, EncoderCard] = MappingProxyType({card.name: card for card in _CARDS})
+ENCODERS: Mapping[str, EncoderSpec] = MappingProxyType({card.name: card for card in _CARDS})
 
 
-def encoder_card(name: str) -> EncoderCard:
+def encoder_spec(name: str) -> EncoderSpec:
     """The card of encoder `name`; UnknownNameError lists the known ones."""
     if name not in ENCODERS:
         raise UnknownNameError("unknown encoder", expected=", ".join(ENCODERS), got=name)

@@ -7,8 +7,8 @@ import math
 import torch
 from torch import Tensor, nn
 
+from sdm.modalities import MODALITIES
 from sdm.models.encoders.encoder import Encoder
-from sdm.schema import MODALITIES
 
 WIDTH, HEADS, LAYERS = 128, 4, 3
 

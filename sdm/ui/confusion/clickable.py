@@ -10,14 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from sdm.figures import Figure
-from sdm.ui.confusion.compared import Question
-from sdm.ui.show import CONFIG, download
+from sdm.ui.components.figure import CONFIG, download
+from sdm.ui.confusion.tables import ConfusionQuery
 from sdm.ui.state import Key
 
 TABLE_HEIGHT = 330
 
 
-def figure(drawn: Figure, name: str, asked: Question, pick: Callable[..., None]) -> None:
+def figure(drawn: Figure, name: str, asked: ConfusionQuery, pick: Callable[..., None]) -> None:
     """The figure with its caption; a click calls `pick` with the numbers the clicked point carries."""
     key = _fresh(name, asked, drawn.alt)
     with st.container(key=f"figure_{name}"):
@@ -32,7 +32,7 @@ def table(
     shown: pd.DataFrame,
     columns: Mapping[str, Any],
     name: str,
-    asked: Question,
+    asked: ConfusionQuery,
     mode: Literal["single-row", "single-cell"],
     pick: Callable[[int, str], None],
 ) -> None:
@@ -45,7 +45,7 @@ def table(
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")
 
 
-def _fresh(name: str, asked: Question, content: str) -> str:
+def _fresh(name: str, asked: ConfusionQuery, content: str) -> str:
     """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
     return f"{name}_{hash((asked, content)):x}_{st.session_state.get(Key.REDRAWN, 0)}"
 

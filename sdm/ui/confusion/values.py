@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.confusion.regression import statistics
 from sdm.data.dataset import Dataset
+from sdm.evaluation.confusion.regression import statistics
 from sdm.figures.confusion import actual_against_predicted
 from sdm.figures.style import number
-from sdm.maps.scale import residual_scale
+from sdm.maps.colour_scale import residual_scale
 from sdm.runs import Run
-from sdm.ui import behind, markup
-from sdm.ui.confusion import choice, clickable, compared
-from sdm.ui.confusion.compared import Question
-from sdm.ui.show import download
+from sdm.ui.components import markup, survey_list
+from sdm.ui.components.figure import download
+from sdm.ui.confusion import clickable, selection, tables
+from sdm.ui.confusion.tables import ConfusionQuery
 
 COLUMNS = {
     "actual": st.column_config.NumberColumn("Actual", format="%.3g"),
@@ -22,21 +22,21 @@ COLUMNS = {
 }
 
 
-def headline(data: Dataset, asked: Question) -> None:
+def headline(data: Dataset, asked: ConfusionQuery) -> None:
     """Bias, errors and explained variance."""
-    table = statistics(compared.values(asked), data.targets.unit)
+    table = statistics(tables.values(asked), data.targets.unit)
     named = table[["statistic", "value", "unit"]].itertuples(index=False)
     st.html(markup.facts((name, f"{number(value)} {unit}".strip()) for name, value, unit in named))
 
 
-def show(key: str, data: Dataset, run: Run, asked: Question) -> None:
+def show(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """The figure on the left; the surveys on the right, the largest errors first."""
-    table, site = compared.values(asked), compared.comparison(asked).rows
+    table, site = tables.values(asked), tables.comparison(asked).rows
     unit = data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         drawn = actual_against_predicted(table, unit)
-        clickable.figure(drawn, "values", asked, lambda item: choice.pick_survey(int(site[item])))
+        clickable.figure(drawn, "values", asked, lambda item: selection.pick_survey(int(site[item])))
         download("Actual and predicted", lambda: table, "actual-and-predicted", "save_values")
     with right, st.container(key="sticky"):
         st.html("<h2 class='behind'>Where it is too high or too low</h2>")
@@ -44,4 +44,4 @@ def show(key: str, data: Dataset, run: Run, asked: Question) -> None:
         worst = worst.sort_values("residual", key=abs, ascending=False, ignore_index=True)
         scale = residual_scale(table["residual"].to_numpy(), unit)
         name = f"{asked.run} {asked.split}"
-        behind.show(key, data, behind.Behind(worst, "residual", scale, COLUMNS, name, run.name))
+        survey_list.show(key, data, survey_list.Behind(worst, "residual", scale, COLUMNS, name, run.name))

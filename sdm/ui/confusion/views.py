@@ -10,17 +10,17 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from sdm.confusion.block import MOST_SPECIES, block, by_lift
-from sdm.confusion.multiclass import MOST_CLASSES, class_matrix
-from sdm.confusion.outcomes import Outcome
-from sdm.confusion.pairs import MIN_SUPPORT
 from sdm.data.dataset import TargetKind
+from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
+from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
+from sdm.evaluation.confusion.outcomes import Outcome
+from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
 from sdm.runs import Run
-from sdm.ui.confusion import choice, clickable, compared
-from sdm.ui.confusion.compared import CLASS, Question
-from sdm.ui.guard import empty
-from sdm.ui.show import download
+from sdm.ui.components.figure import download
+from sdm.ui.components.page_state import empty
+from sdm.ui.confusion import clickable, selection, tables
+from sdm.ui.confusion.tables import CLASS, ConfusionQuery
 from sdm.ui.state import LINK, Key
 
 TITLES = {
@@ -70,7 +70,7 @@ PAIR_COLUMNS = {
 }
 
 
-def show(run: Run, asked: Question) -> None:
+def show(run: Run, asked: ConfusionQuery) -> None:
     """The view chosen; what it can be told stands beside its name."""
     there = OF_KIND[run.card.kind]
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
@@ -81,48 +81,48 @@ def show(run: Run, asked: Question) -> None:
     SHOWN[chosen if chosen in there else there[0]](run, asked, row)
 
 
-def _species(run: Run, asked: Question, row: DeltaGenerator) -> None:
+def _species(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
     order = row.selectbox(
         "Order", list(ORDERS), key=Key.ORDER, bind=LINK, label_visibility="collapsed",
         format_func=lambda name: ORDERS[name][0], width=190,
     )  # fmt: skip
     _, column, ascending = ORDERS[order]
-    table = compared.species(asked).sort_values(
+    table = tables.species(asked).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
     )
     drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, asked))
-    clickable.figure(drawn, "species", asked, partial(choice.pick_outcome, asked))
+    clickable.figure(drawn, "species", asked, partial(selection.pick_outcome, asked))
     st.markdown(f"##### All {len(table):,}, recorded or given anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", asked, "single-cell", partial(_cell, asked, table))
     st.caption("Click a number for its surveys, a head to sort.")
 
 
-def _cell(asked: Question, table: pd.DataFrame, row: int, column: str) -> None:
-    choice.pick_outcome(asked, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
+def _cell(asked: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> None:
+    selection.pick_outcome(asked, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
 
 
-def _pairs(run: Run, asked: Question, row: DeltaGenerator) -> None:
+def _pairs(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
     support = row.slider(
         "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
         help="A pair seen only a few times may be chance, however high its lift.",
     )  # fmt: skip
-    found = compared.pairs(asked, support)
+    found = tables.pairs(asked, support)
     if found.empty:
         empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
         return
     drawn = confusion.pair_bars(found.head(BARS), italic(run, asked))
-    clickable.figure(drawn, "pairs", asked, partial(choice.pick_pair, asked))
+    clickable.figure(drawn, "pairs", asked, partial(selection.pick_pair, asked))
     st.markdown(f"##### The {len(found)} pairs of highest lift")
     clickable.table(found, PAIR_COLUMNS, "pairs", asked, "single-row", partial(_pair, asked, found))
 
 
-def _pair(asked: Question, pairs: pd.DataFrame, row: int, _: str) -> None:
+def _pair(asked: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
     missed, given = pairs[["missed", "given"]].iloc[row].astype(int)
-    choice.pick_pair(asked, missed, given)
+    selection.pick_pair(asked, missed, given)
 
 
-def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
-    names = compared.labels(asked)
+def _matrix(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
+    names = tables.labels(asked)
     shade = row.segmented_control(
         "Colour", list(SHADES), key=Key.SHADE, bind=LINK, default="surveys", required=True,
         format_func=SHADES.__getitem__, label_visibility="collapsed",
@@ -138,35 +138,35 @@ def _matrix(run: Run, asked: Question, row: DeltaGenerator) -> None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
     drawn = confusion.matrix(cells, shade, italic(run, asked))
-    clickable.figure(drawn, "matrix", asked, partial(choice.pick_pair, asked))
+    clickable.figure(drawn, "matrix", asked, partial(selection.pick_pair, asked))
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
 
-def _cells(run: Run, asked: Question, columns: np.ndarray) -> pd.DataFrame | None:
+def _cells(run: Run, asked: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
     """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
-    judged, classes = compared.judged(asked), compared.classes(asked)
+    judged, classes = tables.judged(asked), tables.classes(asked)
     if not columns.size and _all_fit(run, asked):
         return class_matrix(judged, classes)
     if not columns.size:
-        columns = by_lift(compared.pairs(asked, MIN_SUPPORT), BLOCK_SIZE)
+        columns = by_lift(tables.pairs(asked, MIN_SUPPORT), BLOCK_SIZE)
     if not columns.size:
-        columns = by_lift(compared.pairs(asked, 1), BLOCK_SIZE)
+        columns = by_lift(tables.pairs(asked, 1), BLOCK_SIZE)
     return block(judged, classes, columns) if columns.size else None
 
 
-def _all_fit(run: Run, asked: Question) -> bool:
+def _all_fit(run: Run, asked: ConfusionQuery) -> bool:
     """Whether the whole matrix can be shown; of sets of species it would be nearly empty."""
-    return run.card.kind is TargetKind.MULTICLASS and compared.judged(asked).species <= MOST_CLASSES
+    return run.card.kind is TargetKind.MULTICLASS and tables.judged(asked).species <= MOST_CLASSES
 
 
-def _surveys(_: Run, asked: Question, __: DeltaGenerator) -> None:
-    table, site = compared.singles(asked), compared.comparison(asked).rows
+def _surveys(_: Run, asked: ConfusionQuery, __: DeltaGenerator) -> None:
+    table, site = tables.singles(asked), tables.comparison(asked).rows
     drawn = confusion.true_and_predicted(table)
-    clickable.figure(drawn, "surveys", asked, lambda item: choice.pick_survey(int(site[item])))
+    clickable.figure(drawn, "surveys", asked, lambda item: selection.pick_survey(int(site[item])))
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
 
 
-SHOWN: dict[str, Callable[[Run, Question, DeltaGenerator], None]] = {
+SHOWN: dict[str, Callable[[Run, ConfusionQuery, DeltaGenerator], None]] = {
     "species": _species,
     "pairs": _pairs,
     "matrix": _matrix,
@@ -174,7 +174,7 @@ SHOWN: dict[str, Callable[[Run, Question, DeltaGenerator], None]] = {
 }
 
 
-def italic(run: Run, asked: Question) -> bool:
+def italic(run: Run, asked: ConfusionQuery) -> bool:
     """Names of species and genera are written in italics."""
     species = run.card.kind is TargetKind.MULTILABEL or bool(run.card.view)
     return species and asked.level in (CLASS, "genus")

@@ -7,22 +7,22 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.data.dossier import Dossier
-from sdm.schema import MODALITIES
-from sdm.ui import markup
-from sdm.ui.predict import sets, species, sure, together, why
-from sdm.ui.predict.absent import GAP_BANNER, alike, no_model, set_aside
-from sdm.ui.predict.asking import MOST_MODELS, Question, decoder_choice
+from sdm.data.survey import Dossier
+from sdm.modalities import MODALITIES
+from sdm.ui.components import markup
+from sdm.ui.predict import agreement, attribution, calibration, set_size, species
+from sdm.ui.predict.no_model import GAP_BANNER, alike, no_model, set_aside
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, decoder_choice
 from sdm.ui.state import LINK, Key
 
-View = Callable[[Question], None]
+View = Callable[[PredictionQuery], None]
 SPECIES: Final = "species"
 VIEWS: Final[dict[str, tuple[str, View]]] = {
     SPECIES: ("Species", species.show),
-    "set-size": ("Set size", sets.show),
-    "together": ("Together", together.show),
-    "why": ("Why", why.show),
-    "how-sure": ("How sure", sure.show),
+    "set-size": ("Set size", set_size.show),
+    "together": ("Together", agreement.show),
+    "why": ("Why", attribution.show),
+    "how-sure": ("How sure", calibration.show),
 }
 
 ONLY_PRESENT = (
@@ -31,7 +31,7 @@ ONLY_PRESENT = (
 )
 
 
-def views(question: Question) -> None:
+def views(question: PredictionQuery) -> None:
     """The chosen view of the answers."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         chosen = st.segmented_control(
@@ -48,7 +48,7 @@ def views(question: Question) -> None:
     VIEWS[chosen][1](question)
 
 
-def _lacking(question: Question) -> list[str]:
+def _lacking(question: PredictionQuery) -> list[str]:
     """Inputs of the models asked that the survey does not have."""
     seen = dict.fromkeys(name for answer in question.answers for name in answer.run.card.inputs)
     return [MODALITIES[name].title for name in seen if question.survey.values.get(name) is None]
@@ -58,4 +58,13 @@ def _recorded(survey: Dossier) -> str:
     return ", ".join(one.name for one in survey.recorded) or "nothing"
 
 
-__all__ = ["GAP_BANNER", "MOST_MODELS", "Question", "alike", "decoder_choice", "no_model", "set_aside", "views"]
+__all__ = [
+    "GAP_BANNER",
+    "MOST_MODELS",
+    "PredictionQuery",
+    "alike",
+    "decoder_choice",
+    "no_model",
+    "set_aside",
+    "views",
+]

@@ -6,23 +6,23 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.dossier import Dossier
+from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, set_f1
 from sdm.figures.style import number
 from sdm.inference.service import Prediction
 from sdm.runs import Run
-from sdm.ui import markup
-from sdm.ui.predict.asking import Question, said
-from sdm.ui.runs import Answer, title
-from sdm.ui.show import download
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.runs import Answer, title
+from sdm.ui.predict.request import PredictionQuery, said
 
 MOST_CLASSES = 10  # of a multiclass answer
 MOST_ROWS, MOST_MORE = 25, 300  # of a ranking, and of what can be unfolded below it
 
 
-def show(question: Question) -> None:
+def show(question: PredictionQuery) -> None:
     """One column per model."""
     columns = st.columns(len(question.answers), gap="medium")
     for column, answer in zip(columns, question.answers, strict=True):
@@ -30,7 +30,7 @@ def show(question: Question) -> None:
             _answer(answer, question)
 
 
-def _answer(answer: Answer, question: Question) -> None:
+def _answer(answer: Answer, question: PredictionQuery) -> None:
     run, survey = answer.run, question.survey
     st.html(f"<h4 class='model'>{markup.text(title(run))}</h4>")
     prediction = said(answer, survey)
@@ -59,7 +59,7 @@ def _origin(run: Run, prediction: Prediction) -> str:
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
 
-def _species(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+def _species(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
     decoder = answer.run.card.decoding(question.decoder)
     chosen = decoder.decode(probabilities[None]).indices
     truth = question.truth(answer.run)
@@ -75,7 +75,7 @@ def _species(answer: Answer, probabilities: np.ndarray, question: Question) -> N
     _save(answer, probabilities, question.survey)
 
 
-def _one_class(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+def _one_class(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
     chosen = np.argsort(-probabilities, kind="stable")[:1]
     truth = question.truth(answer.run)
     table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], answer.run.card.classes, truth)
@@ -85,7 +85,7 @@ def _one_class(answer: Answer, probabilities: np.ndarray, question: Question) ->
     _save(answer, probabilities, question.survey)
 
 
-def _value(answer: Answer, probabilities: np.ndarray, question: Question) -> None:
+def _value(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
     recorded = question.survey.target if question.judged and question.survey.known else None
     st.metric(
         "Predicted", f"{number(float(probabilities[0]))} {literal(answer.run.card.unit)}",

@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from sdm.metrics import HEADLINE, METRICS
+from sdm.evaluation.leaderboard import RunScores
+from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.runs.card import Member
-from sdm.scoreboard import Standing
-from sdm.scoreboard.board import splits_of
-from sdm.ui import runs
-from sdm.ui.markup import text, unseen
+from sdm.ui.components import runs
+from sdm.ui.components.markup import text, unseen
 from sdm.ui.scores import table
 
 
-def show(key: str, one: Standing, standings: Sequence[Standing]) -> None:
+def show(key: str, one: RunScores, standings: Sequence[RunScores]) -> None:
     """A row per member, by falling weight, and the ensemble last; a name leads to that model."""
     of = {other.run.name: other for other in standings}
     members = sorted(one.run.card.members, key=lambda member: -member.weight)
@@ -36,26 +36,26 @@ def show(key: str, one: Standing, standings: Sequence[Standing]) -> None:
     )
 
 
-def _same(member: Member, standing: Standing | None) -> Standing | None:
+def _same(member: Member, run_scores: RunScores | None) -> RunScores | None:
     """The standing of the run that is in the ensemble; None where there is none, or another of that name."""
-    return standing if standing is not None and standing.run.card.digest == member.digest else None
+    return run_scores if run_scores is not None and run_scores.run.card.digest == member.digest else None
 
 
-def _name(key: str, member: Member, standing: Standing | None) -> str:
-    if standing is None:
+def _name(key: str, member: Member, run_scores: RunScores | None) -> str:
+    if run_scores is None:
         why = "has changed since" if member.run in runs.finished_runs() else "is not here"
         return f"{text(member.run)}<small>{why}</small>"
     link = "scores?" + urlencode({"data": key, "run": member.run})
-    title = text(table.shortened(standing.run.card.title))
+    title = text(table.shortened(run_scores.run.card.title))
     return f'<a href="{text(link)}" target="_self">{text(member.run)}</a><small>{title}</small>'
 
 
-def _scores(standing: Standing | None, splits: Sequence[str]) -> list[str]:
+def _scores(run_scores: RunScores | None, splits: Sequence[str]) -> list[str]:
     """The headline on every split."""
-    if standing is None:
+    if run_scores is None:
         return ["–"] * len(splits)
-    headline = HEADLINE[standing.run.card.kind]
-    found = [standing.scores.get(split, {}).get(headline) for split in splits]
+    headline = HEADLINE[run_scores.run.card.kind]
+    found = [run_scores.scores.get(split, {}).get(headline) for split in splits]
     return [table.written(score).partition("\n")[0] or "–" for score in found]
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.scoreboard import Standing
-from sdm.ui.guard import empty
-from sdm.ui.markup import text
+from sdm.evaluation.leaderboard import RunScores
+from sdm.ui.components.markup import text
+from sdm.ui.components.page_state import empty
 from sdm.ui.predict import no_model, set_aside
-from sdm.ui.scores import kept, one, ranking
+from sdm.ui.scores import ranking, run_detail, tables
 
 EVERY = "1s"  # between looks at what is still being measured
 
 
 def show(key: str, data: Dataset) -> None:
     """Drawn again by itself when what is measured beside the page is there."""
-    found = kept.found(key)
+    found = tables.found(key)
     if not found.standings:
         no_model(data, {})
         _remarks(found)
@@ -24,18 +24,18 @@ def show(key: str, data: Dataset) -> None:
     picked = ranking.chosen(found.standings)
     waits = ranking.waiting(key, picked)
     st.fragment(_board, run_every=EVERY if waits else None)(key, data, picked, waits)
-    one.show(key, data, picked)
+    run_detail.show(key, data, picked)
     set_aside()
     _remarks(found)
 
 
-def _board(key: str, data: Dataset, standings: list[Standing], waited: bool) -> None:
+def _board(key: str, data: Dataset, standings: list[RunScores], waited: bool) -> None:
     if waited and not ranking.waiting(key, standings):
         st.rerun()
     ranking.show(key, data, standings)
 
 
-def _remarks(found: kept.Found) -> None:
+def _remarks(found: tables.Found) -> None:
     """Which finished runs are not on the board, and why."""
     for problem in found.broken:
         empty("A run that cannot be read", str(problem))

@@ -9,19 +9,19 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import SdmError
+from sdm.evaluation.leaderboard import RunScores, board, measures, order_by
+from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.reference_scores import METRIC, ReferenceScores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
-from sdm.metrics import HEADLINE, METRICS
-from sdm.scoreboard import Standing, board, measures, order_by
-from sdm.scoreboard.board import splits_of
-from sdm.skill import METRIC, Yardstick
-from sdm.ui.guard import empty
-from sdm.ui.scores import kept, table
+from sdm.ui.components.figure import download
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty
+from sdm.ui.scores import table, tables
 from sdm.ui.scores.verdict import verdict
-from sdm.ui.show import download
 from sdm.ui.state import LINK, Key
-from sdm.ui.twin import show_with_table
 
 KINDS = {
     TargetKind.MULTILABEL: "sets of species",
@@ -31,9 +31,9 @@ KINDS = {
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
 
-def chosen(standings: Sequence[Standing]) -> list[Standing]:
+def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
     """The standings that answer one question, the best first: scores of different questions are never mixed."""
-    groups: dict[str, list[Standing]] = {}
+    groups: dict[str, list[RunScores]] = {}
     for one in standings:
         groups.setdefault(_question(one), []).append(one)
     if len(groups) == 1:
@@ -46,18 +46,18 @@ def chosen(standings: Sequence[Standing]) -> list[Standing]:
     return _ranked(groups.get(picked) or next(iter(groups.values())))
 
 
-def _ranked(standings: list[Standing]) -> list[Standing]:
+def _ranked(standings: list[RunScores]) -> list[RunScores]:
     """By the headline measure, as the board orders them."""
     of = {one.run.name: one for one in standings}
     return [of[name] for name in board(standings, HEADLINE[standings[0].run.card.kind], {})["run"]]
 
 
-def _question(one: Standing) -> str:
+def _question(one: RunScores) -> str:
     card = one.run.card
     return f"{card.view or KINDS[card.kind]}, split by {card.scheme}"
 
 
-def show(key: str, data: Dataset, standings: list[Standing]) -> None:
+def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
     """Verdict, board, figures, of the measure chosen."""
     names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
     if not names:
@@ -81,9 +81,9 @@ def show(key: str, data: Dataset, standings: list[Standing]) -> None:
     _figures(data, ranked, metric, yardsticks)
 
 
-def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, Yardstick]:
+def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
     """What is measured by now."""
-    future = kept.measuring(key, scheme) if data.simulated else None
+    future = tables.measuring(key, scheme) if data.simulated else None
     if future is None or not future.done():
         return {}
     try:
@@ -93,10 +93,10 @@ def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, Yardstick]:
         return {}
 
 
-def waiting(key: str, standings: Sequence[Standing]) -> bool:
+def waiting(key: str, standings: Sequence[RunScores]) -> bool:
     """Whether something is still being measured beside the page."""
     schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
-    return any(not kept.measuring(key, scheme).done() for scheme in schemes)
+    return any(not tables.measuring(key, scheme).done() for scheme in schemes)
 
 
 def _orders(ranked: pd.DataFrame, splits: Sequence[str]) -> list[str]:
@@ -114,7 +114,7 @@ def _ordered(ranked: pd.DataFrame, order: str, metric: str) -> pd.DataFrame:
     return ordered.assign(rank=range(1, len(ordered) + 1))
 
 
-def _reading(data: Dataset, metric: str, yardsticks: dict[str, Yardstick]) -> str:
+def _reading(data: Dataset, metric: str, yardsticks: dict[str, ReferenceScores]) -> str:
     """What the columns are and how to read them."""
     said = [
         "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys; below a name: the "
@@ -136,7 +136,7 @@ def _reading(data: Dataset, metric: str, yardsticks: dict[str, Yardstick]) -> st
     return " ".join(said)
 
 
-def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, yardsticks: dict[str, Yardstick]) -> None:
+def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, yardsticks: dict[str, ReferenceScores]) -> None:
     title, best = METRICS[metric].title, {}
     if metric == METRIC:
         best = {split: one.best for split, one in yardsticks.items()}

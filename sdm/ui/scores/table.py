@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from sdm.data.splits import is_test
+from sdm.evaluation.metrics import Score
 from sdm.figures.style import duration, number
 from sdm.maps.colours import SPLITS
-from sdm.metrics import Score
-from sdm.ui.markup import text, unseen
+from sdm.ui.components.markup import text, unseen
 
 NONE = '<td class="none">–</td>'
 LONGEST = 60

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 import pandas as pd
 
 from sdm.errors import SdmError
+from sdm.evaluation.leaderboard import RunScores, order_by
+from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
-from sdm.metrics import metric_of
 from sdm.runs import Run
-from sdm.scoreboard import Standing, order_by
-from sdm.scoreboard.board import splits_of
-from sdm.ui.markup import text
-from sdm.ui.scores import kept
+from sdm.ui.components.markup import text
+from sdm.ui.scores import tables
 from sdm.ui.scores.table import shortened
 
 LOCAL = "validation"
 
 
-def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[Standing], name: str) -> str:
+def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[RunScores], name: str) -> str:
     """The answer as markup, by the metric `name` on the hardest split; "" where there is no score."""
     metric, split = metric_of(name), order_by(ranked, splits_of(standings))[0]
     if split == "run":
@@ -44,7 +44,7 @@ def _name(row: pd.Series) -> str:
 def _compared(key: str, pair: tuple[Run, Run], split: str, name: str, row: pd.Series) -> str:
     """How sure it is that the second of the `pair`, in `row`, is worse; or why nobody can say."""
     try:
-        found = kept.compared(key, *pair, split, name)
+        found = tables.compared(key, *pair, split, name)
     except SdmError as error:
         return f"It cannot be compared with {_name(row)} survey by survey: {text(error)}."
     if found is None:

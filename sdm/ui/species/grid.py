@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from sdm.data import known
+from sdm.data import catalogue
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures import species_maps
@@ -17,13 +17,14 @@ from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
 from sdm.inference.jobs import Job, Jobs, Work
 from sdm.runs import Run
-from sdm.ui import cache, markup
-from sdm.ui.europe import ground
-from sdm.ui.guard import empty, problem
-from sdm.ui.species.tables import Asked
-from sdm.ui.twin import show_with_table
-from sdm.world.about import World, world_of
-from sdm.world.grid import STEP, YEAR, LandGrid, land_grid, true_probability
+from sdm.ui import cache
+from sdm.ui.components import markup
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.static_maps import ground
+from sdm.ui.species.tables import SpeciesQuery
+from sdm.virtual_europe.description import World, world_of
+from sdm.virtual_europe.grid import STEP, YEAR, LandGrid, land_grid, true_probability
 
 FOLDER = "grids"  # under data/
 TICK_SECONDS = 0.7
@@ -53,7 +54,7 @@ def truth(key: str, class_id: int) -> np.ndarray | None:
     return None if world is None else true_probability(land_grid(world.seed), class_id, world.species)
 
 
-def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Asked, run: Run | None) -> None:
+def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
     """Both maps on one colour scale."""
     world = world_of(data)
     assert world is not None
@@ -90,7 +91,7 @@ def _map(
 def _prediction(run: Run, cells: LandGrid, world: World) -> np.ndarray | None:
     """The stored prediction (S, N); None while there is none, after saying how it comes about."""
     try:
-        path = grid_file(known.HOME / FOLDER, run, cells, world.seed, world.version)
+        path = grid_file(catalogue.HOME / FOLDER, run, cells, world.seed, world.version)
         if path.exists():
             return open_grid(path, run.card.width, len(cells))
     except SdmError as error:

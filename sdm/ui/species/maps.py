@@ -7,19 +7,20 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.selection import Selection
+from sdm.evaluation.species.records import recorded_at
 from sdm.figures import Figure, species_maps
-from sdm.maps.names import describe
-from sdm.maps.selection import Selection
+from sdm.maps.place_names import describe
 from sdm.runs import Run
-from sdm.species.records import recorded_at
-from sdm.ui import cache, markup
-from sdm.ui.europe import ground, points_url
-from sdm.ui.place import survey_text
-from sdm.ui.show import CONFIG
+from sdm.ui import cache
+from sdm.ui.components import markup
+from sdm.ui.components.figure import CONFIG
+from sdm.ui.components.figure_table import show_with_table, table_of
+from sdm.ui.components.location import survey_text
+from sdm.ui.components.static_maps import ground, points_url
 from sdm.ui.species import grid, tables
-from sdm.ui.species.tables import Asked
+from sdm.ui.species.tables import SpeciesQuery
 from sdm.ui.state import LINK, Key
-from sdm.ui.twin import show_with_table, table_of
 
 AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
 FAINT = 0.25  # opacity of surveys without the species
@@ -27,7 +28,7 @@ TESTS = ("test", "test_near", "test_far")
 SURVEYED = ("train", "validation", "buffer", *TESTS)
 
 
-def show(data: Dataset, asked: Asked, run: Run | None) -> None:
+def show(data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
     """Truth on the left, prediction on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("#### Where does it live?", width="content")
@@ -50,7 +51,7 @@ def _area() -> str:
     )  # fmt: skip
 
 
-def _recorded(data: Dataset, asked: Asked) -> None:
+def _recorded(data: Dataset, asked: SpeciesQuery) -> None:
     class_id = int(data.targets.class_ids[asked.column])
     selection, surveyed = Selection(species=class_id), Selection(splits=_there(data))
     beneath = ground((points_url(asked.key, data, surveyed), FAINT), (points_url(asked.key, data, selection), 1.0))
@@ -61,7 +62,7 @@ def _recorded(data: Dataset, asked: Asked) -> None:
     st.html(markup.legend(cache.legend(asked.key, "split", selection)))
 
 
-def _predicted(data: Dataset, asked: Asked) -> None:
+def _predicted(data: Dataset, asked: SpeciesQuery) -> None:
     surveys = tables.judged_surveys(asked)
     sites = data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
     figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
@@ -83,7 +84,7 @@ def _clickable(figure: Figure, key: str) -> int | None:
     return int(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
 
 
-def _survey(data: Dataset, asked: Asked, row: int, surveys: pd.DataFrame) -> None:
+def _survey(data: Dataset, asked: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
     """The survey clicked in one line, and the way to its dossier."""
     found = surveys[surveys["row"] == row]
     if found.empty:

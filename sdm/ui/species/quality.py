@@ -6,20 +6,20 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import SdmError
+from sdm.evaluation.species.curve import AtThreshold, at_threshold, ranking_scores
 from sdm.figures import species
 from sdm.figures.species import Curve
 from sdm.figures.style import number
 from sdm.runs import Run
-from sdm.species.curve import AtThreshold, at_threshold, ranking_scores
-from sdm.ui import markup
-from sdm.ui.guard import empty, problem
+from sdm.ui.components import markup
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
 from sdm.ui.species import tables
-from sdm.ui.species.choose import ALL_TESTS, split_title
-from sdm.ui.species.tables import VALIDATION, Asked
-from sdm.ui.twin import show_with_table
+from sdm.ui.species.query import ALL_TESTS, split_title
+from sdm.ui.species.tables import VALIDATION, SpeciesQuery
 
 
-def show(data: Dataset, asked: Asked, run: Run) -> None:
+def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
     """Numbers, curve, confusions."""
     st.markdown("#### How well is it found?")
     try:
@@ -37,7 +37,7 @@ def show(data: Dataset, asked: Asked, run: Run) -> None:
         _confused(data, asked, run)
 
 
-def _facts(asked: Asked, found: AtThreshold) -> list[tuple[str, str]]:
+def _facts(asked: SpeciesQuery, found: AtThreshold) -> list[tuple[str, str]]:
     auc, precision = ranking_scores(tables.judged_surveys(asked))
     told = [("Judged at", f"{found.recorded:,} of {found.surveys:,} surveys")]
     told += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
@@ -55,7 +55,7 @@ def _interval(value: tuple[float, float, float]) -> str:
     return "–" if middle != middle else f"{middle:.0%} ({low:.0%} to {high:.0%})"
 
 
-def _curve(asked: Asked, found: AtThreshold) -> None:
+def _curve(asked: SpeciesQuery, found: AtThreshold) -> None:
     if not found.recorded:
         empty("No curve", "The species is at none of these surveys. Choose others under “Judged at”.")
         return
@@ -65,7 +65,7 @@ def _curve(asked: Asked, found: AtThreshold) -> None:
         st.caption("No threshold could be chosen: the species is at no validation survey.")
 
 
-def _curves(asked: Asked, threshold: float) -> dict[str, Curve]:
+def _curves(asked: SpeciesQuery, threshold: float) -> dict[str, Curve]:
     """Validation, where the threshold was chosen, then the surveys judged."""
     validation = tables.on_validation(asked)
     named = {} if threshold != threshold else {split_title(VALIDATION): validation}
@@ -73,16 +73,16 @@ def _curves(asked: Asked, threshold: float) -> dict[str, Curve]:
     return {name: Curve(tables.curve(one), _chosen(one, threshold)) for name, one in named.items()}
 
 
-def _chosen(asked: Asked, threshold: float) -> AtThreshold | None:
+def _chosen(asked: SpeciesQuery, threshold: float) -> AtThreshold | None:
     return None if threshold != threshold else at_threshold(tables.judged_surveys(asked), threshold)
 
 
-def surveys_title(asked: Asked) -> str:
+def surveys_title(asked: SpeciesQuery) -> str:
     """The surveys judged, in words."""
     return split_title(asked.splits[0]) if len(asked.splits) == 1 else ALL_TESTS
 
 
-def _confused(data: Dataset, asked: Asked, run: Run) -> None:
+def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
     decoder = run.card.decoding()
     try:
         pairs = tables.pairs(asked, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")

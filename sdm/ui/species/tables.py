@@ -8,21 +8,21 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.confusion.outcomes import Outcomes
 from sdm.data.dataset import DEFAULT_SCHEME, TargetKind
 from sdm.errors import UnknownNameError
-from sdm.metrics import target_matrix
+from sdm.evaluation.comparison import known_surveys
+from sdm.evaluation.confusion.outcomes import Outcomes
+from sdm.evaluation.metrics import target_matrix
+from sdm.evaluation.species import confused, response
+from sdm.evaluation.species.curve import best_threshold, precision_recall
+from sdm.evaluation.species.records import by_country, by_split, recorded_at
+from sdm.evaluation.species.scored import scored
+from sdm.modalities import ENVIRONMENT
 from sdm.runs import Predictions, Run
-from sdm.runs.comparison import known_surveys
-from sdm.schema import ENVIRONMENT
-from sdm.species import confused, response
-from sdm.species.curve import best_threshold, precision_recall
-from sdm.species.records import by_country, by_split, recorded_at
-from sdm.species.scored import scored
 from sdm.ui import cache
-from sdm.ui.confusion import compared
-from sdm.ui.confusion.compared import Question
-from sdm.ui.runs import Stamp, finished_runs, stamp
+from sdm.ui.components.runs import Stamp, finished_runs, stamp
+from sdm.ui.confusion import tables
+from sdm.ui.confusion.tables import ConfusionQuery
 
 VALIDATION = "validation"
 LONGEST = 60  # characters of a name in a box
@@ -30,7 +30,7 @@ FIRST_SHARE = 0.1  # of surveys: a species that is neither everywhere nor hardly
 
 
 @dataclass(frozen=True)
-class Asked:
+class SpeciesQuery:
     """The species in `column` of the data set `key`, as the run sees it at the surveys of `splits`.
 
     `stamp` tells one state of the run from the next. Without a run, `run` is "" and `splits` is empty.
@@ -114,24 +114,24 @@ def _scored(key: str, column: int, run: str, stamp: Stamp, split: str) -> pd.Dat
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def judged_surveys(asked: Asked) -> pd.DataFrame:
+def judged_surveys(asked: SpeciesQuery) -> pd.DataFrame:
     """The table of `scored` over all splits asked for."""
     parts = [_scored(asked.key, asked.column, asked.run, asked.stamp, split) for split in asked.splits]
     return pd.concat(parts, ignore_index=True)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def curve(asked: Asked) -> pd.DataFrame:
+def curve(asked: SpeciesQuery) -> pd.DataFrame:
     """Precision and recall at every threshold."""
     return precision_recall(judged_surveys(asked))
 
 
-def on_validation(asked: Asked) -> Asked:
+def on_validation(asked: SpeciesQuery) -> SpeciesQuery:
     """The same question of the surveys the threshold is chosen on."""
-    return Asked(asked.key, asked.column, asked.run, asked.stamp, (VALIDATION,))
+    return SpeciesQuery(asked.key, asked.column, asked.run, asked.stamp, (VALIDATION,))
 
 
-def threshold(asked: Asked) -> float:
+def threshold(asked: SpeciesQuery) -> float:
     """The threshold of best F1 on the validation surveys; NaN where the species is at none of them.
 
     The run's own, which was computed before anything was rounded or left out, where it has one.
@@ -145,10 +145,10 @@ def threshold(asked: Asked) -> float:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def pairs(asked: Asked, decoder: str) -> pd.DataFrame:
+def pairs(asked: SpeciesQuery, decoder: str) -> pd.DataFrame:
     """What the species is mistaken for."""
-    questions = [Question(asked.key, asked.run, asked.stamp, split, decoder) for split in asked.splits]
-    parts: list[Outcomes] = [compared.judged(question) for question in questions]
+    questions = [ConfusionQuery(asked.key, asked.run, asked.stamp, split, decoder) for split in asked.splits]
+    parts: list[Outcomes] = [tables.judged(question) for question in questions]
     classes = cache.dataset(asked.key).targets.classes
     return confused.around(confused.together(parts), classes, asked.column)
 
@@ -165,7 +165,7 @@ def bins(key: str, run: str, stamp: Stamp, splits: tuple[str, ...]) -> tuple[res
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def strengths(asked: Asked) -> np.ndarray:
+def strengths(asked: SpeciesQuery) -> np.ndarray:
     """What each predictor tells of the species; empty where nothing can be told."""
     made = bins(asked.key, asked.run, asked.stamp, asked.splits)
     if made is None:
@@ -174,7 +174,7 @@ def strengths(asked: Asked) -> np.ndarray:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def responses(asked: Asked, predictors: tuple[int, ...]) -> dict[int, pd.DataFrame]:
+def responses(asked: SpeciesQuery, predictors: tuple[int, ...]) -> dict[int, pd.DataFrame]:
     """Position of each predictor -> its table of responses."""
     made = bins(asked.key, asked.run, asked.stamp, asked.splits)
     if made is None:

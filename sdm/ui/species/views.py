@@ -5,25 +5,26 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.picture import composite
+from sdm.analysis.composites import composite
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError, SdmError
+from sdm.evaluation.species import examples as chosen
+from sdm.evaluation.species.records import PRESENCE_ONLY
+from sdm.evaluation.species.response import telling
 from sdm.figures import species
 from sdm.maps.png import encode
-from sdm.schema import PATCH, PREDICTORS
-from sdm.species import examples as chosen
-from sdm.species.records import PRESENCE_ONLY
-from sdm.species.response import telling
-from sdm.ui import cache, markup
-from sdm.ui.guard import empty, problem
-from sdm.ui.place import survey_text
+from sdm.modalities import ENVIRONMENT_VARIABLES, PATCH
+from sdm.ui import cache
+from sdm.ui.components import markup
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.location import survey_text
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.theme import on_phone
 from sdm.ui.species import tables
-from sdm.ui.species.choose import split_title
 from sdm.ui.species.maps import where
-from sdm.ui.species.tables import Asked
+from sdm.ui.species.query import split_title
+from sdm.ui.species.tables import SpeciesQuery
 from sdm.ui.state import LINK, Key
-from sdm.ui.theme import on_phone
-from sdm.ui.twin import show_with_table
 
 PANELS = 6
 LONGEST = 80  # characters of a name
@@ -49,7 +50,7 @@ def no_species(key: str, data: Dataset) -> None:
     st.page_link("pages/explore.py", label="The surveys on the map", query_params=link)
 
 
-def header(data: Dataset, asked: Asked) -> None:
+def header(data: Dataset, asked: SpeciesQuery) -> None:
     """The species by all its names, and its records in numbers."""
     row = data.targets.classes.iloc[asked.column]
     name, common = _short(row["name"]), _short(row.get("common_name"))
@@ -62,7 +63,7 @@ def header(data: Dataset, asked: Asked) -> None:
     st.html(markup.facts(_records(asked)))
 
 
-def _records(asked: Asked) -> list[tuple[str, str]]:
+def _records(asked: SpeciesQuery) -> list[tuple[str, str]]:
     """How often and where it was recorded."""
     table = tables.records(asked.key, asked.column)
     counts = dict(zip(table["split"], zip(table["recorded"], table["surveys"], strict=True), strict=True))
@@ -80,7 +81,7 @@ def _records(asked: Asked) -> list[tuple[str, str]]:
     return told
 
 
-def responses(asked: Asked) -> None:
+def responses(asked: SpeciesQuery) -> None:
     """How often it is recorded along the predictors that tell most of it, or those chosen."""
     st.markdown("#### What does it respond to?")
     try:
@@ -94,10 +95,10 @@ def responses(asked: Asked) -> None:
             "No environment", "No survey here has a table of predictors, so there is nothing it could respond to."
         )
         return
-    by_strength = sorted(range(len(PREDICTORS)), key=lambda place: -strengths[place])
+    by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
     picked = st.multiselect(
         "Predictors", [place for place in by_strength if strengths[place] == strengths[place]], key=Key.PREDICTORS,
-        bind=LINK, max_selections=PANELS, wrap=True, format_func=lambda place: PREDICTORS[place].title,
+        bind=LINK, max_selections=PANELS, wrap=True, format_func=lambda place: ENVIRONMENT_VARIABLES[place].title,
         placeholder="Shown: those that tell most. Choose others here, most telling first.",
         label_visibility="collapsed",
     )  # fmt: skip
@@ -107,7 +108,7 @@ def responses(asked: Asked) -> None:
         st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
 
 
-def examples(data: Dataset, asked: Asked) -> None:
+def examples(data: Dataset, asked: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
     st.markdown("#### Look at some")
     table = chosen.examples(
@@ -131,7 +132,7 @@ def examples(data: Dataset, asked: Asked) -> None:
                     _example(data, asked, int(row), float(probability))
 
 
-def _example(data: Dataset, asked: Asked, row: int, probability: float) -> None:
+def _example(data: Dataset, asked: SpeciesQuery, row: int, probability: float) -> None:
     name, place = survey_text(data, row), where(data, row)
     with st.container(width=WIDTH, gap=None):
         picture = thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None

@@ -9,20 +9,20 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from sdm.curves import AXES, Group, best_points, configuration_difference, group_of
-from sdm.curves.table import join
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
-from sdm.figures.curves import View, history
 from sdm.figures.style import duration, number
-from sdm.runs import jobs
-from sdm.ui import markup, runs
-from sdm.ui.guard import empty
-from sdm.ui.show import download
+from sdm.figures.training_curves import View, history
+from sdm.training import jobs
+from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
+from sdm.training_logs.table import join
+from sdm.ui.components import markup, runs
+from sdm.ui.components.figure import download
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS, Log
-from sdm.ui.twin import show_with_table
 
 FIRST_RUNS = 4
 PER_EPOCH = (Group.LOSS, Group.SCORE)

@@ -7,22 +7,23 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from sdm.curves import Group, group_of, read_log
-from sdm.curves.find import log_files
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
-from sdm.figures.curves import View, history
+from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.figures.style import duration, number
-from sdm.metrics import HEADLINE, METRICS
+from sdm.figures.training_curves import View, history
 from sdm.models.registry import REGISTRY
-from sdm.runs import Card, Run, RunConfig, jobs
-from sdm.runs.jobs import Progress
-from sdm.ui import markup, runs
-from sdm.ui.guard import empty, problem
+from sdm.runs import ModelCard, Run, RunConfig
+from sdm.training import jobs
+from sdm.training.jobs import Progress
+from sdm.training_logs import Group, group_of, read_log
+from sdm.training_logs.discovery import log_files
+from sdm.ui.components import markup, runs
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
 from sdm.ui.state import Key
 from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS
-from sdm.ui.twin import show_with_table
 
 MOST_SHOWN = 3  # interrupted runs that are not folded away
 BATCHES = View("step", weight=0.9, stars=False)
@@ -166,7 +167,7 @@ def _done(run: Run) -> None:
             st.rerun()  # all of the page, not this part of it alone
 
 
-def _result(card: Card) -> str:
+def _result(card: ModelCard) -> str:
     """Score, best epoch, time."""
     metric = METRICS[HEADLINE[card.kind]]
     score = card.scores.get("validation", {}).get(metric.name)

@@ -12,14 +12,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sdm.curves import find_logs, read_log
-from sdm.curves.find import log_files
-from sdm.curves.table import screen_name
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.files import read_json
 from sdm.runs.folder import CONFIG
-from sdm.ui import runs
+from sdm.training_logs import find_logs, read_log
+from sdm.training_logs.discovery import log_files
+from sdm.training_logs.table import screen_name
+from sdm.ui.components import runs
 from sdm.ui.state import Key
 
 SECONDS = 5  # after which new logs are noticed

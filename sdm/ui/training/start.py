@@ -12,13 +12,14 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
 from sdm.figures.style import duration
-from sdm.models.registry import REGISTRY, ModelCard
-from sdm.runs import DataSource, RunConfig, jobs
-from sdm.runs.config import TrainConfig, recipe
-from sdm.schema import MODALITIES
-from sdm.train.task import known_rows
-from sdm.ui import markup, runs
-from sdm.ui.guard import empty
+from sdm.modalities import MODALITIES
+from sdm.models.registry import REGISTRY, ModelSpec
+from sdm.runs import DataSource, RunConfig
+from sdm.runs.configuration import TrainConfig, recipe
+from sdm.training import jobs
+from sdm.training.task import known_rows
+from sdm.ui.components import markup, runs
+from sdm.ui.components.page_state import empty
 from sdm.ui.state import KEEP, Key
 from sdm.ui.training import live
 
@@ -40,7 +41,7 @@ def section(data: Dataset) -> None:
         live.show(data)
 
 
-def trainable(data: Dataset) -> list[ModelCard]:
+def trainable(data: Dataset) -> list[ModelSpec]:
     """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
     nothing can."""
     for split in ("train", "validation"):
@@ -78,11 +79,11 @@ def _form(data: Dataset) -> None:
             st.code(shlex.join(words), language="bash", wrap_lines=True)
 
 
-def _inputs(card: ModelCard) -> str:
+def _inputs(card: ModelSpec) -> str:
     return ", ".join(MODALITIES[name].title for name in card.inputs)
 
 
-def _settings(card: ModelCard) -> TrainConfig:
+def _settings(card: ModelSpec) -> TrainConfig:
     """The settings asked for; they begin at what the model is known to work with."""
     usual = recipe(card.name)
     epochs = st.slider(

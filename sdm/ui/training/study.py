@@ -5,16 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from sdm.curves import study_points, study_rate
-from sdm.curves.table import join
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
-from sdm.figures.curves import learning_study
-from sdm.ui import markup
-from sdm.ui.guard import empty
+from sdm.figures.training_curves import learning_study
+from sdm.training_logs import study_points, study_rate
+from sdm.training_logs.table import join
+from sdm.ui.components import markup
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
-from sdm.ui.twin import show_with_table
 
 RATES = {"1e-4": 100, "5e-4": 90}  # epochs at each learning rate; the published table stops at 70 of the second
 LEAD = """

@@ -1,0 +1,46 @@
+"""Which data sets there are: those named in SDM_DATA, then those under `data/`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sdm.errors import DataError
+from sdm.files import PROJECT
+
+HOME = PROJECT / "data"
+DEMO = "virtual-europe-demo"
+# What marks a folder under `data/` as a data set: a simulated tree, a packed store, or a GeoLifeCLEF tree.
+MARKS = ("world.json", "manifest.json", "GLC*metadata*.csv")
+
+
+def known_datasets() -> dict[str, Path]:
+    """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths."""
+    named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
+    found = sorted(HOME.iterdir()) if HOME.is_dir() else []
+    ours = [path for path in found if path.is_dir() and any(any(path.glob(mark)) for mark in MARKS)]
+    ours.sort(key=lambda path: path.name != DEMO)
+    known: dict[str, Path] = {}
+    for path in (*named, *ours):
+        known.setdefault(_free_key(path, known), path)
+    return known
+
+
+def default_data() -> Path:
+    """The data set a command works on when none is named."""
+    known = known_datasets()
+    if not known:
+        raise DataError(
+            "there is no data set",
+            where=HOME,
+            remedy="Make the virtual Europe with `python -m sdm demo`, or name a tree with SDM_DATA.",
+        )
+    return next(iter(known.values()))
+
+
+def _free_key(path: Path, known: dict[str, Path]) -> str:
+    """The folder's name, numbered when another folder has it already."""
+    name, key, number = path.name or "data", path.name or "data", 2
+    while key in known and known[key] != path:
+        key, number = f"{name}-{number}", number + 1
+    return key

@@ -1,0 +1,164 @@
+"""A data set in numbers: surveys and records, what is missing, how unequal the species, how far the tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix, issparse
+from scipy.spatial import cKDTree
+
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.splits import great_circle_km, unit_vectors
+from sdm.errors import DataError
+from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
+
+SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
+STEP = 0.5  # degrees a cell of the effort map
+PRESENCE_ONLY = "po"
+NO_SPLIT, UNKNOWN = "", "unknown"
+
+
+def split_of(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:
+    """str (N,): the split of every site, "" without that scheme."""
+    column = f"split_{scheme}"
+    if column not in dataset.sites:
+        return np.full(len(dataset), NO_SPLIT, object)
+    return dataset.sites[column].astype(str).to_numpy()
+
+
+def counts(dataset: Dataset) -> pd.DataFrame:
+    """One row per source and split, in their order: surveys, known (with a known target), records, classes.
+
+    `records` are (survey, class) pairs and `classes` the distinct ones; both are 0 where nothing is known.
+    """
+    sites = pd.DataFrame({"source": dataset.sites["source"].astype(str), "split": split_of(dataset)})
+    rows = []
+    for (source, split), part in sites.groupby(["source", "split"], sort=False):
+        targets = dataset.targets.take(part.index.to_numpy())
+        records, classes = _records(targets.values, targets.known, targets.kind)
+        known = int(targets.known.sum())
+        rows.append((str(source), str(split), len(part), known, records, classes))
+    return pd.DataFrame(rows, columns=["source", "split", "surveys", "known", "records", "classes"])
+
+
+def _records(values: csr_matrix | np.ndarray, known: np.ndarray, kind: TargetKind) -> tuple[int, int]:
+    if kind is TargetKind.REGRESSION:
+        return 0, 0
+    if issparse(values):
+        chosen = csr_matrix(values)[np.flatnonzero(known)]
+        return int(chosen.nnz), len(np.unique(chosen.indices))
+    chosen = np.asarray(values)[known]
+    return len(chosen), len(np.unique(chosen))
+
+
+def by_country(dataset: Dataset) -> pd.DataFrame:
+    """Surveys per country and split, the country with the most first: country, split, surveys.
+
+    Sites without a country (presence-only records tell none) count as "unknown".
+    """
+    country = dataset.sites["country"].astype(object)
+    table = pd.DataFrame({"country": country.where(country.notna(), UNKNOWN), "split": split_of(dataset)})
+    table["country"] = table["country"].astype(str).replace("", UNKNOWN)
+    found = table.value_counts(sort=False).rename("surveys").reset_index()
+    total = found.groupby("country")["surveys"].sum()
+    return found.assign(total=found["country"].map(total)).sort_values(
+        ["total", "country", "split"], ascending=[False, True, True], ignore_index=True
+    )[["country", "split", "surveys"]]
+
+
+def missing(dataset: Dataset) -> pd.DataFrame:
+    """One row per source and modality: surveys, present (with a file), looked_at, unreadable, gaps.
+
+    `gaps` (0..1) is the share of missing values in the `looked_at` files that could be read, an even sample of at
+    most SAMPLE; NaN where there are none.
+    """
+    sources = dataset.sites["source"].astype(str)
+    rows = []
+    for modality in dataset.modalities:
+        there = dataset.reader.available(modality)
+        for source in sources.unique():
+            own = np.flatnonzero((sources == source).to_numpy())
+            having = own[there[own]]
+            sample = having[np.linspace(0, len(having) - 1, min(len(having), SAMPLE)).astype(int)]
+            rows.append((source, modality, len(own), len(having), len(sample), *_gaps(dataset, modality, sample)))
+    names = ["source", "modality", "surveys", "present", "looked_at", "unreadable", "gaps"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
+    """Files that cannot be read, and the share of missing values in the others."""
+    try:
+        return 0, float(np.isnan(dataset.reader.read(modality, rows)).mean()) if rows.size else float("nan")
+    except DataError:
+        return _gaps_one_by_one(dataset, modality, rows)
+
+
+def _gaps_one_by_one(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
+    shares, unreadable = [], 0
+    for row in rows:
+        try:
+            shares.append(np.isnan(dataset.reader.read(modality, np.array([row]))).mean())
+        except DataError:
+            unreadable += 1
+    return unreadable, float(np.mean(shares)) if shares else float("nan")
+
+
+def effort(dataset: Dataset, rows: np.ndarray, step: float = STEP) -> np.ndarray:
+    """float32 (lines from the south, columns from the west): surveys of `rows` per cell of `step` degrees.
+
+    NaN where there is none. Sites without a position or outside the mapped window of Europe are left out.
+    """
+    lon, lat = (dataset.sites[c].to_numpy(np.float64, na_value=np.nan)[rows] for c in ("lon", "lat"))
+    shape = (round((NORTH - SOUTH) / step), round((EAST - WEST) / step))
+    inside = (lon >= WEST) & (lon < EAST) & (lat >= SOUTH) & (lat < NORTH)
+    line, column = ((lat[inside] - SOUTH) // step).astype(int), ((lon[inside] - WEST) // step).astype(int)
+    cells = np.bincount(line * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
+    return np.where(cells > 0, cells, np.nan).astype(np.float32)
+
+
+def frequency(dataset: Dataset) -> pd.DataFrame:
+    """One row per class, the commonest first: rank (from 1), class_id, name, surveys, share, presence_only.
+
+    `surveys` are those that tell both presence and absence, `share` (0..1) is of all such surveys with a known
+    target; `presence_only` are records without absences. Empty for regression.
+    """
+    targets = dataset.targets
+    if targets.kind is TargetKind.REGRESSION:
+        return pd.DataFrame(columns=["rank", "class_id", "name", "surveys", "share", "presence_only"])
+    alone = split_of(dataset) == PRESENCE_ONLY
+    width, surveyed = targets.width, targets.known & ~alone
+    found, loose = (_per_class(targets.values, rows, width) for rows in (surveyed, targets.known & alone))
+    table = pd.DataFrame(
+        {
+            "class_id": targets.class_ids,
+            "name": targets.classes["name"].astype(str).to_numpy(),
+            "surveys": found,
+            "share": found / max(int(surveyed.sum()), 1),
+            "presence_only": loose,
+        }
+    ).sort_values(["surveys", "presence_only", "class_id"], ascending=[False, False, True], ignore_index=True)
+    table.insert(0, "rank", np.arange(1, len(table) + 1))
+    return table
+
+
+def _per_class(values: csr_matrix | np.ndarray, keep: np.ndarray, width: int) -> np.ndarray:
+    rows = np.flatnonzero(keep)
+    if issparse(values):
+        return np.bincount(csr_matrix(values)[rows].indices, minlength=width)
+    return np.bincount(np.asarray(values)[rows].astype(np.int64), minlength=width)
+
+
+def distance_to_training(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> pd.DataFrame:
+    """One row per survey outside training: row, split, km to the nearest training survey.
+
+    Presence-only records and sites without a position are left out; empty without training surveys.
+    """
+    lon, lat = (dataset.sites[c].to_numpy(np.float64, na_value=np.nan) for c in ("lon", "lat"))
+    split, placed = split_of(dataset, scheme), np.isfinite(lon) & np.isfinite(lat)
+    training = np.flatnonzero((split == "train") & placed)
+    others = np.flatnonzero(placed & ~np.isin(split, ("train", PRESENCE_ONLY, NO_SPLIT)))
+    if not training.size or not others.size:
+        return pd.DataFrame({"row": np.zeros(0, np.int64), "split": np.zeros(0, object), "km": np.zeros(0)})
+    tree = cKDTree(unit_vectors(lon[training], lat[training]))
+    distance, _ = tree.query(unit_vectors(lon[others], lat[others]))
+    return pd.DataFrame({"row": others, "split": split[others], "km": great_circle_km(distance)})

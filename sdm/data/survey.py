@@ -1,0 +1,181 @@
+"""Everything a data set knows of one survey."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import Dataset, TargetKind, Targets
+from sdm.data.position import POSITION_LIMIT_M, check_position
+from sdm.data.tree import find_metadata
+from sdm.data.tree_reader import locate, read_file
+from sdm.errors import DataError, NotDownloadedError
+from sdm.modalities import CLIMATE, PATCH
+
+NOT_DOWNLOADED = "not downloaded"
+ALL_MISSING = "every value is missing"
+NEWER = "downloaded after the store was packed; pack the data again"
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A class recorded at a survey."""
+
+    class_id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One survey: where and when, its splits, arrays and recorded classes.
+
+    `split` maps each scheme to the survey's split. `values` maps each modality to float32 in stored units
+    (NaN where missing), or to None, and then `notes` says why. `target` is the number of a regression.
+    `known` is False where nothing is known of the classes. `checks` holds one line per check of the data
+    against itself.
+    """
+
+    survey_id: int
+    source: str
+    lon: float | None
+    lat: float | None
+    year: int | None
+    area_m2: float | None
+    country: str | None
+    region: str | None
+    split: Mapping[str, str]
+    values: Mapping[str, np.ndarray | None]
+    notes: Mapping[str, str]
+    known: bool
+    recorded: tuple[Recorded, ...] = ()
+    target: float | None = None
+    unit: str = ""
+    checks: Mapping[str, str] = field(default_factory=dict)
+    simulated: bool = False
+
+
+def dossier(dataset: Dataset, row: int) -> Dossier:
+    """The dossier of site `row`. A missing or damaged file is a note, never an error."""
+    site = dataset.sites.iloc[row]
+    values: dict[str, np.ndarray | None] = {}
+    notes: dict[str, str] = {}
+    for name in dataset.modalities:
+        values[name], note = _values(dataset, name, row)
+        if note:
+            notes[name] = note
+    return Dossier(
+        survey_id=int(site["survey_id"]),
+        source=str(site["source"]),
+        lon=_number(site["lon"]),
+        lat=_number(site["lat"]),
+        year=None if pd.isna(site["year"]) else int(site["year"]),
+        area_m2=_number(site["area_m2"]),
+        country=_text(site["country"]),
+        region=_text(site["region"]),
+        split={scheme: str(site[f"split_{scheme}"]) for scheme in dataset.schemes},
+        values=values,
+        notes=notes,
+        known=bool(dataset.targets.known[row]),
+        recorded=recorded(dataset.targets, row),
+        target=_target(dataset.targets, row),
+        unit=dataset.targets.unit,
+        checks=_checks(dataset, site, values),
+        simulated=dataset.simulated,
+    )
+
+
+def recorded(targets: Targets, row: int) -> tuple[Recorded, ...]:
+    """The classes known to be at site `row`, in the order of the model's columns."""
+    if targets.kind is TargetKind.REGRESSION or not targets.known[row]:
+        return ()
+    if targets.kind is TargetKind.MULTICLASS:
+        columns = np.array([targets.values[row]])
+    else:
+        columns = np.sort(csr_matrix(targets.values[[row]]).indices)
+    classes = targets.classes.iloc[columns]
+    return tuple(Recorded(int(k), str(n)) for k, n in zip(classes["class_id"], classes["name"], strict=True))
+
+
+def climate_in_order(values: np.ndarray) -> bool:
+    """Whether highest, mean and lowest temperature of a climate cube (4, 19, 12) stand at channels 2, 1, 3."""
+    mean, high, low = (float(np.nanmean(values[channel])) for channel in (1, 2, 3))
+    return high > mean > low
+
+
+def _values(dataset: Dataset, modality: str, row: int) -> tuple[np.ndarray | None, str]:
+    """The survey's array and "", or None and the reason."""
+    try:
+        values = dataset.reader.read(modality, np.array([row]))[0]
+        if np.isfinite(values).any():
+            return values, ""
+        if dataset.reader.available(modality)[row]:
+            return None, ALL_MISSING
+    except DataError as problem:
+        return None, str(problem)
+    return None, _why_absent(dataset, modality, row)
+
+
+def _why_absent(dataset: Dataset, modality: str, row: int) -> str:
+    """What became of a file the reader does not have: a store leaves out what could not be read when packing."""
+    site = dataset.sites.iloc[row]
+    try:
+        read_file(*_tree(dataset), site["source"], modality, int(site["survey_id"]))
+    except NotDownloadedError:
+        return NOT_DOWNLOADED
+    except DataError as problem:
+        return str(problem)
+    return NEWER
+
+
+def _tree(dataset: Dataset) -> tuple[Path, int]:
+    """The tree beside the data set, and its edition; NotDownloadedError where there is none."""
+    try:
+        if dataset.place is not None:
+            return dataset.place, find_metadata(dataset.place)[0][0].edition
+    except DataError:
+        pass  # a store whose tree is gone
+    raise NotDownloadedError("no tree beside the data", where=dataset.name)
+
+
+def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray | None]) -> dict[str, str]:
+    checks = {}
+    metres = _patch_distance(dataset, site)
+    if metres is not None:
+        verdict = "agrees" if metres <= POSITION_LIMIT_M else "DISAGREES"
+        checks["patch position"] = f"{verdict}: its centre lies {metres:.0f} m from the survey"
+    climate = values.get(CLIMATE.name)
+    if climate is not None and np.isfinite(climate[1:]).any(axis=(1, 2)).all():
+        verdict = "agrees" if climate_in_order(climate) else "DISAGREES"
+        checks["climate order"] = f"{verdict}: highest > mean > lowest temperature in channels 2, 1, 3"
+    return checks
+
+
+def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
+    """Metres from the survey to the centre of its patch; None where there is no patch file to ask."""
+    if pd.isna(site["lon"]):
+        return None
+    try:
+        path = locate(*_tree(dataset), site["source"], PATCH.name, int(site["survey_id"]))
+        return check_position(path, float(site["lon"]), float(site["lat"]))
+    except DataError:
+        return None  # the notes say what is wrong with the file
+
+
+def _target(targets: Targets, row: int) -> float | None:
+    if targets.kind is not TargetKind.REGRESSION or not targets.known[row]:
+        return None
+    return _number(np.asarray(targets.values)[row])
+
+
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) or not np.isfinite(value) else float(value)
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) or value == "" else str(value)

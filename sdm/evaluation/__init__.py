@@ -1,0 +1,1 @@
+"""How good a run is: labelled predictions, metrics, calibration, decoding, confusion, leaderboard, submissions."""

@@ -1,0 +1,212 @@
+"""Probabilities that mean what they say: of all that is given 20 %, a fifth should be there.
+
+A model's probabilities are held against what was recorded in bins of their logit; every fit works on these `Bins`
+alone, so that a hundred million pairs of survey and species cost one pass and no memory. A calibration rises
+strictly: no two species change places, and what depends on their order alone stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from scipy.special import expit, logit
+
+from sdm.errors import RunError
+from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.metrics.shares import wilson
+
+LARGEST_LOGIT, BINS_A_LOGIT = 16.0, 128  # beyond 16 a probability is as good as 0 or 1
+HOTTEST = 20.0  # temperature
+KEPT = 1e-3  # share of the given probability that isotonic calibration keeps, so that it rises everywhere
+DIGITS = 7  # of the numbers kept
+EDGES = np.array([0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
+
+
+@dataclass(frozen=True)
+class Bins:
+    """Pairs of survey and species by given probability: float64 (B,) each, `count`, their `mean` given
+    probability, and how many of them were `present`."""
+
+    count: np.ndarray
+    mean: np.ndarray
+    present: np.ndarray
+
+    def __add__(self, other: Bins) -> Bins:
+        count = self.count + other.count
+        total = self.count * self.mean + other.count * other.mean
+        return Bins(count, _ratio(total, count), self.present + other.present)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A strictly rising map from given to true probabilities.
+
+    `temperature` divides the logit (Guo et al. 2017, "On calibration of modern neural networks"); `isotonic` joins
+    the points (`given`, `true`) by straight lines. RunError for numbers that do not rise.
+    """
+
+    method: Literal["temperature", "isotonic"]
+    temperature: float = 1.0
+    given: tuple[float, ...] = ()
+    true: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 1 / HOTTEST <= self.temperature <= HOTTEST:
+            raise RunError("no temperature", expected=f"{1 / HOTTEST} to {HOTTEST}", got=self.temperature)
+        rises = all((np.diff(values) > 0).all() for values in (self.given, self.true))
+        ends = {values[i] for values in (self.given, self.true) if values for i in (0, -1)}
+        if len(self.given) != len(self.true) or not rises or not ends <= {0.0, 1.0}:
+            raise RunError("the calibration does not rise from 0 to 1", got=f"{len(self.given)} points")
+        if (self.method == "isotonic") != bool(self.given):
+            raise RunError(f"a {self.method} calibration has other numbers", got=f"{len(self.given)} points")
+
+    def __call__(self, probabilities: np.ndarray) -> np.ndarray:
+        """float32, of the same shape.
+
+        >>> Calibration("temperature", 2.0)(np.array([0.5, 0.9])).round(3).tolist()
+        [0.5, 0.75]
+        """
+        values = np.asarray(probabilities, np.float32)
+        if self.method == "isotonic":
+            return np.interp(values, self.given, self.true).astype(np.float32)
+        with np.errstate(divide="ignore", over="ignore"):
+            against = (1 / values - 1) ** np.float32(1 / self.temperature)
+        return 1 / (1 + against)
+
+    def matrix(self, probabilities: np.ndarray) -> np.ndarray:
+        """The same of (N, S), in the type of `probabilities`, some surveys at a time."""
+        result = np.empty_like(probabilities)
+        for rows, block in blocks(probabilities):
+            result[rows] = self(block)
+        return result
+
+
+def bin_probabilities(truth: csr_matrix, probabilities: np.ndarray) -> Bins:
+    """The pairs of `probabilities` (N, S) and `truth` csr (N, S) in bins of the logit."""
+    size = int(2 * LARGEST_LOGIT * BINS_A_LOGIT) + 1
+    count, total, present = np.zeros((3, size))
+    for rows, block in blocks(probabilities):
+        at = _bin(block)
+        count += np.bincount(at.ravel(), minlength=size)
+        total += np.bincount(at.ravel(), block.ravel(), minlength=size)
+        row, column = truth[rows].nonzero()
+        present += np.bincount(at[row, column], minlength=size)
+    return Bins(count, _ratio(total, count), present)
+
+
+def _bin(block: np.ndarray) -> np.ndarray:
+    """int64, shape of `block`."""
+    with np.errstate(divide="ignore"):
+        position = np.log(block) - np.log1p(-block)
+    return np.rint((position.clip(-LARGEST_LOGIT, LARGEST_LOGIT) + LARGEST_LOGIT) * BINS_A_LOGIT).astype(np.int64)
+
+
+def fit_temperature(bins: Bins) -> Calibration:
+    """The temperature of least log loss."""
+
+    def loss(log_temperature: float) -> float:
+        return _log_loss(bins, expit(_logits(bins) / np.exp(log_temperature)))
+
+    largest = float(np.log(HOTTEST))
+    best = minimize_scalar(loss, bounds=(-largest, largest), method="bounded")
+    return Calibration("temperature", _rounded(float(np.exp(best.x))))
+
+
+def fit_isotonic(bins: Bins) -> Calibration:
+    """The rising map of least squared error, through the middle of each of its steps.
+
+    Joining the middles instead of stepping: Oron and Flournoy 2017, "Centered isotonic regression".
+    """
+    from sklearn.isotonic import IsotonicRegression  # slow to load, and only this needs it
+
+    filled = bins.count > 0
+    count, mean, present = bins.count[filled], bins.mean[filled], bins.present[filled]
+    fitted = IsotonicRegression().fit_transform(mean, present / count, sample_weight=count) if len(count) else mean
+    level, step = np.unique(fitted, return_inverse=True)
+    weight = np.bincount(step, count, minlength=len(level))
+    middle = np.bincount(step, count * mean, minlength=len(level)) / weight
+    inner = (middle > 0) & (middle < 1)
+    given = np.concatenate([[0.0], middle[inner], [1.0]])
+    true = (1 - KEPT) * np.concatenate([[0.0], level[inner], [1.0]]) + KEPT * given
+    points = _rising(given, true)
+    return Calibration("isotonic", given=tuple(x for x, _ in points), true=tuple(y for _, y in points))
+
+
+CALIBRATIONS: Mapping[str, Callable[[Bins], Calibration] | None] = MappingProxyType(
+    {"none": None, "temperature": fit_temperature, "isotonic": fit_isotonic}
+)
+"""What may stand between a model and its decoder, by name."""
+
+
+def log_loss(bins: Bins) -> float:
+    """Mean log loss of the probabilities in nats; NaN for none."""
+    return _log_loss(bins, bins.mean) if bins.count.sum() else float("nan")
+
+
+def reliability(bins: Bins) -> pd.DataFrame:
+    """What was there of what was expected, one row per interval of EDGES that holds anything.
+
+    Columns: low and high end of the given probability, count of pairs, predicted (mean given probability),
+    observed (share present), observed_low and observed_high (95 % Wilson interval; pairs of a survey count as
+    independent, so it is too narrow).
+    """
+    row = np.searchsorted(EDGES[1:-1], bins.mean, side="right")
+    count, present, total = (
+        np.bincount(row, values, minlength=len(EDGES) - 1)
+        for values in (bins.count, bins.present, bins.count * bins.mean)
+    )
+    low, high = wilson(present, count)
+    columns = {
+        "low": EDGES[:-1], "high": EDGES[1:], "count": count.astype(np.int64), "predicted": _ratio(total, count),
+        "observed": _ratio(present, count), "observed_low": low, "observed_high": high,
+    }  # fmt: skip
+    return pd.DataFrame(columns)[count > 0].reset_index(drop=True)
+
+
+def calibration_error(bins: Bins) -> float:
+    """Expected calibration error: mean distance of predicted and observed over the rows of `reliability`, weighted
+    by count; NaN for none.
+
+    Nearly all pairs are of absent species and nearly 0, so that it is always small: compare it between models.
+    """
+    table = reliability(bins)
+    distance = (table["predicted"] - table["observed"]).abs()
+    return float(np.average(distance, weights=table["count"])) if len(table) else float("nan")
+
+
+def _logits(bins: Bins) -> np.ndarray:
+    """float64 (B,), within LARGEST_LOGIT."""
+    return np.asarray(logit(bins.mean)).clip(-LARGEST_LOGIT, LARGEST_LOGIT)
+
+
+def _log_loss(bins: Bins, probability: np.ndarray) -> float:
+    smallest = expit(-LARGEST_LOGIT)
+    p = probability.clip(smallest, 1 - smallest)
+    total = bins.present * np.log(p) + (bins.count - bins.present) * np.log1p(-p)
+    return -float(total.sum() / max(bins.count.sum(), 1))
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """part / whole; 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _rising(given: np.ndarray, true: np.ndarray) -> list[tuple[float, float]]:
+    """The points, rounded, without those that rounding has made equal."""
+    points = [(_rounded(x), _rounded(y)) for x, y in zip(given, true, strict=True)]
+    kept = [points[0]]
+    for point in points[1:-1]:
+        if kept[-1][0] < point[0] < 1 and kept[-1][1] < point[1] < 1:
+            kept.append(point)
+    return [*kept, points[-1]]

@@ -1,0 +1,104 @@
+"""Sets that hold a stated share of a survey's species, whatever the model.
+
+Conformal risk control (Angelopoulos et al. 2024, ICLR, arXiv:2208.02814): the threshold is the largest at which
+validation surveys lose few enough of their recorded species. A new survey drawn like them then finds at least the
+stated share in its set, on average. Nothing is promised of surveys elsewhere, so the share is measured there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.errors import RunError
+from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.metrics import interval
+
+ROUND_OFF = 1e-9  # of surveys
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Of `surveys` with recorded species: the `stated` and the `measured` mean share inside their sets, `low` and
+    `high` of its 95 % bootstrap interval over surveys, taken as independent, and the mean `size` of the sets.
+
+    NaN without any such survey; `size` is NaN too where sets may hold species whose probability was not kept.
+    """
+
+    stated: float
+    measured: float
+    low: float
+    high: float
+    size: float
+    surveys: int
+
+
+@dataclass(frozen=True)
+class ConformalSets:
+    """Sets of all species of at least `threshold`, which is 0 where nothing less than all species would do."""
+
+    stated: float
+    threshold: float
+
+    def sets(self, probabilities: np.ndarray) -> csr_matrix:
+        """csr bool (N, S) of `probabilities` (N, S); a set may be empty."""
+        taken = [csr_matrix(block >= np.float32(self.threshold)) for _, block in blocks(probabilities)]
+        parts = [csr_matrix((0, probabilities.shape[1]), dtype=bool), *taken]
+        indptr = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]).cumsum()
+        indices = np.concatenate([part.indices for part in parts])
+        return csr_matrix((np.ones(len(indices), bool), indices, indptr), shape=probabilities.shape)
+
+    def coverage(self, truth: csr_matrix, probabilities: np.ndarray, unseen: np.ndarray | None = None) -> Coverage:
+        """How much of what is recorded, `truth` csr (N, S), is inside.
+
+        `unseen` (N,) is the most that a species without a column can have; None where all have one.
+        """
+        size, found = _sizes(truth), np.zeros(truth.shape[0])
+        row, value = _recorded(truth, probabilities)
+        np.add.at(found, row, value >= np.float32(self.threshold))
+        share = found[size > 0] / size[size > 0]
+        if not share.size:
+            return Coverage(self.stated, np.nan, np.nan, np.nan, np.nan, 0)
+        mean_size = np.nan if self._may_hold(unseen) else self._taken(probabilities) / len(size)
+        return Coverage(self.stated, float(share.mean()), *interval(share), mean_size, share.size)
+
+    def _taken(self, probabilities: np.ndarray) -> int:
+        return sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
+
+    def _may_hold(self, unseen: np.ndarray | None) -> bool:
+        return unseen is not None and bool((unseen >= np.float32(self.threshold)).any())
+
+
+def fit_conformal(truth: csr_matrix, probabilities: np.ndarray, stated: float) -> ConformalSets:
+    """The sets of highest threshold that hold the share `stated` (0..1) of the recorded species.
+
+    `truth` csr (N, S) and `probabilities` (N, S) are of validation surveys; those without species are left out.
+    RunError for a share out of range.
+    """
+    if not 0 < stated < 1:
+        raise RunError("no share of species", expected="above 0, below 1", got=stated)
+    size = _sizes(truth)
+    count = int((size > 0).sum())
+    row, value = _recorded(truth, probabilities)
+    order = np.argsort(value, kind="stable")
+    # Raising the threshold past a recorded species loses its part of its survey, a share of one survey in `count`.
+    lost = np.cumsum(1 / size[row[order]])
+    # One more survey, which may lose all, stands for the one to come.
+    allowed = (1 - stated) * (count + 1) - 1 + ROUND_OFF
+    if allowed < 0 or not count:
+        return ConformalSets(stated, 0.0)
+    at = min(int(np.searchsorted(lost, allowed, side="right")), len(order) - 1)
+    return ConformalSets(stated, float(value[order[at]]))
+
+
+def _sizes(truth: csr_matrix) -> np.ndarray:
+    """float64 (N,): recorded species of each survey."""
+    return np.asarray((truth != 0).sum(axis=1), np.float64).ravel()
+
+
+def _recorded(truth: csr_matrix, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int64 and float32 (n,): survey and probability of every recorded species."""
+    row, column = truth.nonzero()
+    return row.astype(np.int64), np.asarray(probabilities[row, column], np.float32)

@@ -1,0 +1,105 @@
+"""The same errors seen from further away: species rolled up to genus and family, classes to their main types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from sdm.errors import DataError
+from sdm.evaluation.confusion.outcomes import Outcomes, outcomes, require_classes, sets
+from sdm.evaluation.confusion.species import scores
+
+RANKS = ("family", "genus")  # of species, coarse to fine
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level above the classes.
+
+    `column`: its column in the table of classes. `groups`: one row per group, `class_id` 0..G-1 in order of first
+    appearance, `name`, and `members`, the number of classes in it. `group`: int64 (S,), each class's group, -1
+    where the table gives none: such classes are left out of the roll-up.
+    """
+
+    column: str
+    groups: pd.DataFrame
+    group: np.ndarray
+
+    @property
+    def left_out(self) -> int:
+        """Classes without a group."""
+        return int((self.group < 0).sum())
+
+
+def why_off(classes: pd.DataFrame, column: str) -> str | None:
+    """Why there is no roll-up to `column`, in a sentence for the screen; None when there is one."""
+    if column not in classes:
+        return (
+            f"The table of classes has no column “{column}”. Beside a tree of species, species.csv can carry it."
+        )
+    if (_labels(classes, column) == "").all():
+        return f"No class has a {column.replace('_', ' ')} in the table of classes."
+    return None
+
+
+def level(classes: pd.DataFrame, column: str) -> Level:
+    """Group the classes by `column`; DataError when `why_off` has a reason."""
+    reason = why_off(classes, column)
+    if reason is not None:
+        known = ", ".join(str(c) for c in classes if c != column and c != "class_id")
+        raise DataError(f"no roll-up to {column}", expected=f"one of the columns {known}", remedy=reason)
+    labels = _labels(classes, column)
+    group, names = pd.factorize(labels.mask(labels == "", None))
+    members = np.bincount(group[group >= 0], minlength=len(names))
+    groups = pd.DataFrame({"class_id": np.arange(len(names)), "name": np.asarray(names), "members": members})
+    return Level(column, groups, group.astype(np.int64))
+
+
+def roll_up(matrix: csr_matrix, to: Level) -> csr_matrix:
+    """csr int8 (N, G): a group is present where any of its classes is, in csr (N, S) of 0/1."""
+    if matrix.shape[1] != len(to.group):
+        raise DataError("the matrix does not fit the level", expected=len(to.group), got=matrix.shape[1])
+    classed = np.flatnonzero(to.group >= 0)
+    ones = np.ones(len(classed), np.int32)
+    membership = csr_matrix((ones, (classed, to.group[classed])), shape=(len(to.group), len(to.groups)))
+    merged = sets(matrix, "matrix") @ membership
+    merged.sort_indices()
+    return csr_matrix((np.ones(merged.nnz, np.int8), merged.indices, merged.indptr), shape=merged.shape)
+
+
+def outcomes_at(truth: csr_matrix, predicted: csr_matrix, to: Level) -> Outcomes:
+    """Outcomes of the groups of `to`: a group is hit when any of its classes is both recorded and predicted there,
+    the same one or another."""
+    return outcomes(roll_up(truth, to), roll_up(predicted, to))
+
+
+def by_level(
+    truth: csr_matrix, predicted: csr_matrix, classes: pd.DataFrame, columns: Sequence[str] = RANKS
+) -> pd.DataFrame:
+    """How much of the error is within a group: one row per level, fine to coarse, the classes themselves first.
+
+    Columns: level, classes, left_out; then summed over classes and surveys: support, predicted, hits, misses,
+    false_alarms, precision, recall, f1. `columns` run coarse to fine; those that are off are skipped.
+    """
+    require_classes(classes, truth.shape[1])
+    rows = [{"level": "class", "classes": len(classes), "left_out": 0} | _totals(outcomes(truth, predicted))]
+    for column in reversed(columns):
+        if why_off(classes, column) is None:
+            to = level(classes, column)
+            named = {"level": column, "classes": len(to.groups), "left_out": to.left_out}
+            rows.append(named | _totals(outcomes_at(truth, predicted, to)))
+    return pd.DataFrame(rows)
+
+
+def _totals(judged: Outcomes) -> dict[str, object]:
+    totals = {outcome: counts.sum() for outcome, counts in judged.counts.items()}
+    return {name: value.item() for name, value in scores(totals).items()}
+
+
+def _labels(classes: pd.DataFrame, column: str) -> pd.Series:
+    """The column as trimmed text, "" where missing."""
+    return classes[column].astype("string").fillna("").str.strip()

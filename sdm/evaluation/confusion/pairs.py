@@ -1,0 +1,88 @@
+"""Which species is given instead of which: pairs that err together more often than chance would have it.
+
+The table of all pairs of species has S² cells, nearly all of them 0 or 1. Counts come from a sparse product of
+misses and false alarms, a block of missed species at a time, and only the best pairs of each block are kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from sdm.errors import DataError
+from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes
+
+MIN_SUPPORT = 5  # surveys: below it a high lift is one coincidence
+LIMIT = 100
+PRODUCTS = 4_000_000  # multiplications a block, hence at most as many cells: 32 MB
+
+
+def given_instead(
+    judged: Outcomes, classes: pd.DataFrame, min_support: int = MIN_SUPPORT, limit: int = LIMIT
+) -> pd.DataFrame:
+    """Pairs (missed a, given b) seen at `min_support` surveys or more, by falling lift, then surveys, a and b.
+
+    Columns: missed, given (columns of the matrices), missed_name, given_name, surveys (a missed and b a false
+    alarm), expected (surveys, were the two errors independent: misses of a × false alarms of b / N), lift
+    (surveys / expected). At most `limit` rows; none when no pair has the support.
+    """
+    require_classes(classes, judged.species)
+    if min_support < 1 or limit < 1:
+        raise DataError("pairs need a support and a limit", expected="1 or more", got=f"{min_support}, {limit}")
+    best = _empty()
+    for block in _blocks(judged, min_support):
+        best = _best(pd.concat([best, _best(block, limit)]), limit)
+    names = classes["name"].to_numpy()
+    best.insert(2, "missed_name", names[best["missed"]])
+    best.insert(3, "given_name", names[best["given"]])
+    return best
+
+
+def expected_by_chance(misses: np.ndarray, alarms: np.ndarray, surveys: int) -> np.ndarray:
+    """Surveys at which two independent errors with these counts fall together, among `surveys`."""
+    return misses.astype(float) * alarms / max(surveys, 1)
+
+
+def _blocks(judged: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
+    """All pairs with enough support: missed, given, surveys, expected, lift."""
+    missed, given = judged.select(Outcome.MISS), judged.select(Outcome.FALSE_ALARM)
+    misses, alarms = judged.counts[Outcome.MISS], judged.counts[Outcome.FALSE_ALARM]
+    # A pair is seen no more often than either of its errors.
+    rows, columns = np.flatnonzero(misses >= min_support), np.flatnonzero(alarms >= min_support)
+    left, right = missed.T.tocsr()[rows], given[:, columns]
+    for start, stop in _bounds(left @ np.diff(right.indptr).astype(np.int64)):
+        a, b, surveys = _cells(left[start:stop] @ right, min_support)
+        a, b = rows[start + a], columns[b]
+        expected = expected_by_chance(misses[a], alarms[b], judged.surveys)
+        found = {"missed": a, "given": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
+        yield pd.DataFrame(found)
+
+
+def _bounds(products: np.ndarray) -> Iterator[tuple[int, int]]:
+    """Runs of missed species, each worth about PRODUCTS multiplications."""
+    block = np.cumsum(products) // PRODUCTS
+    edges = np.flatnonzero(np.diff(block, prepend=-1, append=-1))
+    return zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+
+
+def _cells(counts: csr_matrix, min_support: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row, column and value of the cells with enough support."""
+    keep = np.flatnonzero(counts.data >= min_support)
+    row = np.searchsorted(counts.indptr, keep, side="right") - 1
+    return row, counts.indices[keep], counts.data[keep].astype(np.int64)
+
+
+def _best(pairs: pd.DataFrame, limit: int) -> pd.DataFrame:
+    if len(pairs) > limit:
+        lift = pairs["lift"].to_numpy()
+        pairs = pairs[lift >= np.partition(lift, -limit)[-limit]]  # ties at the border stay for the sort
+    order = np.lexsort((pairs["given"], pairs["missed"], -pairs["surveys"], -pairs["lift"]))
+    return pairs.iloc[order[:limit]].reset_index(drop=True)
+
+
+def _empty() -> pd.DataFrame:
+    kinds = {"missed": int, "given": int, "surveys": int, "expected": float, "lift": float}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})

@@ -1,0 +1,37 @@
+"""From probabilities to the set of species of each survey, by decoders with a small grammar."""
+
+from sdm.evaluation.decoding.choose import (
+    THRESHOLDS,
+    best_threshold,
+    best_top_k,
+    choose_decoder,
+    fit_thresholds,
+    threshold_f1,
+    top_k_f1,
+)
+from sdm.evaluation.decoding.decoder import Decoder
+from sdm.evaluation.decoding.registry import (
+    DECODERS,
+    SPECIES_THRESHOLDS,
+    TOP_CLASS,
+    USUAL,
+    DecoderSpec,
+    parse_decoder,
+)
+
+__all__ = [
+    "DECODERS",
+    "SPECIES_THRESHOLDS",
+    "THRESHOLDS",
+    "TOP_CLASS",
+    "USUAL",
+    "Decoder",
+    "DecoderSpec",
+    "best_threshold",
+    "best_top_k",
+    "choose_decoder",
+    "fit_thresholds",
+    "parse_decoder",
+    "threshold_f1",
+    "top_k_f1",
+]

@@ -1,0 +1,148 @@
+"""An entry kept as a run without weights: its predictions and a card, nothing that could predict more."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import RunError
+from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
+from sdm.evaluation.evaluate import Outcome, Scores, choose, keep, score
+from sdm.evaluation.metrics import target_matrix
+from sdm.evaluation.submissions import Checked, Entry
+from sdm.evaluation.submissions.check import require_valid
+from sdm.files import write_json
+from sdm.models.preparation import Statistics
+from sdm.runs.card import SCHEMA, Imported, ModelCard, stored_scores
+from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
+from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
+from sdm.runs.predictions import MOST_DENSE, TOP, probability_type
+from sdm.runs.weights import sha256
+
+MODEL = "imported"
+ELSEWHERE = "elsewhere"
+SETS_DECODER = "threshold:0.5"  # gives back a set whose species have probability 1
+USUAL_DECODER = "expected-f1"  # needs no validation surveys to be chosen on
+VALIDATION = "validation"
+LONGEST_FILE_NAME = 120
+
+
+def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, name: str | None = None) -> Run:
+    """Keep the entry in `path`, `checked` against `dataset`, as a run in the new `folder`; `name` is the file's
+    own where `path` is a copy, of which the last part of a path is kept.
+
+    Scored is what `dataset` knows. DataError unless the entry is valid; RunError when there is such a folder.
+    The run is there whole or not at all: its configuration, by which it is found, is written last.
+    """
+    entry = require_valid(checked, path)
+    _require_room(entry, len(dataset.targets.classes), path)
+    with new_folder(folder):
+        config = RunConfig(TrainConfig(MODEL, scheme=checked.scheme), DataSource.of(dataset))
+        source = Imported(_file_name(name or path.name), sha256(path), entry.holds)
+        _keep(checked, entry, dataset, _draft(dataset, config, source, folder), folder)
+        write_json(folder / CONFIG, config.to_json())
+    return Run.open(folder)
+
+
+def entry_scores(checked: Checked, dataset: Dataset) -> dict[str, Scores]:
+    """split -> metric -> score of a valid entry, for the splits of which `dataset` knows the truth."""
+    entry = require_valid(checked, Path("entry"))
+    kind, ranks = dataset.targets.kind, entry.holds != "sets"
+    decoder = parse_decoder(_decoder(checked, entry, dataset) if kind is TargetKind.MULTILABEL else TOP_CLASS)
+    found = {split: _outcome(checked, entry, dataset, split) for split in checked.splits}
+    scores = {split: score(each, dataset, kind, decoder, ranks=ranks)[0] for split, each in found.items()}
+    return {split: of_split for split, of_split in scores.items() if of_split}
+
+
+def _file_name(given: str) -> str:
+    """The last part of a path of any system, as far as it can be printed."""
+    last = re.split(r"[\\/]", given)[-1]
+    return "".join(c for c in last if c.isprintable())[:LONGEST_FILE_NAME]
+
+
+def _require_room(entry: Entry, width: int, path: Path) -> None:
+    """RunError where a set is larger than what is kept of very many surveys."""
+    largest = int(np.diff(entry.values.indptr).max(initial=0)) if entry.holds == "sets" else 0
+    if largest > TOP and entry.values.shape[0] * width > MOST_DENSE:
+        raise RunError("a set is too large to be kept", where=path, expected=f"{TOP} species at most", got=largest)
+
+
+def _keep(checked: Checked, entry: Entry, dataset: Dataset, card: ModelCard, folder: Path) -> None:
+    """Predictions of every split, then the card with their scores."""
+    write_train_ids(folder, dataset.sites.iloc[:0])
+    if card.kind is TargetKind.MULTILABEL:
+        card = replace(card, decoder=_decoder(checked, entry, dataset))
+    scores = {
+        split: keep(_outcome(checked, entry, dataset, split), folder, dataset, card, split)
+        for split in checked.splits
+    }
+    replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
+
+
+def _decoder(checked: Checked, entry: Entry, dataset: Dataset) -> str:
+    if entry.holds == "sets":
+        return SETS_DECODER
+    if VALIDATION not in checked.splits:
+        return USUAL_DECODER
+    found = _outcome(checked, entry, dataset, VALIDATION)
+    return choose(found) if found.known.any() else USUAL_DECODER
+
+
+def _outcome(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> Outcome:
+    """The entry's surveys of `split`, over the data set's own columns."""
+    rows = dataset.rows(split, checked.scheme)
+    order = np.argsort(checked.rows)
+    at = order[np.searchsorted(checked.rows, rows, sorter=order)]
+    width = dataset.targets.width
+    probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
+    chosen = csr_matrix(entry.values[at]).tocoo()
+    column = _columns(entry, dataset)[chosen.col] if entry.holds != "values" else chosen.col
+    probabilities[chosen.row, column] = chosen.data
+    targets = dataset.targets.take(rows)
+    return Outcome(rows, probabilities, target_matrix(targets), targets.known)
+
+
+def _columns(entry: Entry, dataset: Dataset) -> np.ndarray:
+    """int64 (C,): the data set's column of each class of the entry."""
+    ids = dataset.targets.class_ids
+    order = np.argsort(ids)
+    return order[np.searchsorted(ids, entry.class_ids, sorter=order)]
+
+
+def _draft(dataset: Dataset, config: RunConfig, source: Imported, folder: Path) -> ModelCard:
+    """The card, but for decoder and scores."""
+    targets, words = dataset.targets, ["python", "-m", "sdm", "import", source.file, "--run", str(folder.name)]
+    return ModelCard(
+        schema=SCHEMA,
+        model=MODEL,
+        model_config={},
+        kind=targets.kind,
+        class_ids=tuple(targets.class_ids.tolist()),
+        class_names=tuple(targets.classes["name"].astype(str)),
+        unit=targets.unit,
+        view="",
+        data=config.data,
+        scheme=config.training.scheme,
+        splits={},
+        inputs={},
+        statistics=Statistics({}, {}, (), ()),
+        decoder=None,
+        initial_weights=ELSEWHERE,
+        weights=None,
+        epochs=0,
+        best_epoch=None,
+        seconds=0.0,
+        milliseconds=0.0,
+        device=ELSEWHERE,
+        versions={"python": platform.python_version(), "numpy": np.__version__},
+        reproduce=shlex.join([*words, "--data", dataset.name]),
+        stored_scores={},
+        imported=source,
+    )

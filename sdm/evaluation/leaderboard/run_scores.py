@@ -1,0 +1,43 @@
+"""How one run stands on one data set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sdm.data.dataset import Dataset
+from sdm.evaluation.evaluate import Scores, recalled, score
+from sdm.runs import Run, fits
+from sdm.runs.kaggle_scores import KaggleScore, recorded_score
+
+
+@dataclass(frozen=True)
+class RunScores:
+    """A run with its scores by split and metric, and what Kaggle said of it."""
+
+    run: Run
+    scores: Mapping[str, Scores]
+    kaggle: KaggleScore | None
+
+
+def belongs(run: Run, dataset: Dataset) -> str | None:
+    """None when the scores of `run` are of the very surveys of `dataset`; else a sentence that says why not."""
+    reason = fits(run, dataset)
+    if reason is None and run.card.data.fingerprint != dataset.fingerprint:
+        return f"{run.name} was measured on {run.card.data.title}, whose surveys or labels are others."
+    return reason
+
+
+def run_scores(run: Run, dataset: Dataset) -> RunScores:
+    """The scores on the card; where `dataset` knows more than the training did, those of the stored predictions.
+
+    RunError when a stored file is damaged.
+    """
+    card, known = run.card, dataset.targets.known
+    scores = dict(card.scores)
+    for split in run.splits():
+        rows = dataset.rows(split, card.scheme)
+        if split not in scores and known[rows].any():
+            found = recalled(run, dataset, rows, (split,))
+            scores[split], _ = score(found, dataset, card.kind, card.decoding(), ranks=card.ranks)
+    return RunScores(run, scores, recorded_score(run))

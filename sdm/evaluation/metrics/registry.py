@@ -1,0 +1,112 @@
+"""The metrics by name, and what a score is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import TargetKind
+from sdm.errors import UnknownNameError
+from sdm.evaluation.metrics import ranking, sets
+
+REPEATS = 1000
+
+
+@dataclass(frozen=True)
+class Score:
+    """A metric's value, over how many items (surveys or classes) it is the mean, and how many were undefined.
+
+    `value` is NaN when no item is defined. `low` and `high` bound the bootstrap interval where one was asked for.
+    """
+
+    value: float
+    defined: int
+    undefined: int
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Metric:
+    """`each(truth, prediction)` gives a number per survey or class, NaN where undefined; the score is their mean.
+
+    `reads` tells what the prediction is: csr `sets` (N, S), dense `probabilities` (N, S) or `values` (N, 1);
+    truth is csr (N, S) or, for values, dense (N, 1). `rooted`: the score is the square root of the mean.
+    """
+
+    name: str
+    title: str
+    kinds: tuple[TargetKind, ...]
+    reads: Literal["sets", "probabilities", "values"]
+    over: Literal["survey", "class", "pair"]
+    each: Callable[[csr_matrix, np.ndarray], np.ndarray]
+    higher_is_better: bool = True
+    rooted: bool = False
+
+    def score(self, truth: csr_matrix, prediction: np.ndarray, *, bootstrap: bool = False) -> Score:
+        """The score, with a 95 % bootstrap interval over surveys or classes when asked."""
+        return self.summarise(self.each(truth, prediction), bootstrap=bootstrap)
+
+    def summarise(self, each: np.ndarray, *, bootstrap: bool = False) -> Score:
+        """The score of numbers `each` gave."""
+        defined = each[np.isfinite(each)]
+        finish = np.sqrt if self.rooted else float
+        value = float(finish(defined.mean())) if defined.size else np.nan
+        low, high = interval(defined) if bootstrap and defined.size else (None, None)
+        if low is not None and high is not None:
+            low, high = float(finish(low)), float(finish(high))
+        return Score(value, int(defined.size), int(each.size - defined.size), low, high)
+
+
+def interval(
+    values: np.ndarray, repeats: int = REPEATS, level: float = 0.95, seed: int = 0
+) -> tuple[float, float]:
+    """Bootstrap percentile interval of the mean of `values` (n,), n > 0.
+
+    Items are drawn one by one: neighbouring surveys are alike, so the true uncertainty is somewhat larger.
+    """
+    random = np.random.default_rng(seed)
+    means = [values[random.integers(0, len(values), len(values))].mean() for _ in range(repeats)]
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def _squared_error(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    return ((np.asarray(truth, np.float64) - np.asarray(prediction, np.float64)) ** 2).ravel()
+
+
+MULTILABEL, MULTICLASS, REGRESSION = TargetKind
+_BOTH = (MULTILABEL, MULTICLASS)
+_METRICS = (
+    Metric("samples-f1", "samples-F1", (MULTILABEL,), "sets", "survey", sets.survey_f1),
+    Metric("accuracy", "accuracy", (MULTICLASS,), "sets", "survey", sets.survey_correct),
+    Metric("micro-f1", "micro-F1", (MULTILABEL,), "sets", "pair", sets.total_f1),
+    Metric("macro-f1", "macro-F1", _BOTH, "sets", "class", sets.class_f1),
+    Metric("precision-at-10", "precision@10", (MULTILABEL,), "probabilities", "survey",
+           partial(ranking.precision_at, k=10)),
+    Metric("recall-at-30", "recall@30", (MULTILABEL,), "probabilities", "survey",
+           partial(ranking.recall_at, k=30)),
+    Metric("auc", "AUC, mean over species", _BOTH, "probabilities", "class", ranking.class_auc),
+    Metric("average-precision", "average precision, mean over species", _BOTH, "probabilities", "class",
+           ranking.class_average_precision),
+    Metric("rmse", "root mean squared error", (REGRESSION,), "values", "survey", _squared_error,
+           higher_is_better=False, rooted=True),
+)  # fmt: skip
+METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _METRICS})
+# What a run is chosen by: the best epoch, early stopping, the order of a table.
+HEADLINE: Mapping[TargetKind, str] = MappingProxyType(
+    {MULTILABEL: "samples-f1", MULTICLASS: "macro-f1", REGRESSION: "rmse"}
+)
+
+
+def metric_of(name: str) -> Metric:
+    """The metric `name`; UnknownNameError lists the known ones."""
+    if name not in METRICS:
+        raise UnknownNameError("unknown metric", expected=", ".join(METRICS), got=name)
+    return METRICS[name]

@@ -1,0 +1,48 @@
+"""The weighted mean of what runs have stored of a split, tried out without making it a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.evaluation.decoding import Decoder
+from sdm.evaluation.metrics import METRICS
+
+F1 = METRICS["samples-f1"]
+
+
+def mixture(weights: Sequence[float], probabilities: Sequence[np.ndarray]) -> np.ndarray:
+    """float32, of the shape of each of `probabilities`: their mean by `weights`, which sum to 1.
+
+    >>> mixture([0.75, 0.25], [np.array([1.0, 0.0]), np.array([0.0, 1.0])]).tolist()
+    [0.75, 0.25]
+    """
+    mean = np.zeros(probabilities[0].shape, np.float32)
+    for weight, values in zip(weights, probabilities, strict=True):
+        if weight > 0:
+            mean += np.float32(weight) * values
+    return mean
+
+
+def samples_f1(truth: csr_matrix, probabilities: np.ndarray, decoder: Decoder) -> float:
+    """Mean F1 of the sets that `decoder` makes of `probabilities` (n, S), beside `truth` csr (n, S)."""
+    return F1.score(truth, decoder.decode(probabilities)).value
+
+
+def apportion(values: Sequence[float], total: int) -> list[int]:
+    """Whole numbers of sum `total` in the proportions of `values`; all alike where none is above 0.
+
+    By largest remainder, the first of equals.
+
+    >>> apportion([1, 1, 1], 100), apportion([0, 0], 30)
+    ([34, 33, 33], [15, 15])
+    """
+    given = np.clip(np.asarray(values, np.float64), 0, None)
+    given = given if given.sum() > 0 else np.ones(len(given))
+    exact = given / given.sum() * total
+    whole = np.floor(exact).astype(int)
+    last = np.argsort(whole - exact, kind="stable")[: total - whole.sum()]
+    whole[last] += 1
+    return [int(value) for value in whole]

@@ -1,0 +1,73 @@
+"""How far a score lies between a plain baseline and the best anyone could reach.
+
+The best reachable score is known only where probabilities are: in the virtual Europe.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.data.dataset import Dataset
+from sdm.data.splits import is_test
+from sdm.evaluation.decoding import parse_decoder
+from sdm.evaluation.evaluate import choose, outcome, score
+from sdm.models import Baseline, build
+from sdm.models.preparation import fit_statistics
+from sdm.virtual_europe.test_labels import has_truth, truth_rows
+from sdm.virtual_europe.truth import best_reachable, open_truth
+
+BASELINE = "country-frequency"
+METRIC = "samples-f1"
+
+
+@dataclass(frozen=True)
+class ReferenceScores:
+    """Samples-F1 on one split: of the country baseline, and the best reachable with its standard error."""
+
+    baseline: float
+    best: float
+    best_error: float
+
+    def share(self, value: float) -> float:
+        """`value` as a share of the best reachable; NaN where nothing can be reached.
+
+        >>> Yardstick(0.2, 0.6, 0.01).share(0.45)
+        0.75
+        """
+        return value / self.best if self.best else math.nan
+
+    def skill(self, value: float) -> float:
+        """0 at the country baseline, 1 at the best reachable; NaN where the baseline cannot be bettered.
+
+        >>> round(Yardstick(0.2, 0.6, 0.01).skill(0.5), 3)
+        0.75
+        """
+        room = self.best - self.baseline
+        return (value - self.baseline) / room if room > 0 else math.nan
+
+
+def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScores | None:
+    """The yardstick of a test split of `dataset`, whose labels are revealed; None where there is no truth."""
+    if not has_truth(dataset) or dataset.place is None or not is_test(split):
+        return None
+    truth = open_truth(dataset.place)
+    rows, of_truth = truth_rows(dataset, truth)
+    best, error = best_reachable(truth, of_truth[np.isin(rows, dataset.rows(split, scheme))])
+    return ReferenceScores(_baseline(dataset, split, scheme), best, error)
+
+
+def _baseline(dataset: Dataset, split: str, scheme: str) -> float:
+    """Samples-F1 of the country baseline, its decoder chosen on validation."""
+    targets = dataset.targets
+    train, validation = dataset.rows("train", scheme), dataset.rows("validation", scheme)
+    statistics = fit_statistics(dataset, train, ())
+    predictor = build(BASELINE, targets.kind, targets.width)
+    assert isinstance(predictor, Baseline)
+    predictor.fit(dataset, train[targets.known[train]], statistics)
+    decoder = parse_decoder(choose(outcome(predictor, statistics, dataset, validation)))
+    found = outcome(predictor, statistics, dataset, dataset.rows(split, scheme))
+    scores, _ = score(found, dataset, targets.kind, decoder)
+    return scores[METRIC].value

@@ -1,0 +1,84 @@
+"""Whether probabilities mean what they say, and whether sets hold what they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, fields
+from functools import reduce
+from operator import add
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.dataset import Dataset
+from sdm.data.splits import VALIDATION, block_folds
+from sdm.evaluation.calibration import CALIBRATIONS, Bins, Calibration, bin_probabilities
+from sdm.evaluation.comparison import known_surveys
+from sdm.evaluation.conformal import Coverage
+from sdm.evaluation.decode import FOLDS
+from sdm.evaluation.metrics import target_matrix
+from sdm.runs.predictions import BLOCK, Predictions
+
+STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Binned:
+    """Pairs of survey and class by given probability: of all surveys, and of those of each fold of the map."""
+
+    whole: Bins
+    folds: tuple[Bins, ...]
+
+
+def binned(dataset: Dataset, predictions: Predictions, folds: int = FOLDS) -> Binned:
+    """The uncalibrated `predictions` at surveys whose classes are known; a fold has whole blocks of the map."""
+    sites, rows = known_surveys(dataset, predictions)
+    place = dataset.sites.iloc[sites]
+    fold = block_folds(place["lon"].to_numpy(float), place["lat"].to_numpy(float), folds)
+    parts = [np.flatnonzero(fold == part) for part in np.unique(fold)] or [np.zeros(0, np.int64)]
+    bins = tuple(_bins(dataset, predictions, sites[part], rows[part]) for part in parts)
+    return Binned(reduce(add, bins), bins)
+
+
+def _bins(dataset: Dataset, predictions: Predictions, sites: np.ndarray, rows: np.ndarray) -> Bins:
+    truth = target_matrix(dataset.targets.take(sites))
+    parts = [slice(start, start + BLOCK) for start in range(0, max(len(rows), 1), BLOCK)]
+    return reduce(add, (bin_probabilities(truth[part], predictions.rows(rows[part])) for part in parts))
+
+
+def calibrated(splits: Mapping[str, Binned]) -> dict[str, dict[str, Bins]]:
+    """Name of CALIBRATIONS -> split -> its pairs by calibrated probability.
+
+    Calibrations are fitted on the validation surveys, and there each fold is calibrated by the others; what cannot
+    be held apart so, or cannot be fitted, is left out.
+    """
+    found = {name: _by(fitter, splits) for name, fitter in CALIBRATIONS.items()}
+    return {name: bins for name, bins in found.items() if bins}
+
+
+def _by(fitter: Callable[[Bins], Calibration] | None, splits: Mapping[str, Binned]) -> dict[str, Bins]:
+    if fitter is None:
+        return {split: each.whole for split, each in splits.items()}
+    validation = splits.get(VALIDATION)
+    if validation is None or not validation.whole.count.sum():
+        return {}
+    fitted = fitter(validation.whole)
+    bins = {split: through(each.whole, fitted) for split, each in splits.items() if split != VALIDATION}
+    if len(validation.folds) > 1:
+        held_out = [
+            through(part, fitter(reduce(add, (*validation.folds[:i], *validation.folds[i + 1 :]))))
+            for i, part in enumerate(validation.folds)
+        ]
+        bins[VALIDATION] = reduce(add, held_out)
+    return {split: bins[split] for split in splits if split in bins}
+
+
+def through(bins: Bins, calibration: Calibration) -> Bins:
+    """The same pairs with their probabilities calibrated."""
+    return Bins(bins.count, calibration(bins.mean).astype(np.float64), bins.present)
+
+
+def coverage_table(found: Mapping[float, Mapping[str, Coverage]]) -> pd.DataFrame:
+    """A row for each coverage of `found`, stated share -> split -> coverage: split and the fields of Coverage."""
+    rows = [(split, *astuple(each)) for by_split in found.values() for split, each in by_split.items()]
+    return pd.DataFrame(rows, columns=["split", *(field.name for field in fields(Coverage))])

@@ -1,0 +1,157 @@
+"""How many species to name: what each size of a set is worth, at one survey and over many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import csr_matrix
+
+from sdm.evaluation.decoding import (
+    DECODERS,
+    SPECIES_THRESHOLDS,
+    Decoder,
+    best_threshold,
+    best_top_k,
+    fit_thresholds,
+    parse_decoder,
+    threshold_f1,
+    top_k_f1,
+)
+from sdm.evaluation.decoding.expected import exact
+from sdm.evaluation.decoding.registry import LARGEST_SET
+from sdm.evaluation.judged import Judged
+from sdm.evaluation.metrics import METRICS, Score, survey_f1
+from sdm.runs import ModelCard
+
+LEVELS = tuple(round(0.02 * i, 2) for i in range(1, 50))  # 0.02 .. 0.98
+F1 = METRICS["samples-f1"]
+
+
+def nearest_level(value: float) -> float:
+    """The level of LEVELS nearest to `value`, the lower of two as near.
+
+    >>> nearest_level(0.249), nearest_level(1.0)
+    (0.24, 0.98)
+    """
+    return min(LEVELS, key=lambda level: abs(level - value))
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What one decoder is worth over many surveys: its samples-F1, and the mean size of its sets."""
+
+    f1: Score
+    size: float
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Samples-F1 and mean set size of every cut over `surveys` surveys.
+
+    `top_k` float64 (m,) of the k most probable species; `threshold` and `threshold_size` float64, one per
+    level of LEVELS, NaN where species may reach it whose probability was not kept.
+    """
+
+    surveys: int
+    top_k: np.ndarray
+    threshold: np.ndarray
+    threshold_size: np.ndarray
+
+
+def cuts(found: Judged) -> Cuts:
+    """Every cut at once, so that any of them is a look-up."""
+    known = np.asarray(LEVELS) > (-np.inf if found.unseen is None else found.unseen.max(initial=-np.inf))
+    return Cuts(
+        len(found),
+        top_k_f1(found.truth, found.probability),
+        np.where(known, threshold_f1(found.truth, found.probability, LEVELS), np.nan),
+        np.where(known, _threshold_sizes(found.probability), np.nan),
+    )
+
+
+def _threshold_sizes(probability: np.ndarray) -> np.ndarray:
+    """Mean number of values of at least each of LEVELS; the largest value of a row always counts."""
+    levels = np.asarray(LEVELS, np.float32)
+    largest = np.sort(probability.max(axis=1).astype(np.float32))
+    values = np.sort(probability[probability >= np.float16(levels[0] / 2)].astype(np.float32))
+    reached = len(values) - np.searchsorted(values, levels)
+    alone = np.searchsorted(largest, levels)
+    return (reached + alone) / max(len(probability), 1)
+
+
+def own_decoders(card: ModelCard, validation: Judged | None) -> list[Decoder]:
+    """One decoder of each kind, fitted on the `validation` surveys; of the card's own kind the card's own.
+
+    Thresholds per species are left out where there are none, and none can be fitted.
+    """
+    texts = {name: each.grammar for name, each in DECODERS.items()}
+    thresholds = np.asarray(card.thresholds, np.float32) if card.thresholds else None
+    if validation is not None and len(validation):
+        truth, values = validation.truth, validation.probability
+        texts["top-k"], _ = best_top_k(truth, values)
+        texts["threshold"], _ = best_threshold(truth, values)
+        if thresholds is None and validation.species is None:
+            thresholds = fit_thresholds(truth, values)
+    own = str(card.decoding())
+    texts[own.partition(":")[0]] = own
+    if thresholds is None:
+        del texts[SPECIES_THRESHOLDS]
+    return [parse_decoder(text, thresholds) for text in texts.values()]
+
+
+def worth(found: Judged, decoder: Decoder) -> Worth:
+    """What `decoder` is worth at the surveys `found`, with a 95 % bootstrap interval."""
+    sets = found.decode(decoder)
+    return Worth(F1.score(found.truth, sets, bootstrap=True), sets.nnz / max(len(found), 1))
+
+
+def curve(probabilities: np.ndarray, truth: np.ndarray | None) -> pd.DataFrame:
+    """Of one survey, for the k = 1..S most probable species: k, probability (of the k-th), expected_f1
+    (species being independent, probabilities right) and, with the columns `truth` recorded, f1.
+
+    `probabilities` float (S,). The expectation is exact for every k, beyond what exact-f1 considers too.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    taken = np.arange(1, len(order) + 1)
+    table = pd.DataFrame(
+        {"k": taken, "probability": probabilities[order], "expected_f1": _expected(probabilities, order)}
+    )
+    if truth is not None:
+        table["f1"] = 2 * np.isin(order, truth).cumsum() / (taken + len(truth))
+    return table
+
+
+def stops(probabilities: np.ndarray, truth: np.ndarray | None, decoders: Sequence[Decoder]) -> pd.DataFrame:
+    """Where each decoder stops at one survey: decoder, size, expected_f1 and, with `truth`, f1."""
+    rows = [_stop(probabilities, truth, decoder) for decoder in decoders]
+    return pd.DataFrame(rows, columns=["decoder", "size", "expected_f1", *(["f1"] if truth is not None else [])])
+
+
+def _stop(probabilities: np.ndarray, truth: np.ndarray | None, decoder: Decoder) -> dict[str, object]:
+    chosen = decoder.decode(probabilities[None]).indices
+    row: dict[str, object] = {"decoder": str(decoder), "size": len(chosen)}
+    row["expected_f1"] = float(_expected(probabilities, chosen)[-1])
+    if truth is not None:
+        row["f1"] = float(survey_f1(_one(truth, probabilities), _one(chosen, probabilities))[0])
+    return row
+
+
+def _one(columns: np.ndarray, like: np.ndarray) -> csr_matrix:
+    row = np.zeros(len(columns), int)
+    return csr_matrix((np.ones(len(columns)), (row, columns)), (1, len(like)))
+
+
+def _expected(probabilities: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """float64 (k,): the expected F1 of the first 1..k of `columns`.
+
+    As exact-f1 reckons it, those neither in `columns` nor among the LARGEST_SET most probable count as Poisson.
+    """
+    order = np.argsort(-probabilities, kind="stable")
+    first = np.concatenate([columns, order[~np.isin(order, columns)]])[: max(LARGEST_SET, len(columns))]
+    head = probabilities[first].astype(np.float64)[None]
+    rest = max(float(probabilities.sum(dtype=np.float64)) - float(head.sum()), 0.0)
+    expected: np.ndarray = exact(head, np.array([rest]))[0, : len(columns)]
+    return expected

@@ -1,0 +1,151 @@
+"""What each kind of input adds to what a model says of a survey: of many species, of one, and on the whole."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from sdm.figures.style import BLUE, GREEN, GREY, PINK, YELLOW, Figure, number, quiet
+from sdm.modalities import MODALITIES
+
+COLOURS = {"environment": YELLOW, "landsat": GREEN, "climate": BLUE, "patch": PINK}
+WITHOUT, WHOLE = "before looking", "together"
+ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
+LONGEST = 24
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What bars are drawn in: `factor` times the output; `words` name an axis, `added` one of shares."""
+
+    factor: float
+    words: str
+    added: str
+
+
+PERCENT = Unit(100.0, "Probability (%)", "Points of probability (%)")
+
+
+def attribution_table(
+    classes: pd.DataFrame, without: np.ndarray, added: Mapping[str, np.ndarray], chosen: Sequence[int] | np.ndarray
+) -> pd.DataFrame:
+    """One row per class of `chosen`, columns of the model, in that order.
+
+    Columns: those of `classes` (class_id and name), WITHOUT, each modality, WHOLE: the sum of all these.
+    """
+    columns = np.asarray(chosen, int)
+    table = classes.iloc[columns].reset_index(drop=True)
+    table[WITHOUT] = without[columns]
+    for name, values in added.items():
+        table[name] = values[columns]
+    return table.assign(**{WHOLE: table[[WITHOUT, *added]].sum(axis=1)})
+
+
+def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -> Figure:
+    """A row per class of a `attribution_table`: to the right what is added to the answer before looking, to the
+    left what is taken away; the diamond is both together."""
+    names = [_label(name) for name in table["name"]]
+    plot, rows = go.Figure(), np.arange(len(table))
+    for modality in modalities:
+        plot.add_bar(
+            x=unit.factor * table[modality], y=rows, orientation="h", name=title(modality), text=names,
+            textposition="none", marker_color=COLOURS[modality],
+            hovertemplate="%{text}: %{x:+.1f}<extra>" + title(modality) + "</extra>",
+        )  # fmt: skip
+    net = unit.factor * (table[WHOLE] - table[WITHOUT])
+    plot.add_scatter(
+        x=net, y=rows, name="all of them", mode="markers", text=names,
+        hovertemplate="%{text}: %{x:+.1f}<extra>all of them</extra>",
+        marker={"symbol": "diamond", "size": 10, "color": GREY, "line": {"width": 1.5, "color": "white"}},
+    )  # fmt: skip
+    quiet(plot, HEAD + ROW * max(len(table), 1)).update_layout(barmode="relative", hovermode="closest")
+    plot.update_xaxes(title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY)
+    plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    caption = (
+        "Right of the line: an input speaks for it; left: against it. The diamond: what all inputs add to "
+        "what the model says before looking."
+    )
+    return Figure(plot, table, caption, _alt_bars(table, modalities, unit))
+
+
+def summary(
+    table: pd.DataFrame, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT
+) -> Figure:
+    """How much each modality moves the classes of a `attribution_table` on the average, whichever way."""
+    means = [unit.factor * float(table[name].abs().mean()) for name in modalities]
+    words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
+    plot = go.Figure()
+    for name, word, mean in zip(modalities, words, means, strict=True):
+        plot.add_bar(
+            x=[mean], y=[word], orientation="h", marker_color=COLOURS[name], text=[number(mean, 2)],
+            textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
+        )  # fmt: skip
+    quiet(plot, 56 + ROW * len(means)).update_layout(hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
+    plot.update_xaxes(title_text=unit.added, showgrid=True, rangemode="tozero")
+    plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    said = ", ".join(f"{word} {number(mean, 2)}" for word, mean in zip(words, means, strict=True))
+    return Figure(
+        plot,
+        pd.DataFrame({"input": words, "mean": means}),
+        f"Mean of what each input adds or takes away, over the {len(table)} shown below.",
+        f"Mean absolute contribution of each input. {said}.",
+    )
+
+
+def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT) -> Figure:
+    """One class of a `attribution_table`, from what the model says before looking to what it says in the end."""
+    added = unit.factor * row[list(modalities)].to_numpy(float)
+    start = unit.factor * float(row[WITHOUT])
+    ends = start + np.concatenate([[0.0], added.cumsum()])
+    words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
+    plot = go.Figure()
+    _step(plot, WITHOUT.capitalize(), 0.0, start, GREY, number(start, 2))
+    for name, word, base, size in zip(modalities, words, ends, added, strict=False):
+        _step(plot, word, base, size, COLOURS[name], f"{'+' if size >= 0 else ''}{number(size, 2)}")
+    _step(plot, WHOLE.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
+    quiet(plot, 60 + 32 * (len(words) + 2)).update_layout(
+        hovermode=False, showlegend=False, margin={"l": 8, "r": 40, "t": 4, "b": 8}
+    )
+    plot.update_xaxes(title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
+    plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    steps = [WITHOUT, *words, WHOLE]
+    table = pd.DataFrame({"step": steps, "value": [start, *added, ends[-1]]})
+    said = ", ".join(f"{step} {number(value, 2)}" for step, value in table.itertuples(index=False))
+    caption = (
+        "Each bar begins where the one above ends. An input's share is the mean of what it adds, over all orders "
+        "in which inputs could become known (Shapley values): so the shares add up."
+    )
+    return Figure(plot, table, caption, f"{row['name']}, {unit.words}: {said}.")
+
+
+def title(modality: str) -> str:
+    """A modality in plain words."""
+    return MODALITIES[modality].title
+
+
+def _step(plot: go.Figure, word: str, base: float, size: float, colour: str, text: str) -> None:
+    plot.add_bar(
+        x=[size], base=[base], y=[word], orientation="h", marker_color=colour, text=[text],
+        textposition="outside", cliponaxis=False, hoverinfo="skip",
+    )  # fmt: skip
+
+
+def _label(name: object) -> str:
+    """Short enough for an axis, and text: Plotly would read markup in it."""
+    words = str(name)
+    return html.escape(words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…")
+
+
+def _alt_bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit) -> str:
+    said = [
+        f"{row['name']}: "
+        + ", ".join(f"{title(name)} {number(unit.factor * row[name], 2)}" for name in modalities)
+        for _, row in table.head(4).iterrows()
+    ]
+    more = [f"and {len(table) - 4} more"] if len(table) > 4 else []
+    return f"What each input adds, {unit.added}. {'; '.join([*said, *more])}."

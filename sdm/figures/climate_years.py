@@ -1,0 +1,126 @@
+"""The climate of single years against the usual one: a chosen year, months, and whole years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sdm.analysis.climate import TITLES, annual, anomalies, climatology, one_year
+from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, number, quiet
+from sdm.modalities import CLIMATE_YEARS, MONTHS
+
+SPREAD = {"tas": "rgba(213,94,0,0.22)", "pr": "rgba(0,114,178,0.22)"}
+ROWS = (("tas", "°C", ORANGE), ("pr", "mm", BLUE))
+# ColorBrewer, colour-blind safe: warm is red and cold blue; wet is green-blue and dry brown.
+RAMPS = {"pr": "BrBG"}
+WARM_RAMP = "RdBu_r"
+
+
+def against(cube: np.ndarray, year: int | None = None, height: int = 260) -> Figure:
+    """The usual months of `cube` (4, 19, 12), in stored units, with the spread of the years; one `year` on top."""
+    usual = climatology(cube)
+    chosen = None if year is None else one_year(cube, year)
+    plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45], vertical_spacing=0.07)
+    for place, (name, unit, colour) in enumerate(ROWS, 1):
+        _usual(plot, usual[usual["variable"] == name], name, unit, colour, place)
+        if chosen is not None:
+            part = chosen[chosen["variable"] == name]
+            plot.add_scatter(
+                x=MONTHS, y=part["value"], name=str(year), mode="lines+markers",
+                line={"color": PINK, "width": 2}, hovertemplate=f"{year}: %{{y:.1f}} {unit}", row=place, col=1,
+            )  # fmt: skip
+        plot.update_yaxes(title_text=unit, row=place, col=1)
+    quiet(plot, height).update_layout(showlegend=False, margin_t=8).update_xaxes(tickangle=0, tickfont_size=11)
+    plot.update_yaxes(rangemode="tozero", row=2, col=1)
+    caption = "Mean temperature and precipitation; band: eight of ten years, line: their median."
+    if chosen is None:
+        return Figure(plot, usual, caption, "Usual months with the spread of nineteen years.")
+    told = _year_words(cube, int(str(year)))
+    return Figure(
+        plot, chosen, f"{caption} Pink: {year}. {told}", f"Months of {year} against the usual ones. {told}"
+    )
+
+
+def _usual(plot: go.Figure, part: pd.DataFrame, name: str, unit: str, colour: str, row: int) -> None:
+    edge = {"x": MONTHS, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    plot.add_scatter(y=part["p10"], **edge, row=row, col=1)
+    plot.add_scatter(y=part["p90"], fill="tonexty", fillcolor=SPREAD[name], **edge, row=row, col=1)
+    plot.add_scatter(
+        x=MONTHS, y=part["median"], name=TITLES[name], mode="lines", line={"color": colour, "width": 2},
+        hovertemplate=f"median %{{y:.1f}} {unit}", row=row, col=1,
+    )  # fmt: skip
+
+
+def _year_words(cube: np.ndarray, year: int) -> str:
+    """How the year differed, in a sentence."""
+    table = annual(cube)
+    table = table[table["year"] == year].set_index("variable")
+    warm, wet = (float(table["anomaly"].loc[name]) for name in ("tas", "pr"))
+    if warm != warm or wet != wet:
+        return f"{year} has months without data."
+    share = wet / float(table["mean"].loc["pr"])
+    return (
+        f"{year} was {number(abs(warm), 2)} °C {'warmer' if warm >= 0 else 'colder'} than usual, "
+        f"with {abs(share):.0%} {'more' if share >= 0 else 'less'} precipitation."
+    )
+
+
+def departures(cube: np.ndarray, variable: str = "tas", height: int = 260) -> Figure:
+    """Every month of `cube` (4, 19, 12), in stored units, against the mean of that month: year by month."""
+    table = anomalies(cube)
+    part = table[table["variable"] == variable]
+    grid = part["anomaly"].to_numpy().reshape(len(CLIMATE_YEARS), len(MONTHS)).T
+    unit = str(part["unit"].iloc[0])
+    plot = go.Figure()
+    plot.add_heatmap(
+        z=grid, x=list(CLIMATE_YEARS), y=list(MONTHS), colorscale=RAMPS.get(variable, WARM_RAMP), zmid=0, xgap=1,
+        ygap=1, hoverongaps=False, hovertemplate=f"%{{y}} %{{x}}: %{{z:+.1f}} {unit}<extra></extra>",
+        colorbar={"thickness": 10, "title": {"text": unit, "side": "right"}},
+    )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest", margin_t=8)
+    plot.update_xaxes(dtick=3)
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    caption = f"Anomalies of {TITLES[variable]}: each month less the mean of that month over all years."
+    return Figure(plot, part.reset_index(drop=True), caption, _extreme(part, unit, variable))
+
+
+def _extreme(part: pd.DataFrame, unit: str, variable: str) -> str:
+    most = _furthest(part)
+    if not most:
+        return f"Anomalies of {TITLES[variable]}: no data."
+    when, what = f"{MONTHS[most['month'] - 1]} {most['year']}", f"{number(most['anomaly'])} {unit}"
+    return f"Anomalies of {TITLES[variable]} by year and month; largest in {when}: {what}."
+
+
+def _furthest(part: pd.DataFrame) -> dict[str, Any]:
+    """The row with the largest anomaly; {} when none is known."""
+    known = part.dropna(subset=["anomaly"])
+    return dict(known.iloc[int(known["anomaly"].abs().to_numpy().argmax())]) if len(known) else {}
+
+
+def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figure:
+    """Each whole year of `cube` (4, 19, 12), in stored units, against the mean of the years."""
+    table = annual(cube)
+    part = table[table["variable"] == variable].reset_index(drop=True)
+    unit = str(part["unit"].iloc[0])
+    up, down = (BLUE, ORANGE) if variable == "pr" else (ORANGE, BLUE)
+    plot = go.Figure()
+    plot.add_bar(
+        x=part["year"], y=part["anomaly"], marker_color=np.where(part["anomaly"] > 0, up, down),
+        customdata=part["value"], hovertemplate=f"%{{x}}: %{{customdata:.1f}} {unit} (%{{y:+.1f}})<extra></extra>",
+    )  # fmt: skip
+    quiet(plot, height).update_layout(hovermode="closest", margin_t=8)
+    plot.add_hline(0, line={"color": GREY, "width": 1})
+    plot.update_yaxes(title_text=unit)
+    plot.update_xaxes(dtick=3)
+    mean = number(float(part["mean"].iloc[0]))
+    caption = f"Whole years against their mean of {mean} {unit}."
+    furthest = _furthest(part)
+    told = (
+        f"furthest: {furthest['year']}, {number(float(furthest['anomaly']), 2)} {unit}" if furthest else "no data"
+    )
+    return Figure(plot, part, caption, f"{TITLES[variable]} of whole years against the mean; {told}.")

@@ -1,0 +1,180 @@
+"""Whether probabilities mean what they say, and whether sets hold what they promise."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sdm.evaluation.conformal import Coverage
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, quiet
+
+RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
+COLOURS = {"validation": GREEN, "near": BLUE, "far": ORANGE}
+OTHER_SPLIT = YELLOW
+THIRTY = 0.3  # one of the edges of the groups
+RELIABILITY = (
+    "Every pair of survey and species, grouped by the probability given. On the dotted line, of those given 30 % "
+    "just 30 % are there; below it the model says too much. Bars: 95 % interval as if all pairs were independent; "
+    "those of one survey are alike, and surveys of one square, so the real one is wider. Columns: how many pairs."
+)
+COVERAGE = (
+    "Sets made on validation surveys to hold the stated share of a survey's recorded species, and the share they "
+    "really hold elsewhere. Below the dotted line the promise is broken. Bars: 95 % interval as if all surveys "
+    "were independent; those of one square are alike, so the real one is wider."
+)
+AS_IF = "Judged by 95 % intervals, as if all surveys were independent."
+NOTHING_TO_CHECK = "No test survey's species are known here, so nobody can check the promise."
+
+
+def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HEIGHT) -> Figure:
+    """Observed share against given probability by title of the split, and below it the number of pairs.
+
+    `tables` are those of `sdm.evaluation.calibration.reliability`.
+    """
+    plot = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.04, row_heights=[0.76, 0.24])
+    plot.add_scatter(x=[0, 1], y=[0, 1], row=1, col=1, **_diagonal("as it should be"))
+    for i, (title, table) in enumerate(tables.items()):
+        _reliability_of(plot, html.escape(title), table, _colour(title))
+        _pairs_of(plot, html.escape(title), table, _colour(title), i / len(tables), 1 / len(tables))
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
+    plot.update_xaxes(title_text="Probability given", row=2, col=1)
+    plot.update_yaxes(title_text="Share really there", range=[-0.02, 1.02], tickformat=".0%", row=1, col=1)
+    plot.update_yaxes(title_text="Pairs", type="log", nticks=3, row=2, col=1)
+    return Figure(plot, _named(tables), RELIABILITY, _reliability_alt(tables))
+
+
+def coverage(
+    table: pd.DataFrame, stated: float, titles: Mapping[str, str], height: int = COVERAGE_HEIGHT
+) -> Figure:
+    """Measured against stated share, a line per split; the one `stated` now is marked.
+
+    `table` is that of `sdm.evaluation.reliability.coverage_table`; `titles` name the splits.
+    """
+    plot = go.Figure()
+    ends = [float(table["stated"].min()), float(table["stated"].max())]
+    plot.add_scatter(x=ends, y=ends, **_diagonal("as stated"))
+    for split, part in table.groupby("split", sort=False):
+        title = titles[str(split)]
+        _coverage_of(plot, html.escape(title), part, _colour(title))
+    plot.add_vline(x=stated, line={"color": PINK, "width": 1.5, "dash": "dot"})
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Share stated", tickformat=".0%")
+    plot.update_yaxes(title_text="Share really inside", tickformat=".0%")
+    named = table.assign(split=table["split"].map(titles))
+    return Figure(plot, named, COVERAGE, _coverage_alt(named))
+
+
+def thirty(tables: Mapping[str, pd.DataFrame]) -> str:
+    """What became of all that was given about 30 %, by title of the split; see `reliability`."""
+    groups = {title: table[table["low"] == THIRTY] for title, table in tables.items()}
+    there = [f"{float(group['observed'].iloc[0]):.0%} ({title})" for title, group in groups.items() if len(group)]
+    if not there:
+        return "No species was given 30 to 40 %."
+    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", "\u00a0%")
+    return f"Of all that were given 30 to 40 %, really there were {words}."
+
+
+def lesson(stated: float, measured: Mapping[str, Coverage]) -> str:
+    """What the measured coverages say of the promise; `measured` is by title of the split, the nearest first.
+
+    It is held to be kept where the interval reaches it.
+    """
+    known = {title: found for title, found in measured.items() if found.surveys}
+    return f"{_kept_or_broken(stated, known)} {AS_IF}" if known else NOTHING_TO_CHECK
+
+
+def _kept_or_broken(stated: float, known: Mapping[str, Coverage]) -> str:
+    held = [title for title, found in known.items() if found.high >= stated]
+    short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
+    broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
+    if not short:
+        return (
+            f"The promise holds {' and '.join(held)}. It was given for surveys like those it was fitted on alone."
+        )
+    if held:
+        return (
+            f"The promise holds {' and '.join(held)} but falls short by {broken}: surveys there are not drawn "
+            "like those it was fitted on."
+        )
+    return (
+        f"The promise falls short by {broken}: it was given for surveys drawn like those it was fitted on, and "
+        "these are not. Only measuring tells by how much."
+    )
+
+
+def _diagonal(name: str) -> dict[str, Any]:
+    line = {"color": GREY, "width": 1.2, "dash": "dot"}
+    return {"mode": "lines", "name": name, "hoverinfo": "skip", "line": line}
+
+
+def _colour(title: str) -> str:
+    return COLOURS.get(title, OTHER_SPLIT)
+
+
+def _bars(table: pd.DataFrame, middle: str, low: str, high: str) -> dict[str, Any]:
+    above, below = table[high] - table[middle], table[middle] - table[low]
+    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 1.2, "width": 0}
+
+
+def _reliability_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -> None:
+    plot.add_scatter(
+        x=table["predicted"], y=table["observed"], mode="lines+markers", name=name, legendgroup=name,
+        line={"color": colour, "width": 1.6}, marker={"size": 6, "color": colour}, row=1, col=1,
+        error_y=_bars(table, "observed", "observed_low", "observed_high"), customdata=table["count"],
+        hovertemplate=f"{name}: given %{{x:.1%}}, there %{{y:.1%}}<br>%{{customdata:,}} pairs<extra></extra>",
+    )  # fmt: skip
+
+
+def _pairs_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str, start: float, share: float) -> None:
+    """A column per group, in its own `share` of the group's width, from `start` on."""
+    width = table["high"] - table["low"]
+    plot.add_bar(
+        x=table["low"] + start * width, width=0.9 * share * width, offset=0, y=table["count"], name=name,
+        legendgroup=name, showlegend=False, marker={"color": colour, "line_width": 0}, row=2, col=1,
+        hovertemplate=f"{name}: %{{y:,}} pairs<extra></extra>",
+    )  # fmt: skip
+
+
+def _coverage_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -> None:
+    plot.add_scatter(
+        x=table["stated"], y=table["measured"], mode="lines+markers", name=name,
+        line={"color": colour, "width": 2}, marker={"size": 6, "color": colour},
+        error_y=_bars(table, "measured", "low", "high"), customdata=table["size"].map(_sized),
+        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}%{{customdata}}"
+        "<extra></extra>",
+    )  # fmt: skip
+
+
+def _sized(size: float) -> str:
+    return "" if math.isnan(size) else f"<br>{size:.1f} species a set"
+
+
+def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    table = pd.concat([table.assign(surveys=title) for title, table in tables.items()], ignore_index=True)
+    return table[["surveys", *(column for column in table if column != "surveys")]]
+
+
+def _reliability_alt(tables: Mapping[str, pd.DataFrame]) -> str:
+    told = []
+    for title, table in tables.items():
+        if len(table):
+            gap = table["observed"] - table["predicted"]
+            worst = table.iloc[int(gap.abs().to_numpy().argmax())]
+            said, there = float(worst["predicted"]), float(worst["observed"])
+            told.append(f"{title}: furthest off where {said:.0%} was given and {there:.0%} were there")
+    return f"Share really there against probability given. {'; '.join(told)}."
+
+
+def _coverage_alt(named: pd.DataFrame) -> str:
+    told = [
+        f"{split}: {', '.join(f'{row.measured:.0%} of {row.stated:.0%}' for row in part.itertuples())}"
+        for split, part in named.groupby("split", sort=False)
+    ]
+    return f"Share of recorded species really inside the sets, of the share stated. {'; '.join(told)}."

@@ -1,0 +1,109 @@
+"""How many species to name at one survey: what each number is worth, and where each decoder stops."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, number, quiet
+
+CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
+FEWEST, ROOM = 40, 1.35  # species on the axis at least, and as a multiple of the largest set
+LABEL_FLIPS = 0.55  # of the axis: from there on a label stands to the left of its dot
+EXPECTED = (
+    "F1 = 2 × right ÷ (named + recorded). Naming more finds more but adds false alarms, so it peaks in between. "
+    "Blue: what to expect of the k most probable species if the probabilities are right."
+)
+RECORDED = " Orange: what they really earn by the record."
+STOPS = " Below: where each decoder stops."
+
+
+@dataclass(frozen=True)
+class Role:
+    """How a decoder is drawn."""
+
+    colour: str
+    symbol: str
+    size: int
+
+
+ROLES = {"other": Role(GREY, "circle", 7), "own": Role(PINK, "diamond", 13), "chosen": Role(GREEN, "circle", 9)}
+"""`own` are the two set by hand; `chosen` is what reads the model now, drawn over all others."""
+
+
+def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
+    """F1 against k, as far as any decoder goes, and below it a dot per decoder.
+
+    `curve` and `stops` are those of `sdm.evaluation.set_size`; `stops` also has a role, one of ROLES.
+    """
+    stops = stops.sort_values(["size", "decoder"], kind="stable", ignore_index=True)
+    last = _last(stops["size"], len(curve))
+    everything, curve = curve, curve[:last]
+    below = ROW_HEIGHT * (len(stops) + 1)
+    plot = make_subplots(
+        rows=2, shared_xaxes=True, vertical_spacing=0.02, row_heights=[CURVES_HEIGHT, below]
+    )  # fmt: skip
+    _curves(plot, curve)
+    for name, role in ROLES.items():
+        if (stops["role"] == name).any():
+            _stops(plot, stops[stops["role"] == name], role, last)
+    quiet(plot, CURVES_HEIGHT + below + AROUND)
+    plot.update_xaxes(range=[0, last + 1])
+    plot.update_xaxes(title_text="Species named, k", row=2, col=1)
+    plot.update_yaxes(title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
+    plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
+    caption = EXPECTED + (RECORDED if "f1" in curve else "") + STOPS
+    return Figure(plot, _table(everything, stops), caption, _alt(everything, stops))
+
+
+def _last(sizes: pd.Series, species: int) -> int:
+    """The last k of the axis."""
+    return min(species, max(FEWEST, round(ROOM * float(sizes.max()))))
+
+
+def _curves(plot: go.Figure, curve: pd.DataFrame) -> None:
+    for column, name, colour in (("expected_f1", "expected", BLUE), ("f1", "by the record", ORANGE)):
+        if column in curve:
+            plot.add_scatter(
+                x=curve["k"], y=curve[column], mode="lines", name=name, line={"color": colour, "width": 2.2},
+                hovertemplate="%{y:.2f}", row=1, col=1,
+            )  # fmt: skip
+
+
+def _stops(plot: go.Figure, stops: pd.DataFrame, role: Role, last: int) -> None:
+    marker = {"color": role.colour, "symbol": role.symbol, "size": role.size}
+    quietly = {"showlegend": False, "hoverinfo": "skip", "marker": marker}
+    if role is not ROLES["other"]:
+        for size in stops["size"]:
+            plot.add_vline(x=size, line={"color": role.colour, "width": 1, "dash": "dot"}, row=1, col=1)
+    for column in ("expected_f1", "f1"):
+        if column in stops:
+            plot.add_scatter(x=stops["size"], y=stops[column], mode="markers", row=1, col=1, **quietly)
+    plot.add_scatter(
+        x=stops["size"], y=stops.index, mode="markers+text", row=2, col=1, cliponaxis=False, **quietly,
+        text=[f"  {name} · {size}  " for name, size in zip(stops["decoder"], stops["size"], strict=True)],
+        textposition=["middle left" if size > LABEL_FLIPS * last else "middle right" for size in stops["size"]],
+        textfont={"size": 12},
+    )  # fmt: skip
+
+
+def _table(curve: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
+    """The curve, with the decoders that stop at each k."""
+    named = stops.groupby("size")["decoder"].agg("; ".join)
+    return curve.assign(decoders=curve["k"].map(named).fillna(""))
+
+
+def _alt(curve: pd.DataFrame, stops: pd.DataFrame) -> str:
+    told = [f"F1 expected of the k most probable species, highest at {_highest(curve, 'expected_f1')}."]
+    if "f1" in curve:
+        told.append(f"By the record it is highest at {_highest(curve, 'f1')}.")
+    sizes = ", ".join(f"{name} {size}" for name, size in zip(stops["decoder"], stops["size"], strict=True))
+    return " ".join([*told, f"Species named by each decoder: {sizes}."])
+
+
+def _highest(curve: pd.DataFrame, column: str) -> str:
+    best = curve.iloc[int(curve[column].to_numpy().argmax())]
+    return f"k = {int(best['k'])} ({number(float(best[column]), 2)})"

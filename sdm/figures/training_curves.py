@@ -1,0 +1,281 @@
+"""Training curves: the raw line faint, the smoothed one bold, the band of its extremes, the best point marked."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT, LSTM_STUDY
+from sdm.figures.markdown import literal
+from sdm.figures.style import BLUE, DURATIONS, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+from sdm.training_logs import (
+    AXES,
+    Group,
+    best_points,
+    envelope,
+    extremes,
+    group_of,
+    matching_window,
+    positions,
+    smooth,
+)
+
+COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
+DASHES = ("solid", "dash", "dot", "dashdot")
+DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
+MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
+LONGEST_LABEL = 40
+STUDY_COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
+
+
+@dataclass(frozen=True)
+class View:
+    """How to look at curves.
+
+    `axis` is a key of `sdm.training_logs.AXES`; `weight` (0 to below 1) that of the smoothing; `quantiles` the
+    edges of the band, None for the lowest and highest value; `log` a logarithmic vertical axis; `stars` marks the
+    best values, which say nothing where each is of another batch.
+    """
+
+    axis: str = "epoch"
+    weight: float = 0.6
+    quantiles: tuple[float, float] | None = None
+    log: bool = False
+    stars: bool = True
+
+
+DEFAULT_VIEW = View()
+
+
+def table(curves: pd.DataFrame, view: View = DEFAULT_VIEW) -> pd.DataFrame:
+    """The curve table (`sdm.training_logs`) with what is drawn: x, smoothed, low and high beside it.
+
+    Rows without a place on the axis are left out. The band is as wide as a moving average equally calm.
+    """
+    placed = curves.assign(x=positions(curves, view.axis)).dropna(subset=["x"])
+    placed = placed.assign(smoothed=np.nan, low=np.nan, high=np.nan)
+    drawn = [_smoothed(part, view) for _, part in placed.groupby(["run", "series"], sort=False)]
+    return pd.concat(drawn, ignore_index=True) if drawn else placed
+
+
+def _smoothed(part: pd.DataFrame, view: View) -> pd.DataFrame:
+    part = part.sort_values("x", kind="stable")
+    values = part["value"].to_numpy()
+    low, high = envelope(values, matching_window(view.weight), view.quantiles)
+    return part.assign(smoothed=smooth(values, view.weight), low=low, high=high)
+
+
+def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) -> Figure:
+    """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis."""
+    data = table(curves, view)
+    divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
+    plot = go.Figure()
+    best = best_points(data)
+    for style, best_value in zip(_styles(best), best["value"], strict=True):
+        part = data[(data["run"] == style.run) & (data["series"] == style.series)]
+        part = part.assign(x=part["x"] / divisor)
+        _draw(plot, part, style)
+        if view.stars:
+            _mark(plot, part[part["value"] == best_value].head(1), style)
+    quiet(plot, height).update_layout(hovermode="closest", showlegend=len(best) > 1)
+    plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
+    plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
+    if view.log:
+        plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
+    return Figure(plot, data, _caption(curves, data, view), _alt(best))
+
+
+@dataclass(frozen=True)
+class _Style:
+    """One curve's names and looks; `name` is its entry in the legend, where `listed`."""
+
+    run: str
+    series: str
+    name: str
+    label: str
+    listed: bool
+    colour: str
+    dash: str
+
+
+def _styles(curves: pd.DataFrame) -> Iterator[_Style]:
+    """The looks of each row's curve: a colour per run and a dash per series, or a colour per series of one run.
+
+    The legend lists colours; dashes are explained by the caption.
+    """
+    listed: set[str] = set()
+    runs, all_series = list(curves["run"].unique()), list(curves["series"].unique())
+    for run, series in zip(curves["run"], curves["series"], strict=True):
+        colour = runs.index(run) if len(runs) > 1 else all_series.index(series)
+        dash = all_series.index(series) if len(runs) > 1 else 0
+        names = [name for name, among in ((run, runs), (series, all_series)) if len(among) > 1] or [series]
+        label = " · ".join(_label(name) for name in names)
+        name = _label(run if len(runs) > 1 else series)
+        looks = COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)]
+        yield _Style(run, series, name, label, name not in listed, *looks)
+        listed.add(name)
+
+
+def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
+    """Band, raw line, smoothed line. Infinite values are gaps."""
+    part = part.iloc[extremes(part["value"].to_numpy(), MOST_POINTS)].replace([np.inf, -np.inf], np.nan)
+    shared = {"x": part["x"], "mode": "lines", "legendgroup": style.name}
+    silent = {"hoverinfo": "skip", "showlegend": False}
+    if not np.array_equal(part["value"], part["smoothed"], equal_nan=True):
+        edge = {"line": {"width": 0}, **shared, **silent}
+        plot.add_scatter(y=part["low"], **edge)
+        plot.add_scatter(y=part["high"], fill="tonexty", fillcolor=_faint(style.colour, 0.12), **edge)
+        plot.add_scatter(
+            y=part["value"], line={"width": 1, "color": _faint(style.colour, 0.4)}, **shared, **silent
+        )
+    mode = "lines+markers" if part["value"].notna().sum() == 1 else "lines"
+    plot.add_scatter(
+        **shared | {"mode": mode}, y=part["smoothed"], name=style.name, customdata=part["value"],
+        showlegend=style.listed,
+        line={"width": 2.5, "color": style.colour, "dash": style.dash},
+        hovertemplate=f"{style.label}: %{{y:.4g}} (raw %{{customdata:.4g}})<extra></extra>",
+    )  # fmt: skip
+
+
+def _mark(plot: go.Figure, best: pd.DataFrame, style: _Style) -> None:
+    """A star at the one row `best`."""
+    plot.add_scatter(
+        x=best["x"], y=best["value"], mode="markers", showlegend=False, legendgroup=style.name,
+        marker={"symbol": "star", "size": 12, "color": style.colour, "line": {"width": 1, "color": "white"}},
+        hovertemplate=f"best of {style.label}: %{{y:.4g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    """`name` short enough for a legend, and text: Plotly would read markup in it."""
+    return html.escape(name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…")
+
+
+def _faint(colour: str, alpha: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def _time_unit(seconds: pd.Series) -> tuple[int, str]:
+    """How many seconds the unit has in which the longest time reads best, and its name."""
+    longest = seconds.max() if len(seconds) else 0
+    return next((size, name) for least, size, name in DURATIONS if longest >= least)
+
+
+def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
+    """Labels at 1, 2 and 5 of every power of ten, at its powers alone over more than two: all of one size."""
+    known = values[np.isfinite(values) & (values > 0)]
+    if not known.size:
+        return {}
+    low, high = int(np.floor(np.log10(known.min()))), int(np.ceil(np.log10(known.max())))
+    steps = (1, 2, 5) if high - low <= 2 else (1,)
+    ticks = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    return {"tickvals": ticks, "ticktext": [number(tick) for tick in ticks]}
+
+
+def _axis_title(data: pd.DataFrame) -> str:
+    names = data["series"].unique()
+    if len(names) == 1:
+        return _label(names[0])
+    losses = all(group_of(name) in (Group.LOSS, Group.BATCH) for name in names)
+    return "Loss (no unit)" if losses else "Value (no unit)"
+
+
+def _dashes(data: pd.DataFrame) -> list[str]:
+    """Which dash is which series, where colours are runs."""
+    if data["run"].nunique() < 2 or data["series"].nunique() < 2:
+        return []
+    said = [f"{DASH_WORDS[i % len(DASHES)]} {literal(name)}" for i, name in enumerate(data["series"].unique())]
+    return [f"Lines: {', '.join(said)}."]
+
+
+def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: View) -> str:
+    band = (
+        "lowest to highest"
+        if view.quantiles is None
+        else f"{view.quantiles[0]:g} to {view.quantiles[1]:g} quantile"
+    )
+    parts = _dashes(data)
+    if view.weight:
+        span = matching_window(view.weight)
+        parts.append(
+            f"Bold: debiased average (weight {view.weight:g}); faint: every value; band: {band} of {span}."
+        )
+    if view.stars:
+        parts.append("Star: best value.")
+    if missing := len(curves) - len(data):
+        parts.append(f"{missing} values have no {AXES[view.axis].lower()} in the log and are not drawn.")
+    if odd := int((~np.isfinite(data["value"])).sum()):
+        parts.append(f"{odd} values are not finite: the line is broken there.")
+    if view.log and (below := int((data["value"] <= 0).sum())):
+        parts.append(f"{below} values of 0 or less have no place on a logarithmic axis.")
+    return " ".join(parts)
+
+
+def _alt(best: pd.DataFrame) -> str:
+    if best.empty:
+        return "Training curves: nothing has been logged yet."
+    said = [
+        f"{series} of {run}, best {number(value)}" + ("" if np.isnan(epoch) else f" in epoch {epoch:.0f}")
+        for run, series, value, epoch in best[["run", "series", "value", "epoch"]].head(4).to_numpy()
+    ]
+    more = f"; and {len(best) - 4} more" if len(best) > 4 else ""
+    return f"Training curves: {'; '.join(said)}{more}."
+
+
+def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, alone: bool = False) -> Figure:
+    """F1 and accuracy of the single-label LSTM by epochs, at both learning rates, measured beside published ones.
+
+    `measured` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published
+    ones alone, and `alone` for none of them. They are local scores of a single-label task, no Kaggle scores.
+    """
+    data = _study_table(measured)
+    if alone:
+        data = data[data["origin"] == "measured"].reset_index(drop=True)
+    plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
+    rates = sorted(data["learning_rate"].unique())
+    for (rate, origin), part in data.groupby(["learning_rate", "origin"]):
+        looks = _study_looks(COLOURS[rates.index(rate) % len(COLOURS)], str(origin))
+        name = f"{rate:g}, {origin}"
+        shared = {"x": part["epochs"], "name": name, "legendgroup": name, **looks}
+        plot.add_scatter(y=part["f1"], hovertemplate="epoch %{x}: F1 %{y:.3f}", row=1, col=1, **shared)
+        hover = {"hovertemplate": "epoch %{x}: accuracy %{y:.3f}", "showlegend": False}
+        plot.add_scatter(y=part["accuracy"], row=1, col=2, **hover, **shared)
+    quiet(plot, height).update_layout(hovermode="closest")
+    plot.update_xaxes(title_text="Epochs")
+    plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
+    plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
+    source = "" if alone else f" Open diamonds: {LSTM_REPORT}; only these points are known."
+    caption = f"By learning rate. Lines: measured here, F1 as macro-F1.{source} {LSTM_REMARK}"
+    return Figure(plot, data, caption, _study_alt(data))
+
+
+def _study_table(measured: pd.DataFrame | None) -> pd.DataFrame:
+    """The measured and the published points, by epochs."""
+    published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
+    parts = [published] if measured is None or measured.empty else [measured.assign(origin="measured"), published]
+    data = pd.concat(parts, ignore_index=True)[["origin", *STUDY_COLUMNS]]
+    return data.sort_values("epochs", kind="stable", ignore_index=True)
+
+
+def _study_looks(colour: str, origin: str) -> dict[str, object]:
+    if origin == "measured":
+        return {"mode": "lines+markers", "line": {"color": colour}, "marker": {"size": 7, "color": colour}}
+    marker = {"size": 11, "symbol": "diamond-open", "color": colour, "line": {"width": 2}}
+    return {"mode": "markers", "marker": marker}
+
+
+def _study_alt(data: pd.DataFrame) -> str:
+    best = data.loc[data.groupby(["origin", "learning_rate"])["f1"].idxmax()]
+    said = [
+        f"{origin}, rate {rate:g}: F1 {number(f1)}, accuracy {number(accuracy)} after {epochs:.0f} epochs"
+        for origin, rate, epochs, f1, accuracy in best.to_numpy()
+    ]
+    return f"Single-label LSTM by epochs, the best by F1: {'; '.join(said)}."

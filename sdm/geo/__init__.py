@@ -1,0 +1,1 @@
+"""Real geography, used by data, maps and simulator: distances, projections, coastline, relief, regions."""

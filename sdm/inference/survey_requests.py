@@ -1,0 +1,101 @@
+"""A list of surveys or places somebody wants predictions for; every bad line is told, and the rest goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.dataset import Dataset
+from sdm.data.position import FAR_KM, SiteIndex
+from sdm.errors import DataError
+from sdm.formats.problem import Problem, on_lines
+from sdm.formats.table import Kind, read_header, read_table, whole
+
+SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
+FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")
+
+
+@dataclass(frozen=True)
+class PredictionRequest:
+    """Surveys to predict: `row` int64 (M,) in the data set, `line` int64 (M,) of the file, and `km` (M,).
+
+    `km` is how far the survey lies from the place asked for, 0 where it was asked for by its id.
+    """
+
+    row: np.ndarray
+    line: np.ndarray
+    km: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+def read_asked(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
+    """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
+
+    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list; a
+    cell that cannot be read is one bad line more.
+    """
+    names, _ = read_header(path)
+    if SURVEY in names:
+        table = read_table(path, {SURVEY: Kind.TEXT, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
+        return _once(*_by_id(table, dataset))
+    if {LAT, LON} <= set(names):
+        return _once(*_by_place(read_table(path, {LAT: Kind.TEXT, LON: Kind.TEXT}), dataset))
+    raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
+
+
+def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
+    sites, lines = dataset.sites, _lines(len(table))
+    text, value = _cells(table[SURVEY])
+    good = whole(value)
+    problems = on_lines(lines[~good], '"{}" is no survey id: a whole number', text[~good])
+    wanted, lines = value[good].astype(np.int64), lines[good]
+    if SOURCE in table:
+        known = pd.MultiIndex.from_arrays([sites["survey_id"], sites["source"].astype(str)])
+        asked = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)[good]])
+    else:
+        known, asked = pd.Index(sites["survey_id"]), pd.Index(wanted)
+    first = np.flatnonzero(~known.duplicated())
+    row = known[first].get_indexer(asked)
+    problems += on_lines(lines[row < 0], "survey {} is not in this data set", wanted[row < 0])
+    return PredictionRequest(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), problems
+
+
+def _by_place(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
+    index, lines = SiteIndex(dataset.sites), _lines(len(table))
+    (lat_text, lat), (lon_text, lon) = _cells(table[LAT]), _cells(table[LON])
+    good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    text = lat_text + ", " + lon_text
+    problems = on_lines(lines[~good], '"{}" is no place on earth: degrees of latitude, longitude', text[~good])
+    found = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
+    row, km = np.array([r for r, _ in found], np.int64), np.array([k for _, k in found], float)
+    near = km <= FAR_KM
+    problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
+    return PredictionRequest(row[near], lines[good][near], km[near]), problems
+
+
+def _cells(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """What is written in each cell, "" where nothing is, and its number, float64, NaN where it is none."""
+    text = column.astype(object).fillna("").to_numpy(object)
+    return text, pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(np.float64)
+
+
+def _once(asked: PredictionRequest, problems: list[Problem]) -> tuple[PredictionRequest, list[Problem]]:
+    """Each survey once, where it is met first."""
+    _, first = np.unique(asked.row, return_index=True)
+    again = np.setdiff1d(np.arange(len(asked)), first)
+    first = np.sort(first)
+    problems = problems + on_lines(
+        asked.line[again], "the same survey as on a line before{}", np.full(len(again), "")
+    )
+    kept = PredictionRequest(asked.row[first], asked.line[first], asked.km[first])
+    return kept, sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _lines(count: int) -> np.ndarray:
+    """Line numbers of a table's rows, below its header."""
+    return np.arange(2, count + 2)

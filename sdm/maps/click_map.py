@@ -1,0 +1,215 @@
+"""The click map: own base map and survey tiles, place names, and a mark where the reader is.
+
+streamlit-folium keys a map by its content: what may change lives in `changing`, the rest stays constant so that
+no click, filter or survey ever resets the view.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+from urllib.parse import quote
+
+import folium
+from branca.element import Figure, MacroElement
+from jinja2 import Template
+
+from sdm.geo.mercator import HIGHEST_ZOOM
+from sdm.maps.place_names import Name
+
+FOOTPRINT_M, METRES_A_DEGREE = 640, 111_195
+CENTRE, ZOOM = (51.2, 10.5), 4
+BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
+OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
+LEAFLET_JS = [("leaflet", "/app/static/leaflet.js")]
+LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where the reader is: the survey shown, the point clicked if it is another, a survey kept to compare."""
+
+    lon: float
+    lat: float
+    clicked: tuple[float, float] | None = None
+    kept: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A survey as an object of its own: `survey` comes back with a click on it, `words` are read over it."""
+
+    lon: float
+    lat: float
+    colour: str
+    survey: str
+    words: str
+
+
+class Script(MacroElement):
+    """A few lines of JavaScript inside the map's own."""
+
+    def __init__(self, name: str, script: str, **values: Any) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = name
+        self.values = values
+        body = "{% macro script(this, kwargs) %}\n" + script + "\n{% endmacro %}"
+        self._template = Template(body)
+
+
+# The component waits 250 ms before it reports a click; this reports at once and lets it know that it was done.
+_CLICK = """
+map_div.attributionControl.setPrefix("Leaflet");
+map_div.on("click", function (event) {
+  var at = map_div.wrapLatLng(event.latlng), told = {last_clicked: {lat: at.lat, lng: at.lng}};
+  if (window.hit) { told.last_clicked.survey = window.hit; window.hit = null; }
+  if (window.pulse) { map_div.removeLayer(window.pulse); }
+  window.pulse = L.circleMarker(event.latlng, {radius: 9, className: "pulse", interactive: false}).addTo(map_div);
+  window.__GLOBAL_DATA__.lat_lng_clicked = told.last_clicked;
+  window.__GLOBAL_DATA__.previous_data = told;
+  window.Streamlit.setComponentValue(told);
+});
+"""
+_POINTS = """
+window.points = L.tileLayer({{ this.values.url | tojson }}, {maxZoom: {{ this.values.zoom }}, zIndex: 400})
+  .addTo(map_div);
+"""
+_REPOINT = """
+if (window.points) { window.points.setUrl({{ this.values.url | tojson }}); }
+if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
+"""
+# What is clicked is told to the map's own handler, which comes after it.
+_NEARBY = """
+if (window.nearby) { map_div.removeLayer(window.nearby); }
+window.hit = null;
+window.nearby = L.layerGroup({{ this.values.circles | tojson }}.map(function (c) {
+  var look = {radius: 5, weight: 1, color: {{ this.values.rim | tojson }}, fillColor: c[2], fillOpacity: 0.95,
+    className: "survey"};
+  return L.circleMarker([c[1], c[0]], look).on("click", function () { window.hit = c[3]; })
+    .bindTooltip(function () {
+      var words = document.createElement("span");
+      words.textContent = c[4];
+      return words;
+    }, {direction: "top"});
+})).addTo(map_div);
+"""
+_NAMES = """
+var places = L.layerGroup().addTo(map_div), names = {{ this.values.names | tojson }};
+function nameplaces() {
+  places.clearLayers();
+  names.filter(function (n) { return n[3] <= map_div.getZoom(); }).forEach(function (n) {
+    var label = document.createElement("span");
+    label.textContent = n[0];
+    L.marker([n[2], n[1]], {interactive: false, keyboard: false, icon: L.divIcon(
+      {className: "place " + n[4], html: label, iconSize: null})}).addTo(places);
+  });
+}
+map_div.on("zoomend", nameplaces);
+nameplaces();
+"""
+_STYLE = """
+<style>
+.leaflet-container { background: %(sea)s; font: 12px system-ui, "Segoe UI", sans-serif; cursor: crosshair; }
+.leaflet-container .leaflet-bar a { background: %(panel)s; color: %(text)s; border-color: %(line)s; }
+.leaflet-control-attribution, .leaflet-control-layers, .leaflet-control-scale-line {
+  background: %(panel)s !important; color: %(text)s !important; border-color: %(line)s !important; }
+.leaflet-control-attribution, .leaflet-control-scale-line { font-size: 10px; }
+.leaflet-control-attribution a { color: %(text)s !important; }
+.leaflet-control-layers-toggle { filter: %(icon)s; }
+.place { color: %(text)s; white-space: nowrap; pointer-events: none;
+  text-shadow: 0 0 2px %(halo)s, 0 0 3px %(halo)s, 0 0 4px %(halo)s; }
+.place span { position: absolute; transform: translate(-50%%, -50%%); }
+.place.town { font-size: 11px; opacity: .9; }
+.place.country { font-size: 11px; letter-spacing: .14em; text-transform: uppercase; opacity: .62; }
+.pulse { stroke: %(mark)s; fill: none; stroke-width: 2.5; animation: pulse 1s ease-out infinite; }
+@keyframes pulse { from { stroke-opacity: 1; } to { stroke-opacity: .15; } }
+@media (prefers-reduced-motion: reduce) { .pulse { animation: none; } }
+</style>
+"""
+_COLOURS = {
+    "light": {"sea": "#d5e2ea", "panel": "#ffffffe6", "text": "#34433d", "line": "#c9d4cd", "halo": "#fff",
+              "mark": "#1c2723", "icon": "none"},
+    "dark": {"sea": "#111c23", "panel": "#141d1ae6", "text": "#c9d4ce", "line": "#34433d", "halo": "#101715",
+             "mark": "#f2f6f3", "icon": "invert(1)"},
+}  # fmt: skip
+RIMS = {"light": "#ffffff", "dark": "#8fa198"}  # round points that lie on the map
+
+
+def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], theme: str) -> folium.Map:
+    """The constant part: base map, survey tiles if any, names. A new object each time: rendering changes it."""
+    _own_leaflet()
+    chart = folium.Map(
+        location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=HIGHEST_ZOOM, zoom_control="topright",
+        double_click_zoom=False, max_bounds=True, min_lat=BOUNDS[0][0], min_lon=BOUNDS[0][1],
+        max_lat=BOUNDS[1][0], max_lon=BOUNDS[1][1], max_bounds_viscosity=0.8, control_scale=True,
+    )  # fmt: skip
+    folium.TileLayer(basemap_url, attr="own relief", name="Relief", max_zoom=HIGHEST_ZOOM).add_to(chart)
+    folium.TileLayer(
+        OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False
+    ).add_to(chart)
+    figure = chart.get_root()
+    assert isinstance(figure, Figure)
+    figure.header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
+    if points_url is not None:
+        chart.add_child(Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
+    chart.add_child(Script("names", _NAMES, names=[astuple(name) for name in names]))
+    chart.add_child(Script("click", _CLICK))
+    folium.LayerControl(position="topright").add_to(chart)
+    return chart
+
+
+def changing(
+    points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = ()
+) -> folium.FeatureGroup:
+    """What moves without a redraw of the map: which surveys are shown, those that are circles, and the mark."""
+    group = mark_layer(mark, theme)
+    group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
+    group.add_child(Script("repoint", _REPOINT, url=points_url))
+    return group
+
+
+def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
+    """The mark alone."""
+    group = folium.FeatureGroup(name="mark", control=False)
+    if mark is None:
+        return group
+    colour = _COLOURS[theme]["mark"]
+    here = (mark.lat, mark.lon)
+    if mark.clicked is not None:
+        line = [(mark.clicked[1], mark.clicked[0]), here]
+        folium.PolyLine(  # type: ignore[no-untyped-call]
+            line, color=colour, weight=1.5, dash_array="3 5", interactive=False
+        ).add_to(group)
+        folium.CircleMarker(line[0], radius=3, color=colour, weight=1.5, fill=False, interactive=False).add_to(
+            group
+        )
+    if mark.kept is not None:
+        folium.CircleMarker(
+            mark.kept[::-1], radius=9, color=colour, weight=2, dash_array="3 4", fill=False, interactive=False
+        ).add_to(group)
+    folium.Rectangle(_footprint(mark), color=colour, weight=1.5, fill=False, interactive=False).add_to(group)
+    for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
+        folium.CircleMarker(
+            here, radius=radius, color=colour, weight=weight, fill=True, fill_opacity=opacity, interactive=False
+        ).add_to(group)
+    return group
+
+
+def _footprint(mark: Mark) -> list[tuple[float, float]]:
+    """South-west and north-east of the square the satellite picture shows."""
+    north = FOOTPRINT_M / 2 / METRES_A_DEGREE
+    east = north / math.cos(math.radians(mark.lat))
+    return [(mark.lat - north, mark.lon - east), (mark.lat + north, mark.lon + east)]
+
+
+def _own_leaflet() -> None:
+    """Serve Leaflet ourselves; folium's default is to fetch it, jQuery and Bootstrap from elsewhere."""
+    folium.Map.default_js = LEAFLET_JS
+    folium.Map.default_css = LEAFLET_CSS
+
+
+def points_template(dataset: str, query: str) -> str:
+    """URL pattern of the survey tiles of a known data set; `query` is percent-encoded already."""
+    return f"/tiles/points/{quote(dataset, safe='')}/{{z}}/{{x}}/{{y}}.png" + (f"?{query}" if query else "")

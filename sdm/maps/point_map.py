@@ -1,0 +1,77 @@
+"""Some surveys as points on the own base map: few enough to be browser objects, coloured by a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import folium
+import numpy as np
+
+from sdm.maps.click_map import RIMS, Mark, Script, mark_layer
+
+MOST_POINTS = 2000  # more objects make a browser slow
+
+# The view follows the points when they are others than before, never otherwise.
+_SHOW = """
+if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
+if (window.points) { map_div.removeLayer(window.points); }
+window.points = L.geoJSON({{ this.values.points | tojson }}, {
+  pointToLayer: function (f, at) {
+    return L.circleMarker(at, {radius: 5, weight: 1, color: {{ this.values.rim | tojson }},
+      fillColor: f.properties.colour, fillOpacity: 0.92, interactive: false});
+  }
+}).addTo(map_div);
+if (window.shown !== {{ this.values.shown | tojson }}) {
+  window.shown = {{ this.values.shown | tojson }};
+  var bounds = window.points.getBounds();
+  map_div.options.zoomSnap = 0.25;
+  if (bounds.isValid()) { map_div.fitBounds(bounds, {maxZoom: 7, animate: false, padding: [12, 12]}); }
+}
+"""
+
+
+@dataclass(frozen=True)
+class Points:
+    """N points to draw: degrees and a colour each; `row` is the caller's."""
+
+    lon: np.ndarray
+    lat: np.ndarray
+    colour: Sequence[str]
+    row: np.ndarray
+
+    @staticmethod
+    def build(lon: np.ndarray, lat: np.ndarray, colour: Sequence[str]) -> Points:
+        """Those with a finite position, evenly thinned to MOST_POINTS."""
+        row = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+        if len(row) > MOST_POINTS:
+            row = row[np.linspace(0, len(row) - 1, MOST_POINTS).round().astype(int)]
+        return Points(lon[row], lat[row], [colour[i] for i in row.tolist()], row)
+
+    def nearest(self, lon: float, lat: float) -> int | None:
+        """The caller's row of the point nearest to a place; None without points."""
+        if not self.row.size:
+            return None
+        east = (self.lon - lon) * np.cos(np.radians(lat))
+        return int(self.row[np.argmin(east**2 + (self.lat - lat) ** 2)])
+
+    def geojson(self) -> dict[str, Any]:
+        """A FeatureCollection of points with a colour."""
+        spots = zip(self.lon.round(5).tolist(), self.lat.round(5).tolist(), self.colour, strict=True)
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [lon, lat]},
+                "properties": {"colour": colour},
+            }
+            for lon, lat, colour in spots
+        ]
+        return {"type": "FeatureCollection", "features": features}
+
+
+def points_layer(points: Points, name: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
+    """The points and the mark; the map moves to the points when `name` is another than before."""
+    group = mark_layer(mark, theme)
+    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name))
+    return group

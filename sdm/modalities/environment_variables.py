@@ -1,0 +1,106 @@
+"""The 64 environmental predictors of GeoLifeCLEF 2025, one row each, in the order of the model's input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CHELSA = "CHELSA 2.1 bioclim 1981-2010, chelsa-climate.org/bioclim"
+ASTER = "ASTER GDEM v3, lpdaac.usgs.gov/products/astgtmv003"
+MODIS = "MODIS MCD12Q1 v6.1, lpdaac.usgs.gov/products/mcd12q1v061"
+SOILGRIDS = "SoilGrids 2.0, isric.org/explore/soilgrids/faq-soilgrids"
+FOOTPRINT = "Human footprint of Europe, as in GeoLifeCLEF 2025"
+
+
+@dataclass(frozen=True)
+class EnvironmentVariable:
+    """One column of the environment: `physical = stored * scale + offset`, in `unit`.
+
+    `table` names the CSV family that holds it. `kind` is "number", or "class" for codes that have no order.
+    """
+
+    name: str
+    title: str
+    table: str
+    unit: str
+    source: str
+    scale: float = 1.0
+    offset: float = 0.0
+    kind: str = "number"
+
+
+_BIOCLIM = (
+    ("annual mean temperature", "°C"),
+    ("mean diurnal range", "°C"),
+    ("isothermality", "%"),
+    ("temperature seasonality (sd x 100)", "°C/100"),
+    ("highest temperature of the warmest month", "°C"),
+    ("lowest temperature of the coldest month", "°C"),
+    ("annual temperature range", "°C"),
+    ("mean temperature of the wettest quarter", "°C"),
+    ("mean temperature of the driest quarter", "°C"),
+    ("mean temperature of the warmest quarter", "°C"),
+    ("mean temperature of the coldest quarter", "°C"),
+    ("annual precipitation", "mm"),
+    ("precipitation of the wettest month", "mm"),
+    ("precipitation of the driest month", "mm"),
+    ("precipitation seasonality", "%"),
+    ("precipitation of the wettest quarter", "mm"),
+    ("precipitation of the driest quarter", "mm"),
+    ("precipitation of the warmest quarter", "mm"),
+    ("precipitation of the coldest quarter", "mm"),
+)
+# Band order of MCD12Q1: five classifications, three layered ones with their assessments, quality, water mask.
+_LAND_COVER = (
+    ("IGBP class", "class"),
+    ("University of Maryland class", "class"),
+    ("leaf area index class", "class"),
+    ("BIOME-BGC class", "class"),
+    ("plant functional type", "class"),
+    ("assessment of the cover layer", "number"),
+    ("assessment of the use layer", "number"),
+    ("assessment of the hydrology layer", "number"),
+    ("FAO-LCCS1 cover class", "class"),
+    ("FAO-LCCS2 use class", "class"),
+    ("FAO-LCCS3 hydrology class", "class"),
+    ("quality flag", "class"),
+    ("land or water", "class"),
+)
+# SoilGrids stores integers; the factor gives conventional units.
+_SOIL = (
+    ("bdod", "bulk density", "kg/dm³", 0.01),
+    ("cec", "cation exchange capacity", "cmol(c)/kg", 0.1),
+    ("cfvo", "coarse fragments", "vol %", 0.1),
+    ("clay", "clay", "%", 0.1),
+    ("nitrogen", "total nitrogen", "g/kg", 0.01),
+    ("phh2o", "soil pH (water)", "pH", 0.1),
+    ("sand", "sand", "%", 0.1),
+    ("silt", "silt", "%", 0.1),
+    ("soc", "soil organic carbon", "g/kg", 0.1),
+)
+_FOOTPRINT = (
+    "cemetery", "reservoir", "greenhouse", "farmland", "building-copernicus", "forest", "harbour",
+    "building-residential", "building-commercial", "grass", "quarry", "road", "salt", "building-industrial",
+    "vineyard", "military", "construction-site", "orchard", "meadow", "farmyard", "dump-site", "railway",
+)  # fmt: skip
+
+ENVIRONMENT_VARIABLES: tuple[EnvironmentVariable, ...] = (
+    *(
+        EnvironmentVariable(f"Bio{i}", title, "bioclimatic", unit, CHELSA)
+        for i, (title, unit) in enumerate(_BIOCLIM, start=1)
+    ),
+    EnvironmentVariable("Elevation", "elevation above the sea", "elevation", "m", ASTER),
+    *(
+        EnvironmentVariable(f"LandCover-{i}", title, "landcover", "code" if kind == "class" else "%", MODIS,
+        kind=kind) for i, (title, kind) in enumerate(_LAND_COVER, start=1)
+    ),
+    *(
+        EnvironmentVariable(f"Soilgrid-{name}", title, "soilgrids", unit, SOILGRIDS, scale=factor)
+        for name, title, unit, factor in _SOIL
+    ),
+    *(
+        EnvironmentVariable(f"HumanFootprint-{name}", f"human footprint: {name.replace('-', ' ')}",
+        "human_footprint",
+                  "index", FOOTPRINT)
+        for name in _FOOTPRINT
+    ),
+)  # fmt: skip

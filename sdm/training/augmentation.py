@@ -1,0 +1,101 @@
+"""The same surveys seen otherwise: patches turned, series shifted, two surveys mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sdm.modalities import MODALITIES
+from sdm.models.preparation import CODES, Batch
+from sdm.runs.configuration import TrainConfig
+from sdm.training.batch_sampler import Draw, own_shares, shifts, turns
+
+SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "year" in m.axes}
+"""Modality -> the axis of years in a batch."""
+
+
+def augmented(batch: Batch, config: TrainConfig, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
+    """What `config` makes of `batch`; `drawn` gives what a `Draw` has for the surveys, `width` counts classes."""
+    if config.augment:
+        batch = turn_patches(batch, drawn(turns))
+    if config.shift_years:
+        batch = shift_years(batch, drawn(shifts))
+    if config.mixup:
+        batch = mix(batch, drawn(own_shares), width)
+    return batch
+
+
+def turn_patches(batch: Batch, turns: np.ndarray) -> Batch:
+    """`batch` with patch i, and its mask, turned `turns[i]` % 4 quarters and, from 4 on, mirrored.
+
+    The ground has no up.
+    """
+    if "patch" not in batch:
+        return batch
+    which = torch.from_numpy(turns)
+    return {**batch, **{name: _turned(batch[name], which) for name in ("patch", "patch_valid")}}
+
+
+def _turned(images: Tensor, turns: Tensor) -> Tensor:
+    result = images.clone()
+    for turn in range(1, 8):
+        chosen = turns == turn
+        turned = torch.rot90(images[chosen], turn % 4, dims=(2, 3))
+        result[chosen] = turned.flip(3) if turn >= 4 else turned
+    return result
+
+
+def shift_years(batch: Batch, years: np.ndarray) -> Batch:
+    """`batch` with the series of survey i, and their masks, shifted in a circle by `years[i]`."""
+    names = [(name, axis) for name, axis in SERIES.items() if name in batch]
+    shifted = {key: _shifted(batch[key], years, axis) for name, axis in names for key in (name, f"{name}_valid")}
+    return {**batch, **shifted}
+
+
+def _shifted(values: Tensor, years: np.ndarray, axis: int) -> Tensor:
+    result = torch.empty_like(values)
+    for by in np.unique(years):
+        chosen = torch.from_numpy(years == by)
+        result[chosen] = values[chosen].roll(int(by), dims=axis)
+    return result
+
+
+def mix(batch: Batch, own: np.ndarray, width: int) -> Batch:
+    """`batch` in which survey i is `own[i]` of itself and the rest of its successor, inputs and targets alike
+    (mixup, Zhang et al. 2018). Classes become shares of `width` classes.
+
+    Values are mixed where both surveys have one; masks, places and, as codes have no middle, classes of the
+    environment stay the survey's own. What is unknown of either is unknown of the mixture.
+    """
+    share = torch.from_numpy(own)
+    labels = batch["labels"]
+    if not labels.is_floating_point():
+        labels = functional.one_hot(labels, width).float()
+    weight = batch["weight"]
+    both = torch.minimum(weight, _next(weight))
+    mixed = {"labels": _blend(labels, share), "weight": torch.where(_like(share, weight) < 1, both, weight)}
+    for name in MODALITIES.keys() & batch.keys():
+        valid = batch[f"{name}_valid"]
+        mixable = valid & _next(valid)
+        if name == "environment":
+            mixable = mixable & torch.from_numpy(~CODES)
+        mixed[name] = torch.where(mixable, _blend(batch[name], share), batch[name])
+    return {**batch, **mixed}
+
+
+def _next(values: Tensor) -> Tensor:
+    return values.roll(-1, dims=0)
+
+
+def _like(share: Tensor, values: Tensor) -> Tensor:
+    """`share` (B,) so shaped that it multiplies `values` (B, …)."""
+    return share.reshape(-1, *(1,) * (values.ndim - 1))
+
+
+def _blend(values: Tensor, share: Tensor) -> Tensor:
+    own = _like(share, values)
+    return own * values + (1 - own) * _next(values)

@@ -1,0 +1,78 @@
+"""Batches for training: prepared once and kept where they fit, else read and prepared one step ahead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import torch
+
+from sdm.data.dataset import Dataset
+from sdm.modalities import MODALITIES
+from sdm.models.preparation import Batch, Statistics, read_batch, target_tensors
+
+CACHE_BYTES = 2 << 30
+CHUNK = 256
+BYTES_PER_VALUE = 5  # float32 and its mask
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass
+class BatchLoader:
+    """The surveys `rows` of a data set as a model sees them; positions count within `rows`."""
+
+    dataset: Dataset
+    rows: np.ndarray
+    inputs: dict[str, str]
+    statistics: Statistics
+    kept: Batch | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def keep(self, budget: int = CACHE_BYTES) -> BatchLoader:
+        """Prepare all inputs now and keep them, when they take at most `budget` bytes."""
+        values = sum(math.prod(MODALITIES[name].shape) for name in self.inputs)
+        if len(self.rows) * values * BYTES_PER_VALUE <= budget:
+            # In pieces: no second array of everything exists beside the kept one.
+            pieces = [self._read(part) for part in np.array_split(self.rows, -(-len(self.rows) // CHUNK))]
+            self.kept = {name: torch.cat([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
+        return self
+
+    def batch(self, positions: np.ndarray) -> Batch:
+        """Inputs, labels and weight of the surveys at `positions`."""
+        if self.kept is None:
+            return self._read(self.rows[positions]) | self.targets(positions)
+        index = torch.from_numpy(positions)
+        inputs = {name: values.index_select(0, index) for name, values in self.kept.items()}
+        return inputs | self.targets(positions)
+
+    def targets(self, positions: np.ndarray) -> Batch:
+        """Labels and weight alone."""
+        return target_tensors(self.dataset.targets, self.rows[positions])
+
+    def batches(self, steps: Iterable[np.ndarray]) -> Iterator[Batch]:
+        """One batch per array of positions; the next one is being made while one is used."""
+        return map(self.batch, steps) if self.kept is not None else _ahead(self.batch, steps)
+
+    def _read(self, rows: np.ndarray) -> Batch:
+        return read_batch(self.dataset, rows, self.inputs, self.statistics, targets=False)
+
+
+def _ahead(make: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+    """`map` whose next value is made in another thread."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = None
+        for item in items:
+            coming = pool.submit(make, item)
+            if waiting is not None:
+                yield waiting.result()
+            waiting = coming
+        if waiting is not None:
+            yield waiting.result()

@@ -1,0 +1,79 @@
+"""Which surveys a step sees: a function of seed, epoch, step and rank alone, so that any step can be replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+
+from sdm.runs.configuration import TrainConfig
+
+Draw = Callable[[TrainConfig, int, int, int], np.ndarray]
+"""Of settings, surveys in a batch, epoch and step: one random value per survey."""
+
+# Tell the streams of random numbers of a step apart from each other; that of the order has none.
+_TURNS, _SHIFTS, _MIXUP, _REPEATS = 1, 2, 3, 4
+MIXUP_BETA = 0.4  # both parameters of the Beta distribution, as the published fusion draws shares
+
+
+class BatchSampler:
+    """The batches of each epoch.
+
+    Every training survey is seen once an epoch, or, given `times` float64 (N,), that many times on average; an
+    epoch then has `length` surveys, the sum of `times` rounded, always the same number.
+    """
+
+    def __init__(self, config: TrainConfig, surveys: int, times: np.ndarray | None = None) -> None:
+        self.seed, self.batch_size, self.surveys = config.seed, config.batch_size, surveys
+        self.length = surveys if times is None else round(times.sum())
+        self._ends = None if times is None else np.cumsum(times) * (self.length / times.sum())
+        self._of_epoch = lru_cache(maxsize=4)(self._draw)
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch; the last one may be smaller."""
+        return -(-self.length // self.batch_size)
+
+    def batch(self, epoch: int, step: int) -> np.ndarray:
+        """int64: positions among the training surveys of `step` in `epoch` (both from 0)."""
+        return self._of_epoch(epoch)[step * self.batch_size : (step + 1) * self.batch_size]
+
+    def _draw(self, epoch: int) -> np.ndarray:
+        random = np.random.default_rng([self.seed, epoch])
+        if self._ends is None:
+            return random.permutation(self.surveys)
+        # Systematic sampling: each survey comes as often as whole numbers lie in its stretch of the line.
+        start = np.random.default_rng([self.seed, epoch, _REPEATS]).random()
+        counts = np.diff(np.minimum(np.floor(self._ends + start), self.length), prepend=0).astype(np.int64)
+        counts[-1] += self.length - counts.sum()
+        return random.permutation(np.repeat(np.arange(self.surveys), counts))
+
+
+def torch_seed(config: TrainConfig, step: int, rank: int) -> int:
+    """What seeds torch, hence dropout, before the `step` of the whole training on process `rank`."""
+    return int(np.random.SeedSequence([config.seed, step, rank]).generate_state(1)[0])
+
+
+def turns(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+    """int64 (count,), 0..7: which of the eight flips and quarter turns each patch of the batch gets."""
+    return np.random.default_rng([config.seed, epoch, step, _TURNS]).integers(0, 8, count)
+
+
+def shifts(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+    """int64 (count,): years, at most `shift_years` either way, by which the series of each survey are shifted."""
+    most = config.shift_years
+    return np.random.default_rng([config.seed, epoch, step, _SHIFTS]).integers(-most, most + 1, count)
+
+
+def own_shares(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+    """float32 (count,), 0.5 to 1: how much of each survey is left when it is mixed with another; 1 for most."""
+    random = np.random.default_rng([config.seed, epoch, step, _MIXUP])
+    drawn = random.beta(MIXUP_BETA, MIXUP_BETA, count)
+    mixed = random.random(count) < config.mixup
+    return np.where(mixed, np.maximum(drawn, 1 - drawn), 1).astype(np.float32)
+
+
+def share(values: np.ndarray, rank: int, processes: int) -> np.ndarray:
+    """What process `rank` takes of a batch; the shares of all are the batch, and differ by one at most."""
+    return np.array_split(values, processes)[rank]

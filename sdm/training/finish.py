@@ -1,0 +1,118 @@
+"""The end of a training: the file that is kept, what it scores, and the card that says so."""
+
+from __future__ import annotations
+
+import platform
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import measured_splits
+from sdm.evaluation.evaluate import Scores, choose, keep, outcome
+from sdm.evaluation.load import predictor_of
+from sdm.formats.npz import write_npz
+from sdm.models import Baseline, Model, parameters
+from sdm.models.preparation import read_batch
+from sdm.runs import ModelCard, Run, Weights
+from sdm.runs.card import SCHEMA, stored_scores
+from sdm.runs.folder import CARD, TABLE, WEIGHTS, write_train_ids
+from sdm.runs.weights import halved, read_tensors, sha256, write_tensors
+from sdm.training.task import Task
+
+TIMED = 20
+
+
+@dataclass(frozen=True)
+class Training:
+    """How it went: epochs done and the best one (0 and None for a baseline), seconds, device."""
+
+    epochs: int
+    best_epoch: int | None
+    seconds: float
+    device: str
+
+
+def finish(run: Run, task: Task, predictor: Model, training: Training) -> Run:
+    """Store what was learnt as it is kept, measure that very file, write predictions, and the card last of all.
+
+    A run is finished when its card is there; killed before, all of this is done again.
+    """
+    weights = _keep(run, predictor)
+    write_train_ids(run.path, task.base.sites.iloc[task.seen])
+    card = _draft(run, task, predictor, weights, training)
+    kept = predictor_of(run.path, card)
+    card = _predict_splits(run.path, task, card, kept)
+    replace(card, milliseconds=_milliseconds(kept, task)).write(run.path / CARD)
+    return Run.open(run.path)
+
+
+def _keep(run: Run, predictor: Model) -> Weights:
+    """The best weights in the precision asked for, or the table of a baseline."""
+    if isinstance(predictor, Baseline):
+        path, dtype = run.path / TABLE, "float32"
+        write_npz(path, predictor.table())
+    else:
+        path, dtype = run.path / WEIGHTS, run.config.training.weights
+        if dtype == "float16":
+            write_tensors(path, halved(read_tensors(path)))
+    file = "table.npz" if isinstance(predictor, Baseline) else "weights.safetensors"
+    return Weights(file, sha256(path), path.stat().st_size, dtype, parameters(predictor))  # type: ignore[arg-type]
+
+
+def _draft(run: Run, task: Task, predictor: Model, weights: Weights, training: Training) -> ModelCard:
+    """The card, but for what is measured on the stored file."""
+    config, classes = run.config.training, task.dataset.targets.classes
+    return ModelCard(
+        schema=SCHEMA,
+        model=config.model,
+        model_config=config.model_config,
+        kind=task.kind,
+        class_ids=tuple(task.dataset.targets.class_ids.tolist()),
+        class_names=tuple(classes["name"].astype(str)),
+        unit=task.dataset.targets.unit,
+        view=config.view,
+        data=run.config.data,
+        scheme=config.scheme,
+        splits={"train": len(task.train), "validation": len(task.validation)},
+        inputs=dict(predictor.inputs),
+        statistics=task.statistics,
+        decoder=None,
+        initial_weights=config.initial_weights,
+        weights=weights,
+        epochs=training.epochs,
+        best_epoch=training.best_epoch,
+        seconds=round(training.seconds, 3),
+        milliseconds=0.0,
+        device=training.device,
+        versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
+        reproduce=run.config.command(),
+        stored_scores={},
+    )
+
+
+def _predict_splits(folder: Path, task: Task, card: ModelCard, predictor: Model) -> ModelCard:
+    """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
+    scores: dict[str, Scores] = {}
+    for split in measured_splits(task.base.splits(card.scheme)):
+        found = outcome(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
+        if split == "validation" and card.kind is TargetKind.MULTILABEL:
+            card = replace(card, decoder=choose(found))
+        of_split = keep(found, folder, task.base, card, split)
+        if of_split:
+            scores[split] = of_split
+    return replace(card, stored_scores=stored_scores(scores))
+
+
+def _milliseconds(predictor: Model, task: Task) -> float:
+    """Median time of one survey's prediction, preparation excluded."""
+    batch = read_batch(task.base, task.seen[:1], predictor.inputs, task.statistics, targets=False)
+    times = []
+    for _ in range(TIMED):
+        start = time.perf_counter()
+        predictor.predict(batch)
+        times.append(time.perf_counter() - start)
+    return round(float(np.median(times)) * 1e3, 3)

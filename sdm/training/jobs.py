@@ -1,0 +1,192 @@
+"""Trainings that run beside the app: processes of the command line, each telling all in its run folder."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from sdm.errors import SdmError, TrainingError
+from sdm.files import PROJECT, write_json
+from sdm.runs.configuration import RANDOM_WEIGHTS, RunConfig
+from sdm.runs.folder import CARD, CONFIG, Run
+from sdm.runs.lock import holder
+
+MOST = 2  # at once
+OUTPUT = "train.log"
+TAIL_BYTES = 4000
+NICENESS = 10  # who looks at the app comes first
+
+_children: dict[Path, subprocess.Popen[bytes]] = {}
+_starting = threading.Lock()
+
+
+class State(StrEnum):
+    """What a run is doing."""
+
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run has come; `steps` in all is None before the first epoch has told how many one takes."""
+
+    epoch: int
+    epochs: int
+    step: int
+    steps: int | None
+    loss: float | None
+    seconds: float
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return min(self.step / self.steps, 1.0) if self.steps else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the present pace."""
+        return self.seconds * (1 / self.share - 1) if self.share else None
+
+
+def state(run: Run) -> State:
+    """Whether the run is finished, is being trained by any process of this machine, or was interrupted."""
+    if run.finished:
+        return State.FINISHED
+    alive = _child(run.path) is not None or holder(run.path) is not None
+    return State.RUNNING if alive else State.INTERRUPTED
+
+
+def unfinished(home: Path) -> list[Run]:
+    """The runs in `home` that have no card yet, the newest first."""
+    return [run for run in _newest(home, CONFIG) if not run.finished]
+
+
+def finished(home: Path) -> list[Run]:
+    """The runs in `home` that `start` began and that are finished, the last one first."""
+    return [run for run in _newest(home, CARD) if (run.path / OUTPUT).exists()]
+
+
+def running(home: Path) -> list[Run]:
+    """Those of them that are being trained."""
+    return [run for run in unfinished(home) if state(run) is State.RUNNING]
+
+
+def start(folder: Path, config: RunConfig, data: Path) -> None:
+    """Train `config` on the data set in `data` into `folder`, or go on with the training interrupted there.
+
+    TrainingError when MOST are running, when this one is, and when it began from a file of weights.
+    """
+    if config.training.initial_weights != RANDOM_WEIGHTS:
+        raise TrainingError(
+            "this training began from a file of weights",
+            where=folder.name,
+            remedy=f"Go on with {config.command()}",
+        )
+    with _starting:
+        busy = [run.name for run in running(folder.parent)]
+        if folder.name in busy or len(busy) >= MOST:
+            remedy = "Wait for one to finish, or stop it."
+            raise TrainingError("enough is running", expected=f"at most {MOST} at once", got=busy, remedy=remedy)
+        if not (folder / CONFIG).exists():
+            write_json(folder / CONFIG, config.to_json())
+        _children[folder] = _launch(folder, command(folder, config, data))
+
+
+def command(folder: Path, config: RunConfig, data: Path) -> list[str]:
+    """The words of the command line that trains `config` on `data` into `folder`."""
+    words = shlex.split(config.command())
+    words[words.index("--data") + 1] = str(data)
+    return [*words, "--run", str(folder)]
+
+
+def stop(folder: Path) -> None:
+    """Ask the training in `folder` to save its state and end; one that has not begun yet ends at once."""
+    child, trainer = _child(folder), holder(folder)
+    if trainer is not None:
+        with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
+            os.kill(trainer, signal.SIGINT)
+    elif child is not None:
+        child.terminate()
+
+
+def free_folder(homes: Sequence[Path], model: str) -> Path:
+    """A folder for a new run in the last of `homes`: `model`, else `model`-2, …, a name new in all of them."""
+    taken = {path.name for home in homes if home.is_dir() for path in home.iterdir()}
+    number = 1
+    while (name := model if number == 1 else f"{model}-{number}") in taken:
+        number += 1
+    return homes[-1] / name
+
+
+def progress(run: Run) -> Progress:
+    """How far `run` has come, by its logs."""
+    epochs, batches, history = run.config.training.epochs, run.batches(), run.history()
+    if batches.empty:
+        return Progress(1, epochs, 0, None, None, 0.0)
+    last = batches.iloc[-1]
+    steps = None if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0] * epochs)
+    return Progress(
+        int(last["epoch"]), epochs, int(last["step"]), steps, float(last["loss"]), float(last["seconds"])
+    )
+
+
+def output(folder: Path, lines: int = 12) -> str:
+    """The last `lines` of what the training has printed, "" for one that was not started by `start`."""
+    path = folder / OUTPUT
+    if not path.exists():
+        return ""
+    text = path.read_bytes()[-TAIL_BYTES:].decode(errors="replace")
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def failure(folder: Path) -> str | None:
+    """Why the training in `folder` gave up, None when it only was stopped or killed."""
+    last = output(folder, 1)
+    return last.removeprefix("error: ") if re.match(r"(error: |[\w.]*(Error|Exception)\b)", last) else None
+
+
+def _newest(home: Path, file: str) -> list[Run]:
+    """The runs in `home` that have `file`, the newest of these first; what cannot be opened is passed over."""
+    runs = []
+    for path in home.glob(f"*/{file}"):
+        with contextlib.suppress(SdmError):
+            runs.append((path.stat().st_mtime, Run.open(path.parent)))
+    return [run for _, run in sorted(runs, key=lambda pair: pair[0], reverse=True)]
+
+
+def _child(folder: Path) -> subprocess.Popen[bytes] | None:
+    """The process started for `folder`, while it lives."""
+    child = _children.get(folder)
+    return child if child is not None and child.poll() is None else None
+
+
+def _launch(folder: Path, words: list[str]) -> subprocess.Popen[bytes]:
+    with (folder / OUTPUT).open("wb") as file:
+        # A session of its own: Ctrl-C in the app's terminal would reach it twice, and a second one does not save.
+        child = subprocess.Popen(
+            [sys.executable, *words[1:]], cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            start_new_session=True,
+        )  # fmt: skip
+    os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
+    return child
+
+
+@atexit.register
+def _stop_all() -> None:
+    """The app ends, its trainings save and end too."""
+    for folder in _children:
+        if _child(folder) is not None:
+            stop(folder)

@@ -1,0 +1,17 @@
+"""The learning rate: a function of the step, so it has no state to keep."""
+
+from __future__ import annotations
+
+import math
+
+from sdm.runs.configuration import TrainConfig
+
+
+def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
+    """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine to 0."""
+    rising = round(config.warmup * steps)
+    if step < rising:
+        return config.lr * (step + 1) / rising
+    if config.schedule == "constant":
+        return config.lr
+    return config.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(steps - rising, 1)))

@@ -1,0 +1,79 @@
+"""What is to be learnt: the surveys to train and to validate on, and what preparation learns from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.views import view_of
+from sdm.errors import TrainingError
+from sdm.models import ModelSpec, spec_of
+from sdm.models.preparation import Statistics, fit_statistics
+from sdm.runs.configuration import TrainConfig
+
+
+@dataclass(frozen=True)
+class Task:
+    """`base` is the data set as given, `dataset` the view that is trained on; `train` and `validation` are rows of
+    `dataset` whose targets are known, `seen` the training rows of `base`."""
+
+    base: Dataset
+    dataset: Dataset
+    model: ModelSpec
+    train: np.ndarray
+    validation: np.ndarray
+    seen: np.ndarray
+    statistics: Statistics
+
+    @property
+    def kind(self) -> TargetKind:
+        """What is predicted."""
+        return self.dataset.targets.kind
+
+    @property
+    def width(self) -> int:
+        """Columns of the model's output."""
+        return self.dataset.targets.width
+
+
+def make_task(base: Dataset, config: TrainConfig) -> Task:
+    """The task `config` sets on `base`; TrainingError when a split or a modality is lacking."""
+    model = spec_of(config.model)
+    inputs = model.inputs_of(config.model_config)
+    lacking = [name for name in inputs if name not in base.modalities]
+    if lacking:
+        raise TrainingError(
+            f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
+        )
+    dataset = view_of(config.view).apply(base) if config.view else base
+    seen = _some(known_rows(base, "train", config.scheme), config)
+    train, validation = (known_rows(dataset, split, config.scheme) for split in ("train", "validation"))
+    if config.surveys:
+        train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
+    # Statistics of the surveys themselves: a view may repeat them.
+    return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
+
+
+def _some(rows: np.ndarray, config: TrainConfig) -> np.ndarray:
+    """`config.surveys` of `rows`, drawn by the seed; all of them where it is 0 or more than there are."""
+    if not 0 < config.surveys < len(rows):
+        return rows
+    return np.sort(np.random.default_rng(config.seed).choice(rows, config.surveys, replace=False))
+
+
+def _surveys(dataset: Dataset, rows: np.ndarray) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(dataset.sites.iloc[rows][["source", "survey_id"]].astype({"source": str}))
+
+
+def known_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
+    """The rows of `split` whose targets are known; TrainingError or UnknownNameError without any."""
+    rows = dataset.rows(split, scheme)
+    known = rows[dataset.targets.known[rows]]
+    if not known.size:
+        raise TrainingError(
+            f"no target of split {split!r} is known", where=dataset.name, remedy="Choose another split scheme."
+        )
+    return known

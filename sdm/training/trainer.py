@@ -1,0 +1,123 @@
+"""One network, its optimiser and its loss, on one process or several."""
+
+from __future__ import annotations
+
+import math
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from scipy.sparse import csr_matrix
+from torch import Tensor
+
+from sdm.data.dataset import TargetKind
+from sdm.models import Network, on_device, to_probabilities
+from sdm.models.preparation import Batch
+from sdm.runs.configuration import TrainConfig
+from sdm.training.batch_loader import BatchLoader
+from sdm.training.losses import LossFunction
+from sdm.training.validation import Validation, compact, validated
+
+VALIDATION_BATCH = 256
+
+
+@dataclass(frozen=True)
+class Step:
+    """The loss of the whole batch, whether any process asks to stop, and whether weights were changed."""
+
+    loss: float
+    stop: bool
+    taken: bool
+
+
+class Trainer:
+    """A network being trained. Every process holds the same weights after each step."""
+
+    def __init__(
+        self, network: Network, loss: LossFunction, config: TrainConfig, accelerator: Accelerator
+    ) -> None:
+        kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
+        optimizer = kind(network.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        self.accelerator = accelerator
+        self.loss = loss
+        self.accumulate = config.accumulate
+        self.model, self.optimizer = accelerator.prepare(network, optimizer)
+        self.network: Network = accelerator.unwrap_model(self.model)
+
+    def step(self, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
+        """One step on this process's share of a batch; it is not taken where loss or gradient are no numbers.
+
+        `factor` is the share's size over the mean size of the shares: it makes the mean gradient of all processes
+        that of the whole batch.
+        """
+        self.model.train()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad()
+        loss, stop = self._agree(self._backward(batch, factor), stop)
+        taken = math.isfinite(loss) and self._gradient_is_finite()
+        if taken:
+            self.optimizer.step()
+        return Step(loss, stop, taken)
+
+    def _backward(self, batch: Batch, factor: float) -> Tensor:
+        """The loss of the share, its gradient summed up over `accumulate` parts."""
+        size = len(batch["survey_id"])
+        parts = np.array_split(np.arange(size), min(self.accumulate, size))
+        total = torch.zeros((), device=self.accelerator.device)
+        for index, part in enumerate(parts):
+            piece = batch if len(parts) == 1 else {k: v[part[0] : part[-1] + 1] for k, v in batch.items()}
+            piece = on_device(piece, self.accelerator.device)
+            last = index == len(parts) - 1
+            with nullcontext() if last else self.accelerator.no_sync(self.model):
+                loss = self.loss(self.model(piece).float(), piece["labels"], piece["weight"])
+                loss = loss * (factor * len(part) / size)
+                self.accelerator.backward(loss)
+            total += loss.detach()
+        return total
+
+    def _gradient_is_finite(self) -> bool:
+        """A scaler of half precision looks itself, and expects infinities now and then."""
+        if self.accelerator.scaler is not None:
+            return True
+        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        return bool(torch.isfinite(torch.nn.utils.get_total_norm(gradients)))
+
+    def _agree(self, loss: Tensor, stop: bool) -> tuple[float, bool]:
+        if self.accelerator.num_processes == 1:
+            return loss.item(), stop
+        both = torch.stack([loss, torch.tensor(float(stop), device=loss.device)])
+        mean = self.accelerator.reduce(both, "mean").tolist()
+        return mean[0], mean[1] > 0
+
+    def validate(self, feed: BatchLoader, truth: csr_matrix, kind: TargetKind) -> Validation:
+        """Loss and metrics of all of `feed`, whose targets are `truth`; the same on every process."""
+        self._share_buffers()
+        self.network.eval()
+        total, parts = 0.0, []
+        chunk = VALIDATION_BATCH * self.accelerator.num_processes
+        for start in range(0, len(feed), chunk):
+            positions = np.arange(start, min(start + chunk, len(feed)))
+            logits = self._logits(feed, positions)
+            targets = on_device(feed.targets(positions), logits.device)
+            total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
+            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(feed)))
+        return validated(total / len(feed), truth, np.concatenate(parts), kind)
+
+    @torch.no_grad()
+    def _logits(self, feed: BatchLoader, positions: np.ndarray) -> Tensor:
+        """float32 (n, width) of `positions`, each process doing its part; the last is repeated to even parts."""
+        processes, rank = self.accelerator.num_processes, self.accelerator.process_index
+        each = -(-len(positions) // processes)
+        padded = np.pad(positions, (0, each * processes - len(positions)), mode="edge")
+        batch = on_device(feed.batch(padded[rank * each : (rank + 1) * each]), self.accelerator.device)
+        gathered: Tensor = self.accelerator.gather(self.network(batch).float())
+        return gathered[: len(positions)]
+
+    def _share_buffers(self) -> None:
+        """Running statistics drift apart between processes; the first one's count."""
+        if self.accelerator.num_processes > 1:
+            for buffer in self.network.buffers():
+                torch.distributed.broadcast(buffer, 0)

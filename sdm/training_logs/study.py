@@ -1,0 +1,34 @@
+"""The single-label LSTM study from runs of ours: F1 and accuracy every ten epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+EVERY = 10
+MODEL, VIEW = "landsat-lstm", "single-label"
+F1, ACCURACY = "macro-f1", "accuracy"
+COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
+
+
+def study_rate(configuration: Mapping[str, object]) -> float | None:
+    """The learning rate of a run, by its `config.json`, that belongs to the study; None for any other run."""
+    training = configuration.get("training")
+    if not isinstance(training, Mapping) or (training.get("model"), training.get("view")) != (MODEL, VIEW):
+        return None
+    rate = training.get("lr")
+    return float(rate) if isinstance(rate, int | float) else None
+
+
+def study_points(curves: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFrame:
+    """learning_rate, epochs, f1, accuracy (0 to 1; NaN where not logged), a row per rate and tenth epoch.
+
+    `rates` maps the runs of the table `curves` (`sdm.training_logs.table`) that belong to the study to their
+    learning rate; runs of one rate are averaged.
+    """
+    mine = curves[curves["run"].isin(list(rates)) & curves["series"].isin([F1, ACCURACY])]
+    mine = mine[mine["epoch"] % EVERY == 0].reset_index(drop=True)
+    mine["learning_rate"] = mine["run"].map(rates)
+    wide = mine.pivot_table("value", ["learning_rate", "epoch"], "series").reindex(columns=[F1, ACCURACY])
+    return wide.reset_index().set_axis(list(COLUMNS), axis=1)

@@ -1,0 +1,246 @@
+"""What a data set is and how far it can be trusted, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.overview import STEP
+from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
+from sdm.errors import SdmError
+from sdm.figures import overview
+from sdm.figures.markdown import literal
+from sdm.files import PROJECT
+from sdm.ui.about import tables
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.static_maps import ground
+from sdm.ui.species.query import split_title
+from sdm.ui.state import LINK, Key
+from sdm.virtual_europe.description import World, world_of
+
+PATCH_SHEET = PROJECT / "docs" / "patch-sheet.png"
+HELD_BACK = {
+    True: "The species of simulated tests lie apart from the data: they are shown, but no training sees them.",
+    False: "Where “Known” is 0, what grows there is held back to judge models by.",
+}
+LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
+COUNT = partial(st.column_config.NumberColumn, format="localized")
+SIMULATED = """
+Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
+no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps
+say nothing about where plants grow.
+"""
+
+
+def provenance(data: Dataset) -> None:
+    """What it is, in a paragraph and a few facts."""
+    st.subheader(literal(data.title), anchor=False)
+    world = world_of(data)
+    if world is not None:
+        st.markdown(SIMULATED)
+    elif data.simulated:
+        st.markdown(
+            "This data set is **simulated**: made by a program to try things out. It says nothing of nature."
+        )
+    else:
+        st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
+    st.html(markup.facts(_facts(data, world)))
+    if not data.targets.known.any():
+        empty(
+            "Only part of the data is here",
+            "No survey tells what was recorded at it, so nothing can be trained or judged. Download the training "
+            "tables (python -m sdm fetch) into this folder; what is here can be looked at all the same.",
+        )
+
+
+def _facts(data: Dataset, world: World | None) -> list[tuple[str, str]]:
+    targets = data.targets
+    kind = {
+        TargetKind.MULTILABEL: "sets of species",
+        TargetKind.MULTICLASS: "one class",
+        TargetKind.REGRESSION: "a number",
+    }
+    told = [("Surveys", f"{len(data):,}"), ("Known at a survey", kind[targets.kind])]
+    if len(targets.classes):
+        told.append(
+            ("Species" if targets.kind is TargetKind.MULTILABEL else "Classes", f"{len(targets.classes):,}")
+        )
+    if targets.unit:
+        told.append(("Unit", targets.unit))
+    told.append(("Countries", f"{data.sites['country'].dropna().nunique():,}"))
+    years = data.sites["year"].dropna()
+    if len(years):
+        told.append(("Years", f"{int(years.min())} to {int(years.max())}"))
+    if world is not None:
+        told += [("World version", world.version), ("Seed", str(world.seed)), ("Size", world.size or "–")]
+    told.append(("Fingerprint", data.fingerprint[:16]))
+    if data.place is not None:
+        told.append(("Folder", data.place.name))
+    return told
+
+
+def counted(key: str, data: Dataset) -> None:
+    """How many surveys there are of what, and where."""
+    st.markdown("#### What was counted?")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _counts(key, data.simulated)
+    with right:
+        _countries(key)
+
+
+def _counts(key: str, simulated: bool) -> None:
+    table = tables.counts(key)
+    st.dataframe(
+        table.assign(split=[split_title(name) or "–" for name in table["split"]]), hide_index=True, key="counts",
+        alt="Table of surveys, known targets, records and classes per source and split.",
+        column_config={
+            "source": "Source",
+            "split": st.column_config.TextColumn("Used for", help="Split by whole one-degree blocks"),
+            "surveys": COUNT("Surveys"),
+            "known": COUNT("Known", help="Surveys whose species are known"),
+            "records": COUNT("Records", help="Species at surveys"),
+            "classes": COUNT("Species", help="Distinct ones"),
+        },
+    )  # fmt: skip
+    st.caption(
+        "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
+        f"not. {HELD_BACK[simulated]}"
+    )
+    download("Save as CSV", lambda: table, "counts", "save_counts")
+
+
+def _countries(key: str) -> None:
+    table = tables.by_country(key)
+    if table.empty:
+        empty("No country", "No survey names its country.")
+        return
+    show_with_table(overview.countries(table), "figure_countries", "countries")
+
+
+def where(key: str) -> None:
+    """Where people looked, and how far the tests are from there."""
+    st.markdown("#### Where did people look?")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _effort(key)
+    with right:
+        st.markdown("**How far are the others from training?**")
+        table = tables.distances(key)
+        if table.empty:
+            empty("No distance", "There are no training surveys here, or no others to compare with them.")
+        else:
+            show_with_table(overview.distances(table), "figure_distances", "distance-to-training")
+
+
+def _effort(key: str) -> None:
+    kinds = tables.kinds(key)
+    kind = kinds[0] if kinds else tables.SURVEYS
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("**Effort**", width="content")
+        if len(kinds) > 1:
+            kind = st.segmented_control(
+                "Of", kinds, key=Key.EFFORT, bind=LINK, default=kinds[0], required=True,
+                label_visibility="collapsed",
+            )  # fmt: skip
+    figure = overview.effort(tables.effort(key, kind), ground(), kind, STEP)
+    show_with_table(figure, "figure_effort", f"effort-{kind.replace(' ', '-')}")
+
+
+def unequal(key: str) -> None:
+    """How unequal the species are, and what is missing."""
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("#### How unequal are the species?")
+        table = tables.frequency(key)
+        if table.empty or not (table["surveys"] + table["presence_only"]).any():
+            empty("No species known", "No survey here tells its species.")
+        else:
+            show_with_table(overview.frequency(table), "figure_frequency", "species-frequency")
+    with right:
+        st.markdown("#### What is missing?")
+        try:
+            show_with_table(overview.missing(tables.missing(key)), "figure_missing", "missing")
+        except SdmError as error:
+            problem("The files cannot be looked at", error)
+
+
+def checked(key: str) -> None:
+    """A look into the files, when asked for."""
+    with st.expander(
+        "Is anything damaged or odd?", icon=":material/fact_check:", key="check_open", on_change="rerun"
+    ) as opened:
+        if not opened.open:
+            return
+        report = tables.report(key)
+        if report is None:
+            empty("Nothing to check", "This data set lies in memory only.")
+            return
+        table = pd.DataFrame([asdict(finding) for finding in report.findings])
+        table["level"] = table["level"].map(LEVELS)
+        st.dataframe(
+            table, hide_index=True, key="check_table", height=330, alt="Findings of the check of the data set.",
+            column_config={
+                "level": "", "subject": "What", "count": COUNT("Number"), "of": COUNT("of"), "detail": "Detail"
+            },
+        )  # fmt: skip
+        st.caption(
+            "As `python -m sdm check` tells it: an even sample of the files was opened, tables were read whole."
+        )
+        download("Save as CSV", lambda: table, "check", "save_check")
+
+
+def judged(key: str, data: Dataset) -> None:
+    """How like the real data the virtual Europe is, when asked for."""
+    if world_of(data) is None:
+        return
+    with st.expander(
+        "How like the real data is this simulation?",
+        icon=":material/balance:",
+        key="judge_open",
+        on_change="rerun",
+    ) as opened:
+        if not opened.open:
+            return
+        try:
+            verdicts = tables.verdicts(key)
+        except SdmError as error:
+            problem("This simulation cannot be judged", error)
+            return
+        show_with_table(overview.judged(verdicts), "figure_judged", "simulated-against-real")
+        if PATCH_SHEET.is_file():
+            st.image(
+                str(PATCH_SHEET), width="stretch",
+                alt="Forty simulated satellite patches, natural colour and infrared side by side, without names.",
+            )  # fmt: skip
+            st.caption(
+                "Forty simulated patches of all fifteen covers, natural colour left, infrared right. How they are "
+                "made and what people recognised in them: docs/virtual-europe.md, docs/imagery.md."
+            )
+
+
+def licences(data: Dataset) -> None:
+    """Sources and licences."""
+    st.markdown("#### Whose is it?")
+    rows = GEOLIFECLEF if not data.simulated else VIRTUAL_EUROPE if world_of(data) else VIRTUAL_EUROPE[:1]
+    st.html(_table(rows))
+    if not data.simulated:
+        st.caption(
+            "Cite GeoPlant (Picek et al. 2024, arXiv:2408.13928). Licences as their publishers state them; where "
+            "none is named, ask at the source before passing the data on."
+        )
+
+
+def _table(rows: tuple[Provenance, ...]) -> str:
+    head = "".join(f"<th>{name}</th>" for name in ("What", "By whom", "Licence", "Where it says so"))
+    body = "".join(
+        f"<tr>{''.join(f'<td>{markup.text(value)}</td>' for value in asdict(row).values())}</tr>" for row in rows
+    )
+    return f'<table class="sources"><tr>{head}</tr>{body}</table>'

@@ -1,0 +1,49 @@
+"""Choices that several views of a dossier share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+import streamlit as st
+
+from sdm.analysis.composites import STRETCHES
+from sdm.analysis.formula import LONGEST, FormulaError
+from sdm.figures.landsat import MEASURES
+from sdm.figures.markdown import literal
+from sdm.ui.state import LINK, Key
+
+OWN: Final = "own"
+T = TypeVar("T")
+
+
+def stretch_choice() -> str:
+    """How pixels become brightness."""
+    return st.selectbox(
+        "Stretch", list(STRETCHES), key=Key.STRETCH, bind=LINK, label_visibility="collapsed",
+        format_func=lambda name: f"{STRETCHES[name].title} stretch",
+    )  # fmt: skip
+
+
+def measure_choice(*more: tuple[str, str]) -> str:
+    """A band or an index of Landsat, or one of `more` (name, title)."""
+    titles = {name: measure.title for name, measure in MEASURES.items()} | dict(more)
+    if st.session_state.get(Key.MEASURE) not in titles:
+        st.session_state.pop(Key.MEASURE, None)
+    return st.selectbox(
+        "Band or index", list(titles), key=Key.MEASURE, bind=LINK, label_visibility="collapsed",
+        format_func=titles.__getitem__, width=190,
+    )  # fmt: skip
+
+
+def own_formula(key: Key, bands: tuple[str, ...], example: str, read: Callable[[str], T]) -> T | None:
+    """What `read` makes of a formula the reader types; None after saying what is wrong with it."""
+    typed = st.text_input(
+        "Formula over reflectances", key=key, bind=LINK, placeholder=example, max_chars=LONGEST,
+        help=f"Bands: {', '.join(bands)}. Signs: + - * / ** ( ). Functions: abs, sqrt, exp, log, min, max.",
+    )  # fmt: skip
+    try:
+        return read(typed or example)
+    except FormulaError as mistake:
+        st.warning(literal(f"{mistake.what.capitalize()}{f': {mistake.got}' if mistake.got else ''}"))
+        return None

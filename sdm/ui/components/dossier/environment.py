@@ -1,0 +1,72 @@
+"""The 64 predictors in full: where they lie among the training surveys, and how far outside all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.analysis.environment import outside, table
+from sdm.analysis.novelty import Reference
+from sdm.data.survey import Dossier
+from sdm.figures.environment import outside_words, percentiles
+from sdm.modalities import ENVIRONMENT
+from sdm.ui import cache
+from sdm.ui.components.dossier.sides import arrays, having
+from sdm.ui.components.figure import download, show_figure
+
+HEIGHT = 420
+COLUMNS = {
+    "title": st.column_config.TextColumn("Predictor"),
+    "value": st.column_config.NumberColumn("Value", format="%.4g"),
+    "unit": st.column_config.TextColumn("Unit"),
+    "percentile": st.column_config.ProgressColumn(
+        "Percentile", help="Among the training surveys", min_value=0, max_value=100, format="%.0f"
+    ),
+    "meaning": st.column_config.TextColumn("Class", help="What a class code means"),
+    "training_share": st.column_config.NumberColumn(
+        "Of training", help="Share of training surveys with the same class", format="percent"
+    ),
+    "group": st.column_config.TextColumn("Group"),
+    "source": st.column_config.TextColumn("Source"),
+}
+BEYOND = {
+    "title": st.column_config.TextColumn("Predictor"),
+    "value": st.column_config.NumberColumn("Value", format="%.4g"),
+    "unit": st.column_config.TextColumn("Unit"),
+    "training_low": st.column_config.NumberColumn("Lowest in training", format="%.4g"),
+    "training_high": st.column_config.NumberColumn("Highest", format="%.4g"),
+}
+
+
+def show(shown: Sequence[Dossier], key: str) -> None:
+    """The site among the training surveys, then every predictor."""
+    if not having(shown, ENVIRONMENT.name):
+        return
+    reference = cache.reference(key)
+    for ending, dossier, values in arrays(shown, ENVIRONMENT.name):
+        rows = table(values, reference)
+        if reference is not None:
+            _among_training(values, reference, rows, ending)
+        st.dataframe(
+            rows, hide_index=True, height=HEIGHT, key=f"environment_table{ending}", column_order=list(COLUMNS),
+            column_config=COLUMNS,
+            alt="Table of the 64 environmental predictors with value, unit and percentile among training surveys.",
+        )  # fmt: skip
+        st.caption("Percentile: share of training surveys with a lower value. Codes of land cover have a class.")
+        file = f"survey-{dossier.survey_id}-environment"
+        download("This table", rows.copy, file, f"save_environment_table{ending}")
+
+
+def _among_training(values: np.ndarray, reference: Reference, rows: pd.DataFrame, ending: str) -> None:
+    found = outside(values, reference)
+    st.markdown(outside_words(found))
+    if len(found.beyond):
+        with st.expander("What no training survey matches"):
+            st.dataframe(
+                found.beyond, hide_index=True, column_order=list(BEYOND), column_config=BEYOND,
+                key=f"beyond{ending}", alt="Predictors whose value no training survey matches.",
+            )  # fmt: skip
+    show_figure(percentiles(rows), key=f"percentiles{ending}")

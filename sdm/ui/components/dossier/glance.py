@@ -1,0 +1,80 @@
+"""A survey at a glance: pictures, plants, Landsat, climate, and the soil in a few numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from sdm.analysis.composites import COMPOSITES, DEFAULT_STRETCH
+from sdm.data.survey import Dossier
+from sdm.figures import climate, landsat, patch
+from sdm.figures.style import number
+from sdm.modalities import ENVIRONMENT
+from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
+from sdm.ui.components.dossier.sides import arrays, figures, having, heading, sides
+from sdm.ui.components.dossier.species import recorded
+from sdm.ui.components.markup import facts
+from sdm.ui.state import LINK, Key
+
+# Predictors worth a glance, with a short title.
+WORTH = (
+    ("Elevation", "Elevation"),
+    ("Bio1", "Mean temperature"),
+    ("Bio12", "Precipitation a year"),
+    ("Soilgrid-phh2o", "Soil acidity"),
+    ("Soilgrid-clay", "Clay"),
+    ("Soilgrid-soc", "Organic carbon"),
+)
+DIAGRAMS = {"monthly": ("Monthly", climate.monthly), "walter-lieth": ("Walter–Lieth", climate.walter_lieth)}
+
+
+def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing here compares with the data set
+    """Everything in short."""
+    _pictures(shown)
+    for _, dossier in sides(shown):
+        recorded(dossier)
+    _landsat(shown)
+    _climate(shown)
+    if having(shown, "environment"):
+        for _, _, values in arrays(shown, "environment"):
+            _environment(values)
+
+
+def _pictures(shown: Sequence[Dossier]) -> None:
+    if not having(shown, "patch"):
+        return
+    stretch = st.session_state.get(Key.STRETCH) or DEFAULT_STRETCH
+    for ending, _, values in arrays(shown, "patch"):
+        with st.container(key=f"patches{ending}"):
+            for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
+                drawn = patch.picture(values, name, stretch)
+                column.image(drawn.png, width="stretch", alt=drawn.alt)
+                column.caption(drawn.caption)
+    stretch_choice()
+    st.caption(patch.stretch_note(stretch))
+
+
+def _landsat(shown: Sequence[Dossier]) -> None:
+    if having(shown, "landsat"):
+        with heading("Twenty years of Landsat"):
+            measure = landsat.MEASURES[measure_choice()]
+        figures(shown, "landsat", lambda values: landsat.curve(values, measure), "landsat", twin=False)
+
+
+def _climate(shown: Sequence[Dossier]) -> None:
+    if having(shown, "climate"):
+        with heading("Climate"):
+            kind = st.segmented_control(
+                "Diagram", list(DIAGRAMS), key=Key.CLIMATE, bind=LINK, default="monthly", required=True,
+                format_func=lambda name: DIAGRAMS[name][0], label_visibility="collapsed",
+            )  # fmt: skip
+        figures(shown, "climate", DIAGRAMS[kind][1], "climate", twin=False)
+
+
+def _environment(values: np.ndarray) -> None:
+    physical = dict(zip(ENVIRONMENT.channels, ENVIRONMENT.to_physical(values), strict=True))
+    units = dict(zip(ENVIRONMENT.channels, ENVIRONMENT.units, strict=True))
+    st.markdown("#### Environment")
+    st.html(facts((title, f"{number(float(physical[name]))} {units[name]}") for name, title in WORTH))

@@ -1,0 +1,66 @@
+"""Which survey it is, and the way to the next one or to two side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.position import FAR_KM
+from sdm.data.selection import Selection
+from sdm.data.survey import Dossier
+from sdm.maps.colours import SPLITS
+from sdm.maps.place_names import coordinates, describe
+from sdm.ui.components import location, pinned_survey
+from sdm.ui.components.location import Choice
+from sdm.ui.components.markup import chips
+
+
+def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:
+    """Which survey, where, when; and how far it is from the place asked for."""
+    st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
+    labels = [("simulated on the spot" if choice.year is not None else f"survey {dossier.survey_id}", "strong")]
+    labels += [(str(value), "plain") for value in (dossier.country, dossier.year) if value is not None]
+    if choice.year is None:
+        split = dossier.split.get(scheme) or next(iter(dossier.split.values()), "")
+        labels += [(SPLITS.get(split, (split, ""))[0], "plain"), (dossier.source, "plain")]
+    if dossier.lon is not None and dossier.lat is not None:
+        labels.append((coordinates(dossier.lon, dossier.lat), "plain"))
+    st.html(chips(labels))
+    if choice.km > FAR_KM:
+        st.warning(
+            f"The nearest survey is {choice.km:,.0f} km from where you asked: it tells of another place.",
+            icon=":material/wrong_location:",
+        )
+    elif choice.km > 0:
+        st.caption(f"The nearest survey, {choice.km:.1f} km from where you asked.")
+
+
+def tools(key: str, data: Dataset, selection: Selection, choice: Choice, kept: bool) -> None:
+    """The survey before and after (also by key), a close look on the map, and a second survey beside it."""
+    with st.container(horizontal=True, gap="xsmall", key="tools"):
+        if choice.row is not None:
+            for label, by, letter, icon in (
+                ("Previous", -1, "p", "chevron_left"),
+                ("Next", 1, "n", "chevron_right"),
+            ):
+                st.button(
+                    label, key=f"step_{label}", icon=f":material/{icon}:", shortcut=letter, on_click=location.step,
+                    args=(key, data, selection, choice.row, by), help="Of the surveys that pass the filters.",
+                )  # fmt: skip
+        st.button(
+            "Footprint", icon=":material/crop_free:", on_click=location.close_up, args=(data, choice),
+            help="The 640 m of the picture, on the map.",
+        )  # fmt: skip
+        if kept:
+            st.button(
+                "Put away",
+                icon=":material/close:",
+                on_click=pinned_survey.put_away,
+                help="The survey kept beside.",
+            )
+        else:
+            st.button(
+                "Keep beside", icon=":material/compare:", on_click=pinned_survey.keep,
+                args=(pinned_survey.text(data, choice),),
+                help="It stays; click another place to compare the two.",
+            )  # fmt: skip

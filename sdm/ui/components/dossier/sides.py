@@ -1,0 +1,73 @@
+"""What all views of a dossier share: columns side by side, missing data said, and a choice in the heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from sdm.data.survey import Dossier
+from sdm.figures import Figure
+from sdm.figures.common_scale import same_scale
+from sdm.modalities import MODALITIES
+from sdm.ui.components.figure import show_figure
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty
+
+ENDINGS = ("", "_beside")  # of the keys of the survey looked at, and of the one kept beside it
+
+
+def sides(shown: Sequence[Dossier]) -> Iterator[tuple[str, Dossier]]:
+    """Each dossier in a column of its own, with the ending of its keys; the survey looked at comes last."""
+    if len(shown) == 1:
+        yield ENDINGS[0], shown[0]
+        return
+    for column, ending, dossier in zip(st.columns(len(shown), gap="medium"), ENDINGS[::-1], shown, strict=True):
+        with column:
+            yield ending, dossier
+
+
+def having(shown: Sequence[Dossier], modality: str) -> bool:
+    """Whether any has the modality; says of those that lack it why."""
+    lacking = [dossier for dossier in shown if dossier.values.get(modality) is None]
+    if lacking and any(modality in dossier.values for dossier in shown):
+        for _, dossier in sides(shown):
+            if dossier in lacking:
+                note = dossier.notes.get(modality, "not there")
+                empty(f"{MODALITIES[modality].title}: {note}", MODALITIES[modality].meaning)
+    return len(lacking) < len(shown)
+
+
+def arrays(shown: Sequence[Dossier], modality: str) -> Iterator[tuple[str, Dossier, np.ndarray]]:
+    """Each dossier that has the modality in its column: ending of its keys, dossier, array."""
+    for ending, dossier in sides(shown):
+        values = dossier.values.get(modality)
+        if values is not None:
+            yield ending, dossier, values
+
+
+def figures(
+    shown: Sequence[Dossier],
+    modality: str,
+    draw: Callable[[np.ndarray], Figure],
+    name: str,
+    twin: bool = True,
+) -> None:
+    """The figure of each dossier that has the modality, side by side on one scale; `twin`: with its table."""
+    drawn = {id(d): draw(d.values[modality]) for d in shown if d.values.get(modality) is not None}  # type: ignore[arg-type]
+    same_scale([figure.plot for figure in drawn.values()])
+    for ending, dossier, _ in arrays(shown, modality):
+        figure, key = drawn[id(dossier)], f"figure_{name}{ending}"
+        if twin:
+            show_with_table(figure, key, f"survey-{dossier.survey_id}-{name}")
+        else:
+            show_figure(figure, key)
+
+
+def heading(title: str) -> DeltaGenerator:
+    """A row with the title at the left; what is drawn into it stands at the right."""
+    row = st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute")
+    row.markdown(f"#### {title}", width="content")
+    return row

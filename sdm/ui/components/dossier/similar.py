@@ -1,0 +1,92 @@
+"""The surveys most like this one, by one kind of data, and what they have in common with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.analysis.neighbours import FEATURES
+from sdm.data.position import distance_km
+from sdm.data.survey import Dossier
+from sdm.errors import DataError
+from sdm.figures.patch import picture
+from sdm.figures.style import number
+from sdm.maps.place_names import describe
+from sdm.modalities import MODALITIES
+from sdm.ui import cache
+from sdm.ui.components import markup, pinned_survey
+from sdm.ui.components.dossier.sides import sides
+from sdm.ui.components.location import look_at, survey_row, survey_text
+from sdm.ui.components.page_state import empty
+from sdm.ui.state import LINK, Key
+
+COUNT, A_ROW = 6, 3
+
+
+def show(shown: Sequence[Dossier], key: str) -> None:
+    """Cards of the surveys most alike."""
+    able = [name for name in FEATURES if any(dossier.values.get(name) is not None for dossier in shown)]
+    if not able:
+        empty("Nothing to compare by", "No satellite, climate or environmental data of this survey is here.")
+        return
+    if st.session_state.get(Key.ALIKE) not in able:
+        st.session_state.pop(Key.ALIKE, None)
+    modality = st.segmented_control(
+        "Alike by", able, key=Key.ALIKE, bind=LINK, default=able[0], required=True,
+        format_func=lambda name: MODALITIES[name].title,
+    )  # fmt: skip
+    st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
+    for ending, dossier in sides(shown):
+        found = _found(dossier, key, modality)
+        for start in range(0, len(found), A_ROW):
+            part = found.iloc[start : start + A_ROW]
+            for column, (_, near) in zip(st.columns(A_ROW, gap="small"), part.iterrows(), strict=False):
+                with column:
+                    _card(dossier, key, int(near["row"]), float(near["distance"]), ending)
+
+
+def _found(dossier: Dossier, key: str, modality: str) -> pd.DataFrame:
+    values = dossier.values.get(modality)
+    if values is None:
+        empty("Nothing to compare by", f"This survey has no {MODALITIES[modality].title}.")
+        return pd.DataFrame()
+    data = cache.dataset(key)
+    own = survey_row(data, f"{dossier.source}/{dossier.survey_id}")  # None of one simulated on the spot
+    try:
+        return cache.similarity(key, modality).nearest(values, COUNT, own)
+    except DataError as reason:
+        empty(markup.sentence(reason.what), reason.remedy or "")
+        return pd.DataFrame()
+
+
+def _card(dossier: Dossier, key: str, row: int, distance: float, ending: str) -> None:
+    other, data = cache.survey(key, row), cache.dataset(key)
+    values = other.values.get("patch")
+    if values is not None:
+        small = picture(np.asarray(values))
+        st.image(small.png, width="stretch", alt=small.alt)
+    st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
+    st.html(markup.fine(_words(dossier, other, distance)))
+    name = survey_text(data, row)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Open", key=f"look_{row}{ending}", on_click=look_at, args=(data, row), type="tertiary",
+            icon=":material/arrow_forward:", help=f"Survey {name}",
+        )  # fmt: skip
+        st.button(
+            "Beside", key=f"beside_{row}{ending}", on_click=pinned_survey.keep, args=(name,), type="tertiary",
+            icon=":material/compare:",
+        )  # fmt: skip
+
+
+def _words(dossier: Dossier, other: Dossier, distance: float) -> str:
+    words = [f"distance {number(distance, 2)}"]
+    if None not in (dossier.lon, dossier.lat, other.lon, other.lat):
+        words.append(f"{distance_km(dossier.lon, dossier.lat, other.lon, other.lat):,.0f} km away")  # type: ignore[arg-type]
+    if dossier.recorded and other.recorded:
+        mine, theirs = ({species.class_id for species in d.recorded} for d in (dossier, other))
+        words.append(f"{len(mine & theirs)} of {len(mine | theirs)} species shared")
+    return " · ".join(words)

@@ -1,0 +1,219 @@
+"""Which place the reader is looking at: by click, by name, by coordinates or by survey id.
+
+The choice lives in the page's address, so every view can be linked to and is the same on every page.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.position import distance_km
+from sdm.data.selection import Selection
+from sdm.errors import DataError
+from sdm.maps.click_map import Mark
+from sdm.maps.place_names import names
+from sdm.ui import cache
+from sdm.ui.state import LINK, Key
+from sdm.virtual_europe.simulated_survey import can_simulate
+
+NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
+COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[eE]?\s*$")
+
+
+@dataclass(frozen=True)
+class LocationInput:
+    """What stands in the boxes: the name of a survey, and coordinates; either may be empty or unreadable."""
+
+    survey: str
+    at: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is shown: a survey's row, or none; `at` the (lon, lat) asked for; `km` its distance from the survey.
+
+    `year`: a survey is to be simulated at `at` itself, in that year; without `at`, nobody has said where.
+    """
+
+    row: int | None = None
+    at: tuple[float, float] | None = None
+    km: float = 0.0
+    year: int | None = None
+
+
+def read_coordinates(text: str) -> tuple[float, float] | None:
+    """(lon, lat) of "latitude, longitude"; None when it is no place on earth.
+
+    >>> read_coordinates("48.14, 11.58"), read_coordinates("somewhere"), read_coordinates("99, 0")
+    ((11.58, 48.14), None, None)
+    """
+    match = COORDINATES.match(text)
+    if match is None:
+        return None
+    lat, lon = float(match[1]), float(match[2])
+    return (lon, lat) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def write_coordinates(lon: float, lat: float) -> str:
+    """The inverse of `read_coordinates`, to about 10 m."""
+    return f"{lat:.4f}, {lon:.4f}"
+
+
+def survey_text(data: Dataset, row: int) -> str:
+    """How a link names a survey: its id, with the source in front where the id alone is another's."""
+    site = data.sites.iloc[row]
+    number = int(site["survey_id"])
+    return str(number) if data.row_of(number) == row else f"{site['source']}/{number}"
+
+
+def survey_row(data: Dataset, text: str) -> int | None:
+    """The row `survey_text` named; None when there is none."""
+    source, _, number = text.strip().rpartition("/")
+    try:
+        return data.row_of(int(number), source or None)
+    except (ValueError, DataError, OverflowError):
+        return None
+
+
+def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
+    """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
+    with st.container(key="boxes"):
+        columns = st.columns([1.25, 1, 1], gap="small")
+    columns[0].selectbox(
+        "Place", range(len(names())), index=None, key=Key.PLACE, placeholder="Town or country",
+        on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
+    )  # fmt: skip
+    at = columns[1].text_input(
+        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
+        args=(key, data, selection),
+    )  # fmt: skip
+    survey = columns[2].text_input(
+        "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
+        placeholder=str(data.sites["survey_id"].iloc[0]),
+    )  # fmt: skip
+    if at and read_coordinates(at) is None:
+        st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
+    if survey and survey_row(data, survey) is None:
+        st.warning("There is no survey of that id in this data set.")
+    return LocationInput(survey, at)
+
+
+def chosen(key: str, data: Dataset, selection: Selection, asked: LocationInput, year: int | None) -> Choice:
+    """What the boxes ask for; with `year`, a survey simulated at the coordinates and nowhere else."""
+    at = read_coordinates(asked.at)
+    if year is not None:
+        return Choice(at=at, year=year)
+    row = survey_row(data, asked.survey) if asked.survey else None
+    if row is None and at is not None and not asked.survey:
+        row = nearest(key, at, selection)
+    if row is None or at is None:
+        return Choice(row=row, at=at)
+    site = data.sites.iloc[row]
+    return Choice(row=row, at=at, km=distance_km(*at, float(site["lon"]), float(site["lat"])))
+
+
+def mark(choice: Choice, data: Dataset, kept: Choice | None = None) -> Mark | None:
+    """Where the map shows the choice, and the survey kept beside it."""
+    here, other = _position(choice, data), None if kept is None else _position(kept, data)
+    return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, other)
+
+
+def _position(choice: Choice, data: Dataset) -> tuple[float, float] | None:
+    """(lon, lat) of the survey, or of the place where there is none."""
+    if choice.row is None:
+        return choice.at
+    lon, lat = (float(data.sites[c].iloc[choice.row]) for c in ("lon", "lat"))
+    return (lon, lat) if np.isfinite(lon + lat) else None
+
+
+def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
+    """The row of the survey nearest to `at` among those shown."""
+    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    return int(rows[index.nearest(*at)[0]]) if rows.size else None
+
+
+def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
+    """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
+    row = None if _simulating(data) else nearest(key, at, selection)
+    st.session_state[Key.AT] = write_coordinates(*at)
+    st.session_state[Key.SURVEY] = "" if row is None else survey_text(data, row)
+
+
+def look_again(key: str, data: Dataset, selection: Selection) -> None:
+    """Look at the same place, now that surveys are simulated there, or no longer."""
+    row = survey_row(data, st.session_state[Key.SURVEY] or "")
+    at = read_coordinates(st.session_state[Key.AT] or "") or _position(Choice(row), data)
+    if at is not None:
+        go_to(key, data, selection, at)
+    elif _simulating(data):
+        st.session_state[Key.SURVEY] = ""
+
+
+def _simulating(data: Dataset) -> bool:
+    return bool(st.session_state.get(Key.SIMULATE)) and can_simulate(data)
+
+
+def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> None:
+    """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
+    _, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    if rows.size:
+        before = np.searchsorted(rows, row, side="left" if by < 0 else "right")
+        look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
+
+
+def close_up(data: Dataset, choice: Choice) -> None:
+    """Bring the map so near that the footprint of the picture is seen."""
+    shown = mark(choice, data)
+    if shown is not None:
+        st.session_state[Key.VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
+
+
+def surprise(data: Dataset, selection: Selection, key: str) -> None:
+    """Look at any survey that has a position and, if possible, a satellite picture."""
+    rows = np.flatnonzero(cache.kept(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
+    pictured = rows[data.reader.available("patch")[rows]] if "patch" in data.modalities else rows
+    rows = pictured if pictured.size else rows
+    if rows.size:
+        look_at(data, int(np.random.default_rng().choice(rows)))
+
+
+def take(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`; the map stays as it is."""
+    st.session_state[Key.SURVEY] = survey_text(data, row)
+    st.session_state[Key.AT] = ""
+    st.session_state[Key.SIMULATE] = False
+
+
+def look_at(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`, on the map too."""
+    take(data, row)
+    lon, lat = (float(data.sites[c].iloc[row]) for c in ("lon", "lat"))
+    if np.isfinite(lon + lat):
+        st.session_state[Key.VIEW] = (lat, lon, SURVEY_ZOOM)
+
+
+def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
+    number = st.session_state[Key.PLACE]
+    if number is None:
+        return
+    name = names()[number]
+    go_to(key, data, selection, (name.lon, name.lat))
+    st.session_state[Key.VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
+
+
+def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
+    at = read_coordinates(st.session_state[Key.AT] or "")
+    if at is not None:
+        go_to(key, data, selection, at)
+        st.session_state[Key.VIEW] = (at[1], at[0], NAME_ZOOM)
+
+
+def _go_to_survey(data: Dataset) -> None:
+    row = survey_row(data, st.session_state[Key.SURVEY] or "")
+    if row is not None:
+        look_at(data, row)

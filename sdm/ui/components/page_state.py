@@ -1,0 +1,79 @@
+"""What a page checks before anything else, and what it says when there is nothing to show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.catalogue import known_datasets
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.ui import cache
+from sdm.ui.components.markup import text
+from sdm.ui.state import LINK, Key
+
+SIMULATED = """
+<p class="banner" role="note"><b>Simulated data.</b> A virtual Europe with real plant names: made for learning,
+no source for ecology.</p>
+"""
+
+
+def choose_dataset() -> str | None:
+    """The data switcher, in the sidebar; the key of the data set chosen, None when there is none."""
+    known = list(known_datasets())
+    if not known:
+        return None
+    return st.sidebar.selectbox(
+        "Data set", known, key=Key.DATA, bind=LINK, help="Folders under data/, or SDM_DATA.", on_change=_elsewhere
+    )
+
+
+def _elsewhere() -> None:
+    """Another data set has other surveys: a place, and what shows it, is no longer asked for."""
+    for key in (Key.SURVEY, Key.AT):
+        st.session_state[key] = ""
+    st.session_state.pop(Key.VIEW, None)
+
+
+def require_dataset(title: str) -> tuple[str, Dataset]:
+    """The head of a page and the chosen data set; without one the page ends here with what to do."""
+    known = known_datasets()
+    key = st.session_state.get(Key.DATA) or next(iter(known), None)
+    if key not in known:
+        no_data()
+        st.stop()
+    st.title(title, anchor=False)
+    try:
+        data = cache.dataset(key)
+    except SdmError as error:
+        problem("This data set cannot be opened", error)
+        st.stop()
+    if data.simulated:
+        st.html(SIMULATED)
+    return key, data
+
+
+def no_data() -> None:
+    """The empty state of the whole app."""
+    st.title("No data set yet")
+    st.markdown("Make the virtual Europe, a simulated data set with everything in it (a few minutes):")
+    st.code("python -m sdm demo", language="bash")
+    st.markdown("or open a GeoLifeCLEF tree of your own:")
+    st.code("SDM_DATA=/path/to/GeoLifeCLEF2025 make app", language="bash")
+    st.caption("Then reload this page.")
+
+
+def problem(title: str, error: SdmError) -> None:
+    """A known error in plain words: what, what was expected and found, and the remedy."""
+    st.error(title, icon=":material/error:")
+    lines = [
+        ("What", error.what),
+        ("Expected", error.expected),
+        ("Found", error.got),
+        ("What to do", error.remedy),
+    ]
+    st.html("".join(f"<p class='lead'><b>{name}:</b> {text(value)}</p>" for name, value in lines if value))
+
+
+def empty(title: str, explanation: str) -> None:
+    """An empty state in place of a panel."""
+    st.html(f"<div class='empty'><b>{text(title)}</b><span>{text(explanation)}</span></div>")

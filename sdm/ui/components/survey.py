@@ -1,0 +1,68 @@
+"""The survey the reader looks at, recorded or simulated on the spot."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.data.selection import Selection
+from sdm.data.survey import Dossier
+from sdm.errors import SdmError
+from sdm.figures.patch import picture
+from sdm.ui import cache
+from sdm.ui.components import location
+from sdm.ui.components.location import Choice
+from sdm.ui.components.markup import sentence
+from sdm.ui.components.page_state import empty
+from sdm.ui.state import LINK, Key
+from sdm.virtual_europe.simulated_survey import can_simulate
+
+DEFAULT_YEAR = 2019
+
+
+def simulate_switch(key: str, data: Dataset, selection: Selection) -> int | None:
+    """On a virtual Europe: simulate a survey where one clicks, and in which year; None to find the nearest one."""
+    if not can_simulate(data):
+        return None
+    with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
+        on = st.toggle(
+            "Simulate here", key=Key.SIMULATE, bind=LINK, on_change=location.look_again,
+            args=(key, data, selection),
+            help="A survey at the very place you click: the virtual Europe can be visited anywhere on land.",
+        )  # fmt: skip
+        span = cache.options(key).years
+        if not on or span is None:
+            return None
+        years = list(range(span[0], span[1] + 1))
+        default = years.index(min(max(DEFAULT_YEAR, span[0]), span[1]))
+        return st.selectbox(
+            "Year", years, default, key=Key.YEAR, bind=LINK, width=95, label_visibility="collapsed"
+        )
+
+
+def found(key: str, choice: Choice) -> Dossier | None:
+    """The dossier of the choice; None after saying why there is none."""
+    if choice.row is not None:
+        return cache.survey(key, choice.row)
+    if choice.year is None:
+        return None
+    if choice.at is None:
+        empty(
+            "Where is a survey to be simulated?", "Write a place into the boxes, or click on the map of Explore."
+        )
+        return None
+    try:
+        return cache.simulated(key, *choice.at, choice.year)
+    except SdmError as error:
+        empty(sentence(error.what), error.remedy or "")
+        return None
+
+
+def survey_line(dossier: Dossier) -> None:
+    """The survey in small: its picture beside its name."""
+    array = dict(dossier.values).get("patch")
+    if array is not None:
+        small = picture(array)
+        st.image(small.png, width=110, alt=small.alt)
+    else:
+        empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

@@ -1,0 +1,158 @@
+"""What is compared: which run, which surveys, how probabilities become species, and from how far away."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import SdmError
+from sdm.evaluation.confusion.levels import RANKS, why_off
+from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.figures.style import number
+from sdm.maps.colours import SPLITS
+from sdm.runs import Run
+from sdm.ui.components import markup, runs
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.confusion import selection, tables
+from sdm.ui.confusion.tables import CLASS, ConfusionQuery
+from sdm.ui.predict import decoder_choice, no_model
+from sdm.ui.state import LINK, Key
+
+FIRST = ("validation", "test_near", "test", "test_far")
+
+
+def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
+    """The run and the question; None after saying why there is nothing to compare, and what to do."""
+    able, reasons = runs.fitting(data)
+    if not able:
+        no_model(data, reasons)
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
+        best = list(able).index(_best(able))
+        name = st.selectbox(
+            "Model", list(able), best, key=Key.RUN, bind=LINK, width=210, on_change=selection.forget
+        )
+        run = able[name]
+        splits = sorted(run.splits(), key=lambda name: (FIRST.index(name) if name in FIRST else 9, name))
+        if not splits:
+            empty("No stored predictions", f"{run.name} has none beside it. Train it again to have them.")
+            return None
+        split = st.selectbox(
+            "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=_split_title, width=150,
+            on_change=selection.forget,
+        )  # fmt: skip
+        asked = ConfusionQuery(key, run.name, runs.stamp(run), split)
+        asked = _choose_level(data, run, asked)
+        decoder = decoder_choice(run.card.kind, [run])
+    if run.card.kind is TargetKind.MULTILABEL:
+        asked = replace(asked, decoder=str(run.card.decoding(decoder)))
+    return (run, asked) if _answerable(run, asked) else None
+
+
+def _best(able: dict[str, Run]) -> str:
+    """The run of the best headline score on its validation surveys."""
+    name = HEADLINE[next(iter(able.values())).card.kind]
+    sign = 1 if METRICS[name].higher_is_better else -1
+
+    def score(run: Run) -> float:
+        found = run.card.scores.get("validation", {}).get(name)
+        return -math.inf if found is None or math.isnan(found.value) else sign * found.value
+
+    return max(able, key=lambda each: score(able[each]))
+
+
+def _answerable(run: Run, asked: ConfusionQuery) -> bool:
+    """Whether there is something to compare; says why not."""
+    try:
+        if len(tables.comparison(asked).rows):
+            return True
+    except SdmError as error:
+        problem("The stored predictions cannot be compared", error)
+        return False
+    empty(
+        "Nothing is known of these surveys",
+        f"What was recorded at the surveys of “{_split_title(asked.split)}” is not part of the data, so nothing "
+        f"can be called right or wrong. Choose others above; there are predictions of: {', '.join(run.splits())}.",
+    )
+    return False
+
+
+def _split_title(name: str) -> str:
+    return SPLITS.get(name, (name, ""))[0]
+
+
+def levels(data: Dataset, run: Run) -> tuple[str, ...]:
+    """The levels the classes can be seen at, fine to coarse, the classes themselves first."""
+    if run.card.kind is TargetKind.REGRESSION:
+        return (CLASS,)
+    return (CLASS, *(column for column in _coarser(data) if why_off(data.targets.classes, column) is None))
+
+
+def _coarser(data: Dataset) -> tuple[str, ...]:
+    coarse = data.targets.hierarchy[:-1] if data.targets.kind is TargetKind.MULTICLASS else RANKS
+    return tuple(reversed(coarse))
+
+
+def _choose_level(data: Dataset, run: Run, asked: ConfusionQuery) -> ConfusionQuery:
+    there = levels(data, run)
+    if len(there) == 1:
+        return asked
+    level = st.selectbox(
+        "Seen as", there, key=Key.LEVEL, bind=LINK, on_change=selection.forget, width=130,
+        format_func=partial(level_title, data),
+    )  # fmt: skip
+    return replace(asked, level=level)
+
+
+def level_title(data: Dataset, level: str) -> str:
+    """A level in the plural."""
+    if level == CLASS:
+        return "classes" if data.targets.kind is TargetKind.MULTICLASS else "species"
+    return {"genus": "genera", "family": "families"}.get(level, f"{level.replace('_', ' ')}s")
+
+
+def headline(data: Dataset, run: Run, asked: ConfusionQuery) -> None:
+    """How it went in numbers, from near and from afar."""
+    facts = _sets(asked) if run.card.kind is TargetKind.MULTILABEL else _singles(asked)
+    there = levels(data, run)
+    each = [f"{tables.totals(replace(asked, level=level))['f1']:.2f}" for level in there]
+    named = " · ".join(level_title(data, level) for level in there)
+    facts.append((f"F1 over all: {named}", " · ".join(each)))
+    st.html(markup.facts(facts))
+    reasons = [why_off(data.targets.classes, column) for column in _coarser(data)]
+    if len(there) == 1 and any(reasons):
+        st.html(f"<p class='lead'>{markup.text(f'No roll-up: {reasons[0]}')}</p>")
+
+
+def _sets(asked: ConfusionQuery) -> list[tuple[str, str]]:
+    total = tables.totals(asked)
+    counted = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
+    facts = [(words, number(total[name], 6)) for name, words in counted]
+    facts += [(name.capitalize(), _share(total[name])) for name in ("precision", "recall")]
+    return [*facts, ("F1, mean of surveys", f"{tables.sets(asked)['f1'].mean():.2f}")]
+
+
+def _singles(asked: ConfusionQuery) -> list[tuple[str, str]]:
+    right = tables.singles(asked)["right"]
+    macro = tables.species(asked)["f1"].mean()
+    facts = [("Right", number(right.sum(), 6)), ("Wrong", number((~right).sum(), 6))]
+    return [*facts, ("Accuracy", _share(right.mean())), ("F1, mean of classes", f"{macro:.2f}")]
+
+
+def compared_line(run: Run, asked: ConfusionQuery) -> None:
+    """Model, surveys and decoder, as chips."""
+    items = "recorded species" if run.card.view else "surveys"
+    chips = [(runs.title(run), "strong"), (f"{len(tables.comparison(asked).rows):,} {items}", "plain")]
+    if asked.decoder:
+        chips.append((asked.decoder, "plain"))
+    if asked.split == "validation" and asked.decoder and asked.decoder == run.card.decoder:
+        chips.append(("decoder chosen on these very surveys", "warn"))
+    st.html(markup.chips(chips))
+
+
+def _share(value: float) -> str:
+    return "–" if value != value else f"{value:.0%}"

@@ -1,0 +1,129 @@
+"""What a click or a box chooses: a class that was recorded, one that was given, or both.
+
+Both the same: the surveys where it was found. Recorded alone: missed. Given alone: a false alarm. Two: the one was
+given instead of the other.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.evaluation.confusion.outcomes import Outcome
+from sdm.evaluation.confusion.surveys import per_set
+from sdm.figures.confusion import LONGEST_LABEL
+from sdm.maps.colour_scale import F1, RIGHT
+from sdm.runs import Run
+from sdm.ui.components.markup import text
+from sdm.ui.components.survey_list import Behind
+from sdm.ui.confusion import tables
+from sdm.ui.confusion.tables import ConfusionQuery
+from sdm.ui.state import LINK, Key
+
+SETS = {
+    "recorded": st.column_config.NumberColumn("Recorded"),
+    "given": st.column_config.NumberColumn("Given"),
+    "hits": st.column_config.NumberColumn("Hits"),
+    "f1": st.column_config.NumberColumn("F1", format="%.2f"),
+}
+SINGLES = {
+    "truth_name": st.column_config.TextColumn("True"),
+    "predicted_name": st.column_config.TextColumn("Predicted"),
+    "right": st.column_config.CheckboxColumn("Right"),
+}
+
+
+def forget() -> None:
+    """Nothing is chosen any more: the classes, or their names, may be others."""
+    for key in (Key.RECORDED, Key.GIVEN):
+        st.session_state[key] = None
+    st.session_state[Key.BLOCK] = []
+    elsewhere()
+
+
+def elsewhere() -> None:
+    """The choice was made outside the figures, which must not go on showing theirs."""
+    st.session_state[Key.REDRAWN] = st.session_state.get(Key.REDRAWN, 0) + 1
+    st.session_state[Key.BEHIND] = None
+
+
+def pick_pair(asked: ConfusionQuery, recorded: int | None, given: int | None) -> None:
+    """Choose columns of the matrices."""
+    names: dict[int | None, str] = {column: label for label, column in tables.labels(asked).items()}
+    st.session_state[Key.RECORDED] = names.get(recorded)
+    st.session_state[Key.GIVEN] = names.get(given)
+    st.session_state[Key.BEHIND] = None
+
+
+def pick_outcome(asked: ConfusionQuery, column: int, outcome: int) -> None:
+    """Choose where a class had this outcome."""
+    alone = {Outcome.MISS: (column, None), Outcome.FALSE_ALARM: (None, column), Outcome.HIT: (column, column)}
+    pick_pair(asked, *alone[Outcome(outcome)])
+
+
+def pick_survey(site: int) -> None:
+    """Choose one survey, by its row in the data set."""
+    st.session_state[Key.BEHIND] = site
+
+
+def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
+    """Recorded and given, by name: the keyboard's way to everything a click can do."""
+    known = tables.labels(asked)
+    chosen: list[int | None] = []
+    with st.container(key="boxes"):
+        sides = st.columns(2, gap="small")
+    for side, key, label in zip(sides, (Key.RECORDED, Key.GIVEN), ("Recorded", "Given"), strict=True):
+        if key in st.session_state and st.session_state[key] not in known:
+            st.session_state[key] = None  # a name of other classes
+        name = side.selectbox(
+            label, list(known), index=None, key=key, bind=LINK, placeholder="any", on_change=elsewhere
+        )
+        chosen.append(None if name is None else known[name])
+    return chosen[0], chosen[1]
+
+
+def rows(asked: ConfusionQuery, recorded: int | None, given: int | None) -> np.ndarray:
+    """int64: the items behind the choice; all of them when nothing is chosen."""
+    judged = tables.judged(asked)
+    if recorded is not None and given is not None:
+        return judged.rows_behind(recorded, given)
+    if recorded is not None:
+        return judged.rows_with(Outcome.MISS, recorded)
+    if given is not None:
+        return judged.rows_with(Outcome.FALSE_ALARM, given)
+    return np.arange(judged.surveys)
+
+
+def sentence(asked: ConfusionQuery, recorded: int | None, given: int | None, count: int, italic: bool) -> str:
+    """What the surveys have in common, as a heading; `italic`: how names are written."""
+    names = tables.classes(asked)["name"].astype(str)
+    a = "" if recorded is None else _name(names.iloc[recorded], italic)
+    b = "" if given is None else _name(names.iloc[given], italic)
+    if recorded is None and given is None:
+        what = "All that was compared"
+    elif recorded == given:
+        what = f"{a} found"
+    elif a and b:
+        what = f"{b} instead of {a}"
+    else:
+        what = f"{a} missed" if a else f"{b} given, not recorded"
+    return f"<h2 class='behind'>{what} <small>{count:,}</small></h2>"
+
+
+def _name(name: str, italic: bool) -> str:
+    short = text(name if len(name) <= 2 * LONGEST_LABEL else f"{name[: 2 * LONGEST_LABEL]}…")
+    return f"<i>{short}</i>" if italic else short
+
+
+def behind(run: Run, asked: ConfusionQuery, items: np.ndarray, name: str) -> Behind:
+    """The surveys of `items` with what is worth knowing of each."""
+    site = tables.comparison(asked).rows[items]
+    if run.card.kind is TargetKind.MULTILABEL:
+        table = per_set(tables.judged(asked), items).drop(columns="row")
+        table = table.assign(site=site).sort_values("f1", kind="stable", ignore_index=True)
+        return Behind(table, "f1", F1, SETS, name, run.name)
+    table = tables.singles(asked)
+    table = table[table["row"].isin(items)].reset_index(drop=True)
+    table = table.assign(site=tables.comparison(asked).rows[table["row"]])
+    return Behind(table[[*SINGLES, "site"]], "right", RIGHT, SINGLES, name, run.name)

@@ -1,0 +1,83 @@
+"""Which surveys are on the map, and what their colours mean. The filter stands in the page's address."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import streamlit as st
+
+from sdm.data.selection import Options, Selection, Span
+from sdm.errors import SdmError
+from sdm.maps.colours import SPLITS
+from sdm.ui.state import KEEP, LINK, Key
+
+COLOURS = {
+    "split": "Colour by split",
+    "source": "Colour by source",
+    "country": "Colour by country",
+    "target": "Colour by record",
+}
+
+
+def colour() -> str:
+    """What the colour of a survey means."""
+    return st.selectbox(
+        "Colour by", list(COLOURS), key=Key.COLOUR, bind=LINK, format_func=COLOURS.__getitem__, width=185,
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def current(options: Options) -> Selection:
+    """The filter as it stands in the address; what the data do not know filters nothing."""
+    with st.container(key="unseen_filter"):  # a box nobody sees carries it there and back
+        written = st.text_input("Filter", key=Key.FILTER, bind=LINK)
+    try:
+        return options.possible(Selection.from_query(dict(parse_qsl(written))))
+    except SdmError:
+        return Selection()
+
+
+def panel(options: Options, selection: Selection) -> None:
+    """The widgets, in an expander that draws them when opened."""
+    with st.expander("Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTERS) as opened:
+        if opened.open:
+            _widgets(options, selection)
+
+
+def _widgets(options: Options, selection: Selection) -> None:
+    state = st.session_state
+    state[Key.SPLITS], state[Key.COUNTRIES] = list(selection.splits), list(selection.countries)
+    asked: dict[str, Any] = {"on_change": _write, "args": (options,)}
+    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=_split_title, **asked)
+    st.multiselect("Country", options.countries, key=Key.COUNTRIES, **asked)
+    if options.classes:
+        state[Key.SPECIES] = selection.species
+        label, names = "Species recorded" if options.sets else "Class recorded", options.classes
+        st.selectbox(label, list(names), key=Key.SPECIES, format_func=names.__getitem__, index=None, **asked)
+    _range("Year", Key.YEARS, options.years, selection.years, asked)
+    _range("Number of species recorded", Key.COUNTS, options.counts, selection.counts, asked)
+    st.toggle("A click finds surveys with a satellite picture only", True, key=Key.PICTURED, persist_state=KEEP)
+
+
+def _write(options: Options) -> None:
+    """Put what the widgets say into the address."""
+    state = st.session_state
+    chosen = Selection(
+        splits=tuple(state.get(Key.SPLITS) or ()),
+        countries=tuple(state.get(Key.COUNTRIES) or ()),
+        species=state.get(Key.SPECIES),
+        years=state.get(Key.YEARS),
+        counts=state.get(Key.COUNTS),
+    )
+    state[Key.FILTER] = options.possible(chosen).to_query()
+
+
+def _split_title(name: str) -> str:
+    return SPLITS.get(name, (name, ""))[0]
+
+
+def _range(label: str, key: Key, span: Span | None, chosen: Span | None, asked: dict[str, Any]) -> None:
+    if span is not None and span[0] < span[1]:
+        st.session_state[key] = chosen or span
+        st.slider(label, *span, key=key, **asked)

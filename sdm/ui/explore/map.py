@@ -1,0 +1,81 @@
+"""The click map on the page."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from streamlit_folium import st_folium
+
+from sdm.data.dataset import Dataset
+from sdm.data.selection import Selection
+from sdm.maps.click_map import Circle, Mark, base_map, changing, points_template
+from sdm.maps.nearby import MOST_CIRCLES, circles
+from sdm.maps.place_names import names
+from sdm.ui import cache
+from sdm.ui.components.leaflet import STATIC
+from sdm.ui.components.location import go_to, survey_row, take
+from sdm.ui.components.markup import legend
+from sdm.ui.components.theme import on_phone, theme
+from sdm.ui.state import Key
+
+HEIGHT, PHONE_HEIGHT = 500, 330
+
+
+def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark | None, row: int | None) -> None:
+    """Map, legend and what a click does; panning and zooming never rerun the page.
+
+    Round the survey in `row` lie circles, which tell what they are and open that very survey.
+    """
+    if not (STATIC / "leaflet.js").is_file():
+        st.warning(
+            "The map needs Leaflet once: `python -m sdm.ui.components.leaflet`. The boxes above work without it."
+        )
+        return
+    appearance = theme()
+    height = PHONE_HEIGHT if on_phone() else HEIGHT
+    everything = _url(key, data, by, Selection())
+    view = st.session_state.get(Key.VIEW)
+    with st.container(key="map-frame"):
+        st_folium(
+            base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", everything, names(), appearance),
+            key=Key.MAP,
+            height=height,
+            use_container_width=True,
+            returned_objects=["last_clicked"],
+            feature_group_to_add=changing(
+                _url(key, data, by, selection), mark, appearance, _circles(key, data, selection, by, row)
+            ),
+            center=None if view is None else view[:2],
+            zoom=None if view is None else view[2],
+            wrap_longitude=True,
+            on_change=partial(_clicked, key, data, selection),
+        )
+    st.html(legend(cache.legend(key, by, selection)))
+
+
+def _circles(key: str, data: Dataset, selection: Selection, by: str, row: int | None) -> list[Circle]:
+    """Of those a click can find the nearest to `row`, without itself: it has its mark."""
+    if row is None:
+        return []
+    lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
+    if not np.isfinite(lon + lat):
+        return []
+    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    near = rows[index.around(lon, lat, MOST_CIRCLES)]
+    return circles(data, near[near != row], cache.colours(key, by))
+
+
+def _url(key: str, data: Dataset, by: str, selection: Selection) -> str:
+    parts = [f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()]
+    return points_template(key, "&".join(part for part in parts if part))
+
+
+def _clicked(key: str, data: Dataset, selection: Selection) -> None:
+    clicked = (st.session_state.get(Key.MAP) or {}).get("last_clicked")
+    row = survey_row(data, clicked["survey"]) if clicked and "survey" in clicked else None
+    if row is not None:
+        take(data, row)
+    elif clicked:
+        go_to(key, data, selection, (float(clicked["lng"]), float(clicked["lat"])))

@@ -1,0 +1,169 @@
+"""The models asked, together: on which species they agree, and what a mixture of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.figures.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
+from sdm.figures.ranking import SYMBOLS, set_f1
+from sdm.figures.style import number
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.page_state import empty
+from sdm.ui.components.runs import Answer, blind
+from sdm.ui.predict import mixture
+from sdm.ui.predict.request import PredictionQuery
+from sdm.ui.scores.table import figures
+
+MOST_ROWS = 8  # of one level of agreement, before all are asked for
+
+
+def show(question: PredictionQuery) -> None:
+    """Agreement on the left, mixture on the right."""
+    heard = [answer for answer in question.answers if _heard(answer, question)]
+    _left_out(question, heard)
+    if len(heard) < 2:
+        empty("One voice is no choir", "Choose a second model above: here you see where models agree.")
+    elif heard[0].run.card.kind is TargetKind.REGRESSION:
+        _values(question, heard)
+    else:
+        left, right = st.columns([1.15, 1], gap="large")
+        with left:
+            _agreement(question, heard)
+        with right:
+            mixture.show(question, heard)
+
+
+def _heard(answer: Answer, question: PredictionQuery) -> bool:
+    return answer.prediction is not None and not blind(answer.run, question.survey)
+
+
+def _left_out(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+    silent = [answer.run.name for answer in question.answers if answer not in heard]
+    if silent:
+        st.html(markup.fine(f"Without an answer here, and left out: {', '.join(silent)}. “Species” says why."))
+
+
+def _values(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+    """Numbers side by side: there is nothing to agree on but how far they are apart."""
+    card, said = heard[0].run.card, [float(answer.probabilities[0]) for answer in heard]
+    rows = [[answer.run.name, number(value)] for answer, value in zip(heard, said, strict=True)]
+    rows.append(["mean of these models", number(float(np.mean(said)))])
+    if question.judged and question.survey.known and question.survey.target is not None:
+        rows.append(["recorded", number(question.survey.target)])
+    st.html(figures("Predicted values", (), ["Model", card.unit], rows))
+    st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
+
+
+def _said(answer: Answer, decoder: str) -> pd.DataFrame:
+    """The classes of a model with what it says of each; see `agreement`."""
+    card, probabilities = answer.run.card, answer.probabilities
+    named = np.zeros(card.width, bool)
+    sets = card.kind is TargetKind.MULTILABEL
+    named[card.decoding(decoder if sets else "").decode(probabilities[None]).indices] = True
+    return card.classes.assign(**{PROBABILITY: probabilities, NAMED: named})
+
+
+def _agreement(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+    said = {answer.run.name: _said(answer, question.decoder) for answer in heard}
+    judged = question.truth(heard[0].run) is not None
+    table = agreement(said, [one.class_id for one in question.survey.recorded] if judged else None)
+    models = list(said)
+    everywhere = int((table["agree"] == len(models)).sum())
+    is_or_are = "is" if everywhere == 1 else "are"
+    st.markdown(
+        f"#### Where they agree\nOf {len(table)} species named, **{everywhere}** {is_or_are} named by "
+        f"{_all(len(models))}."
+    )
+    st.html(grouped(table, models, MOST_ROWS))
+    st.caption(
+        "The fuller a cell, the more probable. "
+        + ("✓ and ✕: the model names it; ○: recorded, not named. Models that err differently seldom err together: "
+           "compare the shares in the headings." if judged else "With a symbol: the model names it.")
+    )  # fmt: skip
+    if (table.groupby("agree").size() > MOST_ROWS).any():
+        with st.expander(f"All {len(table)} species"):
+            st.html(grouped(table, models, len(table)))
+    _compared(question, heard, said, table)
+    download("Save as CSV", lambda: table, f"survey-{question.survey.survey_id}-together", "save_together")
+
+
+def grouped(table: pd.DataFrame, models: Sequence[str], most: int) -> str:
+    """An `agreement` as markup: a row per species, `most` for each number of models that agree."""
+    heads = "".join(f'<th scope="col">{markup.text(model)}</th>' for model in models)
+    parts = [_group(part, models, most) for _, part in table.groupby("agree", sort=False)]
+    return (
+        f'<table class="agree"><caption>{markup.unseen("Species by how many models name them")}</caption>'
+        f'<thead><tr><th scope="col" class="name">Species</th>{heads}</tr></thead>{"".join(parts)}</table>'
+    )
+
+
+def _group(part: pd.DataFrame, models: Sequence[str], most: int) -> str:
+    count, words = int(part["agree"].iloc[0]), f"{len(part)} species"
+    if part["recorded"].notna().all():
+        words = f"{int(part['recorded'].sum())} of {len(part)} recorded"
+    who = "one alone" if count == 1 else _all(count) if count == len(models) else f"{count} of {len(models)}"
+    width = len(models) + 1
+    head = f'<th colspan="{width}" scope="rowgroup">Named by {who} <small>{words}</small></th>'
+    rows = "".join(_row(row, models) for row in part.head(most).to_dict("records"))
+    more = len(part) - most
+    if more > 0:
+        rows += f'<tr><td class="more" colspan="{width}">and {more} more</td></tr>'
+    return f'<tbody><tr class="head">{head}</tr>{rows}</tbody>'
+
+
+def _row(row: dict[Hashable, Any], models: Sequence[str]) -> str:
+    recorded = None if pd.isna(row["recorded"]) else bool(row["recorded"])
+    cells = "".join(
+        _cell(
+            float(row[f"{model} {PROBABILITY}"]), verdict(named=bool(row[f"{model} {NAMED}"]), recorded=recorded)
+        )
+        for model in models
+    )
+    return f'<tr><th scope="row" class="name"><i lang="la">{markup.text(row["name"])}</i></th>{cells}</tr>'
+
+
+def _cell(probability: float, word: str) -> str:
+    """A probability as a bar with its verdict; empty for a species the model does not know."""
+    if np.isnan(probability):
+        return f"<td>{markup.unseen('unknown to this model')}</td>"
+    share = max(0.0, min(1.0, probability))
+    symbol = SYMBOLS.get(word, "") if word != QUIET else ""
+    return (
+        f'<td class="{word.replace(" ", "-") or "quiet"}" style="background-size:{100 * share:.0f}% 100%">'
+        f"<b>{symbol}</b>{markup.unseen(word or 'not named')} {markup.percent(share)}</td>"
+    )
+
+
+def _compared(
+    question: PredictionQuery, heard: Sequence[Answer], said: dict[str, pd.DataFrame], table: pd.DataFrame
+) -> None:
+    """What each model names, how well, and how much of it another names as well."""
+    rows = []
+    for answer in heard:
+        name = answer.run.name
+        chosen = np.flatnonzero(said[name][NAMED])
+        truth = question.truth(answer.run)
+        f1 = "" if truth is None else number(set_f1(chosen, truth), 2)
+        shared = ["" if other == name else _share(overlap(table, name, other)) for other in said]
+        rows.append([name, str(len(chosen)), f1, *shared])
+    heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in said)]
+    with st.container(key="models_compared"):
+        st.html(figures("Models compared", (), heads, rows))
+    st.caption(
+        "Shared: of all species that either of two models names, the part that both name (Jaccard's index)."
+    )
+
+
+def _share(value: float) -> str:
+    return "" if value != value else f"{value:.0%}".replace("%", " %")
+
+
+def _all(count: int) -> str:
+    return "both" if count == 2 else f"all {count}"

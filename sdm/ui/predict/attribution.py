@@ -1,0 +1,210 @@
+"""Why a model says so: what each kind of input adds to its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import VALIDATION
+from sdm.data.survey import Dossier
+from sdm.errors import SdmError
+from sdm.evaluation.load import open_member
+from sdm.figures import attribution as figures
+from sdm.figures.attribution import PERCENT, WHOLE, WITHOUT, Unit, attribution_table
+from sdm.figures.style import number
+from sdm.inference.attribution import Reasons, reasons
+from sdm.models import REGISTRY
+from sdm.runs import Run
+from sdm.ui.components import markup, runs
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.runs import blind, sees_place
+from sdm.ui.predict.request import PredictionQuery, one_answer
+from sdm.ui.state import LINK, Key
+
+MOST_ROWS = 15  # classes in a figure
+MEAN_OF = 1000  # validation surveys whose mean stands for what a model says before looking
+MOST_CLASSES = 5  # of a multiclass answer
+ORDER = ("environment", "landsat", "climate", "patch")
+SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
+LONGEST = 60
+MISSED = " (recorded, not named)"
+
+
+def show(question: PredictionQuery) -> None:
+    """One model: a species step by step on the left, all it names on the right."""
+    able_first = sorted(question.answers, key=lambda answer: bool(_nothing_to_share(answer.run, question.survey)))
+    answer = one_answer(replace(question, answers=able_first))
+    if answer.problem is not None:
+        problem("No answer", answer.problem)
+        return
+    lacking = _nothing_to_share(answer.run, question.survey)
+    if lacking:
+        empty("Nothing to share out", lacking)
+        return
+    try:
+        found, needy = _reasons(_stamp(question, answer.run), answer.run, question.survey), _needy(answer.run)
+    except SdmError as error:
+        problem("The model cannot be asked without its inputs", error)
+        return
+    _shown(question, answer.run, found, needy)
+
+
+def _nothing_to_share(run: Run, survey: Dossier) -> str:
+    """Why no share can be told of this model; "" when they can."""
+    inputs = [figures.title(name) for name in run.card.inputs]
+    if not run.card.predicts:
+        return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
+    if not inputs:
+        return "This model knows the place alone: it has no inputs that could share the answer."
+    if len(inputs) == 1:
+        beside = "Beside the place, " if sees_place(run) else ""
+        return f"{beside}{inputs[0]} is all this model sees. Choose a model of several inputs."
+    if blind(run, survey):
+        return f"This survey has none of what the model sees: {', '.join(inputs)}."
+    return ""
+
+
+def _stamp(question: PredictionQuery, run: Run) -> tuple[object, ...]:
+    """Changes with the model, and with the survey."""
+    survey = question.survey
+    place = (survey.source, survey.survey_id, survey.lon, survey.lat, survey.year)
+    return (question.key, run.name, run.card.digest, *place)
+
+
+@st.cache_resource(show_spinner="Asking again without each input …", max_entries=64)
+def _reasons(stamp: tuple[object, ...], _run: Run, _survey: Dossier) -> Reasons:  # noqa: ARG001  part of the key
+    inputs = [name for name in ORDER if name in _run.card.inputs]
+    return reasons(partial(runs.submit, _run), runs.request_of(_survey), inputs, _usual(_run))
+
+
+def _usual(run: Run) -> np.ndarray | None:
+    """The mean (S,) of what `run` says of validation surveys; None where that was not stored."""
+    if VALIDATION not in run.splits():
+        return None
+    stored = run.predictions(VALIDATION)
+    rows = np.linspace(0, len(stored) - 1, min(len(stored), MEAN_OF)).astype(int)
+    return stored.rows(rows).mean(axis=0, dtype=np.float64) if len(rows) else None
+
+
+def _shown(question: PredictionQuery, run: Run, found: Reasons, needy: Sequence[str]) -> None:
+    unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
+    named = _named(question, run, found.whole)
+    chosen, missed = named[:MOST_ROWS], _missed(question, run, named)
+    every = attribution_table(_classes(run), found.without, found.added, [*chosen, *missed])
+    table, modalities = every.head(len(chosen)), list(found.added)
+    left, right = st.columns([1, 1.15], gap="large")
+    with left:
+        row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
+        st.markdown(_sentence(row, found, unit) + _recorded(question, run, int(row["class_id"])))
+        show_with_table(figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "why-one")
+        _honest(run, found, needy)
+    with right:
+        if len(table) < 2:
+            return
+        st.markdown("#### What counts here")
+        show_with_table(figures.summary(table, modalities, found.missing, unit), "figure_counts", "why-inputs")
+        show_with_table(figures.bars(table, modalities, unit), "figure_ledger", "why-species")
+
+
+def _classes(run: Run) -> pd.DataFrame:
+    if run.card.kind is TargetKind.REGRESSION:
+        return pd.DataFrame({"class_id": [0], "name": ["the value"]})
+    return run.card.classes
+
+
+def _named(question: PredictionQuery, run: Run, whole: np.ndarray) -> np.ndarray:
+    """The columns to tell of, the most probable first: what the model names; of classes, those it came near to."""
+    order = np.argsort(-whole, kind="stable")
+    if run.card.kind is not TargetKind.MULTILABEL:
+        return order[:MOST_CLASSES]
+    named = run.card.decoding(question.decoder).decode(whole[None].astype(np.float32)).indices
+    return order[np.isin(order, named)]
+
+
+def _missed(question: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarray:
+    """Columns of what was recorded here and is not named, the first of them."""
+    truth = question.truth(run)
+    if truth is None or run.card.kind is not TargetKind.MULTILABEL:
+        return np.array([], int)
+    return np.setdiff1d(truth, named)[:MOST_ROWS]
+
+
+def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
+    """The class to tell of step by step; of those `missed` one may ask why not."""
+    if unit is not PERCENT:
+        return table.iloc[0, :]
+    known = {int(one): row for row, one in enumerate(table["class_id"])}
+    if st.session_state.get(Key.BECAUSE) not in known:
+        st.session_state.pop(Key.BECAUSE, None)  # another survey, another set of species
+    names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
+    picked = st.selectbox(
+        "Why does it say, or not say" if missed else "Why does it say", list(known), key=Key.BECAUSE, bind=LINK,
+        format_func=lambda one: names[one][:LONGEST] + (MISSED if one in missed else ""),
+    )  # fmt: skip
+    return table.iloc[known[picked], :]
+
+
+def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
+    """ "Before looking the model says 12 %. Then Landsat adds 30 points. Together: 42 %." """
+    parts = [
+        f"{SAID[name]} {_moves(unit.factor * float(row[name]))}"
+        for name in found.added
+        if name not in found.missing
+    ]
+    if unit is PERCENT:
+        parts[0] += " points"
+    begin, end = (unit.factor * float(row[name]) for name in (WITHOUT, WHOLE))
+    sign = " %" if unit is PERCENT else ""
+    return (
+        f"Before looking the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
+        f"Together: **{number(end, 2)}{sign}**."
+    )
+
+
+def _recorded(question: PredictionQuery, run: Run, class_id: int) -> str:
+    if run.card.kind is TargetKind.REGRESSION or question.truth(run) is None:
+        return ""
+    there = any(one.class_id == class_id for one in question.survey.recorded)
+    return f" It was {'' if there else 'not '}recorded here."
+
+
+def _moves(points: float) -> str:
+    return f"{'adds' if points >= 0 else 'takes away'} **{number(abs(points), 2)}**"
+
+
+def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
+    """What is behind the numbers, where it is not what one would expect."""
+    if VALIDATION in run.splits():
+        st.html(markup.fine("Before looking: the mean of what it says of validation surveys."))
+    else:
+        st.html(markup.fine("Before looking: what it says of a survey without any input."))
+    if found.missing:
+        names = ", ".join(SAID[name] for name in found.missing)
+        st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
+    if run.card.members:
+        st.html(
+            markup.fine("Shares of a mean are the mean of the members' shares: so an ensemble's add up as well.")
+        )
+    if needy:
+        st.html(markup.fine(
+            f"Never trained without an input: {', '.join(needy)}. What is left out reads as zeros there, and the "
+            "share is what the real input adds to that."
+        ))  # fmt: skip
+
+
+def _needy(run: Run) -> list[str]:
+    """The networks behind `run` that have not learnt to do without an input."""
+    voices = [open_member(run.path, member) for member in run.card.members] or [run]
+    return [one.name for one in voices if one.card.inputs and not _survives(one)]
+
+
+def _survives(run: Run) -> bool:
+    card = run.card
+    return card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)

@@ -1,0 +1,196 @@
+"""How sure: whether probabilities mean what they say, and sets that promise to hold a share of the species."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import VALIDATION
+from sdm.errors import SdmError
+from sdm.evaluation.calibration import Bins, calibration_error
+from sdm.evaluation.calibration import reliability as reliability_table
+from sdm.evaluation.conformal import Coverage
+from sdm.evaluation.reliability import coverage_table
+from sdm.figures.ranking import HIT, MISS, SYMBOLS, UNJUDGED, ranking
+from sdm.figures.reliability import coverage, lesson, reliability, thirty
+from sdm.runs import Run
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.runs import Answer
+from sdm.ui.predict import stored_predictions
+from sdm.ui.predict.request import PredictionQuery, one_answer, said
+from sdm.ui.scores.table import figures, mean_size, split_title
+from sdm.ui.state import LINK, Key
+
+MOST_NAMES = 60  # of a set, before all are asked for
+FIRST_STATED = 90  # per cent
+CALIBRATIONS = {"none": "As the model gives them", "temperature": "Temperature", "isotonic": "Isotonic"}
+CALIBRATION_HELP = """
+A calibration turns what a model gives into what it should have given, fitted on validation surveys.
+
+- **Temperature**: one number draws all probabilities towards the middle, or apart
+- **Isotonic**: a rising curve through what was really there
+"""
+
+
+def show(question: PredictionQuery) -> None:
+    """Probabilities on the left, promises on the right, the set for this survey below."""
+    answer = one_answer(question)
+    run = answer.run
+    if run.card.kind is not TargetKind.MULTILABEL:
+        empty("Not for this model", "This is about sets of species; this model names one class, or one number.")
+        return
+    if not run.card.ranks:
+        empty("No probabilities", "This file holds finished sets of species: it does not say how sure it is.")
+        return
+    if not question.judged:
+        empty("Nothing to judge by", "These models have learnt from other data: records here cannot judge them.")
+        return
+    try:
+        _known(question, answer)
+    except SdmError as error:
+        problem("The stored predictions cannot be read", error)
+
+
+def _known(question: PredictionQuery, answer: Answer) -> None:
+    if not stored_predictions.splits(question.key, answer.run):
+        empty("Nothing to judge by", "This run has no stored predictions of surveys whose species are known.")
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _probabilities(question.key, answer.run)
+    with right:
+        stated = _promise(question.key, answer.run)
+    if stated is not None:
+        _this_survey(question, answer, stated)
+
+
+def _probabilities(key: str, run: Run) -> None:
+    """The reliability plot by one calibration, and the error by all of them."""
+    st.markdown("#### Does 30 % mean 30 %?")
+    found = stored_predictions.calibrated(key, run)
+    own = run.card.calibration.method if run.card.calibration else "none"
+    if st.session_state.get(Key.CALIBRATION) not in {None, *found}:
+        st.session_state.pop(Key.CALIBRATION)
+    chosen = st.segmented_control(
+        "Probabilities", list(found), key=Key.CALIBRATION, bind=LINK, default=own if own in found else "none",
+        required=True, format_func=CALIBRATIONS.__getitem__, help=CALIBRATION_HELP,
+    )  # fmt: skip
+    tables = {split_title(split): reliability_table(bins) for split, bins in found[chosen].items()}
+    st.html(f"<p class='answer'>{markup.text(thirty(tables))}</p>")
+    show_with_table(reliability(tables), "figure_reliability", f"{run.name}-reliability")
+    _errors(found, own)
+
+
+def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
+    """Calibration errors, before and after."""
+    splits = list(found["none"])
+    rows = []
+    for name, bins in found.items():
+        read = "this run is read so" if name == own else ""
+        rows.append([f"{CALIBRATIONS[name]}\n{read}", *(_error(bins.get(split)) for split in splits)])
+    st.html(figures("Mean distance from the line", (), ["Calibration error", *map(split_title, splits)], rows))
+    st.caption(
+        "The mean distance from the dotted line, each group by its number of pairs. Nearly all pairs are absent "
+        "species near 0 %, so it is always small: compare models by it. On validation each fifth of the map is "
+        "calibrated by the others."
+    )
+
+
+def _error(bins: Bins | None) -> str:
+    return "" if bins is None else f"{100 * calibration_error(bins):.2f} %"
+
+
+def _promise(key: str, run: Run) -> float | None:
+    """The stated share, and how the promise was kept elsewhere; None where none can be made."""
+    st.markdown("#### A set with a promise")
+    if VALIDATION not in stored_predictions.splits(key, run):
+        empty("No promise", "It is made on validation surveys, and this run has no stored predictions of any.")
+        return None
+    percent = st.slider(
+        "Share of a survey's species that its set should hold", 50, 99, FIRST_STATED, format="%d %%",
+        key=Key.STATED, bind=LINK,
+    )  # fmt: skip
+    stated = percent / 100
+    found = {split_title(split): each for split, each in stored_predictions.coverages(key, run, stated).items()}
+    st.html(f"<p class='answer'>{markup.text(lesson(stated, found))}</p>")
+    if not found:
+        return stated
+    titles = {split: split_title(split) for split in stored_predictions.tests(key, run)}
+    table = coverage_table(stored_predictions.all_coverages(key, run))
+    show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
+    rows = [[title, *_measured(each)] for title, each in found.items()]
+    st.html(figures("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
+    if any(np.isnan(each.size) for each in found.values()):
+        st.html(markup.fine(stored_predictions.NOT_COUNTED))
+    return stated
+
+
+def _measured(found: Coverage) -> list[str]:
+    inside = f"{_percent(found.measured)}\n{_percent(found.low)} to {_percent(found.high)}"
+    return [inside, mean_size(found.size)]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def _this_survey(question: PredictionQuery, answer: Answer, stated: float) -> None:
+    """The set that holds the promise here."""
+    st.markdown("#### The set for this survey")
+    prediction = said(answer, question.survey)
+    if prediction is None:
+        return
+    run, probabilities = answer.run, prediction.probabilities
+    sets = stored_predictions.promised(question.key, run, stated)
+    chosen = sets.sets(probabilities[None]).indices
+    truth = question.truth(run)
+    classes = run.card.classes
+    table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
+    st.html(f"<p class='answer'>{_told(table, truth, sets.threshold)}</p>")
+    _species(table)
+    download("Save as CSV", lambda: table, f"survey-{question.survey.survey_id}-{run.name}-set", "save_set")
+
+
+def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
+    missed = int((table["verdict"] == MISS).sum())
+    why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
+    line = f"<b>{len(table) - missed} species</b>, {why}. "
+    if truth is None or not len(truth):
+        return line + "No record of all that grows here is at hand to hold against it."
+    inside = int((table["verdict"] == HIT).sum())
+    share = f"{100 * inside / len(truth):.0f} %"
+    return line + (
+        f"It holds <b>{inside} of the {len(truth)}</b> recorded ({share}). One survey may lie above or below: the "
+        "promise is about the mean of many."
+    )
+
+
+def _species(table: pd.DataFrame) -> None:
+    """Those recorded but outside first: they are what the promise is about."""
+    outside, inside = table[table["verdict"] == MISS], table[table["verdict"] != MISS]
+    if len(outside):
+        st.html("<p class='lead'>Recorded, but outside the set</p>" + names(outside))
+    st.html("<p class='lead'>Inside the set</p>" + names(inside[:MOST_NAMES]))
+    if len(inside) > MOST_NAMES:
+        with st.expander(f"{len(inside) - MOST_NAMES} more"):
+            st.html(names(inside[MOST_NAMES:]))
+
+
+def names(table: pd.DataFrame) -> str:
+    """The rows of a `ranking` as names in columns, each with its verdict and probability."""
+    return (
+        f'<ul class="species">{"".join(map(_name, *(table[c] for c in ("name", "probability", "verdict"))))}</ul>'
+    )
+
+
+def _name(name: str, probability: float, verdict: str) -> str:
+    kind = "" if verdict == UNJUDGED else verdict.replace(" ", "-")
+    return (
+        f'<li class="{kind}"><b>{SYMBOLS[verdict]}</b>{markup.unseen(verdict)} '
+        f'<i lang="la">{markup.text(name)}</i> <span>{markup.percent(probability)}</span></li>'
+    )

@@ -1,0 +1,216 @@
+"""A mixture of the models asked: weights to move, what it says here, and how well it does on whole splits."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import VALIDATION
+from sdm.errors import SdmError
+from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
+from sdm.evaluation.ensembles import ensemble_command
+from sdm.evaluation.mixtures import apportion, mixture
+from sdm.figures.markdown import literal
+from sdm.figures.ranking import ranking, set_f1
+from sdm.files import PROJECT
+from sdm.runs import Run
+from sdm.ui.components import markup
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.runs import Answer, finished_runs
+from sdm.ui.predict import mixture_tables
+from sdm.ui.predict.request import BY_F1, MOST_MODELS, PredictionQuery
+from sdm.ui.scores.table import figures, split_title
+from sdm.ui.state import LINK, Key
+
+WHOLE = 100  # weights are per cent
+WEIGHT = r"\d{1,3}"  # of a link
+ROUND_OFF = 1  # by which equal weights differ
+MOST_ROWS = 12
+
+
+def show(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+    """The mixture of those that can be mixed; why not, of the others."""
+    st.markdown("#### Mix them")
+    if not question.judged or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in heard):
+        empty("Nothing to mix here", "A mixture is tried out for sets of species, on the data its models know.")
+        return
+    first = next(
+        (answer.run for answer in heard if not mixture_tables.why_not(answer.run, answer.run, question.data)), None
+    )
+    reasons = {a.run.name: mixture_tables.why_not(a.run, first or a.run, question.data) for a in heard}
+    members = [answer for answer in heard if not reasons[answer.run.name]]
+    if len(members) < 2:
+        empty("A mixture needs two models", "Choose more of them above.")
+        _members_instead(heard)
+    else:
+        _mixture(question, members)
+    for name, reason in reasons.items():
+        if reason:
+            st.html(markup.fine(f"{name} is not in the mixture: {reason}."))
+
+
+def _members_instead(heard: Sequence[Answer]) -> None:
+    """A way from an ensemble, which cannot be mixed, to its members, which can."""
+    each = [[member.run for member in answer.run.card.members] or [answer.run.name] for answer in heard]
+    known = finished_runs()
+    names = list(dict.fromkeys(name for part in each for name in part if name in known))[:MOST_MODELS]
+    if len(names) > 1 and any(answer.run.card.members for answer in heard):
+        label = f"Ask {' and '.join(map(literal, names))} instead"
+        st.button(label, key="members_instead", on_click=_ask, args=(names,))
+
+
+def _ask(names: list[str]) -> None:
+    st.session_state[Key.MODELS] = names
+
+
+@st.fragment
+def _mixture(question: PredictionQuery, members: Sequence[Answer]) -> None:
+    """Moves of a slider draw only this anew."""
+    st.html(markup.fine("The mixture is the mean of the probabilities, each model with its weight. Move one: the "
+                        "others make room, and every number below follows."))  # fmt: skip
+    runs = [answer.run for answer in members]
+    weights = _sliders(question.key, runs)
+    decoder = _decoder(question)
+    mean = mixture(weights, [answer.probabilities for answer in members])
+    try:
+        _scores(question, members, weights, mean, decoder)
+    except SdmError as error:
+        problem("Stored predictions cannot be read", error)
+    _said(question, runs[0], mean, decoder)
+    _command(question, runs, weights)
+
+
+def _decoder(question: PredictionQuery) -> Decoder:
+    """The one chosen for all models; expected F1 where each has its own, and for thresholds a mixture has not."""
+    return parse_decoder(BY_F1 if question.decoder in {"", SPECIES_THRESHOLDS} else question.decoder)
+
+
+def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
+    """A slider per run; together they make 100 %."""
+    keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
+    _set(keys, _begin(keys))
+    for run, name in zip(runs, keys, strict=True):
+        st.slider(
+            literal(run.name), 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room,
+            args=(name, keys),
+        )  # fmt: skip
+    with st.container(horizontal=True):
+        st.button("All alike", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
+        stored = all(VALIDATION in run.splits() for run in runs)
+        st.button(
+            "Best on validation", on_click=_fit, args=(key, runs, keys), key="mix_best", disabled=not stored,
+            help="The weights of least log loss on validation surveys, to whole per cents."
+            if stored else "A model has no stored predictions of validation surveys.",
+        )  # fmt: skip
+    return [st.session_state[name] / WHOLE for name in keys]
+
+
+def _begin(keys: Sequence[str]) -> list[float]:
+    """The weights chosen so far; a new model gets an equal share, and the others keep their proportions."""
+    given = {name: value for name in keys if (value := _given(name)) is not None}
+    if not given or max(given.values()) - min(given.values()) <= ROUND_OFF:
+        return [1.0] * len(keys)
+    left = len(given) / len(keys) / sum(given.values())
+    return [given[name] * left if name in given else 1 / len(keys) for name in keys]
+
+
+def _given(name: str) -> float | None:
+    """The weight chosen, or the one of the link."""
+    text = str(st.session_state.get(name, st.query_params.get(name)))
+    return float(min(int(text), WHOLE)) if re.fullmatch(WEIGHT, text, re.ASCII) else None
+
+
+def _set(keys: Sequence[str], values: Sequence[float]) -> None:
+    for name, value in zip(keys, apportion(values, WHOLE), strict=True):
+        st.session_state[name] = value
+
+
+def _make_room(moved: str, keys: Sequence[str]) -> None:
+    """The other weights share what the one moved has left them, in their own proportions."""
+    others = [name for name in keys if name != moved]
+    left = WHOLE - int(st.session_state[moved])
+    for name, value in zip(others, apportion([st.session_state[name] for name in others], left), strict=True):
+        st.session_state[name] = value
+
+
+def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
+    try:
+        found = mixture_tables.best_weights(key, runs)
+    except SdmError:  # said below, where the stored predictions are read again
+        return
+    if found is not None:
+        _set(keys, found.tolist())
+
+
+def _scores(
+    question: PredictionQuery,
+    members: Sequence[Answer],
+    weights: Sequence[float],
+    mean: np.ndarray,
+    decoder: Decoder,
+) -> None:
+    """Each member and the mixture: weight, F1 of this survey, samples-F1 of whole splits."""
+    runs = [answer.run for answer in members]
+    here = [
+        _here(question, runs[0], values, decoder)
+        for values in [*(answer.probabilities for answer in members), mean]
+    ]
+    splits = mixture_tables.splits(question.data, runs)
+    columns = [mixture_tables.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
+    names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
+    rows = [
+        [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
+        for i, (name, f1) in enumerate(zip([*names, "the mixture"], here, strict=True))
+    ]
+    heads = ["Model", "here", *map(split_title, splits)]
+    with st.container(key="mix_scores"):
+        st.html(figures("F1 of each model and of the mixture", (), heads, rows))
+    counts = ", ".join(f"{mixture_tables.surveys(question.key, runs, s)} {split_title(s)}" for s in splits)
+    st.caption(
+        f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
+        f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "
+        "columns tell whether it holds."
+    )
+
+
+def _here(question: PredictionQuery, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
+    truth = question.truth(run)
+    return None if truth is None else set_f1(decoder.decode(values[None]).indices, truth)
+
+
+def _percent(weight: float) -> str:
+    return f"{weight:.0%}".replace("%", " %")
+
+
+def _fixed(value: float | None) -> str:
+    return "" if value is None or value != value else f"{value:.3f}"
+
+
+def _said(question: PredictionQuery, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
+    table = ranking(mean, decoder.decode(mean[None]).indices, run.card.classes, question.truth(run))
+    st.markdown("**What the mixture names here**")
+    st.html(markup.ranking(table[:MOST_ROWS], "Species named by the mixture"))
+    if len(table) > MOST_ROWS:
+        with st.expander(f"{len(table) - MOST_ROWS} more"):
+            st.html(markup.ranking(table[MOST_ROWS:], "More species named by the mixture"))
+
+
+def _command(question: PredictionQuery, runs: Sequence[Run], weights: Sequence[float]) -> None:
+    """What makes this mixture a run."""
+    counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
+    if len(counted) < 2:
+        st.html(markup.fine("One model with all the weight is no mixture: give another one some."))
+        return
+    st.markdown("**Keep it as a model of its own**")
+    try:
+        members, shares = [run for run, _ in counted], [weight for _, weight in counted]
+        lines = ensemble_command(members, shares, question.data.place, PROJECT)
+    except SdmError as error:
+        problem("These runs cannot be brought together", error)
+    else:
+        st.code(lines, language="bash", wrap_lines=True)

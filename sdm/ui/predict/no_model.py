@@ -1,0 +1,60 @@
+"""What stands on a page that no model can answer."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.runs import Run
+from sdm.ui.components import markup, runs
+from sdm.ui.components.page_state import empty
+
+TO_TRY = "landsat-cnn"  # the model trained fastest
+GAP_BANNER = """
+<p class="banner" role="alert"><b>Domain-gap demonstration.</b> These models have learnt from other data. What they
+say here is no answer, so nothing is marked right or wrong.</p>
+"""
+
+
+def no_model(data: Dataset, reasons: dict[str, str]) -> None:
+    """Why no model answers, and what to do."""
+    st.subheader("No model is trained on this data", anchor=False)
+    st.markdown("A model knows only the species and places it was trained on. Train one here:")
+    place = shlex.quote(str(data.place or data.name))
+    st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash")
+    if reasons:
+        with st.expander("Why the models at hand do not fit"):
+            st.html("".join(f"<p class='lead'>{markup.text(reason)}</p>" for reason in reasons.values()))
+    set_aside()
+
+
+def alike(asked: Sequence[Run]) -> list[Run]:
+    """Those of `asked` that answer what the first one answers, after naming the others.
+
+    Runs that fit no data at hand may answer quite different questions: species, habitats, a height.
+    """
+    kept = [run for run in asked if _answers(run) == _answers(asked[0])]
+    others = [run.name for run in asked if run not in kept]
+    if others:
+        st.html(markup.fine(f"Left out: {', '.join(others)}. What they name or measure is not what "
+                            f"{asked[0].name} does, so their answers cannot stand together."))  # fmt: skip
+    return kept
+
+
+def _answers(run: Run) -> tuple[TargetKind, tuple[int, ...], str]:
+    card = run.card
+    return card.kind, card.class_ids, card.unit
+
+
+def set_aside() -> None:
+    """Name the runs that cannot be asked, and say what to do."""
+    aside = runs.set_aside()
+    if aside.unfinished:
+        empty("Not finished", f"{', '.join(aside.unfinished)}: the same training command goes on with them.")
+    if aside.hidden:
+        empty("Hidden by a shipped run", f"{', '.join(aside.hidden)}: rename the folder of your own to ask it.")
+    for damage in aside.broken:
+        empty("A run that cannot be read", str(damage))

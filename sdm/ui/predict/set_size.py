@@ -1,0 +1,220 @@
+"""The set-size bench: how many species to name, what every decoder makes of it, and what it is worth elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.data.splits import VALIDATION
+from sdm.errors import SdmError
+from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
+from sdm.evaluation.metrics import Score
+from sdm.evaluation.set_size import LEVELS, Cuts, curve, nearest_level, own_decoders, stops
+from sdm.figures.markdown import literal
+from sdm.figures.set_size import set_size
+from sdm.runs import Run
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.predict import stored_predictions
+from sdm.ui.predict.request import PredictionQuery, one_answer, said
+from sdm.ui.predict.stored_predictions import NOT_COUNTED
+from sdm.ui.scores.table import figures, mean_size, split_title, written
+from sdm.ui.state import LINK, Key
+
+MOST_K = 60
+PLAINLY = {
+    "top-k": "always as many",
+    "threshold": "all of at least this probability",
+    SPECIES_THRESHOLDS: "each of at least its own",
+    "richness": "as many as are to be expected",
+    "expected-f1": "best F1 to expect, by means",
+    "exact-f1": "best F1 to expect, exactly",
+    "simulated-f1": "best F1 to expect, by draws",
+}
+NO_SET = {
+    TargetKind.MULTICLASS: ("One class, no set", "This model names one class, so there is no number to choose."),
+    TargetKind.REGRESSION: ("A number, no set", "This model gives one value: there are no species to count."),
+}
+FINISHED = ("A finished set", "This file says which species, not how probable each is: nothing is left to choose.")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """One model on one survey: its probabilities, the columns recorded (None: not to be judged), its decoders.
+
+    `key` names the data set its stored predictions are judged by; None where records must not judge them.
+    """
+
+    key: str | None
+    run: Run
+    probabilities: np.ndarray
+    truth: np.ndarray | None
+    decoders: Sequence[Decoder]
+    chosen: Decoder
+
+
+def show(question: PredictionQuery) -> None:
+    """The curve on the left, everything side by side on the right."""
+    answer = one_answer(question)
+    run = answer.run
+    reason = FINISHED if not run.card.ranks else NO_SET.get(run.card.kind)
+    if reason is not None:
+        empty(*reason)
+        return
+    prediction = said(answer, question.survey)
+    if prediction is None:
+        return
+    try:
+        _bench(_asked(question, run, prediction.probabilities))
+    except SdmError as error:
+        problem("The decoders cannot be compared", error)
+
+
+def _asked(question: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
+    truth, chosen = question.truth(run), run.card.decoding(question.decoder)
+    key = question.key if question.judged else None
+    own = own_decoders(run.card, None) if key is None else stored_predictions.decoders(key, run)
+    decoders = own if str(chosen) in map(str, own) else [*own, chosen]
+    recorded = truth if truth is not None and len(truth) else None
+    return Bench(key, run, probabilities, recorded, decoders, chosen)
+
+
+def _bench(bench: Bench) -> None:
+    left, right = st.columns([1.1, 1], gap="large")
+    with left:
+        answer = st.container()
+        own = _sliders()
+    at = stops(bench.probabilities, bench.truth, [*bench.decoders, *own])
+    at["role"] = [_role(bench, i, name) for i, name in enumerate(at["decoder"])]
+    points = curve(bench.probabilities, bench.truth)
+    with answer:
+        st.html(_answer(at, points) + markup.fine(_stored_decoder(bench.run)))
+    with left:
+        show_with_table(set_size(points, at), "figure_sets", f"{bench.run.name}-set-size")
+    with right:
+        _table(bench, at, _split(bench))
+
+
+def _role(bench: Bench, place: int, name: str) -> str:
+    if place >= len(bench.decoders):
+        return "own"
+    return "chosen" if name == str(bench.chosen) else "other"
+
+
+def _sliders() -> list[Decoder]:
+    """The two decoders set by hand."""
+    sides = st.columns(2, gap="medium")
+    k = sides[0].slider("Try your own k", 1, MOST_K, 25, key=Key.CUT, bind=LINK)
+    least = sides[1].slider("Try your own threshold", LEVELS[0], LEVELS[-1], 0.2, 0.02, key=Key.LEAST, bind=LINK)
+    level = nearest_level(least)  # a link may hold a value between the slider's steps
+    return [parse_decoder(f"top-k:{k}"), parse_decoder(f"threshold:{level:g}")]
+
+
+def _split(bench: Bench) -> str | None:
+    """The surveys at which decoders are compared; None where the species of none are known."""
+    known = [] if bench.key is None else stored_predictions.splits(bench.key, bench.run)
+    if not known:
+        empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
+        return None
+    if st.session_state.get(Key.JUDGED_ON) not in {None, *known}:
+        st.session_state.pop(Key.JUDGED_ON)
+    first = next((split for split in known if split != VALIDATION), known[0])
+    return st.segmented_control(
+        "Mean F1 over the surveys of", known, key=Key.JUDGED_ON, bind=LINK, default=first, required=True,
+        format_func=lambda split: literal(split_title(split)),
+    )  # fmt: skip
+
+
+def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:
+    """What the decoder in use does here, and what the best size would have been."""
+    chosen = at[at["role"] == "chosen"].iloc[0]
+    line = f"<b>{chosen['size']} species</b> by {markup.text(chosen['decoder'])}: "
+    if "f1" not in points:
+        return f"<p class='answer'>{line}expected F1 <b>{chosen['expected_f1']:.2f}</b>.</p>"
+    best = points.iloc[int(points["f1"].to_numpy().argmax())]
+    return (
+        f"<p class='answer'>{line}F1 <b>{chosen['f1']:.2f}</b>. With the record at hand, the best cut of this "
+        f"ranking would be <b>{int(best['k'])}</b>: F1 <b>{best['f1']:.2f}</b>.</p>"
+    )
+
+
+def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
+    table = _numbers(bench, at, split)
+    over = []
+    if bench.key is not None and split is not None:
+        over = [
+            (f"{stored_predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {split_title(split)}", 2)
+        ]
+    heads = ["Decoder", "species", "F1", *(["mean F1", "species"] if split else [])]
+    groups = [("", 1), ("this survey", 2), *over]
+    rows = [_row(row, bench, split) for row in table.to_dict("records")]
+    with st.container(key="sets_table"):
+        st.html(figures("Decoders side by side", groups, heads, rows))
+        if "mean_size" in table and table["mean_size"].isna().any():
+            st.html(markup.fine(NOT_COUNTED))
+    plain = table.drop(columns="score", errors="ignore")
+    download("Save as CSV", lambda: plain, f"{bench.run.name}-decoders", "save_sets")
+
+
+def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
+    """Those set by hand, then the decoders by their F1 on the split: `at` with score, mean_f1 and mean_size."""
+    if bench.key is None or split is None:
+        return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
+    cuts = stored_predictions.cuts(bench.key, bench.run, split)
+    found = [stored_predictions.worth(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
+    mine = [_look_up(cuts, name) for name in at["decoder"][len(found) :]]
+    scores = [*(one.f1 for one in found), *(score for score, _ in mine)]
+    table = at.assign(
+        score=pd.Series(scores, dtype=object),
+        mean_f1=[score.value for score in scores],
+        mean_size=[*(one.size for one in found), *(size for _, size in mine)],
+    )
+    first = np.where(table["role"] == "own", -np.inf, -table["mean_f1"])
+    return table.iloc[np.argsort(first, kind="stable")].reset_index(drop=True)
+
+
+def _look_up(cuts: Cuts, decoder: str) -> tuple[Score, float]:
+    """Mean F1 and size of a decoder set by hand."""
+    kind, _, argument = decoder.partition(":")
+    if kind == "top-k":
+        k = min(int(argument), len(cuts.top_k))
+        return Score(float(cuts.top_k[k - 1]), cuts.surveys, 0), float(k)
+    at = LEVELS.index(float(argument))
+    return Score(float(cuts.threshold[at]), cuts.surveys, 0), float(cuts.threshold_size[at])
+
+
+def _row(row: dict[Hashable, Any], bench: Bench, split: str | None) -> list[str]:
+    cells = [f"{row['decoder']}\n{_remark(row, bench, split)}", str(row["size"])]
+    cells.append(f"{row['f1']:.2f}" if "f1" in row else "")
+    return cells if split is None else [*cells, written(row["score"]), mean_size(row["mean_size"])]
+
+
+def _remark(row: dict[Hashable, Any], bench: Bench, split: str | None) -> str:
+    """What a decoder does, and what is worth knowing of it."""
+    name, run = str(row["decoder"]), bench.run
+    if row["role"] == "own":
+        return "yours"
+    remarks = [PLAINLY[name.partition(":")[0]]]
+    if name == run.card.decoder:
+        remarks.append("stored with this run")
+    elif row["role"] == "chosen":
+        remarks.append("chosen above")
+    if name == SPECIES_THRESHOLDS and split == VALIDATION:
+        remarks.append("fitted on these very surveys")
+    return "\n".join(remarks)
+
+
+def _stored_decoder(run: Run) -> str:
+    """Which decoder reads the run, and how it was chosen."""
+    own = str(run.card.decoding())
+    if VALIDATION not in run.splits():
+        return f"This run is read by {own}, the usual choice: it has no validation surveys to choose by."
+    return f"This run stores {own}, chosen on validation surveys alone: no test survey had a say."

@@ -1,0 +1,132 @@
+"""Predictions for a list of surveys: a file dropped in, a model, progress, two tables to save."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.errors import DataError
+from sdm.formats.problem import Problem
+from sdm.inference.batch import Predicted, predict_asked
+from sdm.inference.jobs import Job, Progress
+from sdm.inference.survey_requests import FORMS, PredictionRequest, read_asked
+from sdm.runs import Run
+from sdm.ui import cache
+from sdm.ui.components import markup
+from sdm.ui.components.figure import download
+from sdm.ui.components.page_state import problem
+from sdm.ui.components.runs import title
+from sdm.ui.state import Key
+
+TICK_SECONDS = 0.5
+SHOWN, TABLE_ROWS = 5, 200
+
+
+@dataclass
+class Work:
+    """A prediction under way: the job and, once it is done, what it found."""
+
+    name: str
+    found: list[Predicted] = field(default_factory=list)
+    job: Job | None = None
+
+
+@st.cache_resource(show_spinner="Reading the list …", max_entries=8)
+def _asked(key: str, digest: str, _content: bytes) -> tuple[PredictionRequest | None, list[Problem]]:  # noqa: ARG001
+    """The surveys of the list, and what is wrong with it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.csv"
+        path.write_bytes(_content)
+        try:
+            return read_asked(path, cache.dataset(key))
+        except DataError as error:
+            return None, [Problem.of(error)]
+
+
+def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
+    """The list, the model, the way to start; then what came of it. `decoder` "": each run's own."""
+    left, right = st.columns([1.4, 1], gap="medium")
+    with left:
+        dropped = st.file_uploader("A list of surveys or places", type=["csv", "txt", "tsv"], key=Key.LIST)
+    with right:
+        st.caption("A CSV file with one of these headers: " + ", or ".join(f"`{form}`" for form in FORMS) + ".")
+        st.code("\n".join(["surveyId", *map(str, data.sites["survey_id"].head(2))]), language="csv")
+    if dropped is None:
+        return
+    content = dropped.getvalue()
+    digest = hashlib.sha256(content).hexdigest()
+    asked, wrong = _asked(key, digest, content)
+    _said(asked, wrong)
+    if asked is None or not len(asked):
+        return
+    run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=lambda name: title(able[name]))]
+    name = f"{key} {digest} {run.name} {decoder}"
+    work: Work | None = st.session_state.get(Key.BATCH)
+    if work is None or work.name != name or work.job is None:
+        st.button(
+            f"Predict {markup.counted(len(asked), 'survey')}", on_click=_begin,
+            args=(name, run, data, asked, decoder), type="primary", key="batch_begin",
+        )  # fmt: skip
+        return
+    _come_of_it(work, (name, run, data, asked, decoder))
+
+
+def _said(asked: PredictionRequest | None, wrong: list[Problem]) -> None:
+    """How many surveys were understood, and the first of what was not."""
+    if asked is not None:
+        st.caption(f"{markup.counted(len(asked), 'survey')} understood.")
+    if wrong:
+        more = f" · and {markup.counted(len(wrong) - SHOWN, 'more line')}" if len(wrong) > SHOWN else ""
+        lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in wrong[:SHOWN])
+        st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
+
+
+def _begin(name: str, run: Run, data: Dataset, asked: PredictionRequest, decoder: str) -> None:
+    work = Work(name)
+
+    def predict(progress: Progress) -> None:
+        work.found.append(predict_asked(run, data, asked, decoder, progress))
+
+    work.job = Job(predict, f"batch {run.name}")
+    work.job.wait(TICK_SECONDS)
+    st.session_state[Key.BATCH] = work
+
+
+def _come_of_it(work: Work, again: tuple[str, Run, Dataset, PredictionRequest, str]) -> None:
+    job = work.job
+    assert job is not None
+    if job.state == "running":
+        _progress(job)
+    elif job.state == "done":
+        _tables(work.found[0], again[1])
+    else:
+        if job.error is not None:
+            problem("The list could not be predicted", job.error)
+        else:
+            st.caption("Stopped. Nothing was kept.")
+        st.button("Predict again", on_click=_begin, args=again, key="batch_again")
+
+
+@st.fragment(run_every=TICK_SECONDS)
+def _progress(job: Job) -> None:
+    if job.state != "running":
+        st.rerun()
+    st.progress(job.share, text=f"{job.share:.0%}")
+    st.button("Stop", on_click=job.cancel, icon=":material/stop:", key="batch_stop")
+
+
+def _tables(found: Predicted, run: Run) -> None:
+    with st.container(horizontal=True):
+        download("Submission", found.submission.copy, f"submission-{run.name}", "save_batch_submission")
+        download("Every prediction", found.table.copy, f"predictions-{run.name}", "save_batch_table")
+    st.dataframe(
+        found.table.head(TABLE_ROWS), hide_index=True, height=300, key="batch_table",
+        alt=f"Predictions of {run.name}, one per row.",
+    )  # fmt: skip
+    if len(found.table) > TABLE_ROWS:
+        st.caption(f"The first {TABLE_ROWS} of {len(found.table):,} rows; the file has all.")

@@ -1,0 +1,102 @@
+"""What others published, study by study, with ours of the same design beside it and never among it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.evaluation.leaderboard import STUDIES, RunScores, Study, ours, published
+from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.published import MEASURES
+from sdm.figures import scores as figures
+from sdm.figures.markdown import literal
+from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.markup import text
+from sdm.ui.scores import table, tables
+from sdm.ui.state import LINK, Key
+
+# What of ours is shown: of each kind the measure with an interval.
+OURS = {
+    TargetKind.MULTILABEL: "samples-f1",
+    TargetKind.MULTICLASS: "accuracy",
+    TargetKind.REGRESSION: "rmse",
+}
+BY_AUTHORS = "reported by its authors"
+
+
+def show(key: str, data: Dataset) -> None:
+    """The study picked: its table, its figure, its sources."""
+    standings = tables.found(key).standings
+    titles = {study.title: study for study in STUDIES}
+    study = titles[st.selectbox("Study", list(titles), key=Key.PUBLISHED, bind=LINK, width=320)]
+    theirs = published(study)
+    if study.note:
+        st.html(f"<p class='lead'>{text(study.note)}</p>")
+    known = zip(theirs["model"], theirs["source"], theirs["setting"], strict=True)
+    beside = [_best(ours(model, source, setting, standings)) for model, source, setting in known]
+    st.html(_table(study, theirs, beside, data))
+    st.caption(_reading(study, beside, data))
+    for source in dict.fromkeys(theirs["source"]):
+        st.caption(f"Source: {source}.")
+    scores = {key: MEASURES[key].title for key in study.measures if not MEASURES[key].lower_is_better}
+    show_with_table(figures.published(theirs, scores), "figure_published", f"published-{study.key}")
+
+
+def _best(found: Sequence[RunScores]) -> RunScores | None:
+    """The best of our runs of a design on the surveys it was validated on."""
+
+    def validation(one: RunScores) -> float:
+        name = OURS[one.run.card.kind]
+        score = one.scores.get("validation", {}).get(name)
+        return -math.inf if score is None or math.isnan(score.value) else score.value
+
+    return max(found, key=validation, default=None)
+
+
+def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None], data: Dataset) -> str:
+    splits = splits_of([one for one in beside if one is not None])
+    remarks = [_remark(row) for row in theirs.to_dict("records")]
+    heads = ["Model", *(MEASURES[key].title for key in study.measures), *(["Remarks"] if any(remarks) else [])]
+    groups = [("", 1), ("As published", len(heads) - 1)]
+    if splits:
+        heads += ["Our run", *map(table.split_title, splits)]
+        groups.append((f"Ours, on {data.title}{' (simulated)' if data.simulated else ''}", len(splits) + 1))
+    rows = [
+        [*_theirs(row, study), *([f"\n{remark}"] if any(remarks) else []), *(_ours(one, splits) if splits else [])]
+        for row, remark, one in zip(theirs.to_dict("records"), remarks, beside, strict=True)
+    ]
+    return table.figures(study.title, groups, heads, rows)
+
+
+def _remark(row: dict[Hashable, Any]) -> str:
+    return "\n".join(filter(None, (row["remark"], BY_AUTHORS if row["reported_only"] else "")))
+
+
+def _theirs(row: dict[Hashable, Any], study: Study) -> list[str]:
+    return [
+        f"{row['model']}\n{row['setting']}",
+        *("" if pd.isna(row[key]) else row[key] for key in study.measures),
+    ]
+
+
+def _ours(one: RunScores | None, splits: Sequence[str]) -> list[str]:
+    if one is None:
+        return [""] * (len(splits) + 1)
+    name = OURS[one.run.card.kind]
+    scores = (one.scores.get(split, {}).get(name) for split in splits)
+    return [f"{one.run.name}\n{METRICS[name].title}", *map(table.written, scores)]
+
+
+def _reading(study: Study, beside: Sequence[RunScores | None], data: Dataset) -> str:
+    """What each column measures, and what must not be compared."""
+    said = [f"{MEASURES[key].title}: {MEASURES[key].meaning} ({MEASURES[key].data})." for key in study.measures]
+    if any(one is not None for one in beside):
+        where = "a simulated Europe" if data.simulated else literal(data.title)
+        said.append(f"Ours: the same design on {where}: other surveys, not to be compared figure by figure.")
+    return " ".join(said)

@@ -1,0 +1,40 @@
+"""How a run is read, in plain words: what stands between its probabilities and the species it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sdm.data.dataset import TargetKind
+from sdm.figures.style import number
+from sdm.runs.card import ModelCard
+from sdm.ui.components import markup
+
+WORDS: Mapping[str, Callable[[str], str]] = {
+    "top-k": lambda k: f"the {k} most probable",
+    "threshold": lambda least: f"all of at least {markup.percent(float(least))}",
+    "species-thresholds": lambda _: "all of at least the species' own threshold",
+    "richness": lambda _: "as many as the probabilities add up to",
+    "expected-f1": lambda _: "as many as promise the best F1",
+    "exact-f1": lambda _: "as many as promise the best F1, worked out exactly",
+    "simulated-f1": lambda draws: f"as many as promise the best F1, by {draws} chance draws",
+}
+"""Name of a decoder -> what it takes, given its argument."""
+
+
+def decoder(card: ModelCard) -> str:
+    """What the run names as present, and the decoder's text."""
+    if card.kind is not TargetKind.MULTILABEL:
+        return "the most probable class"
+    text = str(card.decoding())
+    name, _, argument = text.partition(":")
+    return f"{WORDS[name](argument)} ({text})" if name in WORDS else text
+
+
+def calibration(card: ModelCard) -> str:
+    """What probabilities go through before they are decoded."""
+    found = card.calibration
+    if found is None:
+        return "none: as the model gives them"
+    if found.method == "temperature":
+        return f"temperature {number(found.temperature)}"
+    return f"isotonic, through {len(found.given)} points"

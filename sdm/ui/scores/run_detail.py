@@ -1,0 +1,174 @@
+"""One model: all its scores, where it errs, its submission, and what Kaggle says of it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import streamlit as st
+
+from sdm.data import kaggle
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import SdmError
+from sdm.evaluation.leaderboard import RunScores, hidden_splits, write_run_submission
+from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.metrics import METRICS
+from sdm.figures.style import duration, number
+from sdm.runs import Run
+from sdm.runs.kaggle_scores import KaggleScore, record_score
+from sdm.ui import cache
+from sdm.ui.components import markup
+from sdm.ui.components.page_state import problem
+from sdm.ui.components.runs import sees_place
+from sdm.ui.scores import members, run_description, table, tables
+from sdm.ui.state import LINK, Key
+
+ERRORS_PAGE = "pages/confusion.py"
+
+
+def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
+    """The model picked, and what can be done with it."""
+    of = {one.run.name: one for one in standings}
+    st.subheader("One model", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="one_boxes"):
+        one = of[st.selectbox("Model", list(of), key=Key.RUN, bind=LINK, width=260)]
+        st.page_link(
+            ERRORS_PAGE, label="What it mistakes for what", icon=":material/compare_arrows:",
+            query_params={"data": key, "run": one.run.name},
+        )  # fmt: skip
+        _submission(key, one.run)
+    st.html(markup.facts(_facts(one.run)))
+    if one.run.card.members:
+        members.show(key, one, standings)
+    left, right = st.columns([1.3, 1], gap="medium")
+    with left:
+        st.html(_all_scores(one))
+        st.caption(
+            "Every score there is, with its interval. What is undefined is left out of a mean, and counted."
+        )
+    with right:
+        _kaggle(key, data, one)
+
+
+def _facts(run: Run) -> list[tuple[str, str]]:
+    card = run.card
+    facts = [("Model", table.shortened(card.title))]
+    if card.kind is not TargetKind.REGRESSION:
+        facts += [("Calibration", run_description.calibration(card)), ("Decoder", run_description.decoder(card))]
+    if card.imported is not None:
+        held = {"sets": "sets: each species has probability 1"}.get(card.imported.holds, card.imported.holds)
+        return [*facts, ("Comes from", table.shortened(card.imported.file)), ("Holds", held)]
+    return [
+        *facts,
+        ("Sees", _seen(run)),
+        ("Parameters", table.compact(card.parameters) if card.parameters is not None else "weights are not kept"),
+        ("One prediction", f"{number(card.milliseconds, 2)} ms"),
+        ("Training", f"{duration(card.seconds)} on {card.device}"),
+    ]
+
+
+def _seen(run: Run) -> str:
+    if not run.card.inputs:
+        return "the place alone"
+    return ", ".join([*run.card.inputs, *(["the place"] if sees_place(run) else [])])
+
+
+def _all_scores(one: RunScores) -> str:
+    splits = splits_of([one])
+    names = list(dict.fromkeys(name for split in splits for name in one.scores[split]))
+    rows = [
+        [_metric_title(name), *(table.written(one.scores[split].get(name)) for split in splits)] for name in names
+    ]
+    return table.figures(f"Scores of {one.run.name}", (), ["Measure", *map(table.split_title, splits)], rows)
+
+
+def _metric_title(name: str) -> str:
+    base, _, level = name.partition("/")
+    title = METRICS[base].title if base in METRICS else base
+    return f"{title}, {level.replace('_', ' ')}" if level else title
+
+
+def _submission(key: str, run: Run) -> None:
+    """The run's species for every test survey, as a file."""
+    if run.card.kind is TargetKind.REGRESSION or not hidden_splits(run):
+        return
+    st.download_button(
+        "Submission", lambda: _bytes(key, run), file_name=f"{run.name}.csv", mime="text/csv",
+        key="save_submission", on_click="ignore", icon=":material/download:", type="tertiary",
+    )  # fmt: skip
+
+
+def _bytes(key: str, run: Run) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "submission.csv"
+        write_run_submission(run, cache.dataset(key), path)
+        return path.read_bytes()
+
+
+def _kaggle(key: str, data: Dataset, one: RunScores) -> None:
+    """What Kaggle said, and two ways to have it say more."""
+    st.markdown("#### On Kaggle")
+    if data.simulated:
+        st.html(
+            "<p class='lead'>This model has learnt from simulated surveys, which no competition scores. Open a "
+            "GeoLifeCLEF tree to record a leaderboard score or to send a submission.</p>"
+        )
+        return
+    if one.kaggle is not None:
+        said = [(side, "–" if value is None else f"{value:.5f}")
+                for side, value in (("Public", one.kaggle.public), ("Private", one.kaggle.private))]  # fmt: skip
+        st.html(markup.facts([*said, ("Competition", one.kaggle.competition), ("Recorded", one.kaggle.recorded)]))
+    with st.form("kaggle_score", border=False):
+        competition = st.text_input("Competition", one.kaggle.competition if one.kaggle else kaggle.COMPETITION)
+        with st.container(horizontal=True):
+            public = _side("Public score", one.kaggle.public if one.kaggle else None)
+            private = _side("Private score", one.kaggle.private if one.kaggle else None)
+        if st.form_submit_button("Record what Kaggle said"):
+            _record(one.run, competition, public, private)
+    _send(key, one.run)
+
+
+def _side(label: str, value: float | None) -> float | None:
+    return st.number_input(label, 0.0, 1.0, value, 0.00001, format="%.5f", placeholder="unknown")
+
+
+def _record(run: Run, competition: str, public: float | None, private: float | None) -> None:
+    try:
+        today = datetime.now(UTC).date().isoformat()
+        record_score(run, KaggleScore(competition.strip()[:100], public, private, today))
+    except SdmError as error:
+        problem("This score was not recorded", error)
+        return
+    tables.forget()
+    st.rerun()
+
+
+def _send(key: str, run: Run) -> None:
+    """Kaggle's own client sends it, where it is installed and has a token."""
+    if run.card.kind is TargetKind.REGRESSION or not hidden_splits(run):
+        return
+    try:
+        kaggle.find_client()
+    except SdmError as error:
+        st.html(f"<p class='lead'>To send submissions from here: {markup.text(error.remedy or error.what)}. Then "
+                f"{markup.text(kaggle.GET_TOKEN)}</p>")  # fmt: skip
+        return
+    with st.form("kaggle_send", border=False):
+        note = st.text_input("Note beside the submission", run.name)
+        if st.form_submit_button("Send the submission to Kaggle", help="Counts as one of the day's submissions."):
+            _submit(key, run, note)
+
+
+def _submit(key: str, run: Run, note: str) -> None:
+    try:
+        with st.spinner("Sending …"), tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"{run.name}.csv"
+            write_run_submission(run, cache.dataset(key), path)
+            answer = kaggle.submit(path, note)
+    except SdmError as error:
+        problem("Kaggle did not take it", error)
+    else:
+        st.success("Sent. Kaggle's client answered:")
+        st.html(f"<p class='lead'>{markup.text(answer)}</p>")

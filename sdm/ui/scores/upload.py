@@ -1,0 +1,164 @@
+"""A submission or a table of probabilities dropped in: checked, scored, kept as a run."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import SdmError
+from sdm.evaluation.evaluate import Scores
+from sdm.evaluation.imported_runs import entry_scores, import_run
+from sdm.evaluation.leaderboard.board import in_order
+from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.submissions import Checked, check_entry
+from sdm.runs.folder import named_folder
+from sdm.ui import cache
+from sdm.ui.components import markup, runs
+from sdm.ui.components.figure import download
+from sdm.ui.components.page_state import problem
+from sdm.ui.scores import table, tables
+from sdm.ui.state import Key
+
+SHOWN = 200
+FORMS = {
+    TargetKind.MULTILABEL: (
+        "surveyId,predictions\n4711,3 42 700",
+        "surveyId,speciesId,probability\n4711,3,0.87",
+        "surveyId,3,42,700\n4711,0.87,0.62,0.30",
+    ),
+    TargetKind.MULTICLASS: ("surveyId,predictions\n4711,3", "surveyId,1,2,3\n4711,0.1,0.2,0.7"),
+    TargetKind.REGRESSION: ("surveyId,value\n4711,4.5",),
+}
+HELD = {"sets": "sets of species", "probabilities": "probabilities", "values": "values"}
+
+
+@st.cache_resource(show_spinner="Checking …", max_entries=8)
+def checked(key: str, digest: str, _content: bytes) -> Checked:  # noqa: ARG001  the digest stands for the content
+    """The file held against the data set."""
+    with tempfile.TemporaryDirectory() as folder:
+        return check_entry(_file(folder, _content), cache.dataset(key))
+
+
+@st.cache_resource(show_spinner="Scoring …", max_entries=8)
+def _scores(key: str, digest: str, _found: Checked) -> dict[str, Scores]:  # noqa: ARG001
+    return entry_scores(_found, cache.dataset(key))
+
+
+def _file(folder: str, content: bytes) -> Path:
+    path = Path(folder) / "entry.csv"
+    path.write_bytes(content)
+    return path
+
+
+def show(key: str, data: Dataset) -> None:
+    """Drop a file, see what is wrong with it or what it scores, keep it."""
+    left, right = st.columns([1.2, 1], gap="medium")
+    with left:
+        dropped = st.file_uploader(
+            "A submission, or a table of probabilities", type=["csv", "txt", "tsv"], key=Key.ENTRY
+        )
+    with right:
+        st.markdown("##### What it may look like")
+        st.code("\n\n".join(FORMS[data.targets.kind]), language="csv")
+        st.caption("Every survey of the validation split, or of all test splits, each once.")
+    with left:
+        _kept()
+        if dropped is not None:
+            content = dropped.getvalue()
+            digest = hashlib.sha256(content).hexdigest()
+            _judge(key, data, dropped.name, content, digest)
+
+
+def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> None:
+    found = checked(key, digest, content)
+    if not found.valid or found.entry is None:
+        _refused(found)
+        return
+    splits = ", ".join(map(table.split_title, in_order(found.splits)))
+    said = "a competition would take it" if found.entry.holds == "sets" else "every survey is there, once"
+    st.success(f"Valid: {said}.", icon=":material/check_circle:")
+    facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.entry.holds])]
+    if found.entry.holds == "sets":
+        facts.append(("Species a survey", f"{found.entry.values.nnz / max(len(found.rows), 1):.1f}"))
+    st.html(markup.facts(facts))
+    if not found.species_known:
+        st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
+                            "which tells what species there are, is not part of this tree."))  # fmt: skip
+        return
+    scores = _scores(key, digest, found)
+    if scores:
+        _scored(data, scores)
+    else:
+        st.html(_quiet("The truth of these surveys is not part of the data, so the file has no score here."))
+    _keep(key, name, content, found)
+
+
+def _refused(found: Checked) -> None:
+    count = len(found.problems)
+    st.error(f"This file would be refused: {markup.counted(count, 'problem')}.", icon=":material/error:")
+    lines = pd.DataFrame(
+        [("whole file" if each.line is None else f"{each.line:,}", each.what) for each in found.problems],
+        columns=["line", "what is wrong"],
+    )
+    shown = lines.head(SHOWN).to_numpy().tolist()
+    st.html(table.figures("Problems by line", (), ["Line", "What is wrong"], shown, words=True))
+    if count > SHOWN:
+        st.caption(f"The first {SHOWN} of {count:,}; the file has all.")
+    download("All problems", lambda: lines, "problems", "save_problems")
+
+
+def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
+    headline, splits = HEADLINE[data.targets.kind], in_order(scores)
+    names = dict.fromkeys(name for of_split in scores.values() for name in of_split if name in METRICS)
+    rows = [
+        [METRICS[name].title, *(table.written(scores[split].get(name)) for split in splits)]
+        for name in sorted(names, key=lambda name: name != headline)
+    ]
+    st.html(table.figures("Scores of this file", (), ["Measure", *map(table.split_title, splits)], rows))
+    st.caption("Small: the 95 % bootstrap interval over surveys.")
+
+
+def _keep(key: str, name: str, content: bytes, found: Checked) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Name of the run", _suggested(name), key=Key.ENTRY_NAME, width=260)
+        st.button(
+            "Keep it as a run", type="primary", on_click=_import, args=(key, name, content, found),
+            help="A run without weights: every page shows it like any other, on the surveys of its file.",
+        )  # fmt: skip
+
+
+def _suggested(name: str) -> str:
+    """A plain name like the file's."""
+    words = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).stem).strip("-._")[:60]
+    return words or "imported"
+
+
+def _import(key: str, name: str, content: bytes, found: Checked) -> None:
+    try:
+        folder = named_folder(runs.HOMES[-1], st.session_state[Key.ENTRY_NAME].strip())
+        with tempfile.TemporaryDirectory() as temporary:
+            run = import_run(_file(temporary, content), folder, cache.dataset(key), found, name)
+    except SdmError as error:
+        st.session_state[Key.ENTRY_KEPT] = error
+        return
+    tables.forget()
+    st.session_state[Key.ENTRY_KEPT] = run.name
+
+
+def _kept() -> None:
+    """How the last keeping went, told once."""
+    told = st.session_state.pop(Key.ENTRY_KEPT, None)
+    if isinstance(told, SdmError):
+        problem("It was not kept", told)
+    elif told is not None:
+        st.success(f"Kept as the run “{told}”: it stands among our models now.", icon=":material/bookmark_added:")
+
+
+def _quiet(words: str) -> str:
+    return f"<p class='lead'>{markup.text(words)}</p>"

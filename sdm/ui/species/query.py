@@ -1,0 +1,107 @@
+"""Which species, which run, and at which surveys it is judged."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.evaluation.species.records import column_of
+from sdm.maps.colours import SPLITS
+from sdm.runs import Run
+from sdm.ui.components import runs
+from sdm.ui.components.page_state import empty, problem
+from sdm.ui.predict import no_model
+from sdm.ui.species import tables
+from sdm.ui.species.tables import VALIDATION, SpeciesQuery
+from sdm.ui.state import KEEP, LINK, Key
+
+PARAMETER = "species"  # of the page's address: the class_id
+ALL_TESTS = "all tests"
+
+
+def question(key: str, data: Dataset) -> tuple[SpeciesQuery, Run | None]:
+    """The boxes on top of the page, and what they ask; `run` and `splits` are empty where no run can be judged."""
+    able, _ = runs.fitting(data)
+    with st.container(key="boxes"):
+        boxes = st.columns([1.7, 1, 0.8], gap="small")
+    with boxes[0]:
+        column = column_of(data.targets, _species(key))
+    if not able:
+        return SpeciesQuery(key, column), None
+    run = able[boxes[1].selectbox("Model", list(able), key=Key.RUN, bind=LINK)]
+    with boxes[2]:
+        splits = _splits(key, run)
+    return (
+        SpeciesQuery(key, column, run.name, runs.stamp(run), splits) if splits else SpeciesQuery(key, column)
+    ), run
+
+
+def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:
+    """Why no model is judged here, and what to do."""
+    if run is None:
+        no_model(data, runs.fitting(data)[1])
+        return
+    try:
+        tables.answerable(key, run)
+    except SdmError as error:
+        problem("The stored predictions cannot be read", error)
+        return
+    empty(
+        "Nothing to judge by",
+        f"{run.name} has no stored predictions of surveys whose species are known. Train it again, or choose "
+        "another model.",
+    )
+
+
+def _species(key: str) -> int:
+    """The class_id looked at; the page's address carries it, whatever the species is called."""
+    known = tables.labels(key)
+    linked = st.query_params.get(PARAMETER, "")
+    asked = _read(linked, known)
+    if asked is not None:
+        st.session_state[Key.TAXON] = asked
+    elif st.session_state.get(Key.TAXON) not in known:
+        st.session_state[Key.TAXON] = tables.first(key)
+    if linked and asked is None:
+        st.warning("No species of this data set has the id in the link; here is another one.")
+    chosen = st.selectbox(
+        "Species: name, common name or id", list(known), key=Key.TAXON, format_func=known.__getitem__,
+        on_change=_remember, persist_state=KEEP, placeholder="Type a name",
+    )  # fmt: skip
+    if not linked:
+        _remember()
+    return int(chosen)
+
+
+def _read(linked: str, known: dict[int, str]) -> int | None:
+    """The class_id a link names; None when the data have none of that id."""
+    number = int(linked) if re.fullmatch(r"[0-9]{1,18}", linked) else -1
+    return number if number in known else None
+
+
+def _remember() -> None:
+    """Write the species into the page's address."""
+    st.query_params[PARAMETER] = str(st.session_state[Key.TAXON])
+
+
+def _splits(key: str, run: Run) -> tuple[str, ...]:
+    """The splits to judge at; none where nothing can be judged."""
+    try:
+        there = tables.answerable(key, run)
+    except SdmError:
+        return ()
+    tests = tuple(split for split in there if split != VALIDATION)
+    options = {ALL_TESTS: tests} if len(tests) > 1 else {}
+    options |= {split: (split,) for split in (*tests, VALIDATION) if split in there}
+    if not options:
+        return ()
+    chosen = st.selectbox("Judged at", list(options), key=Key.SCORED, bind=LINK, format_func=split_title)
+    return options[chosen]
+
+
+def split_title(name: str) -> str:
+    """A split in words."""
+    return SPLITS.get(name, (name, ""))[0]

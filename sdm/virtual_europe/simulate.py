@@ -1,0 +1,71 @@
+"""A survey anywhere: what the virtual Europe would have written had somebody gone there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.errors import DataError
+from sdm.geo.regions import country, in_europe, region
+from sdm.virtual_europe import flora
+from sdm.virtual_europe.climate import climate_cubes
+from sdm.virtual_europe.environment import environment
+from sdm.virtual_europe.geography import places
+from sdm.virtual_europe.imagery import landsat_cubes, render_patches
+from sdm.virtual_europe.place import Places
+
+
+@dataclass(frozen=True)
+class SimulatedSurvey:
+    """One survey. `places` holds its single place; `arrays` are as stored, by modality.
+
+    `species` are the speciesIds present, ascending; `probabilities` (S,) belong to the named species `species_id`.
+    """
+
+    lon: float
+    lat: float
+    year: int
+    country: str
+    region: str
+    places: Places
+    arrays: dict[str, np.ndarray]
+    species: np.ndarray
+    species_id: np.ndarray
+    probabilities: np.ndarray
+
+
+def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurvey:
+    """The survey at (lon, lat) in degrees in `year`: the same that a tree of this seed holds there.
+
+    Raises `DataError` for the sea and for land outside Europe.
+    """
+    at_lon, at_lat = np.array([lon], float), np.array([lat], float)
+    place = places(at_lon, at_lat, year, seed)
+    if not bool(in_europe(place.lon, place.lat)[0]):
+        raise DataError(
+            "no survey can be simulated here",
+            where=f"{lon:.4f}, {lat:.4f}",
+            expected="land of a European country",
+            remedy="Choose a point on land.",
+        )
+    probability = flora.probabilities(place)
+    ids = flora.species_ids(probability.shape[1])
+    arrays = {
+        "patch": render_patches(place)[0],
+        "landsat": landsat_cubes(place)[0],
+        "climate": climate_cubes(place)[0],
+        "environment": environment(place)[0],
+    }
+    return SimulatedSurvey(
+        lon=float(place.lon[0]),
+        lat=float(place.lat[0]),
+        year=int(place.year[0]),
+        country=str(country(place.lon, place.lat)[0]),
+        region=str(region(place.lon, place.lat, place.elevation)[0]),
+        places=place,
+        arrays=arrays,
+        species=np.sort(ids[flora.draw_species(place, probability)[0]]),
+        species_id=ids,
+        probabilities=probability[0],
+    )

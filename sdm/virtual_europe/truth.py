@@ -1,0 +1,112 @@
+"""What is true of the test surveys, kept apart from the tree: `open_truth` is the one function that reads it.
+
+Packing and training never do; they cannot know the labels of the test.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.errors import DataError
+from sdm.files import read_json, write_json
+from sdm.virtual_europe.expected_f1 import best_expected_f1
+
+ABOUT_TRUTH = "truth.json"
+_SURVEYS, _PROBABILITIES, _LABELS = "surveys.npz", "probabilities.npy", "labels.npz"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Truth of N test surveys and S species.
+
+    `probabilities` (N, S) float16, `labels` (N, S) csr of 0/1; columns follow `species_id`, the data's ids.
+    """
+
+    survey_id: np.ndarray
+    species_id: np.ndarray
+    probabilities: np.ndarray
+    labels: csr_matrix
+
+
+def truth_folder(tree: Path) -> Path:
+    """Where the truth of `tree` lies: beside it."""
+    return tree.with_name(f"{tree.name}-truth")
+
+
+def open_truth(tree: Path) -> Truth:
+    """The truth of the simulated `tree`; raises `DataError` where there is none or it belongs to another tree."""
+    folder = truth_folder(tree.resolve())
+    if not folder.is_dir():
+        raise DataError("no truth beside the tree", where=folder, remedy="Only simulated trees have one.")
+    about, world = read_json(folder / ABOUT_TRUTH, DataError), read_json(tree / "world.json", DataError)
+    if about.get("fingerprint") != world.get("fingerprint"):
+        raise DataError(
+            "the truth belongs to another tree", where=folder, expected=world.get("fingerprint"),
+            got=about.get("fingerprint"), remedy="Write both anew with `python -m sdm demo`.",
+        )  # fmt: skip
+    try:
+        return _read(folder)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+        raise DataError("the truth cannot be read", where=folder, got=problem) from None
+
+
+def _read(folder: Path) -> Truth:
+    with np.load(folder / _SURVEYS, allow_pickle=False) as surveys, np.load(folder / _LABELS) as labels:
+        ids, species = surveys["survey_id"], surveys["species_id"]
+        pairs = (np.ones(len(labels["indices"]), np.uint8), labels["indices"], labels["indptr"])
+        matrix = csr_matrix(pairs, shape=(len(ids), len(species)))
+        matrix.check_format(full_check=True)
+    probabilities = np.load(folder / _PROBABILITIES, mmap_mode="r", allow_pickle=False)
+    if probabilities.shape != matrix.shape:
+        raise ValueError(f"shape {probabilities.shape}, expected {matrix.shape}")
+    return Truth(ids, species, probabilities, matrix)
+
+
+class TruthWriter:
+    """Fills a truth folder block by block; memory holds labels and ids only."""
+
+    def __init__(self, folder: Path, surveys: int, species_id: np.ndarray) -> None:
+        self._folder, self._species_id = folder, species_id
+        self._survey_id = np.zeros(surveys, np.int64)
+        self._species_of: list[np.ndarray] = [np.empty(0, np.int32)] * surveys
+        self._probabilities = np.lib.format.open_memmap(
+            folder / _PROBABILITIES, "w+", np.float16, (surveys, len(species_id))
+        )
+
+    def put(
+        self, first: int, survey_id: np.ndarray, probability: np.ndarray, present: tuple[np.ndarray, np.ndarray]
+    ) -> None:
+        """Surveys `first`.. with their probabilities (n, S) and the rows and columns of their labels."""
+        rows = slice(first, first + len(survey_id))
+        self._survey_id[rows] = survey_id
+        self._probabilities[rows] = probability
+        site, column = present
+        ends = np.searchsorted(site, np.arange(len(survey_id) + 1))
+        for i in range(len(survey_id)):
+            self._species_of[first + i] = column[ends[i] : ends[i + 1]].astype(np.int32)
+
+    def close(self, fingerprint: str) -> None:
+        """Write what is left, and the fingerprint of the tree this truth belongs to."""
+        self._probabilities.flush()
+        indptr = np.cumsum([0, *(len(s) for s in self._species_of)])
+        np.savez_compressed(self._folder / _LABELS, indices=np.concatenate(self._species_of), indptr=indptr)
+        np.savez_compressed(self._folder / _SURVEYS, survey_id=self._survey_id, species_id=self._species_id)
+        write_json(self._folder / ABOUT_TRUTH, {"simulated": True, "fingerprint": fingerprint})
+
+
+def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:
+    """Mean expected samples-F1 of the best possible answers for the surveys `rows`, and its standard error.
+
+    The best answer of a survey is the set with the highest expected F1 under its true, independent probabilities;
+    no model can do better on average. The error is that of the mean over surveys. NaN for no rows.
+    """
+    values = np.array([best_expected_f1(np.asarray(truth.probabilities[i], np.float64)) for i in rows])
+    if not len(values):
+        return np.nan, np.nan
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
+    return float(values.mean()), float(error)

@@ -1,0 +1,184 @@
+"""One block of surveys: what a worker process makes and writes, independent of all other blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as csv
+
+from sdm.geo.noise import combine, stream, uniform
+from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
+from sdm.modalities.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, PA_TEST, PA_TRAIN, PO_TRAIN, nest
+from sdm.virtual_europe import flora
+from sdm.virtual_europe.climate import climate_cubes
+from sdm.virtual_europe.environment import environment
+from sdm.virtual_europe.imagery import landsat_cubes, render_patches
+from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.sampling import Surveys, draw
+from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
+from sdm.virtual_europe.write.records import pa_rows, pa_sites, po_rows, survey_ids, table
+from sdm.virtual_europe.write.tiff import patch_bytes
+
+FOLDERS = {"train": PA_TRAIN, "near": PA_TEST, "far": PA_TEST, "po": PO_TRAIN}
+_IMAGE_BATCH = 64
+_PO_CANDIDATES = 64  # simulated species a presence-only survey chooses from
+_PO_SIMULATED = 0.24  # presence-only surveys with a record of a simulated species as well
+
+
+@dataclass(frozen=True)
+class Block:
+    """Surveys `start`..`stop` of `source`; the first `images` of a source get files."""
+
+    index: int
+    source: str
+    start: int
+    stop: int
+    images: int
+    species: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a block tells the parent: label hash and, for test surveys, the truth."""
+
+    block: Block
+    digest: int
+    survey_id: np.ndarray
+    probability: np.ndarray | None  # (N, S) float16
+    present: tuple[np.ndarray, np.ndarray] | None  # rows and columns of the labels
+
+
+def make_block(block: Block, tree: Path, parts: Path) -> Made:
+    """Write the files of a block below `tree`, its table rows below `parts`."""
+    surveys = draw(block.source, np.arange(block.start, block.stop), block.seed)
+    ids = survey_ids(block.source, surveys.number)
+    if block.source == "po":
+        probability, (site, column) = None, _po_records(surveys, block.species)
+    else:
+        probability = flora.probabilities(surveys.places, block.species)
+        site, column = np.nonzero(flora.draw_species(surveys.places, probability))
+    _write(_metadata(surveys, site, column, block.species), parts, "metadata", block)
+    _write_environment(surveys.places, ids, parts, block)
+    if block.source != "po" or block.start < block.images:
+        _write_cubes(surveys.places, ids, tree, parts, block)
+    digest = _digest(block.source, ids[site], flora.species_ids(block.species)[column])
+    if probability is None or block.source == "train":
+        return Made(block, digest, ids, None, None)
+    return Made(block, digest, ids, probability.astype(np.float16), (site, column))
+
+
+def _metadata(surveys: Surveys, site: np.ndarray, column: np.ndarray, species: int) -> pa.Table:
+    """Rows of the metadata table of the block's source, given its (survey, species) pairs."""
+    species_id = flora.species_ids(species)
+    if surveys.source == "po":
+        return po_rows(surveys, site, column, species_id)
+    return pa_rows(surveys, site, column, species_id) if surveys.source == "train" else table(pa_sites(surveys))
+
+
+def _digest(source: str, survey_id: np.ndarray, species_id: np.ndarray) -> int:
+    """Order-free hash of the block's (survey, species) pairs."""
+    return int(combine(stream(source), survey_id, species_id).sum(dtype=np.uint64)) if len(survey_id) else 0
+
+
+def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]:
+    """Survey and species of each record: one or more of what grows there, the showy ones first."""
+    key = surveys.places.key
+    named = len(flora.flora())
+    showy = np.exp(1.2 * uniform(combine(stream("showy"), np.arange(named)), "showy"))
+    weight = flora.probabilities(surveys.places) * showy
+    luck = np.stack([uniform(combine(k.view(np.int64), np.arange(named)), "noticed") for k in key])
+    order = np.argsort(np.log(luck) / np.maximum(weight, 1e-12), axis=1)[:, ::-1]
+    u = uniform(key, "records")
+    count = 1 + (u > 0.965).astype(int) + (u > 0.99)
+    site = np.repeat(np.arange(len(key)), count)
+    nth = np.arange(len(site)) - np.repeat(np.cumsum(count) - count, count)
+    column = order[site, nth]
+    if species > named:
+        more = np.flatnonzero(uniform(key, "simulated") < _PO_SIMULATED)
+        chosen = _simulated(surveys.places[more], species)
+        site, column = np.concatenate([site, more]), np.concatenate([column, chosen])
+    return site, column
+
+
+def _simulated(places: Places, species: int) -> np.ndarray:
+    """One simulated species per place: the likeliest, by a draw, of a few picked at random."""
+    named = len(flora.flora())
+    candidate = np.stack(
+        [uniform(combine(k.view(np.int64), np.arange(_PO_CANDIDATES)), "candidate") for k in places.key]
+    )
+    candidate = named + (candidate * (species - named)).astype(int)
+    weights = flora.weights(species)[:, candidate]
+    odds = np.einsum("nf,fnc->nc", flora.features(places), weights)
+    luck = np.stack([uniform(combine(k.view(np.int64), np.arange(_PO_CANDIDATES)), "chosen") for k in places.key])
+    best = (odds - np.log(-np.log(luck))).argmax(axis=1)
+    return candidate[np.arange(len(places)), best]
+
+
+def _write(rows: pa.Table, parts: Path, name: str, block: Block) -> None:
+    """Rows without a header, for the parent to join."""
+    path = parts / f"{FOLDERS[block.source]}.{name}.{block.index:06d}.csv"
+    csv.write_csv(rows, path, csv.WriteOptions(include_header=False, quoting_style="none"))
+    (parts / f"{FOLDERS[block.source]}.{name}.header").write_text(",".join(rows.column_names) + "\n")
+
+
+def _write_environment(places: Places, ids: np.ndarray, parts: Path, block: Block) -> None:
+    values = environment(places)
+    order = np.argsort(combine(ids, stream("environment")), kind="stable")
+    for name in ENVIRONMENT_FOLDERS:
+        columns = [i for i, p in enumerate(ENVIRONMENT_VARIABLES) if p.table == name]
+        if name == "soilgrids" and FOLDERS[block.source] == PA_TEST:
+            columns = columns[::-1]
+        rows = {"surveyId": ids[order]} | {ENVIRONMENT_VARIABLES[i].name: values[order, i] for i in columns}
+        _write(table(rows), parts, name, block)
+
+
+def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block: Block) -> None:
+    """Patches and cubes of the surveys that have files; the tables of values of all PA surveys."""
+    landsat, climate = landsat_cubes(places), climate_cubes(places)
+    folder = FOLDERS[block.source]
+    if folder != PO_TRAIN:
+        _write_values(landsat, climate, ids, parts, block)
+    count = max(min(block.images - block.start, len(ids)), 0)
+    nested = folder == PO_TRAIN
+    landsat_at = tree / "SateliteTimeSeries-Landsat" / "cubes" / folder
+    climate_at = tree / "BioclimTimeSeries" / "cubes" / folder
+    for i, body in enumerate(cube_bytes(landsat[:count], LANDSAT_ORDER)):
+        _put(landsat_at, f"{LANDSAT_STEMS[folder][0]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
+    for i, body in enumerate(cube_bytes(climate[:count], CLIMATE_ORDER)):
+        name = f"GLC25-{folder}-bioclimatic_monthly_{ids[i]}_cube.pt"
+        _put(climate_at, name, body, ids[i] if nested else None)
+    for start in range(0, count, _IMAGE_BATCH):
+        some = slice(start, min(start + _IMAGE_BATCH, count))
+        pixels = render_patches(places[some])
+        bodies = patch_bytes(pixels, places.lon[some], places.lat[some])
+        for survey_id, body in zip(ids[some], bodies, strict=True):
+            _put(tree / "SatelitePatches" / folder, f"{survey_id}.tiff", body, survey_id)
+
+
+def _put(folder: Path, name: str, body: bytes, nested_by: int | None) -> None:
+    home = folder if nested_by is None else folder / nest(nested_by)
+    try:
+        (home / name).write_bytes(body)
+    except FileNotFoundError:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(body)
+
+
+def _write_values(landsat: np.ndarray, climate: np.ndarray, ids: np.ndarray, parts: Path, block: Block) -> None:
+    quarters = [f"{year}_{quarter}" for year in LANDSAT_YEARS for quarter in range(1, 5)]
+    for band, name in enumerate(LANDSAT.channels):
+        flat = landsat[:, band].transpose(0, 2, 1).reshape(len(ids), -1)
+        _write(_wide(ids, quarters, flat), parts, f"landsat-{name}", block)
+    months = [
+        f"Bio-{variable}_{month:02d}_{year}"
+        for variable in CLIMATE.channels for year in CLIMATE_YEARS for month in range(1, 13)
+    ]  # fmt: skip
+    _write(_wide(ids, months, climate.reshape(len(ids), -1)), parts, "climate", block)
+
+
+def _wide(ids: np.ndarray, names: list[str], values: np.ndarray) -> pa.Table:
+    return table({"surveyId": ids} | {name: values[:, i] for i, name in enumerate(names)})

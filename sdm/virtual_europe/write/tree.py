@@ -1,0 +1,194 @@
+"""A whole tree: blocks in parallel, tables joined, the truth beside it, all renamed into place at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow.csv as csv
+
+from sdm.errors import DataError, UnknownNameError
+from sdm.files import write_json
+from sdm.virtual_europe import flora
+from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
+from sdm.virtual_europe.write.block import FOLDERS, Block, Made, make_block
+from sdm.virtual_europe.write.join import join_parts
+from sdm.virtual_europe.write.records import species_table
+
+WORLD_VERSION = "1"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Size:
+    """Surveys by source; `images` of each source get files; species beyond the named ones are simulated."""
+
+    train: int
+    near: int
+    far: int
+    po: int
+    images: int
+    po_images: int
+    species: int
+    block: int
+
+    def count(self, source: str) -> int:
+        """Number of surveys of `source`."""
+        return int(getattr(self, source))
+
+
+NAMED = len(flora.flora())
+SIZES = {
+    "tiny": Size(train=80, near=12, far=12, po=200, images=80, po_images=20, species=NAMED, block=128),
+    "demo": Size(4_000, 600, 600, 40_000, images=4_000, po_images=4_000, species=NAMED, block=200),
+    "full": Size(
+        88_987, 4_879, 9_905, 3_850_000, images=5_000, po_images=5_000, species=flora.LABEL_SPACE, block=200
+    ),
+}
+"""`full` has the numbers of surveys and species of GeoLifeCLEF 2025; a third of its test lies near training."""
+_PO_BLOCK = 2_000  # presence-only surveys without files, a block
+_FEW_BLOCKS = 8  # not worth starting processes for
+
+
+def write_tree(
+    out: Path,
+    size: str,
+    seed: int = 0,
+    images: int | None = None,
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> None:
+    """Write the virtual Europe of `size` (a key of SIZES) and `seed` to the new folder `out`.
+
+    Beside it goes `<out>-truth`, which only `sdm.virtual_europe.truth.open_truth` reads. `images` limits the
+    surveys of each source that get patches and cubes. `progress(done, total, what)` counts surveys. The tree
+    appears whole or not at all. Raises `UnknownNameError` for a size, `DataError` where `out` exists or
+    `<out>-truth` is no truth.
+    """
+    plan = _plan(size, images)
+    _refuse_strange(truth_folder(out))
+    _refuse_existing(out)
+    work = out.with_name(f".{out.name}.part-{os.getpid()}")
+    shutil.rmtree(work, ignore_errors=True)
+    try:
+        tree, parts, truth = work / "tree", work / "parts", work / "truth"
+        for folder in (tree, parts, truth):
+            folder.mkdir(parents=True)
+        _fill(tree, parts, truth, plan, size, seed, progress or _silent, workers)
+        shutil.rmtree(truth_folder(out), ignore_errors=True)
+        truth.rename(truth_folder(out))
+        tree.rename(out)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _silent(_done: int, _total: int, _what: str) -> None:
+    return
+
+
+def _plan(size: str, images: int | None) -> Size:
+    if size not in SIZES:
+        raise UnknownNameError("no such size of the virtual Europe", expected=", ".join(SIZES), got=size)
+    if images is None:
+        return SIZES[size]
+    if images < 0:
+        raise DataError("--images cannot be negative", expected="0 or more", got=images)
+    return replace(SIZES[size], images=images, po_images=min(images, SIZES[size].po_images))
+
+
+def _refuse_existing(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise DataError("the folder is not empty", where=out, remedy="Name a new one, or remove it first.")
+    if out.exists():
+        out.rmdir()
+
+
+def _refuse_strange(truth: Path) -> None:
+    """The truth of an earlier tree is replaced; nothing else is."""
+    if truth.exists() and not (truth / ABOUT_TRUTH).exists():
+        raise DataError("something else is already there", where=truth, remedy="Name another folder for the tree.")
+
+
+def _blocks(plan: Size, seed: int) -> Iterator[Block]:
+    index = 0
+    for source in FOLDERS:
+        total, images = plan.count(source), plan.po_images if source == "po" else plan.images
+        start = 0
+        while start < total:
+            step = plan.block if source != "po" or start < images else _PO_BLOCK
+            stop = min(start + step, total)
+            if source == "po" and start < images:
+                stop = min(stop, images)
+            yield Block(index, source, start, stop, images, plan.species, seed)
+            index, start = index + 1, stop
+
+
+def _fill(
+    tree: Path, parts: Path, truth: Path, plan: Size, size: str, seed: int, progress: Progress, workers: int | None
+) -> None:
+    total = sum(plan.count(source) for source in FOLDERS)
+    tests = plan.near + plan.far
+    writer = TruthWriter(truth, tests, flora.species_ids(plan.species))
+    done, digest = 0, 0
+    for made in _run(list(_blocks(plan, seed)), tree, parts, workers):
+        digest = (digest + made.digest) % 2**64
+        done += made.block.stop - made.block.start
+        if made.probability is not None and made.present is not None:
+            first = made.block.start + (plan.near if made.block.source == "far" else 0)
+            writer.put(first, made.survey_id, made.probability, made.present)
+        progress(done, total, "surveys")
+    progress(total, total, "tables")
+    join_parts(tree, parts)
+    _write_species(tree, plan.species)
+    about = _about(plan, size, seed, digest)
+    write_json(tree / "world.json", about)
+    writer.close(str(about["fingerprint"]))
+
+
+def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[Made]:
+    """Blocks as they come out; few are under way at a time, so that memory stays flat."""
+    count = workers or len(os.sched_getaffinity(0))
+    if count == 1 or len(blocks) < _FEW_BLOCKS:
+        yield from (make_block(block, tree, parts) for block in blocks)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        waiting, running = iter(blocks), set()
+        for block in waiting:
+            running.add(pool.submit(make_block, block, tree, parts))
+            if len(running) < 3 * count:
+                continue
+            finished, running = wait(running, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in finished)
+        for future in running:
+            yield future.result()
+
+
+def _write_species(tree: Path, count: int) -> None:
+    csv.write_csv(
+        species_table(flora.flora(), flora.species_ids(count)),
+        tree / "species.csv",
+        csv.WriteOptions(quoting_style="none"),
+    )
+
+
+def _about(plan: Size, size: str, seed: int, digest: int) -> dict[str, object]:
+    counts = f"{plan.train} {plan.near} {plan.far} {plan.po} {plan.species}"
+    text = f"{WORLD_VERSION} {seed} {counts} {digest:016x}"
+    return {
+        "simulated": True,
+        "title": "Virtual Europe",
+        "world_version": WORLD_VERSION,
+        "seed": seed,
+        "size": size,
+        "fingerprint": hashlib.sha256(text.encode()).hexdigest()[:16],
+        "surveys": {source: plan.count(source) for source in FOLDERS},
+        "species": plan.species,
+        "note": "Everything in this tree is simulated. Names of plants are real, where they grow is not.",
+    }

@@ -1,5 +1,0 @@
-"""Writes a virtual Europe as a GeoLifeCLEF 2025 tree, names and quirks included."""
-
-from sdm.world.write.tree import SIZES, WORLD_VERSION, Size, write_tree
-
-__all__ = ["SIZES", "WORLD_VERSION", "Size", "write_tree"]

@@ -1,0 +1,61 @@
+"""Competition size: 11,255 species and 20,000 surveys within a second and 1 GB."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
+from sdm.evaluation.confusion.block import block, by_lift
+from sdm.evaluation.confusion.levels import by_level
+from sdm.evaluation.confusion.outcomes import outcomes
+from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.species import per_species
+
+
+@pytest.fixture(scope="module")
+def work():
+    truth, predicted = simulated_sets(SURVEYS, SPECIES)
+    genus = np.arange(SPECIES) // 6
+    classes = simulated_classes().assign(genus=genus.astype(str), family=(genus // 12).astype(str))
+    return truth, predicted, classes
+
+
+def everything(truth, predicted, classes) -> None:
+    """All that the page shows at once, and one click."""
+    judged = outcomes(truth, predicted)
+    assert len(per_species(judged, classes)) == SPECIES
+    pairs = given_instead(judged, classes)
+    assert len(pairs) == 100
+    assert len(block(judged, classes, by_lift(pairs))) == 900
+    assert len(by_level(truth, predicted, classes)) == 3
+    assert len(judged.rows_behind(pairs["missed"][0], pairs["given"][0])) == pairs["surveys"][0]
+
+
+def test_within_a_second_of_processor_time(work):
+    start = time.process_time()
+    everything(*work)
+    assert time.process_time() - start < 1
+
+
+def test_within_a_gigabyte(work):
+    tracemalloc.start()
+    try:
+        everything(*work)
+        assert tracemalloc.get_traced_memory()[1] < 1e9
+    finally:
+        tracemalloc.stop()
+
+
+def test_pairs_of_generous_predictions_stay_within_a_gigabyte():
+    """A hundred species predicted at each survey: thirty million products, in blocks."""
+    judged = outcomes(*simulated_sets(given=100))
+    tracemalloc.start()
+    try:
+        given_instead(judged, simulated_classes())
+        assert tracemalloc.get_traced_memory()[1] < 3e8
+    finally:
+        tracemalloc.stop()

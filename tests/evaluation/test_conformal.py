@@ -1,0 +1,84 @@
+"""Conformal sets: the threshold is the largest that keeps the promise, and the promise is kept."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
+
+from sdm.errors import RunError
+from sdm.evaluation.conformal import ConformalSets, fit_conformal
+
+
+def drawn(surveys: int, seed: int, species: int = 30) -> tuple[csr_matrix, np.ndarray]:
+    """Surveys of very unequal richness, some empty, and a model that is neither right nor calibrated."""
+    random = np.random.default_rng(seed)
+    chance = random.beta(0.3, 2, (surveys, species)) * random.random((surveys, 1))
+    probability = (chance**0.5 * 0.7 + 0.3 * random.random(chance.shape)).astype(np.float32)
+    return csr_matrix(random.random(chance.shape) < chance), probability
+
+
+def risk(truth: csr_matrix, probability: np.ndarray, threshold: float) -> float:
+    """The bound of the method at `threshold`, by its definition."""
+    lost = [1 - (p[y] >= np.float32(threshold)).mean()
+            for y, p in zip(truth.toarray() != 0, probability, strict=True) if y.any()]  # fmt: skip
+    n = len(lost)
+    return n / (n + 1) * float(np.mean(lost)) + 1 / (n + 1)
+
+
+@given(st.integers(0, 10_000), st.integers(15, 60), st.sampled_from([0.5, 0.8, 0.9]))
+def test_the_threshold_is_the_largest_that_holds(seed: int, surveys: int, stated: float) -> None:
+    truth, probability = drawn(surveys, seed)
+    found = fit_conformal(truth, probability, stated)
+    levels = np.unique(probability[truth.nonzero()])
+    allowed = [level for level in levels if risk(truth, probability, level) <= 1 - stated + 1e-9]
+    assert found.threshold == (max(allowed) if allowed else 0)
+
+
+def test_the_promise_is_kept_on_average() -> None:
+    measured = []
+    for seed in range(60):
+        fitted = fit_conformal(*drawn(100, seed), 0.8)
+        measured.append(fitted.coverage(*drawn(400, 10_000 + seed)).measured)
+    assert 0.8 - 0.005 <= np.mean(measured) <= 0.8 + 2 / 100 + 0.02
+
+
+def test_coverage_is_that_of_the_sets() -> None:
+    truth, probability = drawn(300, 1)
+    fitted = ConformalSets(0.9, 0.4)
+    sets, there = fitted.sets(probability).toarray(), truth.toarray() != 0
+    assert (sets == (probability >= np.float32(0.4))).all()
+    having = there.any(axis=1)
+    share = (sets & there)[having].sum(axis=1) / there[having].sum(axis=1)
+    found = fitted.coverage(truth, probability)
+    assert found.measured == pytest.approx(share.mean())
+    assert found.low < found.measured < found.high
+    assert found.size == pytest.approx(sets.sum(axis=1).mean())
+    assert found.surveys == having.sum() < 300
+
+
+def test_the_size_of_sets_that_may_hold_more_is_not_known() -> None:
+    truth, probability = drawn(30, 3)
+    fitted, unseen = ConformalSets(0.9, 0.4), np.full(30, 0.39, np.float32)
+    assert fitted.coverage(truth, probability, unseen) == fitted.coverage(truth, probability)
+    unseen[7] = 0.4
+    found = fitted.coverage(truth, probability, unseen)
+    assert np.isnan(found.size)
+    assert found.measured == fitted.coverage(truth, probability).measured
+
+
+def test_too_few_surveys_take_every_species() -> None:
+    truth, probability = drawn(8, 2)
+    assert fit_conformal(truth, probability, 0.95).threshold == 0
+    none = fit_conformal(csr_matrix((3, 30)), probability[:3], 0.9)
+    assert none.threshold == 0
+    assert np.isnan(none.coverage(csr_matrix((3, 30)), probability[:3]).measured)
+    assert none.sets(probability[:0]).shape == (0, 30)
+
+
+@pytest.mark.parametrize("stated", [0.0, 1.0, float("nan")])
+def test_shares_out_of_range(stated: float) -> None:
+    with pytest.raises(RunError, match="share"):
+        fit_conformal(*drawn(8, 2), stated)

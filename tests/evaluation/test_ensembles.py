@@ -1,0 +1,336 @@
+"""Ensembles: the mean of their members, a run like any other, and refused where it would mean nothing."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from click.testing import CliRunner, Result
+from scipy.sparse import csr_matrix
+
+from sdm.cli import main
+from sdm.cli.scores import plain
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import RunError, SdmError
+from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
+from sdm.evaluation.evaluate import answers, evaluate, record
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.predictors import Ensemble, EnsembleMember
+from sdm.evaluation.submissions import check_entry
+from sdm.inference.model import Request, load_model
+from sdm.models import Network, build
+from sdm.models.preparation import fit_statistics, read_batch
+from sdm.runs import Run, find_runs, fits, load_predictor
+from sdm.runs.configuration import recipe
+from sdm.training import Runtime, train
+from tests.datasets import DATASETS, multilabel
+from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
+
+MODELS = {
+    "mlp": {"model": "landsat-mlp", "model_config": {"hidden": [16, 8]}, "epochs": 1},
+    "lstm": {"model": "landsat-lstm", "model_config": {"hidden": 8}, "epochs": 1},
+    "nearest": {"model": "nearest-surveys"},
+}
+WEIGHTS = (0.5, 0.2, 0.3)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs, not to be written to."""
+    home = tmp_path_factory.mktemp("members")
+    for name, settings in MODELS.items():
+        train(multilabel(), home / name, recipe(**settings), Runtime("cpu"))  # type: ignore[arg-type]
+    return home
+
+
+@pytest.fixture
+def home(trained: Path, tmp_path: Path) -> Path:
+    """A copy of the runs."""
+    return Path(shutil.copytree(trained, tmp_path / "runs"))
+
+
+@pytest.fixture
+def members(home: Path) -> list[Run]:
+    return [Run.open(home / name) for name in MODELS]
+
+
+@pytest.fixture
+def made(home: Path, members: list[Run]) -> Run:
+    return make_ensemble(home / "all", members, WEIGHTS, multilabel())
+
+
+def mean(runs: list[Run], rows: np.ndarray) -> np.ndarray:
+    each = [answers(run, multilabel(), rows).probabilities for run in runs]
+    return sum(w * p for w, p in zip(WEIGHTS, each, strict=True))  # type: ignore[return-value]
+
+
+def test_it_is_the_mean_of_its_members_and_a_run_like_any_other(members: list[Run], made: Run, home: Path) -> None:
+    data = multilabel()
+    for split in ("validation", "test_near"):
+        rows = data.rows(split)
+        found = answers(made, data, rows)
+        np.testing.assert_allclose(found.probabilities, mean(members, rows), atol=1e-6)
+        stored = made.predictions(split).rows(np.arange(len(rows)))
+        np.testing.assert_allclose(stored, found.probabilities, atol=5e-4)
+        assert plain({"": made.card.scores[split]}) == plain({"": evaluate(made, data, split)})
+    assert made in find_runs(home)[0]
+    assert fits(made, data) is None
+    assert "needs landsat" in str(fits(made, replace(data, modalities=("patch",))))
+    assert made.card.title == "Ensemble of 3 runs"
+    assert made.card.parameters == sum(run.card.parameters or 0 for run in members)
+    assert made.has_seen("PA-train", 100)
+    assert made.history().empty
+    assert plain(record(made, data, ["test_far"]).card.scores) == plain(made.card.scores)
+
+
+def test_the_service_gets_the_same_from_raw_arrays(made: Run) -> None:
+    data = multilabel()
+    row = int(data.rows("test_far")[0])
+    site = data.sites.iloc[row].to_dict()
+    request = Request(site, {"landsat": data.reader.read("landsat", np.array([row]))[0]})
+    found = load_model(made.path).predict([request], torch.device("cpu"))
+    expected = answers(made, data, np.array([row])).probabilities
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_a_calibrated_member_speaks_calibrated(home: Path, members: list[Run]) -> None:
+    card = replace(members[0].card, calibration=Calibration("temperature", 3.0))
+    card.write(home / "mlp" / "card.json")
+    runs = [Run.open(home / name) for name in MODELS]
+    made = make_ensemble(home / "all", runs, WEIGHTS, multilabel())
+    rows = multilabel().rows("test_near")
+    found = answers(made, multilabel(), rows).probabilities
+    np.testing.assert_allclose(found, mean(runs, rows), atol=1e-6)
+    assert np.abs(found - mean(members, rows)).max() > 1e-3
+
+
+def test_each_member_prepares_its_own_way() -> None:
+    """The same patch quantile-normalised and with gamma, files missing at one survey."""
+    torch.manual_seed(0)
+    data, rows = multilabel(), np.arange(2, 8)
+    voices = []
+    for name, weight in (("resnet18-patch", 0.3), ("fusion-convnext-atto", 0.7)):
+        network = build(name, TargetKind.MULTILABEL, data.targets.width)
+        assert isinstance(network, Network)
+        statistics = fit_statistics(data, np.arange(12), tuple(network.inputs))
+        voices.append(EnsembleMember(network.eval(), statistics, weight))
+    assert len({voice.predictor.inputs["patch"] for voice in voices}) == 2
+    ensemble = Ensemble(voices)
+    assert set(ensemble.inputs) == {name for voice in voices for name in voice.predictor.inputs}
+    expected = sum(
+        v.weight * v.predictor.predict(read_batch(data, rows, v.predictor.inputs, v.statistics)) for v in voices
+    )
+    batch = read_batch(data, rows, ensemble.inputs, voices[0].statistics)
+    np.testing.assert_allclose(ensemble.predict(batch), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["multiclass", "regression"])
+def test_every_kind_of_target(tmp_path: Path, kind: str) -> None:
+    data = DATASETS[kind]()
+    names = ("country-frequency", "nearest-surveys")
+    runs = [train(data, tmp_path / name, recipe(name), Runtime("cpu")) for name in names]
+    made = make_ensemble(tmp_path / "both", runs, [0.5, 0.5], data)
+    assert made.card.decoder is None
+    assert made.card.scores["validation"].keys() == runs[0].card.scores["validation"].keys()
+    with pytest.raises(RunError, match="sets of species"):
+        fit_weights(runs, data)
+
+
+def test_the_fitted_weights_are_the_best() -> None:
+    random = np.random.default_rng(0)
+    true = random.beta(0.3, 2, (300, 40))
+    truth = csr_matrix(random.random(true.shape) < true)
+    other = random.beta(0.3, 2, true.shape)
+    found = least_log_loss(truth, [0.6 * true + 0.4 * other, other, true])
+    assert found.sum() == pytest.approx(1, abs=1e-9)
+    assert found[2] > 0.9
+
+    def loss(weights: np.ndarray) -> float:
+        p = (weights[0] * (0.6 * true + 0.4 * other) + weights[1] * other + weights[2] * true).clip(1e-7, 1 - 1e-7)
+        return -float(np.log(np.where(truth.toarray(), p, 1 - p)).mean())
+
+    assert loss(found) <= min(loss(w) for w in random.dirichlet(np.ones(3), 200)) + 1e-6
+
+
+def test_what_makes_no_mean_is_refused(home: Path, members: list[Run], made: Run, tmp_path: Path) -> None:
+    data, out = multilabel(), home / "new"
+
+    def refused(runs: list[Run], weights: list[float], match: str, of: Dataset = data) -> None:
+        with pytest.raises(RunError, match=match):
+            make_ensemble(out, runs, weights, of)
+        assert not out.exists()
+
+    refused(members, [0.5, 0.2, 0.2], r"no shares; expected a sum of 1; got 0\.9")
+    refused(members, [1.2, -0.1, -0.1], "below 0")
+    refused(members, [0.5, 0.5], "3 weights")
+    refused(members, [float("nan"), 0.5, 0.5], "without a weight")
+    refused(members[:1], [1], "two runs or more")
+    refused([members[0], members[0]], [0.5, 0.5], "each once")
+    refused([made, members[0]], [0.5, 0.5], "of ensembles")
+    refused(members, [*WEIGHTS], "trained on other data", replace(data, fingerprint="another"))
+    shutil.copytree(home / "mlp", tmp_path / "elsewhere")
+    refused([Run.open(tmp_path / "elsewhere"), members[1]], [0.5, 0.5], "lies beside it")
+    fewer = data.targets.classes.iloc[::-1].reset_index(drop=True)
+    refused(members, [*WEIGHTS], "classes", replace(data, targets=replace(data.targets, classes=fewer)))
+    with pytest.raises(RunError, match="folder of that name"):
+        make_ensemble(home / "all", members, WEIGHTS, data)
+    single = train(data, home / "random", recipe("country-frequency", scheme="random"), Runtime("cpu"))
+    refused([members[0], single], [0.5, 0.5], "saw the data differently")
+
+
+def test_members_must_stay_as_they_were(home: Path, made: Run) -> None:
+    data = multilabel()
+    path = home / "mlp"
+    card = Run.open(path).card
+    replace(card, decoder="top-k:3").write(path / "card.json")
+    load_predictor(made)  # how a member is decoded does not matter
+    replace(card, calibration=Calibration("temperature", 2.0)).write(path / "card.json")
+    with pytest.raises(RunError, match="has changed"):
+        load_predictor(made)
+    card.write(path / "card.json")
+    weights = path / "weights.safetensors"
+    whole = weights.read_bytes()
+    weights.write_bytes(whole[:-1] + b"x")
+    with pytest.raises(RunError, match="weights are damaged"):
+        evaluate(made, data, "validation")
+    weights.write_bytes(whole)
+    path.rename(home.parent / "mlp")
+    with pytest.raises(RunError, match="member of the ensemble is missing"):
+        load_predictor(made)
+    path.symlink_to(home.parent / "mlp")
+    with pytest.raises(RunError, match="member of the ensemble is missing"):
+        load_predictor(made)
+    assert made.card.scores["validation"]  # what is stored stays readable
+
+
+@pytest.mark.parametrize("name", ["../mlp", "/etc", "..", ".", "a/b", ""])
+def test_a_card_leads_to_no_other_folder(made: Run, name: str) -> None:
+    path = made.path / "card.json"
+    values = json.loads(path.read_text())
+    values["members"][0]["run"] = name
+    path.write_text(json.dumps(values))
+    with pytest.raises(SdmError, match="plain names"):
+        load_predictor(Run.open(made.path))
+
+
+def test_an_ensemble_in_an_ensembles_place_is_refused(home: Path, made: Run) -> None:
+    """Nor can it be its own member."""
+    values = json.loads((made.path / "card.json").read_text())
+    values["members"] = [{"run": "all", "weight": 1.0, "digest": made.card.digest, "parameters": 1}]
+    (made.path / "card.json").write_text(json.dumps(values))
+    with pytest.raises(RunError, match="has changed"):
+        load_predictor(Run.open(home / "all"))
+
+
+def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run], tmp_path: Path) -> None:
+    data = multilabel()
+    path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in NEAR_AND_FAR))
+    entry = import_run(path, home / "entry", data, check_entry(path, data))
+    made = make_ensemble(home / "mixed", [members[0], entry], [0.6, 0.4], data)
+    assert not made.card.predicts
+    assert made.splits() == ("test_far", "test_near")
+    rows = data.rows("test_near")
+    each = [answers(run, data, rows).probabilities for run in (members[0], entry)]
+    np.testing.assert_allclose(answers(made, data, rows).probabilities, 0.6 * each[0] + 0.4 * each[1], atol=5e-4)
+    with pytest.raises(RunError, match="cannot predict"):
+        load_predictor(made)
+    path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in VALIDATION))
+    other = import_run(path, home / "other", data, check_entry(path, data))
+    with pytest.raises(RunError, match="no split in common"):
+        make_ensemble(home / "none", [entry, other], [0.5, 0.5], data)
+    path = written(tmp_path, sets(NEAR_AND_FAR))
+    certain = import_run(path, home / "certain", data, check_entry(path, data))
+    with pytest.raises(RunError, match="no probabilities"):
+        make_ensemble(home / "none", [entry, certain], [0.5, 0.5], data)
+    assert not (home / "none").exists()
+
+
+@pytest.fixture
+def sdm(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("SDM_DATA", str(home))
+    for command in ("ensembles", "models"):
+        monkeypatch.setattr(f"sdm.cli.{command}.open_dataset", lambda _: multilabel())
+    return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
+
+
+def test_the_command(sdm: Callable[..., Result], home: Path) -> None:
+    done = sdm("ensemble", "given", "mlp:0.5", "lstm:0.2", home / "nearest:0.3")
+    assert done.exit_code == 0, done.output
+    assert [line.split()[:2] for line in done.stdout.splitlines()[1:]] == [
+        ["mlp", "0.5000"], ["lstm", "0.2000"], ["nearest", "0.3000"], ["given", "1.0000"],
+    ]  # fmt: skip
+    predicted = sdm("predict", "given", "--out", "s.csv")
+    assert predicted.exit_code == 0, predicted.output
+    told = json.loads(sdm("ensemble", "fitted", "mlp", "lstm", "nearest", "--fit", "--json").stdout)
+    assert sum(told["weights"].values()) == pytest.approx(1)
+    kept = {name for name, weight in told["weights"].items() if weight}
+    assert {member.run for member in Run.open(home / "fitted").card.members} == kept
+    again = shlex.split(Run.open(home / "given").card.reproduce)[3:]
+    again[1] = "again"
+    assert sdm(*again).exit_code == 0
+    assert Run.open(home / "again").card.members == Run.open(home / "given").card.members
+    assert sdm("ensemble", "even", "mlp", "lstm").exit_code == 0
+    assert [member.weight for member in Run.open(home / "even").card.members] == [0.5, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("mlp:0.5", "lstm"), "some have none"),
+        (("mlp:0.5", "lstm:0.5", "--fit"), "either given or fitted"),
+        (("mlp", "absent"), "no such run folder"),
+        (("mlp:1",), "two runs or more"),
+        (("mlp:0.5", "lstm:0.6"), "no shares"),
+    ],
+)
+def test_mistakes_are_one_line(sdm: Callable[..., Result], home: Path, words: tuple[str, ...], says: str) -> None:
+    result = sdm("ensemble", "new", *words)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (home / "new").exists()
+
+
+def moved(home: Path, name: str, to: Path) -> Run:
+    return Run.open(Path(shutil.copytree(home / name, to / name)))
+
+
+def test_the_command_that_makes_it_names_what_is_there(home: Path, tmp_path: Path) -> None:
+    (home / "mixture").mkdir()
+    members = [Run.open(home / "mlp"), Run.open(home / "lstm")]
+    assert ensemble_command(members, [0.25, 0.75], None, tmp_path) == (
+        "python -m sdm ensemble runs/mixture-2 mlp:0.25 lstm:0.75"
+    )
+    elsewhere = ensemble_command(members, [0.5, 0.5], Path("/some where/data"), tmp_path / "root")
+    assert elsewhere == (f"python -m sdm ensemble {home}/mixture-2 mlp:0.5 lstm:0.5 --data '/some where/data'")
+
+
+def test_runs_of_two_folders_are_first_brought_together(home: Path, tmp_path: Path) -> None:
+    shipped = moved(home, "lstm", tmp_path / "checkpoints")
+    shutil.rmtree(home / "lstm")
+    members = [Run.open(home / "mlp"), shipped]
+    lines = ensemble_command(members, [0.5, 0.5], None, tmp_path).splitlines()
+    assert lines[0] == "cp -r checkpoints/lstm runs/"
+    shutil.copytree(shipped.path, home / "lstm")
+    assert ensemble_command(members, [0.5, 0.5], None, tmp_path).splitlines() == lines[1:]
+
+
+@pytest.mark.parametrize("there", ["another", "no run"])
+def test_another_run_of_that_name_is_never_mixed_in_its_place(home: Path, tmp_path: Path, there: str) -> None:
+    shipped = moved(home, "lstm", tmp_path / "checkpoints")
+    shutil.rmtree(home / "lstm")
+    if there == "another":
+        shutil.copytree(home / "nearest", home / "lstm")
+    else:
+        (home / "lstm").mkdir()
+    with pytest.raises(RunError, match="another run has this name"):
+        ensemble_command([Run.open(home / "mlp"), shipped], [0.5, 0.5], None, tmp_path)

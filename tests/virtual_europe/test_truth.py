@@ -1,0 +1,60 @@
+"""The truth lies beside the tree and fits it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from sdm.errors import DataError
+from sdm.files import read_json, write_json
+from sdm.virtual_europe.simulate import simulate
+from sdm.virtual_europe.truth import best_reachable, open_truth, truth_folder
+
+
+def test_truth_fits_the_tree(tiny_tree: Path) -> None:
+    truth = open_truth(tiny_tree)
+    test = pd.read_csv(tiny_tree / "GLC25_PA_metadata_test.csv")
+    assert sorted(truth.survey_id) == test["surveyId"].tolist()
+    assert truth.probabilities.shape == truth.labels.shape == (24, 300)
+    assert truth.labels.sum(axis=1).min() >= 1
+    expected = truth.probabilities.astype(float).sum()
+    assert truth.labels.sum() == pytest.approx(expected, abs=5 * np.sqrt(expected))
+
+
+def test_truth_is_what_simulate_says(tiny_tree: Path) -> None:
+    truth = open_truth(tiny_tree)
+    test = pd.read_csv(tiny_tree / "GLC25_PA_metadata_test.csv").set_index("surveyId")
+    for row in (0, 20):
+        site = test.loc[truth.survey_id[row]]
+        survey = simulate(site["lon"], site["lat"], int(site["year"]), seed=0)
+        np.testing.assert_allclose(survey.probabilities, truth.probabilities[row], atol=1e-3)
+        assert survey.species.tolist() == sorted(truth.species_id[truth.labels[row].indices])
+
+
+def test_best_reachable(tiny_tree: Path) -> None:
+    value, error = best_reachable(open_truth(tiny_tree), np.arange(24))
+    assert 0.4 < value < 0.8
+    assert 0 < error < 0.1
+    assert np.isnan(best_reachable(open_truth(tiny_tree), np.arange(0))[0])
+
+
+def test_truth_of_another_tree_is_refused(tiny_tree: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    world = read_json(tiny_tree / "world.json")
+    write_json(copy / "world.json", {**world, "fingerprint": "0" * 16})
+    with pytest.raises(DataError, match="no truth beside the tree"):
+        open_truth(copy)
+    shutil.copytree(truth_folder(tiny_tree), truth_folder(copy))
+    with pytest.raises(DataError, match="belongs to another tree"):
+        open_truth(copy)
+    write_json(copy / "world.json", world)
+    labels = truth_folder(copy) / "labels.npz"
+    for damage in (b"damaged", labels.read_bytes()[:-30]):
+        labels.write_bytes(damage)
+        with pytest.raises(DataError, match="cannot be read"):
+            open_truth(copy)
