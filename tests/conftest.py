@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from sdm.runs import Run
+from sdm.runs.configuration import recipe
+from sdm.training import Runtime, train
 from sdm.ui.components.leaflet import STATIC
 from tests.browser.server import browsing, chromium
+from tests.datasets import multilabel
 
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
@@ -48,3 +53,30 @@ def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
     """One Chromium for all tests of a process: Playwright allows no second one beside it."""
     with browsing() as found:
         yield found
+
+
+MODELS = ("landsat-mlp", "nearest-surveys")
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Model -> folder of a finished run; not to be written to."""
+    folder = tmp_path_factory.mktemp("finished")
+    for model in MODELS:
+        config = {"model_config": {"hidden": [16, 8]}} if model == "landsat-mlp" else {}
+        train(multilabel(), folder / model, recipe(model, epochs=1, **config), Runtime("cpu"))
+    return {model: folder / model for model in MODELS}
+
+
+@pytest.fixture(params=MODELS)
+def run(request: pytest.FixtureRequest, finished: dict[str, Path], tmp_path: Path) -> Run:
+    """A copy of each run."""
+    shutil.copytree(finished[request.param], tmp_path / "run")
+    return Run.open(tmp_path / "run")
+
+
+@pytest.fixture
+def network_run(finished: dict[str, Path], tmp_path: Path) -> Run:
+    """A copy of the network's run."""
+    shutil.copytree(finished["landsat-mlp"], tmp_path / "network")
+    return Run.open(tmp_path / "network")

@@ -74,7 +74,7 @@ def test_a_run_in_the_way_of_a_member_is_told(
     card = Run.open(home / COUNTRY).card
     replace(card, calibration=Calibration("temperature", 2.0)).write(home / COUNTRY / "card.json")
     monkeypatch.setattr(runs, "HOMES", (shipped, home))
-    monkeypatch.setattr(mixture, "ROOT", tmp_path)
+    monkeypatch.setattr(mixture, "PROJECT", tmp_path)
     app = opened(stores["multilabel"], **MIX)
     assert not app.exception
     assert "another run has this name" in html(app)

@@ -144,7 +144,7 @@ def test_augmented_and_ahead_of_time_is_reproducible(tmp_path: Path, monkeypatch
     config = small("resnet18-patch", epochs=1, batch_size=6, weights="float32")
     kept = train(multilabel(), tmp_path / "kept", config, CPU)
     monkeypatch.setattr("sdm.training.batch_loader.CACHE_BYTES", 0)
-    monkeypatch.setattr("sdm.training.batch_loader.Feed.keep.__defaults__", (0,))
+    monkeypatch.setattr("sdm.training.batch_loader.BatchLoader.keep.__defaults__", (0,))
     read = train(multilabel(), tmp_path / "read", config, CPU)
     assert kept.card.weights.sha256 == read.card.weights.sha256
 
@@ -152,13 +152,13 @@ def test_augmented_and_ahead_of_time_is_reproducible(tmp_path: Path, monkeypatch
 SCRIPT = """
 import os, signal, sys
 from pathlib import Path
-from sdm.training import Circumstances, train
+from sdm.training import Runtime, train
 from tests.datasets import multilabel
-from tests.train.test_train import small
+from tests.training.test_train import small
 def progress(p):
     if p.step == 5 and p.validation is None: os.kill(os.getpid(), signal.SIGKILL)
 train(multilabel(), Path(sys.argv[1]), small("landsat-lstm", epochs=4, weights="float32"),
-      Circumstances("cpu", progress, save_seconds=0))
+      Runtime("cpu", progress, save_seconds=0))
 """
 
 
@@ -410,7 +410,7 @@ def test_mixed_precision_on_the_cpu(tmp_path: Path) -> None:
 TWO = """
 import sys
 from pathlib import Path
-import tests.train.test_train as t
+import tests.training.test_train as t
 from sdm.training import train
 train(t.multilabel(), Path(sys.argv[1]), t.small("landsat-mlp", epochs=3, batch_size=4, weights="float32"), t.CPU)
 """

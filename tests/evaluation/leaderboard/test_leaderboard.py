@@ -21,8 +21,8 @@ from sdm.evaluation.leaderboard import (
     difference,
     measures,
     ours,
+    published,
     run_scores,
-    studies,
     write_run_submission,
 )
 from sdm.evaluation.metrics import METRICS
@@ -164,7 +164,7 @@ def test_a_run_gives_its_submission(tmp_path: Path, country: Run) -> None:
 def test_every_published_figure_stands_once_in_its_column() -> None:
     seen: list[tuple[str, str, str]] = []
     for study in STUDIES:
-        table = studies(study)
+        table = published(study)
         assert table["source"].isin(study.sources).all()
         for key in study.measures:
             shown = table[["model", key]].dropna().itertuples(index=False, name=None)
@@ -173,7 +173,7 @@ def test_every_published_figure_stands_once_in_its_column() -> None:
 
 
 def test_the_studies_as_printed() -> None:
-    tables = {study.key: studies(study) for study in STUDIES}
+    tables = {study.key: published(study) for study in STUDIES}
     satellite = tables["satellite"].set_index("model")
     assert satellite.loc["LandSatMLP", ["public-2025", "private-2025"]].tolist() == ["0.16752", "0.14893"]
     assert not satellite.index.str.contains("LSTM").any()
