@@ -10,6 +10,8 @@ from sdm.data.survey import Dossier
 from sdm.runs import Run
 from sdm.ui import predict
 from sdm.ui.components import dossier, location, runs
+from sdm.ui.components.decoder_choice import decoder_choice
+from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_state import empty, require_dataset
 from sdm.ui.components.survey import found, simulate_switch, survey_line
 from sdm.ui.predict import survey_list
@@ -39,18 +41,18 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     able, reasons = runs.fitting(data)
     judged = bool(able)
     if not able:
-        predict.no_model(data, reasons)
+        no_model(data, reasons)
         if not reasons or not st.toggle(GAP_QUESTION, key=Key.GAP, bind=LINK):
             return
-        st.html(predict.GAP_BANNER)
+        st.html(GAP_BANNER)
         able = runs.finished_runs()
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         asked = models(able)
         if not judged:
-            asked = predict.alike(asked)
+            asked = alike(asked)
     with right:
-        decoder = predict.decoder_choice(data.targets.kind, asked)
+        decoder = decoder_choice(data.targets.kind, asked)
     if not asked:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
@@ -61,9 +63,9 @@ def many(key: str, data: Dataset) -> None:
     """A list of surveys at once."""
     able, reasons = runs.fitting(data)
     if able:
-        survey_list.show(key, data, able, predict.decoder_choice(data.targets.kind, list(able.values())))
+        survey_list.show(key, data, able, decoder_choice(data.targets.kind, list(able.values())))
     else:
-        predict.no_model(data, reasons)
+        no_model(data, reasons)
 
 
 @st.fragment

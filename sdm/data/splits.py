@@ -14,6 +14,9 @@ SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
 VALIDATION, TEST = "validation", "test"
 LEARNT = ("train", "buffer", "po")  # never predicted for a score
+_TITLES = {
+    "po": "presence-only", "": "in no split", "train": "training", "test_near": "test, near", "test_far": "test, far",
+}  # fmt: skip
 
 
 def block_split(
@@ -64,6 +67,24 @@ def is_test(split: str) -> bool:
     (True, False)
     """
     return split == TEST or split.startswith(f"{TEST}_")
+
+
+def split_title(split: str) -> str:
+    """The split in plain words.
+
+    >>> split_title("train"), split_title("test_far"), split_title("elsewhere")
+    ('training', 'test, far', 'elsewhere')
+    """
+    return _TITLES.get(split, split)
+
+
+def short_split(split: str) -> str:
+    """The split in plain words for the head of a column, where tests stand together.
+
+    >>> short_split("test_far"), short_split("test")
+    ('far', 'test')
+    """
+    return split_title(split).removeprefix("test, ")
 
 
 def measured_splits(names: Iterable[str]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
 from sdm.geo.coastline import SOUTH, WEST
@@ -34,7 +35,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     plot = go.Figure()
     for split in [name for name in SPLITS if name in set(table["split"])]:
         part = table[table["split"] == split].set_index("country")["surveys"].reindex(shown).fillna(0)
-        title, colour = SPLITS[split]
+        title, colour = split_title(split), SPLITS[split]
         plot.add_bar(
             x=part, y=np.arange(len(shown)), orientation="h", name=title, marker_color=colour,
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
@@ -138,7 +139,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     plot = go.Figure()
     told = []
     for split in [name for name in SPLITS if name in set(table["split"])]:
-        title, colour = SPLITS[split]
+        title, colour = split_title(split), SPLITS[split]
         km = table.loc[table["split"] == split, "km"].to_numpy()
         plot.add_bar(
             x=labels, y=np.histogram(km, DISTANCES)[0] / len(km), name=title, marker_color=colour,

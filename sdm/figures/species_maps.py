@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
 from sdm.figures.style import GREY, Figure, number
 from sdm.maps.colours import SPLITS
@@ -23,7 +24,7 @@ def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
     """
     plot = go.Figure()
     for split, part in surveys.groupby("split", sort=True):
-        title, colour = SPLITS.get(str(split), (str(split), GREY))
+        title, colour = split_title(str(split)), SPLITS.get(str(split), GREY)
         x, y = positions(part)
         plot.add_scatter(
             x=x, y=y, mode="markers", name=title, customdata=part["survey_id"],

@@ -10,19 +10,20 @@ import pandas as pd
 from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.splits import split_title
 from sdm.errors import UnknownNameError
 
 GREY, FAINT = "#8A948F", 110  # of what is only background, and its opacity of 255
 # Okabe & Ito (2008); later ones are drawn on top.
 SPLITS = {
-    "po": ("presence-only", GREY),
-    "": ("in no split", GREY),
-    "buffer": ("buffer", "#B9A46A"),
-    "train": ("training", "#0072B2"),
-    "validation": ("validation", "#E69F00"),
-    "test": ("test", "#D55E00"),
-    "test_near": ("test, near", "#D55E00"),
-    "test_far": ("test, far", "#B8478F"),
+    "po": GREY,
+    "": GREY,
+    "buffer": "#B9A46A",
+    "train": "#0072B2",
+    "validation": "#E69F00",
+    "test": "#D55E00",
+    "test_near": "#D55E00",
+    "test_far": "#B8478F",
 }
 OTHER = "#56B4E9"
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A8580", "#B9A46A")
@@ -72,8 +73,7 @@ def _by_split(dataset: Dataset) -> Colouring:
     strange = sorted(set(split.unique()) - set(SPLITS))
     names = [*SPLITS, *strange]
     code = pd.Categorical(split, categories=names).codes.astype(np.uint8)
-    labels = [SPLITS[name][0] if name in SPLITS else name for name in names]
-    return Colouring(code, tuple(SPLITS.get(name, ("", OTHER))[1] for name in names), tuple(labels))
+    return Colouring(code, tuple(SPLITS.get(name, OTHER) for name in names), tuple(map(split_title, names)))
 
 
 def _by_column(dataset: Dataset, column: str) -> Colouring:

@@ -11,6 +11,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import STEP
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
+from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.figures import overview
 from sdm.figures.markdown import literal
@@ -21,7 +22,6 @@ from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
-from sdm.ui.species.query import split_title
 from sdm.ui.state import LINK, Key
 from sdm.virtual_europe.description import World, world_of
 

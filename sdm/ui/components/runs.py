@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.evaluation.imported_runs import ELSEWHERE
@@ -16,7 +17,6 @@ from sdm.evaluation.metrics import HEADLINE
 from sdm.files import PROJECT
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
-from sdm.maps.colours import SPLITS
 from sdm.models import REGISTRY
 from sdm.runs import Run, find_runs, fits, load_predictor
 from sdm.runs.folder import CARD
@@ -188,7 +188,7 @@ def _recall(run: Run, dossier: Dossier) -> Prediction | SdmError:
                 return Prediction(stored.rows(np.array([row]))[0], 0.0, 1, ELSEWHERE)
     except SdmError as problem:
         return problem
-    known = f"a survey of: {', '.join(SPLITS.get(split, (split, ''))[0] for split in run.splits())}"
+    known = f"a survey of: {', '.join(map(split_title, run.splits()))}"
     return RunError("this run has nothing but stored predictions, none of this survey", expected=known)
 
 

@@ -9,17 +9,18 @@ from functools import partial
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import RANKS, why_off
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.figures.style import number
-from sdm.maps.colours import SPLITS
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
+from sdm.ui.components.decoder_choice import decoder_choice
+from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.confusion import selection, tables
 from sdm.ui.confusion.tables import CLASS, ConfusionQuery
-from sdm.ui.predict import decoder_choice, no_model
 from sdm.ui.state import LINK, Key
 
 FIRST = ("validation", "test_near", "test", "test_far")
@@ -42,7 +43,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
             empty("No stored predictions", f"{run.name} has none beside it. Train it again to have them.")
             return None
         split = st.selectbox(
-            "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=_split_title, width=150,
+            "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=split_title, width=150,
             on_change=selection.forget,
         )  # fmt: skip
         asked = ConfusionQuery(key, run.name, runs.stamp(run), split)
@@ -75,14 +76,10 @@ def _answerable(run: Run, asked: ConfusionQuery) -> bool:
         return False
     empty(
         "Nothing is known of these surveys",
-        f"What was recorded at the surveys of “{_split_title(asked.split)}” is not part of the data, so nothing "
+        f"What was recorded at the surveys of “{split_title(asked.split)}” is not part of the data, so nothing "
         f"can be called right or wrong. Choose others above; there are predictions of: {', '.join(run.splits())}.",
     )
     return False
-
-
-def _split_title(name: str) -> str:
-    return SPLITS.get(name, (name, ""))[0]
 
 
 def levels(data: Dataset, run: Run) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from sdm.data.selection import Options, Selection, Span
+from sdm.data.splits import split_title
 from sdm.errors import SdmError
-from sdm.maps.colours import SPLITS
 from sdm.ui.state import KEEP, LINK, Key
 
 COLOURS = {
@@ -49,7 +49,7 @@ def _widgets(options: Options, selection: Selection) -> None:
     state = st.session_state
     state[Key.SPLITS], state[Key.COUNTRIES] = list(selection.splits), list(selection.countries)
     asked: dict[str, Any] = {"on_change": _write, "args": (options,)}
-    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=_split_title, **asked)
+    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=split_title, **asked)
     st.multiselect("Country", options.countries, key=Key.COUNTRIES, **asked)
     if options.classes:
         state[Key.SPECIES] = selection.species
@@ -71,10 +71,6 @@ def _write(options: Options) -> None:
         counts=state.get(Key.COUNTS),
     )
     state[Key.FILTER] = options.possible(chosen).to_query()
-
-
-def _split_title(name: str) -> str:
-    return SPLITS.get(name, (name, ""))[0]
 
 
 def _range(label: str, key: Key, span: Span | None, chosen: Span | None, asked: dict[str, Any]) -> None:

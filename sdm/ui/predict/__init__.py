@@ -11,8 +11,7 @@ from sdm.data.survey import Dossier
 from sdm.modalities import MODALITIES
 from sdm.ui.components import markup
 from sdm.ui.predict import agreement, attribution, calibration, set_size, species
-from sdm.ui.predict.no_model import GAP_BANNER, alike, no_model, set_aside
-from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, decoder_choice
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
 from sdm.ui.state import LINK, Key
 
 View = Callable[[PredictionQuery], None]
@@ -58,13 +57,4 @@ def _recorded(survey: Dossier) -> str:
     return ", ".join(one.name for one in survey.recorded) or "nothing"
 
 
-__all__ = [
-    "GAP_BANNER",
-    "MOST_MODELS",
-    "PredictionQuery",
-    "alike",
-    "decoder_choice",
-    "no_model",
-    "set_aside",
-    "views",
-]
+__all__ = ["MOST_MODELS", "VIEWS", "PredictionQuery", "views"]

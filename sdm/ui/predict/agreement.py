@@ -15,11 +15,11 @@ from sdm.figures.ranking import SYMBOLS, set_f1
 from sdm.figures.style import number
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
+from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_state import empty
 from sdm.ui.components.runs import Answer, blind
 from sdm.ui.predict import mixture
 from sdm.ui.predict.request import PredictionQuery
-from sdm.ui.scores.table import figures
 
 MOST_ROWS = 8  # of one level of agreement, before all are asked for
 
@@ -57,7 +57,7 @@ def _values(question: PredictionQuery, heard: Sequence[Answer]) -> None:
     rows.append(["mean of these models", number(float(np.mean(said)))])
     if question.judged and question.survey.known and question.survey.target is not None:
         rows.append(["recorded", number(question.survey.target)])
-    st.html(figures("Predicted values", (), ["Model", card.unit], rows))
+    st.html(number_table("Predicted values", (), ["Model", card.unit], rows))
     st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
 
 
@@ -155,7 +155,7 @@ def _compared(
         rows.append([name, str(len(chosen)), f1, *shared])
     heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in said)]
     with st.container(key="models_compared"):
-        st.html(figures("Models compared", (), heads, rows))
+        st.html(number_table("Models compared", (), heads, rows))
     st.caption(
         "Shared: of all species that either of two models names, the part that both name (Jaccard's index)."
     )

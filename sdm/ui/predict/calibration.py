@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.splits import VALIDATION
+from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
@@ -19,11 +19,11 @@ from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.number_table import mean_size, number_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.runs import Answer
 from sdm.ui.predict import stored_predictions
 from sdm.ui.predict.request import PredictionQuery, one_answer, said
-from sdm.ui.scores.table import figures, mean_size, split_title
 from sdm.ui.state import LINK, Key
 
 MOST_NAMES = 60  # of a set, before all are asked for
@@ -80,7 +80,7 @@ def _probabilities(key: str, run: Run) -> None:
         "Probabilities", list(found), key=Key.CALIBRATION, bind=LINK, default=own if own in found else "none",
         required=True, format_func=CALIBRATIONS.__getitem__, help=CALIBRATION_HELP,
     )  # fmt: skip
-    tables = {split_title(split): reliability_table(bins) for split, bins in found[chosen].items()}
+    tables = {short_split(split): reliability_table(bins) for split, bins in found[chosen].items()}
     st.html(f"<p class='answer'>{markup.text(thirty(tables))}</p>")
     show_with_table(reliability(tables), "figure_reliability", f"{run.name}-reliability")
     _errors(found, own)
@@ -93,7 +93,9 @@ def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
     for name, bins in found.items():
         read = "this run is read so" if name == own else ""
         rows.append([f"{CALIBRATIONS[name]}\n{read}", *(_error(bins.get(split)) for split in splits)])
-    st.html(figures("Mean distance from the line", (), ["Calibration error", *map(split_title, splits)], rows))
+    st.html(
+        number_table("Mean distance from the line", (), ["Calibration error", *map(short_split, splits)], rows)
+    )
     st.caption(
         "The mean distance from the dotted line, each group by its number of pairs. Nearly all pairs are absent "
         "species near 0 %, so it is always small: compare models by it. On validation each fifth of the map is "
@@ -116,15 +118,15 @@ def _promise(key: str, run: Run) -> float | None:
         key=Key.STATED, bind=LINK,
     )  # fmt: skip
     stated = percent / 100
-    found = {split_title(split): each for split, each in stored_predictions.coverages(key, run, stated).items()}
+    found = {short_split(split): each for split, each in stored_predictions.coverages(key, run, stated).items()}
     st.html(f"<p class='answer'>{markup.text(lesson(stated, found))}</p>")
     if not found:
         return stated
-    titles = {split: split_title(split) for split in stored_predictions.tests(key, run)}
+    titles = {split: short_split(split) for split in stored_predictions.tests(key, run)}
     table = coverage_table(stored_predictions.all_coverages(key, run))
     show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
-    st.html(figures("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
+    st.html(number_table("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
     if any(np.isnan(each.size) for each in found.values()):
         st.html(markup.fine(stored_predictions.NOT_COUNTED))
     return stated

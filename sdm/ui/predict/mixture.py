@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.splits import VALIDATION
+from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.ensembles import ensemble_command
@@ -20,11 +20,12 @@ from sdm.figures.ranking import ranking, set_f1
 from sdm.files import PROJECT
 from sdm.runs import Run
 from sdm.ui.components import markup
+from sdm.ui.components.decoder_choice import BY_F1
+from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.runs import Answer, finished_runs
 from sdm.ui.predict import mixture_tables
-from sdm.ui.predict.request import BY_F1, MOST_MODELS, PredictionQuery
-from sdm.ui.scores.table import figures, split_title
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
 from sdm.ui.state import LINK, Key
 
 WHOLE = 100  # weights are per cent
@@ -167,10 +168,10 @@ def _scores(
         [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
         for i, (name, f1) in enumerate(zip([*names, "the mixture"], here, strict=True))
     ]
-    heads = ["Model", "here", *map(split_title, splits)]
+    heads = ["Model", "here", *map(short_split, splits)]
     with st.container(key="mix_scores"):
-        st.html(figures("F1 of each model and of the mixture", (), heads, rows))
-    counts = ", ".join(f"{mixture_tables.surveys(question.key, runs, s)} {split_title(s)}" for s in splits)
+        st.html(number_table("F1 of each model and of the mixture", (), heads, rows))
+    counts = ", ".join(f"{mixture_tables.surveys(question.key, runs, s)} {short_split(s)}" for s in splits)
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
         f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "

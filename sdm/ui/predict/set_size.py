@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.splits import VALIDATION
+from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.metrics import Score
@@ -22,11 +22,11 @@ from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.number_table import mean_size, number_table, written
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.predict import stored_predictions
 from sdm.ui.predict.request import PredictionQuery, one_answer, said
 from sdm.ui.predict.stored_predictions import NOT_COUNTED
-from sdm.ui.scores.table import figures, mean_size, split_title, written
 from sdm.ui.state import LINK, Key
 
 MOST_K = 60
@@ -129,7 +129,7 @@ def _split(bench: Bench) -> str | None:
     first = next((split for split in known if split != VALIDATION), known[0])
     return st.segmented_control(
         "Mean F1 over the surveys of", known, key=Key.JUDGED_ON, bind=LINK, default=first, required=True,
-        format_func=lambda split: literal(split_title(split)),
+        format_func=lambda split: literal(short_split(split)),
     )  # fmt: skip
 
 
@@ -151,13 +151,16 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     over = []
     if bench.key is not None and split is not None:
         over = [
-            (f"{stored_predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {split_title(split)}", 2)
+            (
+                f"{stored_predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {short_split(split)}",
+                2,
+            )
         ]
     heads = ["Decoder", "species", "F1", *(["mean F1", "species"] if split else [])]
     groups = [("", 1), ("this survey", 2), *over]
     rows = [_row(row, bench, split) for row in table.to_dict("records")]
     with st.container(key="sets_table"):
-        st.html(figures("Decoders side by side", groups, heads, rows))
+        st.html(number_table("Decoders side by side", groups, heads, rows))
         if "mean_size" in table and table["mean_size"].isna().any():
             st.html(markup.fine(NOT_COUNTED))
     plain = table.drop(columns="score", errors="ignore")

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard import RunScores
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.runs.card import Member
 from sdm.ui.components import runs
 from sdm.ui.components.markup import text, unseen
-from sdm.ui.scores import table
+from sdm.ui.components.number_table import shortened, written
 
 
 def show(key: str, one: RunScores, standings: Sequence[RunScores]) -> None:
@@ -22,7 +23,7 @@ def show(key: str, one: RunScores, standings: Sequence[RunScores]) -> None:
     members = sorted(one.run.card.members, key=lambda member: -member.weight)
     found = [(member, _same(member, of.get(member.run))) for member in members]
     splits = splits_of([one, *(each for _, each in found if each is not None)])
-    heads = ["Member", "weight", *map(table.split_title, splits)]
+    heads = ["Member", "weight", *map(short_split, splits)]
     rows = [
         [_name(key, m, each), f"{m.weight:.1%}".replace("%", " %"), *_scores(each, splits)] for m, each in found
     ]
@@ -46,7 +47,7 @@ def _name(key: str, member: Member, run_scores: RunScores | None) -> str:
         why = "has changed since" if member.run in runs.finished_runs() else "is not here"
         return f"{text(member.run)}<small>{why}</small>"
     link = "scores?" + urlencode({"data": key, "run": member.run})
-    title = text(table.shortened(run_scores.run.card.title))
+    title = text(shortened(run_scores.run.card.title))
     return f'<a href="{text(link)}" target="_self">{text(member.run)}</a><small>{title}</small>'
 
 
@@ -56,7 +57,7 @@ def _scores(run_scores: RunScores | None, splits: Sequence[str]) -> list[str]:
         return ["–"] * len(splits)
     headline = HEADLINE[run_scores.run.card.kind]
     found = [run_scores.scores.get(split, {}).get(headline) for split in splits]
-    return [table.written(score).partition("\n")[0] or "–" for score in found]
+    return [written(score).partition("\n")[0] or "–" for score in found]
 
 
 def _markup(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

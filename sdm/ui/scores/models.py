@@ -7,8 +7,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard import RunScores
 from sdm.ui.components.markup import text
+from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_state import empty
-from sdm.ui.predict import no_model, set_aside
 from sdm.ui.scores import ranking, run_detail, tables
 
 EVERY = "1s"  # between looks at what is still being measured

@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard import STUDIES, RunScores, Study, ours, published
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import METRICS
@@ -18,7 +19,8 @@ from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.markup import text
-from sdm.ui.scores import table, tables
+from sdm.ui.components.number_table import number_table, written
+from sdm.ui.scores import tables
 from sdm.ui.state import LINK, Key
 
 # What of ours is shown: of each kind the measure with an interval.
@@ -65,13 +67,13 @@ def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None
     heads = ["Model", *(MEASURES[key].title for key in study.measures), *(["Remarks"] if any(remarks) else [])]
     groups = [("", 1), ("As published", len(heads) - 1)]
     if splits:
-        heads += ["Our run", *map(table.split_title, splits)]
+        heads += ["Our run", *map(short_split, splits)]
         groups.append((f"Ours, on {data.title}{' (simulated)' if data.simulated else ''}", len(splits) + 1))
     rows = [
         [*_theirs(row, study), *([f"\n{remark}"] if any(remarks) else []), *(_ours(one, splits) if splits else [])]
         for row, remark, one in zip(theirs.to_dict("records"), remarks, beside, strict=True)
     ]
-    return table.figures(study.title, groups, heads, rows)
+    return number_table(study.title, groups, heads, rows)
 
 
 def _remark(row: dict[Hashable, Any]) -> str:
@@ -90,7 +92,7 @@ def _ours(one: RunScores | None, splits: Sequence[str]) -> list[str]:
         return [""] * (len(splits) + 1)
     name = OURS[one.run.card.kind]
     scores = (one.scores.get(split, {}).get(name) for split in splits)
-    return [f"{one.run.name}\n{METRICS[name].title}", *map(table.written, scores)]
+    return [f"{one.run.name}\n{METRICS[name].title}", *map(written, scores)]
 
 
 def _reading(study: Study, beside: Sequence[RunScores | None], data: Dataset) -> str:

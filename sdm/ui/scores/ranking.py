@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import short_split
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard import RunScores, board, measures, order_by
 from sdm.evaluation.leaderboard.board import splits_of
@@ -122,7 +123,7 @@ def _reading(data: Dataset, metric: str, yardsticks: dict[str, ReferenceScores])
     ]
     if yardsticks and metric == METRIC:
         ends = "; ".join(
-            f"{table.split_title(split)} {number(one.best)} (baseline {number(one.baseline)})"
+            f"{short_split(split)} {number(one.best)} (baseline {number(one.baseline)})"
             for split, one in yardsticks.items()
         )
         said.append(

@@ -11,6 +11,7 @@ import streamlit as st
 
 from sdm.data import kaggle
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import short_split
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard import RunScores, hidden_splits, write_run_submission
 from sdm.evaluation.leaderboard.board import splits_of
@@ -20,9 +21,10 @@ from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui import cache
 from sdm.ui.components import markup
+from sdm.ui.components.number_table import compact, number_table, shortened, written
 from sdm.ui.components.page_state import problem
 from sdm.ui.components.runs import sees_place
-from sdm.ui.scores import members, run_description, table, tables
+from sdm.ui.scores import members, run_description, tables
 from sdm.ui.state import LINK, Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -54,16 +56,16 @@ def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
 
 def _facts(run: Run) -> list[tuple[str, str]]:
     card = run.card
-    facts = [("Model", table.shortened(card.title))]
+    facts = [("Model", shortened(card.title))]
     if card.kind is not TargetKind.REGRESSION:
         facts += [("Calibration", run_description.calibration(card)), ("Decoder", run_description.decoder(card))]
     if card.imported is not None:
         held = {"sets": "sets: each species has probability 1"}.get(card.imported.holds, card.imported.holds)
-        return [*facts, ("Comes from", table.shortened(card.imported.file)), ("Holds", held)]
+        return [*facts, ("Comes from", shortened(card.imported.file)), ("Holds", held)]
     return [
         *facts,
         ("Sees", _seen(run)),
-        ("Parameters", table.compact(card.parameters) if card.parameters is not None else "weights are not kept"),
+        ("Parameters", compact(card.parameters) if card.parameters is not None else "weights are not kept"),
         ("One prediction", f"{number(card.milliseconds, 2)} ms"),
         ("Training", f"{duration(card.seconds)} on {card.device}"),
     ]
@@ -78,10 +80,8 @@ def _seen(run: Run) -> str:
 def _all_scores(one: RunScores) -> str:
     splits = splits_of([one])
     names = list(dict.fromkeys(name for split in splits for name in one.scores[split]))
-    rows = [
-        [_metric_title(name), *(table.written(one.scores[split].get(name)) for split in splits)] for name in names
-    ]
-    return table.figures(f"Scores of {one.run.name}", (), ["Measure", *map(table.split_title, splits)], rows)
+    rows = [[_metric_title(name), *(written(one.scores[split].get(name)) for split in splits)] for name in names]
+    return number_table(f"Scores of {one.run.name}", (), ["Measure", *map(short_split, splits)], rows)
 
 
 def _metric_title(name: str) -> str:

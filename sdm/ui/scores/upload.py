@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import short_split
 from sdm.errors import SdmError
 from sdm.evaluation.evaluate import Scores
 from sdm.evaluation.imported_runs import entry_scores, import_run
@@ -21,8 +22,9 @@ from sdm.runs.folder import named_folder
 from sdm.ui import cache
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download
+from sdm.ui.components.number_table import number_table, written
 from sdm.ui.components.page_state import problem
-from sdm.ui.scores import table, tables
+from sdm.ui.scores import tables
 from sdm.ui.state import Key
 
 SHOWN = 200
@@ -80,7 +82,7 @@ def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> N
     if not found.valid or found.entry is None:
         _refused(found)
         return
-    splits = ", ".join(map(table.split_title, in_order(found.splits)))
+    splits = ", ".join(map(short_split, in_order(found.splits)))
     said = "a competition would take it" if found.entry.holds == "sets" else "every survey is there, once"
     st.success(f"Valid: {said}.", icon=":material/check_circle:")
     facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.entry.holds])]
@@ -107,7 +109,7 @@ def _refused(found: Checked) -> None:
         columns=["line", "what is wrong"],
     )
     shown = lines.head(SHOWN).to_numpy().tolist()
-    st.html(table.figures("Problems by line", (), ["Line", "What is wrong"], shown, words=True))
+    st.html(number_table("Problems by line", (), ["Line", "What is wrong"], shown, words=True))
     if count > SHOWN:
         st.caption(f"The first {SHOWN} of {count:,}; the file has all.")
     download("All problems", lambda: lines, "problems", "save_problems")
@@ -117,10 +119,10 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
     headline, splits = HEADLINE[data.targets.kind], in_order(scores)
     names = dict.fromkeys(name for of_split in scores.values() for name in of_split if name in METRICS)
     rows = [
-        [METRICS[name].title, *(table.written(scores[split].get(name)) for split in splits)]
+        [METRICS[name].title, *(written(scores[split].get(name)) for split in splits)]
         for name in sorted(names, key=lambda name: name != headline)
     ]
-    st.html(table.figures("Scores of this file", (), ["Measure", *map(table.split_title, splits)], rows))
+    st.html(number_table("Scores of this file", (), ["Measure", *map(short_split, splits)], rows))
     st.caption("Small: the 95 % bootstrap interval over surveys.")
 
 

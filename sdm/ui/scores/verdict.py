@@ -13,8 +13,8 @@ from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
 from sdm.runs import Run
 from sdm.ui.components.markup import text
+from sdm.ui.components.number_table import shortened
 from sdm.ui.scores import tables
-from sdm.ui.scores.table import shortened
 
 LOCAL = "validation"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.species.curve import AtThreshold, at_threshold, ranking_scores
 from sdm.figures import species
@@ -15,7 +16,7 @@ from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.species import tables
-from sdm.ui.species.query import ALL_TESTS, split_title
+from sdm.ui.species.query import ALL_TESTS
 from sdm.ui.species.tables import VALIDATION, SpeciesQuery
 
 

@@ -7,13 +7,13 @@ import re
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.species.records import column_of
-from sdm.maps.colours import SPLITS
 from sdm.runs import Run
 from sdm.ui.components import runs
+from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict import no_model
 from sdm.ui.species import tables
 from sdm.ui.species.tables import VALIDATION, SpeciesQuery
 from sdm.ui.state import KEEP, LINK, Key
@@ -100,8 +100,3 @@ def _splits(key: str, run: Run) -> tuple[str, ...]:
         return ()
     chosen = st.selectbox("Judged at", list(options), key=Key.SCORED, bind=LINK, format_func=split_title)
     return options[chosen]
-
-
-def split_title(name: str) -> str:
-    """A split in words."""
-    return SPLITS.get(name, (name, ""))[0]

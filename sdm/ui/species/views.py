@@ -7,6 +7,7 @@ import streamlit as st
 
 from sdm.analysis.composites import composite
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import split_title
 from sdm.errors import DataError, SdmError
 from sdm.evaluation.species import examples as chosen
 from sdm.evaluation.species.records import PRESENCE_ONLY
@@ -22,7 +23,6 @@ from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.theme import on_phone
 from sdm.ui.species import tables
 from sdm.ui.species.maps import where
-from sdm.ui.species.query import split_title
 from sdm.ui.species.tables import SpeciesQuery
 from sdm.ui.state import LINK, Key
 

@@ -7,8 +7,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.position import FAR_KM
 from sdm.data.selection import Selection
+from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
-from sdm.maps.colours import SPLITS
 from sdm.maps.place_names import coordinates, describe
 from sdm.ui.components import location, pinned_survey
 from sdm.ui.components.location import Choice
@@ -22,7 +22,7 @@ def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:
     labels += [(str(value), "plain") for value in (dossier.country, dossier.year) if value is not None]
     if choice.year is None:
         split = dossier.split.get(scheme) or next(iter(dossier.split.values()), "")
-        labels += [(SPLITS.get(split, (split, ""))[0], "plain"), (dossier.source, "plain")]
+        labels += [(split_title(split), "plain"), (dossier.source, "plain")]
     if dossier.lon is not None and dossier.lat is not None:
         labels.append((coordinates(dossier.lon, dossier.lat), "plain"))
     st.html(chips(labels))

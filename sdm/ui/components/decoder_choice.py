@@ -1,0 +1,65 @@
+"""The choice of a decoder: what makes a set of species of probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from sdm.data.dataset import TargetKind
+from sdm.evaluation.decoding import SPECIES_THRESHOLDS
+from sdm.runs import Run
+from sdm.ui.state import LINK, Key
+
+VALIDATED, BY_F1 = "validated", "expected-f1"
+KINDS = {
+    VALIDATED: "As validated",
+    "top-k": "Top k",
+    "threshold": "Threshold",
+    SPECIES_THRESHOLDS: "Own thresholds",
+    "richness": "Richness",
+    BY_F1: "Expected F1",
+}
+MEANINGS = """
+- **As validated**: what scored best on each model's validation surveys
+- **Top k**: the k most probable species
+- **Threshold**: every species of at least this probability
+- **Own thresholds**: every species of at least its own threshold; only where a model has them
+- **Richness**: as many as are expected, the sum of all probabilities
+- **Expected F1**: the number that promises the best F1
+"""
+WORKED_OUT = {"expected-f1": "by means", "exact-f1": "exactly", "simulated-f1:200": "by chance draws"}
+
+
+def decoder_choice(kind: TargetKind, asked: Sequence[Run] = ()) -> str:
+    """The decoder in its grammar; "" for each run's own, chosen on validation surveys.
+
+    Offered is what every run of those `asked` can do.
+    """
+    if kind is not TargetKind.MULTILABEL:
+        return ""
+    kinds = [name for name in KINDS if name != SPECIES_THRESHOLDS or _have_thresholds(asked)]
+    if st.session_state.get(Key.DECODER) not in {None, *kinds}:
+        st.session_state[Key.DECODER] = VALIDATED  # what these runs cannot do
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.segmented_control(
+            "From probabilities to species", kinds, key=Key.DECODER, bind=LINK, default=VALIDATED, required=True,
+            format_func=KINDS.__getitem__, help=MEANINGS,
+        )  # fmt: skip
+        if chosen == "top-k":
+            return f"top-k:{st.slider('k species', 1, 60, 25, key=Key.TOP, bind=LINK, width=220)}"
+        if chosen == "threshold":
+            least = st.slider(
+                "Probability at least", 0.02, 0.98, 0.2, 0.02, key=Key.THRESHOLD, bind=LINK, width=220
+            )
+            return f"threshold:{least:g}"
+        if chosen == BY_F1:
+            return st.segmented_control(
+                "Worked out", list(WORKED_OUT), key=Key.EXPECTATION, bind=LINK, default=BY_F1, required=True,
+                format_func=WORKED_OUT.__getitem__,
+            )  # fmt: skip
+    return "" if chosen == VALIDATED else chosen
+
+
+def _have_thresholds(asked: Sequence[Run]) -> bool:
+    return bool(asked) and all(run.card.thresholds for run in asked)

@@ -1,0 +1,96 @@
+"""Tables of numbers as markup: groups of columns that belong together; every text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from sdm.evaluation.metrics import Score
+from sdm.figures.style import number
+from sdm.ui.components.markup import text, unseen
+
+NONE = '<td class="none">–</td>'
+LONGEST = 60  # characters of a name in a cell
+
+
+def number_table(
+    title: str, groups: Sequence[tuple[str, int]], heads: Sequence[str], rows: Iterable[Sequence[str]], *,
+    words: bool = False,
+) -> str:  # fmt: skip
+    """A plain table: the first cell of a row names it; "" is a cell without a figure. Everything is escaped.
+
+    `words`: cells hold sentences rather than numbers.
+    """
+    body = "".join(
+        f'<tr><th scope="row">{_lines(name)}</th>' + "".join(_plain(cell) for cell in cells) + "</tr>"
+        for name, *cells in rows
+    )
+    return grouped_table(title, groups, heads, body, " named words" if words else " named")
+
+
+def _plain(cell: str) -> str:
+    """A cell with a figure on its first line; one of words alone begins with an empty line."""
+    if not cell:
+        return NONE
+    return f'<td class="remark">{_lines(cell)}</td>' if cell.startswith("\n") else f"<td>{_lines(cell)}</td>"
+
+
+def written(score: Score | None) -> str:
+    """A cell of `number_table`: the score over its interval and what was undefined."""
+    if score is None or pd.isna(score.value):
+        return ""
+    interval = "" if score.low is None or score.high is None else f"{fixed(score.low)}–{fixed(score.high)}"
+    undefined = f"{score.undefined:,} undefined" if score.undefined else ""
+    return "\n".join(filter(None, (fixed(score.value), interval, undefined)))
+
+
+def mean_size(value: float) -> str:
+    """A cell of `number_table`: a mean number of species, empty where it is not known."""
+    return "" if pd.isna(value) else f"{value:.1f}"
+
+
+def _lines(cell: str) -> str:
+    """The first line large, the others small."""
+    first, *rest = cell.split("\n")
+    return text(first) + "".join(f"<small>{text(line)}</small>" for line in rest if line)
+
+
+def grouped_table(
+    title: str, groups: Sequence[tuple[str, int]], heads: Sequence[str], rows: str, kind: str
+) -> str:
+    """A table whose `rows` are markup; `groups`: (name, number of columns); `kind`: more CSS classes."""
+    grouped = "".join(
+        f'<th colspan="{width}" scope="colgroup">{text(name)}</th>' if name else f'<td colspan="{width}"></td>'
+        for name, width in groups
+        if width
+    )
+    above = f'<tr class="groups">{grouped}</tr>' if groups else ""
+    head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
+    return (
+        f'<div class="board{kind}" tabindex="0" role="region" aria-label="{text(title)}"><table>'
+        f"<caption>{unseen(title)}</caption><thead>{above}<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def compact(count: float) -> str:
+    """A count with three digits.
+
+    >>> compact(8923), compact(1193237), compact(42)
+    ('8.92 k', '1.19 M', '42')
+    """
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if count >= size:
+            return f"{number(count / size)} {unit}"
+    return number(count)
+
+
+def fixed(value: float) -> str:
+    """Three decimals, with a true minus sign."""
+    return f"{value:.3f}".replace("-", "−")
+
+
+def shortened(name: object) -> str:
+    """`name` cut to what a cell can hold."""
+    words = str(name)
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
