@@ -27,9 +27,10 @@ from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.evaluate import answers, evaluate, known_splits, record
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.submissions.submission import read_submission, read_truth, score_submission, write_submission
 from sdm.models import REGISTRY, count_parameters
-from sdm.runs import Run, TrainConfig, require_fit
+from sdm.runs import Run, TrainConfig, require_match
 from sdm.runs.configuration import OPTIONS, recipe
 from sdm.training import Progress, Runtime, train
 from sdm.training.runtime import DEVICES
@@ -196,11 +197,11 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
 def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | None) -> None:
     """Write RUN's species for every survey of a split as a submission."""
     opened, dataset = Run.open(run), open_dataset(data)
-    require_fit(opened, dataset)
+    require_match(opened, dataset)
     card = opened.card
     if card.kind is TargetKind.REGRESSION:
         raise RunError("a submission holds species, this run gives numbers", where=run)
-    decoder = card.decoding(decode)
+    decoder = decoder_of(card, decode)
     rows = split_rows(dataset, split, card.scheme)
     found = answers(opened, dataset, rows, with_bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]

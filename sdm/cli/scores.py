@@ -10,8 +10,8 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from sdm.evaluation.evaluate import Scores
 from sdm.evaluation.metrics import METRICS, Score
+from sdm.runs.records import Scores
 
 
 def with_bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:

@@ -10,8 +10,8 @@ import numpy as np
 from scipy.sparse import issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.targets import richness
 from sdm.errors import SdmError
-from sdm.maps.colours import richness
 
 Span = tuple[int, int]
 """Least and greatest, both included."""

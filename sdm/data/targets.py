@@ -1,11 +1,11 @@
-"""Targets as one sparse matrix, whatever their kind."""
+"""Targets as one sparse matrix, whatever their kind, and the number of classes recorded per site."""
 
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, issparse
 
-from sdm.data.dataset import TargetKind, Targets
+from sdm.data.dataset import Dataset, TargetKind, Targets
 
 
 def target_matrix(targets: Targets) -> csr_matrix:
@@ -23,6 +23,14 @@ def target_matrix(targets: Targets) -> csr_matrix:
     else:
         columns, data = np.zeros(len(rows), np.int64), values.astype(np.float32)
     return csr_matrix((data, (rows, columns)), shape=(len(targets.known), targets.width))
+
+
+def richness(dataset: Dataset) -> np.ndarray:
+    """float (N,): classes recorded per site; NaN where the target is unknown or is no set."""
+    values = dataset.targets.values
+    if not issparse(values):
+        return np.full(len(dataset), np.nan)
+    return np.where(dataset.targets.known, np.diff(csr_matrix(values).indptr), np.nan)
 
 
 def _without(matrix: csr_matrix, known: np.ndarray) -> csr_matrix:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -18,12 +17,11 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 
-from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
 from sdm.evaluation.metrics.shares import wilson
+from sdm.runs.records import TEMPERATURES, Calibration
 
 LARGEST_LOGIT, BINS_A_LOGIT = 16.0, 128  # beyond 16 a probability is as good as 0 or 1
-HOTTEST = 20.0  # temperature
 KEPT = 1e-3  # share of the given probability that isotonic calibration keeps, so that it rises everywhere
 DIGITS = 7  # of the numbers kept
 EDGES = np.array([0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])
@@ -44,48 +42,27 @@ class Bins:
         return Bins(count, _ratio(total, count), self.present + other.present)
 
 
-@dataclass(frozen=True)
-class Calibration:
-    """A strictly rising map from given to true probabilities.
+def calibrate(calibration: Calibration | None, probabilities: np.ndarray) -> np.ndarray:
+    """`probabilities` by `calibration`, of the same shape and type, some rows at a time; None leaves them.
 
-    `temperature` divides the logit (Guo et al. 2017, "On calibration of modern neural networks"); `isotonic` joins
-    the points (`given`, `true`) by straight lines. RunError for numbers that do not rise.
+    >>> calibrate(Calibration("temperature", 2.0), np.array([0.5, 0.9])).round(3).tolist()
+    [0.5, 0.75]
     """
+    if calibration is None:
+        return probabilities
+    result = np.empty_like(probabilities)
+    for rows, block in blocks(probabilities):
+        result[rows] = _calibrated(calibration, block)
+    return result
 
-    method: Literal["temperature", "isotonic"]
-    temperature: float = 1.0
-    given: tuple[float, ...] = ()
-    true: tuple[float, ...] = ()
 
-    def __post_init__(self) -> None:
-        if not 1 / HOTTEST <= self.temperature <= HOTTEST:
-            raise RunError("no temperature", expected=f"{1 / HOTTEST} to {HOTTEST}", got=self.temperature)
-        rises = all((np.diff(values) > 0).all() for values in (self.given, self.true))
-        ends = {values[i] for values in (self.given, self.true) if values for i in (0, -1)}
-        if len(self.given) != len(self.true) or not rises or not ends <= {0.0, 1.0}:
-            raise RunError("the calibration does not rise from 0 to 1", got=f"{len(self.given)} points")
-        if (self.method == "isotonic") != bool(self.given):
-            raise RunError(f"a {self.method} calibration has other numbers", got=f"{len(self.given)} points")
-
-    def __call__(self, probabilities: np.ndarray) -> np.ndarray:
-        """float32, of the same shape.
-
-        >>> Calibration("temperature", 2.0)(np.array([0.5, 0.9])).round(3).tolist()
-        [0.5, 0.75]
-        """
-        values = np.asarray(probabilities, np.float32)
-        if self.method == "isotonic":
-            return np.interp(values, self.given, self.true).astype(np.float32)
-        with np.errstate(divide="ignore", over="ignore"):
-            against = (1 / values - 1) ** np.float32(1 / self.temperature)
-        return 1 / (1 + against)
-
-    def matrix(self, probabilities: np.ndarray) -> np.ndarray:
-        """The same of (N, S), in the type of `probabilities`, some surveys at a time."""
-        result = np.empty_like(probabilities)
-        for rows, block in blocks(probabilities):
-            result[rows] = self(block)
-        return result
+def _calibrated(calibration: Calibration, values: np.ndarray) -> np.ndarray:
+    """float32, shape of `values` float32."""
+    if calibration.method == "isotonic":
+        return np.interp(values, calibration.given, calibration.true).astype(np.float32)
+    with np.errstate(divide="ignore", over="ignore"):
+        against = (1 / values - 1) ** np.float32(1 / calibration.temperature)
+    return 1 / (1 + against)
 
 
 def bin_probabilities(truth: csr_matrix, probabilities: np.ndarray) -> Bins:
@@ -114,7 +91,7 @@ def fit_temperature(bins: Bins) -> Calibration:
     def loss(log_temperature: float) -> float:
         return _log_loss(bins, expit(_logits(bins) / np.exp(log_temperature)))
 
-    largest = float(np.log(HOTTEST))
+    largest = float(np.log(TEMPERATURES[1]))
     best = minimize_scalar(loss, bounds=(-largest, largest), method="bounded")
     return Calibration("temperature", _rounded(float(np.exp(best.x))))
 

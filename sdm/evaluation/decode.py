@@ -15,8 +15,8 @@ from sdm.errors import RunError
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
     Bins,
-    Calibration,
     bin_probabilities,
+    calibrate,
     calibration_error,
     log_loss,
 )
@@ -29,11 +29,12 @@ from sdm.evaluation.decoding import (
     fit_thresholds,
     parse_decoder,
 )
-from sdm.evaluation.evaluate import Outcome, Scores, Track, answers, known_splits, score
+from sdm.evaluation.evaluate import Outcome, Track, answers, known_splits, score
 from sdm.evaluation.metrics import METRICS
-from sdm.runs import Run, require_fit
-from sdm.runs.card import stored_scores
+from sdm.evaluation.run_decoding import decoder_of
+from sdm.runs import Run, require_match
 from sdm.runs.folder import CARD
+from sdm.runs.records import Calibration, Scores, stored_scores
 
 FOLDS = 5
 FITTED = ("top-k", "threshold", SPECIES_THRESHOLDS)  # decoders with numbers to find
@@ -70,9 +71,7 @@ class Fitted:
 
     def apply(self, found: Outcome) -> Outcome:
         """`found` with calibrated probabilities."""
-        if self.calibration is None:
-            return found
-        return replace(found, probabilities=self.calibration.matrix(found.probabilities))
+        return replace(found, probabilities=calibrate(self.calibration, found.probabilities))
 
 
 def given(run: Run, dataset: Dataset, track: Track = lambda batches: batches) -> dict[str, Outcome]:
@@ -80,7 +79,7 @@ def given(run: Run, dataset: Dataset, track: Track = lambda batches: batches) ->
 
     RunError unless the run gives probabilities of species for validation surveys of `dataset`.
     """
-    require_fit(run, dataset)
+    require_match(run, dataset)
     card = run.card
     if card.kind is not TargetKind.MULTILABEL or not card.ranks:
         raise RunError("only probabilities of species can be decoded", where=run.path, got=card.title)
@@ -141,7 +140,7 @@ def store(run: Run, fitted: Fitted, found: Mapping[str, Outcome], dataset: Datas
         thresholds=fitted.thresholds,
     )
     scores = {
-        split: score(fitted.apply(each), dataset, card.kind, card.decoding())[0] for split, each in found.items()
+        split: score(fitted.apply(each), dataset, card.kind, decoder_of(card))[0] for split, each in found.items()
     }
     scores[VALIDATION] = _held_apart(found[VALIDATION], scores[VALIDATION], fitted.reading, dataset)
     replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
@@ -179,7 +178,7 @@ def _held_out(found: Outcome, name: str, parts: Sequence[np.ndarray]) -> np.ndar
     values = np.empty_like(found.probabilities)
     for i, part in enumerate(parts):
         others: Bins = reduce(add, bins[:i] + bins[i + 1 :])
-        values[part] = fitter(others).matrix(found.probabilities[part])
+        values[part] = calibrate(fitter(others), found.probabilities[part])
     return values
 
 

@@ -17,13 +17,14 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
-from sdm.evaluation.evaluate import Outcome, Scores, Track, answers, choose, keep, outcome
-from sdm.evaluation.load import predictor_of
+from sdm.evaluation.evaluate import Outcome, Track, answers, choose, keep, outcome
+from sdm.evaluation.run_model import model_of
 from sdm.files import write_json
 from sdm.models.preparation import AS_STORED, Statistics
-from sdm.runs import ModelCard, Run, RunConfig, TrainConfig, require_fit
-from sdm.runs.card import ROUND_OFF, SCHEMA, Member, stored_scores
+from sdm.runs import ModelCard, Run, RunConfig, TrainConfig, require_match
+from sdm.runs.card import ROUND_OFF, SCHEMA, Member
 from sdm.runs.folder import CARD, CONFIG, merge_train_ids, named_folder, new_folder
+from sdm.runs.records import Scores, stored_scores
 
 MODEL = "ensemble"
 FROM_MEMBERS = "those of its members"
@@ -126,7 +127,7 @@ def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:
         raise RunError("an ensemble is of two runs or more, each once", got=", ".join(names) or "none")
     for run in runs:
         _check_member(folder, run)
-        require_fit(run, dataset)
+        require_match(run, dataset)
         if run.card.data.fingerprint != dataset.fingerprint:
             raise RunError(
                 "trained on other data", where=run.path, expected=dataset.title, got=run.card.data.title
@@ -191,7 +192,7 @@ def _mean(
     """What the ensemble says of a split: predicted, or the mean of what its members predict and recall."""
     rows = dataset.rows(split, card.scheme)
     if card.predicts:
-        return outcome(predictor_of(folder, card), card.statistics, dataset, rows, track)
+        return outcome(model_of(folder, card), card.statistics, dataset, rows, track)
     found = [answers(run, dataset, rows, track) for run in runs]
     mean = np.zeros_like(found[0].probabilities)
     for member, each in zip(card.members, found, strict=True):

@@ -14,19 +14,21 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import single_label_pairs
 from sdm.errors import RunError
+from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
-from sdm.evaluation.metrics import METRICS, ClassScores, Score, class_scores, target_matrix
+from sdm.evaluation.metrics import METRICS, ClassScores, class_scores, target_matrix
 from sdm.evaluation.metrics.sets import one_hot
+from sdm.evaluation.run_decoding import decoder_of, stored_predictions
+from sdm.evaluation.run_model import open_model
 from sdm.models import Model
 from sdm.models.preparation import Statistics, read_batch
-from sdm.runs import ModelCard, Run, load_predictor, require_fit
-from sdm.runs.card import stored_scores
+from sdm.runs import ModelCard, Run, require_match
 from sdm.runs.folder import CARD, predictions_path
 from sdm.runs.predictions import Predictions, pack, probability_type
+from sdm.runs.records import Scores, stored_scores
 
 BATCH = 256
 
-Scores = dict[str, Score]
 Track = Callable[[Iterable[np.ndarray]], Iterable[np.ndarray]]
 
 
@@ -78,14 +80,14 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = lambda batch
     samples-F1, accuracy and RMSE carry a 95 % bootstrap interval over surveys. Empty when no target is known;
     RunError when the run does not fit the data.
     """
-    require_fit(run, dataset)
+    require_match(run, dataset)
     card = run.card
     rows = dataset.rows(split, card.scheme)
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         return {}
     found = answers(run, dataset, rows, track)
-    scores, _ = score(found, dataset, card.kind, card.decoding(), ranks=card.ranks)
+    scores, _ = score(found, dataset, card.kind, decoder_of(card), ranks=card.ranks)
     return scores
 
 
@@ -103,7 +105,7 @@ def answers(
     """
     if not run.card.predicts:
         return recalled(run, dataset, rows, run.splits(), calibrated=calibrated)
-    predictor = load_predictor(run, calibrated=calibrated)
+    predictor = open_model(run, calibrated=calibrated)
     return outcome(predictor, run.card.statistics, dataset, rows, track)
 
 
@@ -120,7 +122,7 @@ def recalled(
     lacking, truncated = np.ones(len(rows), bool), False
     classes: ClassScores | None = None
     for split in splits:
-        stored = run.predictions(split, calibrated=calibrated)
+        stored = stored_predictions(run, split, calibrated=calibrated)
         there = _take_over(stored, wanted, probabilities)
         lacking[there] = False
         truncated |= stored.tops is not None and len(there) > 0
@@ -218,7 +220,7 @@ def keep(found: Outcome, folder: Path, dataset: Dataset, card: ModelCard, split:
 
 def _packed(found: Outcome, dataset: Dataset, card: ModelCard) -> tuple[Scores, Predictions]:
     """The scores of `found` by the card's calibration and decoder, and `found` itself, ready to store."""
-    scores, classes = score(_calibrated(found, card), dataset, card.kind, card.decoding(), ranks=card.ranks)
+    scores, classes = score(_calibrated(found, card), dataset, card.kind, decoder_of(card), ranks=card.ranks)
     if classes is not None and card.calibration is not None:  # thresholds are stored as probabilities are
         classes = class_scores(found.truth[found.known], found.probabilities[found.known])
     sites = dataset.sites.iloc[found.rows]
@@ -234,9 +236,7 @@ def _packed(found: Outcome, dataset: Dataset, card: ModelCard) -> tuple[Scores, 
 
 
 def _calibrated(found: Outcome, card: ModelCard) -> Outcome:
-    if card.calibration is None:
-        return found
-    return replace(found, probabilities=card.calibration.matrix(found.probabilities))
+    return replace(found, probabilities=calibrate(card.calibration, found.probabilities))
 
 
 def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lambda batches: batches) -> Run:
@@ -246,7 +246,7 @@ def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lam
     there was held apart for them. All is measured before anything is written; a run that cannot predict keeps the
     predictions it has. RunError when the run does not fit the data.
     """
-    require_fit(run, dataset)
+    require_match(run, dataset)
     card = run.card
     scores: dict[str, Scores] = {}
     predictions: dict[str, Predictions] = {}
@@ -256,7 +256,7 @@ def record(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = lam
             scores[split], predictions[split] = _packed(found, dataset, card)
         else:
             scores[split], _ = score(
-                _calibrated(found, card), dataset, card.kind, card.decoding(), ranks=card.ranks
+                _calibrated(found, card), dataset, card.kind, decoder_of(card), ranks=card.ranks
             )
     for split, of_split in predictions.items():
         of_split.write(predictions_path(run.path, split))

@@ -14,16 +14,17 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
-from sdm.evaluation.evaluate import Outcome, Scores, choose, keep, score
+from sdm.evaluation.evaluate import Outcome, choose, keep, score
 from sdm.evaluation.metrics import target_matrix
 from sdm.evaluation.submissions import Checked, Entry
 from sdm.evaluation.submissions.check import require_valid
 from sdm.files import write_json
 from sdm.models.preparation import Statistics
-from sdm.runs.card import SCHEMA, Imported, ModelCard, stored_scores
+from sdm.runs.card import SCHEMA, Imported, ModelCard
 from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
 from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
 from sdm.runs.predictions import MOST_DENSE, TOP, probability_type
+from sdm.runs.records import Scores, stored_scores
 from sdm.runs.weights import sha256
 
 MODEL = "imported"

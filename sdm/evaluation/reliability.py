@@ -12,12 +12,13 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, block_folds
-from sdm.evaluation.calibration import CALIBRATIONS, Bins, Calibration, bin_probabilities
+from sdm.evaluation.calibration import CALIBRATIONS, Bins, bin_probabilities, calibrate
 from sdm.evaluation.comparison import known_surveys
 from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decode import FOLDS
 from sdm.evaluation.metrics import target_matrix
 from sdm.runs.predictions import BLOCK, Predictions
+from sdm.runs.records import Calibration
 
 STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 
@@ -75,7 +76,7 @@ def _by(fitter: Callable[[Bins], Calibration] | None, splits: Mapping[str, Binne
 
 def through(bins: Bins, calibration: Calibration) -> Bins:
     """The same pairs with their probabilities calibrated."""
-    return Bins(bins.count, calibration(bins.mean).astype(np.float64), bins.present)
+    return Bins(bins.count, calibrate(calibration, bins.mean), bins.present)
 
 
 def coverage_table(found: Mapping[float, Mapping[str, Coverage]]) -> pd.DataFrame:

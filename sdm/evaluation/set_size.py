@@ -24,6 +24,7 @@ from sdm.evaluation.decoding.expected import exact
 from sdm.evaluation.decoding.registry import LARGEST_SET
 from sdm.evaluation.judged import Judged
 from sdm.evaluation.metrics import METRICS, Score, survey_f1
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import ModelCard
 
 LEVELS = tuple(round(0.02 * i, 2) for i in range(1, 50))  # 0.02 .. 0.98
@@ -95,7 +96,7 @@ def own_decoders(card: ModelCard, validation: Judged | None) -> list[Decoder]:
         texts["threshold"], _ = best_threshold(truth, values)
         if thresholds is None and validation.species is None:
             thresholds = fit_thresholds(truth, values)
-    own = str(card.decoding())
+    own = str(decoder_of(card))
     texts[own.partition(":")[0]] = own
     if thresholds is None:
         del texts[SPECIES_THRESHOLDS]

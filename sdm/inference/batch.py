@@ -11,6 +11,7 @@ import pandas as pd
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError
 from sdm.evaluation.evaluate import BATCH, answers
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.inference.jobs import Progress
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.runs import Run
@@ -58,7 +59,7 @@ def predict_asked(
 
 
 def _species(run: Run, given: np.ndarray, places: pd.DataFrame, decoder: str) -> Predicted:
-    sets = run.card.decoding(decoder).decode(given)
+    sets = decoder_of(run.card, decoder).decode(given)
     rows = np.repeat(np.arange(len(places)), np.diff(sets.indptr))
     ids = np.asarray(run.card.class_ids)[sets.indices]
     table = places.iloc[rows].reset_index(drop=True)

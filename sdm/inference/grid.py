@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import RunError
+from sdm.evaluation.run_model import open_model
 from sdm.files import atomic
 from sdm.geo.regions import country, region
 from sdm.inference.jobs import Progress
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import make_batch
-from sdm.runs import Run, load_predictor
+from sdm.runs import Run
 from sdm.virtual_europe.climate import climate_cubes
 from sdm.virtual_europe.environment import environment
 from sdm.virtual_europe.grid import LandGrid
@@ -59,7 +60,7 @@ def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> Non
 
     `progress` is told the share done and may raise to stop. RunError when the run is damaged.
     """
-    predictor, card = load_predictor(run), run.card
+    predictor, card = open_model(run), run.card
     result = np.zeros((card.width, len(grid)), np.float16)
     for start in range(0, len(grid), BLOCK):
         block = grid.places[start : start + BLOCK]

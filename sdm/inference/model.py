@@ -13,10 +13,11 @@ import torch
 
 from sdm.data.dataset import SITE_COLUMNS
 from sdm.errors import ServiceError
+from sdm.evaluation.run_model import open_model
 from sdm.modalities import MODALITIES
 from sdm.models import Model
 from sdm.models.preparation import Statistics, make_batch
-from sdm.runs import Run, load_predictor
+from sdm.runs import Run
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class LoadedModel:
 def load_model(folder: Path) -> LoadedModel:
     """The model of the finished run in `folder`; RunError when it is damaged."""
     run = Run.open(folder)
-    return LoadedModel(load_predictor(run), run.card.statistics)
+    return LoadedModel(open_model(run), run.card.statistics)
 
 
 def _array(request: Request, name: str) -> np.ndarray:

@@ -7,10 +7,11 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix, issparse
+from scipy.sparse import issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.splits import split_title
+from sdm.data.targets import richness
 from sdm.errors import UnknownNameError
 
 GREY, FAINT = "#8A948F", 110  # of what is only background, and its opacity of 255
@@ -101,14 +102,6 @@ def _by_target(dataset: Dataset) -> Colouring:
     labels = [f"{low:.3g} to {high:.3g} {unit}" for low, high in pairwise(edges)] or ["value"]
     code = np.where(known, bins, 0).astype(np.uint8)
     return Colouring(code, (GREY, *STEPS[: len(labels)]), ("unknown", *labels))
-
-
-def richness(dataset: Dataset) -> np.ndarray:
-    """float (N,): classes recorded per site; NaN where the target is unknown or is no set."""
-    values = dataset.targets.values
-    if not issparse(values):
-        return np.full(len(dataset), np.nan)
-    return np.where(dataset.targets.known, np.diff(csr_matrix(values).indptr), np.nan)
 
 
 COLOURINGS = {

@@ -1,7 +1,7 @@
-"""Runs: the folder of one training, and the predictor in it."""
+"""Runs: the folder of one training and what is stored in it."""
 
-from sdm.evaluation.load import fits, load_predictor, require_fit
 from sdm.runs.card import Imported, ModelCard, Weights
+from sdm.runs.compatibility import mismatch, require_match
 from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
 from sdm.runs.folder import Run, find_runs
 from sdm.runs.predictions import Predictions
@@ -16,7 +16,6 @@ __all__ = [
     "TrainConfig",
     "Weights",
     "find_runs",
-    "fits",
-    "load_predictor",
-    "require_fit",
+    "mismatch",
+    "require_match",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,19 +11,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
-from sdm.evaluation.calibration import Calibration
-from sdm.evaluation.decoding import TOP_CLASS, USUAL, Decoder, parse_decoder
-from sdm.evaluation.metrics import Score
 from sdm.files import read_json, write_json
 from sdm.models import REGISTRY
 from sdm.models.configuration import from_mapping
 from sdm.models.preparation import Statistics
 from sdm.runs.configuration import DataSource
+from sdm.runs.records import Calibration, Score, StoredScore
 
 SCHEMA = 1
 TITLES = {"sets": "Submission", "probabilities": "Probabilities", "values": "Values"}
@@ -71,17 +67,6 @@ class Member:
     weight: float
     digest: str
     parameters: int | None
-
-
-@dataclass(frozen=True)
-class StoredScore:
-    """A `Score` in JSON: an undefined value is null."""
-
-    value: float | None
-    defined: int
-    undefined: int
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -161,15 +146,6 @@ class ModelCard:
         text = json.dumps({name: values[name] for name in PREDICTS_BY}, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def decoding(self, text: str | None = None) -> Decoder:
-        """The decoder `text`, else the run's own, else a usual one of the target kind.
-
-        UnknownNameError shows the grammar; RunError where the run has no thresholds per class for it.
-        """
-        thresholds = np.asarray(self.thresholds, np.float32) if self.thresholds else None
-        usual = USUAL if self.kind is TargetKind.MULTILABEL else TOP_CLASS
-        return parse_decoder(text or self.decoder or usual, thresholds)
-
     @property
     def width(self) -> int:
         """Columns of the model's output."""
@@ -184,8 +160,8 @@ class ModelCard:
     def scores(self) -> dict[str, dict[str, Score]]:
         """split -> metric -> score; an undefined value is NaN."""
         return {
-            split: {name: _score(score) for name, score in scores.items()}
-            for split, scores in self.stored_scores.items()
+            split: {name: stored.score for name, stored in of_split.items()}
+            for split, of_split in self.stored_scores.items()
         }
 
     def write(self, path: Path) -> None:
@@ -221,19 +197,3 @@ def _check_members(members: tuple[Member, ...], path: Path) -> None:
         raise RunError("the members are not plain names, each once", where=path, got=", ".join(odd or names))
     if min(weights) < 0 or abs(sum(weights) - 1) > ROUND_OFF:
         raise RunError("the weights of the members are no shares", where=path, expected="a sum of 1", got=weights)
-
-
-def _score(score: StoredScore) -> Score:
-    """The score with NaN for null."""
-    value = math.nan if score.value is None else score.value
-    return Score(value, score.defined, score.undefined, score.low, score.high)
-
-
-def stored_scores(scores: Mapping[str, Mapping[str, Score]]) -> dict[str, dict[str, StoredScore]]:
-    """split -> metric -> score, as JSON can hold it; splits without any are left out."""
-    return {split: {name: _stored(v) for name, v in found.items()} for split, found in scores.items() if found}
-
-
-def _stored(score: Score) -> StoredScore:
-    value = score.value if math.isfinite(score.value) else None
-    return StoredScore(value, score.defined, score.undefined, score.low, score.high)

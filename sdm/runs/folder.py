@@ -72,21 +72,20 @@ class Run:
         """Splits whose predictions are stored."""
         return tuple(sorted(path.stem for path in (self.path / PREDICTIONS).glob("*.npz")))
 
-    def predictions(self, split: str, *, calibrated: bool = True) -> Predictions:
-        """The stored predictions of `split`; UnknownNameError lists the stored ones.
+    def predictions(self, split: str) -> Predictions:
+        """The stored predictions of `split`, uncalibrated; UnknownNameError lists the stored ones.
 
-        The file holds what the model gave: it is `calibrated` here, as the card says. RunError when it is damaged,
-        or of other classes than the card's.
+        RunError when the file is damaged, or of other classes than the card's.
         """
         if split not in self.splits():
             known = ", ".join(self.splits()) or "none"
             raise UnknownNameError(f"{self.name} has no predictions of this split", expected=known, got=split)
-        path = self.path / PREDICTIONS / f"{split}.npz"
-        found = Predictions.read(path)
-        if found.width != self.card.width:
-            raise RunError("predictions of another run", where=path, expected=self.card.width, got=found.width)
-        calibration = self.card.calibration
-        return found if calibration is None or not calibrated else found.calibrated(calibration)
+        path = predictions_path(self.path, split)
+        predictions = Predictions.read(path)
+        if predictions.width != self.card.width:
+            got = predictions.width
+            raise RunError("predictions of another run", where=path, expected=self.card.width, got=got)
+        return predictions
 
     @cached_property
     def train_ids(self) -> dict[str, np.ndarray]:

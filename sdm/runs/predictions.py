@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,9 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from sdm.errors import RunError
-from sdm.evaluation.calibration import Calibration
-from sdm.evaluation.metrics import ClassScores
-from sdm.evaluation.metrics.ranking import most_probable
 from sdm.formats.npz import read_npz, write_npz
+from sdm.runs.records import ClassScores
+from sdm.runs.top_classes import most_probable
 
 MOST_DENSE = 50_000_000  # surveys x species kept in full
 TOP = 256
@@ -63,19 +63,22 @@ class Predictions:
         np.put_along_axis(result, tops.index[rows], tops.probability[rows].astype(np.float32), axis=1)
         return result
 
-    def calibrated(self, calibration: Calibration) -> Predictions:
-        """The same with probabilities as `calibration` has them; a tail goes through it in even shares."""
+    def transformed(self, rising: Callable[[np.ndarray], np.ndarray]) -> Predictions:
+        """The same with every probability put through `rising`, which keeps shape and type of an array.
+
+        It must rise strictly: the order within each class stays, and the scores that depend on it alone. The
+        classes that share the tail go through it in even shares.
+        """
         dense, tops, scores = self.dense, self.tops, self.scores
         if dense is not None:
-            dense = calibration.matrix(dense)
+            dense = rising(dense)
         if tops is not None:
             rest = max(self.width - tops.index.shape[1], 1)
             truth = tops.truth.copy()
-            truth.data = calibration(truth.data)
-            tail = calibration(tops.tail / rest) * rest
-            tops = Tops(tops.index, calibration.matrix(tops.probability), tail, truth)
-        if scores is not None:  # the order within each class stays, and what depends on it alone
-            scores = replace(scores, threshold=calibration(scores.threshold))
+            truth.data = rising(truth.data)
+            tops = Tops(tops.index, rising(tops.probability), rising(tops.tail / rest) * rest, truth)
+        if scores is not None:
+            scores = replace(scores, threshold=rising(scores.threshold))
         return replace(self, dense=dense, tops=tops, scores=scores)
 
     def row_of(self, source: str, survey_id: int) -> int | None:

@@ -12,14 +12,15 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import measured_splits
-from sdm.evaluation.evaluate import Scores, choose, keep, outcome
-from sdm.evaluation.load import predictor_of
+from sdm.evaluation.evaluate import choose, keep, outcome
+from sdm.evaluation.run_model import model_of
 from sdm.formats.npz import write_npz
 from sdm.models import Baseline, Model, parameters
 from sdm.models.preparation import read_batch
 from sdm.runs import ModelCard, Run, Weights
-from sdm.runs.card import SCHEMA, stored_scores
+from sdm.runs.card import SCHEMA
 from sdm.runs.folder import CARD, TABLE, WEIGHTS, write_train_ids
+from sdm.runs.records import Scores, stored_scores
 from sdm.runs.weights import halved, read_tensors, sha256, write_tensors
 from sdm.training.task import Task
 
@@ -44,7 +45,7 @@ def finish(run: Run, task: Task, predictor: Model, training: Training) -> Run:
     weights = _keep(run, predictor)
     write_train_ids(run.path, task.base.sites.iloc[task.seen])
     card = _draft(run, task, predictor, weights, training)
-    kept = predictor_of(run.path, card)
+    kept = model_of(run.path, card)
     card = _predict_splits(run.path, task, card, kept)
     replace(card, milliseconds=_milliseconds(kept, task)).write(run.path / CARD)
     return Run.open(run.path)

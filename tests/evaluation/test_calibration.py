@@ -16,14 +16,15 @@ from sdm.evaluation import calibration
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
     Bins,
-    Calibration,
     bin_probabilities,
+    calibrate,
     calibration_error,
     fit_isotonic,
     fit_temperature,
     log_loss,
     reliability,
 )
+from sdm.runs.records import Calibration
 
 
 def drawn(surveys: int = 600, species: int = 300, seed: int = 0) -> tuple[csr_matrix, np.ndarray]:
@@ -38,7 +39,7 @@ def test_a_temperature_is_found_again() -> None:
     given_ = expit(logit(true) * 2)
     found = fit_temperature(bin_probabilities(truth, given_))
     assert found.temperature == pytest.approx(2, abs=0.03)
-    np.testing.assert_allclose(found(given_), true, atol=0.01)
+    np.testing.assert_allclose(calibrate(found, given_), true, atol=0.01)
 
 
 @pytest.mark.parametrize("fit", [fit_temperature, fit_isotonic])
@@ -46,15 +47,15 @@ def test_what_is_calibrated_stays(fit: object) -> None:
     truth, true = drawn()
     fitted = fit(bin_probabilities(truth, true))  # type: ignore[operator]
     shown = np.linspace(0.02, 0.6, 30)
-    np.testing.assert_allclose(fitted(shown), shown, atol=0.03)
+    np.testing.assert_allclose(calibrate(fitted, shown), shown, atol=0.03)
 
 
 def test_isotonic_undoes_any_rising_distortion() -> None:
     truth, true = drawn(2000)
     given_ = true**3 / 2
     fitted = fit_isotonic(bin_probabilities(truth, given_))
-    assert np.abs(fitted(given_) - true).mean() < 0.005
-    bent, straight = (bin_probabilities(truth, p) for p in (given_, fitted(given_)))
+    assert np.abs(calibrate(fitted, given_) - true).mean() < 0.005
+    bent, straight = (bin_probabilities(truth, p) for p in (given_, calibrate(fitted, given_)))
     assert calibration_error(straight) < 0.002 < calibration_error(bent)
     assert log_loss(straight) < log_loss(bent)
 
@@ -67,7 +68,7 @@ def test_order_is_never_lost(seed: int, name: str) -> None:
     fit = CALIBRATIONS[name]
     assert fit is not None
     fitted = fit(bin_probabilities(csr_matrix(random.random(probability.shape) < 0.3), probability))
-    values = fitted(np.linspace(0, 1, 1001))
+    values = calibrate(fitted, np.linspace(0, 1, 1001))
     assert (values[0], values[-1]) == (0, 1)
     assert (np.diff(values) >= 0).all()
     assert (np.diff(values[50:951]) > 0).all() or fitted.temperature < 0.2
@@ -104,7 +105,7 @@ def test_nothing_gives_nothing() -> None:
     assert np.isnan(log_loss(none))
     assert np.isnan(calibration_error(none))
     assert reliability(none).empty
-    assert fit_isotonic(none)(np.array([0.25])) == pytest.approx([0.25])
+    assert calibrate(fit_isotonic(none), np.array([0.25])) == pytest.approx([0.25])
 
 
 @pytest.mark.parametrize(
@@ -125,8 +126,8 @@ def test_numbers_that_do_not_rise(numbers: dict[str, object]) -> None:
 
 def test_extremes_of_probability_pass() -> None:
     values = np.array([0, 1e-30, 0.5, 1], np.float32)
-    assert np.isfinite(Calibration("temperature", 0.05)(values)).all()
-    assert Calibration("temperature", 3.0)(values).tolist()[::3] == [0, 1]
+    assert np.isfinite(calibrate(Calibration("temperature", 0.05), values)).all()
+    assert calibrate(Calibration("temperature", 3.0), values).tolist()[::3] == [0, 1]
     assert isinstance(bin_probabilities(csr_matrix([[1, 0, 0, 1]]), values[None]), Bins)
 
 

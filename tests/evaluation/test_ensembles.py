@@ -14,22 +14,23 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 from scipy.sparse import csr_matrix
+from sdm.evaluation.composite_models import Ensemble, EnsembleMember
 
 from sdm.cli import main
 from sdm.cli.scores import plain
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, SdmError
-from sdm.evaluation.calibration import Calibration
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.evaluation.evaluate import answers, evaluate, record
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.predictors import Ensemble, EnsembleMember
+from sdm.evaluation.run_model import open_model
 from sdm.evaluation.submissions import check_entry
 from sdm.inference.model import Request, load_model
 from sdm.models import Network, build
 from sdm.models.preparation import fit_statistics, read_batch
-from sdm.runs import Run, find_runs, fits, load_predictor
+from sdm.runs import Run, find_runs, mismatch
 from sdm.runs.configuration import recipe
+from sdm.runs.records import Calibration
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
@@ -82,8 +83,8 @@ def test_it_is_the_mean_of_its_members_and_a_run_like_any_other(members: list[Ru
         np.testing.assert_allclose(stored, found.probabilities, atol=5e-4)
         assert plain({"": made.card.scores[split]}) == plain({"": evaluate(made, data, split)})
     assert made in find_runs(home)[0]
-    assert fits(made, data) is None
-    assert "needs landsat" in str(fits(made, replace(data, modalities=("patch",))))
+    assert mismatch(made, data) is None
+    assert "needs landsat" in str(mismatch(made, replace(data, modalities=("patch",))))
     assert made.card.title == "Ensemble of 3 runs"
     assert made.card.parameters == sum(run.card.parameters or 0 for run in members)
     assert made.has_seen("PA-train", 100)
@@ -116,19 +117,19 @@ def test_each_member_prepares_its_own_way() -> None:
     """The same patch quantile-normalised and with gamma, files missing at one survey."""
     torch.manual_seed(0)
     data, rows = multilabel(), np.arange(2, 8)
-    voices = []
+    parts = []
     for name, weight in (("resnet18-patch", 0.3), ("fusion-convnext-atto", 0.7)):
         network = build(name, TargetKind.MULTILABEL, data.targets.width)
         assert isinstance(network, Network)
         statistics = fit_statistics(data, np.arange(12), tuple(network.inputs))
-        voices.append(EnsembleMember(network.eval(), statistics, weight))
-    assert len({voice.predictor.inputs["patch"] for voice in voices}) == 2
-    ensemble = Ensemble(voices)
-    assert set(ensemble.inputs) == {name for voice in voices for name in voice.predictor.inputs}
+        parts.append(EnsembleMember(network.eval(), statistics, weight))
+    assert len({part.model.inputs["patch"] for part in parts}) == 2
+    ensemble = Ensemble(parts)
+    assert set(ensemble.inputs) == {name for part in parts for name in part.model.inputs}
     expected = sum(
-        v.weight * v.predictor.predict(read_batch(data, rows, v.predictor.inputs, v.statistics)) for v in voices
+        v.weight * v.model.predict(read_batch(data, rows, v.model.inputs, v.statistics)) for v in parts
     )
-    batch = read_batch(data, rows, ensemble.inputs, voices[0].statistics)
+    batch = read_batch(data, rows, ensemble.inputs, parts[0].statistics)
     np.testing.assert_allclose(ensemble.predict(batch), expected, atol=1e-6)
 
 
@@ -191,10 +192,10 @@ def test_members_must_stay_as_they_were(home: Path, made: Run) -> None:
     path = home / "mlp"
     card = Run.open(path).card
     replace(card, decoder="top-k:3").write(path / "card.json")
-    load_predictor(made)  # how a member is decoded does not matter
+    open_model(made)  # how a member is decoded does not matter
     replace(card, calibration=Calibration("temperature", 2.0)).write(path / "card.json")
     with pytest.raises(RunError, match="has changed"):
-        load_predictor(made)
+        open_model(made)
     card.write(path / "card.json")
     weights = path / "weights.safetensors"
     whole = weights.read_bytes()
@@ -204,10 +205,10 @@ def test_members_must_stay_as_they_were(home: Path, made: Run) -> None:
     weights.write_bytes(whole)
     path.rename(home.parent / "mlp")
     with pytest.raises(RunError, match="member of the ensemble is missing"):
-        load_predictor(made)
+        open_model(made)
     path.symlink_to(home.parent / "mlp")
     with pytest.raises(RunError, match="member of the ensemble is missing"):
-        load_predictor(made)
+        open_model(made)
     assert made.card.scores["validation"]  # what is stored stays readable
 
 
@@ -218,7 +219,7 @@ def test_a_card_leads_to_no_other_folder(made: Run, name: str) -> None:
     values["members"][0]["run"] = name
     path.write_text(json.dumps(values))
     with pytest.raises(SdmError, match="plain names"):
-        load_predictor(Run.open(made.path))
+        open_model(Run.open(made.path))
 
 
 def test_an_ensemble_in_an_ensembles_place_is_refused(home: Path, made: Run) -> None:
@@ -227,7 +228,7 @@ def test_an_ensemble_in_an_ensembles_place_is_refused(home: Path, made: Run) -> 
     values["members"] = [{"run": "all", "weight": 1.0, "digest": made.card.digest, "parameters": 1}]
     (made.path / "card.json").write_text(json.dumps(values))
     with pytest.raises(RunError, match="has changed"):
-        load_predictor(Run.open(home / "all"))
+        open_model(Run.open(home / "all"))
 
 
 def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run], tmp_path: Path) -> None:
@@ -241,7 +242,7 @@ def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run]
     each = [answers(run, data, rows).probabilities for run in (members[0], entry)]
     np.testing.assert_allclose(answers(made, data, rows).probabilities, 0.6 * each[0] + 0.4 * each[1], atol=5e-4)
     with pytest.raises(RunError, match="cannot predict"):
-        load_predictor(made)
+        open_model(made)
     path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in VALIDATION))
     other = import_run(path, home / "other", data, check_entry(path, data))
     with pytest.raises(RunError, match="no split in common"):

@@ -14,8 +14,9 @@ from sdm.data.store import write_store
 from sdm.errors import DataError, RunError
 from sdm.evaluation.evaluate import answers, evaluate, record
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.run_model import open_model
 from sdm.evaluation.submissions import check_entry
-from sdm.runs import Run, find_runs, load_predictor
+from sdm.runs import Run, find_runs
 from sdm.runs.kaggle_scores import KaggleScore, record_score, recorded_score
 from tests.datasets import DATASETS, multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
@@ -97,7 +98,7 @@ def test_the_split_is_recorded_again_when_its_truth_is_known(tmp_path: Path) -> 
 def test_what_is_not_in_the_file_is_not_made_up(tmp_path: Path) -> None:
     run = imported(tmp_path, sets(NEAR_AND_FAR))
     with pytest.raises(RunError, match="cannot predict"):
-        load_predictor(run)
+        open_model(run)
     with pytest.raises(RunError, match="no prediction of survey 112"):
         evaluate(run, multilabel(), "validation")
 

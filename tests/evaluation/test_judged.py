@@ -10,12 +10,13 @@ from scipy.sparse import csr_matrix
 from scipy.stats import binom
 
 from sdm.data.dataset import Dataset
-from sdm.evaluation.calibration import CALIBRATIONS, Calibration, bin_probabilities
+from sdm.evaluation.calibration import CALIBRATIONS, Calibration, bin_probabilities, calibrate
 from sdm.evaluation.conformal import ConformalSets, fit_conformal
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS, parse_decoder
 from sdm.evaluation.judged import Judged, judged
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reliability import binned, calibrated, through
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.set_size import LEVELS, curve, cuts, own_decoders, stops, worth
 from sdm.runs import Run, TrainConfig, predictions
 from sdm.runs.predictions import Predictions, pack
@@ -142,7 +143,7 @@ def test_every_kind_of_decoder_is_fitted_on_validation(run: Run, whole: Judged) 
     texts = [str(decoder) for decoder in own_decoders(run.card, whole)]
     assert [text.partition(":")[0] for text in texts] == list(DECODERS)
     best = max(range(1, SPECIES + 1), key=lambda k: worth(whole, parse_decoder(f"top-k:{k}")).f1.value)
-    assert str(run.card.decoding()) in texts
+    assert str(decoder_of(run.card)) in texts
     card = replace(run.card, decoder="threshold:0.5")
     assert [text for text in map(str, own_decoders(card, whole)) if text.startswith("t")] == [
         f"top-k:{best}",
@@ -206,7 +207,7 @@ def test_bins_go_through_a_calibration_as_their_pairs_do(whole: Judged) -> None:
     calibration = Calibration("temperature", 2.0)
     before = bin_probabilities(whole.truth, PROBABILITY)
     after = through(before, calibration)
-    exact = bin_probabilities(whole.truth, calibration(PROBABILITY))
+    exact = bin_probabilities(whole.truth, calibrate(calibration, PROBABILITY))
     assert after.present.sum() == exact.present.sum()
     assert (after.count * after.mean).sum() == pytest.approx((exact.count * exact.mean).sum(), rel=1e-3)
 

@@ -11,6 +11,7 @@ from sdm.evaluation import mixtures
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.judged import Judged, judged
+from sdm.evaluation.run_decoding import stored_predictions
 from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
@@ -28,7 +29,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
 
 
 def stored_of(run: Run, split: str) -> Judged:
-    return judged(multilabel(), run.predictions(split))
+    return judged(multilabel(), stored_predictions(run, split))
 
 
 def test_it_scores_as_the_ensemble_does(members: list[Run]) -> None:

@@ -11,12 +11,13 @@ import torch
 
 from sdm.data.survey import dossier
 from sdm.errors import ServiceError
+from sdm.evaluation.run_model import open_model
 from sdm.inference.attribution import reasons
 from sdm.inference.model import load_model
 from sdm.inference.service import InferenceService
 from sdm.inference.shapley import coalitions, shapley_values
 from sdm.models.preparation import Batch, read_batch
-from sdm.runs import Run, TrainConfig, load_predictor
+from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
 from sdm.ui.components.runs import request_of
 from tests.datasets import SPECIES, multilabel
@@ -49,7 +50,7 @@ def without(batch: Batch, absent: np.ndarray) -> Batch:
 def test_they_are_the_shapley_values_of_the_model(run: Run, service: InferenceService) -> None:
     data = multilabel()
     found = reasons(partial(service.submit, "fusion"), request_of(dossier(data, WHOLE)), INPUTS)
-    predictor = load_predictor(run)
+    predictor = open_model(run)
     batch = read_batch(data, np.array([WHOLE]), predictor.inputs, run.card.statistics, targets=False)
     worth = np.stack([predictor.predict(without(batch, absent)).numpy()[0] for absent in ~coalitions(2)])
     for name, value in zip(INPUTS, shapley_values(worth), strict=True):

@@ -11,10 +11,11 @@ import torch
 from sdm.data.dataset import SITE_COLUMNS
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
+from sdm.evaluation.run_model import open_model
 from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, predict_grid
 from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
-from sdm.runs import Run, TrainConfig, load_predictor
+from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
 from sdm.virtual_europe.grid import YEAR, LandGrid, land_grid
 from sdm.virtual_europe.simulated_survey import simulated_dossier
@@ -52,7 +53,7 @@ def test_a_cell_is_the_survey_simulated_at_its_centre(
         shown = simulated_dossier(open_dataset(tree), lon, lat, YEAR)
         site = {name: getattr(shown, name) for name in SITE_COLUMNS}
         request = Request(site, {"landsat": shown.values["landsat"]})
-        expected = LoadedModel(load_predictor(run), run.card.statistics).predict([request], torch.device("cpu"))[0]
+        expected = LoadedModel(open_model(run), run.card.statistics).predict([request], torch.device("cpu"))[0]
         assert np.allclose(found[:, cell], expected, atol=2e-3)
 
 

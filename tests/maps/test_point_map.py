@@ -7,8 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from sdm.figures.colour_scale import F1, UNKNOWN, residual_scale
 from sdm.maps.click_map import Mark, base_map
-from sdm.maps.colour_scale import F1, UNKNOWN, residual_scale
 from sdm.maps.point_map import MOST_POINTS, Points, points_layer
 
 

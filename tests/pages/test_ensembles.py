@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from sdm.data.open import open_dataset
-from sdm.evaluation.calibration import Calibration
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.evaluate import answers
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
+from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from tests.datasets import SPECIES
 from tests.pages.conftest import Open
@@ -50,7 +51,7 @@ def test_predict_says_what_the_run_says(opened: Open, stores: dict[str, Path], h
     asked = Run.open(home / run)
     data = open_dataset(stores["multilabel"])
     found = answers(asked, data, np.array([data.row_of(118)])).probabilities
-    count = asked.card.decoding().decode(found).nnz
+    count = decoder_of(asked.card).decode(found).nnz
     app = opened(stores["multilabel"], page="predict", survey="118", models=run, decoder="As validated")
     text = " ".join(element.value for element in app.markdown)
     assert f"**{count}** species by `{asked.card.decoder}`" in text

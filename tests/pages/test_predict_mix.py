@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from sdm.evaluation.calibration import Calibration
 from sdm.runs import Run
+from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.predict import mixture
 from tests.pages.conftest import Open

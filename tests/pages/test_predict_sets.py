@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
-from sdm.evaluation.calibration import Calibration
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS
 from sdm.evaluation.evaluate import record
 from sdm.runs import Run, predictions
+from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.predict.stored_predictions import NOT_COUNTED
 from tests.datasets import SPECIES, multilabel

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from sdm.data.open import open_dataset
-from sdm.evaluation.calibration import Calibration
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.runs import Run
+from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.scores.run_description import calibration, decoder
 from tests.pages.conftest import Open

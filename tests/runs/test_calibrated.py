@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +13,18 @@ from scipy.sparse import csr_matrix
 
 from sdm.cli.scores import plain
 from sdm.errors import RunError
-from sdm.evaluation.calibration import Calibration
+from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.comparison import compare_sets
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
 from sdm.evaluation.evaluate import answers, evaluate, record
 from sdm.evaluation.metrics import class_scores
+from sdm.evaluation.run_decoding import decoder_of, stored_predictions
+from sdm.evaluation.run_model import open_model
 from sdm.inference.model import load_model
-from sdm.runs import Run, load_predictor
+from sdm.runs import Run
 from sdm.runs.card import ModelCard
 from sdm.runs.predictions import Predictions, pack
+from sdm.runs.records import Calibration
 from tests.datasets import SPECIES, multilabel
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
@@ -41,16 +45,16 @@ def test_every_way_out_of_a_run_is_calibrated(run: Run, calibration: Calibration
     given = answers(run, data, rows).probabilities
     after = changed(run, calibration=calibration)
     assert after.card.calibration == calibration
-    expected = calibration(given)
+    expected = calibrate(calibration, given)
     np.testing.assert_allclose(answers(after, data, rows).probabilities, expected, rtol=1e-6)
     np.testing.assert_array_equal(answers(after, data, rows, calibrated=False).probabilities, given)
-    stored = after.predictions("validation")
+    stored = stored_predictions(after, "validation")
     np.testing.assert_allclose(stored.rows(np.arange(3)), expected, atol=2e-3)
     assert stored.scores is not None
-    raw = after.predictions("validation", calibrated=False).scores
+    raw = after.predictions("validation").scores
     assert raw is not None
     np.testing.assert_array_equal(stored.scores.auc, raw.auc)
-    np.testing.assert_allclose(stored.scores.threshold, calibration(raw.threshold), rtol=1e-6)
+    np.testing.assert_allclose(stored.scores.threshold, calibrate(calibration, raw.threshold), rtol=1e-6)
     assert load_model(after.path).predictor.width == SPECIES
 
 
@@ -64,7 +68,7 @@ def test_recording_keeps_what_the_model_gave(run: Run) -> None:
     after = changed(run, calibration=ISOTONIC, decoder="threshold:0.3")
     again = record(after, multilabel(), ["validation", "test_near"])
     for split in ("validation", "test_near"):
-        one, other = (each.predictions(split, calibrated=False) for each in (run, again))
+        one, other = (each.predictions(split) for each in (run, again))
         assert one.dense is not None
         assert other.dense is not None
         np.testing.assert_array_equal(one.dense, other.dense)
@@ -85,13 +89,13 @@ def test_thresholds_per_species_decode_stored_and_new_predictions(run: Run) -> N
     thresholds = tuple(np.linspace(0.1, 0.7, SPECIES).tolist())
     after = changed(run, decoder=SPECIES_THRESHOLDS, thresholds=thresholds)
     found = answers(after, data, data.rows("validation")).probabilities
-    sets = after.card.decoding().decode(found).toarray()
+    sets = decoder_of(after.card).decode(found).toarray()
     expected = found >= np.asarray(thresholds, np.float32)
     expected[np.arange(3), found.argmax(axis=1)] = True
     assert (sets == expected).all()
-    assert str(after.card.decoding("top-k:2")) == "top-k:2"
+    assert str(decoder_of(after.card, "top-k:2")) == "top-k:2"
     with pytest.raises(RunError, match="no threshold per species"):
-        run.card.decoding(SPECIES_THRESHOLDS)
+        decoder_of(run.card, SPECIES_THRESHOLDS)
 
 
 @pytest.fixture
@@ -110,9 +114,9 @@ def many(monkeypatch: pytest.MonkeyPatch) -> tuple[Predictions, Predictions, np.
 def test_tops_are_calibrated_as_the_whole(
     many: tuple[Predictions, Predictions, np.ndarray], calibration: Calibration
 ) -> None:
-    whole, tops, probability = (each.calibrated(calibration) if isinstance(each, Predictions) else each
-                                for each in many)  # fmt: skip
-    expected = calibration(probability)
+    *stored, probability = many
+    whole, tops = (each.transformed(partial(calibrate, calibration)) for each in stored)
+    expected = calibrate(calibration, probability)
     rows = np.arange(40)
     np.testing.assert_allclose(whole.rows(rows), expected, atol=0.02)  # half precision is coarse next to 1
     order = np.argsort(-probability, axis=1)[:, :256]
@@ -136,7 +140,9 @@ def test_a_decoder_of_thresholds_finds_its_species_among_tops(
     wide = replace(data, sites=sites, targets=targets)
     thresholds = tuple(np.random.default_rng(1).uniform(0.3, 0.9, 300).tolist())
     card = replace(run.card, thresholds=thresholds, class_ids=tuple(range(300)), class_names=("x",) * 300)
-    one, other = (compare_sets(wide, each, card.decoding(SPECIES_THRESHOLDS)).predicted for each in (whole, tops))
+    one, other = (
+        compare_sets(wide, each, decoder_of(card, SPECIES_THRESHOLDS)).predicted for each in (whole, tops)
+    )
     assert (one != other).nnz == 0
     assert one.nnz > 40
     assert probability.shape == one.shape
@@ -167,7 +173,7 @@ def test_shipped_runs_are_valid_and_small() -> None:
     assert any(run.card.members for run in shipped)
     for run in shipped:
         if run.card.predicts:
-            assert load_predictor(run).width == run.card.width
+            assert open_model(run).width == run.card.width
         if run.card.weights is not None:
             assert run.card.weights.parameters < 12_000_000
     files = [path.stat().st_size for path in CHECKPOINTS.rglob("*") if path.is_file()]

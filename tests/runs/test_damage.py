@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from sdm.errors import RunError, SdmError
+from sdm.evaluation.run_model import open_model
 from sdm.formats.npz import read_npz, write_npz
-from sdm.runs import Run, find_runs, load_predictor
+from sdm.runs import Run, find_runs
 from sdm.runs.weights import sha256
 
 
@@ -47,7 +48,7 @@ def trust(run: Run) -> Run:
 
 
 def test_whole_runs_load(run: Run) -> None:
-    assert load_predictor(run).width == 7
+    assert open_model(run).width == 7
 
 
 def test_one_flipped_bit_is_noticed(run: Run) -> None:
@@ -56,17 +57,17 @@ def test_one_flipped_bit_is_noticed(run: Run) -> None:
     data[len(data) // 2] ^= 4
     path.write_bytes(data)
     with pytest.raises(RunError, match=r"damaged.*Restore"):
-        load_predictor(run)
+        open_model(run)
 
 
 def test_cut_and_missing_weights(run: Run) -> None:
     path = weights(run)
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(RunError, match="bytes"):
-        load_predictor(run)
+        open_model(run)
     path.unlink()
     with pytest.raises(RunError, match="missing"):
-        load_predictor(run)
+        open_model(run)
 
 
 class Bomb:
@@ -82,7 +83,7 @@ class Bomb:
 def test_a_pickle_under_another_name_is_not_unpickled(run: Run, tmp_path: Path) -> None:
     weights(run).write_bytes(pickle.dumps(Bomb(tmp_path / "exploded")))
     with pytest.raises(RunError, match="not"):
-        load_predictor(trust(run))
+        open_model(trust(run))
     assert not (tmp_path / "exploded").exists()
 
 
@@ -98,7 +99,7 @@ def test_headers_that_promise_too_much_are_refused(network_run: Run, tmp_path: P
     for length in (len(header), 2**40):
         weights(network_run).write_bytes(struct.pack("<Q", length) + header)
         with pytest.raises(RunError, match="safetensors"):
-            load_predictor(trust(network_run))
+            open_model(trust(network_run))
     text = "{'descr': '<f4', 'fortran_order': False, 'shape': (1099511627776,), }".ljust(117) + "\n"
     with zipfile.ZipFile(tmp_path / "huge.npz", "w") as archive:
         archive.writestr("a.npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text.encode())
@@ -118,17 +119,17 @@ def test_weights_that_are_not_finite(network_run: Run) -> None:
     tensors["head.weight"][0, 0] = torch.nan
     save_file(tensors, weights(network_run))
     with pytest.raises(RunError, match=r"head\.weight.*not finite"):
-        load_predictor(trust(network_run))
+        open_model(trust(network_run))
 
 
 def test_weights_of_another_shape_or_network(network_run: Run) -> None:
     tensors = load_file(weights(network_run))
     save_file(tensors | {"head.weight": torch.zeros(9, 8)}, weights(network_run))
     with pytest.raises(RunError, match=r"head\.weight.*\(7, 8\).*\(9, 8\)"):
-        load_predictor(trust(network_run))
+        open_model(trust(network_run))
     save_file({"other": torch.zeros(1)}, weights(network_run))
     with pytest.raises(RunError, match="another network"):
-        load_predictor(trust(network_run))
+        open_model(trust(network_run))
 
 
 @pytest.mark.parametrize(
@@ -159,13 +160,13 @@ def test_cards_and_weights_that_disagree(network_run: Run) -> None:
 
     edit(network_run.path / "card.json", drop)
     with pytest.raises(RunError, match=r"\(6, 8\).*\(7, 8\)"):
-        load_predictor(reopened(network_run))
+        open_model(reopened(network_run))
 
 
 def test_a_model_that_is_no_more(network_run: Run) -> None:
     edit(network_run.path / "card.json", lambda c: c.update(model="landsat-gone"))
     with pytest.raises(SdmError, match="landsat-cnn"):
-        load_predictor(reopened(network_run))
+        open_model(reopened(network_run))
 
 
 @pytest.mark.parametrize("name", ["config.json", "card.json", "train_ids.npz", "predictions/validation.npz"])
@@ -184,7 +185,7 @@ def everything(path: Path) -> None:
     run.has_seen("PA-train", 100)
     for split in run.splits():
         run.predictions(split).rows(np.arange(2))
-    load_predictor(run)
+    open_model(run)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,7 +13,8 @@ from scipy.sparse import csr_matrix
 
 from sdm.errors import RunError, TrainingError, UnknownNameError
 from sdm.evaluation.metrics import class_scores
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig, fits, load_predictor, require_fit
+from sdm.evaluation.run_model import open_model
+from sdm.runs import DataSource, Run, RunConfig, TrainConfig, mismatch, require_match
 from sdm.runs.card import ModelCard
 from sdm.runs.configuration import OPTIONS, recipe
 from sdm.runs.folder import predictions_path
@@ -24,14 +25,14 @@ from tests.datasets import DATASETS, multilabel
 
 def test_fits_says_why_not(network_run: Run) -> None:
     dataset = multilabel()
-    assert fits(network_run, dataset) is None
+    assert mismatch(network_run, dataset) is None
     classes = dataset.targets.classes.iloc[::-1].reset_index(drop=True)
     reordered = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, classes=classes))
-    assert "7 classes; fixture-multilabel has 7, of which 7 are the same" in str(fits(network_run, reordered))
-    assert "needs landsat" in str(fits(network_run, dataclasses.replace(dataset, modalities=("patch",))))
-    assert "multilabel targets" in str(fits(network_run, DATASETS["regression"]()))
+    assert "7 classes; fixture-multilabel has 7, of which 7 are the same" in str(mismatch(network_run, reordered))
+    assert "needs landsat" in str(mismatch(network_run, dataclasses.replace(dataset, modalities=("patch",))))
+    assert "multilabel targets" in str(mismatch(network_run, DATASETS["regression"]()))
     with pytest.raises(RunError, match="Train a model on fixture-multiclass"):
-        require_fit(network_run, DATASETS["multiclass"]())
+        require_match(network_run, DATASETS["multiclass"]())
 
 
 def test_the_card_survives_json(run: Run) -> None:
@@ -48,7 +49,7 @@ def test_half_precision_keeps_vectors_and_halves_the_file(network_run: Run) -> N
     tensors = load_file(network_run.path / "weights.safetensors")
     assert {str(value.dtype) for name, value in tensors.items() if value.ndim > 1} == {"torch.float16"}
     assert {str(value.dtype) for name, value in tensors.items() if value.ndim == 1} == {"torch.float32"}
-    predictor = load_predictor(network_run)
+    predictor = open_model(network_run)
     assert {str(p.dtype) for p in predictor.parameters()} == {"torch.float32"}  # type: ignore[attr-defined]
 
 
@@ -83,7 +84,7 @@ def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) ->
     from sdm.evaluation.evaluate import outcome
 
     rows = dataset.rows("validation")
-    found = outcome(load_predictor(network_run), network_run.card.statistics, dataset, rows)
+    found = outcome(open_model(network_run), network_run.card.statistics, dataset, rows)
     np.testing.assert_allclose(stored.rows(np.arange(3)), found.probabilities, atol=5e-4)
     assert stored.row_of("PA-train", 113) == 1
     assert stored.row_of("PA-test", 113) is None

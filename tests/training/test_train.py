@@ -18,10 +18,11 @@ from sdm.data.dataset import Dataset
 from sdm.errors import RunError, SdmError, TrainingError, UnknownNameError
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.metrics import HEADLINE
+from sdm.evaluation.run_model import open_model
 from sdm.models import REGISTRY, count_parameters
 from sdm.models.encoders.patch import CONVNEXT_ATTO, PatchBackbone
 from sdm.models.preparation import Batch
-from sdm.runs import Run, TrainConfig, load_predictor
+from sdm.runs import Run, TrainConfig
 from sdm.runs.configuration import recipe
 from sdm.training import Progress, Runtime, train
 from sdm.training.trainer import Step, Trainer
@@ -64,7 +65,7 @@ def test_every_model_finishes_on_every_kind(model: str, kind: str, tmp_path: Pat
     assert not run.has_seen("PA-train", 111)  # its target is unknown
     assert not run.has_seen("PA-train", 112)
     assert not run.has_seen("PA-test", 100)
-    assert load_predictor(run).width == dataset.targets.width
+    assert open_model(run).width == dataset.targets.width
 
 
 def test_hierarchy_is_scored_at_every_level(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from scipy.sparse import csr_matrix
 from sdm.evaluation.decoding.decoder import Decoder, blocks
 from sdm.evaluation.decoding.registry import parse_decoder
 from sdm.evaluation.metrics import class_scores, survey_f1
-from sdm.evaluation.metrics.ranking import hits, most_probable
+from sdm.evaluation.metrics.ranking import hits
+from sdm.runs.top_classes import most_probable
 
 THRESHOLDS = tuple(round(0.02 * i, 2) for i in range(2, 31))
 LARGEST_K = 60

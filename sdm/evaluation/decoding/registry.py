@@ -17,7 +17,7 @@ import numpy as np
 from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.decoding.decoder import Block, Decoder, Select
 from sdm.evaluation.decoding.expected import exact, plug_in, simulated
-from sdm.evaluation.metrics.ranking import most_probable
+from sdm.runs.top_classes import most_probable
 
 LARGEST_SET = 256  # species that the decoders by expected F1 consider: the most probable ones
 MOST_DRAWS = 10_000

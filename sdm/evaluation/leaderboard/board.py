@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import TargetKind
-from sdm.evaluation.evaluate import Scores
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
+from sdm.runs.records import Scores
 
 # The order in which splits are read; the later, the harder, and the more a score on it is worth.
 SPLITS = ("validation", "test_near", "test", "test_far")

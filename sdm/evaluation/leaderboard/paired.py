@@ -9,6 +9,7 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.evaluation.evaluate import recalled
 from sdm.evaluation.metrics import Metric, interval
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 
 
@@ -33,7 +34,7 @@ def each_survey(run: Run, dataset: Dataset, split: str, metric: Metric) -> np.nd
     found = recalled(run, dataset, rows[dataset.targets.known[rows]], (split,))
     if metric.reads == "values":
         return metric.each(found.truth.toarray(), found.probabilities)
-    return metric.each(found.truth, card.decoding().decode(found.probabilities))
+    return metric.each(found.truth, decoder_of(card).decode(found.probabilities))
 
 
 def difference(first: Run, second: Run, dataset: Dataset, split: str, metric: Metric) -> Difference | None:

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sdm.data.dataset import Dataset
-from sdm.evaluation.evaluate import Scores, recalled, score
-from sdm.runs import Run, fits
+from sdm.evaluation.evaluate import recalled, score
+from sdm.evaluation.run_decoding import decoder_of
+from sdm.runs import Run, mismatch
 from sdm.runs.kaggle_scores import KaggleScore, recorded_score
+from sdm.runs.records import Scores
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class RunScores:
 
 def belongs(run: Run, dataset: Dataset) -> str | None:
     """None when the scores of `run` are of the very surveys of `dataset`; else a sentence that says why not."""
-    reason = fits(run, dataset)
+    reason = mismatch(run, dataset)
     if reason is None and run.card.data.fingerprint != dataset.fingerprint:
         return f"{run.name} was measured on {run.card.data.title}, whose surveys or labels are others."
     return reason
@@ -39,5 +41,5 @@ def run_scores(run: Run, dataset: Dataset) -> RunScores:
         rows = dataset.rows(split, card.scheme)
         if split not in scores and known[rows].any():
             found = recalled(run, dataset, rows, (split,))
-            scores[split], _ = score(found, dataset, card.kind, card.decoding(), ranks=card.ranks)
+            scores[split], _ = score(found, dataset, card.kind, decoder_of(card), ranks=card.ranks)
     return RunScores(run, scores, recorded_score(run))

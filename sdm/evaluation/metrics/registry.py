@@ -14,22 +14,9 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import TargetKind
 from sdm.errors import UnknownNameError
 from sdm.evaluation.metrics import ranking, sets
+from sdm.runs.records import Score
 
 REPEATS = 1000
-
-
-@dataclass(frozen=True)
-class Score:
-    """A metric's value, over how many items (surveys or classes) it is the mean, and how many were undefined.
-
-    `value` is NaN when no item is defined. `low` and `high` bound the bootstrap interval where one was asked for.
-    """
-
-    value: float
-    defined: int
-    undefined: int
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)

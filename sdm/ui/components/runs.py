@@ -14,11 +14,13 @@ from sdm.data.survey import Dossier
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.evaluation.imported_runs import ELSEWHERE
 from sdm.evaluation.metrics import HEADLINE
+from sdm.evaluation.run_decoding import stored_predictions
+from sdm.evaluation.run_model import open_model
 from sdm.files import PROJECT
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
 from sdm.models import REGISTRY
-from sdm.runs import Run, find_runs, fits, load_predictor
+from sdm.runs import Run, find_runs, mismatch
 from sdm.runs.folder import CARD
 from sdm.runs.kaggle_scores import KAGGLE
 
@@ -95,7 +97,7 @@ def _load(model: str) -> LoadedModel:
     name, known = model.rpartition(" ")[0], finished_runs()
     if name not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
-    return LoadedModel(load_predictor(known[name]), known[name].card.statistics)
+    return LoadedModel(open_model(known[name]), known[name].card.statistics)
 
 
 def stamp(run: Run) -> Stamp:
@@ -118,7 +120,7 @@ def _written(run: Run, name: str) -> int:
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
     """Runs that answer the question of `data`, best on validation first; for the others why they do not."""
     known = finished_runs()
-    reasons = {name: fits(run, data) for name, run in known.items()}
+    reasons = {name: mismatch(run, data) for name, run in known.items()}
     able = sorted((run for name, run in known.items() if reasons[name] is None), key=_rank)
     return {run.name: run for run in able}, {name: reason for name, reason in reasons.items() if reason}
 
@@ -182,7 +184,7 @@ def _recall(run: Run, dossier: Dossier) -> Prediction | SdmError:
     """What a run without weights has stored of the survey."""
     try:
         for split in run.splits():
-            stored = run.predictions(split)
+            stored = stored_predictions(run, split)
             row = stored.row_of(dossier.source, dossier.survey_id)
             if row is not None:
                 return Prediction(stored.rows(np.array([row]))[0], 0.0, 1, ELSEWHERE)

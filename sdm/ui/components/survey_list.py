@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
+from sdm.figures.colour_scale import Scale
 from sdm.maps.click_map import Mark, base_map
-from sdm.maps.colour_scale import Scale
 from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, Points, points_layer
 from sdm.ui import cache

@@ -13,6 +13,7 @@ from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import RANKS, why_off
 from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
@@ -50,7 +51,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
         asked = _choose_level(data, run, asked)
         decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:
-        asked = replace(asked, decoder=str(run.card.decoding(decoder)))
+        asked = replace(asked, decoder=str(decoder_of(run.card, decoder)))
     return (run, asked) if _answerable(run, asked) else None
 
 

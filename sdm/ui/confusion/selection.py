@@ -12,8 +12,8 @@ import streamlit as st
 from sdm.data.dataset import TargetKind
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.surveys import per_set
+from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.confusion import LONGEST_LABEL
-from sdm.maps.colour_scale import F1, RIGHT
 from sdm.runs import Run
 from sdm.ui.components.markup import text
 from sdm.ui.components.survey_list import Behind

@@ -18,6 +18,7 @@ from sdm.evaluation.confusion.pairs import given_instead
 from sdm.evaluation.confusion.regression import residuals
 from sdm.evaluation.confusion.species import per_species, scores
 from sdm.evaluation.confusion.surveys import per_set
+from sdm.evaluation.run_decoding import decoder_of, stored_predictions
 from sdm.runs import Predictions
 from sdm.ui import cache
 from sdm.ui.components.runs import Stamp, finished_runs
@@ -51,7 +52,7 @@ def _predictions(name: str, stamp: Stamp, split: str) -> Predictions:  # noqa: A
     known = finished_runs()
     if name not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=name)
-    return known[name].predictions(split)
+    return stored_predictions(known[name], split)
 
 
 @st.cache_resource(show_spinner="Comparing …", max_entries=8)
@@ -59,7 +60,7 @@ def _comparison(key: str, run: str, stamp: Stamp, split: str, decoder: str) -> C
     data, stored = cache.dataset(key), _predictions(run, stamp, split)
     card = finished_runs()[run].card
     if card.kind is TargetKind.MULTILABEL:
-        return compare_sets(data, stored, card.decoding(decoder))
+        return compare_sets(data, stored, decoder_of(card, decoder))
     return (compare_classes if card.kind is TargetKind.MULTICLASS else compare_values)(data, stored)
 
 

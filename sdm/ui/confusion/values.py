@@ -6,9 +6,9 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.evaluation.confusion.regression import statistics
+from sdm.figures.colour_scale import residual_scale
 from sdm.figures.confusion import actual_against_predicted
 from sdm.figures.style import number
-from sdm.maps.colour_scale import residual_scale
 from sdm.runs import Run
 from sdm.ui.components import markup, survey_list
 from sdm.ui.components.figure import download

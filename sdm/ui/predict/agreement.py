@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
 from sdm.figures.ranking import SYMBOLS, set_f1
 from sdm.figures.style import number
@@ -66,7 +67,7 @@ def _said(answer: Answer, decoder: str) -> pd.DataFrame:
     card, probabilities = answer.run.card, answer.probabilities
     named = np.zeros(card.width, bool)
     sets = card.kind is TargetKind.MULTILABEL
-    named[card.decoding(decoder if sets else "").decode(probabilities[None]).indices] = True
+    named[decoder_of(card, decoder if sets else "").decode(probabilities[None]).indices] = True
     return card.classes.assign(**{PROBABILITY: probabilities, NAMED: named})
 
 

@@ -14,7 +14,8 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
-from sdm.evaluation.load import open_member
+from sdm.evaluation.run_decoding import decoder_of, stored_predictions
+from sdm.evaluation.run_model import open_member
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, WHOLE, WITHOUT, Unit, attribution_table
 from sdm.figures.style import number
@@ -88,7 +89,7 @@ def _usual(run: Run) -> np.ndarray | None:
     """The mean (S,) of what `run` says of validation surveys; None where that was not stored."""
     if VALIDATION not in run.splits():
         return None
-    stored = run.predictions(VALIDATION)
+    stored = stored_predictions(run, VALIDATION)
     rows = np.linspace(0, len(stored) - 1, min(len(stored), MEAN_OF)).astype(int)
     return stored.rows(rows).mean(axis=0, dtype=np.float64) if len(rows) else None
 
@@ -124,7 +125,7 @@ def _named(question: PredictionQuery, run: Run, whole: np.ndarray) -> np.ndarray
     order = np.argsort(-whole, kind="stable")
     if run.card.kind is not TargetKind.MULTILABEL:
         return order[:MOST_CLASSES]
-    named = run.card.decoding(question.decoder).decode(whole[None].astype(np.float32)).indices
+    named = decoder_of(run.card, question.decoder).decode(whole[None].astype(np.float32)).indices
     return order[np.isin(order, named)]
 
 

@@ -15,6 +15,7 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.metrics import Score
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.set_size import LEVELS, Cuts, curve, nearest_level, own_decoders, stops
 from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
@@ -79,7 +80,7 @@ def show(question: PredictionQuery) -> None:
 
 
 def _asked(question: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
-    truth, chosen = question.truth(run), run.card.decoding(question.decoder)
+    truth, chosen = question.truth(run), decoder_of(run.card, question.decoder)
     key = question.key if question.judged else None
     own = own_decoders(run.card, None) if key is None else stored_predictions.decoders(key, run)
     decoders = own if str(chosen) in map(str, own) else [*own, chosen]
@@ -217,7 +218,7 @@ def _remark(row: dict[Hashable, Any], bench: Bench, split: str | None) -> str:
 
 def _stored_decoder(run: Run) -> str:
     """Which decoder reads the run, and how it was chosen."""
-    own = str(run.card.decoding())
+    own = str(decoder_of(run.card))
     if VALIDATION not in run.splits():
         return f"This run is read by {own}, the usual choice: it has no validation surveys to choose by."
     return f"This run stores {own}, chosen on validation surveys alone: no test survey had a say."

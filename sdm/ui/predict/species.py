@@ -8,6 +8,7 @@ import streamlit as st
 from sdm.data.dataset import TargetKind
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, set_f1
 from sdm.figures.style import number
@@ -60,7 +61,7 @@ def _origin(run: Run, prediction: Prediction) -> str:
 
 
 def _species(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
-    decoder = answer.run.card.decoding(question.decoder)
+    decoder = decoder_of(answer.run.card, question.decoder)
     chosen = decoder.decode(probabilities[None]).indices
     truth = question.truth(answer.run)
     table = ranking(probabilities, chosen, answer.run.card.classes, truth)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.splits import VALIDATION, measured_splits
-from sdm.evaluation import reliability, set_size
+from sdm.evaluation import reliability, run_decoding, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
 from sdm.evaluation.decode import FOLDS
@@ -80,7 +80,7 @@ def all_coverages(key: str, run: Run) -> dict[float, dict[str, Coverage]]:
 
 @st.cache_resource(show_spinner="Reading the stored predictions …", max_entries=MOST_SPLITS)
 def _surveys(key: str, of: Stamp, split: str, _run: Run) -> Judged:  # noqa: ARG001  the stamp is part of the key
-    return judged(cache.dataset(key), _run.predictions(split))
+    return judged(cache.dataset(key), run_decoding.stored_predictions(_run, split))
 
 
 @st.cache_resource(show_spinner="Fitting the decoders on validation surveys …", max_entries=16)
@@ -105,7 +105,7 @@ def _calibrated(key: str, of: Stamp, _run: Run) -> dict[str, dict[str, Bins]]:  
     found: dict[str, Binned] = {}
     for split in splits(key, _run):
         folds = FOLDS if split == VALIDATION else 1
-        found[split] = reliability.binned(data, _run.predictions(split, calibrated=False), folds)
+        found[split] = reliability.binned(data, _run.predictions(split), folds)
     return reliability.calibrated(found)
 
 

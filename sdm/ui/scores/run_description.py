@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from sdm.data.dataset import TargetKind
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.runs.card import ModelCard
 from sdm.ui.components import markup
@@ -25,7 +26,7 @@ def decoder(card: ModelCard) -> str:
     """What the run names as present, and the decoder's text."""
     if card.kind is not TargetKind.MULTILABEL:
         return "the most probable class"
-    text = str(card.decoding())
+    text = str(decoder_of(card))
     name, _, argument = text.partition(":")
     return f"{WORDS[name](argument)} ({text})" if name in WORDS else text
 

@@ -13,12 +13,12 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.evaluate import Scores
 from sdm.evaluation.imported_runs import entry_scores, import_run
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.submissions import Checked, check_entry
 from sdm.runs.folder import named_folder
+from sdm.runs.records import Scores
 from sdm.ui import cache
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download

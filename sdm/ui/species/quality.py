@@ -7,6 +7,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.species.curve import AtThreshold, at_threshold, ranking_scores
 from sdm.figures import species
 from sdm.figures.species import Curve
@@ -84,7 +85,7 @@ def surveys_title(asked: SpeciesQuery) -> str:
 
 
 def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
-    decoder = run.card.decoding()
+    decoder = decoder_of(run.card)
     try:
         pairs = tables.pairs(asked, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
     except SdmError as error:

@@ -13,6 +13,7 @@ from sdm.errors import UnknownNameError
 from sdm.evaluation.comparison import known_surveys
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.metrics import target_matrix
+from sdm.evaluation.run_decoding import stored_predictions
 from sdm.evaluation.species import confused, response
 from sdm.evaluation.species.curve import best_threshold, precision_recall
 from sdm.evaluation.species.records import by_country, by_split, recorded_at
@@ -94,7 +95,7 @@ def _stored(run: str, stamp: Stamp, split: str) -> Predictions:  # noqa: ARG001 
     known = finished_runs()
     if run not in known:
         raise UnknownNameError("unknown run", expected=", ".join(known), got=run)
-    return known[run].predictions(split)
+    return stored_predictions(known[run], split)
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

@@ -1,0 +1,84 @@
+"""The model of a finished run, ready to predict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sdm.errors import RunError
+from sdm.evaluation.composite_models import CalibratedModel, Ensemble, EnsembleMember
+from sdm.formats.npz import read_npz
+from sdm.models import Baseline, Model, Network, build
+from sdm.runs.card import Member, ModelCard, Weights
+from sdm.runs.folder import Run, named_folder
+from sdm.runs.weights import load_into, read_tensors, sha256
+
+REMEDY = "Restore the file, or train again."
+
+
+def open_model(run: Run, device: str = "cpu", *, calibrated: bool = True) -> Model:
+    """The model of a finished run, ready to predict on `device`; RunError when its file is not the card's.
+
+    Its probabilities are `calibrated` as the card says, or those of the network or baseline itself.
+    """
+    model = model_of(run.path, run.card, device)
+    calibration = run.card.calibration
+    return model if calibration is None or not calibrated else CalibratedModel(model, calibration)
+
+
+def model_of(folder: Path, card: ModelCard, device: str = "cpu") -> Model:
+    """The uncalibrated model described by `card`: its weights lie in `folder`, or its members beside `folder`."""
+    if not card.predicts:
+        raise RunError(
+            "a run without weights cannot predict", where=folder, remedy="It knows the surveys of its file."
+        )
+    if card.members:
+        return Ensemble([_member(folder, member, device) for member in card.members])
+    assert card.weights is not None
+    path = folder / card.weights.file
+    _check_whole(path, card.weights)
+    model = build(card.model, card.kind, card.width, card.model_config)
+    if dict(model.inputs) != dict(card.inputs):
+        raise RunError("the model's inputs have changed", where=folder, expected=model.inputs, got=card.inputs)
+    if isinstance(model, Baseline):
+        model.restore(read_npz(path))
+    else:
+        assert isinstance(model, Network)
+        load_into(model, read_tensors(path), path)
+        model.to(device).eval()
+    return model
+
+
+def _member(folder: Path, member: Member, device: str) -> EnsembleMember:
+    run = open_member(folder, member)
+    return EnsembleMember(open_model(run, device), run.card.statistics, member.weight)
+
+
+def open_member(folder: Path, member: Member) -> Run:
+    """The run of a member of the ensemble in `folder`; RunError unless it is there as it was."""
+    path = named_folder(folder.parent, member.run)
+    if not path.is_dir() or path.is_symlink():
+        raise RunError(
+            "a member of the ensemble is missing", where=folder, expected=f"the run {member.run} beside it",
+            remedy="Put it back, or make the ensemble anew.",
+        )  # fmt: skip
+    run = Run.open(path)
+    if run.card.members or run.card.digest != member.digest:
+        raise RunError(
+            "a member of the ensemble has changed", where=path, expected=member.digest[:12],
+            got=run.card.digest[:12], remedy="Make the ensemble anew.",
+        )  # fmt: skip
+    return run
+
+
+def _check_whole(path: Path, weights: Weights) -> None:
+    """RunError unless the weights are, bit for bit, those the card was written for."""
+    if not path.is_file():
+        raise RunError("the weights are missing", where=path, remedy=REMEDY)
+    size = path.stat().st_size
+    if size != weights.bytes:
+        raise RunError(
+            "the weights are damaged", where=path, expected=f"{weights.bytes} bytes", got=size, remedy=REMEDY
+        )
+    digest = sha256(path)
+    if digest != weights.sha256:
+        raise RunError("the weights are damaged", where=path, expected=weights.sha256, got=digest, remedy=REMEDY)

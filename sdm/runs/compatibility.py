@@ -1,0 +1,45 @@
+"""Whether a run answers what a data set asks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sdm.data.dataset import Dataset
+from sdm.data.views import view_of
+from sdm.errors import RunError
+from sdm.models import REGISTRY
+from sdm.runs.card import ModelCard
+from sdm.runs.folder import Run
+
+
+def mismatch(run: Run, dataset: Dataset) -> str | None:
+    """None when the run predicts the targets of `dataset` from its inputs; else a sentence that says why not."""
+    card = run.card
+    asked = view_of(card.view).source if card.view else card.kind
+    if dataset.targets.kind is not asked:
+        return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
+    lacking = [name for name in card.inputs if name not in dataset.modalities]
+    survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)
+    if lacking and not (survives and len(lacking) < len(card.inputs)):
+        return f"{run.name} needs {', '.join(lacking)}, which {dataset.name} does not have."
+    if card.unit != dataset.targets.unit:
+        return f"{run.name} predicts {card.unit!r}, {dataset.name} has {dataset.targets.unit!r}."
+    return _class_mismatch(run.name, card, dataset)
+
+
+def _class_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
+    ours, theirs = np.asarray(card.class_ids, np.int64), dataset.targets.class_ids
+    if np.array_equal(ours, theirs):
+        return None
+    shared = len(np.intersect1d(ours, theirs))
+    return (
+        f"{name} was trained on {card.data.title} with {len(ours)} classes; {dataset.name} has {len(theirs)}, "
+        f"of which {shared} are the same."
+    )
+
+
+def require_match(run: Run, dataset: Dataset) -> None:
+    """RunError for a `mismatch`."""
+    reason = mismatch(run, dataset)
+    if reason is not None:
+        raise RunError(reason, where=run.path, remedy=f"Train a model on {dataset.name}.")
