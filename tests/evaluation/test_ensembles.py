@@ -14,12 +14,12 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 from scipy.sparse import csr_matrix
-from sdm.evaluation.composite_models import Ensemble, EnsembleMember
 
 from sdm.cli import main
 from sdm.cli.scores import plain
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, SdmError
+from sdm.evaluation.composite_models import Ensemble, EnsembleMember
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.evaluation.evaluate import answers, evaluate, record
 from sdm.evaluation.imported_runs import import_run
@@ -126,9 +126,7 @@ def test_each_member_prepares_its_own_way() -> None:
     assert len({part.model.inputs["patch"] for part in parts}) == 2
     ensemble = Ensemble(parts)
     assert set(ensemble.inputs) == {name for part in parts for name in part.model.inputs}
-    expected = sum(
-        v.weight * v.model.predict(read_batch(data, rows, v.model.inputs, v.statistics)) for v in parts
-    )
+    expected = sum(v.weight * v.model.predict(read_batch(data, rows, v.model.inputs, v.statistics)) for v in parts)
     batch = read_batch(data, rows, ensemble.inputs, parts[0].statistics)
     np.testing.assert_allclose(ensemble.predict(batch), expected, atol=1e-6)
 
