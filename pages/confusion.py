@@ -6,10 +6,10 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.runs import Run
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.confusion import query, selection, values, views
-from sdm.ui.confusion.tables import ConfusionQuery
 
 
 def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
@@ -17,7 +17,7 @@ def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     recorded, given = selection.boxes(asked)
     items = selection.rows(asked, recorded, given)
     st.html(selection.sentence(asked, recorded, given, len(items), views.italic(run, asked)))
-    name = f"{asked.run} {asked.split} {asked.level} {recorded} {given}"
+    name = f"{run.name} {asked.split} {asked.level} {recorded} {given}"
     survey_list.show(key, data, selection.behind(run, asked, items, name))
 
 

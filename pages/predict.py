@@ -9,6 +9,7 @@ from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
 from sdm.runs import Run
 from sdm.ui import predict
+from sdm.ui.cache.runs import service
 from sdm.ui.components import dossier, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
@@ -56,7 +57,7 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     if not asked:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        predict.views(predict.PredictionQuery(key, data, shown, runs.ask(asked, shown), decoder, judged))
+        predict.views(predict.PredictionQuery(key, data, shown, service().ask(asked, shown), decoder, judged))
 
 
 def many(key: str, data: Dataset) -> None:

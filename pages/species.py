@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.ui.cache import species as tables
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.species import maps, quality, query, tables, views
+from sdm.ui.species import maps, quality, query, views
 
 
 @st.fragment

@@ -7,8 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.errors import RunError
 from sdm.evaluation.decoding import Decoder
+from sdm.evaluation.evaluate import known_splits
+from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import METRICS
+from sdm.runs import Run
 
 F1 = METRICS["samples-f1"]
 
@@ -46,3 +51,35 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
     last = np.argsort(whole - exact, kind="stable")[: total - whole.sum()]
     whole[last] += 1
     return [int(value) for value in whole]
+
+
+def why_not(run: Run, first: Run, dataset: Dataset) -> str:
+    """Why `run` cannot be mixed with `first`, the one to begin with, on `dataset`; "" when it can."""
+    card, other = run.card, first.card
+    if card.kind is not TargetKind.MULTILABEL:
+        return "it has learnt to name one species, not a set"
+    if not card.ranks:
+        return "it holds sets without probabilities"
+    if card.members:
+        return "it is an ensemble itself: choose its members instead"
+    if (card.class_ids, card.scheme, card.view) != (other.class_ids, other.scheme, other.view):
+        return f"it has learnt from other classes or another split than {first.name}"
+    if card.data.fingerprint != dataset.fingerprint:
+        return "it has learnt from other data"
+    return ""
+
+
+def measurable_splits(dataset: Dataset, runs: Sequence[Run]) -> list[str]:
+    """The splits with known species that any of `runs` has stored predictions of, the hardest last."""
+    known = known_splits(dataset, runs[0].card.scheme)
+    return in_order(split for split in known if any(split in run.splits() for run in runs))
+
+
+def require_same_surveys(runs: Sequence[Run], sites: Sequence[np.ndarray], split: str) -> None:
+    """RunError unless all `runs` have stored predictions of the same `sites`."""
+    for run, each in zip(runs, sites, strict=True):
+        if not np.array_equal(each, sites[0]):
+            raise RunError(
+                "the runs have stored predictions of other surveys", where=run.path,
+                expected=f"{split} as {runs[0].name} has it", remedy=f"python -m sdm evaluate {run.name} --record",
+            )  # fmt: skip

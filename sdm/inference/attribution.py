@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
+from sdm.data.splits import VALIDATION
+from sdm.data.survey import Dossier
 from sdm.errors import ServiceError
+from sdm.evaluation.run_decoding import stored_predictions
+from sdm.evaluation.run_model import open_member
+from sdm.inference.answers import RunService, request_of
 from sdm.inference.model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
 from sdm.inference.shapley import coalitions, shapley_values
+from sdm.models import REGISTRY
+from sdm.runs import Run
+
+ORDER = ("environment", "landsat", "climate", "patch")
+MEAN_OF = 1000  # validation surveys whose mean stands for what a model says before looking
 
 
 @dataclass(frozen=True)
-class Reasons:
+class Attribution:
     """Modality -> what it adds to each output, float64 (S,), 0 of one that the survey lacks; the output before any
     of them is looked at, and with all: float64 (S,), `without` and all that is added.
 
@@ -28,12 +39,12 @@ class Reasons:
     missing: tuple[str, ...]
 
 
-def reasons(
+def attribute(
     submit: Callable[[Request], Future[Prediction]],
     request: Request,
     inputs: Sequence[str],
     usual: np.ndarray | None = None,
-) -> Reasons:
+) -> Attribution:
     """The Shapley values (`sdm.inference.shapley`) of `inputs`, the modalities that a model sees, in what `submit`
     answers to `request`.
 
@@ -54,9 +65,35 @@ def reasons(
         worth[0] = usual
     values = dict(zip(there, shapley_values(worth), strict=True))
     nothing = np.zeros(worth.shape[1])
-    return Reasons(
+    return Attribution(
         {name: values.get(name, nothing) for name in inputs},
         worth[0].astype(np.float64),
         worth[-1].astype(np.float64),
         tuple(name for name in inputs if name not in there),
     )
+
+
+def attribution(service: RunService, run: Run, survey: Dossier) -> Attribution:
+    """What each input of `run` adds to its prediction for `survey`, in ORDER."""
+    inputs = [name for name in ORDER if name in run.card.inputs]
+    return attribute(partial(service.submit, run), request_of(survey), inputs, usual_prediction(run))
+
+
+def usual_prediction(run: Run) -> np.ndarray | None:
+    """The mean (S,) of the stored predictions of validation surveys; None where there are none."""
+    if VALIDATION not in run.splits():
+        return None
+    stored = stored_predictions(run, VALIDATION)
+    rows = np.linspace(0, len(stored) - 1, min(len(stored), MEAN_OF)).astype(int)
+    return stored.rows(rows).mean(axis=0, dtype=np.float64) if len(rows) else None
+
+
+def never_without_inputs(run: Run) -> list[str]:
+    """The networks of `run` that were never trained with an input missing."""
+    members = [open_member(run.path, member) for member in run.card.members] or [run]
+    return [one.name for one in members if one.card.inputs and not _survives(one)]
+
+
+def _survives(run: Run) -> bool:
+    card = run.card
+    return card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)

@@ -12,14 +12,14 @@ import torch
 from sdm.data.survey import dossier
 from sdm.errors import ServiceError
 from sdm.evaluation.run_model import open_model
-from sdm.inference.attribution import reasons
+from sdm.inference.answers import request_of
+from sdm.inference.attribution import attribute
 from sdm.inference.model import load_model
 from sdm.inference.service import InferenceService
 from sdm.inference.shapley import coalitions, shapley_values
 from sdm.models.preparation import Batch, read_batch
 from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
-from sdm.ui.components.runs import request_of
 from tests.datasets import SPECIES, multilabel
 
 INPUTS = ("environment", "landsat")
@@ -49,7 +49,7 @@ def without(batch: Batch, absent: np.ndarray) -> Batch:
 
 def test_they_are_the_shapley_values_of_the_model(run: Run, service: InferenceService) -> None:
     data = multilabel()
-    found = reasons(partial(service.submit, "fusion"), request_of(dossier(data, WHOLE)), INPUTS)
+    found = attribute(partial(service.submit, "fusion"), request_of(dossier(data, WHOLE)), INPUTS)
     predictor = open_model(run)
     batch = read_batch(data, np.array([WHOLE]), predictor.inputs, run.card.statistics, targets=False)
     worth = np.stack([predictor.predict(without(batch, absent)).numpy()[0] for absent in ~coalitions(2)])
@@ -61,8 +61,8 @@ def test_they_are_the_shapley_values_of_the_model(run: Run, service: InferenceSe
 
 def test_before_looking_it_says_what_it_usually_says(service: InferenceService) -> None:
     request, usual = request_of(dossier(multilabel(), WHOLE)), np.linspace(0, 1, SPECIES)
-    asked = reasons(partial(service.submit, "fusion"), request, INPUTS)
-    found = reasons(partial(service.submit, "fusion"), request, INPUTS, usual)
+    asked = attribute(partial(service.submit, "fusion"), request, INPUTS)
+    found = attribute(partial(service.submit, "fusion"), request, INPUTS, usual)
     np.testing.assert_allclose(found.without, usual, atol=1e-7)
     np.testing.assert_allclose(found.whole, asked.whole, atol=1e-6)
     np.testing.assert_allclose(found.without + sum(found.added.values()), found.whole, atol=1e-12)
@@ -76,15 +76,15 @@ def test_before_looking_it_says_what_it_usually_says(service: InferenceService) 
 def test_what_is_missing_adds_nothing(service: InferenceService) -> None:
     request = request_of(dossier(multilabel(), WHOLE))
     arrays = {name: array for name, array in request.arrays.items() if name != "landsat"}
-    found = reasons(partial(service.submit, "fusion"), type(request)(request.site, arrays), INPUTS)
+    found = attribute(partial(service.submit, "fusion"), type(request)(request.site, arrays), INPUTS)
     assert found.missing == ("landsat",)
     assert not found.added["landsat"].any()
     np.testing.assert_allclose(found.without + found.added["environment"], found.whole)
-    bare = reasons(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WITHOUT_FILES)), INPUTS)
+    bare = attribute(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WITHOUT_FILES)), INPUTS)
     assert not any(value.any() for value in bare.added.values())
 
 
 def test_a_service_that_is_closed_says_so(service: InferenceService) -> None:
     service.close()
     with pytest.raises(ServiceError):
-        reasons(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WHOLE)), INPUTS)
+        attribute(partial(service.submit, "fusion"), request_of(dossier(multilabel(), WHOLE)), INPUTS)

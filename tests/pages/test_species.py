@@ -14,8 +14,9 @@ from sdm.data.store import write_store
 from sdm.runs import Run
 from sdm.runs.configuration import TrainConfig
 from sdm.training import Runtime, train
+from sdm.ui.cache import species as tables
 from sdm.ui.components import runs
-from sdm.ui.species import grid, tables
+from sdm.ui.species import grid
 from tests.datasets import DATASETS, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html

@@ -13,6 +13,7 @@ from sdm.errors import RunError
 from sdm.inference.jobs import Progress
 from sdm.runs import TrainConfig
 from sdm.training import Runtime, train
+from sdm.ui.cache.runs import jobs
 from sdm.ui.components import runs
 from sdm.ui.species import grid
 from sdm.virtual_europe.write import write_tree
@@ -68,13 +69,13 @@ def test_a_computation_can_be_stopped_and_begun_again(
     app = opened(tree, **EVERYWHERE)
     assert not app.exception
     app.button("grid_stop").click().run()
-    job = next(iter(grid.jobs()._jobs.values()))
+    job = next(iter(jobs()._jobs.values()))
     assert job.wait(30) == "cancelled"
     app.run()
     assert "Nothing was kept" in html(app)
     app.button("grid_again").click().run()
     assert not app.exception
-    again = next(iter(grid.jobs()._jobs.values()))
+    again = next(iter(jobs()._jobs.values()))
     assert again.state == "running"
     again.cancel()
 
@@ -91,6 +92,6 @@ def test_a_failure_is_explained(opened: Open, tree: Path, monkeypatch: pytest.Mo
 
 
 def _settled(app: AppTest) -> None:
-    for job in list(grid.jobs()._jobs.values()):
+    for job in list(jobs()._jobs.values()):
         job.wait(60)
     app.run()

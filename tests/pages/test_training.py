@@ -18,9 +18,9 @@ from sdm.runs.lock import holding
 from sdm.training import Runtime, jobs, train
 from sdm.training.jobs import Progress
 from sdm.training_logs.table import LONGEST_NAME
+from sdm.ui.cache import uploads
 from sdm.ui.components import runs
 from sdm.ui.state import Key
-from sdm.ui.training import logs
 from sdm.ui.training.live import _said
 from tests.datasets import DATASETS, multilabel
 from tests.pages.conftest import Open, renamed
@@ -156,8 +156,8 @@ def test_what_is_uploaded_is_read_from_a_file_of_our_own(
     opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []
-    whole = logs.read_log
-    monkeypatch.setattr(logs, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
+    whole = uploads.read_log
+    monkeypatch.setattr(uploads, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
     app = opened(stores["multilabel"], page="training")
     hostile = "../../etc/<b>metrics.csv"
     app.file_uploader(Key.UPLOAD).set_value((hostile, LIGHTNING.encode(), "text/csv")).run()

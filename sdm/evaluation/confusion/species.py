@@ -9,6 +9,8 @@ import pandas as pd
 
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes
 
+LONGEST = 60  # characters of a short name
+
 
 def per_species(judged: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
     """One row per column of the matrices, in their order.
@@ -40,6 +42,19 @@ def scores(counts: Mapping[Outcome, np.ndarray]) -> dict[str, np.ndarray]:
         "recall": share(hits, support),
         "f1": share(2 * hits, support + predicted),
     }
+
+
+def total_scores(judged: Outcomes) -> dict[str, float]:
+    """Counts and ratios over all classes and surveys, by the names of `per_species`."""
+    summed = {outcome: counts.sum() for outcome, counts in judged.counts.items()}
+    return {name: float(value) for name, value in scores(summed).items()}
+
+
+def short_names(table: pd.DataFrame) -> dict[str, int]:
+    """Short name -> column, of the rows of a `per_species`; classes that share a name carry their id."""
+    short = table["name"].astype(str).str.slice(0, LONGEST)
+    short = short.where(~short.duplicated(keep=False), short + " · " + table["class_id"].astype(str))
+    return dict(zip(short.tolist(), table["column"].tolist(), strict=True))
 
 
 def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from sdm.evaluation.leaderboard.board import board, measures, order_by
 from sdm.evaluation.leaderboard.paired import Difference, difference
-from sdm.evaluation.leaderboard.run_scores import RunScores, belongs, run_scores
+from sdm.evaluation.leaderboard.run_scores import RunScores, Standings, belongs, run_scores, standings
 from sdm.evaluation.leaderboard.studies import STUDIES, Study, ours, published
 from sdm.evaluation.submissions.from_run import hidden_splits, write_run_submission
 
@@ -10,6 +10,7 @@ __all__ = [
     "STUDIES",
     "Difference",
     "RunScores",
+    "Standings",
     "Study",
     "belongs",
     "board",
@@ -20,5 +21,6 @@ __all__ = [
     "ours",
     "published",
     "run_scores",
+    "standings",
     "write_run_submission",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
 from sdm.evaluation.evaluate import recalled, score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run, mismatch
@@ -43,3 +44,27 @@ def run_scores(run: Run, dataset: Dataset) -> RunScores:
             found = recalled(run, dataset, rows, (split,))
             scores[split], _ = score(found, dataset, card.kind, decoder_of(card), ranks=card.ranks)
     return RunScores(run, scores, recorded_score(run))
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Runs with their scores on a data set, why others have none there, and what is wrong with unreadable ones."""
+
+    scores: tuple[RunScores, ...]
+    elsewhere: tuple[str, ...]
+    broken: tuple[SdmError, ...]
+
+
+def standings(runs: Iterable[Run], dataset: Dataset, scores_of: Callable[[Run], RunScores]) -> Standings:
+    """All `runs` as they stand on `dataset`; `scores_of` is `run_scores` on it."""
+    scores, elsewhere, broken = [], [], []
+    for run in runs:
+        try:
+            reason = belongs(run, dataset)
+            if reason is None:
+                scores.append(scores_of(run))
+            else:
+                elsewhere.append(reason)
+        except SdmError as problem:
+            broken.append(problem)
+    return Standings(tuple(scores), tuple(elsewhere), tuple(broken))

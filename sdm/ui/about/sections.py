@@ -16,7 +16,7 @@ from sdm.errors import SdmError
 from sdm.figures import overview
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
-from sdm.ui.about import tables
+from sdm.ui.cache import overview as tables
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table

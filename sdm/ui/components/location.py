@@ -175,7 +175,7 @@ def close_up(data: Dataset, choice: Choice) -> None:
 
 def surprise(data: Dataset, selection: Selection, key: str) -> None:
     """Look at any survey that has a position and, if possible, a satellite picture."""
-    rows = np.flatnonzero(cache.kept(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
+    rows = np.flatnonzero(cache.selected(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
     pictured = rows[data.reader.available("patch")[rows]] if "patch" in data.modalities else rows
     rows = pictured if pictured.size else rows
     if rows.size:

@@ -51,10 +51,10 @@ def _answers(run: Run) -> tuple[TargetKind, tuple[int, ...], str]:
 
 def set_aside() -> None:
     """Name the runs that cannot be asked, and say what to do."""
-    aside = runs.set_aside()
-    if aside.unfinished:
-        empty("Not finished", f"{', '.join(aside.unfinished)}: the same training command goes on with them.")
-    if aside.hidden:
-        empty("Hidden by a shipped run", f"{', '.join(aside.hidden)}: rename the folder of your own to ask it.")
-    for damage in aside.broken:
+    known = runs.inventory()
+    if known.unfinished:
+        empty("Not finished", f"{', '.join(known.unfinished)}: the same training command goes on with them.")
+    if known.hidden:
+        empty("Hidden by a shipped run", f"{', '.join(known.hidden)}: rename the folder of your own to ask it.")
+    for damage in known.broken:
         empty("A run that cannot be read", str(damage))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable
-from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -14,22 +13,10 @@ from starlette.routing import Route
 from sdm.data.selection import Selection
 from sdm.errors import SdmError
 from sdm.geo.mercator import Tile
-from sdm.maps.basemap import basemap_tile
-from sdm.maps.png import encode
-from sdm.ui import cache
+from sdm.ui.cache import pictures
 
 HEAVY = ("sdm.ui.components.dossier", "sdm.ui.predict")  # plotly and torch take seconds
 DAY, HOUR = 86_400, 3_600
-
-
-@lru_cache(maxsize=4096)
-def _base(theme: str, tile: Tile) -> bytes:
-    return basemap_tile(tile, theme)
-
-
-@lru_cache(maxsize=4096)
-def _points(key: str, by: str, selection: Selection, tile: Tile, fingerprint: str) -> bytes:  # noqa: ARG001
-    return encode(cache.points(key, by, selection).draw(tile, cache.colours(key, by).palette))
 
 
 def _tile(request: Request) -> Tile:
@@ -37,7 +24,7 @@ def _tile(request: Request) -> Tile:
 
 
 def _basemap(request: Request) -> Response:
-    return answer(lambda: _base(request.path_params["theme"], _tile(request)), DAY)
+    return answer(lambda: pictures.base_tile(request.path_params["theme"], _tile(request)), DAY)
 
 
 def _surveys(request: Request) -> Response:
@@ -45,9 +32,7 @@ def _surveys(request: Request) -> Response:
 
     def draw() -> bytes:
         key, query = request.path_params["key"], dict(request.query_params)
-        fingerprint = cache.dataset(key).fingerprint
-        by = query.pop("by", "split")
-        return _points(key, by, Selection.from_query(query), _tile(request), fingerprint)
+        return pictures.points_tile(key, query.pop("by", "split"), Selection.from_query(query), _tile(request))
 
     return answer(draw, HOUR)
 
@@ -66,7 +51,7 @@ def warm() -> None:
     models at hand stand on."""
 
     def prepare() -> None:
-        _base("light", Tile(4, 8, 5))
+        pictures.base_tile("light", Tile(4, 8, 5))
         for module in HEAVY:
             importlib.import_module(module)
         _load_libraries()

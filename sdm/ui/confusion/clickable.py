@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.figures import Figure
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components.figure import CONFIG, download
-from sdm.ui.confusion.tables import ConfusionQuery
 from sdm.ui.state import Key
 
 TABLE_HEIGHT = 330

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -12,16 +10,17 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import RANKS, why_off
-from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.leaderboard.fitting import validation_score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.runs import Run
+from sdm.ui.cache import confusion as tables
+from sdm.ui.cache.confusion import CLASS, ConfusionQuery
 from sdm.ui.components import markup, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.confusion import selection, tables
-from sdm.ui.confusion.tables import CLASS, ConfusionQuery
+from sdm.ui.confusion import selection
 from sdm.ui.state import LINK, Key
 
 FIRST = ("validation", "test_near", "test", "test_far")
@@ -34,7 +33,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
         no_model(data, reasons)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        best = list(able).index(_best(able))
+        best = list(able).index(max(able, key=lambda name: validation_score(able[name])))
         name = st.selectbox(
             "Model", list(able), best, key=Key.RUN, bind=LINK, width=210, on_change=selection.forget
         )
@@ -47,24 +46,12 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
             "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=split_title, width=150,
             on_change=selection.forget,
         )  # fmt: skip
-        asked = ConfusionQuery(key, run.name, runs.stamp(run), split)
+        asked = ConfusionQuery(key, run, split)
         asked = _choose_level(data, run, asked)
         decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:
-        asked = replace(asked, decoder=str(decoder_of(run.card, decoder)))
+        asked = asked._replace(decoder=str(decoder_of(run.card, decoder)))
     return (run, asked) if _answerable(run, asked) else None
-
-
-def _best(able: dict[str, Run]) -> str:
-    """The run of the best headline score on its validation surveys."""
-    name = HEADLINE[next(iter(able.values())).card.kind]
-    sign = 1 if METRICS[name].higher_is_better else -1
-
-    def score(run: Run) -> float:
-        found = run.card.scores.get("validation", {}).get(name)
-        return -math.inf if found is None or math.isnan(found.value) else sign * found.value
-
-    return max(able, key=lambda each: score(able[each]))
 
 
 def _answerable(run: Run, asked: ConfusionQuery) -> bool:
@@ -103,7 +90,7 @@ def _choose_level(data: Dataset, run: Run, asked: ConfusionQuery) -> ConfusionQu
         "Seen as", there, key=Key.LEVEL, bind=LINK, on_change=selection.forget, width=130,
         format_func=partial(level_title, data),
     )  # fmt: skip
-    return replace(asked, level=level)
+    return asked._replace(level=level)
 
 
 def level_title(data: Dataset, level: str) -> str:
@@ -117,7 +104,7 @@ def headline(data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """How it went in numbers, from near and from afar."""
     facts = _sets(asked) if run.card.kind is TargetKind.MULTILABEL else _singles(asked)
     there = levels(data, run)
-    each = [f"{tables.totals(replace(asked, level=level))['f1']:.2f}" for level in there]
+    each = [f"{tables.totals(asked._replace(level=level))['f1']:.2f}" for level in there]
     named = " · ".join(level_title(data, level) for level in there)
     facts.append((f"F1 over all: {named}", " · ".join(each)))
     st.html(markup.facts(facts))
@@ -144,7 +131,7 @@ def _singles(asked: ConfusionQuery) -> list[tuple[str, str]]:
 def compared_line(run: Run, asked: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     items = "recorded species" if run.card.view else "surveys"
-    chips = [(runs.title(run), "strong"), (f"{len(tables.comparison(asked).rows):,} {items}", "plain")]
+    chips = [(run.card.title, "strong"), (f"{len(tables.comparison(asked).rows):,} {items}", "plain")]
     if asked.decoder:
         chips.append((asked.decoder, "plain"))
     if asked.split == "validation" and asked.decoder and asked.decoder == run.card.decoder:

@@ -15,10 +15,10 @@ from sdm.evaluation.confusion.surveys import per_set
 from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.confusion import LONGEST_LABEL
 from sdm.runs import Run
+from sdm.ui.cache import confusion as tables
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components.markup import text
 from sdm.ui.components.survey_list import Behind
-from sdm.ui.confusion import tables
-from sdm.ui.confusion.tables import ConfusionQuery
 from sdm.ui.state import LINK, Key
 
 SETS = {

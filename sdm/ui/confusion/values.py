@@ -10,10 +10,11 @@ from sdm.figures.colour_scale import residual_scale
 from sdm.figures.confusion import actual_against_predicted
 from sdm.figures.style import number
 from sdm.runs import Run
+from sdm.ui.cache import confusion as tables
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import markup, survey_list
 from sdm.ui.components.figure import download
-from sdm.ui.confusion import clickable, selection, tables
-from sdm.ui.confusion.tables import ConfusionQuery
+from sdm.ui.confusion import clickable, selection
 
 COLUMNS = {
     "actual": st.column_config.NumberColumn("Actual", format="%.3g"),
@@ -43,5 +44,5 @@ def show(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
         worst = table.assign(site=site[table["row"]]).drop(columns="row")
         worst = worst.sort_values("residual", key=abs, ascending=False, ignore_index=True)
         scale = residual_scale(table["residual"].to_numpy(), unit)
-        name = f"{asked.run} {asked.split}"
+        name = f"{run.name} {asked.split}"
         survey_list.show(key, data, survey_list.Behind(worst, "residual", scale, COLUMNS, name, run.name))

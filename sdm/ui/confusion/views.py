@@ -17,10 +17,11 @@ from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
 from sdm.runs import Run
+from sdm.ui.cache import confusion as tables
+from sdm.ui.cache.confusion import CLASS, ConfusionQuery
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_state import empty
-from sdm.ui.confusion import clickable, selection, tables
-from sdm.ui.confusion.tables import CLASS, ConfusionQuery
+from sdm.ui.confusion import clickable, selection
 from sdm.ui.state import LINK, Key
 
 TITLES = {

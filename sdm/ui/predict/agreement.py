@@ -14,11 +14,11 @@ from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
 from sdm.figures.ranking import SYMBOLS, set_f1
 from sdm.figures.style import number
+from sdm.inference.answers import Answer, missing_inputs
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_state import empty
-from sdm.ui.components.runs import Answer, blind
 from sdm.ui.predict import mixture
 from sdm.ui.predict.request import PredictionQuery
 
@@ -42,7 +42,7 @@ def show(question: PredictionQuery) -> None:
 
 
 def _heard(answer: Answer, question: PredictionQuery) -> bool:
-    return answer.prediction is not None and not blind(answer.run, question.survey)
+    return answer.prediction is not None and not missing_inputs(answer.run, question.survey)
 
 
 def _left_out(question: PredictionQuery, heard: Sequence[Answer]) -> None:

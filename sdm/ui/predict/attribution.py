@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,25 +13,22 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
-from sdm.evaluation.run_decoding import decoder_of, stored_predictions
-from sdm.evaluation.run_model import open_member
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, WHOLE, WITHOUT, Unit, attribution_table
 from sdm.figures.style import number
-from sdm.inference.attribution import Reasons, reasons
-from sdm.models import REGISTRY
+from sdm.inference.answers import missing_inputs, sees_place
+from sdm.inference.attribution import Attribution, never_without_inputs
 from sdm.runs import Run
-from sdm.ui.components import markup, runs
+from sdm.ui.cache.runs import SurveyQuery, attributed
+from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.components.runs import blind, sees_place
 from sdm.ui.predict.request import PredictionQuery, one_answer
 from sdm.ui.state import LINK, Key
 
 MOST_ROWS = 15  # classes in a figure
-MEAN_OF = 1000  # validation surveys whose mean stands for what a model says before looking
 MOST_CLASSES = 5  # of a multiclass answer
-ORDER = ("environment", "landsat", "climate", "patch")
 SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
 LONGEST = 60
 MISSED = " (recorded, not named)"
@@ -50,7 +46,8 @@ def show(question: PredictionQuery) -> None:
         empty("Nothing to share out", lacking)
         return
     try:
-        found, needy = _reasons(_stamp(question, answer.run), answer.run, question.survey), _needy(answer.run)
+        found = attributed(SurveyQuery(question.key, answer.run, question.survey))
+        needy = never_without_inputs(answer.run)
     except SdmError as error:
         problem("The model cannot be asked without its inputs", error)
         return
@@ -67,34 +64,12 @@ def _nothing_to_share(run: Run, survey: Dossier) -> str:
     if len(inputs) == 1:
         beside = "Beside the place, " if sees_place(run) else ""
         return f"{beside}{inputs[0]} is all this model sees. Choose a model of several inputs."
-    if blind(run, survey):
+    if missing_inputs(run, survey):
         return f"This survey has none of what the model sees: {', '.join(inputs)}."
     return ""
 
 
-def _stamp(question: PredictionQuery, run: Run) -> tuple[object, ...]:
-    """Changes with the model, and with the survey."""
-    survey = question.survey
-    place = (survey.source, survey.survey_id, survey.lon, survey.lat, survey.year)
-    return (question.key, run.name, run.card.digest, *place)
-
-
-@st.cache_resource(show_spinner="Asking again without each input …", max_entries=64)
-def _reasons(stamp: tuple[object, ...], _run: Run, _survey: Dossier) -> Reasons:  # noqa: ARG001  part of the key
-    inputs = [name for name in ORDER if name in _run.card.inputs]
-    return reasons(partial(runs.submit, _run), runs.request_of(_survey), inputs, _usual(_run))
-
-
-def _usual(run: Run) -> np.ndarray | None:
-    """The mean (S,) of what `run` says of validation surveys; None where that was not stored."""
-    if VALIDATION not in run.splits():
-        return None
-    stored = stored_predictions(run, VALIDATION)
-    rows = np.linspace(0, len(stored) - 1, min(len(stored), MEAN_OF)).astype(int)
-    return stored.rows(rows).mean(axis=0, dtype=np.float64) if len(rows) else None
-
-
-def _shown(question: PredictionQuery, run: Run, found: Reasons, needy: Sequence[str]) -> None:
+def _shown(question: PredictionQuery, run: Run, found: Attribution, needy: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
     named = _named(question, run, found.whole)
     chosen, missed = named[:MOST_ROWS], _missed(question, run, named)
@@ -152,7 +127,7 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
     return table.iloc[known[picked], :]
 
 
-def _sentence(row: pd.Series, found: Reasons, unit: Unit) -> str:
+def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
     """ "Before looking the model says 12 %. Then Landsat adds 30 points. Together: 42 %." """
     parts = [
         f"{SAID[name]} {_moves(unit.factor * float(row[name]))}"
@@ -180,7 +155,7 @@ def _moves(points: float) -> str:
     return f"{'adds' if points >= 0 else 'takes away'} **{number(abs(points), 2)}**"
 
 
-def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
+def _honest(run: Run, found: Attribution, needy: Sequence[str]) -> None:
     """What is behind the numbers, where it is not what one would expect."""
     if VALIDATION in run.splits():
         st.html(markup.fine("Before looking: the mean of what it says of validation surveys."))
@@ -198,14 +173,3 @@ def _honest(run: Run, found: Reasons, needy: Sequence[str]) -> None:
             f"Never trained without an input: {', '.join(needy)}. What is left out reads as zeros there, and the "
             "share is what the real input adds to that."
         ))  # fmt: skip
-
-
-def _needy(run: Run) -> list[str]:
-    """The networks behind `run` that have not learnt to do without an input."""
-    voices = [open_member(run.path, member) for member in run.card.members] or [run]
-    return [one.name for one in voices if one.card.inputs and not _survives(one)]
-
-
-def _survives(run: Run) -> bool:
-    card = run.card
-    return card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)

@@ -15,15 +15,15 @@ from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.reliability import coverage_table
 from sdm.figures.ranking import HIT, MISS, SYMBOLS, UNJUDGED, ranking
 from sdm.figures.reliability import coverage, lesson, reliability, thirty
+from sdm.inference.answers import Answer
 from sdm.runs import Run
+from sdm.ui.cache import predictions
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.components.runs import Answer
-from sdm.ui.predict import stored_predictions
-from sdm.ui.predict.request import PredictionQuery, one_answer, said
+from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, one_answer, said
 from sdm.ui.state import LINK, Key
 
 MOST_NAMES = 60  # of a set, before all are asked for
@@ -57,7 +57,7 @@ def show(question: PredictionQuery) -> None:
 
 
 def _known(question: PredictionQuery, answer: Answer) -> None:
-    if not stored_predictions.splits(question.key, answer.run):
+    if not predictions.splits(question.key, answer.run):
         empty("Nothing to judge by", "This run has no stored predictions of surveys whose species are known.")
         return
     left, right = st.columns(2, gap="large")
@@ -72,7 +72,7 @@ def _known(question: PredictionQuery, answer: Answer) -> None:
 def _probabilities(key: str, run: Run) -> None:
     """The reliability plot by one calibration, and the error by all of them."""
     st.markdown("#### Does 30 % mean 30 %?")
-    found = stored_predictions.calibrated(key, run)
+    found = predictions.calibrated(key, run)
     own = run.card.calibration.method if run.card.calibration else "none"
     if st.session_state.get(Key.CALIBRATION) not in {None, *found}:
         st.session_state.pop(Key.CALIBRATION)
@@ -110,7 +110,7 @@ def _error(bins: Bins | None) -> str:
 def _promise(key: str, run: Run) -> float | None:
     """The stated share, and how the promise was kept elsewhere; None where none can be made."""
     st.markdown("#### A set with a promise")
-    if VALIDATION not in stored_predictions.splits(key, run):
+    if VALIDATION not in predictions.splits(key, run):
         empty("No promise", "It is made on validation surveys, and this run has no stored predictions of any.")
         return None
     percent = st.slider(
@@ -118,17 +118,17 @@ def _promise(key: str, run: Run) -> float | None:
         key=Key.STATED, bind=LINK,
     )  # fmt: skip
     stated = percent / 100
-    found = {short_split(split): each for split, each in stored_predictions.coverages(key, run, stated).items()}
+    found = {short_split(split): each for split, each in predictions.coverages(key, run, stated).items()}
     st.html(f"<p class='answer'>{markup.text(lesson(stated, found))}</p>")
     if not found:
         return stated
-    titles = {split: short_split(split) for split in stored_predictions.tests(key, run)}
-    table = coverage_table(stored_predictions.all_coverages(key, run))
+    titles = {split: short_split(split) for split in predictions.tests(key, run)}
+    table = coverage_table(predictions.all_coverages(key, run))
     show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
     st.html(number_table("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
     if any(np.isnan(each.size) for each in found.values()):
-        st.html(markup.fine(stored_predictions.NOT_COUNTED))
+        st.html(markup.fine(NOT_COUNTED))
     return stated
 
 
@@ -148,7 +148,7 @@ def _this_survey(question: PredictionQuery, answer: Answer, stated: float) -> No
     if prediction is None:
         return
     run, probabilities = answer.run, prediction.probabilities
-    sets = stored_predictions.promised(question.key, run, stated)
+    sets = predictions.conformal_sets(question.key, run, stated)
     chosen = sets.sets(probabilities[None]).indices
     truth = question.truth(run)
     classes = run.card.classes

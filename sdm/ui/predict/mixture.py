@@ -14,17 +14,18 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.ensembles import ensemble_command
-from sdm.evaluation.mixtures import apportion, mixture
+from sdm.evaluation.mixtures import apportion, measurable_splits, mixture, why_not
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, set_f1
 from sdm.files import PROJECT
+from sdm.inference.answers import Answer
 from sdm.runs import Run
+from sdm.ui.cache import mixtures
 from sdm.ui.components import markup
 from sdm.ui.components.decoder_choice import BY_F1
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.components.runs import Answer, finished_runs
-from sdm.ui.predict import mixture_tables
+from sdm.ui.components.runs import finished_runs
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
 from sdm.ui.state import LINK, Key
 
@@ -40,10 +41,8 @@ def show(question: PredictionQuery, heard: Sequence[Answer]) -> None:
     if not question.judged or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in heard):
         empty("Nothing to mix here", "A mixture is tried out for sets of species, on the data its models know.")
         return
-    first = next(
-        (answer.run for answer in heard if not mixture_tables.why_not(answer.run, answer.run, question.data)), None
-    )
-    reasons = {a.run.name: mixture_tables.why_not(a.run, first or a.run, question.data) for a in heard}
+    first = next((answer.run for answer in heard if not why_not(answer.run, answer.run, question.data)), None)
+    reasons = {a.run.name: why_not(a.run, first or a.run, question.data) for a in heard}
     members = [answer for answer in heard if not reasons[answer.run.name]]
     if len(members) < 2:
         empty("A mixture needs two models", "Choose more of them above.")
@@ -141,7 +140,7 @@ def _make_room(moved: str, keys: Sequence[str]) -> None:
 
 def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
     try:
-        found = mixture_tables.best_weights(key, runs)
+        found = mixtures.best_weights(key, tuple(runs))
     except SdmError:  # said below, where the stored predictions are read again
         return
     if found is not None:
@@ -161,8 +160,8 @@ def _scores(
         _here(question, runs[0], values, decoder)
         for values in [*(answer.probabilities for answer in members), mean]
     ]
-    splits = mixture_tables.splits(question.data, runs)
-    columns = [mixture_tables.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
+    splits = measurable_splits(question.data, runs)
+    columns = [mixtures.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
     names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
     rows = [
         [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
@@ -171,12 +170,16 @@ def _scores(
     heads = ["Model", "here", *map(short_split, splits)]
     with st.container(key="mix_scores"):
         st.html(number_table("F1 of each model and of the mixture", (), heads, rows))
-    counts = ", ".join(f"{mixture_tables.surveys(question.key, runs, s)} {short_split(s)}" for s in splits)
+    counts = ", ".join(f"{_counted(*mixtures.surveys(question.key, runs, s))} {short_split(s)}" for s in splits)
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
         f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "
         "columns tell whether it holds."
     )
+
+
+def _counted(counted: int, known: int) -> str:
+    return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"
 
 
 def _here(question: PredictionQuery, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:

@@ -10,14 +10,19 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
+from sdm.inference.answers import Answer, missing_inputs
 from sdm.inference.service import Prediction
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.components.runs import Answer, blind
 from sdm.ui.state import LINK, Key
 
 MOST_MODELS = 4  # asked at once
+
+NOT_COUNTED = (
+    "–: nobody can tell, because only the most probable species of each survey are stored, and such sets may hold "
+    "more of them."
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,7 @@ def one_answer(question: PredictionQuery) -> Answer:
 
 def said(answer: Answer, survey: Dossier) -> Prediction | None:
     """What a model says of the survey; None after saying why there is nothing."""
-    lacking = blind(answer.run, survey)
+    lacking = missing_inputs(answer.run, survey)
     if lacking:
         empty(
             "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."

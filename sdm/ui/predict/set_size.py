@@ -20,14 +20,13 @@ from sdm.evaluation.set_size import LEVELS, Cuts, curve, nearest_level, own_deco
 from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
 from sdm.runs import Run
+from sdm.ui.cache import predictions
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table, written
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict import stored_predictions
-from sdm.ui.predict.request import PredictionQuery, one_answer, said
-from sdm.ui.predict.stored_predictions import NOT_COUNTED
+from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, one_answer, said
 from sdm.ui.state import LINK, Key
 
 MOST_K = 60
@@ -82,7 +81,7 @@ def show(question: PredictionQuery) -> None:
 def _asked(question: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
     truth, chosen = question.truth(run), decoder_of(run.card, question.decoder)
     key = question.key if question.judged else None
-    own = own_decoders(run.card, None) if key is None else stored_predictions.decoders(key, run)
+    own = own_decoders(run.card, None) if key is None else predictions.decoders(key, run)
     decoders = own if str(chosen) in map(str, own) else [*own, chosen]
     recorded = truth if truth is not None and len(truth) else None
     return Bench(key, run, probabilities, recorded, decoders, chosen)
@@ -121,7 +120,7 @@ def _sliders() -> list[Decoder]:
 
 def _split(bench: Bench) -> str | None:
     """The surveys at which decoders are compared; None where the species of none are known."""
-    known = [] if bench.key is None else stored_predictions.splits(bench.key, bench.run)
+    known = [] if bench.key is None else predictions.splits(bench.key, bench.run)
     if not known:
         empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
         return None
@@ -153,7 +152,7 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     if bench.key is not None and split is not None:
         over = [
             (
-                f"{stored_predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {short_split(split)}",
+                f"{predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {short_split(split)}",
                 2,
             )
         ]
@@ -172,8 +171,8 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     """Those set by hand, then the decoders by their F1 on the split: `at` with score, mean_f1 and mean_size."""
     if bench.key is None or split is None:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
-    cuts = stored_predictions.cuts(bench.key, bench.run, split)
-    found = [stored_predictions.worth(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
+    cuts = predictions.cuts(bench.key, bench.run, split)
+    found = [predictions.worth(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
     mine = [_look_up(cuts, name) for name in at["decoder"][len(found) :]]
     scores = [*(one.f1 for one in found), *(score for score, _ in mine)]
     table = at.assign(

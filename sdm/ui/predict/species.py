@@ -12,11 +12,11 @@ from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.markdown import literal
 from sdm.figures.ranking import ranking, set_f1
 from sdm.figures.style import number
+from sdm.inference.answers import Answer
 from sdm.inference.service import Prediction
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
-from sdm.ui.components.runs import Answer, title
 from sdm.ui.predict.request import PredictionQuery, said
 
 MOST_CLASSES = 10  # of a multiclass answer
@@ -33,7 +33,7 @@ def show(question: PredictionQuery) -> None:
 
 def _answer(answer: Answer, question: PredictionQuery) -> None:
     run, survey = answer.run, question.survey
-    st.html(f"<h4 class='model'>{markup.text(title(run))}</h4>")
+    st.html(f"<h4 class='model'>{markup.text(run.card.title)}</h4>")
     prediction = said(answer, survey)
     if prediction is None:
         return

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.errors import DataError
 from sdm.formats.problem import Problem
 from sdm.inference.batch import Predicted, predict_asked
 from sdm.inference.jobs import Job, Progress
-from sdm.inference.survey_requests import FORMS, PredictionRequest, read_asked
+from sdm.inference.survey_requests import FORMS, PredictionRequest
 from sdm.runs import Run
-from sdm.ui import cache
+from sdm.ui.cache import uploads
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_state import problem
-from sdm.ui.components.runs import title
 from sdm.ui.state import Key
 
 TICK_SECONDS = 0.5
@@ -36,18 +32,6 @@ class Work:
     job: Job | None = None
 
 
-@st.cache_resource(show_spinner="Reading the list …", max_entries=8)
-def _asked(key: str, digest: str, _content: bytes) -> tuple[PredictionRequest | None, list[Problem]]:  # noqa: ARG001
-    """The surveys of the list, and what is wrong with it."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "list.csv"
-        path.write_bytes(_content)
-        try:
-            return read_asked(path, cache.dataset(key))
-        except DataError as error:
-            return None, [Problem.of(error)]
-
-
 def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
     """The list, the model, the way to start; then what came of it. `decoder` "": each run's own."""
     left, right = st.columns([1.4, 1], gap="medium")
@@ -60,11 +44,12 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
         return
     content = dropped.getvalue()
     digest = hashlib.sha256(content).hexdigest()
-    asked, wrong = _asked(key, digest, content)
+    asked, wrong = uploads.survey_list(key, content)
     _said(asked, wrong)
     if asked is None or not len(asked):
         return
-    run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=lambda name: title(able[name]))]
+    titles = {name: run.card.title for name, run in able.items()}
+    run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=titles.__getitem__)]
     name = f"{key} {digest} {run.name} {decoder}"
     work: Work | None = st.session_state.get(Key.BATCH)
     if work is None or work.name != name or work.job is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -13,6 +12,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard import STUDIES, RunScores, Study, ours, published
 from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.leaderboard.fitting import validation_score
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import MEASURES
 from sdm.figures import scores as figures
@@ -20,7 +20,7 @@ from sdm.figures.markdown import literal
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import number_table, written
-from sdm.ui.scores import tables
+from sdm.ui.scores import ranking
 from sdm.ui.state import LINK, Key
 
 # What of ours is shown: of each kind the measure with an interval.
@@ -34,7 +34,7 @@ BY_AUTHORS = "reported by its authors"
 
 def show(key: str, data: Dataset) -> None:
     """The study picked: its table, its figure, its sources."""
-    standings = tables.found(key).standings
+    standings = ranking.standings(key).scores
     titles = {study.title: study for study in STUDIES}
     study = titles[st.selectbox("Study", list(titles), key=Key.PUBLISHED, bind=LINK, width=320)]
     theirs = published(study)
@@ -53,12 +53,7 @@ def show(key: str, data: Dataset) -> None:
 def _best(found: Sequence[RunScores]) -> RunScores | None:
     """The best of our runs of a design on the surveys it was validated on."""
 
-    def validation(one: RunScores) -> float:
-        name = OURS[one.run.card.kind]
-        score = one.scores.get("validation", {}).get(name)
-        return -math.inf if score is None or math.isnan(score.value) else score.value
-
-    return max(found, key=validation, default=None)
+    return max(found, key=lambda one: validation_score(one.run, OURS[one.run.card.kind]), default=None)
 
 
 def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None], data: Dataset) -> str:

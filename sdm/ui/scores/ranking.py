@@ -10,17 +10,19 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import RunScores, board, measures, order_by
+from sdm.evaluation.leaderboard import RunScores, Standings, board, measures, order_by
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
+from sdm.ui.cache import leaderboard
+from sdm.ui.components import runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
-from sdm.ui.scores import table, tables
+from sdm.ui.scores import table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import LINK, Key
 
@@ -30,6 +32,11 @@ KINDS = {
     TargetKind.REGRESSION: "a value",
 }
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
+
+
+def standings(key: str) -> Standings:
+    """All finished runs, as they stand on the data set."""
+    return leaderboard.standings(key, tuple(runs.finished_runs().values()))
 
 
 def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
@@ -84,7 +91,7 @@ def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
 
 def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
     """What is measured by now."""
-    future = tables.measuring(key, scheme) if data.simulated else None
+    future = leaderboard.measuring(key, scheme) if data.simulated else None
     if future is None or not future.done():
         return {}
     try:
@@ -97,7 +104,7 @@ def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScor
 def waiting(key: str, standings: Sequence[RunScores]) -> bool:
     """Whether something is still being measured beside the page."""
     schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
-    return any(not tables.measuring(key, scheme).done() for scheme in schemes)
+    return any(not leaderboard.measuring(key, scheme).done() for scheme in schemes)
 
 
 def _orders(ranked: pd.DataFrame, splits: Sequence[str]) -> list[str]:

@@ -17,14 +17,14 @@ from sdm.evaluation.leaderboard import RunScores, hidden_splits, write_run_submi
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import METRICS
 from sdm.figures.style import duration, number
+from sdm.inference.answers import sees_place
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui import cache
-from sdm.ui.components import markup
+from sdm.ui.components import markup, runs
 from sdm.ui.components.number_table import compact, number_table, shortened, written
 from sdm.ui.components.page_state import problem
-from sdm.ui.components.runs import sees_place
-from sdm.ui.scores import members, run_description, tables
+from sdm.ui.scores import members, run_description
 from sdm.ui.state import LINK, Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -141,7 +141,7 @@ def _record(run: Run, competition: str, public: float | None, private: float | N
     except SdmError as error:
         problem("This score was not recorded", error)
         return
-    tables.forget()
+    runs.forget()
     st.rerun()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -13,18 +11,18 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.imported_runs import entry_scores, import_run
+from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
-from sdm.evaluation.submissions import Checked, check_entry
+from sdm.evaluation.submissions import Checked
 from sdm.runs.folder import named_folder
 from sdm.runs.records import Scores
 from sdm.ui import cache
+from sdm.ui.cache import uploads
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table, written
 from sdm.ui.components.page_state import problem
-from sdm.ui.scores import tables
 from sdm.ui.state import Key
 
 SHOWN = 200
@@ -38,24 +36,6 @@ FORMS = {
     TargetKind.REGRESSION: ("surveyId,value\n4711,4.5",),
 }
 HELD = {"sets": "sets of species", "probabilities": "probabilities", "values": "values"}
-
-
-@st.cache_resource(show_spinner="Checking …", max_entries=8)
-def checked(key: str, digest: str, _content: bytes) -> Checked:  # noqa: ARG001  the digest stands for the content
-    """The file held against the data set."""
-    with tempfile.TemporaryDirectory() as folder:
-        return check_entry(_file(folder, _content), cache.dataset(key))
-
-
-@st.cache_resource(show_spinner="Scoring …", max_entries=8)
-def _scores(key: str, digest: str, _found: Checked) -> dict[str, Scores]:  # noqa: ARG001
-    return entry_scores(_found, cache.dataset(key))
-
-
-def _file(folder: str, content: bytes) -> Path:
-    path = Path(folder) / "entry.csv"
-    path.write_bytes(content)
-    return path
 
 
 def show(key: str, data: Dataset) -> None:
@@ -72,13 +52,11 @@ def show(key: str, data: Dataset) -> None:
     with left:
         _kept()
         if dropped is not None:
-            content = dropped.getvalue()
-            digest = hashlib.sha256(content).hexdigest()
-            _judge(key, data, dropped.name, content, digest)
+            _judge(key, data, dropped.name, dropped.getvalue())
 
 
-def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> None:
-    found = checked(key, digest, content)
+def _judge(key: str, data: Dataset, name: str, content: bytes) -> None:
+    found = uploads.checked_entry(key, content)
     if not found.valid or found.entry is None:
         _refused(found)
         return
@@ -93,7 +71,7 @@ def _judge(key: str, data: Dataset, name: str, content: bytes, digest: str) -> N
         st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
                             "which tells what species there are, is not part of this tree."))  # fmt: skip
         return
-    scores = _scores(key, digest, found)
+    scores = uploads.scored_entry(key, content)
     if scores:
         _scored(data, scores)
     else:
@@ -144,12 +122,12 @@ def _suggested(name: str) -> str:
 def _import(key: str, name: str, content: bytes, found: Checked) -> None:
     try:
         folder = named_folder(runs.HOMES[-1], st.session_state[Key.ENTRY_NAME].strip())
-        with tempfile.TemporaryDirectory() as temporary:
-            run = import_run(_file(temporary, content), folder, cache.dataset(key), found, name)
+        with uploads.as_file(content) as path:
+            run = import_run(path, folder, cache.dataset(key), found, name)
     except SdmError as error:
         st.session_state[Key.ENTRY_KEPT] = error
         return
-    tables.forget()
+    runs.forget()
     st.session_state[Key.ENTRY_KEPT] = run.name
 
 

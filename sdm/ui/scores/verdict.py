@@ -12,9 +12,9 @@ from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
 from sdm.runs import Run
+from sdm.ui.cache import leaderboard
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import shortened
-from sdm.ui.scores import tables
 
 LOCAL = "validation"
 
@@ -44,7 +44,7 @@ def _name(row: pd.Series) -> str:
 def _compared(key: str, pair: tuple[Run, Run], split: str, name: str, row: pd.Series) -> str:
     """How sure it is that the second of the `pair`, in `row`, is worse; or why nobody can say."""
     try:
-        found = tables.compared(key, *pair, split, name)
+        found = leaderboard.difference(key, *pair, split, name)
     except SdmError as error:
         return f"It cannot be compared with {_name(row)} survey by survey: {text(error)}."
     if found is None:

@@ -15,16 +15,17 @@ from sdm.figures import species_maps
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
-from sdm.inference.jobs import Job, Jobs, Work
+from sdm.inference.jobs import Job, Work
 from sdm.runs import Run
-from sdm.ui import cache
+from sdm.ui.cache import species as tables
+from sdm.ui.cache.runs import jobs
+from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
-from sdm.ui.species.tables import SpeciesQuery
 from sdm.virtual_europe.description import World, world_of
-from sdm.virtual_europe.grid import STEP, YEAR, LandGrid, land_grid, true_probability
+from sdm.virtual_europe.grid import STEP, YEAR, LandGrid, land_grid
 
 FOLDER = "grids"  # under data/
 TICK_SECONDS = 0.7
@@ -41,25 +42,12 @@ def possible(data: Dataset) -> bool:
     return world_of(data) is not None
 
 
-@st.cache_resource(show_spinner=False)
-def jobs() -> Jobs:
-    """The background computations of this process."""
-    return Jobs()
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def truth(key: str, class_id: int) -> np.ndarray | None:
-    """The true probability at every land cell."""
-    world = world_of(cache.dataset(key))
-    return None if world is None else true_probability(land_grid(world.seed), class_id, world.species)
-
-
 def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
     """Both maps on one colour scale."""
     world = world_of(data)
     assert world is not None
     cells, class_id = land_grid(world.seed), int(data.targets.class_ids[asked.column])
-    real = truth(asked.key, class_id)
+    real = tables.true_probability(asked.key, class_id)
     with right:
         st.markdown("**Predicted**")
         given = None if run is None else _prediction(run, cells, world)

@@ -13,13 +13,14 @@ from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
 from sdm.runs import Run
 from sdm.ui import cache
+from sdm.ui.cache import species as tables
+from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
 from sdm.ui.components.figure import CONFIG
 from sdm.ui.components.figure_table import show_with_table, table_of
 from sdm.ui.components.location import survey_text
 from sdm.ui.components.static_maps import ground, points_url
-from sdm.ui.species import grid, tables
-from sdm.ui.species.tables import SpeciesQuery
+from sdm.ui.species import grid
 from sdm.ui.state import LINK, Key
 
 AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
@@ -67,8 +68,8 @@ def _predicted(data: Dataset, asked: SpeciesQuery) -> None:
     sites = data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
     figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
     st.markdown("**Predicted**")
-    picked = _clickable(figure, f"map_predicted_{asked.column}_{asked.run}_{'_'.join(asked.splits)}")
-    table_of(figure, "map_predicted", f"{asked.run}-predictions")
+    picked = _clickable(figure, f"map_predicted_{asked.column}_{asked.run_name}_{'_'.join(asked.splits)}")
+    table_of(figure, "map_predicted", f"{asked.run_name}-predictions")
     if picked is not None:
         _survey(data, asked, picked, surveys)
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.splits import split_title
+from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.species.choice import LONGEST
 from sdm.evaluation.species.curve import AtThreshold, at_threshold, ranking_scores
 from sdm.figures import species
 from sdm.figures.species import Curve
 from sdm.figures.style import number
 from sdm.runs import Run
+from sdm.ui.cache import species as tables
+from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.species import tables
 from sdm.ui.species.query import ALL_TESTS
-from sdm.ui.species.tables import VALIDATION, SpeciesQuery
 
 
 def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
@@ -62,7 +63,7 @@ def _curve(asked: SpeciesQuery, found: AtThreshold) -> None:
         empty("No curve", "The species is at none of these surveys. Choose others under “Judged at”.")
         return
     figure = species.precision_recall(_curves(asked, found.threshold), found.recorded / found.surveys)
-    show_with_table(figure, "figure_curve", f"{asked.run}-precision-recall")
+    show_with_table(figure, "figure_curve", f"{asked.run_name}-precision-recall")
     if found.threshold != found.threshold:
         st.caption("No threshold could be chosen: the species is at no validation survey.")
 
@@ -94,11 +95,11 @@ def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
     if pairs.empty:
         empty("Mistaken for none", "No other was given in its place, or it in theirs, at two surveys or more.")
         return
-    figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[: tables.LONGEST])
-    show_with_table(figure, "figure_confused", f"{asked.run}-confused")
+    figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[:LONGEST])
+    show_with_table(figure, "figure_confused", f"{run.name}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(
             "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
-            query_params={"run": asked.run, "split": asked.splits[0], "data": asked.key},
+            query_params={"run": run.name, "split": asked.splits[0], "data": asked.key},
         )  # fmt: skip

@@ -7,15 +7,15 @@ import re
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.splits import split_title
+from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.species.records import column_of
 from sdm.runs import Run
+from sdm.ui.cache import species as tables
+from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import runs
 from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.species import tables
-from sdm.ui.species.tables import VALIDATION, SpeciesQuery
 from sdm.ui.state import KEEP, LINK, Key
 
 PARAMETER = "species"  # of the page's address: the class_id
@@ -34,9 +34,7 @@ def question(key: str, data: Dataset) -> tuple[SpeciesQuery, Run | None]:
     run = able[boxes[1].selectbox("Model", list(able), key=Key.RUN, bind=LINK)]
     with boxes[2]:
         splits = _splits(key, run)
-    return (
-        SpeciesQuery(key, column, run.name, runs.stamp(run), splits) if splits else SpeciesQuery(key, column)
-    ), run
+    return SpeciesQuery(key, column, run, splits) if splits else SpeciesQuery(key, column), run
 
 
 def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import numpy as np
 import streamlit as st
 
-from sdm.analysis.composites import composite
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import split_title
-from sdm.errors import DataError, SdmError
+from sdm.errors import SdmError
 from sdm.evaluation.species import examples as chosen
 from sdm.evaluation.species.records import PRESENCE_ONLY
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
-from sdm.maps.png import encode
-from sdm.modalities import ENVIRONMENT_VARIABLES, PATCH
-from sdm.ui import cache
+from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.ui.cache import species as tables
+from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.location import survey_text
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.theme import on_phone
-from sdm.ui.species import tables
 from sdm.ui.species.maps import where
-from sdm.ui.species.tables import SpeciesQuery
 from sdm.ui.state import LINK, Key
 
 PANELS = 6
 LONGEST = 80  # characters of a name
 HEADINGS = {"hit": "Found", "miss": "Missed", "false alarm": "False alarms"}
 PICTURES = 3  # of each heading
-WIDTH, ZOOM = 96, 3  # screen pixels of a picture, and of one of its pixels as sent
+WIDTH = 96  # screen pixels of a picture
 
 
 def no_species(key: str, data: Dataset) -> None:
@@ -135,7 +131,7 @@ def examples(data: Dataset, asked: SpeciesQuery) -> None:
 def _example(data: Dataset, asked: SpeciesQuery, row: int, probability: float) -> None:
     name, place = survey_text(data, row), where(data, row)
     with st.container(width=WIDTH, gap=None):
-        picture = thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None
+        picture = tables.thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None
         if picture is not None:
             st.image(picture, width=WIDTH, alt=f"Satellite picture of survey {name}, {place}")
         else:
@@ -144,16 +140,6 @@ def _example(data: Dataset, asked: SpeciesQuery, row: int, probability: float) -
             "pages/explore.py", label=f"{markup.percent(probability)}", help=f"Survey {name}, {place}",
             icon=":material/arrow_forward:", query_params={"survey": name, "data": asked.key},
         )  # fmt: skip
-
-
-@st.cache_resource(show_spinner=False, max_entries=128)
-def thumbnail(key: str, row: int) -> bytes | None:
-    """The natural-colour picture of a survey as a small PNG; None where there is none that can be read."""
-    try:
-        values = cache.dataset(key).reader.read(PATCH.name, np.array([row]))[0]
-    except DataError:
-        return None
-    return encode(composite(values).repeat(ZOOM, 0).repeat(ZOOM, 1)) if np.isfinite(values).any() else None
 
 
 def _short(value: object) -> str:

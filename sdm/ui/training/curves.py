@@ -15,14 +15,16 @@ from sdm.figures.style import duration, number
 from sdm.figures.training_curves import View, history
 from sdm.training import jobs
 from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
+from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
+from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
-from sdm.ui.training.logs import EVERY, MOST_RUNS, Log
+from sdm.ui.training.logs import EVERY, MOST_RUNS
 
 FIRST_RUNS = 4
 PER_EPOCH = (Group.LOSS, Group.SCORE)
@@ -88,7 +90,7 @@ def _section(data: Dataset) -> None:
 def _choose(data: Dataset) -> list[Log | str]:
     """The logs chosen; an upload is given by its name."""
     known = logs.catalogue()
-    names = [*known, *logs.uploads()]
+    names = [*known, *logs.uploaded()]
     mine = sorted((name for name, log in known.items() if log.of(data)), key=lambda name: known[name].other_view)
     drawn = st.session_state.get(Key.RUNS)
     if drawn is not None and not set(drawn) <= set(names):
@@ -155,7 +157,7 @@ def _read(chosen: list[Log | str]) -> pd.DataFrame:
     tables = []
     for log in chosen:
         try:
-            tables.append(logs.uploads()[log] if isinstance(log, str) else logs.curves(log))
+            tables.append(logs.uploaded()[log] if isinstance(log, str) else curves_of(log))
         except SdmError as problem:
             name = log if isinstance(log, str) else log.name
             empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))

@@ -64,7 +64,7 @@ def _trainings(data: Dataset, watched: bool) -> None:
     busy = [run for run in unfinished if jobs.state(run) is jobs.State.RUNNING]
     if bool(busy) != watched:
         runs.forget()
-        logs.catalogue.clear()
+        logs.forget()
         st.rerun()
     idle = [run for run in unfinished if run not in busy]
     finished = jobs.finished(_home())[:MOST_SHOWN]

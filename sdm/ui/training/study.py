@@ -9,7 +9,9 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.training_curves import learning_study
 from sdm.training_logs import study_points, study_rate
+from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
+from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
@@ -43,7 +45,7 @@ def _origins(found: dict[str, float]) -> list[tuple[str, str]]:
     return [("published: open diamonds", "plain"), *((label, "strong") for label in measured)]
 
 
-def _title(log: logs.Log) -> str:
+def _title(log: Log) -> str:
     source = log.configuration.get("data")
     return str(source.get("title", "unnamed data")) if isinstance(source, dict) else "unnamed data"
 
@@ -52,7 +54,7 @@ def _curves(found: dict[str, float]) -> pd.DataFrame:
     tables = []
     for name in found:
         try:
-            tables.append(logs.curves(logs.catalogue()[name]))
+            tables.append(curves_of(logs.catalogue()[name]))
         except SdmError as problem:
             empty(f"{name} cannot be read", problem.what)
     return join(tables)

@@ -1,19 +1,15 @@
-"""What is kept between reruns: one object per process, shared by all readers and never changed.
-
-Library functions stay plain; only these wrappers are cached.
-"""
+"""Data sets, their surveys, and what is computed of all of them. `key` is a key of `known_datasets`."""
 
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from sdm.analysis.histogram import PatchReference, fit_patches
 from sdm.analysis.neighbours import SimilarityIndex, fit_similarity
 from sdm.analysis.novelty import Reference, fit_reference
 from sdm.analysis.sampling import evenly
 from sdm.data.catalogue import known_datasets
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.overview import PRESENCE_ONLY, split_of
 from sdm.data.position import SiteIndex
@@ -22,13 +18,14 @@ from sdm.data.survey import Dossier, dossier
 from sdm.errors import DataError, UnknownNameError
 from sdm.maps.colours import Colouring, colouring
 from sdm.maps.point_tiles import PointTiles
+from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.simulated_survey import simulated_dossier
 from sdm.virtual_europe.test_labels import reveal
 
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
 
-@st.cache_resource(show_spinner="Opening the data set …")
+@memo(None, "Opening the data set …")
 def dataset(key: str) -> Dataset:
     """The known data set `key`; test labels are shown where they are known."""
     known = known_datasets()
@@ -37,90 +34,90 @@ def dataset(key: str) -> Dataset:
     return reveal(open_dataset(known[key]))
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@memo(256)
 def survey(key: str, row: int) -> Dossier:
     """All that is known of the survey in `row`."""
     return dossier(dataset(key), row)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
+@memo(64)
 def simulated(key: str, lon: float, lat: float, year: int) -> Dossier:
     """A survey simulated at that very point."""
     return simulated_dossier(dataset(key), lon, lat, year)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@memo(16)
 def colours(key: str, by: str) -> Colouring:
     """What the colours of the surveys mean."""
     return colouring(dataset(key), by)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def kept(key: str, selection: Selection) -> np.ndarray:
+@memo(16)
+def selected(key: str, selection: Selection) -> np.ndarray:
     """bool (N,): the surveys that pass the filters."""
     return selection.keep(dataset(key))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@memo(16)
 def legend(key: str, by: str, selection: Selection) -> list[tuple[str, str, int]]:
     """(label, colour, surveys) of those that pass."""
-    return colours(key, by).legend(kept(key, selection))
+    return colours(key, by).legend(selected(key, selection))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@memo(4)
 def options(key: str) -> Options:
     """What the surveys can be filtered by."""
     return Options.of(dataset(key))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@memo(4)
 def _all_points(key: str, by: str) -> PointTiles:
     sites = dataset(key).sites
     return PointTiles.build(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), colours(key, by).code)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@memo(16)
 def points(key: str, by: str, selection: Selection) -> PointTiles:
     """The surveys that pass, ready to draw as tiles."""
     everything = _all_points(key, by)
-    return everything if selection.empty else everything.where(kept(key, selection))
+    return everything if selection.empty else everything.where(selected(key, selection))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@memo(16)
 def index(key: str, selection: Selection, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
     """Nearest-survey search among those that pass, and the row of each; `pictured`: those with a patch, if any."""
-    data, rows = dataset(key), np.flatnonzero(kept(key, selection))
+    data, rows = dataset(key), np.flatnonzero(selected(key, selection))
     if pictured and "patch" in data.modalities:
         having = rows[data.reader.available("patch")[rows]]
         rows = having if having.size else rows
     return SiteIndex(data.sites.iloc[rows]), rows
 
 
-@st.cache_resource(show_spinner="Reading the training surveys …", max_entries=4)
+@memo(4, "Reading the training surveys …")
 def reference(key: str) -> Reference | None:
     """The environment of the training surveys, to compare with; None when there is none."""
     data = dataset(key)
-    column = f"split_{DEFAULT_SCHEME}"
-    if "environment" not in data.modalities or column not in data.sites:
+    if "environment" not in data.modalities:
         return None
-    rows = np.flatnonzero((data.sites[column] == "train").to_numpy())
     try:
-        return fit_reference(data, rows)
+        return fit_reference(data, np.flatnonzero(split_of(data) == "train"))
     except DataError:
         return None
 
 
-@st.cache_resource(show_spinner="Reading the training pictures …", max_entries=4)
+@memo(4, "Reading the training pictures …")
 def patches(key: str) -> PatchReference | None:
     """How bright the training pictures are; None when there are none."""
     data = dataset(key)
+    if "patch" not in data.modalities:
+        return None
     try:
-        return fit_patches(data, np.flatnonzero(split_of(data) == "train")) if "patch" in data.modalities else None
+        return fit_patches(data, np.flatnonzero(split_of(data) == "train"))
     except DataError:
         return None
 
 
-@st.cache_resource(show_spinner="Comparing the surveys …", max_entries=8)
+@memo(8, "Comparing the surveys …")
 def similarity(key: str, modality: str) -> SimilarityIndex:
     """Surveys by likeness, an even sample where there are more than `MOST_ALIKE`; DataError when none has data."""
     data = dataset(key)

@@ -1,0 +1,60 @@
+"""The training logs in several folders, with what is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError
+from sdm.files import read_json
+from sdm.runs.folder import CONFIG
+from sdm.training_logs.discovery import find_logs, log_files
+from sdm.training_logs.table import screen_name
+
+FileStamps = tuple[tuple[str, int, int], ...]
+"""Name, time of the last change in nanoseconds and bytes of each file."""
+
+
+@dataclass(frozen=True)
+class Log:
+    """One log; `configuration` is its `config.json`, empty when there is none that can be read."""
+
+    name: str
+    folder: Path
+    configuration: Mapping[str, Any]
+
+    @property
+    def other_view(self) -> bool:
+        """Whether its scores answer another question than the data set's own, so that they are not comparable."""
+        training = self.configuration.get("training")
+        return isinstance(training, Mapping) and bool(training.get("view"))
+
+    def of(self, data: Dataset) -> bool:
+        """Whether it was trained on `data`."""
+        source = self.configuration.get("data")
+        return isinstance(source, Mapping) and source.get("fingerprint") == data.fingerprint
+
+    def stamps(self) -> FileStamps:
+        """The state of its files."""
+        stats = [(path.name, path.stat()) for path in log_files(self.folder)]
+        return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)
+
+
+def catalogue_logs(homes: Sequence[Path]) -> dict[str, Log]:
+    """Name -> log below `homes`, the newest first; of two with one name the later says where it lies."""
+    found: dict[str, Log] = {}
+    for home in homes:
+        for name, folder in find_logs(home).items():
+            unique = screen_name(name if name not in found else f"{name} ({home.name})")
+            found[unique] = Log(unique, folder, _configuration(folder))
+    return dict(sorted(found.items(), key=lambda item: -max((time for _, time, _ in item[1].stamps()), default=0)))
+
+
+def _configuration(folder: Path) -> Mapping[str, Any]:
+    try:
+        return read_json(folder / CONFIG)
+    except SdmError:
+        return {}

@@ -1,0 +1,59 @@
+"""The one mechanism by which results are held between reruns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit.runtime.caching.cache_utils import CachedFunc
+
+from sdm.data.survey import Dossier
+from sdm.evaluation.decoding import Decoder
+from sdm.runs import Run
+from sdm.runs.folder import CARD
+from sdm.runs.kaggle_scores import KAGGLE
+
+Stamp = tuple[str | int | None, ...]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def memo(
+    most: int | None, spinner: str | bool = False, *, seconds: float | None = None
+) -> Callable[[Callable[P, R]], CachedFunc[P, R]]:
+    """Hold the results of a function for all sessions of the process, the `most` recent; two callers with the same
+    arguments compute once.
+
+    Results are shared and must never be changed. Arguments are compared by value: numbers, texts, tuples, and a
+    `Run` by its `run_stamp`, so that nothing computed of an older state is returned, a `Decoder` by its text, a
+    `Dossier` by survey and place. `spinner` is shown while computing. After `seconds` a result is computed anew.
+    """
+    return st.cache_resource(show_spinner=spinner, max_entries=most, ttl=seconds, hash_funcs=HASHES)
+
+
+def run_stamp(run: Run) -> Stamp:
+    """What tells one state of a run from the next: other weights, decoder, thresholds, or scores recorded.
+
+    What `run` has in memory may be older than its files: both count.
+    """
+    card = run.card
+    written = (_modified(run.path / name) for name in (CARD, KAGGLE))
+    return str(run.path), card.digest, card.decoder, hash(card.thresholds), *written
+
+
+def _dossier(survey: Dossier) -> tuple[object, ...]:
+    return survey.source, survey.survey_id, survey.lon, survey.lat, survey.year
+
+
+def _modified(path: Path) -> int:
+    """Time of the last change in nanoseconds; 0 where there is no such file."""
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+HASHES: dict[str | type[Any], Callable[[Any], Any]] = {Run: run_stamp, Decoder: str, Dossier: _dossier}
+"""Type -> the value that stands for an argument of it."""
