@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.store import write_store
 from sdm.errors import ServiceError
 from sdm.figures.markdown import literal
+from sdm.inference.service import InferenceService
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.ui.components import runs
 from tests.datasets import multilabel
@@ -136,7 +137,7 @@ def test_a_service_that_cannot_answer_is_explained(
     def refuse(*_: object) -> None:
         raise ServiceError("too many predictions are waiting", remedy="Try again shortly.")
 
-    monkeypatch.setattr(runs.InferenceService, "submit", refuse)
+    monkeypatch.setattr(InferenceService, "submit", refuse)
     app = opened(stores["multilabel"], page="predict", survey="105")
     assert not app.exception
     assert "too many predictions are waiting" in html(app)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sdm.ui.predict.stored_predictions import NOT_COUNTED
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
@@ -19,6 +18,7 @@ from sdm.evaluation.evaluate import record
 from sdm.runs import Run, predictions
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
+from sdm.ui.predict.request import NOT_COUNTED
 from tests.datasets import SPECIES, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html

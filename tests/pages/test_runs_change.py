@@ -11,6 +11,7 @@ import pytest
 from sdm.data.open import open_dataset
 from sdm.evaluation.evaluate import record
 from sdm.runs import Run
+from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components import runs
 from sdm.ui.predict import VIEWS
 from tests.datasets import SPECIES
@@ -55,13 +56,13 @@ def test_a_decoder_stored_later_is_seen(opened: Open, stores: dict[str, Path], h
 
 def test_stamps_differ_with_what_they_stand_for(home: Path) -> None:
     run = Run.open(home / MLP)
-    before = runs.stamp(run)
-    assert runs.stamp(Run.open(home / MLP)) == before
+    before = run_stamp(run)
+    assert run_stamp(Run.open(home / MLP)) == before
     replace(run.card, thresholds=(0.5,) * SPECIES).write(run.path / "card.json")
-    assert runs.stamp(run) != before
-    assert runs.stamp(Run.open(home / MLP)) != runs.stamp(run)
+    assert run_stamp(run) != before
+    assert run_stamp(Run.open(home / MLP)) != run_stamp(run)
     shutil.rmtree(run.path)
-    assert runs.stamp(run)[-2:] == (0, 0)
+    assert run_stamp(run)[-2:] == (0, 0)
 
 
 @pytest.mark.parametrize("content", [None, b"nothing"])

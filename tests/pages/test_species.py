@@ -97,7 +97,7 @@ def test_the_choice_of_surveys_is_a_choice(opened: Open, stores: dict[str, Path]
 def test_a_species_without_a_validation_survey_has_no_threshold(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="5000", run="multilabel-mlp")
     assert not app.exception
-    asked = tables.SpeciesQuery("multilabel", 5, "multilabel-mlp", 0, ("test_near",))
+    asked = tables.SpeciesQuery("multilabel", 5, runs.finished_runs()["multilabel-mlp"], ("test_near",))
     assert np.isnan(tables.threshold(asked)) == ("Threshold" not in html(app))
 
 
