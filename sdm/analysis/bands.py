@@ -10,17 +10,7 @@ import pandas as pd
 from sdm.analysis.formula import Formula, parse
 from sdm.errors import DataError
 from sdm.modalities import PATCH, Modality
-
-BAND_TITLES = {
-    "red": "Red",
-    "green": "Green",
-    "blue": "Blue",
-    "nir": "Near infrared",
-    "swir1": "Short-wave infrared 1",
-    "swir2": "Short-wave infrared 2",
-}
-# Centre wavelengths in nm: Sentinel-2A, ESA "Sentinel-2 spectral response functions", bands B4, B3, B2, B8.
-WAVELENGTHS_NM = {"red": 665, "green": 560, "blue": 492, "nir": 833}
+from sdm.modalities.patch import WAVELENGTHS_NM
 
 
 @dataclass(frozen=True)
@@ -86,7 +76,7 @@ def measures(modality: Modality) -> dict[str, Measure]:
         if set(index.bands) <= set(bands)
     }
     for name in bands:
-        title = BAND_TITLES[name]
+        title = modality.titles[name]
         meaning = f"Share of {title.lower()} light sent back."
         found[name] = Measure(title, parse(name, bands), meaning, (0.0, 1.0), modality.source)
     return found
@@ -120,7 +110,7 @@ def spectrum(patch: np.ndarray, row: int, column: int) -> pd.DataFrame:
     pixel = PATCH.to_physical(patch[:, row : row + 1, column : column + 1])[:, 0, 0]
     table = pd.DataFrame(
         {
-            "band": [BAND_TITLES[name] for name in PATCH.channels],
+            "band": PATCH.channel_titles,
             "wavelength_nm": [WAVELENGTHS_NM[name] for name in PATCH.channels],
             "reflectance": pixel.astype(float),
         }

@@ -8,12 +8,6 @@ import pandas as pd
 from sdm.errors import UnknownNameError
 from sdm.modalities import CLIMATE, CLIMATE_YEARS
 
-TITLES = {
-    "pr": "precipitation",
-    "tas": "mean temperature",
-    "tasmax": "mean daily high",
-    "tasmin": "mean daily low",
-}
 SUMMED = ("pr",)  # a year's value is the sum of its months, not their mean
 VARIABLES, YEARS, MONTHS = CLIMATE.shape
 ROUNDING = 1e-6  # a standard deviation below it comes from float arithmetic, not from the years
@@ -99,7 +93,7 @@ def _keys(times: int) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "variable": np.repeat(CLIMATE.channels, times),
-            "title": np.repeat([TITLES[name] for name in CLIMATE.channels], times),
+            "title": np.repeat(CLIMATE.channel_titles, times),
             "unit": np.repeat(CLIMATE.units, times),
         }
     )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdm.analysis.bands import BAND_TITLES
 from sdm.analysis.sampling import evenly, portions
 from sdm.data.dataset import Dataset
 from sdm.modalities import PATCH
@@ -43,7 +42,7 @@ def histogram(patch: np.ndarray, reference: PatchReference | None = None) -> pd.
     training = np.full_like(shares, np.nan) if reference is None else reference.shares
     return pd.DataFrame(
         {
-            "band": np.repeat([BAND_TITLES[name] for name in PATCH.channels], BINS),
+            "band": np.repeat(PATCH.channel_titles, BINS),
             "low": np.tile(edges[:-1], len(shares)),
             "high": np.tile(edges[1:], len(shares)),
             "share": shares.ravel(),

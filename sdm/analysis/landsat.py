@@ -10,15 +10,8 @@ from scipy.stats import theilslopes
 
 from sdm.analysis.bands import Measure, compute
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.modalities.landsat import QUARTER_DAYS
 
-# First and last day of each quarter, month-day; winter starts in the year before.
-# Witjes et al. 2022, doi:10.7717/peerj.13573, as used by EcoDataCube and GeoLifeCLEF.
-QUARTER_DAYS = {
-    "winter": ("12-02", "03-20"),
-    "spring": ("03-21", "06-24"),
-    "summer": ("06-25", "09-12"),
-    "autumn": ("09-13", "12-01"),
-}
 DAYS_A_YEAR = 365.25
 FEWEST = 8  # quarters with a value; below, a trend is not told
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,36 +13,9 @@ from sdm.analysis.sampling import evenly, portions
 from sdm.analysis.scaling import RobustScale, fit_scale
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError, UnknownNameError
-from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.modalities import MODALITIES
 
 FARTHEST = 5.0  # spreads; beyond, one odd feature would drown the others
-NUMERIC = np.array([predictor.kind == "number" for predictor in ENVIRONMENT_VARIABLES])
-
-Features = Callable[[np.ndarray], np.ndarray]
-
-
-def _numbers(values: np.ndarray) -> np.ndarray:
-    """Land-cover codes have no order, so no distance: numbers only."""
-    return values[:, NUMERIC]
-
-
-def _mean_over_years(axis: int) -> Features:
-    """The usual seasons or months of a series: per channel and time of year the mean over `axis`, flattened."""
-    return lambda values: np.nanmean(values, axis=axis).reshape(len(values), -1)
-
-
-def _moments(values: np.ndarray) -> np.ndarray:
-    """Mean and standard deviation of each band of a patch."""
-    return np.concatenate([np.nanmean(values, axis=(2, 3)), np.nanstd(values, axis=(2, 3))], axis=1)
-
-
-FEATURES: dict[str, Features] = {
-    "environment": _numbers,
-    "landsat": _mean_over_years(axis=3),
-    "climate": _mean_over_years(axis=2),
-    "patch": _moments,
-}
-"""Modality -> what is compared: (n, *shape) in stored units to (n, d), NaN where unknown."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +60,8 @@ class SimilarityIndex:
 
 def fit_similarity(dataset: Dataset, rows: np.ndarray, modality: str) -> SimilarityIndex:
     """The index of those of `rows` that have `modality`; DataError when none has."""
-    if modality not in FEATURES:
-        raise UnknownNameError("no features of that modality", expected=", ".join(FEATURES), got=modality)
+    if modality not in dataset.modalities:
+        raise UnknownNameError("no such modality", expected=", ".join(dataset.modalities), got=modality)
     having = evenly(dataset, rows, modality, most=len(rows))
     features = np.concatenate([_features(modality, part) for part in portions(dataset, having, modality)])
     scale = fit_scale(features)
@@ -100,7 +72,7 @@ def fit_similarity(dataset: Dataset, rows: np.ndarray, modality: str) -> Similar
 def _features(modality: str, values: np.ndarray) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # what is never known stays NaN
-        return FEATURES[modality](np.asarray(values, np.float64))
+        return MODALITIES[modality].features(np.asarray(values, np.float64))
 
 
 def _placed(scale: RobustScale, features: np.ndarray) -> np.ndarray:

@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
-from sdm.data.survey import climate_in_order
 from sdm.data.position import POSITION_LIMIT_M, check_position
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
-from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, find_metadata, open_tree
+from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, expected_modalities, find_metadata, open_tree
 from sdm.data.tree_reader import find, locate
 from sdm.errors import DataError
 from sdm.formats.table import read_table
-from sdm.modalities import CLIMATE, PATCH
-from sdm.modalities.layouts import LAYOUTS, METADATA, Metadata, TableLayout
+from sdm.modalities import MODALITIES, PATCH
+from sdm.modalities.layouts import METADATA, Metadata, TableLayout
 
 SAMPLE = 200  # surveys per source and modality whose arrays are read unless all are
 OK, NOTE, MISSING, WRONG = "ok", "note", "missing", "wrong"
@@ -68,7 +67,7 @@ def check(path: Path, *, every: bool = False) -> Report:
         packed = (path / MANIFEST).exists()
         dataset = open_store(path) if packed else open_tree(path)
         findings = [*(_check_store(path) if packed else _check_tables(path)), *_check_labels(dataset)]
-        for modality in dataset.modalities:
+        for modality in expected_modalities(dataset):
             findings += _check_arrays(dataset, modality, SAMPLE if not every else len(dataset))
         if not packed:
             findings += _check_positions(dataset, path, SAMPLE if not every else len(dataset))
@@ -101,12 +100,13 @@ def _check_tables(path: Path) -> Iterator[Finding]:
 
 def _check_parts(tree: Path, edition: int) -> Iterator[Finding]:
     """Inputs of several tables of which some are there and others not: those values read as missing."""
-    for layout in LAYOUTS:
+    every = [(name, layout) for name, modality in MODALITIES.items() for layout in modality.layouts]
+    for name, layout in every:
         if not isinstance(layout, TableLayout) or layout.edition != edition:
             continue
         absent = [part.pattern for part in layout.parts if find(tree, part) is None]
         if 0 < len(absent) < len(layout.parts):
-            subject, there = f"{layout.source} {layout.modality} tables", len(layout.parts) - len(absent)
+            subject, there = f"{layout.source} {name} tables", len(layout.parts) - len(absent)
             yield Finding(MISSING, subject, there, len(layout.parts), f"no {', '.join(absent)}")
 
 
@@ -146,7 +146,7 @@ def _check_labels(dataset: Dataset) -> Iterator[Finding]:
 def _check_arrays(dataset: Dataset, modality: str, most: int) -> Iterator[Finding]:
     """Per source: how many surveys have the modality, and which of those looked at cannot be read."""
     try:
-        have = dataset.reader.available(modality)
+        have = dataset.available(modality)
     except DataError as problem:
         yield Finding(WRONG, modality, 1, None, str(problem))
         return
@@ -162,26 +162,26 @@ def _check_arrays(dataset: Dataset, modality: str, most: int) -> Iterator[Findin
 
 def _read_all(dataset: Dataset, modality: str, source: str, rows: np.ndarray) -> Iterator[Finding]:
     damaged, disordered = [], 0
+    rule = MODALITIES[modality].channel_order
     for row in rows:
         try:
             values = dataset.reader.read(modality, np.array([row]))[0]
         except DataError as problem:
             damaged.append(str(problem))
             continue
-        temperatures = modality == CLIMATE.name and bool(np.isfinite(values[1:]).any(axis=(1, 2)).all())
-        disordered += temperatures and not climate_in_order(values)
+        disordered += rule is not None and rule.holds(values) is False
     if damaged:
         yield Finding(WRONG, f"{source} {modality} unreadable", len(damaged), len(rows), "; ".join(damaged[:3]))
-    if disordered:
-        detail = "expected highest > mean > lowest temperature in channels 2, 1, 3"
-        yield Finding(WRONG, f"{source} climate channel order", disordered, len(rows), detail)
+    if rule is not None and disordered:
+        detail = f"expected {rule.expected}"
+        yield Finding(WRONG, f"{source} {modality} channel order", disordered, len(rows), detail)
 
 
 def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Finding]:
     """Patches whose centre is not where their survey is."""
     edition = find_metadata(tree)[0][0].edition
     placed = dataset.sites["lon"].notna().to_numpy()
-    rows = _spread(np.flatnonzero(dataset.reader.available(PATCH.name) & placed), most)
+    rows = _spread(np.flatnonzero(dataset.available(PATCH.name) & placed), most)
     wrong: list[str] = []
     compared = 0
     sites = dataset.sites.iloc[rows]

@@ -105,7 +105,7 @@ class Dataset:
 
     `sites` has a RangeIndex and the columns SITE_COLUMNS, then one `split_<scheme>` per split scheme with
     values such as "train", "validation", "buffer", "test", "test_near", "test_far", "po" or "".
-    (source, survey_id) is the key. `fingerprint` changes whenever ids, classes or labels on disk do; a part of the
+    (source, survey_id) is the key. `modalities` are those present at any site. `fingerprint` changes whenever ids, classes or labels on disk do; a part of the
     data set, and one with revealed labels, keep that of the whole.
     """
 
@@ -139,6 +139,10 @@ class Dataset:
 
     def __len__(self) -> int:
         return len(self.sites)
+
+    def available(self, modality: str) -> np.ndarray:
+        """bool (N,): which sites have `modality`, none where it is not present."""
+        return self.reader.available(modality) if modality in self.modalities else np.zeros(len(self), bool)
 
     @property
     def schemes(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from scipy.spatial import cKDTree
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.splits import great_circle_km, unit_vectors
+from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 
@@ -74,8 +75,8 @@ def missing(dataset: Dataset) -> pd.DataFrame:
     """
     sources = dataset.sites["source"].astype(str)
     rows = []
-    for modality in dataset.modalities:
-        there = dataset.reader.available(modality)
+    for modality in expected_modalities(dataset):
+        there = dataset.available(modality)
         for source in sources.unique():
             own = np.flatnonzero((sources == source).to_numpy())
             having = own[there[own]]

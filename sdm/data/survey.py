@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,13 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.position import POSITION_LIMIT_M, check_position
-from sdm.data.tree import find_metadata
+from sdm.data.tree import expected_modalities, tree_of
 from sdm.data.tree_reader import locate, read_file
 from sdm.errors import DataError, NotDownloadedError
-from sdm.modalities import CLIMATE, PATCH
+from sdm.modalities import MODALITIES, PATCH
 
 NOT_DOWNLOADED = "not downloaded"
+NOT_SIMULATED = "not simulated"
 ALL_MISSING = "every value is missing"
 NEWER = "downloaded after the store was packed; pack the data again"
 
@@ -65,7 +65,7 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
     site = dataset.sites.iloc[row]
     values: dict[str, np.ndarray | None] = {}
     notes: dict[str, str] = {}
-    for name in dataset.modalities:
+    for name in expected_modalities(dataset):
         values[name], note = _values(dataset, name, row)
         if note:
             notes[name] = note
@@ -102,14 +102,10 @@ def recorded(targets: Targets, row: int) -> tuple[Recorded, ...]:
     return tuple(Recorded(int(k), str(n)) for k, n in zip(classes["class_id"], classes["name"], strict=True))
 
 
-def climate_in_order(values: np.ndarray) -> bool:
-    """Whether highest, mean and lowest temperature of a climate cube (4, 19, 12) stand at channels 2, 1, 3."""
-    mean, high, low = (float(np.nanmean(values[channel])) for channel in (1, 2, 3))
-    return high > mean > low
-
-
 def _values(dataset: Dataset, modality: str, row: int) -> tuple[np.ndarray | None, str]:
     """The survey's array and "", or None and the reason."""
+    if modality not in dataset.modalities:
+        return None, _why_absent(dataset, modality, row)
     try:
         values = dataset.reader.read(modality, np.array([row]))[0]
         if np.isfinite(values).any():
@@ -123,24 +119,17 @@ def _values(dataset: Dataset, modality: str, row: int) -> tuple[np.ndarray | Non
 
 def _why_absent(dataset: Dataset, modality: str, row: int) -> str:
     """What became of a file the reader does not have: a store leaves out what could not be read when packing."""
-    site = dataset.sites.iloc[row]
+    site, tree = dataset.sites.iloc[row], tree_of(dataset)
+    absent = NOT_SIMULATED if dataset.simulated and MODALITIES[modality].simulator is None else NOT_DOWNLOADED
+    if tree is None:
+        return absent
     try:
-        read_file(*_tree(dataset), site["source"], modality, int(site["survey_id"]))
+        read_file(*tree, site["source"], modality, int(site["survey_id"]))
     except NotDownloadedError:
-        return NOT_DOWNLOADED
+        return absent
     except DataError as problem:
         return str(problem)
     return NEWER
-
-
-def _tree(dataset: Dataset) -> tuple[Path, int]:
-    """The tree beside the data set, and its edition; NotDownloadedError where there is none."""
-    try:
-        if dataset.place is not None:
-            return dataset.place, find_metadata(dataset.place)[0][0].edition
-    except DataError:
-        pass  # a store whose tree is gone
-    raise NotDownloadedError("no tree beside the data", where=dataset.name)
 
 
 def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray | None]) -> dict[str, str]:
@@ -149,19 +138,21 @@ def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray |
     if metres is not None:
         verdict = "agrees" if metres <= POSITION_LIMIT_M else "DISAGREES"
         checks["patch position"] = f"{verdict}: its centre lies {metres:.0f} m from the survey"
-    climate = values.get(CLIMATE.name)
-    if climate is not None and np.isfinite(climate[1:]).any(axis=(1, 2)).all():
-        verdict = "agrees" if climate_in_order(climate) else "DISAGREES"
-        checks["climate order"] = f"{verdict}: highest > mean > lowest temperature in channels 2, 1, 3"
+    for name, array in values.items():
+        rule = MODALITIES[name].channel_order
+        holds = None if rule is None or array is None else rule.holds(array)
+        if rule is not None and holds is not None:
+            checks[f"{name} order"] = f"{'agrees' if holds else 'DISAGREES'}: {rule.expected}"
     return checks
 
 
 def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
     """Metres from the survey to the centre of its patch; None where there is no patch file to ask."""
-    if pd.isna(site["lon"]):
+    tree = tree_of(dataset)
+    if tree is None or pd.isna(site["lon"]):
         return None
     try:
-        path = locate(*_tree(dataset), site["source"], PATCH.name, int(site["survey_id"]))
+        path = locate(*tree, site["source"], PATCH.name, int(site["survey_id"]))
         return check_position(path, float(site["lon"]), float(site["lat"]))
     except DataError:
         return None  # the notes say what is wrong with the file

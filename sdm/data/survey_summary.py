@@ -2,88 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from sdm.data.survey import Dossier
-from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT, LANDSAT, LANDSAT_YEARS, MODALITIES, PATCH
-from sdm.modalities.environment_variables import ENVIRONMENT_VARIABLES
+from sdm.modalities import MODALITIES
+from sdm.modalities.modality import Fact
 
 MOST_LISTED = 12  # classes named in text; JSON names all
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One number with its unit; None where the data do not tell."""
-
-    name: str
-    value: float | None
-    unit: str = ""
-
-    def __str__(self) -> str:
-        if self.value is None:
-            return f"{self.name} unknown"
-        text = f"{self.value:.0f}" if abs(self.value) >= 100 else f"{self.value:.4g}"
-        return f"{self.name} {text} {self.unit}".rstrip()
-
-
 def facts(dossier: Dossier) -> dict[str, tuple[Fact, ...]]:
     """The facts of each modality that the survey has."""
-    return {
-        name: (Fact("valid", 100 * float(np.isfinite(values).mean()), "%"), *FACTS[name](values))
-        for name, values in dossier.values.items()
-        if values is not None
-    }
-
-
-def patch_facts(values: np.ndarray) -> tuple[Fact, ...]:
-    """Mean reflectance of each band and mean NDVI of a patch (4, 64, 64) in stored units."""
-    reflectance = PATCH.to_physical(values)
-    red, nir = (reflectance[PATCH.channels.index(band)] for band in ("red", "nir"))
-    means = tuple(Fact(band, _mean(reflectance[i])) for i, band in enumerate(PATCH.channels))
-    return (*means, Fact("NDVI", _mean(_index(nir, red))))
-
-
-def landsat_facts(values: np.ndarray) -> tuple[Fact, ...]:
-    """Quarters seen, the last year with data, and the mean summer NDVI of a Landsat cube (6, 4, 21)."""
-    red, nir = (values[LANDSAT.channels.index(band)] for band in ("red", "nir"))
-    seen = np.isfinite(values).all(axis=0)
-    years = np.flatnonzero(seen.any(axis=0))
-    last = float(LANDSAT_YEARS[years[-1]]) if years.size else None
-    summer = _mean(_index(nir, red)[2])
-    return Fact("quarters seen of 84", float(seen.sum())), Fact("last year", last), Fact("summer NDVI", summer)
-
-
-def climate_facts(values: np.ndarray) -> tuple[Fact, ...]:
-    """Means over the years of a climate cube (4, 19, 12): temperature, coldest and warmest month, yearly rain."""
-    rain, mean, high, low = CLIMATE.to_physical(values)
-    years = f"{CLIMATE_YEARS[0]}-{CLIMATE_YEARS[-1]}"
-    return (
-        Fact(f"mean temperature {years}", _mean(mean), "°C"),
-        Fact("highest of the warmest month", _extreme(high, np.max), "°C"),
-        Fact("lowest of the coldest month", _extreme(low, np.min), "°C"),
-        Fact("precipitation a year", _mean(rain.sum(axis=1)), "mm"),
-    )
-
-
-def environment_facts(values: np.ndarray) -> tuple[Fact, ...]:
-    """Each predictor in its unit."""
-    physical = ENVIRONMENT.to_physical(values)
-    return tuple(
-        Fact(predictor.name, float(value) if np.isfinite(value) else None, predictor.unit)
-        for predictor, value in zip(ENVIRONMENT_VARIABLES, physical, strict=True)
-    )
-
-
-FACTS: dict[str, Callable[[np.ndarray], tuple[Fact, ...]]] = {
-    PATCH.name: patch_facts,
-    LANDSAT.name: landsat_facts,
-    CLIMATE.name: climate_facts,
-    ENVIRONMENT.name: environment_facts,
-}
+    return {n: MODALITIES[n].facts(values) for n, values in dossier.values.items() if values is not None}
 
 
 def to_text(dossier: Dossier) -> str:
@@ -130,19 +61,3 @@ def _recorded(dossier: Dossier) -> str:
     names = [entry.name for entry in dossier.recorded[:MOST_LISTED]]
     more = len(dossier.recorded) - len(names)
     return f"{len(dossier.recorded)}: {', '.join(names)}{f' and {more} more' if more else ''}" if names else "none"
-
-
-def _index(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(a - b) / (a + b); NaN where the sum is not positive."""
-    total = a + b
-    return np.divide(a - b, total, out=np.full_like(total, np.nan), where=total > 0)
-
-
-def _mean(values: np.ndarray) -> float | None:
-    finite = values[np.isfinite(values)]
-    return float(finite.mean()) if finite.size else None
-
-
-def _extreme(values: np.ndarray, pick: Callable[..., np.ndarray]) -> float | None:
-    """The mean over complete years of each year's extreme month; `values` (years, months)."""
-    return _mean(pick(values, axis=1))

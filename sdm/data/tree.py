@@ -12,11 +12,11 @@ from pandas.api.types import union_categoricals
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.labels import Records, fingerprint, label_matrix, records
 from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
-from sdm.data.tree_reader import TreeReader
+from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.errors import DataError
 from sdm.files import read_json
 from sdm.formats.table import Kind, read_header, read_table
-from sdm.modalities import MODALITIES
+from sdm.modalities import of_edition
 from sdm.modalities.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
 
 COLUMNS = {
@@ -58,7 +58,7 @@ def open_tree(path: Path) -> Dataset:
         title=str(about.get("title") or EDITIONS[edition]),
         sites=sites,
         targets=Targets(TargetKind.MULTILABEL, _classes(path, class_ids), labels, np.diff(labels.indptr) > 0),
-        modalities=tuple(MODALITIES),
+        modalities=present_modalities(path, edition),
         reader=TreeReader(path, edition, sites["source"].array, sites["survey_id"].to_numpy()),
         fingerprint=fingerprint(sites, class_ids, labels),
         place=path,
@@ -82,6 +82,21 @@ def find_metadata(path: Path) -> list[tuple[Metadata, Path]]:
         )
     newest = max(table.edition for table, _ in found)
     return [(table, file) for table, file in found if table.edition == newest]
+
+
+def tree_of(dataset: Dataset) -> tuple[Path, int] | None:
+    """The tree of a data set and its edition; None for a data set without one."""
+    try:
+        return None if dataset.place is None else (dataset.place, find_metadata(dataset.place)[0][0].edition)
+    except DataError:
+        return None  # a store whose tree is gone
+
+
+def expected_modalities(dataset: Dataset) -> tuple[str, ...]:
+    """The modalities that are present, and those that a tree of this edition may hold."""
+    tree = tree_of(dataset)
+    absent = () if tree is None else (name for name in of_edition(tree[1]) if name not in dataset.modalities)
+    return *dataset.modalities, *absent
 
 
 def read_world(path: Path) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from sdm.formats.geotiff import read_patch
 from sdm.formats.jpeg import read_jpeg_pair
 from sdm.formats.table import Kind, read_header, read_table
 from sdm.formats.tensor import read_cube
-from sdm.modalities import MODALITIES, Modality
-from sdm.modalities.layouts import FileLayout, Layout, TableLayout, TablePart, layouts
+from sdm.modalities import MODALITIES, Modality, of_edition
+from sdm.modalities.layouts import SOURCES, FileLayout, Layout, TableLayout, TablePart
 
 
 def decode_geotiff(path: Path, modality: Modality) -> np.ndarray:
@@ -70,10 +70,10 @@ class ArraySource(Protocol):
 class FileSource:
     """One file per survey."""
 
-    def __init__(self, root: Path, layout: FileLayout) -> None:
+    def __init__(self, root: Path, layout: FileLayout, modality: Modality) -> None:
         self._root = root
         self._layout = layout
-        self._modality = MODALITIES[layout.modality]
+        self._modality = modality
         self._decode = DECODERS[layout.decoder]
 
     def holds(self, survey_ids: np.ndarray) -> np.ndarray:
@@ -111,12 +111,12 @@ class FileSource:
 
 
 class TableSource:
-    """Tables with one row per survey, all read on first use."""
+    """Tables with one row per survey, of one source or of several, all read on first use."""
 
-    def __init__(self, root: Path, layout: TableLayout) -> None:
+    def __init__(self, root: Path, layout: TableLayout, modality: Modality) -> None:
         self._root = root
         self._layout = layout
-        self._modality = MODALITIES[layout.modality]
+        self._modality = modality
 
     def holds(self, survey_ids: np.ndarray) -> np.ndarray:
         return np.isin(survey_ids, self._loaded[0])
@@ -142,11 +142,16 @@ class TableSource:
         return every, table
 
     def _read_part(self, part: TablePart, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Ids, positions in the flattened array, and values of the table in `path`; an id's first row counts."""
+        """Ids, positions in the flattened array, and values of the source's rows in `path`; an id's first counts."""
         header, _ = read_header(path)
         named = [i for i, column in enumerate(part.columns) if self._layout.complete or column in header]
         columns = [part.columns[i] for i in named]
-        frame = read_table(path, {"surveyId": Kind.ID, **dict.fromkeys(columns, Kind.SMALL)})
+        kinds = {"surveyId": Kind.ID, **dict.fromkeys(columns, Kind.SMALL)}
+        if self._layout.source_column is None:
+            frame = read_table(path, kinds)
+        else:
+            frame = read_table(path, {self._layout.source_column: Kind.TEXT, **kinds})
+            frame = frame[frame[self._layout.source_column] == self._layout.source]
         ids, first = np.unique(frame["surveyId"].to_numpy(), return_index=True)
         values = np.empty((len(ids), len(columns)), np.float32)
         for i, column in enumerate(columns):
@@ -167,47 +172,62 @@ class TreeReader:
         self._names = [str(name) for name in source.categories]
         self._source = source.codes
         self._survey_id = survey_id
-        self._shelves: dict[tuple[str, str], ArraySource | None] = {}
+        self._sources: dict[tuple[str, str], ArraySource | None] = {}
         self._available: dict[str, np.ndarray] = {}
 
     def available(self, modality: str) -> np.ndarray:
         if modality not in self._available:
             every = np.arange(len(self._survey_id))
             have = np.zeros(len(every), bool)
-            for rows, ids, shelf in self._by_source(modality, every):
-                have[rows] = shelf.holds(ids)
+            for rows, ids, stored in self._by_source(modality, every):
+                have[rows] = stored.holds(ids)
             self._available[modality] = have
         return self._available[modality]
 
     def read(self, modality: str, rows: np.ndarray) -> np.ndarray:
         rows = np.asarray(rows)
         values = np.full((len(rows), *MODALITIES[modality].shape), np.nan, np.float32)
-        for places, ids, shelf in self._by_source(modality, rows):
-            values[places] = shelf.read(ids)
+        for places, ids, stored in self._by_source(modality, rows):
+            values[places] = stored.read(ids)
         return values
 
     def _by_source(self, modality: str, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray, ArraySource]]:
         """For each source that has the modality: places in `rows`, survey ids, and where they lie."""
         source = self._source[rows]
         for code in np.unique(source):
-            shelf = self._shelf(self._names[code], modality)
-            if shelf is not None:
+            stored = self._array_source(self._names[code], modality)
+            if stored is not None:
                 places = np.flatnonzero(source == code)
-                yield places, self._survey_id[rows[places]], shelf
+                yield places, self._survey_id[rows[places]], stored
 
-    def _shelf(self, source: str, modality: str) -> ArraySource | None:
+    def _array_source(self, source: str, modality: str) -> ArraySource | None:
         key = (source, modality)
-        if key not in self._shelves:
-            self._shelves[key] = open_array_source(self._root, self._edition, source, modality)
-        return self._shelves[key]
+        if key not in self._sources:
+            self._sources[key] = open_array_source(self._root, self._edition, source, modality)
+        return self._sources[key]
 
 
 def open_array_source(root: Path, edition: int, source: str, modality: str) -> ArraySource | None:
     """The first layout of `modality` that the tree has anything of, None where it has nothing."""
-    for layout in layouts(edition, source, modality):
+    row = MODALITIES[modality]
+    for layout in row.layouts_of(edition, source):
         if present(root, layout):
-            return FileSource(root, layout) if isinstance(layout, FileLayout) else TableSource(root, layout)
+            if isinstance(layout, FileLayout):
+                return FileSource(root, layout, row)
+            return TableSource(root, layout, row)
     return None
+
+
+def present_modalities(root: Path, edition: int) -> tuple[str, ...]:
+    """The modalities that the tree holds anything of; one whose table cannot be told counts as held."""
+    return tuple(name for name in of_edition(edition) if any(_holds(root, edition, s, name) for s in SOURCES))
+
+
+def _holds(root: Path, edition: int, source: str, modality: str) -> bool:
+    try:
+        return open_array_source(root, edition, source, modality) is not None
+    except DataError:
+        return True
 
 
 def present(root: Path, layout: Layout) -> bool:
@@ -254,8 +274,9 @@ def read_file(root: Path, edition: int, source: str, modality: str, survey_id: i
 
 
 def _file(root: Path, edition: int, source: str, modality: str, survey_id: int) -> tuple[FileLayout, Path]:
-    for layout in layouts(edition, source, modality):
-        path = FileSource(root, layout).locate(survey_id) if isinstance(layout, FileLayout) else None
+    row = MODALITIES[modality]
+    for layout in row.layouts_of(edition, source):
+        path = FileSource(root, layout, row).locate(survey_id) if isinstance(layout, FileLayout) else None
         if isinstance(layout, FileLayout) and path is not None:
             return layout, path
     raise NotDownloadedError("not downloaded", where=root, got=f"{source} {survey_id} {modality}")

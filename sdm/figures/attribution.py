@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import BLUE, GREEN, GREY, PINK, YELLOW, Figure, number, quiet
+from sdm.figures.style import GREY, PALETTE, Figure, number, quiet
 from sdm.modalities import MODALITIES
 
-COLOURS = {"environment": YELLOW, "landsat": GREEN, "climate": BLUE, "patch": PINK}
 WITHOUT, WHOLE = "before looking", "together"
 ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
 LONGEST = 24
@@ -54,7 +53,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     for modality in modalities:
         plot.add_bar(
             x=unit.factor * table[modality], y=rows, orientation="h", name=title(modality), text=names,
-            textposition="none", marker_color=COLOURS[modality],
+            textposition="none", marker_color=colour(modality),
             hovertemplate="%{text}: %{x:+.1f}<extra>" + title(modality) + "</extra>",
         )  # fmt: skip
     net = unit.factor * (table[WHOLE] - table[WITHOUT])
@@ -82,7 +81,7 @@ def summary(
     plot = go.Figure()
     for name, word, mean in zip(modalities, words, means, strict=True):
         plot.add_bar(
-            x=[mean], y=[word], orientation="h", marker_color=COLOURS[name], text=[number(mean, 2)],
+            x=[mean], y=[word], orientation="h", marker_color=colour(name), text=[number(mean, 2)],
             textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
     quiet(plot, 56 + ROW * len(means)).update_layout(hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
@@ -106,7 +105,7 @@ def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str
     plot = go.Figure()
     _step(plot, WITHOUT.capitalize(), 0.0, start, GREY, number(start, 2))
     for name, word, base, size in zip(modalities, words, ends, added, strict=False):
-        _step(plot, word, base, size, COLOURS[name], f"{'+' if size >= 0 else ''}{number(size, 2)}")
+        _step(plot, word, base, size, colour(name), f"{'+' if size >= 0 else ''}{number(size, 2)}")
     _step(plot, WHOLE.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
     quiet(plot, 60 + 32 * (len(words) + 2)).update_layout(
         hovermode=False, showlegend=False, margin={"l": 8, "r": 40, "t": 4, "b": 8}
@@ -121,6 +120,11 @@ def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str
         "in which inputs could become known (Shapley values): so the shares add up."
     )
     return Figure(plot, table, caption, f"{row['name']}, {unit.words}: {said}.")
+
+
+def colour(modality: str) -> str:
+    """The colour of a modality in all figures."""
+    return PALETTE[MODALITIES[modality].colour]
 
 
 def title(modality: str) -> str:

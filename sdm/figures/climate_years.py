@@ -9,9 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.climate import TITLES, annual, anomalies, climatology, one_year
+from sdm.analysis.climate import annual, anomalies, climatology, one_year
 from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, number, quiet
-from sdm.modalities import CLIMATE_YEARS, MONTHS
+from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 
 SPREAD = {"tas": "rgba(213,94,0,0.22)", "pr": "rgba(0,114,178,0.22)"}
 ROWS = (("tas", "°C", ORANGE), ("pr", "mm", BLUE))
@@ -50,7 +50,7 @@ def _usual(plot: go.Figure, part: pd.DataFrame, name: str, unit: str, colour: st
     plot.add_scatter(y=part["p10"], **edge, row=row, col=1)
     plot.add_scatter(y=part["p90"], fill="tonexty", fillcolor=SPREAD[name], **edge, row=row, col=1)
     plot.add_scatter(
-        x=MONTHS, y=part["median"], name=TITLES[name], mode="lines", line={"color": colour, "width": 2},
+        x=MONTHS, y=part["median"], name=CLIMATE.titles[name], mode="lines", line={"color": colour, "width": 2},
         hovertemplate=f"median %{{y:.1f}} {unit}", row=row, col=1,
     )  # fmt: skip
 
@@ -84,16 +84,16 @@ def departures(cube: np.ndarray, variable: str = "tas", height: int = 260) -> Fi
     quiet(plot, height).update_layout(hovermode="closest", margin_t=8)
     plot.update_xaxes(dtick=3)
     plot.update_yaxes(autorange="reversed", showgrid=False)
-    caption = f"Anomalies of {TITLES[variable]}: each month less the mean of that month over all years."
+    caption = f"Anomalies of {CLIMATE.titles[variable]}: each month less the mean of that month over all years."
     return Figure(plot, part.reset_index(drop=True), caption, _extreme(part, unit, variable))
 
 
 def _extreme(part: pd.DataFrame, unit: str, variable: str) -> str:
     most = _furthest(part)
     if not most:
-        return f"Anomalies of {TITLES[variable]}: no data."
+        return f"Anomalies of {CLIMATE.titles[variable]}: no data."
     when, what = f"{MONTHS[most['month'] - 1]} {most['year']}", f"{number(most['anomaly'])} {unit}"
-    return f"Anomalies of {TITLES[variable]} by year and month; largest in {when}: {what}."
+    return f"Anomalies of {CLIMATE.titles[variable]} by year and month; largest in {when}: {what}."
 
 
 def _furthest(part: pd.DataFrame) -> dict[str, Any]:
@@ -123,4 +123,4 @@ def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figur
     told = (
         f"furthest: {furthest['year']}, {number(float(furthest['anomaly']), 2)} {unit}" if furthest else "no data"
     )
-    return Figure(plot, part, caption, f"{TITLES[variable]} of whole years against the mean; {told}.")
+    return Figure(plot, part, caption, f"{CLIMATE.titles[variable]} of whole years against the mean; {told}.")

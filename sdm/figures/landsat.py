@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.analysis.bands import BAND_TITLES, Measure, measures
+from sdm.analysis.bands import Measure, measures
 from sdm.analysis.landsat import Trend, gaps, seasons, series, trend, year_by_quarter
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, number, quiet
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
@@ -81,14 +81,14 @@ def all_bands(cube: np.ndarray, height: int = 225) -> Figure:
         table = series(cube, MEASURES[name])
         parts.append(table.assign(band=name))
         plot.add_scatter(
-            x=table["date"], y=table["value"], mode="lines", name=BAND_TITLES[name].replace("Short-wave", "SW"),
+            x=table["date"], y=table["value"], mode="lines", name=LANDSAT.titles[name].replace("Short-wave", "SW"),
             line={"width": 1.2, "color": colour}, hovertemplate="%{y:.3f}",
         )  # fmt: skip
     _shade_gaps(plot, parts[0])
     _over_years(quiet(plot, height)).update_yaxes(title_text="Reflectance", rangemode="tozero")
     table = pd.concat(parts, ignore_index=True)
     means = table.groupby("band", sort=False)["value"].mean()
-    told = ", ".join(f"{BAND_TITLES[str(name)]} {number(float(value), 2)}" for name, value in means.items())
+    told = ", ".join(f"{LANDSAT.titles[str(name)]} {number(float(value), 2)}" for name, value in means.items())
     caption = "Share of light sent back in each band, a value a quarter; grey: no data."
     return Figure(plot, table, caption, f"Six Landsat bands, 2000 to 2020; means: {told}.")
 

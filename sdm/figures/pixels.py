@@ -9,13 +9,14 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.bands import BAND_TITLES, WAVELENGTHS_NM, compute, spectrum
+from sdm.analysis.bands import compute, spectrum
 from sdm.analysis.composites import BROWN_TO_GREEN
 from sdm.analysis.histogram import PatchReference, histogram
 from sdm.analysis.renderings import Look
 from sdm.figures.patch import PIXEL_M, draw
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
 from sdm.modalities import PATCH
+from sdm.modalities.patch import WAVELENGTHS_NM
 
 SIDE = PATCH.shape[-1]
 REACH = SIDE * PIXEL_M / 2  # metres from the survey to the edge
@@ -89,7 +90,7 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     values = (
         [*reflectance] if look.measure is None else [compute(patch, PATCH, look.measure).ravel(), *reflectance]
     )
-    names = [BAND_TITLES[name] for name in PATCH.channels]
+    names = list(PATCH.channel_titles)
     titles = names if look.measure is None else [look.title, *names]
     told = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
@@ -151,7 +152,7 @@ def _quantiles(band: np.ndarray) -> np.ndarray:
 def brightness(patch: np.ndarray, reference: PatchReference | None, height: int = 260) -> Figure:
     """How bright the pixels of `patch` are, band by band, against those the models were trained on."""
     table = histogram(patch, reference)
-    titles = [BAND_TITLES[name] for name in PATCH.channels]
+    titles = list(PATCH.channel_titles)
     plot = make_subplots(rows=2, cols=2, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.24)
     for place, (name, title) in enumerate(zip(PATCH.channels, titles, strict=True)):
         part = table[table["band"] == title]

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 # Okabe & Ito (2008), jfly.uni-koeln.de/color
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 YELLOW, SKY, GREY = "#E69F00", "#56B4E9", "#7A8580"
+PALETTE = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "pink": PINK, "yellow": YELLOW, "sky": SKY}
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
 # From how many seconds on a unit is used, its seconds, its name.

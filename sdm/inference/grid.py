@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -17,29 +16,18 @@ from sdm.inference.jobs import Progress
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import make_batch
 from sdm.runs import Run
-from sdm.virtual_europe.climate import climate_cubes
-from sdm.virtual_europe.environment import environment
 from sdm.virtual_europe.grid import LandGrid
-from sdm.virtual_europe.imagery import landsat_cubes, render_patches
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.simulators import not_simulated, simulator_of
 
 BLOCK = 128  # cells simulated and predicted at once
 AREA_M2 = 100.0
 REMEDY = "Remove the file; the map is then computed anew."
-SIMULATED: Mapping[str, Callable[[Places], np.ndarray]] = {
-    "patch": render_patches,
-    "landsat": landsat_cubes,
-    "climate": climate_cubes,
-    "environment": environment,
-}
-"""Modality -> (N, *shape) as a tree stores it."""
-SECONDS_A_CELL = {"patch": 0.004}
-"""What a modality costs on one core, rendering and prediction; the others cost next to nothing."""
 
 
 def expected_seconds(run: Run, cells: int) -> float:
     """About how long `predict_grid` takes."""
-    return 1.0 + cells * sum(SECONDS_A_CELL.get(name, 0.0002) for name in run.card.inputs)
+    return 1.0 + cells * sum(simulator_of(name).seconds for name in run.card.inputs)
 
 
 def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: str) -> Path:
@@ -51,6 +39,12 @@ def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: 
             remedy="Choose a trained model.",
         )  # fmt: skip
     year = int(grid.places.year[0]) if len(grid) else 0
+    if absent := not_simulated(card.inputs):
+        titles = ", ".join(MODALITIES[name].title for name in absent)
+        raise RunError(
+            f"an input of this run is not simulated: {titles}", where=run.path,
+            remedy="Choose a model of simulated inputs.",
+        )  # fmt: skip
     text = f"{card.digest} {world_version} {seed} {grid.step} {grid.shape} {len(grid)} {year}"
     return folder / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npy"
 
@@ -64,7 +58,7 @@ def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> Non
     result = np.zeros((card.width, len(grid)), np.float16)
     for start in range(0, len(grid), BLOCK):
         block = grid.places[start : start + BLOCK]
-        arrays = {name: _as_read(SIMULATED[name](block), name) for name in card.inputs}
+        arrays = {name: MODALITIES[name].from_file(simulator_of(name).simulate(block)) for name in card.inputs}
         batch = make_batch(arrays, _sites(block, start), card.inputs, card.statistics)
         result[:, start : start + BLOCK] = predictor.predict(batch).numpy().T
         progress((start + len(block)) / len(grid))
@@ -84,13 +78,6 @@ def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
         found = f"{values.dtype} {values.shape}"
         raise RunError("not a predicted map", where=path, expected=(width, cells), got=found, remedy=REMEDY)
     return np.asarray(values)
-
-
-def _as_read(stored: np.ndarray, modality: str) -> np.ndarray:
-    """float32 with NaN for the file's way of saying that a value is missing."""
-    values = stored.astype(np.float32)
-    nodata = MODALITIES[modality].nodata
-    return values if nodata is None else np.where(values == nodata, np.float32(np.nan), values)
 
 
 def _sites(block: Places, first: int) -> pd.DataFrame:

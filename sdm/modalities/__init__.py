@@ -1,18 +1,11 @@
-"""Facts: modalities, bands, units and column names, each with its source."""
+"""Inputs of models: one module per modality, with its bands, units, sources, and where it lies on disk."""
 
-from sdm.modalities.environment_variables import ENVIRONMENT_VARIABLES, EnvironmentVariable
-from sdm.modalities.registry import (
-    CLIMATE,
-    CLIMATE_YEARS,
-    ENVIRONMENT,
-    LANDSAT,
-    LANDSAT_YEARS,
-    MODALITIES,
-    MONTHS,
-    PATCH,
-    QUARTERS,
-    Modality,
-)
+from sdm.modalities.climate import CLIMATE, CLIMATE_YEARS, MONTHS
+from sdm.modalities.environment import ENVIRONMENT, ENVIRONMENT_VARIABLES, EnvironmentVariable
+from sdm.modalities.landsat import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.modalities.modality import Modality
+from sdm.modalities.patch import PATCH
+from sdm.modalities.registry import MODALITIES, in_order, of_edition
 
 __all__ = [
     "CLIMATE",
@@ -27,4 +20,6 @@ __all__ = [
     "QUARTERS",
     "EnvironmentVariable",
     "Modality",
+    "in_order",
+    "of_edition",
 ]  # fmt: skip

@@ -12,10 +12,11 @@ from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
+from sdm.modalities import MODALITIES
 from sdm.models.configuration import check_sizes
 from sdm.models.encoders import SITE, encoder_spec
 from sdm.models.model import Network
-from sdm.models.preparation import ONLY_FOR, PREPARATIONS, Batch
+from sdm.models.preparation import PREPARATIONS, Batch, suits
 
 
 @dataclass(frozen=True)
@@ -141,8 +142,9 @@ def _check_preparations(preparations: Mapping[str, str], modalities: Sequence[st
             raise RunError("a preparation of what no encoder sees", expected=", ".join(modalities), got=name)
         if preparation not in PREPARATIONS:
             raise UnknownNameError("unknown preparation", expected=", ".join(PREPARATIONS), got=preparation)
-        if ONLY_FOR.get(preparation, name) != name:
-            raise RunError(f"{preparation} does not suit {name}", expected=f"for {ONLY_FOR[preparation]} alone")
+        if not suits(preparation, name):
+            expected = ", ".join(MODALITIES[name].preparations)
+            raise RunError(f"{preparation} does not suit {name}", expected=expected)
 
 
 def _check_shares(**shares: float) -> None:

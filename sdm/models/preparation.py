@@ -25,7 +25,6 @@ from scipy.sparse import issparse
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.modalities.environment_variables import ENVIRONMENT_VARIABLES
 from sdm.modalities.quantile import quantile_normalise
 
 Batch = dict[str, torch.Tensor]
@@ -33,9 +32,6 @@ SITE = ("lon", "lat", "year", "log10_area")
 STATISTICS_SURVEYS = 4096  # per-channel moments of a patch are settled long before this many
 ROUND_OFF = 1e-12  # a variance below this share of the squared mean is that of a constant
 BRIGHTEST, GAMMA, LEVELS = 10_000, 2.5, 255  # of the patches of GeoLifeCLEF 2024, which come as 8-bit pictures
-CODES = np.array(
-    [predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES]
-)  # predictors whose numbers have no order
 
 
 @dataclass(frozen=True)
@@ -123,8 +119,8 @@ def _gamma(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarra
 
 
 def _keep_codes(values: np.ndarray, name: str, statistics: Statistics) -> np.ndarray:
-    """The environment with its numbers standardised and its class codes as they are."""
-    return np.where(CODES, values, _standardise(values, name, statistics))
+    """Numbers standardised, class codes as they are."""
+    return np.where(coded_channels(name), values, _standardise(values, name, statistics))
 
 
 def _stored(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
@@ -140,8 +136,17 @@ PREPARATIONS: dict[str, Callable[[np.ndarray, str, Statistics], np.ndarray]] = {
     "standardise-numbers": _keep_codes,
 }
 
-ONLY_FOR = {"quantile": "patch", "gamma": "patch", "standardise-numbers": "environment"}
-"""Preparation -> the one modality it suits; others suit all."""
+
+def suits(preparation: str, modality: str) -> bool:
+    """Whether `modality` declares the preparation; what is stored suits all."""
+    return preparation == AS_STORED or preparation in MODALITIES[modality].preparations
+
+
+def coded_channels(modality: str) -> np.ndarray:
+    """bool (channels, 1, ...): which channels hold class codes, shaped to broadcast over the modality's values."""
+    row = MODALITIES[modality]
+    coded = np.array(row.coded or (False,) * len(row.channels))
+    return coded.reshape(-1, *(1,) * (len(row.shape) - 1))
 
 
 def make_batch(

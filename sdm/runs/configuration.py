@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.errors import TrainingError
-from sdm.modalities.registry import LANDSAT_YEARS
+from sdm.modalities import LANDSAT_YEARS
 from sdm.models import spec_of
 from sdm.models.configuration import from_mapping
 

@@ -10,12 +10,13 @@ from torch import Tensor
 from torch.nn import functional
 
 from sdm.modalities import MODALITIES
-from sdm.models.preparation import CODES, Batch
+from sdm.models.preparation import Batch, coded_channels
 from sdm.runs.configuration import TrainConfig
 from sdm.training.batch_sampler import Draw, own_shares, shifts, turns
 
 SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "year" in m.axes}
 """Modality -> the axis of years in a batch."""
+IMAGES = [name for name, m in MODALITIES.items() if m.is_image]
 
 
 def augmented(batch: Batch, config: TrainConfig, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
@@ -34,10 +35,9 @@ def turn_patches(batch: Batch, turns: np.ndarray) -> Batch:
 
     The ground has no up.
     """
-    if "patch" not in batch:
-        return batch
+    images = [key for name in IMAGES if name in batch for key in (name, f"{name}_valid")]
     which = torch.from_numpy(turns)
-    return {**batch, **{name: _turned(batch[name], which) for name in ("patch", "patch_valid")}}
+    return {**batch, **{name: _turned(batch[name], which) for name in images}}
 
 
 def _turned(images: Tensor, turns: Tensor) -> Tensor:
@@ -68,8 +68,8 @@ def mix(batch: Batch, own: np.ndarray, width: int) -> Batch:
     """`batch` in which survey i is `own[i]` of itself and the rest of its successor, inputs and targets alike
     (mixup, Zhang et al. 2018). Classes become shares of `width` classes.
 
-    Values are mixed where both surveys have one; masks, places and, as codes have no middle, classes of the
-    environment stay the survey's own. What is unknown of either is unknown of the mixture.
+    Values are mixed where both surveys have one; masks, places and, as codes have no middle, class codes
+    stay the survey's own. What is unknown of either is unknown of the mixture.
     """
     share = torch.from_numpy(own)
     labels = batch["labels"]
@@ -81,8 +81,7 @@ def mix(batch: Batch, own: np.ndarray, width: int) -> Batch:
     for name in MODALITIES.keys() & batch.keys():
         valid = batch[f"{name}_valid"]
         mixable = valid & _next(valid)
-        if name == "environment":
-            mixable = mixable & torch.from_numpy(~CODES)
+        mixable = mixable & torch.from_numpy(~coded_channels(name))
         mixed[name] = torch.where(mixable, _blend(batch[name], share), batch[name])
     return {**batch, **mixed}
 

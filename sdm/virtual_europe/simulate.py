@@ -9,11 +9,9 @@ import numpy as np
 from sdm.errors import DataError
 from sdm.geo.regions import country, in_europe, region
 from sdm.virtual_europe import flora
-from sdm.virtual_europe.climate import climate_cubes
-from sdm.virtual_europe.environment import environment
 from sdm.virtual_europe.geography import places
-from sdm.virtual_europe.imagery import landsat_cubes, render_patches
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.simulators import simulated_modalities, simulator_of
 
 
 @dataclass(frozen=True)
@@ -51,12 +49,7 @@ def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurve
         )
     probability = flora.probabilities(place)
     ids = flora.species_ids(probability.shape[1])
-    arrays = {
-        "patch": render_patches(place)[0],
-        "landsat": landsat_cubes(place)[0],
-        "climate": climate_cubes(place)[0],
-        "environment": environment(place)[0],
-    }
+    arrays = {name: simulator_of(name).simulate(place)[0] for name in simulated_modalities()}
     return SimulatedSurvey(
         lon=float(place.lon[0]),
         lat=float(place.lat[0]),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sdm.data.dataset import Dataset
-from sdm.data.survey import Dossier, Recorded
+from sdm.data.survey import NOT_SIMULATED, Dossier, Recorded
+from sdm.data.tree import expected_modalities
 from sdm.files import read_json
 from sdm.modalities import MODALITIES
 from sdm.virtual_europe.flora import flora, species_ids
 from sdm.virtual_europe.simulate import simulate
+from sdm.virtual_europe.simulators import not_simulated
 
 SOURCE = "simulated"
 WORLD_FILE = "world.json"
@@ -24,12 +24,14 @@ def simulated_dossier(data: Dataset, lon: float, lat: float, year: int) -> Dossi
     """The dossier of a survey at (lon, lat) in the virtual Europe of `data`; DataError at sea."""
     made = simulate(lon, lat, year, seed=_world(data) or 0)
     plants = flora()
-    names = dict(zip(species_ids(len(plants)).tolist(), (plant.name for plant in plants), strict=True))
-    recorded = tuple(Recorded(number, names.get(number, str(number))) for number in made.species.tolist())
-    values = {name: _missing(made.arrays[name], name) for name in data.modalities}
+    species = dict(zip(species_ids(len(plants)).tolist(), (plant.name for plant in plants), strict=True))
+    recorded = tuple(Recorded(number, species.get(number, str(number))) for number in made.species.tolist())
+    names = expected_modalities(data)
+    values = {n: MODALITIES[n].from_file(made.arrays[n]) if n in made.arrays else None for n in names}
+    notes = dict.fromkeys(not_simulated(names), NOT_SIMULATED)
     return Dossier(
         survey_id=0, source=SOURCE, lon=made.lon, lat=made.lat, year=made.year, area_m2=100.0,
-        country=made.country, region=made.region, split={}, values=values, notes={}, known=True,
+        country=made.country, region=made.region, split={}, values=values, notes=notes, known=True,
         recorded=recorded, simulated=True,
     )  # fmt: skip
 
@@ -41,10 +43,3 @@ def _world(data: Dataset) -> int | None:
         return None
     seed = read_json(path).get("seed")
     return seed if isinstance(seed, int) else None
-
-
-def _missing(stored: np.ndarray, modality: str) -> np.ndarray:
-    """float32 with NaN for the file's way of saying that a value is missing."""
-    values = stored.astype(np.float32)
-    nodata = MODALITIES[modality].nodata
-    return values if nodata is None else np.where(values == nodata, np.float32(np.nan), values)

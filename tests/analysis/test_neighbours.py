@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdm.analysis.neighbours import FARTHEST, FEATURES, fit_similarity
+from sdm.analysis.neighbours import FARTHEST, fit_similarity
 from sdm.data.dataset import ArrayReader, Dataset
 from sdm.errors import DataError, UnknownNameError
+from sdm.modalities import ENVIRONMENT, MODALITIES
 from tests.datasets import ROWS, multilabel
 
 ALL = np.arange(ROWS)
@@ -21,7 +22,7 @@ def of(environment: np.ndarray) -> Dataset:
     return replace(multilabel(), reader=ArrayReader({"environment": environment.astype(np.float32)}))
 
 
-@pytest.mark.parametrize("modality", FEATURES)
+@pytest.mark.parametrize("modality", MODALITIES)
 def test_a_survey_is_most_like_itself(modality: str):
     data = multilabel()
     index = fit_similarity(data, ALL, modality)
@@ -42,7 +43,7 @@ def test_equals_a_plain_search(seed: int):
     values = random.normal(size=(ROWS, 64)).astype(np.float32)
     values[random.random(values.shape) < 0.1] = np.nan
     index = fit_similarity(of(values), ALL, "environment")
-    placed = np.nan_to_num(np.clip(index.scale(FEATURES["environment"](values)), -FARTHEST, FARTHEST))
+    placed = np.nan_to_num(np.clip(index.scale(ENVIRONMENT.features(values)), -FARTHEST, FARTHEST))
     plain = np.sqrt(np.mean((placed - placed[4]) ** 2, axis=1))
     found = index.nearest(values[4], count=5)
     assert found["row"].tolist() == np.argsort(plain)[:5].tolist()

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 
 from sdm.data.dataset import Dataset
-from sdm.data.survey import NOT_DOWNLOADED, climate_in_order, dossier
+from sdm.data.survey import NOT_DOWNLOADED, dossier
 from sdm.data.open import open_dataset
 from sdm.data.store import pack
 from sdm.data.survey_summary import facts, to_json, to_text
-from sdm.data.tree import open_tree
+from sdm.data.tree import expected_modalities, open_tree
+from sdm.modalities import CLIMATE
 from tests.data import trees
 from tests.datasets import DATASETS
 
@@ -40,7 +41,7 @@ def test_a_whole_survey(dataset: Dataset) -> None:
 
 def test_a_survey_without_files(dataset: Dataset) -> None:
     found = dossier(dataset, dataset.row_of(400124, "PO-train"))
-    assert found.notes == dict.fromkeys(dataset.modalities, NOT_DOWNLOADED)
+    assert found.notes == dict.fromkeys(expected_modalities(dataset), NOT_DOWNLOADED)
     assert all(values is None for values in found.values.values())
     assert (found.country, found.area_m2, found.known, found.recorded, found.checks) == (None, None, False, (), {})
 
@@ -67,7 +68,7 @@ def test_a_store_whose_tree_is_gone(own_tree: Path, tmp_path: Path) -> None:
     dataset = open_dataset(place)
     whole, bare = (dossier(dataset, dataset.row_of(k, "PA-train")) for k in (1, 9999))
     assert whole.values["patch"] is not None and "patch position" not in whole.checks
-    assert bare.notes == dict.fromkeys(dataset.modalities, NOT_DOWNLOADED)
+    assert bare.notes == dict.fromkeys(expected_modalities(dataset), NOT_DOWNLOADED)
 
 
 def test_a_patch_that_is_not_where_it_should_be(own_tree: Path) -> None:
@@ -78,8 +79,11 @@ def test_a_patch_that_is_not_where_it_should_be(own_tree: Path) -> None:
 
 def test_channels_in_another_order() -> None:
     values = trees.climate(1)
-    assert climate_in_order(values)
-    assert not climate_in_order(values[[0, 2, 1, 3]])
+    rule = CLIMATE.channel_order
+    assert rule is not None
+    assert rule.holds(values) is True
+    assert rule.holds(values[[0, 2, 1, 3]]) is False
+    assert rule.holds(np.full_like(values, np.nan)) is None
 
 
 def test_all_missing_is_not_the_same_as_not_downloaded(own_tree: Path) -> None:

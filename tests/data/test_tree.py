@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 import sdm.data.tree as tree_module
-import sdm.modalities.layouts as layout_rows
 from sdm.data.dataset import Dataset
 from sdm.data.tree import open_tree
 from sdm.data.tree_reader import DECODERS, decode_geotiff
 from sdm.errors import DataError
+from sdm.modalities import MODALITIES, PATCH
 from sdm.modalities.layouts import FileLayout
 from tests.data import trees
 
@@ -126,16 +126,17 @@ def test_another_edition_is_only_rows(own_tree: Path, monkeypatch: pytest.Monkey
         replace(row, edition=2099, names=tuple(name.replace("GLC25", "GLC99") for name in row.names))
         for row in tree_module.METADATA
     )
-    patches = FileLayout(2099, "PA-train", "patch", ("PA_Patches/PA-train/{nest}/{id}.tiff",), "halved")
+    patches = FileLayout(2099, "PA-train", ("PA_Patches/PA-train/{nest}/{id}.tiff",), "halved")
+    altered = replace(PATCH, layouts=(*PATCH.layouts, patches))
     monkeypatch.setattr(tree_module, "METADATA", tree_module.METADATA + metadata)
-    monkeypatch.setattr(layout_rows, "LAYOUTS", (*layout_rows.LAYOUTS, patches))
+    monkeypatch.setitem(MODALITIES, "patch", altered)
     monkeypatch.setitem(tree_module.EDITIONS, 2099, "GeoLifeCLEF 2099")
     monkeypatch.setitem(DECODERS, "halved", lambda path, modality: decode_geotiff(path, modality) / 2)
     dataset = open_tree(own_tree)
     assert dataset.title == "GeoLifeCLEF 2099" and dataset.reader.available("patch").sum() == 5
     row = np.array([dataset.row_of(3018575, "PA-train")])
     assert np.nanmax(dataset.reader.read("patch", row)) == trees.patch(3018575).max() / 2
-    assert not dataset.reader.available("landsat").any()
+    assert dataset.modalities == ("patch",) and not dataset.available("landsat").any()
 
 
 def test_value_tables_equal_cubes(own_tree: Path) -> None:
@@ -196,7 +197,6 @@ def test_the_real_partial_tree(real_tree: Path) -> None:
         "patch": 1,
         "landsat": 1,
         "climate": 1,
-        "environment": 0,
     }
     row = np.array([dataset.row_of(5000108)])
     means = dataset.reader.read("patch", row).mean(axis=(0, 2, 3))

@@ -6,12 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 
 from sdm.errors import RunError
-from sdm.modalities import MODALITIES
+from sdm.modalities import ENVIRONMENT, MODALITIES
 from sdm.models import REGISTRY, count_parameters
 from sdm.models.encoders import ENCODERS, patch
 from sdm.models.encoders.cube import CubeResNet18
@@ -20,8 +21,9 @@ from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.patch import Backbone, PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
-from sdm.models.preparation import CODES
 from sdm.models.pretrained import from_hub
+
+CODES = np.array(ENVIRONMENT.coded)
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {

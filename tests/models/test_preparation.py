@@ -10,9 +10,11 @@ import torch
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, UnknownNameError
-from sdm.modalities import MODALITIES
-from sdm.models.preparation import CODES, Statistics, fit_statistics, make_batch, read_batch
+from sdm.modalities import ENVIRONMENT, MODALITIES
+from sdm.models.preparation import Statistics, fit_statistics, make_batch, read_batch
 from tests.datasets import DATASETS
+
+CODES = np.array(ENVIRONMENT.coded)
 
 INPUTS = dict.fromkeys(MODALITIES, "standardise")
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, TrainingError
-from sdm.models.preparation import CODES
+from sdm.modalities import ENVIRONMENT
 from sdm.runs import TrainConfig
 from sdm.training import resume
 from sdm.training.augmentation import mix, shift_years, turn_patches
@@ -24,6 +24,8 @@ from sdm.training.schedule import learning_rate
 from sdm.training.task import make_task
 from sdm.training.validation import better
 from tests.datasets import DATASETS, multilabel
+
+CODES = np.array(ENVIRONMENT.coded)
 
 
 @settings(max_examples=50, deadline=None)

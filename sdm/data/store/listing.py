@@ -10,8 +10,8 @@ from pathlib import Path
 from sdm.files import PROJECT
 from sdm.data.tree import SPECIES_FILE, WORLD_FILE, find_metadata
 from sdm.data.tree_reader import find, walk
-from sdm.modalities.layouts import LAYOUTS, FileLayout
-
+from sdm.modalities import MODALITIES
+from sdm.modalities.layouts import FileLayout, TableLayout
 
 
 def default_store(tree: Path) -> Path:
@@ -35,10 +35,9 @@ def _files(tree: Path) -> Iterator[Path]:
     tables = find_metadata(tree)
     yield from (path for _, path in tables)
     yield from (path for name in (SPECIES_FILE, WORLD_FILE) if (path := tree / name).exists())
-    rows = [row for row in LAYOUTS if row.edition == tables[0][0].edition]
+    edition = tables[0][0].edition
+    rows = [row for modality in MODALITIES.values() for row in modality.layouts if row.edition == edition]
     for folder in dict.fromkeys(f for row in rows if isinstance(row, FileLayout) for f in row.folders):
         yield from walk(tree / folder)
-    for part in (part for row in rows if not isinstance(row, FileLayout) for part in row.parts):
-        table = find(tree, part)
-        if table is not None:
-            yield table
+    parts = (part for row in rows if isinstance(row, TableLayout) for part in row.parts)
+    yield from filter(None, dict.fromkeys(find(tree, part) for part in parts))  # a table may hold several sources

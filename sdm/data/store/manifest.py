@@ -17,7 +17,6 @@ MANIFEST = "manifest.json"
 FORMAT = "sdm-store-1"
 SITES, CLASSES, TARGETS, ROWS = "sites.parquet", "classes.parquet", "targets.npz", "rows.npz"
 TABLES = (SITES, CLASSES, TARGETS, ROWS)
-_SHARD_NAME = re.compile(r"[a-z]+-\d{4,6}\.npy")
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,9 @@ def _parse(value: Mapping[str, Any]) -> Manifest:
 
 
 def _packing(name: str, value: Mapping[str, Any]) -> Packing:
-    modality = MODALITIES[name]
+    if name not in MODALITIES:
+        raise ValueError(f"unknown modality {name!r}")
+    modality, shard_name = MODALITIES[name], re.compile(rf"{re.escape(name)}-\d{{4,6}}\.npy")
     packing = Packing(
         dtype=str(value["dtype"]),
         shape=tuple(int(extent) for extent in value["shape"]),
@@ -127,7 +128,7 @@ def _packing(name: str, value: Mapping[str, Any]) -> Packing:
     if (packing.shape, packing.dtype) != (modality.shape, modality.dtype) or packing.block < 1:
         raise ValueError(f"{name} is stored as {packing.dtype} {packing.shape} in blocks of {packing.block}")
     for shard in packing.shards:
-        if not _SHARD_NAME.fullmatch(shard.file) or len(shard.crc32) != -(-shard.rows // packing.block):
+        if not shard_name.fullmatch(shard.file) or len(shard.crc32) != -(-shard.rows // packing.block):
             raise ValueError(f"impossible shard {shard.file!r}")
     return packing
 

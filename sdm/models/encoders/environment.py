@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from sdm.modalities import ENVIRONMENT
 from sdm.models.encoders.encoder import Encoder
-from sdm.models.preparation import CODES
 
 LARGEST_CODE = 255  # class codes are unsigned bytes
 CODE_WIDTH = 4
@@ -21,13 +21,13 @@ class EnvironmentMlp(Encoder):
     def __init__(self, hidden: int = 128, width: int = 32) -> None:
         super().__init__()
         self.width = width
-        coded = torch.from_numpy(CODES)
+        coded = torch.tensor(ENVIRONMENT.coded)
         count = int(coded.sum())
         self.register_buffer("coded", coded, persistent=False)
         self.register_buffer("first", torch.arange(count) * (LARGEST_CODE + 1), persistent=False)
         self.categories = nn.Embedding(count * (LARGEST_CODE + 1), CODE_WIDTH)
         nn.init.zeros_(self.categories.weight)
-        values = len(CODES) - count + count * CODE_WIDTH + len(CODES)
+        values = len(coded) - count + count * CODE_WIDTH + len(coded)
         self.body = nn.Sequential(
             nn.LayerNorm(values),
             nn.Linear(values, hidden),

@@ -19,6 +19,7 @@ from sdm.figures.attribution import PERCENT, WHOLE, WITHOUT, Unit, attribution_t
 from sdm.figures.style import number
 from sdm.inference.answers import missing_inputs, sees_place
 from sdm.inference.attribution import Attribution, never_without_inputs
+from sdm.modalities import MODALITIES
 from sdm.runs import Run
 from sdm.ui.cache.runs import SurveyQuery, attributed
 from sdm.ui.components import markup
@@ -29,7 +30,6 @@ from sdm.ui.state import LINK, Key
 
 MOST_ROWS = 15  # classes in a figure
 MOST_CLASSES = 5  # of a multiclass answer
-SAID = {"environment": "the environment", "landsat": "Landsat", "climate": "the climate", "patch": "the patch"}
 LONGEST = 60
 MISSED = " (recorded, not named)"
 
@@ -130,7 +130,7 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
 def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
     """ "Before looking the model says 12 %. Then Landsat adds 30 points. Together: 42 %." """
     parts = [
-        f"{SAID[name]} {_moves(unit.factor * float(row[name]))}"
+        f"{MODALITIES[name].phrase} {_moves(unit.factor * float(row[name]))}"
         for name in found.added
         if name not in found.missing
     ]
@@ -162,7 +162,7 @@ def _honest(run: Run, found: Attribution, needy: Sequence[str]) -> None:
     else:
         st.html(markup.fine("Before looking: what it says of a survey without any input."))
     if found.missing:
-        names = ", ".join(SAID[name] for name in found.missing)
+        names = ", ".join(MODALITIES[name].phrase for name in found.missing)
         st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
     if run.card.members:
         st.html(

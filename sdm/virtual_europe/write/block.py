@@ -11,7 +11,9 @@ import pyarrow.csv as csv
 
 from sdm.geo.noise import combine, stream, uniform
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
-from sdm.modalities.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, PA_TEST, PA_TRAIN, PO_TRAIN, nest
+from sdm.modalities.environment import ENVIRONMENT_FOLDERS
+from sdm.modalities.landsat import LANDSAT_STEMS
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, nest
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.climate import climate_cubes
 from sdm.virtual_europe.environment import environment

@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from sdm.modalities import LANDSAT
-from sdm.modalities.layouts import ENVIRONMENT_FOLDERS, LANDSAT_STEMS, METADATA, PA_TEST, PA_TRAIN
+from sdm.modalities.environment import ENVIRONMENT_FOLDERS
+from sdm.modalities.landsat import LANDSAT_STEMS
+from sdm.modalities.layouts import METADATA, PA_TEST, PA_TRAIN
 
 EDITION = 2025  # whose layout the virtual Europe has
 _METADATA = {table.source: table.names[0] for table in METADATA if table.edition == EDITION}

@@ -15,6 +15,7 @@ from sdm.errors import DataError, UnknownNameError
 from sdm.files import read_json
 from sdm.modalities import MODALITIES
 from sdm.virtual_europe.simulate import simulate
+from sdm.virtual_europe.simulators import simulated_modalities
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import SIZES, Size, write_tree
 
@@ -42,9 +43,10 @@ def test_dataset_opens(tiny_tree: Path) -> None:
     assert data.world_version == "1"
     assert len(data) == 80 + 24 + 200
     rows = np.flatnonzero((data.sites["source"] == "PA-train").to_numpy())
-    for name, modality in MODALITIES.items():
+    assert data.modalities == simulated_modalities()
+    for name in data.modalities:
         assert data.reader.available(name)[rows].all()
-        assert data.reader.read(name, rows[:3]).shape == (3, *modality.shape)
+        assert data.reader.read(name, rows[:3]).shape == (3, *MODALITIES[name].shape)
 
 
 def test_names_of_files(tiny_tree: Path) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sdm.analysis.climate import TITLES
 from sdm.data.survey import Dossier
 from sdm.figures.climate import walter_lieth
 from sdm.figures.climate_years import against, by_year, departures
@@ -31,8 +30,8 @@ def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing he
     figures(shown, CLIMATE.name, lambda values: walter_lieth(values, HEIGHT), "walter_lieth")
     with heading("Anomalies"):
         variable = st.selectbox(
-            "Variable", list(TITLES), 1, key=Key.VARIABLE, bind=LINK, label_visibility="collapsed", width=190,
-            format_func=lambda name: TITLES[name].capitalize(),
+            "Variable", list(CLIMATE.titles), 1, key=Key.VARIABLE, bind=LINK, label_visibility="collapsed",
+            format_func=lambda name: CLIMATE.titles[name].capitalize(), width=190,
         )  # fmt: skip
     figures(shown, CLIMATE.name, lambda values: departures(values, variable), "anomalies")
     figures(shown, CLIMATE.name, lambda values: by_year(values, variable), "years")

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.analysis.neighbours import FEATURES
 from sdm.data.position import distance_km
 from sdm.data.survey import Dossier
 from sdm.errors import DataError
 from sdm.figures.patch import picture
 from sdm.figures.style import number
 from sdm.maps.place_names import describe
-from sdm.modalities import MODALITIES
+from sdm.modalities import MODALITIES, in_order
 from sdm.ui import cache
 from sdm.ui.components import markup, pinned_survey
 from sdm.ui.components.dossier.sides import sides
@@ -28,7 +27,7 @@ COUNT, A_ROW = 6, 3
 
 def show(shown: Sequence[Dossier], key: str) -> None:
     """Cards of the surveys most alike."""
-    able = [name for name in FEATURES if any(dossier.values.get(name) is not None for dossier in shown)]
+    able = in_order({name for dossier in shown for name, values in dossier.values.items() if values is not None})
     if not able:
         empty("Nothing to compare by", "No satellite, climate or environmental data of this survey is here.")
         return

@@ -1,8 +1,13 @@
-"""The 64 environmental predictors of GeoLifeCLEF 2025, one row each, in the order of the model's input."""
+"""The environment: the 64 predictors of GeoLifeCLEF 2025, one row each, in the order of the model's input."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN, SOURCES, TableLayout, TablePart
+from sdm.modalities.modality import Fact, Modality
 
 CHELSA = "CHELSA 2.1 bioclim 1981-2010, chelsa-climate.org/bioclim"
 ASTER = "ASTER GDEM v3, lpdaac.usgs.gov/products/astgtmv003"
@@ -104,3 +109,79 @@ ENVIRONMENT_VARIABLES: tuple[EnvironmentVariable, ...] = (
         for name in _FOOTPRINT
     ),
 )  # fmt: skip
+
+ENVIRONMENT_FOLDERS = {
+    "bioclimatic": "ClimateAverage_1981-2010",
+    "elevation": "Elevation",
+    "human_footprint": "HumanFootprint",
+    "landcover": "LandCover",
+    "soilgrids": "SoilGrids",
+}
+_FOLDERS_2024 = ENVIRONMENT_FOLDERS | {
+    "bioclimatic": "Climate/Average 1981-2010",
+    "human_footprint": "Human Footprint",
+}
+_CODED = tuple(variable.kind == "class" for variable in ENVIRONMENT_VARIABLES)
+
+
+def _tables(edition: int, source: str, paths: dict[str, str]) -> TableLayout:
+    """One table per family of predictors; `paths` maps the family to its file."""
+    parts = []
+    for table, path in paths.items():
+        positions = tuple(i for i, variable in enumerate(ENVIRONMENT_VARIABLES) if variable.table == table)
+        parts.append(TablePart(path, tuple(ENVIRONMENT_VARIABLES[i].name for i in positions), positions))
+    return TableLayout(edition, source, tuple(parts), complete=False)
+
+
+def _tables_2025(source: str) -> TableLayout:
+    prefix = f"GLC25-{source.replace('PO', 'P[O0]')}"
+    paths = {t: f"EnvironmentalValues/{folder}/{prefix}-{t}.csv" for t, folder in ENVIRONMENT_FOLDERS.items()}
+    return _tables(2025, source, paths)
+
+
+def _tables_2024(source: str) -> TableLayout:
+    """Archives unpack into a folder of their own name or straight into the tree."""
+    prefix = f"GLC24-{source}"
+    paths = {t: f"EnvironmentalRasters/**/{folder}/{prefix}-{t}.csv" for t, folder in _FOLDERS_2024.items()}
+    return _tables(2024, source, paths)
+
+
+def _summary(values: np.ndarray) -> tuple[Fact, ...]:
+    """Each predictor in its unit."""
+    physical = ENVIRONMENT.to_physical(values)
+    return tuple(
+        Fact(variable.name, float(value) if np.isfinite(value) else None, variable.unit)
+        for variable, value in zip(ENVIRONMENT_VARIABLES, physical, strict=True)
+    )
+
+
+def _numbers(values: np.ndarray) -> np.ndarray:
+    """The numbers (n, 54): class codes have no order, so no distance."""
+    return values[:, ~np.array(_CODED)]
+
+
+ENVIRONMENT = Modality(
+    name="environment",
+    title="Environment",
+    phrase="the environment",
+    meaning="64 predictors of climate, relief, soil, land cover and human footprint",
+    shape=(len(ENVIRONMENT_VARIABLES),),
+    axes=("predictor",),
+    channels=tuple(variable.name for variable in ENVIRONMENT_VARIABLES),
+    channel_titles=tuple(variable.title for variable in ENVIRONMENT_VARIABLES),
+    units=tuple(variable.unit for variable in ENVIRONMENT_VARIABLES),
+    scale=tuple(variable.scale for variable in ENVIRONMENT_VARIABLES),
+    offset=tuple(variable.offset for variable in ENVIRONMENT_VARIABLES),
+    dtype="float32",
+    nodata=None,
+    source="GeoLifeCLEF 2025: CHELSA, ASTER, SoilGrids 2.0, MODIS MCD12Q1, human footprint",
+    layouts=(*map(_tables_2025, SOURCES), *map(_tables_2024, (PA_TRAIN, PA_TEST))),
+    coded=_CODED,
+    preparations=("standardise-numbers", "standardise"),
+    simulator="environment",
+    view="environment",
+    colour="yellow",
+    order=1,
+    summary=_summary,
+    features=_numbers,
+)
