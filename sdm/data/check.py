@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
-from sdm.data.position import POSITION_LIMIT_M, check_position
+from sdm.data.patch_position import POSITION_LIMIT_M, patch_offset_m
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
 from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, expected_modalities, find_metadata, open_tree
@@ -188,7 +188,7 @@ def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Findin
     columns = (sites[name].tolist() for name in ("source", "survey_id", "lon", "lat"))
     for source, survey_id, lon, lat in zip(*columns, strict=True):
         try:
-            metres = check_position(locate(tree, edition, source, PATCH.name, survey_id), lon, lat)
+            metres = patch_offset_m(locate(tree, edition, source, PATCH.name, survey_id), lon, lat)
         except DataError:
             continue  # unreadable files are reported above
         compared += 1

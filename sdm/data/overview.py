@@ -8,7 +8,7 @@ from scipy.sparse import csr_matrix, issparse
 from scipy.spatial import cKDTree
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
-from sdm.data.splits import great_circle_km, unit_vectors
+from sdm.geo.distance import great_circle_km, unit_vectors
 from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-EARTH_RADIUS_KM = 6371.0088
+from sdm.geo.distance import chord, unit_vectors
+
 SEED = 20250
 SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
@@ -109,22 +110,6 @@ def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float 
         fold[i] = filled.argmin()
         filled[fold[i]] += sizes[i]
     return fold[block.ravel()]
-
-
-def unit_vectors(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
-    """Points on the unit sphere, float64 (..., 3), of positions in degrees."""
-    east, north = np.radians(lon), np.radians(lat)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=-1)
-
-
-def chord(km: float) -> float:
-    """The straight distance on the unit sphere of a great-circle distance."""
-    return 2.0 * float(np.sin(km / EARTH_RADIUS_KM / 2.0))
-
-
-def great_circle_km(distance: float | np.floating | np.ndarray) -> np.ndarray:
-    """The inverse of `chord`."""
-    return 2.0 * EARTH_RADIUS_KM * np.arcsin(np.clip(np.asarray(distance) / 2.0, 0.0, 1.0))
 
 
 def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:

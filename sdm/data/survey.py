@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
-from sdm.data.position import POSITION_LIMIT_M, check_position
+from sdm.data.patch_position import POSITION_LIMIT_M, patch_offset_m
 from sdm.data.tree import expected_modalities, tree_of
 from sdm.data.tree_reader import locate, read_file
 from sdm.errors import DataError, NotDownloadedError
@@ -153,7 +153,7 @@ def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
         return None
     try:
         path = locate(*tree, site["source"], PATCH.name, int(site["survey_id"]))
-        return check_position(path, float(site["lon"]), float(site["lat"]))
+        return patch_offset_m(path, float(site["lon"]), float(site["lat"]))
     except DataError:
         return None  # the notes say what is wrong with the file
 

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
-from sdm.data.position import FAR_KM, SiteIndex
 from sdm.errors import DataError
 from sdm.formats.problem import Problem, on_lines
 from sdm.formats.table import Kind, read_header, read_table, whole
+from sdm.geo.distance import FAR_KM, SiteIndex
 
 SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
 FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")

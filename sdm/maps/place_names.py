@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sdm.data.position import distance_km
+from sdm.geo.distance import distance_km
 from sdm.geo.gazetteer import countries, towns
 
 # (population in thousands from which, zoom at which) a town's name is shown.

@@ -7,13 +7,13 @@ from types import ModuleType
 
 import pytest
 
-from sdm.data import position, splits
+from sdm.data import splits
 from sdm.modalities import quantile
-from sdm.geo import countries
+from sdm.geo import countries, distance
 from sdm.modalities import layouts
 
 
-@pytest.mark.parametrize("module", [countries, layouts, position, quantile, splits])
+@pytest.mark.parametrize("module", [countries, distance, layouts, quantile, splits])
 def test_examples(module: ModuleType) -> None:
     result = doctest.testmod(module)
     assert result.attempted and not result.failed

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdm.data.position import distance_km
+from sdm.geo.distance import distance_km
 from sdm.data.splits import block_folds, block_split, near_far_split, random_split
 from sdm.data.tree import open_tree
 

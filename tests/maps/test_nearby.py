@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sdm.data.position import SiteIndex
+from sdm.geo.distance import SiteIndex
 from sdm.maps.click_map import changing
 from sdm.maps.colours import colouring
 from sdm.maps.nearby import circles

@@ -12,10 +12,10 @@ from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.overview import PRESENCE_ONLY, split_of
-from sdm.data.position import SiteIndex
 from sdm.data.selection import Options, Selection
 from sdm.data.survey import Dossier, dossier
 from sdm.errors import DataError, UnknownNameError
+from sdm.geo.distance import SiteIndex
 from sdm.maps.colours import Colouring, colouring
 from sdm.maps.point_tiles import PointTiles
 from sdm.ui.cache.memo import memo

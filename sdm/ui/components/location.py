@@ -12,9 +12,9 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.position import distance_km
 from sdm.data.selection import Selection
 from sdm.errors import DataError
+from sdm.geo.distance import distance_km
 from sdm.maps.click_map import Mark
 from sdm.maps.place_names import names
 from sdm.ui import cache

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.position import distance_km
 from sdm.data.survey import Dossier
 from sdm.errors import DataError
 from sdm.figures.patch import picture
 from sdm.figures.style import number
+from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
 from sdm.ui import cache

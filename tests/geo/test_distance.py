@@ -1,16 +1,13 @@
-"""The nearest survey on the sphere, and the patch's own position."""
+"""Distances on the sphere, and the nearest survey."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.data.position import SiteIndex, check_position, distance_km
-from sdm.errors import DataError, NotDownloadedError
-from tests.data.trees import patch, write_patch
+from sdm.errors import DataError
+from sdm.geo.distance import SiteIndex, distance_km
 
 SITES = pd.DataFrame({"lon": [179.9, 5.0, np.nan, 5.0], "lat": [10.0, 52.0, 50.0, 60.0]})
 
@@ -40,23 +37,3 @@ def test_across_the_date_line_and_around_gaps() -> None:
 def test_no_survey_at_all() -> None:
     with pytest.raises(DataError, match="position"):
         SiteIndex(SITES.iloc[2:3]).nearest(5, 50)
-
-
-def test_patch_position(tmp_path: Path) -> None:
-    write_patch(tmp_path / "x.tiff", patch(1), 10.033, 57.121)
-    assert check_position(tmp_path / "x.tiff", 10.033, 57.121) < 10
-    assert check_position(tmp_path / "x.tiff", 10.033, 57.131) == pytest.approx(1112, abs=10)
-    with pytest.raises(NotDownloadedError):
-        check_position(tmp_path / "none.tiff", 0, 0)
-
-
-def test_a_patch_nowhere(tmp_path: Path) -> None:
-    write_patch(tmp_path / "x.tiff", patch(1), 10.033, 57.121, crs=None)
-    with pytest.raises(DataError, match=r"x\.tiff.*reference system"):
-        check_position(tmp_path / "x.tiff", 10.033, 57.121)
-
-
-@pytest.mark.real
-def test_the_real_patch_lies_where_its_survey_does(real_tree: Path) -> None:
-    path = real_tree / "SatelitePatches/PA-test/08/01/5000108.tiff"
-    assert check_position(path, -2.23632, 52.721129) < 10
