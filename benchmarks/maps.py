@@ -11,7 +11,7 @@ import folium
 import numpy as np
 
 from benchmarks.comparison import Comparison, Figure, Target, compare
-from sdm.geo.mercator import TILE, Tile, project, unproject
+from sdm.geo.mercator import TILE_PIXELS, Tile, project, unproject
 from sdm.maps.click_map import CENTRE, ZOOM, base_map, points_template
 from sdm.maps.place_names import names
 from sdm.maps.png import encode
@@ -87,6 +87,6 @@ def with_tiles(scene: Scene) -> list[bytes]:
 def first_view() -> list[Tile]:
     """The tiles a browser asks for before the map is moved."""
     x, y = (float(v) * 2**ZOOM for v in project(np.array(CENTRE[1]), np.array(CENTRE[0])))
-    half_x, half_y = VIEW[0] / TILE / 2, VIEW[1] / TILE / 2
+    half_x, half_y = VIEW[0] / TILE_PIXELS / 2, VIEW[1] / TILE_PIXELS / 2
     columns = range(int(x - half_x), int(x + half_x) + 1)
     return [Tile(ZOOM, i, j) for j in range(int(y - half_y), int(y + half_y) + 1) for i in columns]

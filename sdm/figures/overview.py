@@ -1,9 +1,8 @@
-"""A data set as a whole: countries, gaps, effort, species, distances, and how the simulation was judged."""
+"""A data set as a whole: countries, gaps, effort, species, distances; and the simulation beside the real figures."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -14,10 +13,9 @@ from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
 from sdm.geo.coastline import SOUTH, WEST
+from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
-from sdm.maps.europe import mercator_y
 from sdm.modalities import MODALITIES
-from sdm.virtual_europe.validate import Verdict
 
 MOST_COUNTRIES = 14
 LONGEST = 26  # characters of a name
@@ -155,13 +153,12 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     return Figure(plot, table, caption, f"Distances to training. {'; '.join(told)}.")
 
 
-def judged(verdicts: Sequence[Verdict]) -> Figure:
-    """Each figure of the simulation as a multiple of the real one; a bar spans what was allowed."""
-    at = np.arange(len(verdicts))
-    table = pd.DataFrame(
-        [(v.what, v.found, v.wanted, v.allowed, v.passed, v.source) for v in verdicts],
-        columns=["figure", "simulated", "real", "allowed", "within", "source"],
-    )
+def validation(table: pd.DataFrame) -> Figure:
+    """Simulated figures as multiples of the real ones; a bar spans the tolerance.
+
+    `table` has the columns figure, simulated, real, allowed, within.
+    """
+    at = np.arange(len(table))
     plot = go.Figure()
     plot.add_scatter(
         x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
@@ -177,7 +174,7 @@ def judged(verdicts: Sequence[Verdict]) -> Figure:
             hovertemplate="%{customdata[0]:.4g}, real %{customdata[1]:.4g}<extra></extra>",
         )  # fmt: skip
     quiet(plot, 60 + 22 * len(at)).update_layout(hovermode="closest")
-    names = [_label(v.what, 48) for v in verdicts]
+    names = [_label(figure, 48) for figure in table["figure"]]
     plot.update_yaxes(range=[len(at) - 0.5, -0.5], tickvals=at.tolist(), ticktext=names)
     plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor=GRID)
     told = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
 from sdm.figures.style import GREY, Figure, number
+from sdm.geo.grid import LandGrid
+from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
-from sdm.maps.europe import mercator_y
-from sdm.virtual_europe.grid import LandGrid
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
@@ -75,7 +75,7 @@ def grid_map(
         hovertemplate="%{z:.1%} at %{customdata:.2f}° N, %{x:.2f}° E<extra></extra>",
     )  # fmt: skip
     lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
-    table = pd.DataFrame({"lon": grid.places.lon, "lat": grid.places.lat, "probability": values})
+    table = pd.DataFrame({"lon": grid.lon, "lat": grid.lat, "probability": values})
     best = table.iloc[int(values.argmax())]
     alt = (
         f"{title} at {len(table):,} land cells of {number(grid.step)} degrees: mean {values.mean():.1%}, highest "

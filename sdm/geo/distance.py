@@ -39,7 +39,7 @@ def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float
 
 
 class SiteIndex:
-    """Nearest-neighbour search on the sphere over the positions of `sites` (columns lon, lat in degrees, or NaN)."""
+    """Nearest-neighbour search on the sphere over `sites`: columns lon and lat in degrees, or NaN."""
 
     def __init__(self, sites: pd.DataFrame) -> None:
         lon, lat = sites["lon"].to_numpy(np.float64), sites["lat"].to_numpy(np.float64)

@@ -16,7 +16,7 @@ from sdm.inference.jobs import Progress
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import make_batch
 from sdm.runs import Run
-from sdm.virtual_europe.grid import LandGrid
+from sdm.virtual_europe.grid import SimulatedGrid
 from sdm.virtual_europe.place import Places
 from sdm.virtual_europe.simulators import not_simulated, simulator_of
 
@@ -30,7 +30,7 @@ def expected_seconds(run: Run, cells: int) -> float:
     return 1.0 + cells * sum(simulator_of(name).seconds for name in run.card.inputs)
 
 
-def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: str) -> Path:
+def grid_file(folder: Path, run: Run, grid: SimulatedGrid, seed: int, world_version: str) -> Path:
     """Where the prediction of `run` on `grid` is kept: another file for another model, world or grid."""
     card = run.card
     if not card.predicts:
@@ -49,7 +49,7 @@ def grid_file(folder: Path, run: Run, grid: LandGrid, seed: int, world_version: 
     return folder / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npy"
 
 
-def predict_grid(run: Run, grid: LandGrid, out: Path, progress: Progress) -> None:
+def predict_grid(run: Run, grid: SimulatedGrid, out: Path, progress: Progress) -> None:
     """Write the probabilities (S, N) float16 of all classes at all cells to `out`, whole or not at all.
 
     `progress` is told the share done and may raise to stop. RunError when the run is damaged.

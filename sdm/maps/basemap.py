@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.errors import UnknownNameError
-from sdm.geo.mercator import TILE, Tile
+from sdm.geo.mercator import Tile, metres_per_pixel
 from sdm.maps import terrain
 from sdm.maps.png import encode
-
-EARTH = 40_075_017.0  # m, round the equator
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def _ramp(heights: np.ndarray, colours: tuple[tuple[int, int, int], ...]) -> np.
 
 def _shading(heights: np.ndarray, lat: np.ndarray, zoom: int, strength: float) -> np.ndarray:
     """Brightness factor of light from the north-west, slopes exaggerated where the map is small."""
-    metres = EARTH * np.cos(np.radians(lat)) / (TILE * 2.0**zoom)
+    metres = metres_per_pixel(lat, zoom)
     down, right = np.gradient(heights)
     exaggeration = 3 * 2.0 ** (0.7 * max(0, 9 - zoom))
     rise = (down + right)[1:-1, 1:-1] / metres[1:-1, 1:-1]  # towards the south-east

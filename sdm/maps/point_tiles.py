@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.geo.mercator import TILE, Tile, project
+from sdm.geo.mercator import TILE_PIXELS, Tile, project
 
 CURVE_BITS = 16  # per axis: tiles down to zoom 16 are slices
 MARGIN = 6  # pixels: the largest disc of a neighbouring tile's point
@@ -49,14 +49,14 @@ class PointTiles:
     def draw(self, tile: Tile, palette: np.ndarray) -> np.ndarray:
         """uint8 (256, 256, 4): one disc a point, coloured by `palette` (C, 4) uint8, opacity last."""
         near = self._near(tile)
-        column = np.floor((self.x[near] * 2.0**tile.zoom - tile.x) * TILE).astype(np.int64) + MARGIN
-        line = np.floor((self.y[near] * 2.0**tile.zoom - tile.y) * TILE).astype(np.int64) + MARGIN
-        side = TILE + 2 * MARGIN
+        column = np.floor((self.x[near] * 2.0**tile.zoom - tile.x) * TILE_PIXELS).astype(np.int64) + MARGIN
+        line = np.floor((self.y[near] * 2.0**tile.zoom - tile.y) * TILE_PIXELS).astype(np.int64) + MARGIN
+        side = TILE_PIXELS + 2 * MARGIN
         inside = (column >= 0) & (column < side) & (line >= 0) & (line < side)
         cell = (line * side + column)[inside]
         code = self.code[near][inside]
         disc = _disc(tile.zoom)
-        image = np.zeros((TILE, TILE, 4), np.float32)
+        image = np.zeros((TILE_PIXELS, TILE_PIXELS, 4), np.float32)
         for value in np.unique(code):
             counts = np.bincount(cell[code == value], minlength=side * side).reshape(side, side)
             _over(image, palette[value, :3], _cover(counts, disc) * (palette[value, 3] / np.float32(255)))
@@ -110,10 +110,10 @@ def _cover(counts: np.ndarray, disc: np.ndarray) -> np.ndarray:
     """Opacity (256, 256) of points counted per pixel: the strongest disc reaching each pixel."""
     strength = np.where(counts > 0, FAINTEST + (1 - FAINTEST) * np.log1p(counts) / np.log1p(DENSEST), 0)
     strength = np.minimum(strength, 1).astype(np.float32)
-    cover = np.zeros((TILE, TILE), np.float32)
+    cover = np.zeros((TILE_PIXELS, TILE_PIXELS), np.float32)
     for (row, column), weight in np.ndenumerate(disc):
         if weight > 0:
-            np.maximum(cover, weight * strength[row : row + TILE, column : column + TILE], out=cover)
+            np.maximum(cover, weight * strength[row : row + TILE_PIXELS, column : column + TILE_PIXELS], out=cover)
     return cover
 
 

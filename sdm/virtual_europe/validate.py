@@ -1,13 +1,12 @@
 """Compares a virtual Europe with what is known of the real data: `python -m sdm.virtual_europe.validate TREE`.
 
-The world is judged before any model sees it, and never tuned to make a model look good.
+The simulator is validated before any model is trained on it, and never tuned to make a model look good.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,25 +25,9 @@ GLC24 = "GeoLifeCLEF 2024 test sample"
 SAMPLE_CUBE = "survey 5000108, GeoLifeCLEF 2025"
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One figure of the simulated data beside the real one; `passed` if within `allowed` of it, relative."""
-
-    what: str
-    found: float
-    wanted: float
-    allowed: float
-    source: str
-
-    @property
-    def passed(self) -> bool:
-        """Whether the simulated figure is close enough."""
-        return bool(abs(self.found - self.wanted) <= self.allowed * abs(self.wanted))
-
-
 Figures = dict[str, float]
 
-# figure -> wanted, relative tolerance, source
+# figure -> real value, relative tolerance, source
 REAL: dict[str, tuple[float, float, str]] = {
     "species per PA survey, mean": (16.1, TOLERANCE, GLC25),
     "species per PA survey, median": (14.0, TOLERANCE, GLC24),
@@ -69,7 +52,7 @@ REAL: dict[str, tuple[float, float, str]] = {
 
 
 def figures(dataset: Dataset) -> Figures:
-    """What `REAL` asks for, measured on the PA training surveys of `dataset`."""
+    """Return the figures of `REAL`, measured on the PA training surveys of `dataset`."""
     training = np.flatnonzero((dataset.sites["source"] == "PA-train").to_numpy())
     labels = csr_matrix(dataset.targets.values)[training]
     richness = np.diff(labels.indptr)
@@ -96,41 +79,52 @@ def _array_figures(dataset: Dataset, rows: np.ndarray) -> Figures:
 
 
 def repeated_pairs(tree: Path) -> Figures:
-    """Share of training rows that repeat a pair, from the table itself."""
+    """Return the share of training rows that repeat a pair, from the table itself."""
     rows = pd.read_csv(tree / "GLC25_PA_metadata_train.csv", usecols=["surveyId", "speciesId"])
     return {"repeated pairs per training row": float(rows.duplicated().mean())}
 
 
-def validate(tree: Path) -> list[Verdict]:
-    """Verdicts on the simulated tree; raises `DataError` for one that is not simulated."""
+def compare(found: Figures) -> pd.DataFrame:
+    """Return one row per figure of `REAL` that was measured, within where |simulated - real| <= allowed * |real|.
+
+    Columns: figure, simulated, real, allowed (relative), within (bool), source.
+    """
+    rows = [(figure, found[figure], *REAL[figure]) for figure in REAL if figure in found]
+    table = pd.DataFrame(rows, columns=["figure", "simulated", "real", "allowed", "source"])
+    within = (table["simulated"] - table["real"]).abs() <= table["allowed"] * table["real"].abs()
+    table.insert(4, "within", within)
+    return table
+
+
+def validate(tree: Path) -> pd.DataFrame:
+    """Return the table of `compare` for a simulated tree; DataError for one that is not simulated."""
     dataset = open_dataset(tree)
     if not dataset.simulated:
-        raise DataError("not a simulated tree", where=tree, remedy="Judge what `python -m sdm demo` wrote.")
-    found = figures(dataset) | repeated_pairs(tree)
-    return [Verdict(what, found[what], *REAL[what]) for what in REAL if what in found]
+        raise DataError("not a simulated tree", where=tree, remedy="Name what `python -m sdm demo` wrote.")
+    return compare(figures(dataset) | repeated_pairs(tree))
 
 
-def to_text(verdicts: list[Verdict]) -> str:
-    """The verdicts as a table."""
+def to_text(table: pd.DataFrame) -> str:
+    """Return the table of `compare` as text."""
     lines = [f"{'figure':52s} {'simulated':>10s} {'real':>10s} {'within':>7s}"]
-    for v in verdicts:
-        mark = "ok" if v.passed else "OFF"
-        lines.append(f"{v.what:52s} {v.found:10.4g} {v.wanted:10.4g} {v.allowed:6.0%}  {mark:3s}  {v.source}")
+    for r in table.itertuples():
+        mark = "ok" if r.within else "OFF"
+        lines.append(f"{r.figure:52s} {r.simulated:10.4g} {r.real:10.4g} {r.allowed:6.0%}  {mark:3s}  {r.source}")
     return "\n".join(lines)
 
 
 def main(arguments: list[str], write: Callable[[str], object] = print) -> int:
-    """Judge the tree named in `arguments`; 0 when all figures pass, 2 when it cannot be judged."""
+    """Validate the tree named in `arguments`: 0 when all figures pass, 1 else, 2 when it cannot be read."""
     if len(arguments) != 1:
         write("usage: python -m sdm.virtual_europe.validate TREE")
         return 2
     try:
-        verdicts = validate(Path(arguments[0]))
+        table = validate(Path(arguments[0]))
     except SdmError as problem:
         write(f"error: {problem}")
         return 2
-    write(to_text(verdicts))
-    return 0 if all(v.passed for v in verdicts) else 1
+    write(to_text(table))
+    return 0 if table["within"].all() else 1
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from sdm.figures.europe_map import INK, RAMPS, Ground
 from sdm.figures.species import Curve
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.virtual_europe.grid import land_grid
-from sdm.virtual_europe.validate import Verdict
 from tests.datasets import DATASETS, multilabel
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -176,9 +175,10 @@ def test_frequency_names_stay_text() -> None:
     assert all("<img" not in text for trace in overview.frequency(table).plot.data for text in trace.text)
 
 
-def test_judgement_tells_inside_from_outside() -> None:
-    verdicts = [Verdict("a", 10.0, 10.0, 0.25, "source"), Verdict("b", 20.0, 10.0, 0.25, "source")]
-    figure = overview.judged(verdicts)
+def test_validation_tells_inside_from_outside() -> None:
+    columns = ["figure", "simulated", "real", "allowed", "within", "source"]
+    rows = [("a", 10.0, 10.0, 0.25, True, "source"), ("b", 20.0, 10.0, 0.25, False, "source")]
+    figure = overview.validation(pd.DataFrame(rows, columns=columns))
     assert [len(trace.x) for trace in figure.plot.data] == [2, 1, 1]
     assert figure.table["within"].tolist() == [True, False]
     assert "1 of 2" in figure.caption

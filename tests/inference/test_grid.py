@@ -17,7 +17,7 @@ from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
 from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
-from sdm.virtual_europe.grid import YEAR, LandGrid, land_grid
+from sdm.virtual_europe.grid import YEAR, SimulatedGrid, land_grid
 from sdm.virtual_europe.simulated_survey import simulated_dossier
 from sdm.virtual_europe.write import write_tree
 
@@ -39,12 +39,12 @@ def run(tree: Path) -> Run:
 
 
 @pytest.fixture(scope="module")
-def grid() -> LandGrid:
+def grid() -> SimulatedGrid:
     return land_grid(0, STEP)
 
 
 def test_a_cell_is_the_survey_simulated_at_its_centre(
-    run: Run, tree: Path, grid: LandGrid, tmp_path: Path
+    run: Run, tree: Path, grid: SimulatedGrid, tmp_path: Path
 ) -> None:
     predict_grid(run, grid, tmp_path / "map.npy", lambda _: None)
     found = open_grid(tmp_path / "map.npy", run.card.width, len(grid))
@@ -57,7 +57,7 @@ def test_a_cell_is_the_survey_simulated_at_its_centre(
         assert np.allclose(found[:, cell], expected, atol=2e-3)
 
 
-def test_progress_is_told_and_may_stop_the_work(run: Run, grid: LandGrid, tmp_path: Path) -> None:
+def test_progress_is_told_and_may_stop_the_work(run: Run, grid: SimulatedGrid, tmp_path: Path) -> None:
     told: list[float] = []
     predict_grid(run, grid, tmp_path / "map.npy", told.append)
     assert told[-1] == 1.0
@@ -70,7 +70,9 @@ def test_progress_is_told_and_may_stop_the_work(run: Run, grid: LandGrid, tmp_pa
     assert not (tmp_path / "stopped.npy").exists()
 
 
-def test_the_file_is_of_these_weights_this_world_and_this_grid(run: Run, grid: LandGrid, tmp_path: Path) -> None:
+def test_the_file_is_of_these_weights_this_world_and_this_grid(
+    run: Run, grid: SimulatedGrid, tmp_path: Path
+) -> None:
     base = grid_file(tmp_path, run, grid, 0, "1")
     assert base == grid_file(tmp_path, run, grid, 0, "1")
     others = {

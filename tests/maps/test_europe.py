@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 
 from sdm.geo.coastline import EAST, WEST
-from sdm.geo.mercator import Tile
-from sdm.maps.europe import extent, latitude_of, mercator_y, picture
+from sdm.geo.mercator import Tile, mercator_y
+from sdm.maps.europe import extent, picture
 from sdm.maps.point_tiles import PointTiles
 
 PALETTE = np.array([[255, 0, 0, 255]], np.uint8)
 
 
-def test_northing_comes_back_and_grows_poleward() -> None:
+def test_northing_grows_poleward() -> None:
     lat = np.linspace(-80, 80, 33)
-    assert np.allclose(latitude_of(mercator_y(lat)), lat)
+    assert (np.diff(mercator_y(lat)) > 0).all()
     assert float(mercator_y(0.0)) == pytest.approx(0)
     assert mercator_y(60.0) > 60
 

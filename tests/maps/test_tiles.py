@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from PIL import Image
 
 from sdm.errors import SdmError, UnknownNameError
-from sdm.geo.mercator import TILE, Tile, project, unproject
+from sdm.geo.mercator import TILE_PIXELS, Tile, project, unproject
 from sdm.maps.basemap import THEMES, basemap_tile, draw
 from sdm.maps.png import encode
 from sdm.maps.point_tiles import MARGIN, PointTiles, morton
@@ -22,7 +22,7 @@ PALETTE = np.array([[255, 0, 0, 255], [0, 0, 255, 255]], np.uint8)
 def tile_of(lon: float, lat: float, zoom: int) -> tuple[Tile, int, int]:
     """The tile a place lies in, and its pixel (column, row) there."""
     x, y = (float(v) * 2**zoom for v in project(np.array(lon), np.array(lat)))
-    return Tile(zoom, int(x), int(y)), int(x % 1 * TILE), int(y % 1 * TILE)
+    return Tile(zoom, int(x), int(y)), int(x % 1 * TILE_PIXELS), int(y % 1 * TILE_PIXELS)
 
 
 @given(some.floats(-180, 180), some.floats(-85, 85))
@@ -55,7 +55,7 @@ def test_a_point_is_drawn_where_it_is(zoom: int) -> None:
     image = PointTiles.build(np.array([lon]), np.array([lat]), np.array([1])).draw(tile, PALETTE)
     assert image[row, column, 2] == 255
     assert image[row, column, 3] > 150
-    assert image[(row + 40) % TILE, column, 3] == 0
+    assert image[(row + 40) % TILE_PIXELS, column, 3] == 0
 
 
 def test_a_disc_reaches_over_the_border_of_its_tile() -> None:
@@ -93,7 +93,7 @@ def test_a_filter_keeps_its_rows() -> None:
 
 
 def test_png_round_trip() -> None:
-    pixels = np.random.default_rng(0).integers(0, 255, (TILE, TILE, 4)).astype(np.uint8)
+    pixels = np.random.default_rng(0).integers(0, 255, (TILE_PIXELS, TILE_PIXELS, 4)).astype(np.uint8)
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(encode(pixels)))), pixels)
 
 

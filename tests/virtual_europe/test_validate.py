@@ -1,26 +1,28 @@
-"""The judge measures what it says."""
+"""The validation measures what it says."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sdm.errors import DataError
-from sdm.virtual_europe.validate import REAL, Verdict, main, to_text, validate
+from sdm.virtual_europe.validate import REAL, compare, main, to_text, validate
 
 
-def test_verdict() -> None:
-    assert Verdict("x", 12.4, 10.0, 0.25, "").passed
-    assert not Verdict("x", 12.6, 10.0, 0.25, "").passed
-    assert not Verdict("x", float("nan"), 10.0, 0.25, "").passed
+@pytest.mark.parametrize(("factor", "within"), [(1.0, True), (1.24, True), (1.26, False), (np.nan, False)])
+def test_within_the_tolerance(factor: float, within: bool) -> None:
+    name = "species per PA survey, mean"
+    table = compare({name: REAL[name][0] * factor})
+    assert table["figure"].tolist() == [name] and table["within"].tolist() == [within]
+    assert ("OFF" in to_text(table)) is not within
 
 
-def test_tiny_tree_is_judged_on_every_figure(tiny_tree: Path) -> None:
-    verdicts = {v.what: v for v in validate(tiny_tree)}
-    assert list(verdicts) == list(REAL)
-    assert verdicts["climate tas, mean"].passed
-    assert "OFF" in to_text([Verdict("x", 0, 1, 0.1, "")])
+def test_tiny_tree_is_validated_on_every_figure(tiny_tree: Path) -> None:
+    table = validate(tiny_tree).set_index("figure")
+    assert list(table.index) == list(REAL)
+    assert table.loc["climate tas, mean", "within"]
 
 
 def test_main(tiny_tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,6 +31,6 @@ def test_main(tiny_tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "species per PA survey" in capsys.readouterr().out
 
 
-def test_only_simulated_trees_are_judged(real_tree: Path) -> None:
+def test_only_simulated_trees_are_validated(real_tree: Path) -> None:
     with pytest.raises(DataError, match="not a simulated tree"):
         validate(real_tree)

@@ -214,7 +214,7 @@ def judged(key: str, data: Dataset) -> None:
         except SdmError as error:
             problem("This simulation cannot be judged", error)
             return
-        show_with_table(overview.judged(verdicts), "figure_judged", "simulated-against-real")
+        show_with_table(overview.validation(verdicts), "figure_judged", "simulated-against-real")
         if PATCH_SHEET.is_file():
             st.image(
                 str(PATCH_SHEET), width="stretch",

@@ -10,7 +10,7 @@ from sdm.data.check import Report, check
 from sdm.errors import DataError
 from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
-from sdm.virtual_europe.validate import Verdict, validate
+from sdm.virtual_europe.validate import validate
 
 PRESENCE_ONLY, SURVEYS = "presence-only records", "surveys"
 
@@ -62,7 +62,7 @@ def distances(key: str) -> pd.DataFrame:
 
 
 @memo(4, "Comparing the simulation with the real figures …")
-def verdicts(key: str) -> list[Verdict]:
+def verdicts(key: str) -> pd.DataFrame:
     """How the simulation compares with what is known of the real data; DataError where it cannot be judged."""
     place = dataset(key).place
     if place is None:

@@ -25,7 +25,7 @@ from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.virtual_europe.description import World, world_of
-from sdm.virtual_europe.grid import STEP, YEAR, LandGrid, land_grid
+from sdm.virtual_europe.grid import STEP, YEAR, SimulatedGrid, land_grid
 
 FOLDER = "grids"  # under data/
 TICK_SECONDS = 0.7
@@ -70,13 +70,13 @@ def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: Spec
 
 
 def _map(
-    values: np.ndarray, *, cells: LandGrid, highest: float, name: str, title: str, caption: str, key: str
+    values: np.ndarray, *, cells: SimulatedGrid, highest: float, name: str, title: str, caption: str, key: str
 ) -> None:  # fmt: skip
     figure = species_maps.grid_map(values, cells, ground(), title, highest, caption)
     show_with_table(figure, key, f"{name}-{key}")
 
 
-def _prediction(run: Run, cells: LandGrid, world: World) -> np.ndarray | None:
+def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | None:
     """The stored prediction (S, N); None while there is none, after saying how it comes about."""
     try:
         path = grid_file(catalogue.HOME / FOLDER, run, cells, world.seed, world.version)
@@ -95,7 +95,7 @@ def _prediction(run: Run, cells: LandGrid, world: World) -> np.ndarray | None:
     return None
 
 
-def _under_way(run: Run, cells: LandGrid, name: str, work: Work, job: Job) -> None:
+def _under_way(run: Run, cells: SimulatedGrid, name: str, work: Work, job: Job) -> None:
     """Progress with a way to stop it; or why there is nothing, with a way to try again."""
     if job.state == "running":
         seconds = expected_seconds(run, len(cells))
