@@ -1,4 +1,4 @@
-"""A data set as a whole: countries, gaps, effort, species, distances; and the simulation beside the real figures."""
+"""A data set as a whole: countries, gaps, effort, species, distances; the simulation beside the real figures."""
 
 from __future__ import annotations
 
