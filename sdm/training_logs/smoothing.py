@@ -6,7 +6,6 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from scipy.signal import lfilter
 
 from sdm.errors import SdmError
 
@@ -26,8 +25,7 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
         raise SdmError("no smoothing weight", expected="0 or more, less than 1", got=weight)
     result = np.array(values, float)
     known = np.isfinite(result)
-    average = lfilter([1 - weight], [1, -weight], result[known])
-    result[known] = average / (1 - weight ** np.arange(1.0, known.sum() + 1))
+    result[known] = pd.Series(result[known]).ewm(alpha=1 - weight).mean()
     return result
 
 

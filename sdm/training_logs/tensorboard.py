@@ -1,31 +1,24 @@
-"""Scalars in TensorBoard's event files, read without TensorBoard.
-
-Messages and field numbers: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto,
-tensor.proto, tensor_shape.proto, types.proto.
-"""
+"""Scalars in TensorBoard's event files, read without TensorBoard."""
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from google.protobuf.message import DecodeError
 
 from sdm.errors import DataError
+from sdm.training_logs.event_messages import Event
 from sdm.training_logs.records import read_records
 from sdm.training_logs.table import COLUMNS, empty_table, epochs_from_one, screen_name
-from sdm.training_logs.wire import Message, WireError
 
-EVENT_WALL_TIME, EVENT_STEP, EVENT_SUMMARY = 1, 2, 5
-SUMMARY_VALUE = 1
-VALUE_TAG, VALUE_SIMPLE, VALUE_TENSOR, VALUE_METADATA = 1, 2, 8, 9
-METADATA_PLUGIN, PLUGIN_NAME = 1, 1
-TENSOR_TYPE, TENSOR_SHAPE, TENSOR_CONTENT, SHAPE_EXTENT = 1, 2, 4, 2
-# DataType -> struct code and the repeated field that holds the number when `tensor_content` does not.
-TENSOR_NUMBERS = {1: ("<f", 5), 2: ("<d", 6)}
+# DataType (tensorflow/core/framework/types.proto) -> struct code and the field that holds a number when
+# `tensor_content` does not.
+TENSOR_NUMBERS = {1: ("<f", "float_val"), 2: ("<d", "double_val")}
 SCALARS = b"scalars"
 EPOCH = "epoch"  # Lightning logs the epoch as a scalar beside the others
 
@@ -66,48 +59,45 @@ def read_events(paths: Iterable[Path], run: str) -> pd.DataFrame:
 
 
 def _events(path: Path) -> Iterator[tuple[float, list[Scalar]]]:
-    """Time and scalars of every event."""
-    foreign: set[bytes] = set()
+    """Yield time and scalars of every event."""
+    other: set[bytes] = set()
     for number, record in enumerate(read_records(path)):
         try:
-            event = Message(record)
-            time = event.double(EVENT_WALL_TIME) or 0.0
-            step = event.integer(EVENT_STEP) or 0
-            values = Message(event.data(EVENT_SUMMARY) or b"").repeated(SUMMARY_VALUE)
-            numbers = [(value, _number(value, foreign)) for value in map(Message, values)]
-        except WireError as problem:
+            event = Event.FromString(record)
+            numbers = [(value.tag, _number(value, other)) for value in event.summary.value]
+        except (DecodeError, ValueError) as problem:
             raise DataError(f"event {number} is damaged", where=path, got=problem) from None
-        yield time, [Scalar(_tag(value), step, time, n) for value, n in numbers if n is not None]
+        scalars = [
+            Scalar(tag.decode(errors="replace"), event.step, event.wall_time, n)
+            for tag, n in numbers
+            if n is not None
+        ]
+        yield event.wall_time, scalars
 
 
-def _tag(value: Message) -> str:
-    return (value.data(VALUE_TAG) or b"").decode(errors="replace")
+def _number(value: Any, other: set[bytes]) -> float | None:
+    """Return the number of a summary's value, None when it carries something else.
 
-
-def _number(value: Message, foreign: set[bytes]) -> float | None:
-    """The number a summary's value carries, None when it carries something else.
-
-    `foreign` collects the tags of other plug-ins (hyper-parameters, curves): only a tag's first value tells.
+    `other` collects the tags of other plug-ins (hyper-parameters, curves): only a tag's first value names one.
     """
-    if (simple := value.single(VALUE_SIMPLE)) is not None:
-        return simple
-    tag, tensor = value.data(VALUE_TAG) or b"", value.data(VALUE_TENSOR)
-    if tensor is None:
+    if value.HasField("simple_value"):
+        return float(value.simple_value)
+    if not value.HasField("tensor"):
         return None
-    plugin = Message(Message(value.data(VALUE_METADATA) or b"").data(METADATA_PLUGIN) or b"").data(PLUGIN_NAME)
-    if plugin not in (None, b"", SCALARS):
-        foreign.add(tag)
-    return None if tag in foreign else _tensor_number(Message(tensor))
+    if value.metadata.plugin_data.plugin_name not in (b"", SCALARS):
+        other.add(value.tag)
+    return None if value.tag in other else _tensor_number(value.tensor)
 
 
-def _tensor_number(tensor: Message) -> float | None:
-    """The number in a tensor without axes, None for any other tensor."""
-    code, field = TENSOR_NUMBERS.get(tensor.integer(TENSOR_TYPE) or 0, ("", 0))
-    if not code or Message(tensor.data(TENSOR_SHAPE) or b"").repeated(SHAPE_EXTENT):
+def _tensor_number(tensor: Any) -> float | None:
+    """Return the number in a tensor without axes, None for any other tensor; ValueError for several."""
+    code, field = TENSOR_NUMBERS.get(tensor.dtype, ("", ""))
+    if not code or tensor.tensor_shape.dim:
         return None
-    content = tensor.data(TENSOR_CONTENT) or tensor.data(field)
-    if content is None:
-        return tensor.single(field) if code == "<f" else tensor.double(field)
-    if len(content) != struct.calcsize(code):
-        raise WireError(f"a single number in {len(content)} bytes")
-    return float(struct.unpack(code, content)[0])
+    content = tensor.tensor_content
+    if content and len(content) != struct.calcsize(code):
+        raise ValueError(f"a single number in {len(content)} bytes")
+    numbers = struct.unpack(code, content) if content else getattr(tensor, field)
+    if len(numbers) > 1:
+        raise ValueError(f"{len(numbers)} numbers in a tensor without axes")
+    return float(numbers[0]) if numbers else None
