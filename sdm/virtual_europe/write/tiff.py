@@ -1,9 +1,9 @@
-"""Patch files: GeoTIFFs of one fixed form, written from a template.
+"""Patch files: GeoTIFFs of one fixed form, written by hand from a template made by rasterio.
 
-All patches share their header, so one is written by rasterio and its pixels and position are replaced. The pixels
-are LZW codes of 9 bits: a stream that clears its table before it outgrows 9 bits needs no search and has a fixed
-length (TIFF 6.0, section 13). It is an eighth larger than the raw pixels and takes 0.3 ms a patch, against 4.6 ms
-for a file written by rasterio.
+By hand because rasterio takes 8.9 ms a file, the template 0.25 ms, and all else about a survey 6 ms. Patches share
+their header; pixels and position are replaced. The pixels are LZW codes of 9 bits: a stream that clears its table
+before it outgrows 9 bits needs no search and has a fixed length (TIFF 6.0, section 13), an eighth larger than the raw
+pixels.
 """
 
 from __future__ import annotations
