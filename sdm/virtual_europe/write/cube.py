@@ -12,7 +12,7 @@ CLIMATE_ORDER = (1, 2, 0)
 
 
 def cube_bytes(cubes: np.ndarray, order: tuple[int, ...]) -> list[bytes]:
-    """Return a tensor file per cube of float32 (N, ...); `order` lists a cube's axes from the slowest in memory."""
+    """Return a tensor file per cube of float32 (N, ...); `order` lists a cube's axes from the slowest on."""
     import torch
 
     files = []
