@@ -1,8 +1,8 @@
 """Zip and tar archives of unknown origin, unpacked safely.
 
-The checks are made here, the same for both formats, because those of the standard library cover less: tarfile's
-`data` filter rewrites some names and admits links, zipfile has none, and neither limits entries, bytes or the ratio
-of compression.
+The checks are made here, the same for both formats, because those of the standard library cover less: the `data`
+filter of tarfile rewrites some names and admits links, zipfile has none, and neither limits entries, bytes or the
+ratio of compression.
 """
 
 from __future__ import annotations
