@@ -25,7 +25,7 @@ from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.metrics import METRICS, interval
 from sdm.evaluation.reference_scores import ReferenceScores, reference_scores
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 DECODER = "expected-f1"
 PRETRAINED = "patch-convnext-atto.safetensors"
@@ -198,7 +198,7 @@ def main(out: Path, steps: tuple[str, ...], data: Path, only_print: bool) -> Non
     if not only_print:
         for name in names:
             train(name, out, data)
-    click.echo("\n".join(table(names, out, reveal(open_dataset(data)))))
+    click.echo("\n".join(table(names, out, with_test_labels(open_dataset(data)))))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from sdm.evaluation.decode import Fitted, f1_elsewhere, fit, given, readings, st
 from sdm.evaluation.evaluate import Outcome
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 
 @click.command("decode")
@@ -36,7 +36,7 @@ def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json:
     to be fitted is measured on other blocks of the map than it was fitted on. Then, how many of the recorded
     species are inside sets made to hold a stated share of them.
     """
-    opened, dataset = Run.open(run), reveal(open_dataset(data))
+    opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
     found = given(opened, dataset, with_bar)
     validation = found[VALIDATION]
     every = [fit(validation, reading) for reading in readings(validation, dataset)]

@@ -17,7 +17,7 @@ from sdm.evaluation.ensembles import check_alike, fit_weights, make_ensemble
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 
 @click.command("ensemble")
@@ -35,7 +35,7 @@ def ensemble_command(out: Path, runs: Sequence[str], data: Path, fit: bool, as_j
     ensemble runs/fusion convnext-base:0.15 convnext-large:0.10 maxvit:0.40 swin:0.35
     """
     named = [_named(text, out.parent) for text in runs]
-    members, dataset = [run for run, _ in named], reveal(open_dataset(data))
+    members, dataset = [run for run, _ in named], with_test_labels(open_dataset(data))
     check_alike(out, members, dataset)
     given = _weights([weight for _, weight in named], fit=fit)
     weights = fit_weights(members, dataset, with_bar).tolist() if fit else given

@@ -12,7 +12,7 @@ from sdm.data.open import open_dataset
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.submissions import check_entry
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 SHOWN = 20
 
@@ -33,7 +33,7 @@ def import_command(file: Path, folder: Path, data: Path) -> None:
         click.echo(problem)
     run = import_run(file, folder, dataset, checked)
     click.echo(f"{run.path}: {len(checked.rows):,} surveys of {', '.join(checked.splits)}")
-    known = reveal(dataset)
+    known = with_test_labels(dataset)
     for split in checked.splits:
         if scores := evaluate(run, known, split):
             print_scores(split, scores)

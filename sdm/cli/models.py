@@ -34,7 +34,7 @@ from sdm.runs import Run, TrainConfig, require_match
 from sdm.runs.configuration import OPTIONS, recipe
 from sdm.training import Progress, Runtime, train
 from sdm.training.runtime import DEVICES
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 RUNS = Path("runs")
 EXAMPLE_WIDTH = 300  # species for which `models` counts parameters
@@ -163,7 +163,7 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     In a virtual Europe also as a share of the best reachable samples-F1, and as skill: 0 is the country
     baseline, 1 the best reachable.
     """
-    opened, dataset = Run.open(run), reveal(open_dataset(data))
+    opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
     scheme = opened.card.scheme
     splits = [split] if split else known_splits(dataset, scheme)
     if keeps:

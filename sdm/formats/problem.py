@@ -42,10 +42,10 @@ def on_lines(lines: np.ndarray, what: str, values: np.ndarray) -> list[Problem]:
     return [Problem(int(line), what.format(value)) for line, value in zip(lines, values.tolist(), strict=True)]
 
 
-def some(values: Iterable[object]) -> str:
+def shortened(values: Iterable[object]) -> str:
     """The first few values, and how many more there are.
 
-    >>> some([1, 2, 3]), some(range(8))
+    >>> shortened([1, 2, 3]), shortened(range(8))
     ('1, 2, 3', '0, 1, 2, 3, 4 and 3 more')
     """
     texts = [str(value) for value in values]

@@ -18,7 +18,7 @@ def has_truth(dataset: Dataset) -> bool:
     return dataset.simulated and dataset.place is not None and truth_folder(dataset.place.resolve()).is_dir()
 
 
-def reveal(dataset: Dataset) -> Dataset:
+def with_test_labels(dataset: Dataset) -> Dataset:
     """`dataset` with the labels of its simulated test surveys, unchanged where there is no truth.
 
     Classes and fingerprint stay: species that occur in no table of the tree are no columns of any model.

@@ -13,7 +13,7 @@ from sdm.data.store import open_store, pack
 from sdm.modalities.layouts import PA_TEST
 from sdm.runs.configuration import recipe
 from sdm.training import Runtime, train
-from sdm.virtual_europe.test_labels import has_truth, reveal, truth_rows
+from sdm.virtual_europe.test_labels import has_truth, truth_rows, with_test_labels
 from sdm.virtual_europe.truth import open_truth, truth_folder
 from tests.datasets import multilabel
 
@@ -52,7 +52,7 @@ def test_packing_and_training_never_open_the_truth(tiny_tree: Path, tmp_path: Pa
 
 def test_reveal_gives_the_true_labels_and_nothing_else(tiny_tree: Path):
     hidden = open_dataset(tiny_tree)
-    shown, truth = reveal(hidden), open_truth(tiny_tree)
+    shown, truth = with_test_labels(hidden), open_truth(tiny_tree)
     test = (hidden.sites["source"] == PA_TEST).to_numpy()
     assert not hidden.targets.known[test].any()
     assert shown.targets.known[test].all()
@@ -69,4 +69,4 @@ def test_reveal_gives_the_true_labels_and_nothing_else(tiny_tree: Path):
 def test_data_without_truth_stay_as_they_are():
     alone = multilabel()
     assert not has_truth(alone)
-    assert reveal(alone) is alone
+    assert with_test_labels(alone) is alone

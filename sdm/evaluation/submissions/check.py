@@ -11,7 +11,7 @@ from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.splits import is_test, measured_splits
 from sdm.errors import DataError
 from sdm.evaluation.submissions.read import Entry, read_entry
-from sdm.formats.problem import Problem, on_lines, some
+from sdm.formats.problem import Problem, on_lines, shortened
 
 ANSWERS = {
     TargetKind.MULTILABEL: ("sets", "probabilities"),
@@ -126,4 +126,4 @@ def _missing(entry: Entry, ids: np.ndarray) -> list[Problem]:
     missing = np.setdiff1d(ids, np.fromiter(entry.seen, np.int64, len(entry.seen)))
     if not missing.size:
         return []
-    return [Problem(None, f"{len(missing):,} of {len(ids):,} surveys are missing: {some(missing.tolist())}")]
+    return [Problem(None, f"{len(missing):,} of {len(ids):,} surveys are missing: {shortened(missing.tolist())}")]

@@ -20,7 +20,7 @@ from sdm.maps.colours import Colouring, colouring
 from sdm.maps.point_tiles import PointTiles
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.simulated_survey import simulated_dossier
-from sdm.virtual_europe.test_labels import reveal
+from sdm.virtual_europe.test_labels import with_test_labels
 
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
@@ -31,7 +31,7 @@ def dataset(key: str) -> Dataset:
     known = known_datasets()
     if key not in known:
         raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
-    return reveal(open_dataset(known[key]))
+    return with_test_labels(open_dataset(known[key]))
 
 
 @memo(256)

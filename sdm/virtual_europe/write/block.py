@@ -44,7 +44,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Made:
+class BlockResult:
     """What a block tells the parent: label hash and, for test surveys, the truth."""
 
     block: Block
@@ -54,7 +54,7 @@ class Made:
     present: tuple[np.ndarray, np.ndarray] | None  # rows and columns of the labels
 
 
-def make_block(block: Block, tree: Path, parts: Path) -> Made:
+def make_block(block: Block, tree: Path, parts: Path) -> BlockResult:
     """Write the files of a block below `tree`, its table rows below `parts`."""
     surveys = draw(block.source, np.arange(block.start, block.stop), block.seed)
     ids = survey_ids(block.source, surveys.number)
@@ -69,8 +69,8 @@ def make_block(block: Block, tree: Path, parts: Path) -> Made:
         _write_cubes(surveys.places, ids, tree, parts, block)
     digest = _digest(block.source, ids[site], flora.species_ids(block.species)[column])
     if probability is None or block.source == "train":
-        return Made(block, digest, ids, None, None)
-    return Made(block, digest, ids, probability.astype(np.float16), (site, column))
+        return BlockResult(block, digest, ids, None, None)
+    return BlockResult(block, digest, ids, probability.astype(np.float16), (site, column))
 
 
 def _metadata(surveys: Surveys, site: np.ndarray, column: np.ndarray, species: int) -> pa.Table:

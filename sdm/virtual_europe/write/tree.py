@@ -17,7 +17,7 @@ from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
-from sdm.virtual_europe.write.block import FOLDERS, Block, Made, make_block
+from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, make_block
 from sdm.virtual_europe.write.join import join_parts
 from sdm.virtual_europe.write.records import species_table
 
@@ -151,7 +151,7 @@ def _fill(
     writer.close(str(about["fingerprint"]))
 
 
-def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[Made]:
+def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[BlockResult]:
     """Blocks as they come out; few are under way at a time, so that memory stays flat."""
     count = workers or len(os.sched_getaffinity(0))
     if count == 1 or len(blocks) < _FEW_BLOCKS:
