@@ -14,10 +14,10 @@ from sdm.ui.confusion import query, selection, values, views
 
 def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """The surveys behind what was chosen."""
-    recorded, given = selection.boxes(asked)
-    items = selection.rows(asked, recorded, given)
-    st.html(selection.sentence(asked, recorded, given, len(items), views.italic(run, asked)))
-    name = f"{run.name} {asked.split} {asked.level} {recorded} {given}"
+    recorded, predicted = selection.boxes(asked)
+    items = selection.rows(asked, recorded, predicted)
+    st.html(selection.sentence(asked, recorded, predicted, len(items), views.italic(run, asked)))
+    name = f"{run.name} {asked.split} {asked.level} {recorded} {predicted}"
     survey_list.show(key, data, selection.behind(run, asked, items, name))
 
 

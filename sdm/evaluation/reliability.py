@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say, and whether sets hold what they promise."""
+"""Calibration before and after recalibration, and the coverage of conformal sets, on whole splits and in words."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from sdm.runs.predictions import BLOCK, Predictions
 from sdm.runs.records import Calibration
 
 STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
+THIRTY = 0.3  # one of the edges of the groups
+INTERVALS = "Judged by 95 % intervals, as if all surveys were independent."
+NOTHING_TO_CHECK = "No test survey's species are known here, so the coverage guarantee cannot be checked."
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,43 @@ def coverage_table(found: Mapping[float, Mapping[str, Coverage]]) -> pd.DataFram
     """A row for each coverage of `found`, stated share -> split -> coverage: split and the fields of Coverage."""
     rows = [(split, *astuple(each)) for by_split in found.values() for split, each in by_split.items()]
     return pd.DataFrame(rows, columns=["split", *(field.name for field in fields(Coverage))])
+
+
+def share_at_thirty(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Return what was observed where about 30 % was predicted, in words; `tables` are those of
+    `sdm.evaluation.calibration.reliability` by title of the split."""
+    groups = {title: table[table["low"] == THIRTY] for title, table in tables.items()}
+    there = [f"{float(group['observed'].iloc[0]):.0%} ({title})" for title, group in groups.items() if len(group)]
+    if not there:
+        return "Nowhere was 30 to 40 % predicted."
+    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", "\u00a0%")
+    return f"Where 30 to 40 % was predicted, observed were {words}."
+
+
+def coverage_sentence(stated: float, measured: Mapping[str, Coverage]) -> str:
+    """Return whether the coverage guarantee holds, in words; `measured` is by title of the split, nearest first.
+
+    It counts as held where the interval reaches the stated share.
+    """
+    known = {title: found for title, found in measured.items() if found.surveys}
+    return f"{_guarantee(stated, known)} {INTERVALS}" if known else NOTHING_TO_CHECK
+
+
+def _guarantee(stated: float, known: Mapping[str, Coverage]) -> str:
+    held = [title for title, found in known.items() if found.high >= stated]
+    short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
+    broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
+    if not short:
+        return (
+            f"The coverage guarantee holds {' and '.join(held)}. "
+            "It is for surveys like those it was fitted on alone."
+        )
+    if held:
+        return (
+            f"The coverage guarantee holds {' and '.join(held)} but falls short by {broken}: "
+            "surveys there are not drawn like those it was fitted on."
+        )
+    return (
+        f"The coverage falls short by {broken}: the guarantee is for surveys drawn like those it was fitted on, "
+        "and these are not. Only measuring tells by how much."
+    )

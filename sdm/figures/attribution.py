@@ -1,9 +1,9 @@
-"""What each kind of input adds to what a model says of a survey: of many species, of one, and on the whole."""
+"""Attribution: what each input adds to a prediction, for many species, for one, and on average."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.figures.style import GREY, PALETTE, Figure, number, quiet
+from sdm.inference.shapley import BASE, PREDICTION
 from sdm.modalities import MODALITIES
 
-WITHOUT, WHOLE = "before looking", "together"
 ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
 LONGEST = 24
 
@@ -30,24 +30,9 @@ class Unit:
 PERCENT = Unit(100.0, "Probability (%)", "Points of probability (%)")
 
 
-def attribution_table(
-    classes: pd.DataFrame, without: np.ndarray, added: Mapping[str, np.ndarray], chosen: Sequence[int] | np.ndarray
-) -> pd.DataFrame:
-    """One row per class of `chosen`, columns of the model, in that order.
-
-    Columns: those of `classes` (class_id and name), WITHOUT, each modality, WHOLE: the sum of all these.
-    """
-    columns = np.asarray(chosen, int)
-    table = classes.iloc[columns].reset_index(drop=True)
-    table[WITHOUT] = without[columns]
-    for name, values in added.items():
-        table[name] = values[columns]
-    return table.assign(**{WHOLE: table[[WITHOUT, *added]].sum(axis=1)})
-
-
 def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -> Figure:
-    """A row per class of a `attribution_table`: to the right what is added to the answer before looking, to the
-    left what is taken away; the diamond is both together."""
+    """A row per class of an `attribution_table`: to the right what is added to the base value, to the left what is
+    taken away; the diamond is the sum."""
     names = [_label(name) for name in table["name"]]
     plot, rows = go.Figure(), np.arange(len(table))
     for modality in modalities:
@@ -56,10 +41,10 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
             textposition="none", marker_color=colour(modality),
             hovertemplate="%{text}: %{x:+.1f}<extra>" + title(modality) + "</extra>",
         )  # fmt: skip
-    net = unit.factor * (table[WHOLE] - table[WITHOUT])
+    net = unit.factor * (table[PREDICTION] - table[BASE])
     plot.add_scatter(
-        x=net, y=rows, name="all of them", mode="markers", text=names,
-        hovertemplate="%{text}: %{x:+.1f}<extra>all of them</extra>",
+        x=net, y=rows, name="all inputs", mode="markers", text=names,
+        hovertemplate="%{text}: %{x:+.1f}<extra>all inputs</extra>",
         marker={"symbol": "diamond", "size": 10, "color": GREY, "line": {"width": 1.5, "color": "white"}},
     )  # fmt: skip
     quiet(plot, HEAD + ROW * max(len(table), 1)).update_layout(barmode="relative", hovermode="closest")
@@ -67,7 +52,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
         "Right of the line: an input speaks for it; left: against it. The diamond: what all inputs add to "
-        "what the model says before looking."
+        "the prediction without any."
     )
     return Figure(plot, table, caption, _alt_bars(table, modalities, unit))
 
@@ -75,7 +60,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
 def summary(
     table: pd.DataFrame, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT
 ) -> Figure:
-    """How much each modality moves the classes of a `attribution_table` on the average, whichever way."""
+    """How much each modality moves the classes of an `attribution_table` on the average, whichever way."""
     means = [unit.factor * float(table[name].abs().mean()) for name in modalities]
     words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
     plot = go.Figure()
@@ -97,22 +82,22 @@ def summary(
 
 
 def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT) -> Figure:
-    """One class of a `attribution_table`, from what the model says before looking to what it says in the end."""
+    """One class of an `attribution_table`, from the prediction without inputs to the prediction with all."""
     added = unit.factor * row[list(modalities)].to_numpy(float)
-    start = unit.factor * float(row[WITHOUT])
+    start = unit.factor * float(row[BASE])
     ends = start + np.concatenate([[0.0], added.cumsum()])
     words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
     plot = go.Figure()
-    _step(plot, WITHOUT.capitalize(), 0.0, start, GREY, number(start, 2))
+    _step(plot, BASE.capitalize(), 0.0, start, GREY, number(start, 2))
     for name, word, base, size in zip(modalities, words, ends, added, strict=False):
         _step(plot, word, base, size, colour(name), f"{'+' if size >= 0 else ''}{number(size, 2)}")
-    _step(plot, WHOLE.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
+    _step(plot, PREDICTION.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
     quiet(plot, 60 + 32 * (len(words) + 2)).update_layout(
         hovermode=False, showlegend=False, margin={"l": 8, "r": 40, "t": 4, "b": 8}
     )
     plot.update_xaxes(title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
     plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
-    steps = [WITHOUT, *words, WHOLE]
+    steps = [BASE, *words, PREDICTION]
     table = pd.DataFrame({"step": steps, "value": [start, *added, ends[-1]]})
     said = ", ".join(f"{step} {number(value, 2)}" for step, value in table.itertuples(index=False))
     caption = (

@@ -1,6 +1,6 @@
 """What is mistaken for what: bars per species and pair, the clickable matrix, and prediction against truth.
 
-A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, given] of a cell or pair for
+A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, predicted] of a cell or pair for
 `rows_behind`, [column, outcome] of a species' bar for `rows_with`; of a single survey it is [row].
 """
 
@@ -40,13 +40,13 @@ class Shade:
 
 
 SHADES = {
-    "surveys": Shade("number of surveys", "surveys given instead", ",d"),
-    "row_share": Shade("share of the surveys with the row's species or class", "share given instead", ".0%"),
+    "surveys": Shade("number of surveys", "surveys predicted instead", ",d"),
+    "row_share": Shade("share of the surveys with the row's species or class", "share predicted instead", ".0%"),
 }
 
 
 def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
-    """Hits, misses and false alarms of the first MOST_BARS rows of `per_species`, in the order given."""
+    """Hits, misses and false alarms of the first MOST_BARS rows of `per_species`, in their order."""
     data = species.head(MOST_BARS)
     plot = go.Figure()
     for column, title, outcome, colour in BARS:
@@ -64,10 +64,10 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
 
 
 def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
-    """Lift of the first MOST_BARS pairs of `given_instead`, in the order given."""
+    """Lift of the first MOST_BARS pairs of `predicted_instead`, in their order."""
     data = pairs.head(MOST_BARS)
-    missed, given = _labels(data["missed_name"], italic), _labels(data["given_name"], italic)
-    names = [f"{a}<br>→ {b}" for a, b in zip(missed, given, strict=True)]
+    missed, predicted = _labels(data["missed_name"], italic), _labels(data["predicted_name"], italic)
+    names = [f"{a}<br>→ {b}" for a, b in zip(missed, predicted, strict=True)]
     detail = [
         f"{name}<br>surveys: {surveys}, {number(expected)} by chance"
         for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
@@ -75,19 +75,19 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
     plot = go.Figure()
     plot.add_bar(
         x=data["lift"], y=np.arange(len(data)), orientation="h", marker_color=ORANGE, showlegend=False,
-        customdata=data[["missed", "given"]].to_numpy().tolist(), text=detail, textposition="none",
+        customdata=data[["missed", "predicted"]].to_numpy().tolist(), text=detail, textposition="none",
         hovertemplate="%{text}: lift %{x:.3g}<extra></extra>",
     )  # fmt: skip
     _rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
     plot.update_xaxes(title_text="Lift (1 is chance)", rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
-    caption = f"Missed → given instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
+    caption = f"Missed → predicted instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
     return Figure(plot, pairs, caption, _pairs_alt(data))
 
 
 def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) -> Figure:
-    """Rows recorded, columns given instead, hits on the diagonal: the K² rows of `cells`, coloured by `value`.
+    """Rows recorded, columns predicted instead, hits on the diagonal: the K² rows of `cells`, coloured by `value`.
 
     `value` is a key of SHADES. Columns carry the numbers of their rows: names would leave no room on a phone.
     """
@@ -99,15 +99,15 @@ def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) ->
     _heat(plot, np.where(diagonal, seen, np.nan), shade, HIT_RAMP, scale=False)
     quiet(plot, _height(side, each=min(44, max(18, 600 // max(side, 1)))))
     _click_targets(plot, cells, side)
-    names = _labels(cells["given_name"].head(side), italic)
+    names = _labels(cells["predicted_name"].head(side), italic)
     _rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
     plot.update_yaxes(title_text="Recorded", showgrid=False)
     numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
-    plot.update_xaxes(title_text="Given (row number)", range=[-0.5, side - 0.5])
+    plot.update_xaxes(title_text="Predicted (row number)", range=[-0.5, side - 0.5])
     plot.update_xaxes(tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
     caption = (
         f"Colour: {shade.meaning}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was missed where "
-        "the column's was given. Click a cell for its surveys."
+        "the column's was predicted. Click a cell for its surveys."
     )
     return Figure(plot, cells, caption, _matrix_alt(cells, side))
 
@@ -191,24 +191,26 @@ def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
         x=column, y=row, mode="markers", showlegend=False, text=_cell_texts(cells),
         marker={"symbol": "square", "size": 2, "opacity": 0, "color": GREY},
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
-        customdata=cells[["truth", "given"]].to_numpy().tolist(), hovertemplate="%{text}<extra></extra>",
+        customdata=cells[["truth", "predicted"]].to_numpy().tolist(), hovertemplate="%{text}<extra></extra>",
     )  # fmt: skip
     plot.update_layout(hovermode="closest", hoverdistance=-1)
 
 
 def _cell_texts(cells: pd.DataFrame) -> list[str]:
-    columns = ("truth_name", "given_name", "surveys", "row_share", "expected", "lift")
+    columns = ("truth_name", "predicted_name", "surveys", "row_share", "expected", "lift")
     return [_cell_text(*row) for row in zip(*(cells[column].tolist() for column in columns), strict=True)]
 
 
-def _cell_text(truth: str, given: str, surveys: int, share: float, expected: float, lift: float) -> str:
-    recorded, instead = _label(truth), _label(given)
+def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected: float, lift: float) -> str:
+    recorded, instead = _label(truth), _label(predicted)
     count = f"surveys: {number(surveys, 6)}"
     if share == share:
         count += f", {share:.0%} of those with {recorded}"
     if expected != expected:  # on the diagonal
         return f"{recorded} found<br>{count}"
-    return f"{recorded} missed, {instead} given<br>{count}<br>{number(expected)} by chance, lift {number(lift)}"
+    return (
+        f"{recorded} missed, {instead} predicted<br>{count}<br>{number(expected)} by chance, lift {number(lift)}"
+    )
 
 
 def _rows(plot: go.Figure, names: list[str]) -> None:
@@ -257,20 +259,20 @@ def _species_alt(data: pd.DataFrame) -> str:
 
 def _pairs_alt(data: pd.DataFrame) -> str:
     if data.empty:
-        return "Species given instead of others: no pair was seen often enough."
+        return "Species predicted instead of others: no pair was seen often enough."
     first = data.iloc[0]
-    said = f"{first['given_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
+    said = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
     return f"{len(data)} pairs of species by lift; first {said}, lift {number(first['lift'])}."
 
 
 def _matrix_alt(cells: pd.DataFrame, side: int) -> str:
-    diagonal = cells["truth"] == cells["given"]
+    diagonal = cells["truth"] == cells["predicted"]
     hits, errors = cells.loc[diagonal, "surveys"].sum(), cells[~diagonal & (cells["surveys"] > 0)]
     told = f"Matrix of {side} classes: {number(hits, 6)} hits on the diagonal"
     if errors.empty:
-        return f"{told}, none given instead of another."
+        return f"{told}, none predicted instead of another."
     worst = errors.iloc[int(errors["surveys"].to_numpy().argmax())]
-    most = f"{worst['given_name']} instead of {worst['truth_name']} at {worst['surveys']} surveys"
+    most = f"{worst['predicted_name']} instead of {worst['truth_name']} at {worst['surveys']} surveys"
     return f"{told}, {len(errors)} pairs mistaken; most often {most}."
 
 

@@ -1,4 +1,4 @@
-"""Whether probabilities mean what they say, and whether sets hold what they promise."""
+"""Calibration as a reliability diagram, and the coverage of conformal prediction sets."""
 
 from __future__ import annotations
 
@@ -11,29 +11,26 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.evaluation.conformal import Coverage
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, quiet
 
 RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
 COLOURS = {"validation": GREEN, "near": BLUE, "far": ORANGE}
 OTHER_SPLIT = YELLOW
-THIRTY = 0.3  # one of the edges of the groups
 RELIABILITY = (
-    "Every pair of survey and species, grouped by the probability given. On the dotted line, of those given 30 % "
-    "just 30 % are there; below it the model says too much. Bars: 95 % interval as if all pairs were independent; "
-    "those of one survey are alike, and surveys of one square, so the real one is wider. Columns: how many pairs."
+    "Every pair of survey and species, grouped by predicted probability. On the dotted line, of those at 30 % "
+    "just 30 % are there; below it the model is overconfident. Bars: 95 % interval as if all pairs were "
+    "independent; those of one survey are alike, and surveys of one square, so the real one is wider. "
+    "Columns: how many pairs."
 )
 COVERAGE = (
     "Sets made on validation surveys to hold the stated share of a survey's recorded species, and the share they "
-    "really hold elsewhere. Below the dotted line the promise is broken. Bars: 95 % interval as if all surveys "
-    "were independent; those of one square are alike, so the real one is wider."
+    "really hold elsewhere. Below the dotted line the coverage guarantee does not hold. Bars: 95 % interval as if "
+    "all surveys were independent; those of one square are alike, so the real one is wider."
 )
-AS_IF = "Judged by 95 % intervals, as if all surveys were independent."
-NOTHING_TO_CHECK = "No test survey's species are known here, so nobody can check the promise."
 
 
 def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HEIGHT) -> Figure:
-    """Observed share against given probability by title of the split, and below it the number of pairs.
+    """Observed share against predicted probability by title of the split, and below it the number of pairs.
 
     `tables` are those of `sdm.evaluation.calibration.reliability`.
     """
@@ -44,8 +41,8 @@ def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HE
         _pairs_of(plot, html.escape(title), table, _colour(title), i / len(tables), 1 / len(tables))
     quiet(plot, height).update_layout(hovermode="closest")
     plot.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
-    plot.update_xaxes(title_text="Probability given", row=2, col=1)
-    plot.update_yaxes(title_text="Share really there", range=[-0.02, 1.02], tickformat=".0%", row=1, col=1)
+    plot.update_xaxes(title_text="Predicted probability", row=2, col=1)
+    plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], tickformat=".0%", row=1, col=1)
     plot.update_yaxes(title_text="Pairs", type="log", nticks=3, row=2, col=1)
     return Figure(plot, _named(tables), RELIABILITY, _reliability_alt(tables))
 
@@ -65,48 +62,10 @@ def coverage(
         _coverage_of(plot, html.escape(title), part, _colour(title))
     plot.add_vline(x=stated, line={"color": PINK, "width": 1.5, "dash": "dot"})
     quiet(plot, height).update_layout(hovermode="closest")
-    plot.update_xaxes(title_text="Share stated", tickformat=".0%")
-    plot.update_yaxes(title_text="Share really inside", tickformat=".0%")
+    plot.update_xaxes(title_text="Stated coverage", tickformat=".0%")
+    plot.update_yaxes(title_text="Coverage: share really inside", tickformat=".0%")
     named = table.assign(split=table["split"].map(titles))
     return Figure(plot, named, COVERAGE, _coverage_alt(named))
-
-
-def thirty(tables: Mapping[str, pd.DataFrame]) -> str:
-    """What became of all that was given about 30 %, by title of the split; see `reliability`."""
-    groups = {title: table[table["low"] == THIRTY] for title, table in tables.items()}
-    there = [f"{float(group['observed'].iloc[0]):.0%} ({title})" for title, group in groups.items() if len(group)]
-    if not there:
-        return "No species was given 30 to 40 %."
-    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", "\u00a0%")
-    return f"Of all that were given 30 to 40 %, really there were {words}."
-
-
-def lesson(stated: float, measured: Mapping[str, Coverage]) -> str:
-    """What the measured coverages say of the promise; `measured` is by title of the split, the nearest first.
-
-    It is held to be kept where the interval reaches it.
-    """
-    known = {title: found for title, found in measured.items() if found.surveys}
-    return f"{_kept_or_broken(stated, known)} {AS_IF}" if known else NOTHING_TO_CHECK
-
-
-def _kept_or_broken(stated: float, known: Mapping[str, Coverage]) -> str:
-    held = [title for title, found in known.items() if found.high >= stated]
-    short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
-    broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
-    if not short:
-        return (
-            f"The promise holds {' and '.join(held)}. It was given for surveys like those it was fitted on alone."
-        )
-    if held:
-        return (
-            f"The promise holds {' and '.join(held)} but falls short by {broken}: surveys there are not drawn "
-            "like those it was fitted on."
-        )
-    return (
-        f"The promise falls short by {broken}: it was given for surveys drawn like those it was fitted on, and "
-        "these are not. Only measuring tells by how much."
-    )
 
 
 def _diagonal(name: str) -> dict[str, Any]:
@@ -128,7 +87,8 @@ def _reliability_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str
         x=table["predicted"], y=table["observed"], mode="lines+markers", name=name, legendgroup=name,
         line={"color": colour, "width": 1.6}, marker={"size": 6, "color": colour}, row=1, col=1,
         error_y=_bars(table, "observed", "observed_low", "observed_high"), customdata=table["count"],
-        hovertemplate=f"{name}: given %{{x:.1%}}, there %{{y:.1%}}<br>%{{customdata:,}} pairs<extra></extra>",
+        hovertemplate=f"{name}: predicted %{{x:.1%}}, observed %{{y:.1%}}<br>%{{customdata:,}} pairs"
+        "<extra></extra>",
     )  # fmt: skip
 
 
@@ -168,8 +128,8 @@ def _reliability_alt(tables: Mapping[str, pd.DataFrame]) -> str:
             gap = table["observed"] - table["predicted"]
             worst = table.iloc[int(gap.abs().to_numpy().argmax())]
             said, there = float(worst["predicted"]), float(worst["observed"])
-            told.append(f"{title}: furthest off where {said:.0%} was given and {there:.0%} were there")
-    return f"Share really there against probability given. {'; '.join(told)}."
+            told.append(f"{title}: furthest off where {said:.0%} was predicted and {there:.0%} observed")
+    return f"Observed share against predicted probability. {'; '.join(told)}."
 
 
 def _coverage_alt(named: pd.DataFrame) -> str:

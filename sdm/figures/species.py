@@ -89,14 +89,14 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
 
 
 def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = HEIGHT) -> Figure:
-    """Pairs of `sdm.evaluation.species.confused.around`: what is given where it was missed, and the other
+    """Pairs of `sdm.evaluation.species.confused.around`: what is predicted where it was missed, and the other
     way round."""
     shown = pairs.groupby("role", sort=False).head(most)
     plot = go.Figure()
     labels: list[str] = []
     for role, colour, title, other in (
-        ("missed", ORANGE, "given where it was missed", "given_name"),
-        ("given", BLUE, "missed where it was given", "missed_name"),
+        ("missed", ORANGE, "predicted where it was missed", "predicted_name"),
+        ("predicted", BLUE, "missed where it was predicted", "missed_name"),
     ):
         part = shown[shown["role"] == role]
         names = [_label(text) for text in part[other]]
@@ -223,5 +223,5 @@ def _confused_alt(shown: pd.DataFrame, name: str) -> str:
     if shown.empty:
         return f"{name} is mistaken for no species more than once."
     first = shown.iloc[0]
-    told = f"{first['given_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
+    told = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
     return f"Errors around {name}, {len(shown)} pairs; first {told}, lift {number(first['lift'])}."

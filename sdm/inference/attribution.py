@@ -21,8 +21,8 @@ from sdm.inference.shapley import coalitions, shapley_values
 from sdm.models import REGISTRY
 from sdm.runs import Run
 
-ORDER = ("environment", "landsat", "climate", "patch")
-MEAN_OF = 1000  # validation surveys whose mean stands for what a model says before looking
+FIRST = ("environment", "landsat", "climate", "patch")  # in this order, then others
+MEAN_OF = 1000  # validation surveys whose mean is the base value
 
 
 @dataclass(frozen=True)
@@ -74,8 +74,8 @@ def attribute(
 
 
 def attribution(service: RunService, run: Run, survey: Dossier) -> Attribution:
-    """What each input of `run` adds to its prediction for `survey`, in ORDER."""
-    inputs = [name for name in ORDER if name in run.card.inputs]
+    """What each input of `run` adds to its prediction for `survey`, those of FIRST first."""
+    inputs = sorted(run.card.inputs, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
     return attribute(partial(service.submit, run), request_of(survey), inputs, usual_prediction(run))
 
 

@@ -7,11 +7,15 @@ subsets are predicted, so that the values are exact: together they are the predi
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from math import factorial
 
 import numpy as np
+import pandas as pd
 
 from sdm.errors import DataError
+
+BASE, PREDICTION = "base value", "prediction"  # without any input, and with all
 
 
 def coalitions(count: int) -> np.ndarray:
@@ -40,3 +44,19 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
             chance = factorial(size) * factorial(count - size - 1) / factorial(count)
             values[group] += chance * (np.asarray(worth[index | 1 << group], np.float64) - worth[index])
     return values
+
+
+def attribution_table(
+    classes: pd.DataFrame, base: np.ndarray, added: Mapping[str, np.ndarray], chosen: Sequence[int] | np.ndarray
+) -> pd.DataFrame:
+    """Return one row per class of `chosen`, columns of the model, in that order.
+
+    Columns: those of `classes` (class_id and name), BASE (`base` (S,)), each modality of `added` and PREDICTION,
+    the sum of all these.
+    """
+    columns = np.asarray(chosen, int)
+    table = classes.iloc[columns].reset_index(drop=True)
+    table[BASE] = base[columns]
+    for name, values in added.items():
+        table[name] = values[columns]
+    return table.assign(**{PREDICTION: table[[BASE, *added]].sum(axis=1)})

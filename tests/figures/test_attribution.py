@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.figures.attribution import WHOLE, WITHOUT, Unit, attribution_table, bars, summary, waterfall
+from sdm.figures.attribution import Unit, bars, summary, waterfall
+from sdm.inference.shapley import BASE, PREDICTION, attribution_table
 
 MODALITIES = ("environment", "landsat")
 CLASSES = pd.DataFrame({"class_id": [3, 10, 11], "name": ["Poa annua", "<b>Bellis & co</b>", "Calluna vulgaris"]})
@@ -16,8 +17,8 @@ TABLE = attribution_table(CLASSES, np.array([0.1, 0.2, 0.05]), ADDED, [1, 0])
 
 def test_rows_are_the_chosen_in_their_order_and_add_up() -> None:
     assert TABLE["class_id"].tolist() == [10, 3]
-    assert TABLE[WITHOUT].tolist() == [0.2, 0.1]
-    assert TABLE[WHOLE].tolist() == pytest.approx([0.55, 0.4])
+    assert TABLE[BASE].tolist() == [0.2, 0.1]
+    assert TABLE[PREDICTION].tolist() == pytest.approx([0.55, 0.4])
 
 
 def test_bars_go_right_and_left_with_a_diamond_for_the_sum() -> None:
@@ -46,7 +47,7 @@ def test_each_step_of_the_waterfall_begins_where_the_last_ends() -> None:
     assert (landsat.base[0], landsat.x[0]) == pytest.approx((15, 40))
     assert (end.base[0], end.x[0]) == pytest.approx((0, 55))
     assert [trace.text[0] for trace in figure.plot.data] == ["20", "−5", "+40", "55"]
-    assert figure.table["step"].tolist() == ["before looking", "Environment", "Landsat series", "together"]
+    assert figure.table["step"].tolist() == ["base value", "Environment", "Landsat series", "prediction"]
 
 
 def test_values_keep_their_unit() -> None:

@@ -13,7 +13,7 @@ from plotly.io import to_json
 from sdm.evaluation.confusion.block import block
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes, per_survey
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.regression import residuals
 from sdm.evaluation.confusion.species import per_species
 from sdm.figures import confusion
@@ -46,7 +46,7 @@ def test_bars_beyond_the_first_thirty_are_counted_in_the_caption():
 
 
 def test_pair_bars_carry_the_pair():
-    pairs = given_instead(JUDGED, NAMED, min_support=1)
+    pairs = predicted_instead(JUDGED, NAMED, min_support=1)
     figure = confusion.pair_bars(pairs)
     (bars,) = figure.plot.data
     assert list(bars.x) == pairs["lift"].tolist() == [4 / 3, 2 / 3]
@@ -65,8 +65,10 @@ def test_matrix_parts_hits_from_errors():
     assert list(targets.customdata[1]) == [0, 1]
     assert targets.marker.opacity == 0
     assert targets.text[0] == "A found<br>surveys: 1, 33% of those with A"
-    assert targets.text[1] == "A missed, B given<br>surveys: 1, 33% of those with A<br>1.5 by chance, lift 0.667"
-    assert targets.text[3] == "B missed, A given<br>surveys: 0<br>0 by chance, lift –"
+    assert (
+        targets.text[1] == "A missed, B predicted<br>surveys: 1, 33% of those with A<br>1.5 by chance, lift 0.667"
+    )
+    assert targets.text[3] == "B missed, A predicted<br>surveys: 0<br>0 by chance, lift –"
     assert figure.alt == (
         "Matrix of 3 classes: 1 hits on the diagonal, 2 pairs mistaken; most often B instead of A at 1 surveys."
     )
@@ -78,7 +80,7 @@ def test_matrix_of_shares_and_without_errors():
     figure = confusion.matrix(cells, "row_share")
     assert np.diag(np.array(figure.plot.data[1].z)).tolist() == [1, 1, 1, 1]
     assert not figure.plot.data[0].showscale
-    assert "4 hits on the diagonal, none given instead" in figure.alt
+    assert "4 hits on the diagonal, none predicted instead" in figure.alt
     assert "share" in figure.caption
 
 
@@ -126,7 +128,7 @@ def test_empty_tables_say_so():
     none = np.array([], int)
     figures = [
         confusion.species_bars(table.head(0)),
-        confusion.pair_bars(given_instead(nothing, classes(1))),
+        confusion.pair_bars(predicted_instead(nothing, classes(1))),
         confusion.matrix(block(nothing, classes(1), np.array([0]))),
         confusion.actual_against_predicted(residuals(none, none)),
         confusion.true_and_predicted(per_survey(none, none, classes(1))),

@@ -13,9 +13,9 @@ from sdm.evaluation.calibration import bin_probabilities
 from sdm.evaluation.calibration import reliability as reliability_table
 from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.reliability import coverage_table
+from sdm.evaluation.reliability import NOTHING_TO_CHECK, coverage_sentence, coverage_table, share_at_thirty
 from sdm.evaluation.set_size import curve, stops
-from sdm.figures.reliability import NOTHING_TO_CHECK, coverage, lesson, reliability, thirty
+from sdm.figures.reliability import coverage, reliability
 from sdm.figures.set_size import set_size
 
 PROBABILITY = np.linspace(0.9, 0.05, 30).astype(np.float32)
@@ -76,15 +76,17 @@ def test_reliability() -> None:
     np.testing.assert_allclose(line.y, [0, 0.3])
     assert list(columns.y) == [10, 10]
     assert figure.plot.layout.yaxis2.type == "log"
-    assert "near: furthest off where 5% was given and 0% were there" in figure.alt
+    assert "near: furthest off where 5% was predicted and 0% observed" in figure.alt
     assert figure.table["surveys"].tolist() == ["near", "near"]
 
 
 def test_thirty_per_cent_in_words() -> None:
     near = tables()["near"]
-    assert thirty({"near": near}) == "Of all that were given 30 to 40 %, really there were 30\u00a0% (near)."
-    assert thirty({"a": near, "b": near, "c": near}).endswith("30\u00a0% (a), 30\u00a0% (b) and 30\u00a0% (c).")
-    assert thirty({"near": near[near["low"] < 0.1]}) == "No species was given 30 to 40 %."
+    assert share_at_thirty({"near": near}) == "Where 30 to 40 % was predicted, observed were 30\u00a0% (near)."
+    assert share_at_thirty({"a": near, "b": near, "c": near}).endswith(
+        "30\u00a0% (a), 30\u00a0% (b) and 30\u00a0% (c)."
+    )
+    assert share_at_thirty({"near": near[near["low"] < 0.1]}) == "Nowhere was 30 to 40 % predicted."
 
 
 def test_coverage() -> None:
@@ -111,7 +113,7 @@ def kept(measured: float, surveys: int = 100) -> Coverage:
     ],
 )
 def test_the_lesson_is_what_was_measured(near: float, far: float, words: str) -> None:
-    told = lesson(0.8, {"near": kept(near), "far": kept(far)})
+    told = coverage_sentence(0.8, {"near": kept(near), "far": kept(far)})
     assert words in told
     assert told.endswith("as if all surveys were independent.")
 
@@ -129,4 +131,4 @@ def test_a_size_that_is_not_known_is_not_told() -> None:
 
 
 def test_without_records_nothing_is_claimed() -> None:
-    assert lesson(0.8, {}) == lesson(0.8, {"near": kept(np.nan, 0)}) == NOTHING_TO_CHECK
+    assert coverage_sentence(0.8, {}) == coverage_sentence(0.8, {"near": kept(np.nan, 0)}) == NOTHING_TO_CHECK

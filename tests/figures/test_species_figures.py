@@ -137,8 +137,8 @@ def test_responses_have_a_panel_each() -> None:
 
 def test_confusions_tell_which_way() -> None:
     pairs = pd.DataFrame(
-        {"missed": [0, 1], "given": [1, 0], "missed_name": ["a", HOSTILE], "given_name": [HOSTILE, "a"],
-         "surveys": [4, 3], "expected": [1.0, 1.0], "lift": [4.0, 3.0], "role": ["missed", "given"]}
+        {"missed": [0, 1], "predicted": [1, 0], "missed_name": ["a", HOSTILE], "predicted_name": [HOSTILE, "a"],
+         "surveys": [4, 3], "expected": [1.0, 1.0], "lift": [4.0, 3.0], "role": ["missed", "predicted"]}
     )  # fmt: skip
     figure = species.confused_bars(pairs, "a")
     assert [len(trace.x) for trace in figure.plot.data] == [1, 1]

@@ -27,7 +27,7 @@ from tests.datasets import multilabel
 WITH_EXAMPLES = (
     "sdm.ui.components.markup", "sdm.ui.components.location", "sdm.ui.components.figure", "sdm.geo.mercator",
     "sdm.maps.place_names", "sdm.maps.nearby",
-    "sdm.maps.point_tiles", "sdm.figures.style", "sdm.figures.ranking",
+    "sdm.maps.point_tiles", "sdm.figures.style", "sdm.evaluation.ranking",
 )  # fmt: skip
 
 

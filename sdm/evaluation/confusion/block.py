@@ -1,4 +1,4 @@
-"""A block of species small enough to look at: rows missed, columns given instead, hits on the diagonal."""
+"""A block of species small enough to look at: rows missed, columns predicted instead, hits on the diagonal."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def block(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
 def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
     """One row per ordered pair of the K chosen `columns`, K² rows, row by row in the order chosen.
 
-    Columns: truth, given (columns of the matrices), truth_name, given_name; surveys: hits where both are the
-    same, else surveys with `truth` missed and `given` a false alarm; row_share: of the surveys where `truth`
-    was recorded (NaN when there are none); expected and lift as in `given_instead`, NaN on the diagonal.
+    Columns: truth, predicted (columns of the matrices), truth_name, predicted_name; surveys: hits where both
+    are the same, else surveys with `truth` missed and `predicted` a false alarm; row_share: of the
+    surveys where `truth` was recorded (NaN when there are none); expected and lift as in `predicted_instead`,
+    NaN on the diagonal.
     """
     require_classes(classes, judged.species)
     columns = _chosen(columns, judged.species)
@@ -42,9 +43,9 @@ def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
     return pd.DataFrame(
         {
             "truth": np.repeat(columns, len(columns)),
-            "given": np.tile(columns, len(columns)),
+            "predicted": np.tile(columns, len(columns)),
             "truth_name": np.repeat(names, len(columns)),
-            "given_name": np.tile(names, len(columns)),
+            "predicted_name": np.tile(names, len(columns)),
             "surveys": surveys.ravel(),
             "row_share": share(surveys, (hits + misses)[:, None]).ravel(),
             "expected": expected.ravel(),
@@ -54,12 +55,12 @@ def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
 
 
 def by_lift(pairs: pd.DataFrame, limit: int = MOST_SPECIES) -> np.ndarray:
-    """int64: the species of the first pairs of `given_instead`, partners side by side, at most `limit`.
+    """int64: the species of the first pairs of `predicted_instead`, partners side by side, at most `limit`.
 
-    >>> by_lift(pd.DataFrame({"missed": [4, 1], "given": [2, 4]}), limit=3).tolist()
+    >>> by_lift(pd.DataFrame({"missed": [4, 1], "predicted": [2, 4]}), limit=3).tolist()
     [4, 2, 1]
     """
-    both = pairs[["missed", "given"]].to_numpy(np.int64).ravel()
+    both = pairs[["missed", "predicted"]].to_numpy(np.int64).ravel()
     return pd.unique(both)[:limit]
 
 
@@ -75,5 +76,5 @@ def _chosen(columns: np.ndarray, species: int) -> np.ndarray:
 def _together(judged: Outcomes, columns: np.ndarray) -> np.ndarray:
     """int64 (K, K): surveys where the row's species was missed and the column's was a false alarm."""
     missed = judged.select(Outcome.MISS)[:, columns]
-    given = judged.select(Outcome.FALSE_ALARM)[:, columns]
-    return (missed.T @ given).toarray().astype(np.int64)
+    predicted = judged.select(Outcome.FALSE_ALARM)[:, columns]
+    return (missed.T @ predicted).toarray().astype(np.int64)

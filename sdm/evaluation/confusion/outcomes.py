@@ -58,11 +58,11 @@ class Outcomes:
         entries = np.flatnonzero((self.codes.indices == column) & (self.codes.data == outcome))
         return np.searchsorted(self.codes.indptr, entries, side="right") - 1
 
-    def rows_behind(self, truth: int, given: int) -> np.ndarray:
-        """int64: the surveys of a cell: `truth` missed and `given` a false alarm; on the diagonal, the hits."""
-        if truth == given:
+    def rows_behind(self, truth: int, predicted: int) -> np.ndarray:
+        """int64: surveys of a cell: `truth` missed and `predicted` a false alarm; on the diagonal, the hits."""
+        if truth == predicted:
             return self.rows_with(Outcome.HIT, truth)
-        missed, alarmed = self.rows_with(Outcome.MISS, truth), self.rows_with(Outcome.FALSE_ALARM, given)
+        missed, alarmed = self.rows_with(Outcome.MISS, truth), self.rows_with(Outcome.FALSE_ALARM, predicted)
         return np.intersect1d(missed, alarmed, assume_unique=True)
 
 

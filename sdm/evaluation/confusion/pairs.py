@@ -1,4 +1,4 @@
-"""Which species is given instead of which: pairs that err together more often than chance would have it.
+"""Which species is predicted instead of which: pairs that err together more often than chance would have it.
 
 The table of all pairs of species has S² cells, nearly all of them 0 or 1. Counts come from a sparse product of
 misses and false alarms, a block of missed species at a time, and only the best pairs of each block are kept.
@@ -20,13 +20,13 @@ LIMIT = 100
 PRODUCTS = 4_000_000  # multiplications a block, hence at most as many cells: 32 MB
 
 
-def given_instead(
+def predicted_instead(
     judged: Outcomes, classes: pd.DataFrame, min_support: int = MIN_SUPPORT, limit: int = LIMIT
 ) -> pd.DataFrame:
-    """Pairs (missed a, given b) seen at `min_support` surveys or more, by falling lift, then surveys, a and b.
+    """Pairs (missed a, predicted b) seen at `min_support` surveys or more, by falling lift, then surveys, a and b.
 
-    Columns: missed, given (columns of the matrices), missed_name, given_name, surveys (a missed and b a false
-    alarm), expected (surveys, were the two errors independent: misses of a × false alarms of b / N), lift
+    Columns: missed, predicted (columns of the matrices), missed_name, predicted_name, surveys (a missed and b a
+    false alarm), expected (surveys, were the two errors independent: misses of a × false alarms of b / N), lift
     (surveys / expected). At most `limit` rows; none when no pair has the support.
     """
     require_classes(classes, judged.species)
@@ -37,7 +37,7 @@ def given_instead(
         best = _best(pd.concat([best, _best(block, limit)]), limit)
     names = classes["name"].to_numpy()
     best.insert(2, "missed_name", names[best["missed"]])
-    best.insert(3, "given_name", names[best["given"]])
+    best.insert(3, "predicted_name", names[best["predicted"]])
     return best
 
 
@@ -47,17 +47,17 @@ def expected_by_chance(misses: np.ndarray, alarms: np.ndarray, surveys: int) -> 
 
 
 def _blocks(judged: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
-    """All pairs with enough support: missed, given, surveys, expected, lift."""
-    missed, given = judged.select(Outcome.MISS), judged.select(Outcome.FALSE_ALARM)
+    """All pairs with enough support: missed, predicted, surveys, expected, lift."""
+    missed, predicted = judged.select(Outcome.MISS), judged.select(Outcome.FALSE_ALARM)
     misses, alarms = judged.counts[Outcome.MISS], judged.counts[Outcome.FALSE_ALARM]
     # A pair is seen no more often than either of its errors.
     rows, columns = np.flatnonzero(misses >= min_support), np.flatnonzero(alarms >= min_support)
-    left, right = missed.T.tocsr()[rows], given[:, columns]
+    left, right = missed.T.tocsr()[rows], predicted[:, columns]
     for start, stop in _bounds(left @ np.diff(right.indptr).astype(np.int64)):
         a, b, surveys = _cells(left[start:stop] @ right, min_support)
         a, b = rows[start + a], columns[b]
         expected = expected_by_chance(misses[a], alarms[b], judged.surveys)
-        found = {"missed": a, "given": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
+        found = {"missed": a, "predicted": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
         yield pd.DataFrame(found)
 
 
@@ -79,10 +79,10 @@ def _best(pairs: pd.DataFrame, limit: int) -> pd.DataFrame:
     if len(pairs) > limit:
         lift = pairs["lift"].to_numpy()
         pairs = pairs[lift >= np.partition(lift, -limit)[-limit]]  # ties at the border stay for the sort
-    order = np.lexsort((pairs["given"], pairs["missed"], -pairs["surveys"], -pairs["lift"]))
+    order = np.lexsort((pairs["predicted"], pairs["missed"], -pairs["surveys"], -pairs["lift"]))
     return pairs.iloc[order[:limit]].reset_index(drop=True)
 
 
 def _empty() -> pd.DataFrame:
-    kinds = {"missed": int, "given": int, "surveys": int, "expected": float, "lift": float}
+    kinds = {"missed": int, "predicted": int, "surveys": int, "expected": float, "lift": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})

@@ -13,13 +13,14 @@ from sdm.evaluation.confusion.species import share
 def per_set(judged: Outcomes, surveys: np.ndarray) -> pd.DataFrame:
     """One row per row of `surveys` (int64 rows of the matrices), in that order.
 
-    Columns: row; recorded, given, hits (species); f1 (2 hits / (recorded + given), NaN where both sets are empty).
+    Columns: row; recorded, predicted, hits (species); f1 (2 hits / (recorded + predicted), NaN where both are
+    empty).
     """
     codes = judged.codes[surveys]
     hits = _counted(codes, Outcome.HIT)
-    recorded, given = hits + _counted(codes, Outcome.MISS), hits + _counted(codes, Outcome.FALSE_ALARM)
-    f1 = share(2 * hits, recorded + given)
-    return pd.DataFrame({"row": surveys, "recorded": recorded, "given": given, "hits": hits, "f1": f1})
+    recorded, predicted = hits + _counted(codes, Outcome.MISS), hits + _counted(codes, Outcome.FALSE_ALARM)
+    f1 = share(2 * hits, recorded + predicted)
+    return pd.DataFrame({"row": surveys, "recorded": recorded, "predicted": predicted, "hits": hits, "f1": f1})
 
 
 def _counted(codes: csr_matrix, outcome: Outcome) -> np.ndarray:

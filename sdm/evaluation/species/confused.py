@@ -6,7 +6,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix, vstack
 
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 
 MIN_SUPPORT = 2  # surveys: one species has few errors, and the number stands beside the lift
 LIMIT = 12
@@ -18,19 +18,19 @@ def together(parts: list[Outcomes]) -> Outcomes:
 
 
 def around(judged: Outcomes, classes: pd.DataFrame, column: int) -> pd.DataFrame:
-    """The pairs of `given_instead` in which `column` is missed or given, at most LIMIT of each, by falling lift.
+    """Return the pairs of `predicted_instead` with `column`, at most LIMIT of each role, by falling lift.
 
-    Its columns, and `role`: "missed" where the species was recorded and the other given in its place, "given"
-    where it is the one that was given in the place of the other.
+    Its columns, and `role`: "missed" where the species was recorded and the other predicted instead, "predicted"
+    where it was predicted instead of the other.
     """
     codes = judged.codes.tocoo()
     own = codes.col == column
     found = []
     for role, mine, theirs in (
         ("missed", Outcome.MISS, Outcome.FALSE_ALARM),
-        ("given", Outcome.FALSE_ALARM, Outcome.MISS),
+        ("predicted", Outcome.FALSE_ALARM, Outcome.MISS),
     ):
         keep = (own & (codes.data == mine)) | (~own & (codes.data == theirs))
         part = csr_matrix((codes.data[keep], (codes.row[keep], codes.col[keep])), shape=codes.shape)
-        found.append(given_instead(Outcomes(part), classes, MIN_SUPPORT, LIMIT).assign(role=role))
+        found.append(predicted_instead(Outcomes(part), classes, MIN_SUPPORT, LIMIT).assign(role=role))
     return pd.concat(found, ignore_index=True)

@@ -12,7 +12,7 @@ from sdm.evaluation.comparison import Comparison, compare_classes, compare_sets,
 from sdm.evaluation.confusion import levels
 from sdm.evaluation.confusion.multiclass import class_outcomes, per_survey
 from sdm.evaluation.confusion.outcomes import Outcomes, outcomes
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.regression import residuals
 from sdm.evaluation.confusion.species import per_species, short_names, total_scores
 from sdm.evaluation.confusion.surveys import per_set
@@ -86,7 +86,7 @@ def species(query: ConfusionQuery) -> pd.DataFrame:
 @memo(16)
 def pairs(query: ConfusionQuery, support: int) -> pd.DataFrame:
     """Which class is predicted instead of which."""
-    return given_instead(judged(query), classes(query), support)
+    return predicted_instead(judged(query), classes(query), support)
 
 
 @memo(16)
@@ -97,7 +97,7 @@ def labels(query: ConfusionQuery) -> dict[str, int]:
 
 @memo(16)
 def sets(query: ConfusionQuery) -> pd.DataFrame:
-    """Every survey's set of species: recorded, given, hits, f1."""
+    """Every survey's set of species: recorded, predicted, hits, f1."""
     found = judged(query)
     return per_set(found, np.arange(found.surveys))
 

@@ -7,12 +7,13 @@ from html import escape
 
 import pandas as pd
 
-from sdm.figures.ranking import SYMBOLS
+from sdm.evaluation.ranking import FALSE_ALARM, HIT, MISS, UNJUDGED
 
+SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
 VERDICTS = {
-    "hit": "predicted and recorded",
-    "false alarm": "predicted, not recorded",
-    "miss": "recorded, not predicted",
+    HIT: "predicted and recorded",
+    FALSE_ALARM: "predicted, not recorded",
+    MISS: "recorded, not predicted",
 }
 COLUMNS = (("verdict", "verdict"), ("name", "name"), ("p", "probability"))
 
@@ -85,7 +86,7 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
 
 
 def ranking(table: pd.DataFrame, title: str) -> str:
-    """The table of `sdm.figures.ranking.ranking` as rows with a probability bar and a symbol for the verdict."""
+    """A table of `sdm.evaluation.ranking` as rows with a probability bar and a symbol for the verdict."""
     heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)
     rows = "".join(_row(*row) for row in table[["name", "probability", "verdict"]].to_numpy().tolist())
     return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'

@@ -1,7 +1,7 @@
-"""What a click or a box chooses: a class that was recorded, one that was given, or both.
+"""What a click or a box chooses: a class that was recorded, one that was predicted, or both.
 
-Both the same: the surveys where it was found. Recorded alone: missed. Given alone: a false alarm. Two: the one was
-given instead of the other.
+Both the same: the surveys where it was found. Recorded alone: missed. Predicted alone: a false alarm. Two: one was
+predicted instead of the other.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from sdm.ui.state import LINK, Key
 
 SETS = {
     "recorded": st.column_config.NumberColumn("Recorded"),
-    "given": st.column_config.NumberColumn("Given"),
+    "predicted": st.column_config.NumberColumn("Predicted"),
     "hits": st.column_config.NumberColumn("Hits"),
     "f1": st.column_config.NumberColumn("F1", format="%.2f"),
 }
@@ -48,11 +48,11 @@ def elsewhere() -> None:
     st.session_state[Key.BEHIND] = None
 
 
-def pick_pair(asked: ConfusionQuery, recorded: int | None, given: int | None) -> None:
+def pick_pair(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> None:
     """Choose columns of the matrices."""
     names: dict[int | None, str] = {column: label for label, column in tables.labels(asked).items()}
     st.session_state[Key.RECORDED] = names.get(recorded)
-    st.session_state[Key.GIVEN] = names.get(given)
+    st.session_state[Key.GIVEN] = names.get(predicted)
     st.session_state[Key.BEHIND] = None
 
 
@@ -68,12 +68,12 @@ def pick_survey(site: int) -> None:
 
 
 def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
-    """Recorded and given, by name: the keyboard's way to everything a click can do."""
+    """Recorded and predicted, by name: the keyboard's way to everything a click can do."""
     known = tables.labels(asked)
     chosen: list[int | None] = []
     with st.container(key="boxes"):
         sides = st.columns(2, gap="small")
-    for side, key, label in zip(sides, (Key.RECORDED, Key.GIVEN), ("Recorded", "Given"), strict=True):
+    for side, key, label in zip(sides, (Key.RECORDED, Key.GIVEN), ("Recorded", "Predicted"), strict=True):
         if key in st.session_state and st.session_state[key] not in known:
             st.session_state[key] = None  # a name of other classes
         name = side.selectbox(
@@ -83,31 +83,31 @@ def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
     return chosen[0], chosen[1]
 
 
-def rows(asked: ConfusionQuery, recorded: int | None, given: int | None) -> np.ndarray:
+def rows(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> np.ndarray:
     """int64: the items behind the choice; all of them when nothing is chosen."""
     judged = tables.judged(asked)
-    if recorded is not None and given is not None:
-        return judged.rows_behind(recorded, given)
+    if recorded is not None and predicted is not None:
+        return judged.rows_behind(recorded, predicted)
     if recorded is not None:
         return judged.rows_with(Outcome.MISS, recorded)
-    if given is not None:
-        return judged.rows_with(Outcome.FALSE_ALARM, given)
+    if predicted is not None:
+        return judged.rows_with(Outcome.FALSE_ALARM, predicted)
     return np.arange(judged.surveys)
 
 
-def sentence(asked: ConfusionQuery, recorded: int | None, given: int | None, count: int, italic: bool) -> str:
+def sentence(asked: ConfusionQuery, recorded: int | None, predicted: int | None, count: int, italic: bool) -> str:
     """What the surveys have in common, as a heading; `italic`: how names are written."""
     names = tables.classes(asked)["name"].astype(str)
     a = "" if recorded is None else _name(names.iloc[recorded], italic)
-    b = "" if given is None else _name(names.iloc[given], italic)
-    if recorded is None and given is None:
+    b = "" if predicted is None else _name(names.iloc[predicted], italic)
+    if recorded is None and predicted is None:
         what = "All that was compared"
-    elif recorded == given:
+    elif recorded == predicted:
         what = f"{a} found"
     elif a and b:
         what = f"{b} instead of {a}"
     else:
-        what = f"{a} missed" if a else f"{b} given, not recorded"
+        what = f"{a} missed" if a else f"{b} predicted, not recorded"
     return f"<h2 class='behind'>{what} <small>{count:,}</small></h2>"
 
 

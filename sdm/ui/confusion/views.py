@@ -26,7 +26,7 @@ from sdm.ui.state import LINK, Key
 
 TITLES = {
     "species": "Hits and misses",
-    "pairs": "Given instead",
+    "pairs": "Predicted instead",
     "matrix": "Matrix",
     "surveys": "Survey by survey",
 }
@@ -64,7 +64,7 @@ SPECIES_COLUMNS = {
 }
 PAIR_COLUMNS = {
     "missed_name": st.column_config.TextColumn("Missed"),
-    "given_name": st.column_config.TextColumn("Given instead"),
+    "predicted_name": st.column_config.TextColumn("Predicted instead"),
     "surveys": count("Surveys"),
     "expected": st.column_config.NumberColumn("By chance", format="%.1f"),
     "lift": st.column_config.NumberColumn("Lift", format="%.1f"),
@@ -93,7 +93,7 @@ def _species(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
     )
     drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, asked))
     clickable.figure(drawn, "species", asked, partial(selection.pick_outcome, asked))
-    st.markdown(f"##### All {len(table):,}, recorded or given anywhere")
+    st.markdown(f"##### All {len(table):,}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", asked, "single-cell", partial(_cell, asked, table))
     st.caption("Click a number for its surveys, a head to sort.")
 
@@ -118,8 +118,8 @@ def _pairs(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
 
 
 def _pair(asked: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
-    missed, given = pairs[["missed", "given"]].iloc[row].astype(int)
-    selection.pick_pair(asked, missed, given)
+    missed, predicted = pairs[["missed", "predicted"]].iloc[row].astype(int)
+    selection.pick_pair(asked, missed, predicted)
 
 
 def _matrix(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:

@@ -1,4 +1,4 @@
-"""What the models say of a survey: how they are asked, and the views of their answers."""
+"""Predictions of several models for one survey: the request, and the views of the answers."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SPECIES: Final = "species"
 VIEWS: Final[dict[str, tuple[str, View]]] = {
     SPECIES: ("Species", species.show),
     "set-size": ("Set size", set_size.show),
-    "together": ("Together", agreement.show),
-    "why": ("Why", attribution.show),
-    "how-sure": ("How sure", calibration.show),
+    "agreement": ("Agreement", agreement.show),
+    "attribution": ("Attribution", attribution.show),
+    "calibration": ("Calibration", calibration.show),
 }
 
 ONLY_PRESENT = (

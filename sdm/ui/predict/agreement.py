@@ -10,9 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.evaluation.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
+from sdm.evaluation.ranking import set_f1
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.figures.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
-from sdm.figures.ranking import SYMBOLS, set_f1
 from sdm.figures.style import number
 from sdm.inference.answers import Answer, missing_inputs
 from sdm.ui.components import markup
@@ -135,7 +135,7 @@ def _cell(probability: float, word: str) -> str:
     if np.isnan(probability):
         return f"<td>{markup.unseen('unknown to this model')}</td>"
     share = max(0.0, min(1.0, probability))
-    symbol = SYMBOLS.get(word, "") if word != QUIET else ""
+    symbol = markup.SYMBOLS.get(word, "") if word != QUIET else ""
     return (
         f'<td class="{word.replace(" ", "-") or "quiet"}" style="background-size:{100 * share:.0f}% 100%">'
         f"<b>{symbol}</b>{markup.unseen(word or 'not named')} {markup.percent(share)}</td>"

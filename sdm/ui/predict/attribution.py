@@ -15,10 +15,11 @@ from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures import attribution as figures
-from sdm.figures.attribution import PERCENT, WHOLE, WITHOUT, Unit, attribution_table
+from sdm.figures.attribution import PERCENT, Unit
 from sdm.figures.style import number
 from sdm.inference.answers import missing_inputs, sees_place
 from sdm.inference.attribution import Attribution, never_without_inputs
+from sdm.inference.shapley import BASE, PREDICTION, attribution_table
 from sdm.modalities import MODALITIES
 from sdm.runs import Run
 from sdm.ui.cache.runs import SurveyQuery, attributed
@@ -136,7 +137,7 @@ def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
     ]
     if unit is PERCENT:
         parts[0] += " points"
-    begin, end = (unit.factor * float(row[name]) for name in (WITHOUT, WHOLE))
+    begin, end = (unit.factor * float(row[name]) for name in (BASE, PREDICTION))
     sign = " %" if unit is PERCENT else ""
     return (
         f"Before looking the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "

@@ -12,9 +12,9 @@ from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
 from sdm.evaluation.conformal import Coverage
-from sdm.evaluation.reliability import coverage_table
-from sdm.figures.ranking import HIT, MISS, SYMBOLS, UNJUDGED, ranking
-from sdm.figures.reliability import coverage, lesson, reliability, thirty
+from sdm.evaluation.ranking import HIT, MISS, UNJUDGED, ranking
+from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
+from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
 from sdm.runs import Run
 from sdm.ui.cache import predictions
@@ -81,7 +81,7 @@ def _probabilities(key: str, run: Run) -> None:
         required=True, format_func=CALIBRATIONS.__getitem__, help=CALIBRATION_HELP,
     )  # fmt: skip
     tables = {short_split(split): reliability_table(bins) for split, bins in found[chosen].items()}
-    st.html(f"<p class='answer'>{markup.text(thirty(tables))}</p>")
+    st.html(f"<p class='answer'>{markup.text(share_at_thirty(tables))}</p>")
     show_with_table(reliability(tables), "figure_reliability", f"{run.name}-reliability")
     _errors(found, own)
 
@@ -119,7 +119,7 @@ def _promise(key: str, run: Run) -> float | None:
     )  # fmt: skip
     stated = percent / 100
     found = {short_split(split): each for split, each in predictions.coverages(key, run, stated).items()}
-    st.html(f"<p class='answer'>{markup.text(lesson(stated, found))}</p>")
+    st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, found))}</p>")
     if not found:
         return stated
     titles = {split: short_split(split) for split in predictions.tests(key, run)}
@@ -193,6 +193,6 @@ def names(table: pd.DataFrame) -> str:
 def _name(name: str, probability: float, verdict: str) -> str:
     kind = "" if verdict == UNJUDGED else verdict.replace(" ", "-")
     return (
-        f'<li class="{kind}"><b>{SYMBOLS[verdict]}</b>{markup.unseen(verdict)} '
+        f'<li class="{kind}"><b>{markup.SYMBOLS[verdict]}</b>{markup.unseen(verdict)} '
         f'<i lang="la">{markup.text(name)}</i> <span>{markup.percent(probability)}</span></li>'
     )

@@ -15,8 +15,8 @@ from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.ensembles import ensemble_command
 from sdm.evaluation.mixtures import apportion, measurable_splits, mixture, why_not
+from sdm.evaluation.ranking import ranking, set_f1
 from sdm.figures.markdown import literal
-from sdm.figures.ranking import ranking, set_f1
 from sdm.files import PROJECT
 from sdm.inference.answers import Answer
 from sdm.runs import Run

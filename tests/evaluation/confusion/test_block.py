@@ -9,7 +9,7 @@ from hypothesis import given
 
 from sdm.errors import DataError, UnknownNameError
 from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 from tests.evaluation.confusion.dense import classes, judge, together, truth_and_prediction
 
 
@@ -24,7 +24,7 @@ def test_by_hand():
     predicted = np.array([[1, 1, 0], [0, 1, 0], [0, 0, 0], [0, 1, 0]])
     table = block(judge(truth, predicted), classes(3), np.array([1, 0]))
     assert table["truth_name"].tolist() == ["B", "B", "A", "A"]
-    assert table["given_name"].tolist() == ["B", "A", "B", "A"]
+    assert table["predicted_name"].tolist() == ["B", "A", "B", "A"]
     assert matrix(table).tolist() == [[0, 0], [1, 1]]
     np.testing.assert_allclose(matrix(table, "row_share"), [[np.nan, np.nan], [1 / 3, 1 / 3]])
     np.testing.assert_allclose(matrix(table, "expected"), [[np.nan, 0], [2 * 3 / 4, np.nan]])
@@ -37,21 +37,21 @@ def test_equals_the_dense_definition(pair):
     columns = np.arange(truth.shape[1])[::-1]
     table = block(judge(truth, predicted), classes(len(columns)), columns)
     for row in table.itertuples():
-        assert row.surveys == together(truth, predicted, row.truth, row.given).sum()
+        assert row.surveys == together(truth, predicted, row.truth, row.predicted).sum()
 
 
 @given(truth_and_prediction())
 def test_agrees_with_the_pairs_and_the_surveys_behind(pair):
     judged, named = judge(*pair), classes(pair[0].shape[1])
-    cells = block(judged, named, np.arange(judged.species)).set_index(["truth", "given"])
+    cells = block(judged, named, np.arange(judged.species)).set_index(["truth", "predicted"])
     assert all(len(judged.rows_behind(*cell)) == surveys for cell, surveys in cells["surveys"].items())
-    for found in given_instead(judged, named, min_support=1).itertuples():
-        cell = cells.loc[(found.missed, found.given)]
+    for found in predicted_instead(judged, named, min_support=1).itertuples():
+        cell = cells.loc[(found.missed, found.predicted)]
         assert (cell["surveys"], cell["expected"], cell["lift"]) == (found.surveys, found.expected, found.lift)
 
 
 def test_species_by_lift_keep_partners_together():
-    pairs = pd.DataFrame({"missed": [5, 5, 0], "given": [2, 7, 2]})
+    pairs = pd.DataFrame({"missed": [5, 5, 0], "predicted": [2, 7, 2]})
     assert by_lift(pairs).tolist() == [5, 2, 7, 0]
     assert by_lift(pairs, limit=1).tolist() == [5]
     assert by_lift(pairs.iloc[:0]).tolist() == []

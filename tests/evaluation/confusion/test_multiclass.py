@@ -53,7 +53,7 @@ def test_true_against_predicted_survey_by_survey():
 
 
 def test_classes_without_a_group():
-    """A survey of the ungrouped class is left out; the ungrouped class given is a plain miss."""
+    """A survey of the ungrouped class is left out; the ungrouped class predicted is a plain miss."""
     table = classes(3).assign(genus=["x", "y", None])
     genus = level(table, "genus")
     truth, predicted = np.array([0, 2, 1]), np.array([2, 0, 1])

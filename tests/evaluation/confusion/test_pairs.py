@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from sdm.errors import DataError
 from sdm.evaluation.confusion import pairs
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 from tests.evaluation.confusion.dense import classes, judge, together, truth_and_prediction
 
 
 def dense_pairs(truth: np.ndarray, predicted: np.ndarray, min_support: int) -> list[tuple[float, ...]]:
-    """(missed, given, surveys, expected, lift), best first."""
+    """(missed, predicted, surveys, expected, lift), best first."""
     found = []
     for a in range(truth.shape[1]):
         for b in range(truth.shape[1]):
@@ -27,23 +27,23 @@ def dense_pairs(truth: np.ndarray, predicted: np.ndarray, min_support: int) -> l
 
 
 def test_by_hand():
-    """A is missed at 2 of 8 surveys, both times B is given, which is given at 4: expected 2·4/8 = 1, lift 2."""
+    """A is missed at 2 of 8 surveys, both times B is predicted, in all at 4: expected 2·4/8 = 1, lift 2."""
     truth, predicted = np.zeros((8, 3), int), np.zeros((8, 3), int)
     truth[:2, 0], predicted[:4, 1], predicted[0, 2] = 1, 1, 1
-    table = given_instead(judge(truth, predicted), classes(3), min_support=2)
+    table = predicted_instead(judge(truth, predicted), classes(3), min_support=2)
     assert table.to_dict("records") == [
         {
             "missed": 0,
-            "given": 1,
+            "predicted": 1,
             "missed_name": "A",
-            "given_name": "B",
+            "predicted_name": "B",
             "surveys": 2,
             "expected": 1.0,
             "lift": 2.0,
         }
     ]
-    one = given_instead(judge(truth, predicted), classes(3), min_support=1)
-    assert one[["given_name", "lift"]].to_numpy().tolist() == [["C", 4.0], ["B", 2.0]]
+    one = predicted_instead(judge(truth, predicted), classes(3), min_support=1)
+    assert one[["predicted_name", "lift"]].to_numpy().tolist() == [["C", 4.0], ["B", 2.0]]
 
 
 @pytest.mark.parametrize("products", [1, 7, 10**6])
@@ -51,30 +51,30 @@ def test_by_hand():
 def test_equals_the_dense_definition(products: int, pair, min_support: int, limit: int):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pairs, "PRODUCTS", products)
-        table = given_instead(judge(*pair), classes(pair[0].shape[1]), min_support, limit)
+        table = predicted_instead(judge(*pair), classes(pair[0].shape[1]), min_support, limit)
     expected = dense_pairs(*pair, min_support)[:limit]
-    assert list(table[["missed", "given", "surveys"]].itertuples(index=False, name=None)) == [
+    assert list(table[["missed", "predicted", "surveys"]].itertuples(index=False, name=None)) == [
         row[:3] for row in expected
     ]
     assert table[["expected", "lift"]].to_numpy().tolist() == [list(row[3:]) for row in expected]
 
 
 def test_no_pair_is_an_empty_table_with_its_columns():
-    table = given_instead(judge(np.eye(3), np.eye(3)), classes(3))
+    table = predicted_instead(judge(np.eye(3), np.eye(3)), classes(3))
     assert table.empty
-    assert list(table) == ["missed", "given", "missed_name", "given_name", "surveys", "expected", "lift"]
+    assert list(table) == ["missed", "predicted", "missed_name", "predicted_name", "surveys", "expected", "lift"]
 
 
 def test_ties_at_the_border_of_the_limit_are_settled_in_order():
     truth, predicted = np.tile([1, 0, 0, 0], (5, 1)), np.tile([0, 1, 1, 1], (5, 1))
-    table = given_instead(judge(truth, predicted), classes(4), limit=2)
-    assert table["given_name"].tolist() == ["B", "C"]
+    table = predicted_instead(judge(truth, predicted), classes(4), limit=2)
+    assert table["predicted_name"].tolist() == ["B", "C"]
 
 
 @pytest.mark.parametrize("bad", [{"min_support": 0}, {"limit": 0}])
 def test_a_support_or_limit_below_one_is_refused(bad: dict[str, int]):
     with pytest.raises(DataError, match="expected 1 or more"):
-        given_instead(judge(np.eye(2), np.eye(2)), classes(2), **bad)
+        predicted_instead(judge(np.eye(2), np.eye(2)), classes(2), **bad)
 
 
 def test_swapped_twins_are_found_among_independent_errors():
@@ -83,6 +83,6 @@ def test_swapped_twins_are_found_among_independent_errors():
     truth = (random.random((400, 12)) < 0.3).astype(int)
     predicted = (random.random((400, 12)) < 0.3).astype(int)
     predicted[:, 3], predicted[:, 8] = truth[:, 8], truth[:, 3]
-    table = given_instead(judge(truth, predicted), classes(12))
-    assert {tuple(pair) for pair in table[["missed", "given"]].to_numpy()[:2]} == {(3, 8), (8, 3)}
+    table = predicted_instead(judge(truth, predicted), classes(12))
+    assert {tuple(pair) for pair in table[["missed", "predicted"]].to_numpy()[:2]} == {(3, 8), (8, 3)}
     assert table["lift"].iloc[2] < 2 < table["lift"].iloc[1]

@@ -12,7 +12,7 @@ from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_
 from sdm.evaluation.confusion.block import block, by_lift
 from sdm.evaluation.confusion.levels import by_level
 from sdm.evaluation.confusion.outcomes import outcomes
-from sdm.evaluation.confusion.pairs import given_instead
+from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.species import per_species
 
 
@@ -28,11 +28,11 @@ def everything(truth, predicted, classes) -> None:
     """All that the page shows at once, and one click."""
     judged = outcomes(truth, predicted)
     assert len(per_species(judged, classes)) == SPECIES
-    pairs = given_instead(judged, classes)
+    pairs = predicted_instead(judged, classes)
     assert len(pairs) == 100
     assert len(block(judged, classes, by_lift(pairs))) == 900
     assert len(by_level(truth, predicted, classes)) == 3
-    assert len(judged.rows_behind(pairs["missed"][0], pairs["given"][0])) == pairs["surveys"][0]
+    assert len(judged.rows_behind(pairs["missed"][0], pairs["predicted"][0])) == pairs["surveys"][0]
 
 
 def test_within_a_second_of_processor_time(work):
@@ -55,7 +55,7 @@ def test_pairs_of_generous_predictions_stay_within_a_gigabyte():
     judged = outcomes(*simulated_sets(given=100))
     tracemalloc.start()
     try:
-        given_instead(judged, simulated_classes())
+        predicted_instead(judged, simulated_classes())
         assert tracemalloc.get_traced_memory()[1] < 3e8
     finally:
         tracemalloc.stop()

@@ -14,7 +14,7 @@ GIVEN = np.array([[1, 0, 1, 1], [0, 0, 0, 0], [0, 0, 0, 1]])
 def test_counts_and_f1_of_the_surveys_asked_for() -> None:
     table = per_set(judge(TRUTH, GIVEN), np.array([2, 0]))
     assert table.to_numpy().tolist() == [[2, 1, 1, 1, 1.0], [0, 2, 3, 1, 0.4]]
-    assert list(table) == ["row", "recorded", "given", "hits", "f1"]
+    assert list(table) == ["row", "recorded", "predicted", "hits", "f1"]
 
 
 def test_two_empty_sets_are_undefined() -> None:

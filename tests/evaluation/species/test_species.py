@@ -189,13 +189,13 @@ def test_environment_is_binned_in_its_unit() -> None:
 
 def test_confusions_around_one_species() -> None:
     truth = csr_matrix(np.array([[1, 0, 0]] * 4 + [[0, 1, 0]] * 3 + [[0, 0, 1]] * 2 + [[1, 1, 1]] * 3))
-    given = csr_matrix(np.array([[0, 1, 0]] * 4 + [[1, 0, 0]] * 3 + [[0, 0, 1]] * 2 + [[1, 1, 1]] * 3))
+    predicted = csr_matrix(np.array([[0, 1, 0]] * 4 + [[1, 0, 0]] * 3 + [[0, 0, 1]] * 2 + [[1, 1, 1]] * 3))
     classes = pd.DataFrame({"class_id": [1, 2, 3], "name": ["a", "b", "c"]})
-    judged = outcomes(truth, given)
+    judged = outcomes(truth, predicted)
     pairs = confused.around(judged, classes, 0)
-    assert pairs[["role", "missed_name", "given_name", "surveys"]].to_numpy().tolist() == [
+    assert pairs[["role", "missed_name", "predicted_name", "surveys"]].to_numpy().tolist() == [
         ["missed", "a", "b", 4],
-        ["given", "b", "a", 3],
+        ["predicted", "b", "a", 3],
     ]
     assert pairs["lift"].tolist() == [12 * 4 / (4 * 4), 12 * 3 / (3 * 3)]
     assert confused.around(judged, classes, 2).empty

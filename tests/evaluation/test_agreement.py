@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.figures.agreement import agreement, overlap, verdict
+from sdm.evaluation.agreement import agreement, overlap, verdict
 
 
 def said(ids: list[int], probability: list[float], named: list[bool]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What a model says of a survey, species by species, beside what was recorded."""
+"""The species predicted for one survey, ranked, with those recorded but not predicted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 HIT, FALSE_ALARM, MISS, UNJUDGED = "hit", "false alarm", "miss", "predicted"
-SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
 MOST_MISSES = 10  # misses listed below the predicted set
 
 
@@ -17,10 +16,10 @@ def ranking(
     truth: np.ndarray | None = None,
     most_misses: int = MOST_MISSES,
 ) -> pd.DataFrame:
-    """Predicted species by falling probability, then the likeliest `most_misses` of those missed.
+    """Return predicted species by falling probability, then the most probable `most_misses` of those missed.
 
     `probabilities` (S,); `chosen` the columns decoded as present; `truth` the columns recorded, None when they
-    must not be judged. Columns: rank, class_id, name, probability, verdict.
+    do not count. Columns: rank, class_id, name, probability, verdict.
     """
     order = np.argsort(-probabilities, kind="stable")
     rank = np.empty(len(order), int)
@@ -43,7 +42,7 @@ def ranking(
 
 
 def set_f1(chosen: np.ndarray, truth: np.ndarray) -> float:
-    """The competition's score of this one survey, NaN when nothing is recorded and nothing predicted.
+    """F1 of one survey's set, NaN when nothing is recorded and nothing predicted.
 
     >>> set_f1(np.array([1, 2]), np.array([2, 3]))
     0.5

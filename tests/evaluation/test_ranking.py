@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.figures.ranking import MOST_MISSES, ranking, set_f1
+from sdm.evaluation.ranking import MOST_MISSES, ranking, set_f1
 
 CLASSES = pd.DataFrame({"class_id": [3, 10, 11, 42], "name": ["a", "b", "c", "d"]})
 P = np.array([0.1, 0.9, 0.4, 0.3])

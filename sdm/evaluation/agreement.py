@@ -1,0 +1,57 @@
+"""Agreement of several models on the species of one survey, and how often they are right where they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+from sdm.evaluation.ranking import FALSE_ALARM, HIT, MISS, UNJUDGED
+
+PROBABILITY, NAMED = "probability", "named"
+QUIET = ""  # of a model that does not name a species that was not recorded either
+
+
+def agreement(predicted: Mapping[str, pd.DataFrame], recorded: Collection[int] | None) -> pd.DataFrame:
+    """Return one row per species that any model names, by the number of models that do, then by mean probability.
+
+    `predicted` maps each model to its classes: class_id, name, probability, named (bool). `recorded` holds the
+    class_ids recorded, None when they do not count.
+
+    Columns: class_id, name, agree (models that name it), mean (probability, over the models that know the
+    species), recorded (bool; NA without a record) and, of each model, "<model> probability" (NaN of a species it
+    does not know) and "<model> named".
+    """
+    names: dict[int, str] = {}
+    for classes in predicted.values():
+        named = classes[classes[NAMED]]
+        names |= dict(zip(named["class_id"].tolist(), named["name"].astype(str), strict=True))
+    table = pd.DataFrame({"class_id": pd.Series(names.keys(), dtype=np.int64), "name": list(names.values())})
+    each = {
+        model: classes.set_index("class_id").reindex(table["class_id"]) for model, classes in predicted.items()
+    }
+    probability = pd.DataFrame({model: found[PROBABILITY].to_numpy(float) for model, found in each.items()})
+    named_by = pd.DataFrame({model: found[NAMED].eq(True).to_numpy() for model, found in each.items()})
+    there = pd.array([pd.NA if recorded is None else one in recorded for one in table["class_id"]], "boolean")
+    table = table.assign(agree=named_by.sum(axis=1), mean=probability.mean(axis=1), recorded=there)
+    for model in predicted:
+        table[f"{model} {PROBABILITY}"], table[f"{model} {NAMED}"] = probability[model], named_by[model]
+    return table.sort_values(["agree", "mean"], ascending=False, kind="stable", ignore_index=True)
+
+
+def overlap(table: pd.DataFrame, first: str, second: str) -> float:
+    """Return the Jaccard index of the species that two models of an `agreement` name: those of both / those of
+    either, NaN when neither names any."""
+    one, other = table[f"{first} {NAMED}"], table[f"{second} {NAMED}"]
+    either = int((one | other).sum())
+    return int((one & other).sum()) / either if either else float("nan")
+
+
+def verdict(*, named: bool, recorded: bool | None) -> str:
+    """Return hit, false alarm, miss or QUIET for one model and species; `recorded` is None without a record."""
+    if recorded is None:
+        return UNJUDGED if named else QUIET
+    if named:
+        return HIT if recorded else FALSE_ALARM
+    return MISS if recorded else QUIET
