@@ -11,10 +11,12 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from sdm.modalities import MODALITIES, Modality
 from sdm.runs import Run
 from sdm.runs.configuration import recipe
 from sdm.training import Runtime, train
 from sdm.ui.components.leaflet import STATIC
+from tests.added_modality import snow_cover
 from tests.browser.server import browsing, chromium
 from tests.datasets import multilabel
 
@@ -23,6 +25,14 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
+
+
+@pytest.fixture
+def added(monkeypatch: pytest.MonkeyPatch) -> Modality:
+    """A modality that joins the registry for one test."""
+    modality = snow_cover()
+    monkeypatch.setitem(MODALITIES, modality.name, modality)
+    return modality
 
 
 @pytest.fixture(scope="session")

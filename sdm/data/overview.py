@@ -8,10 +8,10 @@ from scipy.sparse import csr_matrix, issparse
 from scipy.spatial import cKDTree
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
-from sdm.geo.distance import great_circle_km, unit_vectors
 from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
+from sdm.geo.distance import great_circle_km, unit_vectors
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
 STEP = 0.5  # degrees a cell of the effort map

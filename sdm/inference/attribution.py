@@ -18,10 +18,10 @@ from sdm.inference.answers import RunService, request_of
 from sdm.inference.model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
 from sdm.inference.shapley import coalitions, shapley_values
+from sdm.modalities import in_order
 from sdm.models import REGISTRY
 from sdm.runs import Run
 
-FIRST = ("environment", "landsat", "climate", "patch")  # in this order, then others
 MEAN_OF = 1000  # validation surveys whose mean is the base value
 
 
@@ -74,8 +74,8 @@ def attribute(
 
 
 def attribution(service: RunService, run: Run, survey: Dossier) -> Attribution:
-    """What each input of `run` adds to its prediction for `survey`, those of FIRST first."""
-    inputs = sorted(run.card.inputs, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST))
+    """What each input of `run` adds to its prediction for `survey`, in the order of lists of inputs."""
+    inputs = in_order(run.card.inputs)
     return attribute(partial(service.submit, run), request_of(survey), inputs, usual_prediction(run))
 
 

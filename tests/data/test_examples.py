@@ -8,9 +8,8 @@ from types import ModuleType
 import pytest
 
 from sdm.data import splits
-from sdm.modalities import quantile
 from sdm.geo import countries, distance
-from sdm.modalities import layouts
+from sdm.modalities import layouts, quantile
 
 
 @pytest.mark.parametrize("module", [countries, distance, layouts, quantile, splits])

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from sdm.data import kaggle
 from sdm.cli import main
+from sdm.data import kaggle
 
 PROGRAM = """#!{python}
 import json, os, sys, time, zipfile

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sdm.data.selection import Options, Selection
 from sdm.errors import SdmError, UnknownNameError
 from sdm.maps.colours import COLOURINGS, colouring
-from sdm.data.selection import Options, Selection
 from tests.datasets import DATASETS, multiclass, multilabel, regression
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdm.geo.distance import distance_km
 from sdm.data.splits import block_folds, block_split, near_far_split, random_split
 from sdm.data.tree import open_tree
+from sdm.geo.distance import distance_km
 
 
 def crowded(count: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

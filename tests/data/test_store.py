@@ -15,10 +15,10 @@ import pytest
 from scipy.sparse import issparse
 
 from sdm.data.dataset import Dataset
-from sdm.data.survey import dossier
 from sdm.data.open import open_dataset
 from sdm.data.store import default_store, list_tree, open_store, pack, write_store
 from sdm.data.store import write as writing
+from sdm.data.survey import dossier
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
 from tests.data import trees

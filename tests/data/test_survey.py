@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from sdm.data.dataset import Dataset
-from sdm.data.survey import NOT_DOWNLOADED, dossier
 from sdm.data.open import open_dataset
 from sdm.data.store import pack
+from sdm.data.survey import NOT_DOWNLOADED, dossier
 from sdm.data.survey_summary import facts, to_json, to_text
 from sdm.data.tree import expected_modalities, open_tree
 from sdm.modalities import CLIMATE

@@ -13,7 +13,7 @@ import torch
 from pyproj import Transformer
 from rasterio.transform import Affine
 
-from sdm.modalities import CLIMATE, CLIMATE_YEARS, LANDSAT, LANDSAT_YEARS, ENVIRONMENT_VARIABLES
+from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
 from sdm.modalities.layouts import nest
 
 LAEA = "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +units=m +no_defs"
@@ -216,7 +216,8 @@ def write_environment(root: Path, source: str) -> None:
         positions = [p for p, predictor in enumerate(ENVIRONMENT_VARIABLES) if predictor.table == table]
         order = ids[i % len(ids) :] + ids[: i % len(ids)]
         frame = pd.DataFrame(
-            {"surveyId": order} | {ENVIRONMENT_VARIABLES[p].name: [environment(k)[p] for k in order] for p in positions}
+            {"surveyId": order}
+            | {ENVIRONMENT_VARIABLES[p].name: [environment(k)[p] for k in order] for p in positions}
         )
         path = root / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)

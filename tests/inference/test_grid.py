@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +11,18 @@ import torch
 
 from sdm.data.dataset import SITE_COLUMNS
 from sdm.data.open import open_dataset
-from sdm.errors import RunError
+from sdm.data.survey import NOT_SIMULATED
+from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
 from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, predict_grid
 from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
+from sdm.modalities import Modality
 from sdm.runs import Run, TrainConfig
 from sdm.training import Runtime, train
 from sdm.virtual_europe.grid import YEAR, SimulatedGrid, land_grid
 from sdm.virtual_europe.simulated_survey import simulated_dossier
+from sdm.virtual_europe.simulators import simulator_of
 from sdm.virtual_europe.write import write_tree
 
 STEP = 6.0
@@ -100,3 +104,17 @@ def test_a_file_of_another_shape_or_with_objects_is_refused(tmp_path: Path) -> N
     np.save(path, np.array([{"a": 1}], object), allow_pickle=True)
     with pytest.raises(RunError, match="cannot be read"):
         open_grid(path, 3, 4)
+
+
+def test_an_input_that_is_not_simulated_is_told(
+    run: Run, tree: Path, grid: SimulatedGrid, added: Modality
+) -> None:
+    inputs = {**run.card.inputs, added.name: "standardise"}
+    wanting = Run(run.path, run.config)
+    vars(wanting)["card"] = replace(run.card, inputs=inputs)
+    with pytest.raises(RunError, match=added.title):
+        grid_file(tree.parent, wanting, grid, 0, "1")
+    shown = simulated_dossier(open_dataset(tree), 10.2, 51.3, YEAR)
+    assert shown.values[added.name] is None and shown.notes[added.name] == NOT_SIMULATED
+    with pytest.raises(DataError, match="not simulated"):
+        simulator_of(added.name)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sdm.files import PROJECT
 from sdm.data.tree import SPECIES_FILE, WORLD_FILE, find_metadata
 from sdm.data.tree_reader import find, walk
+from sdm.files import PROJECT
 from sdm.modalities import MODALITIES
 from sdm.modalities.layouts import FileLayout, TableLayout
 

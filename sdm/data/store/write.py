@@ -18,7 +18,19 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.store.listing import default_store, list_tree
-from sdm.data.store.manifest import CLASSES, FORMAT, MANIFEST, ROWS, SITES, TARGETS, Manifest, Packing, Shard, Skipped, read_manifest
+from sdm.data.store.manifest import (
+    CLASSES,
+    FORMAT,
+    MANIFEST,
+    ROWS,
+    SITES,
+    TARGETS,
+    Manifest,
+    Packing,
+    Shard,
+    Skipped,
+    read_manifest,
+)
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
 from sdm.files import atomic, clean_strays, read_json, sync_folder, write_json
