@@ -105,8 +105,8 @@ class Dataset:
 
     `sites` has a RangeIndex and the columns SITE_COLUMNS, then one `split_<scheme>` per split scheme with
     values such as "train", "validation", "buffer", "test", "test_near", "test_far", "po" or "".
-    (source, survey_id) is the key. `modalities` are those present at any site. `fingerprint` changes whenever ids, classes or labels on disk do; a part of the
-    data set, and one with revealed labels, keep that of the whole.
+    (source, survey_id) is the key. `modalities` are those present at any site. `fingerprint` changes whenever ids,
+    classes or labels on disk do; a part of the data set, and one with revealed labels, keep that of the whole.
     """
 
     name: str

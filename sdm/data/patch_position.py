@@ -12,7 +12,7 @@ POSITION_LIMIT_M = 100.0  # a patch is laid out on the 10 m grid; its centre fal
 
 
 def patch_offset_m(path: Path, lon: float, lat: float) -> float:
-    """Return metres between the centre of the patch in `path` and a place in degrees; DataError for a damaged file."""
+    """Return metres from the centre of the patch in `path` to a place in degrees; DataError for a damaged file."""
     try:
         centre_lon, centre_lat = read_patch(path).centre()
     except DataError as problem:

@@ -16,7 +16,8 @@ SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po"
 VALIDATION, TEST = "validation", "test"
 LEARNT = ("train", "buffer", "po")  # never predicted for a score
 _TITLES = {
-    "po": "presence-only", "": "in no split", "train": "training", "test_near": "test, near", "test_far": "test, far",
+    "po": "presence-only", "": "in no split", "train": "training",
+    "test_near": "test, near", "test_far": "test, far",
 }  # fmt: skip
 
 

@@ -142,7 +142,7 @@ class TableSource:
         return every, table
 
     def _read_part(self, part: TablePart, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Ids, positions in the flattened array, and values of the source's rows in `path`; an id's first counts."""
+        """Ids, positions in the flattened array, and values of the source's rows; an id's first row counts."""
         header, _ = read_header(path)
         named = [i for i, column in enumerate(part.columns) if self._layout.complete or column in header]
         columns = [part.columns[i] for i in named]

@@ -19,7 +19,7 @@ from tests.data import trees
 
 
 @pytest.fixture
-def snowy(own_tree: Path, added: Modality) -> Path:
+def snowy(own_tree: Path, added: Modality) -> Path:  # noqa: ARG001
     """A tree whose surveys with files have snow, but those of the test; survey 1 is in two sources."""
     keys = [key for key in trees.with_files() if key[0] != "PA-test"]
     write_snow_cover(own_tree, {key: snow(i) for i, key in enumerate(keys)})
@@ -51,9 +51,7 @@ def test_packed_and_opened(snowy: Path, added: Modality, tmp_path: Path) -> None
     np.testing.assert_array_equal(store.reader.read(added.name, rows), tree.reader.read(added.name, rows))
 
 
-def test_a_store_of_a_modality_that_is_gone(
-    snowy: Path, added: Modality, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_of_a_modality_that_is_gone(snowy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = pack(snowy, tmp_path / "store").place
     monkeypatch.undo()
     with pytest.raises(DataError, match="unknown modality 'snow_cover'"):
