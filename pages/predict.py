@@ -43,7 +43,7 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     judged = bool(able)
     if not able:
         no_model(data, reasons)
-        if not reasons or not st.toggle(GAP_QUESTION, key=Key.GAP, bind=LINK):
+        if not reasons or not st.toggle(GAP_QUESTION, key=Key.DOMAIN_GAP, bind=LINK):
             return
         st.html(GAP_BANNER)
         able = runs.finished_runs()
@@ -73,7 +73,13 @@ def many(key: str, data: Dataset) -> None:
 def body(key: str, data: Dataset) -> None:
     """Survey above, answers below."""
     about = st.segmented_control(
-        "Ask about", [ONE, MANY], key=Key.ASK, bind=LINK, default=ONE, required=True, label_visibility="collapsed"
+        "Ask about",
+        [ONE, MANY],
+        key=Key.PREDICT_SECTION,
+        bind=LINK,
+        default=ONE,
+        required=True,
+        label_visibility="collapsed",
     )
     if about == MANY:
         many(key, data)

@@ -17,7 +17,7 @@ SECTIONS = {
 
 key, data = require_dataset("Which model is best, really?")
 chosen = st.segmented_control(
-    "Part of this page", list(SECTIONS), default="models", required=True, key=Key.SCORES, bind=LINK,
+    "Part of this page", list(SECTIONS), default="models", required=True, key=Key.SCORES_SECTION, bind=LINK,
     format_func=lambda name: SECTIONS[name][0], label_visibility="collapsed",
 )  # fmt: skip
 SECTIONS[chosen][1](key, data)

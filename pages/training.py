@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from sdm.data.dataset import Dataset
+from sdm.ui.components import linked
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 from sdm.ui.training import curves, start, study
 
 SECTIONS: dict[str, tuple[str, Callable[[Dataset], None]]] = {
@@ -19,8 +18,6 @@ SECTIONS: dict[str, tuple[str, Callable[[Dataset], None]]] = {
 
 
 _, data = require_dataset("How did it learn?")
-chosen = st.segmented_control(
-    "Part of this page", list(SECTIONS), default="curves", required=True, key=Key.CURVES, bind=LINK,
-    format_func=lambda name: SECTIONS[name][0], label_visibility="collapsed",
-)  # fmt: skip
+titles = {name: title for name, (title, _) in SECTIONS.items()}
+chosen = linked.segmented_control("Part of this page", titles, Key.TRAINING_SECTION, label_visibility="collapsed")
 SECTIONS[chosen][1](data)

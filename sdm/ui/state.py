@@ -1,4 +1,4 @@
-"""Every key of session state, in one place. Those marked (link) are also query parameters."""
+"""Every key of session state, in one place. Those of the first part are also parameters of the page's address."""
 
 from __future__ import annotations
 
@@ -7,100 +7,111 @@ from typing import Final
 
 
 class Key(StrEnum):
-    """Names of widgets and remembered values."""
+    """Names of widgets and remembered values. docs/pages.md lists the linked ones with their values."""
 
-    DATA = "data"  # (link) key of a known data set
-    SURVEY = "survey"  # (link) survey id, or source/id where ids repeat
-    AT = "at"  # (link) "latitude, longitude" that was clicked or typed
-    SIMULATE = "simulate"  # (link) simulate a survey at that very point
-    YEAR = "year"  # (link) of the simulated survey
-    COLOUR = "colour"  # (link) what the colour of a survey means
-    STRETCH = "stretch"  # (link) how pixels become colours
-    MEASURE = "measure"  # (link) Landsat band or index
-    CLIMATE = "climate"  # (link) which climate diagram
-    LOOK_AT = "view"  # (link) view of the dossier
-    LOOK = "look"  # (link) how a patch is seen
-    FORMULA = "formula"  # (link) of one's own, over the bands of a patch
-    SERIES = "series"  # (link) of one's own, over the bands of Landsat
-    EAST = "east"  # (link) metres from the survey to the pixel looked at
-    NORTH = "north"  # (link)
-    AGAINST = "against"  # (link) the year compared with the usual one
-    VARIABLE = "variable"  # (link) of climate, whose anomalies are drawn
-    ALIKE = "alike"  # (link) modality by which surveys are alike
-    BESIDE = "beside"  # (link) survey kept to compare
-    MODELS = "models"  # (link) runs to ask
-    DECODER = "decoder"  # (link) kind of decoder
-    TOP = "top"  # (link) k of top-k
-    THRESHOLD = "threshold"  # (link) of the threshold decoder
-    EXPECTATION = "expectation"  # (link) how the expected F1 is worked out
-    ANSWERS = "answers"  # (link) view of what the models say
-    ONE = "one"  # (link) the one model, of those asked, that is looked at
-    CUT = "cut"  # (link) k of one's own on the set-size bench
-    LEAST = "least"  # (link) threshold of one's own there
-    JUDGED_ON = "judged"  # (link) surveys at which decoders are compared
-    CALIBRATION = "calibration"  # (link) which probabilities a reliability plot shows
-    WEIGHT = "weight"  # (link) per cent of a run in the mixture, followed by _ and its name
-    BECAUSE = "because"  # (link) class_id of the species whose reasons are drawn
-    STATED = "stated"  # (link) share of the recorded species that a set promises to hold
-    GAP = "gap"  # (link) domain-gap demonstration
-    RUN = "run"  # (link) the one run that is looked at
-    SPLIT = "split"  # (link) whose stored predictions
-    LEVEL = "level"  # (link) classes, or what they are rolled up to
-    SHOW = "show"  # (link) which view of the confusion
-    ORDER = "order"  # (link) of the species' bars
-    SHADE = "shade"  # (link) what the colour of a cell means
-    BLOCK = "block"  # (link) classes of the clickable block
-    SUPPORT = "support"  # (link) surveys a pair must be seen at
-    RECORDED = "recorded"  # (link) class that was recorded, of the surveys behind a bar, pair or cell
-    GIVEN = "given"  # (link) class that was given
-    BEHIND = "behind"  # the survey picked among those
-    REDRAWN = "redrawn"  # how often the choice was made elsewhere than in a figure
-    TAXON = "taxon"  # class_id of the species looked at; its link is `species=`
-    SCORED = "scored"  # (link) at which surveys a species is judged
-    AREA = "area"  # (link) map of the surveys, or of the whole simulated Europe
+    # In the address of every page.
+    DATA = "data"  # key of a known data set
+    SURVEY = "survey"  # survey id, or source/id where ids repeat
+    AT = "at"  # "latitude, longitude" that was clicked or typed
+    SIMULATE = "simulate"  # simulate a survey at that very point
+    YEAR = "year"  # of the simulated survey
+    RUN = "run"  # the one run that is looked at
+    # Explore and the dossier.
+    FILTER = "filter"  # the surveys shown, as `Selection.to_query`
+    COLOUR = "colour"  # what the colour of a survey means
+    PINNED = "pinned"  # survey to compare with
+    VIEW = "view"  # view of the dossier
+    STRETCH = "stretch"  # how pixels become colours
+    RENDERING = "rendering"  # composite, band or index of a patch
+    PATCH_FORMULA = "patch_formula"  # of one's own, over the bands of a patch
+    EAST = "east"  # metres from the survey to the pixel looked at
+    NORTH = "north"
+    LANDSAT_BAND = "landsat_band"  # or index
+    LANDSAT_FORMULA = "landsat_formula"  # of one's own, over the bands of Landsat
+    CLIMATE_DIAGRAM = "climate_diagram"
+    CLIMATE_YEAR = "climate_year"  # compared with the mean of all years
+    CLIMATE_VARIABLE = "climate_variable"  # whose anomalies are drawn
+    NEIGHBOURS_BY = "neighbours_by"  # modality by which the nearest analogues are found
+    # Predict.
+    PREDICT_SECTION = "predict_section"  # one survey, or a list of them
+    MODELS = "models"  # runs that predict
+    DECODER = "decoder"  # kind of decoder
+    TOP_K = "top_k"  # k of top-k
+    THRESHOLD = "threshold"  # of the threshold decoder
+    EXPECTED_F1 = "expected_f1"  # how the expected F1 is computed
+    PREDICT_VIEW = "predict_view"  # view of the predictions
+    MODEL = "model"  # the one of `models` that is looked at
+    OWN_K = "own_k"  # k to try in the view of the set size
+    OWN_THRESHOLD = "own_threshold"  # threshold to try there
+    EVALUATED_ON = "evaluated_on"  # split at which decoders are compared
+    CALIBRATION = "calibration"  # which probabilities a reliability diagram shows
+    COVERAGE = "coverage"  # share of the recorded species that a conformal set guarantees to hold
+    WEIGHT = "weight"  # per cent of a run in the mixture, followed by _ and its name
+    ATTRIBUTION_OF = "attribution_of"  # class_id of the species whose probability is attributed to inputs
+    DOMAIN_GAP = "domain_gap"  # demonstration of models on data of another kind
+    # Species.
+    SPECIES = "species"  # class_id
+    SPECIES_SPLIT = "species_split"  # at which surveys the species is evaluated
+    AREA = "area"  # map of the surveys, or of the whole simulated Europe
     PREDICTORS = "predictors"  # whose responses are drawn
-    EFFORT = "effort"  # (link) what the map of effort counts
-    CURVES = "curves"  # (link) part of the page on training
-    RUNS = "runs"  # (link) logs whose curves are drawn
-    AXIS = "axis"  # (link) what curves run along
-    SMOOTHING = "smoothing"  # (link) of curves per epoch
-    BATCH_SMOOTHING = "batch_smoothing"  # (link) of the loss per batch
-    LOGARITHMIC = "logarithmic"  # (link) axis of losses
-    BAND = "band"  # (link) edges of the band round a curve
-    SCORE = "score"  # (link) the score whose curves are drawn
-    ALONE = "alone"  # (link) the study's measured points without the published ones
-    ASK = "ask"  # (link) one survey, or a list of them
-    LIST = "list"  # the file of surveys to predict
-    BATCH = "batch"  # its prediction, under way or done
+    # Training.
+    TRAINING_SECTION = "training_section"
+    RUNS = "runs"  # logs whose curves are drawn
+    AXIS = "axis"  # what curves run along
+    SMOOTHING = "smoothing"  # of curves per epoch
+    BATCH_SMOOTHING = "batch_smoothing"  # of the loss per batch
+    LOGARITHMIC = "logarithmic"  # axis of losses
+    BAND = "band"  # edges of the band round a curve
+    SCORE = "score"  # the score whose curves are drawn
+    MEASURED_ONLY = "measured_only"  # the study's measured points without the published ones
+    # Confusion.
+    SPLIT = "split"  # whose stored predictions
+    LEVEL = "level"  # classes, or what they are rolled up to
+    CONFUSION_VIEW = "confusion_view"
+    ORDER = "order"  # of the species' bars
+    CELL_COLOUR = "cell_colour"  # what the colour of a cell means
+    BLOCK = "block"  # classes of the clickable block
+    SUPPORT = "support"  # surveys a pair must be seen at
+    RECORDED = "recorded"  # recorded class of the surveys listed
+    PREDICTED = "predicted"  # predicted class of the surveys listed
+    # Scores and About the data.
+    SCORES_SECTION = "scores_section"
+    BOARD = "board"  # scores of different splits are never mixed
+    METRIC = "metric"  # the measure a board shows
+    RANK_BY = "rank_by"  # what a board is ordered by
+    STUDY = "study"  # published one
+    EFFORT = "effort"  # what the map of effort counts
+
+    # Not in the address.
+    UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
+    LISTED_SURVEY = "listed_survey"  # the one picked of a list
+    SELECTION_VERSION = "selection_version"  # how often a choice was made elsewhere than in a figure
+    SURVEY_FILE = "survey_file"  # the list of surveys to predict
+    BATCH = "batch"  # its prediction, in progress or done
     BATCH_MODEL = "batch_model"
-    UPLOAD = "upload"
-    UPLOADS = "uploads"  # name -> curves of what was uploaded
-    REFUSED = "refused"  # uploads that could not be read, and why
+    LOG_UPLOAD = "log_upload"
+    UPLOADED_LOGS = "uploaded_logs"  # name -> curves
+    REJECTED_LOGS = "rejected_logs"  # uploads that could not be read, and why
     TRAIN_MODEL = "train_model"
-    SCORES = "scores"  # (link) part of the page on scores
-    QUESTION = "question"  # (link) which board: scores of different questions are never mixed
-    METRIC = "metric"  # (link) the measure a board shows
-    RANKED = "ranked"  # (link) what a board is ordered by
-    PUBLISHED = "published"  # (link) the study of others
-    ENTRY = "entry"  # the file handed in
-    ENTRY_NAME = "entry_name"
-    ENTRY_KEPT = "entry_kept"  # how keeping it went
+    SUBMISSION = "submission"  # the file to score
+    SUBMISSION_NAME = "submission_name"
+    SUBMISSION_STORED = "submission_stored"  # how storing it as a run went
     TOUR = "tour"  # the step of the tour; None when it is not shown
     MAP = "map"
-    VIEW = "map_view"  # where a box or a name has moved the map
-    PLACE = "place"
-    PICTURED = "filter_pictured"
-    FILTER = "filter"  # (link) the surveys shown, as `Selection.to_query`
-    FILTERS = "filters"  # the panel of these widgets
-    SPLITS = "filter_splits"
-    COUNTRIES = "filter_countries"
-    SPECIES = "filter_species"
-    YEARS = "filter_years"
-    COUNTS = "filter_counts"
+    MAP_VIEW = "map_view"  # where a box or a name has moved the map
+    PLACE_NAME = "place_name"
+    FILTER_PANEL = "filter_panel"  # the panel of these widgets
+    FILTER_PATCH = "filter_patch"  # a click finds surveys with a satellite picture only
+    FILTER_SPLITS = "filter_splits"
+    FILTER_COUNTRIES = "filter_countries"
+    FILTER_SPECIES = "filter_species"
+    FILTER_YEARS = "filter_years"
+    FILTER_RICHNESS = "filter_richness"
 
 
 LINK: Final = "query-params"
-"""For `bind=`: the value is part of the page's address, and kept while other pages are shown."""
+"""For `bind=` of text, sliders and switches: the value is part of the page's address, and kept while other pages
+are shown. Choices with labels: `sdm.ui.components.linked`."""
 
 KEEP: Final = "session"
 """For `persist_state=`: the value is kept while other pages are shown, and no part of an address."""

@@ -23,7 +23,7 @@ SETTLED_MS = 5000
 def name_of(view: str) -> str:
     """A view's name as part of a file's.
 
-    >>> name_of("scores?scores=As+published")
+    >>> name_of("scores?scores_section=As+published")
     'scores-scores-as-published'
     """
     return re.sub(r"[^a-z]+", "-", view.replace("{survey}", "").lower()).strip("-") or "explore"

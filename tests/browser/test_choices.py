@@ -12,7 +12,7 @@ from tests.browser.conftest import SIZE, click_map, ready, settled_page
 pytestmark = pytest.mark.browser
 CHOICES = {
     "predict": ("?survey=118&models=mlp", "Top k", "species by top-k:25"),
-    "species": ("?species=42&run=mlp&scored=validation", None, "plant 3"),
+    "species": ("?species=42&run=mlp&species_split=validation", None, "plant 3"),
     "confusion": ("", "Matrix", "Row shares"),
     "training": ("", "Train a model", "Start training"),
     "scores": ("", "As published", "Study"),
@@ -133,7 +133,7 @@ def test_each_choice_by_key_is_one_step_back(page: Page, address: str) -> None:
     shown += [typed(page, "Latitude, longitude", place) for place in ("51.0, 7.51", "50.0, 5.01")]
     page.get_by_test_id("stMain").get_by_text("Top k", exact=True).click()
     settled_page(page)
-    assert asked(page)[1]["decoder"] == ["Top k"]
+    assert asked(page)[1]["decoder"] == ["top-k"]
     assert page.evaluate("history.length") == entries + len(shown)
     for before in reversed(shown):
         back(page)
@@ -146,7 +146,7 @@ def test_each_choice_by_key_is_one_step_back(page: Page, address: str) -> None:
 
 
 def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
-    enter(page, f"{address}/predict?survey=118&models=mlp&decoder=Top+k")
+    enter(page, f"{address}/predict?survey=118&models=mlp&decoder=top-k")
     entries = page.evaluate("history.length")
     slider = page.get_by_test_id("stMain").get_by_role("slider").first
     slider.focus()
@@ -154,7 +154,7 @@ def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
         page.keyboard.press("ArrowLeft")
     page.wait_for_timeout(1000)
     settled_page(page)
-    assert asked(page)[1]["top"] == ["22"]
+    assert asked(page)[1]["top_k"] == ["22"]
     assert page.evaluate("history.length") == entries
 
 

@@ -9,7 +9,7 @@ from tests.browser.conftest import MAP
 
 pytestmark = pytest.mark.browser
 # All seven species are given everywhere, so that those not recorded are false alarms.
-EVERYTHING = "confusion?decoder=Top+k&top=7&split=validation"
+EVERYTHING = "confusion?decoder=top-k&top_k=7&split=validation"
 POSITION = """([selector, column, row]) => {
   const plot = document.querySelector(selector + " .js-plotly-plot"), box = plot.getBoundingClientRect();
   const { _size, xaxis, yaxis } = plot._fullLayout;
@@ -46,7 +46,7 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     click(page, ".st-key-figure_species", hits + misses + alarms / 2, 0)
     expect(heading).to_contain_text("given, not recorded")
     expect(heading.locator("small")).to_have_text(str(alarms))
-    assert "given=" in page.url
+    assert "predicted=" in page.url
     page.frame_locator(MAP).locator("#map_div").click(position={"x": 200, "y": 150})
     picked = page.locator(".st-key-picked")
     expect(picked).to_contain_text("survey 11")
@@ -60,7 +60,7 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
 
 
 def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None:
-    page.goto(f"{address}/{EVERYTHING}&show=Matrix&block=Poa+annua")
+    page.goto(f"{address}/{EVERYTHING}&confusion_view=Matrix&block=Poa+annua")
     heading = page.locator("h2.behind")
     click(page, ".st-key-figure_matrix", 0, 0)
     expect(heading).to_contain_text("Poa annua found")

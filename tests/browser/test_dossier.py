@@ -11,11 +11,11 @@ from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import settled_page
 
 pytestmark = pytest.mark.browser
-VIEWS = ("Picture", "Landsat", "Climate", "Environment", "Alike")
+VIEWS = ("patch", "landsat", "climate", "environment", "neighbours")
 
 
 def test_a_click_on_a_pixel_shows_its_spectrum(page: Page, address: str) -> None:
-    page.goto(f"{address}/?survey=105&view=Picture")
+    page.goto(f"{address}/?survey=105&view=patch")
     picture = page.locator(".st-key-figure_pixels .js-plotly-plot")
     expect(picture).to_be_visible()
     settled_page(page)
@@ -48,13 +48,13 @@ def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
     expect(page.locator(".chips").nth(0)).to_contain_text("survey 105")
     expect(page.locator(".chips").nth(1)).to_contain_text("survey 118")
     expect(page.locator(".st-key-figure_climate_beside .js-plotly-plot")).to_be_visible()
-    expect(page).to_have_url(re.compile("beside=105"))
+    expect(page).to_have_url(re.compile("pinned=105"))
     page.get_by_role("button", name="Put away").click()
     expect(page.locator(".chips")).to_have_count(1)
 
 
 def test_a_formula_is_drawn_and_a_mistake_is_said(page: Page, address: str) -> None:
-    page.goto(f"{address}/?survey=105&view=Picture&look=Own+formula")
+    page.goto(f"{address}/?survey=105&view=patch&rendering=own")
     box = page.get_by_role("textbox", name="Formula over reflectances")
     box.fill("nir / rad")
     page.keyboard.press("Enter")
@@ -65,9 +65,9 @@ def test_a_formula_is_drawn_and_a_mistake_is_said(page: Page, address: str) -> N
     expect(page.get_by_text("Unknown name")).to_have_count(0)
 
 
-@pytest.mark.parametrize("view", ["At a glance", "Picture"])
+@pytest.mark.parametrize("view", ["overview", "patch"])
 def test_two_side_by_side_have_no_grave_barrier(page: Page, address: str, view: str) -> None:
-    page.goto(f"{address}/?survey=105&beside=118&view={view.replace(' ', '+')}")
+    page.goto(f"{address}/?survey=105&pinned=118&view={view}")
     expect(page.get_by_role("button", name="Download")).to_be_visible()
     settled_page(page)
     assert grave_barriers(page) == []

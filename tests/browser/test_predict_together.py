@@ -39,7 +39,7 @@ def several(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def test_from_a_weight_to_the_reasons(page: Page, several: str) -> None:
-    page.goto(f"{several}/predict?survey=118&models=country&models=fusion&answers=Together")
+    page.goto(f"{several}/predict?survey=118&models=country&models=fusion&predict_view=Together")
     expect(page.locator(SCORES)).to_have_count(3)
     settled_page(page)
     expect(page.locator("table.agree")).to_contain_text("Named by both")

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 PARTS = {
     "": ".board a",
-    "?scores=As+published": ".board",
-    "?scores=Hand+in+a+file": "[data-testid=stFileUploader]",
+    "?scores_section=As+published": ".board",
+    "?scores_section=Hand+in+a+file": "[data-testid=stFileUploader]",
 }
 
 
@@ -27,7 +27,7 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text(sets(NEAR_AND_FAR))
     bad.write_text(sets(NEAR_AND_FAR) + "115,3\n")
-    page.goto(f"{address}/scores?scores=Hand+in+a+file")
+    page.goto(f"{address}/scores?scores_section=Hand+in+a+file")
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.locator(".board")).to_contain_text("survey 115 was on line 2 already")
     page.get_by_role("button", name="Remove").click()

@@ -68,7 +68,7 @@ def test_a_table_is_sent_when_it_is_opened(page: Page, address: str) -> None:
 
 
 def test_all_over_europe_truth_stands_beside_the_prediction(page: Page, europe: str) -> None:
-    page.goto(f"{europe}/species?area=All+over+Europe")
+    page.goto(f"{europe}/species?area=europe")
     expect(page.locator(".st-key-map_true .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".st-key-map_grid .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
     scales = page.evaluate(

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-PARTS = ("training", "training?curves=The+LSTM+study", "training?curves=Train+a+model")
+PARTS = ("training", "training?training_section=study", "training?training_section=train")
 PATIENCE = 120_000  # of a busy machine
 
 
@@ -28,7 +28,7 @@ def test_a_training_outlives_page_and_reload(page: Page, address: str) -> None:
     )
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    page.goto(f"{address}/training?curves=Train+a+model")
+    page.goto(f"{address}/training?training_section=train")
     most_epochs_of_the_slowest(page)
     page.get_by_role("button", name="Start training").click()
     card = page.locator(".st-key-training_resnet18-patch")

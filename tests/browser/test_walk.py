@@ -90,7 +90,7 @@ def test_keyboard_alone_reaches_a_survey(page: Page, address: str) -> None:
 
 
 def test_a_link_opens_the_same_view(page: Page, address: str) -> None:
-    page.goto(f"{address}/predict?survey=118&models=mlp&decoder=Top+k&top=3")
+    page.goto(f"{address}/predict?survey=118&models=mlp&decoder=top-k&top_k=3")
     expect(page.locator("table.ranking")).to_have_count(1)
     expect(page.get_by_text("species by")).to_contain_text("top-k:3")
 

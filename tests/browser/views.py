@@ -5,14 +5,14 @@ from __future__ import annotations
 from tests.browser.server import ROOT
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-DOSSIER = ("Picture", "Landsat", "Climate", "Environment", "Alike")
+DOSSIER = ("patch", "landsat", "climate", "environment", "neighbours")
 PARTS = {
     "explore": ["", *(f"?survey={{survey}}&view={view}" for view in DOSSIER), "?at=47.5,11.3&simulate=true"],
-    "predict": ["", "?survey={survey}", "?ask=A+list+of+surveys"],
-    "species": ["", "?area=All+over+Europe"],
-    "confusion": ["", "?show=Given+instead", "?show=Matrix"],
-    "training": ["", "?curves=The+LSTM+study", "?curves=Train+a+model"],
-    "scores": ["", "?scores=As+published", "?scores=Hand+in+a+file"],
+    "predict": ["", "?survey={survey}", "?predict_section=A+list+of+surveys"],
+    "species": ["", "?area=europe"],
+    "confusion": ["", "?confusion_view=Given+instead", "?confusion_view=Matrix"],
+    "training": ["", "?training_section=study", "?training_section=train"],
+    "scores": ["", "?scores_section=As+published", "?scores_section=Hand+in+a+file"],
 }
 """How else a page can be opened than plainly."""
 

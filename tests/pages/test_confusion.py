@@ -33,7 +33,7 @@ def behind(app: AppTest) -> list[str]:
 
 
 def view(app: AppTest, name: str) -> AppTest:
-    return app.segmented_control("show").set_value(name).run()
+    return app.segmented_control("confusion_view").set_value(name).run()
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -50,30 +50,30 @@ def test_every_kind_of_target_is_compared(opened: Open, stores: dict[str, Path],
 @pytest.mark.usefixtures("with_runs")
 @pytest.mark.parametrize(("kind", "views"), [("multilabel", 3), ("multiclass", 4)])
 def test_every_view_draws(opened: Open, stores: dict[str, Path], kind: str, views: int) -> None:
-    app = opened(stores[kind], page="confusion", run=f"{kind}-mlp", decoder="Top k", top="7")
-    names = app.segmented_control("show").options
+    app = opened(stores[kind], page="confusion", run=f"{kind}-mlp", decoder="top-k", top_k="7")
+    names = app.segmented_control("confusion_view").options
     assert len(names) == views
     for name in ("species", "pairs", "matrix", "surveys")[:views]:
         view(app, name)
         assert not app.exception
     for shade in ("surveys", "row_share"):
-        view(app, "matrix").segmented_control("shade").set_value(shade).run()
+        view(app, "matrix").segmented_control("cell_colour").set_value(shade).run()
         assert not app.exception
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dict[str, Path]) -> None:
     """All seven species are given everywhere, so that species 6, seen at 113 alone, is a false alarm elsewhere."""
-    app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", decoder="Top k", top="7")
+    app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", decoder="top-k", top_k="7")
     assert "All that was compared <small>3</small>" in heading(app)
-    app.selectbox("given").set_value("Planta simulata6").run()
+    app.selectbox("predicted").set_value("Planta simulata6").run()
     assert "<i>Planta simulata6</i> given, not recorded <small>2</small>" in heading(app)
     assert sorted(behind(app)) == ["112", "114"]
     app.selectbox("recorded").set_value("Planta simulata6").run()
     assert "<i>Planta simulata6</i> found <small>1</small>" in heading(app)
     assert behind(app) == ["113"]
     assert list(app.dataframe[-1].value["dossier"]) == ["/?data=multilabel&survey=113"]
-    app.selectbox("given").set_value(None).run()
+    app.selectbox("predicted").set_value(None).run()
     assert "missed <small>0</small>" in heading(app)
     assert "No survey" in html(app)
 
@@ -81,22 +81,22 @@ def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dic
 @pytest.mark.usefixtures("with_runs")
 def test_a_link_opens_the_same_view(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(
-        stores["multilabel"], page="confusion", run="multilabel-mlp", split="test, near", decoder="Top k", top="7",
-        level="genera", show="Matrix", given="Herba",
+        stores["multilabel"], page="confusion", run="multilabel-mlp", split="test, near", decoder="top-k",
+        top_k="7", level="genera", confusion_view="Matrix", predicted="Herba",
     )  # fmt: skip
     assert not app.exception
     assert app.selectbox("split").value == "test_near"
-    assert app.segmented_control("show").value == "matrix"
+    assert app.segmented_control("confusion_view").value == "matrix"
     assert "<i>Herba</i> given, not recorded <small>0</small>" in heading(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_another_level_forgets_the_names_of_the_last(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="confusion", given="Planta simulata6", run="multilabel-mlp")
+    app = opened(stores["multilabel"], page="confusion", predicted="Planta simulata6", run="multilabel-mlp")
     app.selectbox("level").set_value("genus").run()
     assert not app.exception
-    assert app.selectbox("given").value is None
-    assert "Herba" in app.selectbox("given").options
+    assert app.selectbox("predicted").value is None
+    assert "Herba" in app.selectbox("predicted").options
     assert "Genera" not in app.selectbox("level").options
     assert app.selectbox("level").options == ["species", "genera", "families"]
 
@@ -115,7 +115,7 @@ def test_another_data_set_has_its_own_names(opened: Open, stores: dict[str, Path
     app = opened(*stores.values(), page="confusion", data="multilabel", run="multilabel-mlp", level="genera")
     app.selectbox("split").set_value("test_far").run()
     view(app, "matrix").multiselect("block").set_value(["Planta"]).run()
-    app.selectbox("given").set_value("Planta").run()
+    app.selectbox("predicted").set_value("Planta").run()
     for name in ("multiclass", "regression", "multiclass", "multilabel"):
         app.session_state["data"] = name
         app.run()
@@ -130,8 +130,8 @@ def test_another_data_set_has_its_own_names(opened: Open, stores: dict[str, Path
 @pytest.mark.usefixtures("with_runs")
 def test_nonsense_in_the_address_is_ignored(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(
-        stores["multilabel"], page="confusion", run="../etc", split="?", level="DROP", show="<b>", recorded=LONG,
-        given="=1+1", block="nobody", shade="x", order="y", support="-3",
+        stores["multilabel"], page="confusion", run="../etc", split="?", level="DROP", confusion_view="<b>",
+        recorded=LONG, predicted="=1+1", block="nobody", cell_colour="x", order="y", support="-3",
     )  # fmt: skip
     assert not app.exception
     assert "All that was compared" in heading(app)
@@ -140,7 +140,7 @@ def test_nonsense_in_the_address_is_ignored(opened: Open, stores: dict[str, Path
 @pytest.mark.usefixtures("with_runs")
 def test_a_picked_survey_leads_to_its_dossier(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="confusion")
-    app.session_state["behind"] = 13
+    app.session_state["listed_survey"] = 13
     app.run()
     assert not app.exception
     assert "survey 113" in html(app)
@@ -230,14 +230,14 @@ def test_hostile_names_stay_text(
     names += [LONG, RIGHT_TO_LEFT]
     store = trained_on(renamed(data, names), tmp_path, TrainConfig("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    app = opened(store, page="confusion", decoder="Top k", top="7")
-    for name in app.segmented_control("show").options:
+    app = opened(store, page="confusion", decoder="top-k", top_k="7")
+    for name in app.segmented_control("confusion_view").options:
         key = {"Hits and misses": "species", "Given instead": "pairs", "Matrix": "matrix"}.get(name, "surveys")
         view(app, key)
         assert not app.exception
-    for label in app.selectbox("given").options:
+    for label in app.selectbox("predicted").options:
         assert len(label) < 100
-        app.selectbox("given").set_value(label).run()
+        app.selectbox("predicted").set_value(label).run()
         assert not app.exception
         assert "<img" not in html(app)
         assert "<script" not in html(app)
@@ -248,7 +248,7 @@ def test_one_survey_and_names_that_repeat(opened: Open, tmp_path: Path, monkeypa
     sites = data.sites.assign(split_block=np.where(np.arange(20) == 14, "validation", "train"))
     store = trained_on(replace(data, sites=sites), tmp_path, TrainConfig("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    app = opened(store, page="confusion", show="Matrix")
+    app = opened(store, page="confusion", confusion_view="Matrix")
     assert not app.exception
     assert "All that was compared <small>1</small>" in heading(app)
     assert "Poa · 3" in app.selectbox("recorded").options

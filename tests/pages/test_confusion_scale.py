@@ -102,9 +102,9 @@ def seconds(act: object) -> float:
 @pytest.mark.slow
 @pytest.mark.parametrize("view", ["species", "pairs", "matrix"])
 def test_each_interaction_answers_within_a_second(page: AppTest, view: str) -> None:
-    page.segmented_control("show").set_value(view).run()
-    names = iter(page.selectbox("given").options[100:])
-    assert seconds(lambda: page.selectbox("given").set_value(next(names)).run()) < 1
+    page.segmented_control("confusion_view").set_value(view).run()
+    names = iter(page.selectbox("predicted").options[100:])
+    assert seconds(lambda: page.selectbox("predicted").set_value(next(names)).run()) < 1
     assert not page.exception
 
 

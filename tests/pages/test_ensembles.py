@@ -52,6 +52,6 @@ def test_predict_says_what_the_run_says(opened: Open, stores: dict[str, Path], h
     data = open_dataset(stores["multilabel"])
     found = answers(asked, data, np.array([data.row_of(118)])).probabilities
     count = decoder_of(asked.card).decode(found).nnz
-    app = opened(stores["multilabel"], page="predict", survey="118", models=run, decoder="As validated")
+    app = opened(stores["multilabel"], page="predict", survey="118", models=run, decoder="validated")
     text = " ".join(element.value for element in app.markdown)
     assert f"**{count}** species by `{asked.card.decoder}`" in text

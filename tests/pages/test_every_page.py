@@ -23,10 +23,10 @@ from tests.pages.hostile import MARKUP, NAMES, hostile_data, hostile_run
 PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
 PARTS: Mapping[str, list[dict[str, str]]] = {
     "explore": [{}, {"survey": "105"}, {"survey": "5000108"}, {"at": "51, 7.5"}],
-    "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"ask": "A list of surveys"}],
-    "confusion": [{}, {"show": "Pairs"}, {"show": "Matrix"}],
-    "training": [{}, {"curves": "The LSTM study"}, {"curves": "Train a model"}],
-    "scores": [{}, {"scores": "As published"}, {"scores": "Hand in a file"}],
+    "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"predict_section": "A list of surveys"}],
+    "confusion": [{}, {"confusion_view": "Pairs"}, {"confusion_view": "Matrix"}],
+    "training": [{}, {"training_section": "study"}, {"training_section": "train"}],
+    "scores": [{}, {"scores_section": "As published"}, {"scores_section": "Hand in a file"}],
 }
 """How else a page can be opened than plainly."""
 ASKING = ("predict", "species", "confusion", "scores")

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.store import write_store
 from sdm.figures.markdown import literal
 from sdm.files import write_json
+from sdm.ui.components.dossier import VIEWS
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 
@@ -169,31 +170,35 @@ def test_outside_the_virtual_europe_the_remedy_is_said(opened: Open, virtual: Pa
     assert "Choose a place of latitude" in shown
 
 
-@pytest.mark.parametrize("view", ["Picture", "Landsat", "Climate", "Environment", "Alike"])
+@pytest.mark.parametrize("view", list(VIEWS))
 @pytest.mark.parametrize("survey", ["105", "103"])
 def test_every_view_of_every_kind(
     opened: Open, stores: dict[str, Path], kind: str, view: str, survey: str
 ) -> None:
-    app = opened(stores[kind], survey=survey, view=view, beside="118")
+    app = opened(stores[kind], survey=survey, view=view, pinned="118")
     assert not app.exception
     assert f"survey {survey}" in html(app)
     assert "survey 118" in html(app)
 
 
 def test_landsat_can_be_bands_or_a_formula(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], survey="105", view="Landsat", measure="Own formula", series="nir - red")
+    app = opened(
+        stores["multilabel"], survey="105", view="landsat", landsat_band="own", landsat_formula="nir - red"
+    )
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
-    wrong = opened(stores["multilabel"], survey="105", view="Landsat", measure="Own formula", series="__import__")
+    wrong = opened(
+        stores["multilabel"], survey="105", view="landsat", landsat_band="own", landsat_formula="__import__"
+    )
     assert not wrong.exception
     assert "formula" in wrong.warning[0].value.lower()
     assert len(
-        opened(stores["multilabel"], survey="105", view="Landsat", measure="All six bands").get("plotly_chart")
+        opened(stores["multilabel"], survey="105", view="landsat", landsat_band="bands").get("plotly_chart")
     )
 
 
 def test_an_unknown_measure_of_the_glance_is_the_first(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], survey="105", measure="Own formula")
+    app = opened(stores["multilabel"], survey="105", landsat_band="own")
     assert not app.exception
     assert len(app.get("plotly_chart")) == 2
 
@@ -211,13 +216,13 @@ def test_next_goes_round_all_surveys(opened: Open, stores: dict[str, Path]) -> N
 
 @pytest.mark.parametrize("named", ["999999", "<b>", "50, 5, 2019", "../../etc", "x" * 5000])
 def test_a_link_to_keep_what_is_not_there_keeps_nothing(opened: Open, stores: dict[str, Path], named: str) -> None:
-    app = opened(stores["multilabel"], survey="105", beside=named)
+    app = opened(stores["multilabel"], survey="105", pinned=named)
     assert not app.exception
     assert "Keep beside" in [button.label for button in app.button]
 
 
 def test_one_alike_is_opened(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], survey="105", view="Alike")
+    app = opened(stores["multilabel"], survey="105", view="neighbours")
     look = next(button for button in app.button if button.label == "Open")
     look.click().run()
     assert not app.exception

@@ -54,7 +54,7 @@ def stays_words(app: AppTest) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_predict(opened: Open, stores: dict[str, Path], view: str) -> None:
-    app = opened(stores["multilabel"], page="predict", survey="118", answers=VIEWS[view][0])
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=VIEWS[view][0])
     app.multiselect(key="models").set_value([f"file {FOLDER}", f"mlp {FOLDER}", "multilabel-country"]).run()
     stays_words(app)
     if view == "species":
@@ -68,11 +68,10 @@ def test_other_pages(opened: Open, stores: dict[str, Path], page: str, run: str)
 
 
 @pytest.mark.parametrize(
-    ("view", "own", "formula"), [("Picture", "look", "formula"), ("Landsat", "measure", "series")]
+    ("view", "own", "formula"),
+    [("patch", "rendering", "patch_formula"), ("landsat", "landsat_band", "landsat_formula")],
 )
 def test_a_formula_of_a_link(opened: Open, stores: dict[str, Path], view: str, own: str, formula: str) -> None:
-    app = opened(
-        stores["multilabel"], survey="105", view=view, **{own: "Own formula", formula: "`[x](https:evil)`"}
-    )
+    app = opened(stores["multilabel"], survey="105", view=view, **{own: "own", formula: "`[x](https:evil)`"})
     assert app.warning
     stays_words(app)

@@ -61,7 +61,7 @@ def test_models_stand_side_by_side(opened: Open, stores: dict[str, Path]) -> Non
 @pytest.mark.usefixtures("with_runs")
 def test_decoding_is_a_choice(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(
-        stores["multilabel"], page="predict", survey="118", models="multilabel-mlp", decoder="Top k", top="3"
+        stores["multilabel"], page="predict", survey="118", models="multilabel-mlp", decoder="top-k", top_k="3"
     )
     assert not app.exception
     assert "**3** species by `top-k:3`" in words(app)
@@ -170,12 +170,12 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
 
 
 def upload(app: AppTest, text: str) -> AppTest:
-    return app.file_uploader(key="list").upload("list.csv", text.encode(), "text/csv").run()
+    return app.file_uploader(key="survey_file").upload("list.csv", text.encode(), "text/csv").run()
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_a_list_is_predicted_and_saved(opened: Open, stores: dict[str, Path], kind: str) -> None:
-    app = opened(stores[kind], page="predict", ask="A list of surveys")
+    app = opened(stores[kind], page="predict", predict_section="A list of surveys")
     assert not app.exception
     upload(app, "surveyId\n100\n101\n4\n")
     assert not app.exception
@@ -193,7 +193,7 @@ def test_a_list_is_predicted_and_saved(opened: Open, stores: dict[str, Path], ki
 @pytest.mark.usefixtures("with_runs")
 @pytest.mark.parametrize("text", ["", "\x00", "name\n<img src=x onerror=alert(1)>\n", "surveyId\n=1+1\n"])
 def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: str) -> None:
-    app = upload(opened(stores["multilabel"], page="predict", ask="A list of surveys"), text)
+    app = upload(opened(stores["multilabel"], page="predict", predict_section="A list of surveys"), text)
     assert not app.exception
     assert "Left out" in html(app)
     assert "<img" not in html(app)
@@ -201,7 +201,7 @@ def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: st
 
 @pytest.mark.usefixtures("with_runs")
 def test_an_unreadable_id_leaves_the_rest_of_a_list(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", ask="A list of surveys")
+    app = opened(stores["multilabel"], page="predict", predict_section="A list of surveys")
     upload(app, "surveyId\nabc\n101\n")
     assert "is no survey id" in html(app)
     assert "1 survey understood." in [caption.value for caption in app.caption]

@@ -23,7 +23,7 @@ def gap(opened: Open, tmp_path: Path) -> AppTest:
     data = multilabel()
     classes = data.targets.classes.assign(class_id=data.targets.classes["class_id"] + 1)
     other = replace(data, targets=replace(data.targets, classes=classes), name="other")
-    return opened(write_store(other, tmp_path / "other").place, page="predict", survey="105", gap="true")
+    return opened(write_store(other, tmp_path / "other").place, page="predict", survey="105", domain_gap="true")
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -32,7 +32,7 @@ def gap(opened: Open, tmp_path: Path) -> AppTest:
 def test_models_of_several_kinds_do_not_answer_together(gap: AppTest, first: str, view: str) -> None:
     others = [name for name in KINDS if name != first]
     gap.multiselect(key="models").set_value([first, *others]).run()
-    gap.segmented_control(key="answers").set_value(view).run()
+    gap.segmented_control(key="predict_view").set_value(view).run()
     assert not gap.exception
     assert f"Left out: {', '.join(others)}." in html(gap)
     assert "Predicted values" not in html(gap)
@@ -41,7 +41,7 @@ def test_models_of_several_kinds_do_not_answer_together(gap: AppTest, first: str
 @pytest.mark.usefixtures("with_runs")
 def test_models_of_one_kind_do(gap: AppTest) -> None:
     gap.multiselect(key="models").set_value(["multilabel-mlp", "multilabel-country"]).run()
-    gap.segmented_control(key="answers").set_value("together").run()
+    gap.segmented_control(key="predict_view").set_value("together").run()
     assert not gap.exception
     assert "Left out:" not in html(gap)
     assert "shared with multilabel-mlp" in html(gap)

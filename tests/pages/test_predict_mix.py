@@ -18,7 +18,7 @@ from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
-MIX = {"page": "predict", "survey": "118", "answers": "Together"}
+MIX = {"page": "predict", "survey": "118", "predict_view": "Together"}
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -24,8 +24,8 @@ from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 from tests.pages.test_predict import words
 
-BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "answers": "Set size"}
-SURE = {**BENCH, "answers": "How sure"}
+BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "predict_view": "Set size"}
+SURE = {**BENCH, "predict_view": "How sure"}
 
 
 @pytest.fixture
@@ -55,10 +55,10 @@ def test_all_decoders_stand_side_by_side(opened: Open, stores: dict[str, Path]) 
 
 @pytest.mark.usefixtures("with_runs")
 def test_a_slider_moves_its_row(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], **BENCH, cut="3", least="0.5")
+    app = opened(stores["multilabel"], **BENCH, own_k="3", own_threshold="0.5")
     assert '<th scope="row">top-k:3<small>yours' in html(app)
     assert '<th scope="row">threshold:0.5<small>yours' in html(app)
-    app.slider(key="cut").set_value(5).run()
+    app.slider(key="own_k").set_value(5).run()
     assert not app.exception
     assert '<th scope="row">top-k:5<small>yours' in html(app)
     assert "top-k:5 \\u00b7 5" in figure(app) or "top-k:5 · 5" in figure(app)
@@ -69,7 +69,7 @@ def test_a_slider_moves_its_row(opened: Open, stores: dict[str, Path]) -> None:
 def test_a_link_between_two_steps_is_read_as_the_nearer(
     opened: Open, stores: dict[str, Path], given: str, read: str
 ) -> None:
-    app = opened(stores["multilabel"], **BENCH, least=given)
+    app = opened(stores["multilabel"], **BENCH, own_threshold=given)
     assert not app.exception
     assert f'<th scope="row">threshold:{read}<small>yours' in html(app)
 
@@ -78,8 +78,8 @@ def test_a_link_between_two_steps_is_read_as_the_nearer(
 @pytest.mark.parametrize(
     "link",
     [
-        {"least": "0.25"}, {"cut": "2.5"}, {"cut": "999"}, {"decoder": "Top k", "top": "2.5"},
-        {"decoder": "Threshold", "threshold": "0.123456789"}, {"answers": "How sure", "stated": "90.5"},
+        {"own_threshold": "0.25"}, {"own_k": "2.5"}, {"own_k": "999"}, {"decoder": "top-k", "top_k": "2.5"},
+        {"decoder": "threshold", "threshold": "0.123456789"}, {"predict_view": "How sure", "coverage": "90.5"},
     ],
 )  # fmt: skip
 def test_no_number_in_a_link_breaks_a_view(opened: Open, stores: dict[str, Path], link: dict[str, str]) -> None:
@@ -90,26 +90,26 @@ def test_no_number_in_a_link_breaks_a_view(opened: Open, stores: dict[str, Path]
 
 @pytest.mark.usefixtures("with_runs")
 def test_the_surveys_are_a_choice(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], **BENCH, judged="validation")
+    app = opened(stores["multilabel"], **BENCH, evaluated_on="validation")
     assert "3 surveys, validation" in html(app)
     assert "fitted on these very surveys" in html(app)
-    app.segmented_control(key="judged").set_value("test_far").run()
+    app.segmented_control(key="evaluated_on").set_value("test_far").run()
     assert "2 surveys, far" in html(app)
     assert "fitted on these very surveys" not in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_of_several_models_one_is_looked_at(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey="118", answers="Set size")
-    assert app.selectbox(key="one").value == "multilabel-country"
-    app.selectbox(key="one").set_value("multilabel-mlp").run()
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view="Set size")
+    assert app.selectbox(key="model").value == "multilabel-country"
+    app.selectbox(key="model").set_value("multilabel-mlp").run()
     assert not app.exception
     assert "stored with this run" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_the_decoder_chosen_above_is_marked(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], **BENCH, decoder="Top k", top="2")
+    app = opened(stores["multilabel"], **BENCH, decoder="top-k", top_k="2")
     assert "<b>2 species</b> by top-k:2" in html(app)
     assert "chosen above" in html(app)
 
@@ -117,7 +117,7 @@ def test_the_decoder_chosen_above_is_marked(opened: Open, stores: dict[str, Path
 def both(app: AppTest) -> Iterator[AppTest]:
     """One view, then the other."""
     for view in ("how-sure", "set-size"):
-        app.segmented_control(key="answers").set_value(view).run()
+        app.segmented_control(key="predict_view").set_value(view).run()
         assert not app.exception
         yield app
 
@@ -148,7 +148,7 @@ def test_a_demonstration_is_not_judged(opened: Open, tmp_path: Path) -> None:
     data = multilabel()
     targets = replace(data.targets, classes=data.targets.classes[:3], values=data.targets.values[:, :3])
     other = write_store(replace(data, name="other", targets=targets), tmp_path / "other").place
-    for app in both(opened(other, gap="true", **SURE)):
+    for app in both(opened(other, domain_gap="true", **SURE)):
         assert "Domain-gap demonstration" in html(app)
         assert "With the record at hand" not in html(app)
         assert "mean F1" not in html(app)
@@ -168,7 +168,7 @@ def test_without_stored_predictions_it_says_so(opened: Open, stores: dict[str, P
 
 @pytest.mark.usefixtures("with_runs")
 def test_probabilities_and_promises(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], **SURE, stated="60")
+    app = opened(stores["multilabel"], **SURE, coverage="60")
     assert not app.exception
     assert "Share really there" in figure(app)
     assert "Share really inside" in figure(app, 1)
@@ -177,7 +177,7 @@ def test_probabilities_and_promises(opened: Open, stores: dict[str, Path]) -> No
     assert "The promise " in shown
     assert "recorded (" in shown
     assert '<li class="hit">' in shown
-    app.slider(key="stated").set_value(99).run()
+    app.slider(key="coverage").set_value(99).run()
     assert not app.exception
     assert "fewer would not do" in html(app)
 
@@ -193,7 +193,7 @@ def test_the_run_is_read_by_its_own_calibration(opened: Open, stores: dict[str, 
 def test_thresholds_per_species_are_offered_where_a_run_has_them(
     opened: Open, stores: dict[str, Path], home: Path
 ) -> None:
-    plain = {**BENCH, "answers": "Species", "decoder": "Own thresholds"}
+    plain = {**BENCH, "predict_view": "Species", "decoder": "species-thresholds"}
     assert SPECIES_THRESHOLDS not in words(opened(stores["multilabel"], **plain))
     run = Run.open(home / "multilabel-mlp")
     thresholds = tuple(np.linspace(0.3, 0.6, SPECIES).tolist())
@@ -213,7 +213,7 @@ def test_where_only_the_most_probable_are_stored_larger_sets_are_not_counted(
     monkeypatch.setattr(predictions, "MOST_DENSE", 0)
     monkeypatch.setattr(predictions, "TOP", 2)
     record(Run.open(home / "multilabel-mlp"), open_dataset(stores["multilabel"]), ["test_near", "validation"])
-    for app in both(opened(stores["multilabel"], **SURE, stated="99", least="0.02")):
+    for app in both(opened(stores["multilabel"], **SURE, coverage="99", own_threshold="0.02")):
         assert NOT_COUNTED in html(app)
         assert "nan" not in html(app)
 
@@ -222,16 +222,16 @@ def test_where_only_the_most_probable_are_stored_larger_sets_are_not_counted(
 @pytest.mark.parametrize("page", ["predict", "confusion"])
 def test_every_decoder_can_be_chosen(opened: Open, stores: dict[str, Path], page: str) -> None:
     linked = {
-        "decoder": "Expected F1",
-        "expectation": "exactly",
+        "decoder": "expected-f1",
+        "expected_f1": "exact-f1",
         "models": "multilabel-mlp",
         "run": "multilabel-mlp",
     }
     app = opened(stores["multilabel"], page=page, survey="118", **linked)
     assert "exact-f1" in words(app)
-    app.segmented_control(key="expectation").set_value("simulated-f1:200").run()
+    app.segmented_control(key="expected_f1_box").set_value("simulated-f1:200").run()
     assert "simulated-f1:200" in words(app)
-    app.segmented_control(key="decoder").set_value("richness").run()
+    app.segmented_control(key="decoder_box").set_value("richness").run()
     assert "richness" in words(app)
     assert not app.exception
 
@@ -244,6 +244,6 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
-    for app in both(opened(store, page="predict", survey="118", answers="How sure", stated="99")):
+    for app in both(opened(store, page="predict", survey="118", predict_view="How sure", coverage="99")):
         assert "<script" not in html(app)
         assert "<img" not in html(app)

@@ -35,22 +35,22 @@ def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path]
     run = Run.open(home / MLP)
     for split in ("test_near", "test_far"):
         (run.path / "predictions" / f"{split}.npz").unlink()
-    shown = html(opened(stores["multilabel"], **PREDICT, answers=view))
+    shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" not in shown
     record(run, open_dataset(stores["multilabel"]), ["test_near"])
     runs.forget()
-    shown = html(opened(stores["multilabel"], **PREDICT, answers=view))
+    shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" in shown
 
 
 def test_a_decoder_stored_later_is_seen(opened: Open, stores: dict[str, Path], home: Path) -> None:
     """A page may be opened between the writing of a card and the next look at the folders."""
     run = Run.open(home / MLP)
-    opened(stores["multilabel"], **PREDICT, answers="Set size")
+    opened(stores["multilabel"], **PREDICT, predict_view="Set size")
     replace(run.card, decoder="threshold:0.42").write(run.path / "card.json")
-    opened(stores["multilabel"], **PREDICT, answers="Set size")
+    opened(stores["multilabel"], **PREDICT, predict_view="Set size")
     runs.forget()
-    shown = html(opened(stores["multilabel"], **PREDICT, answers="Set size"))
+    shown = html(opened(stores["multilabel"], **PREDICT, predict_view="Set size"))
     assert '<th scope="row">threshold:0.42<small>' in shown
 
 
@@ -83,7 +83,7 @@ def test_training_surveys_that_cannot_be_read(
 def test_a_run_deleted_meanwhile_on_predict(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
     runs.finished_runs()
     shutil.rmtree(home / MLP)
-    app = opened(stores["multilabel"], page="predict", survey="118", answers=VIEWS[view][0])
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=VIEWS[view][0])
     app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
     assert not app.exception
 

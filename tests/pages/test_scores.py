@@ -68,7 +68,7 @@ def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) ->
     app = opened(stores["multilabel"], page="scores", metric="macro-F1")
     assert not app.exception
     assert "macro-F1 <b>" in html(app)
-    app.selectbox("ranked").set_value("parameters").run()
+    app.selectbox("rank_by").set_value("parameters").run()
     assert not app.exception
     board = next(
         body for body in html(app).split('<div class="board"') if "country-frequency" in body or "run=" in body
@@ -86,29 +86,29 @@ def test_a_model_is_looked_at_by_link(opened: Open, stores: dict[str, Path]) -> 
 
 @pytest.mark.usefixtures("with_runs")
 def test_studies_as_published_with_ours_beside(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="scores", scores=PUBLISHED)
+    app = opened(stores["multilabel"], page="scores", scores_section=PUBLISHED)
     assert not app.exception
     shown = html(app)
     assert "0.16752" in shown
     assert "Ours, on" in shown
     assert "multilabel-mlp" in shown
     assert "not to be compared" in words(app)
-    for title in app.selectbox("published").options:
-        app.selectbox("published").set_value(title).run()
+    for title in app.selectbox("study").options:
+        app.selectbox("study").set_value(title).run()
         assert not app.exception
         assert any("Source: " in caption.value for caption in app.caption)
     assert ".42581" not in html(app)
 
 
 def test_published_figures_need_no_run(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["regression"], page="scores", scores=PUBLISHED, published="Multi-modal fusion, 2024")
+    app = opened(stores["regression"], page="scores", scores_section=PUBLISHED, study="Multi-modal fusion, 2024")
     assert not app.exception
     assert "reported by its authors" in html(app)
     assert "Ours, on" not in html(app)
 
 
 def test_a_bad_file_is_refused_line_by_line(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    app = opened(stores["multilabel"], page="scores", scores_section=FILE)
     drop(app, sets(NEAR_AND_FAR) + "115,3\n<script>,1\n", "<img src=x>.csv")
     assert not app.exception
     assert "2 problems" in app.error[0].value
@@ -119,11 +119,11 @@ def test_a_bad_file_is_refused_line_by_line(opened: Open, stores: dict[str, Path
 
 
 def test_a_good_file_is_scored_and_kept(opened: Open, stores: dict[str, Path], own: Path) -> None:
-    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    app = opened(stores["multilabel"], page="scores", scores_section=FILE)
     drop(app, sets(NEAR_AND_FAR, "3 10 11 42"))
     assert app.success
     assert "samples-F1" in html(app)
-    assert app.text_input("entry_name").value == "mine"
+    assert app.text_input("submission_name").value == "mine"
     app.button[0].click().run()
     assert not app.exception
     assert "Kept as the run “mine”" in app.success[0].value
@@ -137,10 +137,10 @@ def test_a_good_file_is_scored_and_kept(opened: Open, stores: dict[str, Path], o
 
 @pytest.mark.usefixtures("own")
 def test_a_run_needs_a_plain_name(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="scores", scores=FILE)
+    app = opened(stores["multilabel"], page="scores", scores_section=FILE)
     drop(app, sets(NEAR_AND_FAR), "../../été =1+1.csv")
-    assert "/" not in app.text_input("entry_name").value
-    app.text_input("entry_name").set_value("../mine").run()
+    assert "/" not in app.text_input("submission_name").value
+    app.text_input("submission_name").set_value("../mine").run()
     app.button[0].click().run()
     assert not app.exception
     assert "no name for a run" in html(app)
@@ -154,7 +154,7 @@ OTHERS = {
 
 @pytest.mark.parametrize(("kind", "content"), OTHERS.items())
 def test_files_of_other_kinds(opened: Open, stores: dict[str, Path], own: Path, kind: str, content: str) -> None:
-    app = opened(stores[kind], page="scores", scores=FILE)
+    app = opened(stores[kind], page="scores", scores_section=FILE)
     drop(app, content)
     assert app.success
     app.button[0].click().run()
@@ -169,7 +169,7 @@ def test_predict_and_confusion_show_an_imported_run(
     path, data = tmp_path / "mine.csv", multilabel()
     path.write_text(sets(NEAR_AND_FAR, "3 42"))
     import_run(path, own / "mine", data, check_entry(path, data))
-    app = opened(stores["multilabel"], page="predict", survey="118", models="mine", decoder="As validated")
+    app = opened(stores["multilabel"], page="predict", survey="118", models="mine", decoder="validated")
     assert not app.exception
     assert "**2** species" in " ".join(e.value for e in app.markdown)
     assert "stored prediction: 100 % means given" in html(app)
@@ -197,7 +197,7 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
-    for part in ({}, {"scores": PUBLISHED}):
+    for part in ({}, {"scores_section": PUBLISHED}):
         shown = html(opened(store, page="scores", **part))
         assert "<script" not in shown
         assert "<b>=1+1" not in shown
@@ -259,7 +259,7 @@ def test_a_submission_goes_by_kaggles_client(
 
 @pytest.mark.real
 def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
-    app = opened(real_tree, page="scores", scores=FILE)
+    app = opened(real_tree, page="scores", scores_section=FILE)
     assert not app.exception
     drop(app, "surveyId,predictions\n642,1 5\n")
     assert not app.exception

@@ -67,8 +67,8 @@ def test_a_number_is_no_species(opened: Open, stores: dict[str, Path]) -> None:
 @pytest.mark.usefixtures("with_runs")
 def test_the_address_names_the_species_by_id(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="700")
-    assert app.selectbox("taxon").value == 700
-    app.selectbox("taxon").set_value(3).run()
+    assert app.selectbox("species_box").value == 700
+    app.selectbox("species_box").set_value(3).run()
     assert linked(app) == "3"
     assert "Planta simulata0" in html(app)
 
@@ -78,7 +78,7 @@ def test_an_unknown_species_is_said(opened: Open, stores: dict[str, Path], speci
     app = opened(stores["multilabel"], page="species", species=species)
     assert not app.exception
     assert "has the id in the link" in app.warning[0].value
-    app.selectbox("taxon").set_value(42).run()
+    app.selectbox("species_box").set_value(42).run()
     assert linked(app) == "42"
     assert not app.warning
 
@@ -86,9 +86,9 @@ def test_an_unknown_species_is_said(opened: Open, stores: dict[str, Path], speci
 @pytest.mark.usefixtures("with_runs")
 def test_the_choice_of_surveys_is_a_choice(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="3", run="multilabel-mlp")
-    assert app.selectbox("scored").options == ["all tests", "test, far", "test, near", "validation"]
+    assert app.selectbox("species_split_box").options == ["all tests", "test, far", "test, near", "validation"]
     assert "of 5 surveys" in html(app)
-    app.selectbox("scored").set_value("validation").run()
+    app.selectbox("species_split_box").set_value("validation").run()
     assert not app.exception
     assert "of 3 surveys" in html(app)
 
@@ -104,7 +104,7 @@ def test_a_species_without_a_validation_survey_has_no_threshold(opened: Open, st
 @pytest.mark.usefixtures("with_runs")
 def test_predictors_can_be_chosen(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="42", run="multilabel-mlp")
-    box = app.multiselect("predictors")
+    box = app.multiselect("predictors_box")
     box.select(next(option for option in box.options if option.startswith("elevation"))).run()
     assert not app.exception
     figure = app.get("plotly_chart")[-1].proto.spec

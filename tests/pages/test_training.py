@@ -20,13 +20,14 @@ from sdm.training.jobs import Progress
 from sdm.training_logs.table import LONGEST_NAME
 from sdm.ui.cache import uploads
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from sdm.ui.state import Key
 from sdm.ui.training.live import _said
 from tests.datasets import DATASETS, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 
-STUDY, TRAIN = "The LSTM study", "Train a model"
+STUDY, TRAIN = "study", "train"
 LIGHTNING = "epoch,step,train_loss_step,val_loss,val_acc\n0,1,0.9,,\n0,2,0.7,,\n0,2,,0.8,0.4\n1,4,,0.6,0.5\n"
 
 
@@ -88,12 +89,12 @@ def test_runs_are_compared(opened: Open, stores: dict[str, Path]) -> None:
     best = app.dataframe[-2].value
     assert set(best["Run"]) == {f"{name}-mlp" for name in DATASETS}
     assert {"Best", "Epochs to best", "Seconds to best"} <= set(best)
-    assert app.selectbox(Key.SCORE).options == ["samples-f1", "macro-f1", "accuracy", "rmse"]
+    assert app.selectbox(box_key(Key.SCORE)).options == ["samples-f1", "macro-f1", "accuracy", "rmse"]
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_the_view_is_part_of_the_address(opened: Open, stores: dict[str, Path]) -> None:
-    query = {"axis": "Steps", "smoothing": "0.5", "runs": "multilabel-mlp,regression-mlp", "logarithmic": "false"}
+    query = {"axis": "step", "smoothing": "0.5", "runs": "multilabel-mlp,regression-mlp", "logarithmic": "false"}
     app = sound(opened(stores["multilabel"], page="training", **query))
     assert "Steps" in drawn(app)[0]
     assert '"type":"log"' not in drawn(app)[0].replace(" ", "")
@@ -160,7 +161,7 @@ def test_what_is_uploaded_is_read_from_a_file_of_our_own(
     monkeypatch.setattr(uploads, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
     app = opened(stores["multilabel"], page="training")
     hostile = "../../etc/<b>metrics.csv"
-    app.file_uploader(Key.UPLOAD).set_value((hostile, LIGHTNING.encode(), "text/csv")).run()
+    app.file_uploader(Key.LOG_UPLOAD).set_value((hostile, LIGHTNING.encode(), "text/csv")).run()
     sound(app)
     assert "metrics.csv (uploaded)" in app.multiselect[0].value[0]
     assert len(drawn(app)) == 3
@@ -178,7 +179,7 @@ def test_an_upload_that_is_no_log_is_refused_kindly(
     content: bytes,
 ) -> None:
     app = opened(stores["multilabel"], page="training")
-    app.file_uploader(Key.UPLOAD).set_value(("log.csv", content, "text/csv")).run()
+    app.file_uploader(Key.LOG_UPLOAD).set_value(("log.csv", content, "text/csv")).run()
     sound(app)
     assert "No curve to show" in html(app)
     assert "/tmp" not in html(app)
@@ -186,7 +187,7 @@ def test_an_upload_that_is_no_log_is_refused_kindly(
 
 @pytest.mark.usefixtures("home")
 def test_the_study_stands_without_runs_of_ours(opened: Open, stores: dict[str, Path]) -> None:
-    app = sound(opened(stores["multilabel"], page="training", curves=STUDY))
+    app = sound(opened(stores["multilabel"], page="training", training_section=STUDY))
     assert len(drawn(app)) == 1
     assert "published" in html(app)
     assert "measured:" not in html(app)
@@ -200,7 +201,7 @@ def test_the_study_shows_ours_beside_the_published(opened: Open, stores: dict[st
         training = {"model": "landsat-lstm", "view": "single-label", "lr": rate}
         put(home / name / CONFIG, json.dumps({"training": training, "data": {"title": "Virtual <Europe>"}}))
         put(home / name / "history.csv", "epoch,macro-f1,accuracy\n" + rows)
-    app = sound(opened(stores["multilabel"], page="training", curves=STUDY))
+    app = sound(opened(stores["multilabel"], page="training", training_section=STUDY))
     assert "measured: slow, on Virtual &lt;Europe&gt;" in html(app)
     assert "0.0001, measured" in drawn(app)[0]
     assert not app.code
@@ -211,7 +212,7 @@ def test_a_training_is_started_with_the_settings_asked_for(
 ) -> None:
     started: list[tuple[Path, RunConfig, Path]] = []
     monkeypatch.setattr(jobs, "start", lambda *asked: started.append(asked))
-    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     assert "Nothing is being trained" in [text.value.removeprefix("#### ") for text in app.markdown]
     assert not any("country" in name for name in app.selectbox(Key.TRAIN_MODEL).options)
     app.selectbox(Key.TRAIN_MODEL).set_value("landsat-mlp").run()
@@ -229,7 +230,7 @@ def test_a_training_is_started_with_the_settings_asked_for(
 
 @pytest.mark.usefixtures("home")
 def test_limits_hold(opened: Open, stores: dict[str, Path]) -> None:
-    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     name = app.selectbox(Key.TRAIN_MODEL).value
     assert (app.slider(f"epochs_{name}").min, app.slider(f"epochs_{name}").max) == (1, 100)
     assert (app.number_input(f"seed_{name}").min, app.number_input(f"seed_{name}").max) == (0, 9999)
@@ -245,7 +246,7 @@ def test_a_refused_start_is_explained(
         raise TrainingError("enough is running", remedy="Wait for one to finish, or stop it.")
 
     monkeypatch.setattr(jobs, "start", refuse)
-    app = opened(stores["multilabel"], page="training", curves=TRAIN)
+    app = opened(stores["multilabel"], page="training", training_section=TRAIN)
     app.button[0].click().run()
     assert "enough is running" in html(sound(app))
 
@@ -257,7 +258,7 @@ def test_a_running_training_shows_progress_curve_and_stop(
     stopped: list[Path] = []
     monkeypatch.setattr(jobs, "stop", stopped.append)
     with holding(run.path):
-        app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+        app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
         assert "Getting ready" in app.get("progress")[0].proto.text
         put(run.path / "batches.csv", "step,epoch,loss,lr,seconds\n1,1,0.7,0.1,1\n2,2,0.6,0.1,2\n")
         put(run.path / "history.csv", "epoch,step,train_loss,samples-f1,seconds\n1,1,0.7,0.4,1\n")
@@ -279,7 +280,7 @@ def test_an_interrupted_training_goes_on(
     put(run.path / jobs.OUTPUT, "error: the loss is nan at step 3\n")
     started: list[tuple[object, ...]] = []
     monkeypatch.setattr(jobs, "start", lambda *asked: started.append(asked))
-    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     assert "It gave up: the loss is nan at step 3" in html(app)
     app.button("go_on_mlp").click().run()
     assert started == [(run.path, run.config, stores["multilabel"].resolve())]
@@ -287,7 +288,7 @@ def test_an_interrupted_training_goes_on(
 
 def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path], home: Path) -> None:
     begun(home / "mlp")
-    app = sound(opened(stores["regression"], page="training", curves=TRAIN))
+    app = sound(opened(stores["regression"], page="training", training_section=TRAIN))
     assert "fixture-multilabel" in html(app)
     assert "go_on_mlp" not in [button.key for button in app.button]
 
@@ -295,7 +296,7 @@ def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path]
 def test_a_finished_training_leads_to_its_curves(opened: Open, stores: dict[str, Path], home: Path) -> None:
     train(multilabel(), home / "mlp", TrainConfig("landsat-mlp", epochs=2), Runtime(device="cpu"))
     put(home / "mlp" / jobs.OUTPUT, "")
-    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     assert "finished" in html(app)
     assert "samples-F1" in html(app)
     app.button("show_mlp").click().run()
@@ -307,7 +308,7 @@ def test_a_broken_card_is_explained(opened: Open, stores: dict[str, Path], home:
     run = begun(home / "mlp")
     put(run.path / "card.json", "{")
     put(run.path / jobs.OUTPUT, "")
-    app = sound(opened(stores["multilabel"], page="training", curves=TRAIN))
+    app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     assert "Its card cannot be read" in app.error[0].value
 
 
@@ -315,7 +316,7 @@ def test_a_broken_card_is_explained(opened: Open, stores: dict[str, Path], home:
 def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: Path) -> None:
     data = multilabel()
     bare = replace(data, sites=data.sites.assign(split_block="test_near"))
-    app = sound(opened(write_store(bare, tmp_path / "bare").place, page="training", curves=TRAIN))
+    app = sound(opened(write_store(bare, tmp_path / "bare").place, page="training", training_section=TRAIN))
     assert "Nothing can be trained on this data" in html(app)
     assert not app.button
 
@@ -323,8 +324,8 @@ def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: 
 @pytest.mark.real
 @pytest.mark.usefixtures("home")
 def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
-    for part in ("Curves", STUDY, TRAIN):
-        sound(opened(real_tree, page="training", curves=part))
+    for part in ("curves", STUDY, TRAIN):
+        sound(opened(real_tree, page="training", training_section=part))
 
 
 def test_progress_in_words() -> None:

@@ -17,12 +17,12 @@ from sdm.figures import overview
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.ui.cache import overview as tables
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 from sdm.virtual_europe.description import World, world_of
 
 PATCH_SHEET = PROJECT / "docs" / "patch-sheet.png"
@@ -146,12 +146,10 @@ def _effort(key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Effort**", width="content")
         if len(kinds) > 1:
-            kind = st.segmented_control(
-                "Of", kinds, key=Key.EFFORT, bind=LINK, default=kinds[0], required=True,
-                label_visibility="collapsed",
-            )  # fmt: skip
-    figure = overview.effort(tables.effort(key, kind), ground(), kind, STEP)
-    show_with_table(figure, "figure_effort", f"effort-{kind.replace(' ', '-')}")
+            titles = {name: tables.EFFORT_KINDS[name] for name in kinds}
+            kind = linked.segmented_control("Of", titles, Key.EFFORT, label_visibility="collapsed")
+    figure = overview.effort(tables.effort(key, kind), ground(), tables.EFFORT_KINDS[kind], STEP)
+    show_with_table(figure, "figure_effort", f"effort-{kind}")
 
 
 def unequal(key: str) -> None:

@@ -12,7 +12,8 @@ from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.validate import validate
 
-PRESENCE_ONLY, SURVEYS = "presence-only records", "surveys"
+PRESENCE_ONLY, SURVEYS = "presence-only", "surveys"
+EFFORT_KINDS = {SURVEYS: "surveys", PRESENCE_ONLY: "presence-only records"}
 
 
 @memo(4)

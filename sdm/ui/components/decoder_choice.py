@@ -9,6 +9,7 @@ import streamlit as st
 from sdm.data.dataset import TargetKind
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
 from sdm.runs import Run
+from sdm.ui.components import linked
 from sdm.ui.state import LINK, Key
 
 VALIDATED, BY_F1 = "validated", "expected-f1"
@@ -38,26 +39,18 @@ def decoder_choice(kind: TargetKind, asked: Sequence[Run] = ()) -> str:
     """
     if kind is not TargetKind.MULTILABEL:
         return ""
-    kinds = [name for name in KINDS if name != SPECIES_THRESHOLDS or _have_thresholds(asked)]
-    if st.session_state.get(Key.DECODER) not in {None, *kinds}:
-        st.session_state[Key.DECODER] = VALIDATED  # what these runs cannot do
+    kinds = {name: title for name, title in KINDS.items() if name != SPECIES_THRESHOLDS or _have_thresholds(asked)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.segmented_control(
-            "From probabilities to species", kinds, key=Key.DECODER, bind=LINK, default=VALIDATED, required=True,
-            format_func=KINDS.__getitem__, help=MEANINGS,
-        )  # fmt: skip
+        chosen = linked.segmented_control("From probabilities to species", kinds, Key.DECODER, help=MEANINGS)
         if chosen == "top-k":
-            return f"top-k:{st.slider('k species', 1, 60, 25, key=Key.TOP, bind=LINK, width=220)}"
+            return f"top-k:{st.slider('k species', 1, 60, 25, key=Key.TOP_K, bind=LINK, width=220)}"
         if chosen == "threshold":
             least = st.slider(
                 "Probability at least", 0.02, 0.98, 0.2, 0.02, key=Key.THRESHOLD, bind=LINK, width=220
             )
             return f"threshold:{least:g}"
         if chosen == BY_F1:
-            return st.segmented_control(
-                "Worked out", list(WORKED_OUT), key=Key.EXPECTATION, bind=LINK, default=BY_F1, required=True,
-                format_func=WORKED_OUT.__getitem__,
-            )  # fmt: skip
+            return linked.segmented_control("Worked out", WORKED_OUT, Key.EXPECTED_F1)
     return "" if chosen == VALIDATED else chosen
 
 

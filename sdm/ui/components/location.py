@@ -85,7 +85,7 @@ def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
-        "Place", range(len(names())), index=None, key=Key.PLACE, placeholder="Town or country",
+        "Place", range(len(names())), index=None, key=Key.PLACE_NAME, placeholder="Town or country",
         on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
     at = columns[1].text_input(
@@ -133,7 +133,7 @@ def _position(choice: Choice, data: Dataset) -> tuple[float, float] | None:
 
 def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
     """The row of the survey nearest to `at` among those shown."""
-    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     return int(rows[index.nearest(*at)[0]]) if rows.size else None
 
 
@@ -160,7 +160,7 @@ def _simulating(data: Dataset) -> bool:
 
 def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> None:
     """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
-    _, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    _, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     if rows.size:
         before = np.searchsorted(rows, row, side="left" if by < 0 else "right")
         look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
@@ -170,7 +170,7 @@ def close_up(data: Dataset, choice: Choice) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
     shown = mark(choice, data)
     if shown is not None:
-        st.session_state[Key.VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
+        st.session_state[Key.MAP_VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
 
 
 def surprise(data: Dataset, selection: Selection, key: str) -> None:
@@ -194,23 +194,23 @@ def look_at(data: Dataset, row: int) -> None:
     take(data, row)
     lon, lat = (float(data.sites[c].iloc[row]) for c in ("lon", "lat"))
     if np.isfinite(lon + lat):
-        st.session_state[Key.VIEW] = (lat, lon, SURVEY_ZOOM)
+        st.session_state[Key.MAP_VIEW] = (lat, lon, SURVEY_ZOOM)
 
 
 def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
-    number = st.session_state[Key.PLACE]
+    number = st.session_state[Key.PLACE_NAME]
     if number is None:
         return
     name = names()[number]
     go_to(key, data, selection, (name.lon, name.lat))
-    st.session_state[Key.VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
+    st.session_state[Key.MAP_VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
 
 
 def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
     at = read_coordinates(st.session_state[Key.AT] or "")
     if at is not None:
         go_to(key, data, selection, at)
-        st.session_state[Key.VIEW] = (at[1], at[0], NAME_ZOOM)
+        st.session_state[Key.MAP_VIEW] = (at[1], at[0], NAME_ZOOM)
 
 
 def _go_to_survey(data: Dataset) -> None:

@@ -8,8 +8,9 @@ from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.ui import cache
+from sdm.ui.components import linked
 from sdm.ui.components.markup import text
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 SIMULATED = """
 <p class="banner" role="note"><b>Simulated data.</b> A virtual Europe with real plant names: made for learning,
@@ -22,16 +23,17 @@ def choose_dataset() -> str | None:
     known = list(known_datasets())
     if not known:
         return None
-    return st.sidebar.selectbox(
-        "Data set", known, key=Key.DATA, bind=LINK, help="Folders under data/, or SDM_DATA.", on_change=_elsewhere
-    )
+    with st.sidebar:
+        return linked.selectbox(
+            "Data set", known, Key.DATA, on_change=_elsewhere, help="Folders under data/, or SDM_DATA."
+        )
 
 
 def _elsewhere() -> None:
     """Another data set has other surveys: a place, and what shows it, is no longer asked for."""
     for key in (Key.SURVEY, Key.AT):
         st.session_state[key] = ""
-    st.session_state.pop(Key.VIEW, None)
+    st.session_state.pop(Key.MAP_VIEW, None)
 
 
 def require_dataset(title: str) -> tuple[str, Dataset]:

@@ -7,6 +7,7 @@ import re
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.ui.components import linked
 from sdm.ui.components.location import Choice, read_coordinates, survey_row, survey_text, write_coordinates
 from sdm.ui.state import Key
 from sdm.virtual_europe.simulated_survey import can_simulate
@@ -23,7 +24,7 @@ def text(data: Dataset, choice: Choice) -> str:
 
 def kept(data: Dataset) -> Choice | None:
     """The survey kept, here or before another page was shown; None without one in this data set."""
-    named = st.query_params.get(Key.BESIDE) or st.session_state.get(Key.BESIDE, "")
+    named = linked.text(Key.PINNED)
     row = survey_row(data, named) if named else None
     if row is not None:
         return Choice(row=row)
@@ -36,10 +37,9 @@ def kept(data: Dataset) -> Choice | None:
 
 def keep(named: str) -> None:
     """Keep the survey of that name."""
-    st.query_params[Key.BESIDE] = st.session_state[Key.BESIDE] = named
+    st.session_state[Key.PINNED] = named
 
 
 def put_away() -> None:
     """Keep none."""
-    st.query_params.pop(Key.BESIDE, None)
-    st.session_state.pop(Key.BESIDE, None)
+    st.session_state[Key.PINNED] = ""

@@ -10,7 +10,7 @@ from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.ui import cache
-from sdm.ui.components import location
+from sdm.ui.components import linked, location
 from sdm.ui.components.location import Choice
 from sdm.ui.components.markup import sentence
 from sdm.ui.components.page_state import empty
@@ -33,11 +33,8 @@ def simulate_switch(key: str, data: Dataset, selection: Selection) -> int | None
         span = cache.options(key).years
         if not on or span is None:
             return None
-        years = list(range(span[0], span[1] + 1))
-        default = years.index(min(max(DEFAULT_YEAR, span[0]), span[1]))
-        return st.selectbox(
-            "Year", years, default, key=Key.YEAR, bind=LINK, width=95, label_visibility="collapsed"
-        )
+        years, default = range(span[0], span[1] + 1), min(max(DEFAULT_YEAR, span[0]), span[1])
+        return linked.selectbox("Year", years, Key.YEAR, default, width=95, label_visibility="collapsed")
 
 
 def found(key: str, choice: Choice) -> Dossier | None:

@@ -60,7 +60,7 @@ def show(key: str, data: Dataset, found: Behind) -> None:
         empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
         return
     site = found.table["site"].to_numpy()
-    picked = st.session_state.get(Key.BEHIND)
+    picked = st.session_state.get(Key.LISTED_SURVEY)
     picked = picked if picked in site else None
     _map(data, found, picked)
     _preview(key, data, found, picked)
@@ -107,7 +107,7 @@ def _clicked(points: Points, site: np.ndarray) -> None:
     clicked = (st.session_state.get("behind_map") or {}).get("last_clicked")
     if clicked:
         row = points.nearest(float(clicked["lng"]), float(clicked["lat"]))
-        st.session_state[Key.BEHIND] = None if row is None else int(site[row])
+        st.session_state[Key.LISTED_SURVEY] = None if row is None else int(site[row])
 
 
 def _table(key: str, data: Dataset, found: Behind) -> None:
@@ -147,7 +147,7 @@ def _address(key: str, survey: str) -> str:
 
 def _row_picked(table_key: str, site: np.ndarray) -> None:
     rows = st.session_state[table_key]["selection"]["rows"]
-    st.session_state[Key.BEHIND] = int(site[rows[0]]) if rows else None
+    st.session_state[Key.LISTED_SURVEY] = int(site[rows[0]]) if rows else None
 
 
 def _preview(key: str, data: Dataset, found: Behind, picked: int | None) -> None:

@@ -47,7 +47,7 @@ def table(
 
 def _fresh(name: str, asked: ConfusionQuery, content: str) -> str:
     """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
-    return f"{name}_{hash((asked, content)):x}_{st.session_state.get(Key.REDRAWN, 0)}"
+    return f"{name}_{hash((asked, content)):x}_{st.session_state.get(Key.SELECTION_VERSION, 0)}"
 
 
 def _pointed(key: str, pick: Callable[..., None]) -> None:

@@ -36,7 +36,7 @@ SINGLES = {
 
 def forget() -> None:
     """Nothing is chosen any more: the classes, or their names, may be others."""
-    for key in (Key.RECORDED, Key.GIVEN):
+    for key in (Key.RECORDED, Key.PREDICTED):
         st.session_state[key] = None
     st.session_state[Key.BLOCK] = []
     elsewhere()
@@ -44,16 +44,16 @@ def forget() -> None:
 
 def elsewhere() -> None:
     """The choice was made outside the figures, which must not go on showing theirs."""
-    st.session_state[Key.REDRAWN] = st.session_state.get(Key.REDRAWN, 0) + 1
-    st.session_state[Key.BEHIND] = None
+    st.session_state[Key.SELECTION_VERSION] = st.session_state.get(Key.SELECTION_VERSION, 0) + 1
+    st.session_state[Key.LISTED_SURVEY] = None
 
 
 def pick_pair(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> None:
     """Choose columns of the matrices."""
     names: dict[int | None, str] = {column: label for label, column in tables.labels(asked).items()}
     st.session_state[Key.RECORDED] = names.get(recorded)
-    st.session_state[Key.GIVEN] = names.get(predicted)
-    st.session_state[Key.BEHIND] = None
+    st.session_state[Key.PREDICTED] = names.get(predicted)
+    st.session_state[Key.LISTED_SURVEY] = None
 
 
 def pick_outcome(asked: ConfusionQuery, column: int, outcome: int) -> None:
@@ -64,7 +64,7 @@ def pick_outcome(asked: ConfusionQuery, column: int, outcome: int) -> None:
 
 def pick_survey(site: int) -> None:
     """Choose one survey, by its row in the data set."""
-    st.session_state[Key.BEHIND] = site
+    st.session_state[Key.LISTED_SURVEY] = site
 
 
 def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
@@ -73,7 +73,7 @@ def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
     chosen: list[int | None] = []
     with st.container(key="boxes"):
         sides = st.columns(2, gap="small")
-    for side, key, label in zip(sides, (Key.RECORDED, Key.GIVEN), ("Recorded", "Predicted"), strict=True):
+    for side, key, label in zip(sides, (Key.RECORDED, Key.PREDICTED), ("Recorded", "Predicted"), strict=True):
         if key in st.session_state and st.session_state[key] not in known:
             st.session_state[key] = None  # a name of other classes
         name = side.selectbox(

@@ -76,7 +76,7 @@ def show(run: Run, asked: ConfusionQuery) -> None:
     there = OF_KIND[run.card.kind]
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
     chosen = row.segmented_control(
-        "View", there, key=Key.SHOW, bind=LINK, default=there[0], required=True,
+        "View", there, key=Key.CONFUSION_VIEW, bind=LINK, default=there[0], required=True,
         format_func=TITLES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     SHOWN[chosen if chosen in there else there[0]](run, asked, row)
@@ -125,7 +125,7 @@ def _pair(asked: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
 def _matrix(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
     names = tables.labels(asked)
     shade = row.segmented_control(
-        "Colour", list(SHADES), key=Key.SHADE, bind=LINK, default="surveys", required=True,
+        "Colour", list(SHADES), key=Key.CELL_COLOUR, bind=LINK, default="surveys", required=True,
         format_func=SHADES.__getitem__, label_visibility="collapsed",
     )  # fmt: skip
     usual = "All of them" if _all_fit(run, asked) else "Those most confused with each other"

@@ -10,7 +10,8 @@ import streamlit as st
 from sdm.data.selection import Options, Selection, Span
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
-from sdm.ui.state import KEEP, LINK, Key
+from sdm.ui.components import linked
+from sdm.ui.state import KEEP, Key
 
 COLOURS = {
     "split": "Colour by split",
@@ -22,53 +23,54 @@ COLOURS = {
 
 def colour() -> str:
     """What the colour of a survey means."""
-    return st.selectbox(
-        "Colour by", list(COLOURS), key=Key.COLOUR, bind=LINK, format_func=COLOURS.__getitem__, width=185,
-        label_visibility="collapsed",
-    )  # fmt: skip
+    return linked.selectbox("Colour by", COLOURS, Key.COLOUR, width=185, label_visibility="collapsed")
 
 
 def current(options: Options) -> Selection:
     """The filter as it stands in the address; what the data do not know filters nothing."""
-    with st.container(key="unseen_filter"):  # a box nobody sees carries it there and back
-        written = st.text_input("Filter", key=Key.FILTER, bind=LINK)
     try:
-        return options.possible(Selection.from_query(dict(parse_qsl(written))))
+        return options.possible(Selection.from_query(dict(parse_qsl(linked.text(Key.FILTER)))))
     except SdmError:
         return Selection()
 
 
 def panel(options: Options, selection: Selection) -> None:
     """The widgets, in an expander that draws them when opened."""
-    with st.expander("Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTERS) as opened:
+    with st.expander(
+        "Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTER_PANEL
+    ) as opened:
         if opened.open:
             _widgets(options, selection)
 
 
 def _widgets(options: Options, selection: Selection) -> None:
     state = st.session_state
-    state[Key.SPLITS], state[Key.COUNTRIES] = list(selection.splits), list(selection.countries)
+    state[Key.FILTER_SPLITS], state[Key.FILTER_COUNTRIES] = list(selection.splits), list(selection.countries)
     asked: dict[str, Any] = {"on_change": _write, "args": (options,)}
-    st.multiselect("Split", options.splits, key=Key.SPLITS, format_func=split_title, **asked)
-    st.multiselect("Country", options.countries, key=Key.COUNTRIES, **asked)
+    st.multiselect("Split", options.splits, key=Key.FILTER_SPLITS, format_func=split_title, **asked)
+    st.multiselect("Country", options.countries, key=Key.FILTER_COUNTRIES, **asked)
     if options.classes:
-        state[Key.SPECIES] = selection.species
+        state[Key.FILTER_SPECIES] = selection.species
         label, names = "Species recorded" if options.sets else "Class recorded", options.classes
-        st.selectbox(label, list(names), key=Key.SPECIES, format_func=names.__getitem__, index=None, **asked)
-    _range("Year", Key.YEARS, options.years, selection.years, asked)
-    _range("Number of species recorded", Key.COUNTS, options.counts, selection.counts, asked)
-    st.toggle("A click finds surveys with a satellite picture only", True, key=Key.PICTURED, persist_state=KEEP)
+        st.selectbox(
+            label, list(names), key=Key.FILTER_SPECIES, format_func=names.__getitem__, index=None, **asked
+        )
+    _range("Year", Key.FILTER_YEARS, options.years, selection.years, asked)
+    _range("Number of species recorded", Key.FILTER_RICHNESS, options.counts, selection.counts, asked)
+    st.toggle(
+        "A click finds surveys with a satellite picture only", True, key=Key.FILTER_PATCH, persist_state=KEEP
+    )
 
 
 def _write(options: Options) -> None:
     """Put what the widgets say into the address."""
     state = st.session_state
     chosen = Selection(
-        splits=tuple(state.get(Key.SPLITS) or ()),
-        countries=tuple(state.get(Key.COUNTRIES) or ()),
-        species=state.get(Key.SPECIES),
-        years=state.get(Key.YEARS),
-        counts=state.get(Key.COUNTS),
+        splits=tuple(state.get(Key.FILTER_SPLITS) or ()),
+        countries=tuple(state.get(Key.FILTER_COUNTRIES) or ()),
+        species=state.get(Key.FILTER_SPECIES),
+        years=state.get(Key.FILTER_YEARS),
+        counts=state.get(Key.FILTER_RICHNESS),
     )
     state[Key.FILTER] = options.possible(chosen).to_query()
 

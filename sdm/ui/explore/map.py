@@ -36,7 +36,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
     appearance = theme()
     height = PHONE_HEIGHT if on_phone() else HEIGHT
     everything = _url(key, data, by, Selection())
-    view = st.session_state.get(Key.VIEW)
+    view = st.session_state.get(Key.MAP_VIEW)
     with st.container(key="map-frame"):
         st_folium(
             base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", everything, names(), appearance),
@@ -62,7 +62,7 @@ def _circles(key: str, data: Dataset, selection: Selection, by: str, row: int | 
     lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
     if not np.isfinite(lon + lat):
         return []
-    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.PICTURED, True)))
+    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     near = rows[index.around(lon, lat, MOST_CIRCLES)]
     return circles(data, near[near != row], cache.colours(key, by))
 

@@ -34,7 +34,7 @@ def views(question: PredictionQuery) -> None:
     """The chosen view of the answers."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         chosen = st.segmented_control(
-            "View of the answers", list(VIEWS), key=Key.ANSWERS, bind=LINK, default=SPECIES, required=True,
+            "View of the answers", list(VIEWS), key=Key.PREDICT_VIEW, bind=LINK, default=SPECIES, required=True,
             format_func=lambda name: VIEWS[name][0], label_visibility="collapsed",
         )  # fmt: skip
         if question.judges:

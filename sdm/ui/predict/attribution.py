@@ -118,11 +118,12 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
     if unit is not PERCENT:
         return table.iloc[0, :]
     known = {int(one): row for row, one in enumerate(table["class_id"])}
-    if st.session_state.get(Key.BECAUSE) not in known:
-        st.session_state.pop(Key.BECAUSE, None)  # another survey, another set of species
+    if st.session_state.get(Key.ATTRIBUTION_OF) not in known:
+        st.session_state.pop(Key.ATTRIBUTION_OF, None)  # another survey, another set of species
     names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
     picked = st.selectbox(
-        "Why does it say, or not say" if missed else "Why does it say", list(known), key=Key.BECAUSE, bind=LINK,
+        "Why does it say, or not say" if missed else "Why does it say", list(known), key=Key.ATTRIBUTION_OF,
+        bind=LINK,
         format_func=lambda one: names[one][:LONGEST] + (MISSED if one in missed else ""),
     )  # fmt: skip
     return table.iloc[known[picked], :]

@@ -115,7 +115,7 @@ def _promise(key: str, run: Run) -> float | None:
         return None
     percent = st.slider(
         "Share of a survey's species that its set should hold", 50, 99, FIRST_STATED, format="%d %%",
-        key=Key.STATED, bind=LINK,
+        key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
     stated = percent / 100
     found = {short_split(split): each for split, each in predictions.coverages(key, run, stated).items()}

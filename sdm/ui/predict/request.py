@@ -57,9 +57,9 @@ def one_answer(question: PredictionQuery) -> Answer:
     known = {answer.run.name: answer for answer in question.answers}
     if len(known) == 1:
         return question.answers[0]
-    if st.session_state.get(Key.ONE) not in known:
-        st.session_state.pop(Key.ONE, None)  # a model that is no longer asked
-    return known[st.selectbox("Model looked at", list(known), key=Key.ONE, bind=LINK, width=260)]
+    if st.session_state.get(Key.MODEL) not in known:
+        st.session_state.pop(Key.MODEL, None)  # a model that is no longer asked
+    return known[st.selectbox("Model looked at", list(known), key=Key.MODEL, bind=LINK, width=260)]
 
 
 def said(answer: Answer, survey: Dossier) -> Prediction | None:

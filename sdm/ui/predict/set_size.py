@@ -112,8 +112,10 @@ def _role(bench: Bench, place: int, name: str) -> str:
 def _sliders() -> list[Decoder]:
     """The two decoders set by hand."""
     sides = st.columns(2, gap="medium")
-    k = sides[0].slider("Try your own k", 1, MOST_K, 25, key=Key.CUT, bind=LINK)
-    least = sides[1].slider("Try your own threshold", LEVELS[0], LEVELS[-1], 0.2, 0.02, key=Key.LEAST, bind=LINK)
+    k = sides[0].slider("Try your own k", 1, MOST_K, 25, key=Key.OWN_K, bind=LINK)
+    least = sides[1].slider(
+        "Try your own threshold", LEVELS[0], LEVELS[-1], 0.2, 0.02, key=Key.OWN_THRESHOLD, bind=LINK
+    )
     level = nearest_level(least)  # a link may hold a value between the slider's steps
     return [parse_decoder(f"top-k:{k}"), parse_decoder(f"threshold:{level:g}")]
 
@@ -124,11 +126,11 @@ def _split(bench: Bench) -> str | None:
     if not known:
         empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
         return None
-    if st.session_state.get(Key.JUDGED_ON) not in {None, *known}:
-        st.session_state.pop(Key.JUDGED_ON)
+    if st.session_state.get(Key.EVALUATED_ON) not in {None, *known}:
+        st.session_state.pop(Key.EVALUATED_ON)
     first = next((split for split in known if split != VALIDATION), known[0])
     return st.segmented_control(
-        "Mean F1 over the surveys of", known, key=Key.JUDGED_ON, bind=LINK, default=first, required=True,
+        "Mean F1 over the surveys of", known, key=Key.EVALUATED_ON, bind=LINK, default=first, required=True,
         format_func=lambda split: literal(short_split(split)),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
     """The list, the model, the way to start; then what came of it. `decoder` "": each run's own."""
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        dropped = st.file_uploader("A list of surveys or places", type=["csv", "txt", "tsv"], key=Key.LIST)
+        dropped = st.file_uploader("A list of surveys or places", type=["csv", "txt", "tsv"], key=Key.SURVEY_FILE)
     with right:
         st.caption("A CSV file with one of these headers: " + ", or ".join(f"`{form}`" for form in FORMS) + ".")
         st.code("\n".join(["surveyId", *map(str, data.sites["survey_id"].head(2))]), language="csv")

@@ -36,7 +36,7 @@ def show(key: str, data: Dataset) -> None:
     """The study picked: its table, its figure, its sources."""
     standings = ranking.standings(key).scores
     titles = {study.title: study for study in STUDIES}
-    study = titles[st.selectbox("Study", list(titles), key=Key.PUBLISHED, bind=LINK, width=320)]
+    study = titles[st.selectbox("Study", list(titles), key=Key.STUDY, bind=LINK, width=320)]
     theirs = published(study)
     if study.note:
         st.html(f"<p class='lead'>{text(study.note)}</p>")

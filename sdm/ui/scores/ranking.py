@@ -47,7 +47,7 @@ def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
     if len(groups) == 1:
         return _ranked(next(iter(groups.values())))
     picked = st.segmented_control(
-        "Board", list(groups), key=Key.QUESTION, bind=LINK, default=next(iter(groups)), required=True,
+        "Board", list(groups), key=Key.BOARD, bind=LINK, default=next(iter(groups)), required=True,
         format_func=literal,
         help="Models that answer another question, or were validated on other surveys, have a board of their own.",
     )  # fmt: skip
@@ -79,7 +79,7 @@ def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
         )
         ranked = board(standings, metric, yardsticks)
         order = st.selectbox(
-            "Best first", _orders(ranked, splits), key=Key.RANKED, bind=LINK, format_func=_order_title, width=190
+            "Best first", _orders(ranked, splits), key=Key.RANK_BY, bind=LINK, format_func=_order_title, width=190
         )
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
     ranked = _ordered(ranked, order, metric)

@@ -43,7 +43,7 @@ def show(key: str, data: Dataset) -> None:
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
         dropped = st.file_uploader(
-            "A submission, or a table of probabilities", type=["csv", "txt", "tsv"], key=Key.ENTRY
+            "A submission, or a table of probabilities", type=["csv", "txt", "tsv"], key=Key.SUBMISSION
         )
     with right:
         st.markdown("##### What it may look like")
@@ -106,7 +106,7 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
 
 def _keep(key: str, name: str, content: bytes, found: Checked) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Name of the run", _suggested(name), key=Key.ENTRY_NAME, width=260)
+        st.text_input("Name of the run", _suggested(name), key=Key.SUBMISSION_NAME, width=260)
         st.button(
             "Keep it as a run", type="primary", on_click=_import, args=(key, name, content, found),
             help="A run without weights: every page shows it like any other, on the surveys of its file.",
@@ -121,19 +121,19 @@ def _suggested(name: str) -> str:
 
 def _import(key: str, name: str, content: bytes, found: Checked) -> None:
     try:
-        folder = named_folder(runs.HOMES[-1], st.session_state[Key.ENTRY_NAME].strip())
+        folder = named_folder(runs.HOMES[-1], st.session_state[Key.SUBMISSION_NAME].strip())
         with uploads.as_file(content) as path:
             run = import_run(path, folder, cache.dataset(key), found, name)
     except SdmError as error:
-        st.session_state[Key.ENTRY_KEPT] = error
+        st.session_state[Key.SUBMISSION_STORED] = error
         return
     runs.forget()
-    st.session_state[Key.ENTRY_KEPT] = run.name
+    st.session_state[Key.SUBMISSION_STORED] = run.name
 
 
 def _kept() -> None:
     """How the last keeping went, told once."""
-    told = st.session_state.pop(Key.ENTRY_KEPT, None)
+    told = st.session_state.pop(Key.SUBMISSION_STORED, None)
     if isinstance(told, SdmError):
         problem("It was not kept", told)
     elif told is not None:

@@ -15,13 +15,13 @@ from sdm.runs import Run
 from sdm.ui import cache
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import CONFIG
 from sdm.ui.components.figure_table import show_with_table, table_of
 from sdm.ui.components.location import survey_text
 from sdm.ui.components.static_maps import ground, points_url
 from sdm.ui.species import grid
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
 FAINT = 0.25  # opacity of surveys without the species
@@ -46,10 +46,7 @@ def show(data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
 
 
 def _area() -> str:
-    return st.segmented_control(
-        "Area", list(AREAS), key=Key.AREA, bind=LINK, default="surveys", required=True,
-        format_func=AREAS.__getitem__, label_visibility="collapsed",
-    )  # fmt: skip
+    return linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
 
 
 def _recorded(data: Dataset, asked: SpeciesQuery) -> None:

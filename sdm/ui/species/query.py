@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from sdm.data.dataset import Dataset
@@ -13,13 +11,12 @@ from sdm.evaluation.species.records import column_of
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import runs
+from sdm.ui.components import linked, runs
 from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.state import KEEP, LINK, Key
+from sdm.ui.state import Key
 
-PARAMETER = "species"  # of the page's address: the class_id
-ALL_TESTS = "all tests"
+ALL_TESTS, ALL_TITLE = "tests", "all tests"
 
 
 def question(key: str, data: Dataset) -> tuple[SpeciesQuery, Run | None]:
@@ -31,7 +28,8 @@ def question(key: str, data: Dataset) -> tuple[SpeciesQuery, Run | None]:
         column = column_of(data.targets, _species(key))
     if not able:
         return SpeciesQuery(key, column), None
-    run = able[boxes[1].selectbox("Model", list(able), key=Key.RUN, bind=LINK)]
+    with boxes[1]:
+        run = able[linked.selectbox("Model", able.keys(), Key.RUN)]
     with boxes[2]:
         splits = _splits(key, run)
     return SpeciesQuery(key, column, run, splits) if splits else SpeciesQuery(key, column), run
@@ -57,32 +55,19 @@ def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:
 def _species(key: str) -> int:
     """The class_id looked at; the page's address carries it, whatever the species is called."""
     known = tables.labels(key)
-    linked = st.query_params.get(PARAMETER, "")
-    asked = _read(linked, known)
-    if asked is not None:
-        st.session_state[Key.TAXON] = asked
-    elif st.session_state.get(Key.TAXON) not in known:
-        st.session_state[Key.TAXON] = tables.first(key)
-    if linked and asked is None:
+    named = st.query_params.get(Key.SPECIES)
+    if named is not None:
+        st.session_state[Key.UNKNOWN_SPECIES] = named not in map(str, known)
+    if st.session_state.get(Key.UNKNOWN_SPECIES):
         st.warning("No species of this data set has the id in the link; here is another one.")
-    chosen = st.selectbox(
-        "Species: name, common name or id", list(known), key=Key.TAXON, format_func=known.__getitem__,
-        on_change=_remember, persist_state=KEEP, placeholder="Type a name",
+    return linked.selectbox(
+        "Species: name, common name or id", known, Key.SPECIES, tables.first(key), _chosen,
+        placeholder="Type a name",
     )  # fmt: skip
-    if not linked:
-        _remember()
-    return int(chosen)
 
 
-def _read(linked: str, known: dict[int, str]) -> int | None:
-    """The class_id a link names; None when the data have none of that id."""
-    number = int(linked) if re.fullmatch(r"[0-9]{1,18}", linked) else -1
-    return number if number in known else None
-
-
-def _remember() -> None:
-    """Write the species into the page's address."""
-    st.query_params[PARAMETER] = str(st.session_state[Key.TAXON])
+def _chosen() -> None:
+    st.session_state[Key.UNKNOWN_SPECIES] = False
 
 
 def _splits(key: str, run: Run) -> tuple[str, ...]:
@@ -96,5 +81,5 @@ def _splits(key: str, run: Run) -> tuple[str, ...]:
     options |= {split: (split,) for split in (*tests, VALIDATION) if split in there}
     if not options:
         return ()
-    chosen = st.selectbox("Judged at", list(options), key=Key.SCORED, bind=LINK, format_func=split_title)
-    return options[chosen]
+    titles = {name: ALL_TITLE if name == ALL_TESTS else split_title(name) for name in options}
+    return options[linked.selectbox("Evaluated on", titles, Key.SPECIES_SPLIT)]

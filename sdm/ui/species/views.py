@@ -14,13 +14,13 @@ from sdm.figures import species
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.location import survey_text
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.theme import on_phone
 from sdm.ui.species.maps import where
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 PANELS = 6
 LONGEST = 80  # characters of a name
@@ -92,13 +92,15 @@ def responses(asked: SpeciesQuery) -> None:
         )
         return
     by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
-    picked = st.multiselect(
-        "Predictors", [place for place in by_strength if strengths[place] == strengths[place]], key=Key.PREDICTORS,
-        bind=LINK, max_selections=PANELS, wrap=True, format_func=lambda place: ENVIRONMENT_VARIABLES[place].title,
+    telling_some = [ENVIRONMENT_VARIABLES[place] for place in by_strength if strengths[place] == strengths[place]]
+    picked = linked.multiselect(
+        "Predictors", {variable.name: variable.title for variable in telling_some}, Key.PREDICTORS,
+        max_selections=PANELS, wrap=True, label_visibility="collapsed",
         placeholder="Shown: those that tell most. Choose others here, most telling first.",
-        label_visibility="collapsed",
     )  # fmt: skip
-    figure = species.responses(tables.responses(asked, tuple(picked or order[:PANELS])), 2 if on_phone() else 3)
+    places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
+    chosen = tuple(places[name] for name in picked) or order[:PANELS]
+    figure = species.responses(tables.responses(asked, tuple(chosen)), 2 if on_phone() else 3)
     show_with_table(figure, "figure_responses", "responses")
     if not asked.run:
         st.caption("Without a model there is no prediction to stand beside; these are all surveys.")

@@ -18,7 +18,7 @@ from sdm.training_logs import AXES, Group, best_points, configuration_difference
 from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
 from sdm.ui.cache.logs import curves as curves_of
-from sdm.ui.components import markup, runs
+from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
@@ -92,12 +92,8 @@ def _choose(data: Dataset) -> list[Log | str]:
     known = logs.catalogue()
     names = [*known, *logs.uploaded()]
     mine = sorted((name for name, log in known.items() if log.of(data)), key=lambda name: known[name].other_view)
-    drawn = st.session_state.get(Key.RUNS)
-    if drawn is not None and not set(drawn) <= set(names):
-        st.session_state[Key.RUNS] = [name for name in drawn if name in names]
-    first = (mine or names)[:FIRST_RUNS] if drawn is None else None
-    picked = st.multiselect(
-        "Runs", names, default=first, key=Key.RUNS, bind=LINK, max_selections=MOST_RUNS, wrap=True,
+    picked = linked.multiselect(
+        "Runs", names, Key.RUNS, (mine or names)[:FIRST_RUNS], max_selections=MOST_RUNS, wrap=True,
         placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
     )  # fmt: skip
     return [known.get(name, name) for name in picked]
@@ -106,17 +102,14 @@ def _choose(data: Dataset) -> list[Log | str]:
 def _view() -> View:
     """Axis, smoothing, band, logarithm."""
     with st.popover("View", icon=":material/tune:"):
-        axis = st.segmented_control(
-            "Along", list(AXES), default="epoch", required=True, key=Key.AXIS, bind=LINK,
-            format_func=AXIS_TITLES.__getitem__,
-        )  # fmt: skip
+        axis = linked.segmented_control("Along", {name: AXIS_TITLES[name] for name in AXES}, Key.AXIS, "epoch")
         log = st.toggle("Logarithmic axis of losses", True, key=Key.LOGARITHMIC, bind=LINK)
         weight = st.slider(
             "Smoothing", 0.0, 0.99, 0.0, 0.01, key=Key.SMOOTHING, bind=LINK,
             help="Bold: debiased exponential average, as in TensorBoard. The raw line stays, faint.",
         )  # fmt: skip
-        band = st.selectbox(
-            "Band round the curve", list(BANDS), key=Key.BAND, bind=LINK, format_func=lambda name: BANDS[name][0],
+        band = linked.selectbox(
+            "Band round the curve", {name: title for name, (title, _) in BANDS.items()}, Key.BAND,
             help="Between which values the raw line moves within as many points as the smoothing takes in.",
         )  # fmt: skip
     return View(axis, weight, BANDS[band][1], log)
@@ -126,21 +119,21 @@ def _add() -> None:
     """A log from elsewhere."""
     with st.popover("Add a log", icon=":material/upload_file:"):
         st.file_uploader(
-            "Training logs from elsewhere", accept_multiple_files=True, key=Key.UPLOAD, on_change=_take_up
+            "Training logs from elsewhere", accept_multiple_files=True, key=Key.LOG_UPLOAD, on_change=_take_up
         )
         st.caption("A CSV with a column per curve, or a TensorBoard event file. It stays for this visit only.")
 
 
 def _refusals() -> None:
     """Uploads that are no logs."""
-    for name, reason in st.session_state.get(Key.REFUSED, {}).items():
+    for name, reason in st.session_state.get(Key.REJECTED_LOGS, {}).items():
         empty(f"{name} cannot be read", reason)
 
 
 def _take_up() -> None:
     """Keep what was uploaded and draw it."""
     refused: dict[str, str] = {}
-    for file in st.session_state[Key.UPLOAD] or []:
+    for file in st.session_state[Key.LOG_UPLOAD] or []:
         try:
             label = logs.take_up(file.name, file.getvalue())
         except SdmError as problem:
@@ -149,7 +142,7 @@ def _take_up() -> None:
         drawn = st.session_state.get(Key.RUNS) or []
         if label not in drawn and len(drawn) < MOST_RUNS:
             st.session_state[Key.RUNS] = [*drawn, label]
-    st.session_state[Key.REFUSED] = refused
+    st.session_state[Key.REJECTED_LOGS] = refused
 
 
 def _read(chosen: list[Log | str]) -> pd.DataFrame:
@@ -193,10 +186,7 @@ def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
         st.markdown("#### Score", width="content")
         if len(names) < 2:
             return table
-        name = st.selectbox(
-            "Which score", names, names.index(headline), key=Key.SCORE, bind=LINK, width=190,
-            label_visibility="collapsed",
-        )  # fmt: skip
+        name = linked.selectbox("Which score", names, Key.SCORE, headline, width=190, label_visibility="collapsed")
     return table[table["series"] == name]
 
 

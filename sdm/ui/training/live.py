@@ -178,7 +178,7 @@ def _result(card: ModelCard) -> str:
 
 def _look(run: Run) -> None:
     """Its curves, beside those chosen before."""
-    st.session_state[Key.CURVES] = "curves"
+    st.session_state[Key.TRAINING_SECTION] = "curves"
     before = [name for name in st.session_state.get(Key.RUNS, []) if name != run.name]
     st.session_state[Key.RUNS] = [run.name, *before][:MOST_RUNS]
 

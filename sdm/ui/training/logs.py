@@ -34,10 +34,10 @@ def take_up(name: str, content: bytes) -> str:
         raise SdmError(
             "too many uploads", expected=f"at most {uploads.MOST_LOGS}", remedy="Reload the page to begin anew."
         )
-    st.session_state[Key.UPLOADS] = known | {label: uploads.log_curves(label, content)}
+    st.session_state[Key.UPLOADED_LOGS] = known | {label: uploads.log_curves(label, content)}
     return label
 
 
 def uploaded() -> dict[str, pd.DataFrame]:
     """Name -> curve table of what this visitor has uploaded."""
-    return st.session_state.get(Key.UPLOADS, {})
+    return st.session_state.get(Key.UPLOADED_LOGS, {})

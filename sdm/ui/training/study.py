@@ -32,7 +32,7 @@ def section(data: Dataset) -> None:
     found = {name: rate for name, log in logs.catalogue().items() if (rate := study_rate(log.configuration))}
     ours = study_points(_curves(found), found)
     st.html(markup.chips(_origins(found)))
-    alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.ALONE, bind=LINK)
+    alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
     show_with_table(learning_study(ours, alone=alone), "figure_study", "lstm-study")
     if len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)

@@ -8,32 +8,30 @@ from typing import Final
 import streamlit as st
 
 from sdm.data.survey import Dossier
+from sdm.ui.components import linked
 from sdm.ui.components.dossier import climate, environment, glance, landsat, picture, similar
 from sdm.ui.components.dossier.downloads import downloads
 from sdm.ui.components.dossier.heading import header, tools
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.species import recorded
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 Panel = Callable[[Sequence[Dossier], str], None]
-GLANCE: Final = "glance"
 VIEWS: Final[dict[str, tuple[str, Panel]]] = {
-    GLANCE: ("At a glance", glance.show),
-    "picture": ("Picture", picture.show),
+    "overview": ("Overview", glance.show),
+    "patch": ("Satellite patch", picture.show),
     "landsat": ("Landsat", landsat.show),
     "climate": ("Climate", climate.show),
     "environment": ("Environment", environment.show),
-    "similar": ("Alike", similar.show),
+    "neighbours": ("Nearest analogues", similar.show),
 }
 
 
 def panels(shown: Sequence[Dossier], key: str) -> None:
     """The chosen view of one or two dossiers; `key` names the data set they belong to."""
     with st.container(key="dossier_views"):
-        chosen = st.segmented_control(
-            "View of the dossier", list(VIEWS), key=Key.LOOK_AT, bind=LINK, default=GLANCE, required=True,
-            format_func=lambda name: VIEWS[name][0], label_visibility="collapsed",
-        )  # fmt: skip
+        titles = {name: title for name, (title, _) in VIEWS.items()}
+        chosen = linked.segmented_control("View of the dossier", titles, Key.VIEW, label_visibility="collapsed")
     VIEWS[chosen][1](shown, key)
     downloads(shown[-1], key)
 

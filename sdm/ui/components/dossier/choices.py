@@ -11,6 +11,7 @@ from sdm.analysis.composites import STRETCHES
 from sdm.analysis.formula import LONGEST, FormulaError
 from sdm.figures.landsat import MEASURES
 from sdm.figures.markdown import literal
+from sdm.ui.components import linked
 from sdm.ui.state import LINK, Key
 
 OWN: Final = "own"
@@ -19,21 +20,14 @@ T = TypeVar("T")
 
 def stretch_choice() -> str:
     """How pixels become brightness."""
-    return st.selectbox(
-        "Stretch", list(STRETCHES), key=Key.STRETCH, bind=LINK, label_visibility="collapsed",
-        format_func=lambda name: f"{STRETCHES[name].title} stretch",
-    )  # fmt: skip
+    titles = {name: f"{stretch.title} stretch" for name, stretch in STRETCHES.items()}
+    return linked.selectbox("Stretch", titles, Key.STRETCH, label_visibility="collapsed")
 
 
 def measure_choice(*more: tuple[str, str]) -> str:
     """A band or an index of Landsat, or one of `more` (name, title)."""
     titles = {name: measure.title for name, measure in MEASURES.items()} | dict(more)
-    if st.session_state.get(Key.MEASURE) not in titles:
-        st.session_state.pop(Key.MEASURE, None)
-    return st.selectbox(
-        "Band or index", list(titles), key=Key.MEASURE, bind=LINK, label_visibility="collapsed",
-        format_func=titles.__getitem__, width=190,
-    )  # fmt: skip
+    return linked.selectbox("Band or index", titles, Key.LANDSAT_BAND, label_visibility="collapsed", width=190)
 
 
 def own_formula(key: Key, bands: tuple[str, ...], example: str, read: Callable[[str], T]) -> T | None:

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.composites import COMPOSITES, DEFAULT_STRETCH
+from sdm.analysis.composites import COMPOSITES
 from sdm.data.survey import Dossier
 from sdm.figures import climate, landsat, patch
 from sdm.figures.style import number
 from sdm.modalities import ENVIRONMENT
+from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading, sides
 from sdm.ui.components.dossier.species import recorded
 from sdm.ui.components.markup import facts
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 # Predictors worth a glance, with a short title.
 WORTH = (
@@ -45,14 +46,14 @@ def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing he
 def _pictures(shown: Sequence[Dossier]) -> None:
     if not having(shown, "patch"):
         return
-    stretch = st.session_state.get(Key.STRETCH) or DEFAULT_STRETCH
-    for ending, _, values in arrays(shown, "patch"):
-        with st.container(key=f"patches{ending}"):
-            for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
-                drawn = patch.picture(values, name, stretch)
-                column.image(drawn.png, width="stretch", alt=drawn.alt)
-                column.caption(drawn.caption)
-    stretch_choice()
+    pictures, stretch = st.container(), stretch_choice()
+    with pictures:
+        for ending, _, values in arrays(shown, "patch"):
+            with st.container(key=f"patches{ending}"):
+                for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
+                    drawn = patch.picture(values, name, stretch)
+                    column.image(drawn.png, width="stretch", alt=drawn.alt)
+                    column.caption(drawn.caption)
     st.caption(patch.stretch_note(stretch))
 
 
@@ -66,10 +67,8 @@ def _landsat(shown: Sequence[Dossier]) -> None:
 def _climate(shown: Sequence[Dossier]) -> None:
     if having(shown, "climate"):
         with heading("Climate"):
-            kind = st.segmented_control(
-                "Diagram", list(DIAGRAMS), key=Key.CLIMATE, bind=LINK, default="monthly", required=True,
-                format_func=lambda name: DIAGRAMS[name][0], label_visibility="collapsed",
-            )  # fmt: skip
+            titles = {name: title for name, (title, _) in DIAGRAMS.items()}
+            kind = linked.segmented_control("Diagram", titles, Key.CLIMATE_DIAGRAM, label_visibility="collapsed")
         figures(shown, "climate", DIAGRAMS[kind][1], "climate", twin=False)
 
 

@@ -42,5 +42,5 @@ def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing he
 
 def _measure(name: str) -> Measure | None:
     if name == OWN:
-        return own_formula(Key.SERIES, LANDSAT.channels, EXAMPLE, partial(own_measure, modality=LANDSAT))
+        return own_formula(Key.LANDSAT_FORMULA, LANDSAT.channels, EXAMPLE, partial(own_measure, modality=LANDSAT))
     return MEASURES[name]

@@ -15,6 +15,7 @@ from sdm.figures.patch import PIXEL_M, stretch_note
 from sdm.figures.pixels import REACH, brightness, pixel, pixel_spectrum, pointed
 from sdm.modalities import PATCH
 from sdm.ui import cache
+from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.figure import CONFIG
@@ -53,16 +54,13 @@ def _look() -> Look | None:
     titles = {name: look.title for name, look in LOOKS.items()} | {OWN: "Own formula"}
     left, right = st.columns(2, gap="small")
     with left:
-        name = st.selectbox(
-            "Look", list(titles), key=Key.LOOK, bind=LINK, format_func=titles.__getitem__,
-            label_visibility="collapsed",
-        )  # fmt: skip
+        name = linked.selectbox("Rendering", titles, Key.RENDERING, label_visibility="collapsed")
     with right:
         if name == OWN or LOOKS[name].measure is not None:
             st.html('<p class="fine">On a scale of its own: no stretch.</p>')
         else:
             stretch_choice()
-    return own_formula(Key.FORMULA, PATCH.channels, EXAMPLE, own_look) if name == OWN else LOOKS[name]
+    return own_formula(Key.PATCH_FORMULA, PATCH.channels, EXAMPLE, own_look) if name == OWN else LOOKS[name]
 
 
 def _picture(values: np.ndarray, look: Look, at: tuple[int, int], survey: int, ending: str, height: int) -> None:

@@ -16,11 +16,11 @@ from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
 from sdm.ui import cache
-from sdm.ui.components import markup, pinned_survey
+from sdm.ui.components import linked, markup, pinned_survey
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.location import look_at, survey_row, survey_text
 from sdm.ui.components.page_state import empty
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 COUNT, A_ROW = 6, 3
 
@@ -31,12 +31,8 @@ def show(shown: Sequence[Dossier], key: str) -> None:
     if not able:
         empty("Nothing to compare by", "No satellite, climate or environmental data of this survey is here.")
         return
-    if st.session_state.get(Key.ALIKE) not in able:
-        st.session_state.pop(Key.ALIKE, None)
-    modality = st.segmented_control(
-        "Alike by", able, key=Key.ALIKE, bind=LINK, default=able[0], required=True,
-        format_func=lambda name: MODALITIES[name].title,
-    )  # fmt: skip
+    titles = {name: MODALITIES[name].title for name in able}
+    modality = linked.segmented_control("Nearest by", titles, Key.NEIGHBOURS_BY)
     st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
     for ending, dossier in sides(shown):
         found = _found(dossier, key, modality)

@@ -1,0 +1,131 @@
+"""Choices that are part of the page's address, written there as stable keys, never as labels.
+
+Streamlit's own `bind="query-params"` writes the label of an option into the address, so that rewording it breaks
+links. Here the address belongs to a parameter without an element, registered under the name of the link, and the
+element on the page follows it: `st.session_state[key]` is the option chosen, `box_key(key)` the state of the
+element. Options are strings or numbers that never change; labels are only shown. An unknown value in a link is
+ignored. Text boxes, sliders and switches have no labels: they use `bind=LINK`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+import streamlit as st
+from streamlit.elements.lib.utils import compute_and_register_element_id
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import register_widget
+
+Option = TypeVar("Option", str, int)
+Value = TypeVar("Value")
+Labels = Mapping[Option, str] | Iterable[Option]
+
+
+def box_key(key: str) -> str:
+    """The key of the element that shows the linked choice `key`."""
+    return f"{key}_box"
+
+
+def parameter(
+    key: str, default: Value, read: Callable[[list[str]], Value], write: Callable[[Value], list[str]],
+    known: list[str] | None = None,
+) -> Value:  # fmt: skip
+    """Return the value of the parameter `key` of the page's address, `default` where it has none.
+
+    `st.session_state[key]` holds it, may be set before, and outlives the page. `read` and `write` translate from
+    and to the texts of the address; texts that are not in `known` are ignored.
+    """
+    if key in st.session_state:
+        st.session_state[key] = st.session_state[key]  # a choice made goes before the address it was made at
+    return register_widget(
+        compute_and_register_element_id("link", user_key=key, dg=None, key_as_main_identity=True),
+        deserializer=lambda texts: default if texts is None else read(list(texts)),
+        serializer=write,
+        ctx=get_script_run_ctx(),
+        value_type="string_array_value",
+        bind="query-params",
+        clearable=isinstance(default, list),
+        formatted_options=known,
+        max_array_length=None if isinstance(default, list) else 1,
+    ).value
+
+
+def text(key: str) -> str:
+    """Return the linked text `key`, "" without one; no element shows it."""
+    return parameter(key, "", "".join, lambda value: [value] if value else [])
+
+
+def selectbox(
+    label: str, options: Labels[Option], key: str, default: Option | None = None,
+    on_change: Callable[[], None] | None = None, **look: Any,
+) -> Option:  # fmt: skip
+    """A linked `st.selectbox` of which one is always chosen, at first `default` or the first option."""
+    labels = _labels(options)
+    _one(key, labels, next(iter(labels)) if default is None else default)
+    return _show(st.selectbox, label, labels, key, on_change, look)
+
+
+def optional_selectbox(
+    label: str, options: Labels[Option], key: str, on_change: Callable[[], None] | None = None, **look: Any
+) -> Option | None:
+    """A linked `st.selectbox` of which nothing need be chosen."""
+    labels = _labels(options)
+    _one(key, labels, None)
+    return _show(st.selectbox, label, labels, key, on_change, look | {"index": None})
+
+
+def segmented_control(
+    label: str, options: Labels[Option], key: str, default: Option | None = None, **look: Any
+) -> Option:
+    """A linked `st.segmented_control` of which one is always chosen, at first `default` or the first option."""
+    labels = _labels(options)
+    _one(key, labels, next(iter(labels)) if default is None else default)
+    return _show(st.segmented_control, label, labels, key, None, look | {"required": True})
+
+
+def multiselect(
+    label: str, options: Labels[Option], key: str, default: Iterable[Option] = (), **look: Any
+) -> list[Option]:
+    """A linked `st.multiselect`."""
+    labels = _labels(options)
+    if key in st.session_state:
+        st.session_state[key] = [option for option in st.session_state[key] if option in labels]
+    named = {str(option): option for option in labels}
+    parameter(
+        key, list(default), lambda texts: [named[text] for text in texts if text in named],
+        lambda chosen: [str(option) for option in chosen] or [""], list(named),
+    )  # fmt: skip
+    return _show(st.multiselect, label, labels, key, None, look)
+
+
+def _labels(options: Labels[Option]) -> dict[Option, str]:
+    return dict(options) if isinstance(options, Mapping) else {option: str(option) for option in options}
+
+
+def _one(key: str, labels: Mapping[Option, str], default: Option | None) -> None:
+    """Register the parameter of a choice of one of `labels`."""
+    if key in st.session_state and st.session_state[key] not in labels:
+        st.session_state[key] = default
+    named = {str(option): option for option in labels}
+    parameter(
+        key, default, lambda texts: named.get(texts[-1]) if texts else None,
+        lambda chosen: [] if chosen is None else [str(chosen)], list(named),
+    )  # fmt: skip
+
+
+def _show(
+    element: Callable[..., Any], label: str, labels: Mapping[Any, str], key: str,
+    on_change: Callable[[], None] | None, look: Mapping[str, Any],
+) -> Any:  # fmt: skip
+    """The element, at the value of the parameter; what is chosen there becomes that of the parameter."""
+    box = box_key(key)
+    if box not in st.session_state or st.session_state[box] != st.session_state[key]:
+        st.session_state[box] = st.session_state[key]
+
+    def chosen() -> None:
+        st.session_state[key] = st.session_state[box]
+        if on_change is not None:
+            on_change()
+
+    return element(label, list(labels), key=box, format_func=labels.__getitem__, on_change=chosen, **look)
