@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from sdm.modalities import MODALITIES, Modality
 from sdm.runs import Run
-from sdm.runs.configuration import recipe
+from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from sdm.ui.components.leaflet import STATIC
 from tests.added_modality import snow_cover

@@ -24,12 +24,12 @@ COMMANDS = {
     "inspect": ("sdm.cli.data", "print all that is known of one survey"),
     "models": ("sdm.cli.models", "list the models there are"),
     "pretrain": ("sdm.cli.pretrain", "let an encoder of patches learn without labels"),
-    "train": ("sdm.cli.models", "train a model, or go on with an interrupted training"),
-    "evaluate": ("sdm.cli.models", "measure a run on a split"),
-    "predict": ("sdm.cli.models", "write a submission"),
+    "train": ("sdm.cli.train", "train a model, or go on with an interrupted training"),
+    "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
+    "predict": ("sdm.cli.submissions", "write a submission"),
     "decode": ("sdm.cli.decode", "find the calibration and decoder a run is read by best"),
     "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
-    "score": ("sdm.cli.models", "score a submission against the truth"),
+    "score": ("sdm.cli.submissions", "score a submission against the truth"),
     "import": ("sdm.cli.imports", "keep predictions made elsewhere as a run"),
 }
 

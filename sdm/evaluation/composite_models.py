@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from sdm.evaluation.calibration import calibrate
-from sdm.models import Model
+from sdm.models.model import Model
 from sdm.models.preparation import AS_STORED, Batch, Statistics, prepare_again
 from sdm.runs.records import Calibration
 

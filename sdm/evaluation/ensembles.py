@@ -21,7 +21,7 @@ from sdm.evaluation.evaluate import Outcome, Track, answers, choose, keep, outco
 from sdm.evaluation.run_model import model_of
 from sdm.files import write_json
 from sdm.models.preparation import AS_STORED, Statistics
-from sdm.runs import ModelCard, Run, RunConfig, TrainConfig, require_match
+from sdm.runs import ModelCard, Run, RunConfig, TrainingOptions, require_match
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
 from sdm.runs.folder import CARD, CONFIG, merge_train_ids, named_folder, new_folder
 from sdm.runs.records import Scores, stored_scores
@@ -54,7 +54,7 @@ def make_ensemble(
     with new_folder(folder):
         card = _draft(folder, [run for run, _ in kept], members)
         _keep(folder, card, [run for run, _ in kept], dataset, track)
-        config = RunConfig(TrainConfig(MODEL, view=card.view, scheme=card.scheme), card.data)
+        config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
         write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
 

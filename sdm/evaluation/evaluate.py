@@ -20,7 +20,7 @@ from sdm.evaluation.metrics import METRICS, ClassScores, class_scores, target_ma
 from sdm.evaluation.metrics.sets import one_hot
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
 from sdm.evaluation.run_model import open_model
-from sdm.models import Model
+from sdm.models.model import Model
 from sdm.models.preparation import Statistics, read_batch
 from sdm.runs import ModelCard, Run, require_match
 from sdm.runs.folder import CARD, predictions_path

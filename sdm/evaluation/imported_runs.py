@@ -21,10 +21,11 @@ from sdm.evaluation.submissions.check import require_valid
 from sdm.files import write_json
 from sdm.models.preparation import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
-from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
+from sdm.runs.configuration import DataSource, RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
 from sdm.runs.predictions import MOST_DENSE, TOP, probability_type
 from sdm.runs.records import Scores, stored_scores
+from sdm.runs.training_options import TrainingOptions
 from sdm.runs.weights import sha256
 
 MODEL = "imported"
@@ -45,7 +46,7 @@ def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, nam
     entry = require_valid(checked, path)
     _require_room(entry, len(dataset.targets.classes), path)
     with new_folder(folder):
-        config = RunConfig(TrainConfig(MODEL, scheme=checked.scheme), DataSource.of(dataset))
+        config = RunConfig(TrainingOptions(MODEL, scheme=checked.scheme), DataSource.of(dataset))
         source = Imported(_file_name(name or path.name), sha256(path), entry.holds)
         _keep(checked, entry, dataset, _draft(dataset, config, source, folder), folder)
         write_json(folder / CONFIG, config.to_json())

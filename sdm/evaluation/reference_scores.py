@@ -14,8 +14,9 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import is_test
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.evaluate import choose, outcome, score
-from sdm.models import Baseline, build
+from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
+from sdm.models.registry import build
 from sdm.virtual_europe.test_labels import has_truth, truth_rows
 from sdm.virtual_europe.truth import best_reachable, open_truth
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from sdm.errors import RunError
 from sdm.evaluation.composite_models import CalibratedModel, Ensemble, EnsembleMember
 from sdm.formats.npz import read_npz
-from sdm.models import Baseline, Model, Network, build
+from sdm.models.model import Baseline, Model, Network
+from sdm.models.registry import build
 from sdm.runs.card import Member, ModelCard, Weights
 from sdm.runs.folder import Run, named_folder
 from sdm.runs.weights import load_into, read_tensors, sha256

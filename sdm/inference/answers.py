@@ -16,7 +16,7 @@ from sdm.evaluation.run_decoding import stored_predictions
 from sdm.evaluation.run_model import open_model
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
-from sdm.models import REGISTRY
+from sdm.models.registry import REGISTRY
 from sdm.runs import Run
 
 

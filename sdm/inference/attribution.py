@@ -19,7 +19,7 @@ from sdm.inference.model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
 from sdm.inference.shapley import coalitions, shapley_values
 from sdm.modalities import in_order
-from sdm.models import REGISTRY
+from sdm.models.registry import REGISTRY
 from sdm.runs import Run
 
 MEAN_OF = 1000  # validation surveys whose mean is the base value

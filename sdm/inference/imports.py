@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from sdm.errors import SdmError
 from sdm.modalities import PATCH
-from sdm.models import REGISTRY
 from sdm.models.encoders import ENCODERS
 from sdm.models.encoders.timm_import import timm
+from sdm.models.registry import REGISTRY
 from sdm.runs.card import ModelCard
 from sdm.runs.folder import Run
 

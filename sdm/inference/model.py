@@ -15,7 +15,7 @@ from sdm.data.dataset import SITE_COLUMNS
 from sdm.errors import ServiceError
 from sdm.evaluation.run_model import open_model
 from sdm.modalities import MODALITIES
-from sdm.models import Model
+from sdm.models.model import Model
 from sdm.models.preparation import Statistics, make_batch
 from sdm.runs import Run
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import torch
+from pydantic import Field
 from scipy.sparse import csr_matrix
 from scipy.spatial import KDTree
 from torch import Tensor
@@ -14,9 +16,9 @@ from torch import Tensor
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
-from sdm.models.configuration import check_sizes
 from sdm.models.model import Baseline
 from sdm.models.preparation import Batch, Statistics, make_batch
+from sdm.models.specification import Size
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
 
@@ -33,6 +35,8 @@ class CountryFrequency(Baseline):
 
     Classes get their frequencies, regression the mean value.
     """
+
+    configuration = CountryFrequencyConfig
 
     def __init__(self, kind: TargetKind, width: int, config: CountryFrequencyConfig) -> None:
         super().__init__(kind, width)
@@ -76,17 +80,14 @@ class CountryFrequency(Baseline):
 class NearestSurveysConfig:
     """`neighbours` surveys count, each by 1 / (distance + `softening_km`)."""
 
-    neighbours: int = 100
-    softening_km: float = 1.0
-
-    def __post_init__(self) -> None:
-        check_sizes("neighbours", (self.neighbours,), 1)
-        if self.softening_km <= 0:
-            raise RunError("softening_km is out of range", expected="above 0", got=self.softening_km)
+    neighbours: Size = 100
+    softening_km: Annotated[float, Field(gt=0)] = 1.0
 
 
 class NearestSurveys(Baseline):
     """What the nearest training surveys hold, nearer ones counting more; a place unknown gets the overall mean."""
+
+    configuration = NearestSurveysConfig
 
     def __init__(self, kind: TargetKind, width: int, config: NearestSurveysConfig) -> None:
         super().__init__(kind, width)

@@ -13,24 +13,23 @@ from torch import Tensor, nn
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.models.configuration import check_sizes
 from sdm.models.encoders import SITE, encoder_spec
 from sdm.models.model import Network
 from sdm.models.preparation import PREPARATIONS, Batch, suits
+from sdm.models.specification import Share, Size
 
 
 @dataclass(frozen=True)
 class SingleConfig:
     """The share of features dropped in training."""
 
-    dropout: float = 0.15
-
-    def __post_init__(self) -> None:
-        _check_shares(dropout=self.dropout)
+    dropout: Share = 0.15
 
 
 class Single(Network):
     """One encoder and a head."""
+
+    configuration = SingleConfig
 
     def __init__(self, encoder: str, kind: TargetKind, width: int, config: SingleConfig) -> None:
         super().__init__(kind, width)
@@ -56,14 +55,12 @@ class FusionConfig:
     encoder's own."""
 
     encoders: tuple[str, ...]
-    hidden: int = 512
-    dropout: float = 0.15
-    modality_dropout: float = 0.15
+    hidden: Size = 512
+    dropout: Share = 0.15
+    modality_dropout: Share = 0.15
     preparations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
-        check_sizes("hidden", (self.hidden,), 1)
-        _check_shares(dropout=self.dropout, modality_dropout=self.modality_dropout)
         modalities = [encoder_spec(name).modality for name in self.encoders]
         _check_preparations(self.preparations, modalities)
         if not modalities or len(set(modalities)) < len(modalities):
@@ -89,6 +86,8 @@ class Fusion(Network):
 
     A modality that is missing, and in training some that are not, gives a learnt vector instead.
     """
+
+    configuration = FusionConfig
 
     def __init__(self, kind: TargetKind, width: int, config: FusionConfig) -> None:
         super().__init__(kind, width)
@@ -145,9 +144,3 @@ def _check_preparations(preparations: Mapping[str, str], modalities: Sequence[st
         if not suits(preparation, name):
             expected = ", ".join(MODALITIES[name].preparations)
             raise RunError(f"{preparation} does not suit {name}", expected=expected)
-
-
-def _check_shares(**shares: float) -> None:
-    for name, value in shares.items():
-        if not 0 <= value < 1:
-            raise RunError(f"{name} is out of range", expected="0 to below 1", got=value)

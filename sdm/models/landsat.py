@@ -9,9 +9,9 @@ from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
 from sdm.modalities import LANDSAT
-from sdm.models.configuration import check_sizes
 from sdm.models.model import Network
 from sdm.models.preparation import Batch
+from sdm.models.specification import Size
 
 BANDS, QUARTERS, YEARS = LANDSAT.shape
 INPUTS = MappingProxyType({"landsat": "standardise"})
@@ -21,17 +21,14 @@ INPUTS = MappingProxyType({"landsat": "standardise"})
 class LandsatCnnConfig:
     """Channels of the two convolutions, units of the hidden layer."""
 
-    channels: tuple[int, ...] = (32, 64)
-    hidden: int = 128
-
-    def __post_init__(self) -> None:
-        check_sizes("channels", self.channels, 2)
-        check_sizes("hidden", (self.hidden,), 1)
+    channels: tuple[Size, Size] = (32, 64)
+    hidden: Size = 128
 
 
 class LandsatCnn(Network):
     """Two convolutions over year x quarter, each with ReLU and 2x2 max-pooling, then one hidden layer."""
 
+    configuration = LandsatCnnConfig
     inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatCnnConfig) -> None:
@@ -58,15 +55,13 @@ class LandsatCnn(Network):
 class LandsatMlpConfig:
     """Units of the two hidden layers."""
 
-    hidden: tuple[int, ...] = (1024, 512)
-
-    def __post_init__(self) -> None:
-        check_sizes("hidden", self.hidden, 2)
+    hidden: tuple[Size, Size] = (1024, 512)
 
 
 class LandsatMlp(Network):
     """Layer normalisation of all 504 values, then two hidden layers."""
 
+    configuration = LandsatMlpConfig
     inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatMlpConfig) -> None:
@@ -91,15 +86,13 @@ class LandsatMlp(Network):
 class LandsatLstmConfig:
     """Hidden units."""
 
-    hidden: int = 100
-
-    def __post_init__(self) -> None:
-        check_sizes("hidden", (self.hidden,), 1)
+    hidden: Size = 100
 
 
 class LandsatLstm(Network):
     """An LSTM over the 84 quarters in order of time; the last state feeds the head."""
 
+    configuration = LandsatLstmConfig
     inputs = INPUTS
 
     def __init__(self, kind: TargetKind, width: int, config: LandsatLstmConfig) -> None:

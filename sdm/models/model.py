@@ -37,12 +37,14 @@ class Model(Protocol):
 class Network(nn.Module):
     """A predictor trained by gradient descent: `features`, then a linear `head`.
 
-    `hub` is the public repository of ImageNet weights it can start from, "" when there are none.
+    `hub` is the public repository of ImageNet weights it can start from, "" when there are none;
+    `configuration` the frozen dataclass of its options.
     """
 
     inputs: Mapping[str, str]
     head: nn.Linear
     hub: str = ""
+    configuration: ClassVar[type]
 
     def __init__(self, kind: TargetKind, width: int) -> None:
         super().__init__()
@@ -71,6 +73,7 @@ class Baseline(ABC):
     """A predictor that counts instead of learning: fitted in one pass, kept as a table of arrays."""
 
     inputs: ClassVar[Mapping[str, str]] = {}
+    configuration: ClassVar[type]
 
     def __init__(self, kind: TargetKind, width: int) -> None:
         self.kind = kind

@@ -60,6 +60,7 @@ class PatchResNet18(Network):
     Parameter names are torchvision's, so that its ImageNet weights load by name.
     """
 
+    configuration = PatchResNet18Config
     inputs = MappingProxyType({"patch": "quantile"})
     hub = "timm/resnet18.tv_in1k"
 

@@ -2,9 +2,10 @@
 
 from sdm.runs.card import Imported, ModelCard, Weights
 from sdm.runs.compatibility import mismatch, require_match
-from sdm.runs.configuration import DataSource, RunConfig, TrainConfig
+from sdm.runs.configuration import DataSource, RunConfig
 from sdm.runs.folder import Run, find_runs
 from sdm.runs.predictions import Predictions
+from sdm.runs.training_options import TrainingOptions
 
 __all__ = [
     "DataSource",
@@ -13,7 +14,7 @@ __all__ = [
     "Predictions",
     "Run",
     "RunConfig",
-    "TrainConfig",
+    "TrainingOptions",
     "Weights",
     "find_runs",
     "mismatch",

@@ -16,9 +16,9 @@ import pandas as pd
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
-from sdm.models import REGISTRY
-from sdm.models.configuration import from_mapping
+from sdm.formats.typed_json import from_json
 from sdm.models.preparation import Statistics
+from sdm.models.registry import REGISTRY
 from sdm.runs.configuration import DataSource
 from sdm.runs.records import Calibration, Score, StoredScore
 
@@ -177,7 +177,7 @@ class ModelCard:
                 "a card of another schema", where=path, expected=SCHEMA, got=values.get("schema"),
                 remedy="Train again, or use the version that wrote it.",
             )  # fmt: skip
-        card = from_mapping(ModelCard, values, RunError, path)
+        card = from_json(ModelCard, values, RunError, path)
         ids, names = len(card.class_ids), len(card.class_names)
         if ids != names or len(set(card.class_ids)) != ids:
             raise RunError("the class list is not one name per distinct id", where=path, expected=ids, got=names)

@@ -7,7 +7,7 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.views import view_of
 from sdm.errors import RunError
-from sdm.models import REGISTRY
+from sdm.models.registry import REGISTRY
 from sdm.runs.card import ModelCard
 from sdm.runs.folder import Run
 

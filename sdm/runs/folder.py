@@ -16,7 +16,7 @@ import pandas as pd
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import read_json
 from sdm.formats.npz import read_npz, write_npz
-from sdm.models.configuration import from_mapping
+from sdm.formats.typed_json import from_json
 from sdm.runs.card import RUN_NAME, ModelCard
 from sdm.runs.configuration import RunConfig
 from sdm.runs.log import read_log
@@ -40,7 +40,7 @@ class Run:
         if not path.is_dir():
             raise RunError("no such run folder", where=path)
         values = read_json(path / CONFIG, RunError)
-        return Run(path, from_mapping(RunConfig, values, RunError, path / CONFIG))
+        return Run(path, from_json(RunConfig, values, RunError, path / CONFIG))
 
     @property
     def name(self) -> str:

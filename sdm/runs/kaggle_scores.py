@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
-from sdm.models.configuration import from_mapping
+from sdm.formats.typed_json import from_json
 from sdm.runs.folder import Run
 
 KAGGLE = "kaggle.json"
@@ -48,4 +48,4 @@ def recorded_score(run: Run) -> KaggleScore | None:
     path = run.path / KAGGLE
     if not path.exists():
         return None
-    return from_mapping(KaggleScore, read_json(path, RunError), RunError, path)
+    return from_json(KaggleScore, read_json(path, RunError), RunError, path)

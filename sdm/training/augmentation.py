@@ -11,7 +11,7 @@ from torch.nn import functional
 
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import Batch, coded_channels
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_sampler import Draw, own_shares, shifts, turns
 
 SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "year" in m.axes}
@@ -19,7 +19,7 @@ SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "y
 IMAGES = [name for name, m in MODALITIES.items() if m.is_image]
 
 
-def augmented(batch: Batch, config: TrainConfig, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
+def augmented(batch: Batch, config: TrainingOptions, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
     """What `config` makes of `batch`; `drawn` gives what a `Draw` has for the surveys, `width` counts classes."""
     if config.augment:
         batch = turn_patches(batch, drawn(turns))

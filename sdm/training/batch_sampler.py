@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 
-Draw = Callable[[TrainConfig, int, int, int], np.ndarray]
+Draw = Callable[[TrainingOptions, int, int, int], np.ndarray]
 """Of settings, surveys in a batch, epoch and step: one random value per survey."""
 
 # Tell the streams of random numbers of a step apart from each other; that of the order has none.
@@ -24,7 +24,7 @@ class BatchSampler:
     epoch then has `length` surveys, the sum of `times` rounded, always the same number.
     """
 
-    def __init__(self, config: TrainConfig, surveys: int, times: np.ndarray | None = None) -> None:
+    def __init__(self, config: TrainingOptions, surveys: int, times: np.ndarray | None = None) -> None:
         self.seed, self.batch_size, self.surveys = config.seed, config.batch_size, surveys
         self.length = surveys if times is None else round(times.sum())
         self._ends = None if times is None else np.cumsum(times) * (self.length / times.sum())
@@ -50,23 +50,23 @@ class BatchSampler:
         return random.permutation(np.repeat(np.arange(self.surveys), counts))
 
 
-def torch_seed(config: TrainConfig, step: int, rank: int) -> int:
+def torch_seed(config: TrainingOptions, step: int, rank: int) -> int:
     """What seeds torch, hence dropout, before the `step` of the whole training on process `rank`."""
     return int(np.random.SeedSequence([config.seed, step, rank]).generate_state(1)[0])
 
 
-def turns(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+def turns(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """int64 (count,), 0..7: which of the eight flips and quarter turns each patch of the batch gets."""
     return np.random.default_rng([config.seed, epoch, step, _TURNS]).integers(0, 8, count)
 
 
-def shifts(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+def shifts(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """int64 (count,): years, at most `shift_years` either way, by which the series of each survey are shifted."""
     most = config.shift_years
     return np.random.default_rng([config.seed, epoch, step, _SHIFTS]).integers(-most, most + 1, count)
 
 
-def own_shares(config: TrainConfig, count: int, epoch: int, step: int) -> np.ndarray:
+def own_shares(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """float32 (count,), 0.5 to 1: how much of each survey is left when it is mixed with another; 1 for most."""
     random = np.random.default_rng([config.seed, epoch, step, _MIXUP])
     drawn = random.beta(MIXUP_BETA, MIXUP_BETA, count)

@@ -15,7 +15,7 @@ from sdm.data.splits import measured_splits
 from sdm.evaluation.evaluate import choose, keep, outcome
 from sdm.evaluation.run_model import model_of
 from sdm.formats.npz import write_npz
-from sdm.models import Baseline, Model, parameters
+from sdm.models.model import Baseline, Model, parameters
 from sdm.models.preparation import read_batch
 from sdm.runs import ModelCard, Run, Weights
 from sdm.runs.card import SCHEMA

@@ -11,7 +11,7 @@ import torch
 
 from sdm.evaluation.metrics import target_matrix
 from sdm.models.preparation import Batch
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 from sdm.training.augmentation import augmented
 from sdm.training.batch_loader import BatchLoader
 from sdm.training.batch_sampler import BatchSampler, Draw, share, torch_seed
@@ -43,7 +43,7 @@ class Loop:
     same weights. Batches are of `batch_size` over all processes, each taking its share.
     """
 
-    def __init__(self, task: Task, config: TrainConfig, learner: Trainer, journal: Checkpointer) -> None:
+    def __init__(self, task: Task, config: TrainingOptions, learner: Trainer, journal: Checkpointer) -> None:
         self.task, self.config, self.learner, self.journal = task, config, learner, journal
         inputs = dict(learner.network.inputs)
         self.feed = BatchLoader(task.dataset, task.train, inputs, task.statistics).keep()

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from sdm.errors import SdmError, TrainingError
 from sdm.files import PROJECT, write_json
-from sdm.runs.configuration import RANDOM_WEIGHTS, RunConfig
+from sdm.runs.configuration import RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run
 from sdm.runs.lock import holder
+from sdm.runs.training_options import RANDOM_WEIGHTS
 
 MOST = 2  # at once
 OUTPUT = "train.log"

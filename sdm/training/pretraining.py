@@ -6,21 +6,24 @@ SimCLR: Chen et al. 2020, A simple framework for contrastive learning of visual 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
+from pydantic import Field
+from pydantic.dataclasses import dataclass
 from torch import Tensor, nn
 from torch.nn import functional
 
 from sdm.data.dataset import Dataset
 from sdm.errors import TrainingError
+from sdm.formats.typed_json import STRICT, from_json
 from sdm.modalities import PATCH
 from sdm.models.encoders import encoder_spec
 from sdm.models.encoders.patch import PatchBackbone
 from sdm.models.preparation import Batch, fit_statistics
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 from sdm.runs.weights import write_tensors
 from sdm.training.augmentation import turn_patches
 from sdm.training.batch_loader import BatchLoader
@@ -32,34 +35,29 @@ SMALLEST_CROP = 0.5  # of the side
 BAND_GAIN, BAND_SHIFT, NOISE = 0.08, 0.01, 0.01
 
 
-@dataclass(frozen=True)
-class PretrainConfig:
-    """Settings of a pre-training: `temperature` of the loss, `projected` features of a head thrown away."""
+@dataclass(frozen=True, config=STRICT)
+class PretrainingOptions:
+    """Options of a pre-training: `projected` counts the features of a head that is thrown away."""
 
     encoder: str
-    epochs: int = 30
-    batch_size: int = 128
-    lr: float = 1e-3
-    temperature: float = 0.1
-    projected: int = 128
-    seed: int = 0
+    epochs: int = Field(default=30, ge=1, description="passes over all patches")
+    batch_size: int = Field(
+        default=128, ge=2, description="patches per step; a view is told from the others among them"
+    )
+    lr: float = Field(default=1e-3, gt=0, le=10, description="highest learning rate")
+    temperature: float = Field(default=0.1, gt=0, le=10, description="temperature of the loss")
+    projected: int = Field(default=128, ge=1)
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="seed of weights, order and views")
 
-    def __post_init__(self) -> None:
-        limits = (
-            ("epochs", self.epochs >= 1, "at least 1"),
-            ("batch_size", self.batch_size >= 2, "at least 2: others are what a view is told from"),
-            ("lr", 0 < self.lr <= 10, "above 0, at most 10"),
-            ("temperature", 0 < self.temperature <= 10, "above 0, at most 10"),
-            ("projected", self.projected >= 1, "at least 1"),
-        )
-        for name, good, expected in limits:
-            if not good:
-                raise TrainingError(f"{name} is out of range", expected=expected, got=getattr(self, name))
+    @staticmethod
+    def of(encoder: str, **changes: Any) -> PretrainingOptions:
+        """The usual options of `encoder` but for `changes`; TrainingError for those it cannot have."""
+        return from_json(PretrainingOptions, {"encoder": encoder, **changes}, TrainingError, "settings")
 
 
 def pretrain(
     dataset: Dataset,
-    config: PretrainConfig,
+    options: PretrainingOptions,
     out: Path,
     progress: Callable[[int, float], None] = lambda _epoch, _loss: None,
 ) -> list[float]:
@@ -68,16 +66,16 @@ def pretrain(
     They start a training by `initial_weights`. `progress` hears of each epoch (from 1) and its loss. TrainingError
     when the encoder is none of patches or the data has fewer than two patches to learn from.
     """
-    torch.manual_seed(config.seed)
-    encoder = encoder_spec(config.encoder).make()
+    torch.manual_seed(options.seed)
+    encoder = encoder_spec(options.encoder).make()
     if not isinstance(encoder, PatchBackbone):
-        raise TrainingError(f"{config.encoder} does not look at patches", expected="an encoder of the patch")
-    feed = _patches(dataset, encoder_spec(config.encoder).preparation)
+        raise TrainingError(f"{options.encoder} does not look at patches", expected="an encoder of the patch")
+    feed = _patches(dataset, encoder_spec(options.encoder).preparation)
     head = nn.Sequential(
-        nn.Linear(encoder.width, encoder.width), nn.ReLU(), nn.Linear(encoder.width, config.projected)
+        nn.Linear(encoder.width, encoder.width), nn.ReLU(), nn.Linear(encoder.width, options.projected)
     )
     losses: list[float] = []
-    for loss in _learn(encoder, head, feed, config):
+    for loss in _learn(encoder, head, feed, options):
         losses.append(loss)
         progress(len(losses), loss)
     write_tensors(out, encoder.network.state_dict())
@@ -93,22 +91,24 @@ def _patches(dataset: Dataset, preparation: str) -> BatchLoader:
     return BatchLoader(dataset, rows, {PATCH.name: preparation}, fit_statistics(dataset, rows, ())).keep()
 
 
-def _learn(encoder: PatchBackbone, head: nn.Module, feed: BatchLoader, config: PretrainConfig) -> Iterator[float]:
+def _learn(
+    encoder: PatchBackbone, head: nn.Module, feed: BatchLoader, options: PretrainingOptions
+) -> Iterator[float]:
     """The mean loss of each epoch."""
-    random = np.random.default_rng(config.seed)
-    optimiser = torch.optim.AdamW([*encoder.parameters(), *head.parameters()], lr=config.lr, weight_decay=0.01)
-    size = min(config.batch_size, len(feed))
+    random = np.random.default_rng(options.seed)
+    optimiser = torch.optim.AdamW([*encoder.parameters(), *head.parameters()], lr=options.lr, weight_decay=0.01)
+    size = min(options.batch_size, len(feed))
     steps = len(feed) // size  # the rest of an epoch, another one each time, is left out
-    usual = TrainConfig("", lr=config.lr, epochs=config.epochs)
-    for epoch in range(config.epochs):
+    usual = TrainingOptions("", lr=options.lr, epochs=options.epochs)
+    for epoch in range(options.epochs):
         order, total = random.permutation(len(feed)), 0.0
         for step, batch in enumerate(feed.batches(np.split(order[: steps * size], steps))):
             for group in optimiser.param_groups:
-                group["lr"] = learning_rate(usual, epoch * steps + step, config.epochs * steps)
+                group["lr"] = learning_rate(usual, epoch * steps + step, options.epochs * steps)
             views = [head(encoder(*view(batch, random))) for _ in range(2)]
-            loss = nt_xent(views[0], views[1], config.temperature)
+            loss = nt_xent(views[0], views[1], options.temperature)
             if not torch.isfinite(loss):
-                raise TrainingError("the loss is not finite", where=config.encoder, got=f"epoch {epoch + 1}")
+                raise TrainingError("the loss is not finite", where=options.encoder, got=f"epoch {epoch + 1}")
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimiser.step()

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
-from sdm.models.configuration import from_mapping
+from sdm.formats.typed_json import from_json
 from sdm.runs.folder import RESUME, RESUME_WEIGHTS
 from sdm.runs.weights import load_into, read_tensors, sha256, write_tensors
 
@@ -67,7 +67,7 @@ def load_state(
     scaler: torch.amp.GradScaler | None,
 ) -> Position:
     """Take up the state in `folder`; RunError when it is damaged."""
-    state = from_mapping(_Resume, read_json(folder / RESUME, RunError), RunError, folder / RESUME)
+    state = from_json(_Resume, read_json(folder / RESUME, RunError), RunError, folder / RESUME)
     path = _matching(folder, state.sha256)
     tensors = read_tensors(path)
     weights = {n.removeprefix(NETWORK): value for n, value in tensors.items() if n.startswith(NETWORK)}

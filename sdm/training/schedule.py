@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 
 
-def learning_rate(config: TrainConfig, step: int, steps: int) -> float:
+def learning_rate(config: TrainingOptions, step: int, steps: int) -> float:
     """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine to 0."""
     rising = round(config.warmup * steps)
     if step < rising:

@@ -10,9 +10,10 @@ import pandas as pd
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.views import view_of
 from sdm.errors import TrainingError
-from sdm.models import ModelSpec, spec_of
 from sdm.models.preparation import Statistics, fit_statistics
-from sdm.runs.configuration import TrainConfig
+from sdm.models.registry import spec_of
+from sdm.models.specification import ModelSpec
+from sdm.runs.training_options import TrainingOptions
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Task:
         return self.dataset.targets.width
 
 
-def make_task(base: Dataset, config: TrainConfig) -> Task:
+def make_task(base: Dataset, config: TrainingOptions) -> Task:
     """The task `config` sets on `base`; TrainingError when a split or a modality is lacking."""
     model = spec_of(config.model)
     inputs = model.inputs_of(config.model_config)
@@ -57,7 +58,7 @@ def make_task(base: Dataset, config: TrainConfig) -> Task:
     return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
 
 
-def _some(rows: np.ndarray, config: TrainConfig) -> np.ndarray:
+def _some(rows: np.ndarray, config: TrainingOptions) -> np.ndarray:
     """`config.surveys` of `rows`, drawn by the seed; all of them where it is 0 or more than there are."""
     if not 0 < config.surveys < len(rows):
         return rows

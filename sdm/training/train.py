@@ -13,12 +13,13 @@ import torch
 from sdm.data.dataset import Dataset
 from sdm.errors import RunError, TrainingError
 from sdm.files import clean_strays, write_json
-from sdm.models import Baseline, Model, Network, build
+from sdm.models.model import Baseline, Model, Network
 from sdm.models.pretrained import from_hub
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig
-from sdm.runs.configuration import RANDOM_WEIGHTS
+from sdm.models.registry import build
+from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CARD, CONFIG
 from sdm.runs.lock import holding
+from sdm.runs.training_options import RANDOM_WEIGHTS
 from sdm.runs.weights import sha256
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.finish import Training, finish
@@ -54,7 +55,7 @@ class Runtime:
 def train(
     dataset: Dataset,
     folder: Path,
-    config: TrainConfig,
+    config: TrainingOptions,
     circumstances: Runtime | None = None,
     initial_weights: str | Path | None = None,
 ) -> Run:

@@ -13,9 +13,9 @@ from scipy.sparse import csr_matrix
 from torch import Tensor
 
 from sdm.data.dataset import TargetKind
-from sdm.models import Network, on_device, to_probabilities
+from sdm.models.model import Network, on_device, to_probabilities
 from sdm.models.preparation import Batch
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_loader import BatchLoader
 from sdm.training.losses import LossFunction
 from sdm.training.validation import Validation, compact, validated
@@ -36,7 +36,7 @@ class Trainer:
     """A network being trained. Every process holds the same weights after each step."""
 
     def __init__(
-        self, network: Network, loss: LossFunction, config: TrainConfig, accelerator: Accelerator
+        self, network: Network, loss: LossFunction, config: TrainingOptions, accelerator: Accelerator
     ) -> None:
         kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
         optimizer = kind(network.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)

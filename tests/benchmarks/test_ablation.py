@@ -7,8 +7,8 @@ import pytest
 
 from benchmarks.ablation import STEPS, _line
 from sdm.evaluation.reference_scores import ReferenceScores
-from sdm.models import spec_of
-from sdm.runs.configuration import OPTIONS, recipe
+from sdm.models.registry import spec_of
+from sdm.runs.training_options import OPTIONS, recipe
 
 
 @pytest.mark.parametrize("name", STEPS)

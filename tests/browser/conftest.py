@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components.tour import COOKIE
 from sdm.virtual_europe.write import write_tree
@@ -38,7 +38,7 @@ def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     copy_project(folder)
     data = renamed(multilabel(), HOSTILE)
     store = write_store(data, folder / "data" / "fixture").place
-    train(data, folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(data, folder / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     with serving(store, root=folder) as url:
         yield url
 
@@ -50,7 +50,7 @@ def europe_site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Pat
     copy_project(folder)
     tree = folder / "data" / "virtual-europe-tiny"
     write_tree(tree, "tiny", seed=0, workers=1)
-    train(open_dataset(tree), folder / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime("cpu"))
+    train(open_dataset(tree), folder / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime("cpu"))
     return folder
 
 

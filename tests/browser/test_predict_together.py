@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.data.store import write_store
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import copy_project, settled_page
@@ -31,8 +31,9 @@ def several(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     data = renamed(multilabel(), HOSTILE)
     store = write_store(data, folder / "data" / "fixture").place
     for name, config in (
-        ("country", TrainConfig("country-frequency")), ("fusion", TrainConfig("fusion-series", FUSION, epochs=1)),
-    ):  # fmt: skip
+        ("country", TrainingOptions("country-frequency")),
+        ("fusion", TrainingOptions("fusion-series", FUSION, epochs=1)),
+    ):
         train(data, folder / "runs" / name, config, Runtime(device="cpu"))
     with serving(store, root=folder) as address:
         yield address

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sdm.cli import main
-from sdm.cli.models import HELP
 from sdm.data.dataset import Dataset
-from sdm.models import REGISTRY
-from sdm.runs.configuration import OPTIONS
+from sdm.models.registry import REGISTRY
+from sdm.runs.training_options import OPTIONS
 from tests.datasets import DATASETS
 
+ROOT = Path(__file__).resolve().parents[2]
 FAST = ("--device", "cpu", "--epochs", "1", "--batch-size", "4")
 
 
@@ -28,7 +30,8 @@ def sdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result
         return DATASETS[path.name]()
 
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("sdm.cli.models.open_dataset", opened)
+    for module in ("train", "evaluate", "submissions"):
+        monkeypatch.setattr(f"sdm.cli.{module}.open_dataset", opened)
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 
@@ -40,9 +43,18 @@ def fails(result: Result, *says: str) -> None:
         assert text in result.stderr
 
 
-def test_models_lists_all(sdm: Callable[..., Result]) -> None:
-    table, rows = sdm("models").stdout, json.loads(sdm("models", "--json").stdout)
-    assert [row["name"] for row in rows] == [*REGISTRY]
+def test_models_lists_all_without_torch() -> None:
+    code = "import sys; from sdm.cli import main; main(['models', '--json'], standalone_mode=False); "
+    code += "sys.exit(bool({'torch', 'pandas', 'timm'} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    rows = {row["name"]: row for row in json.loads(done.stdout)}
+    assert [*rows] == [*REGISTRY]
+    assert rows["resnet18-patch"]["parameters"] == 11_333_612
+    assert rows["country-frequency"]["inputs"] == "place"
+
+
+def test_models_as_a_table(sdm: Callable[..., Result]) -> None:
+    table = sdm("models").stdout
     assert all(name in table for name in REGISTRY)
     assert "11,333,612" in table
 
@@ -92,9 +104,10 @@ def test_single_label_study(sdm: Callable[..., Result]) -> None:
 
 
 def test_every_setting_has_an_option_with_help(sdm: Callable[..., Result]) -> None:
-    text = sdm("train", "--help").stdout
-    assert set(HELP) == set(OPTIONS)
-    assert all(f"--{name.replace('_', '-')}" in text for name in OPTIONS)
+    text = " ".join(sdm("train", "--help").stdout.split())
+    for option in OPTIONS.values():
+        assert all(f"{flag} " in text for flag in option.flag.split("/"))
+        assert f"{option.description} [{option.limits}]" in text if option.limits else option.description in text
 
 
 def test_mistakes(sdm: Callable[..., Result]) -> None:

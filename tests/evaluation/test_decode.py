@@ -25,7 +25,7 @@ from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.submissions import check_entry
 from sdm.runs import Run
-from sdm.runs.configuration import recipe
+from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import multiclass, multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets, written

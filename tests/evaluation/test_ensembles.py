@@ -26,11 +26,12 @@ from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.run_model import open_model
 from sdm.evaluation.submissions import check_entry
 from sdm.inference.model import Request, load_model
-from sdm.models import Network, build
+from sdm.models.model import Network
 from sdm.models.preparation import fit_statistics, read_batch
+from sdm.models.registry import build
 from sdm.runs import Run, find_runs, mismatch
-from sdm.runs.configuration import recipe
 from sdm.runs.records import Calibration
+from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written

@@ -13,10 +13,11 @@ from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.evaluate import evaluate, outcome, record, score
 from sdm.evaluation.metrics import METRICS, target_matrix
 from sdm.evaluation.reference_scores import ReferenceScores
-from sdm.models import Baseline, build
+from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
+from sdm.models.registry import build
 from sdm.runs import Run
-from sdm.runs.configuration import recipe
+from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 

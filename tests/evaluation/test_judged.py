@@ -18,7 +18,7 @@ from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reliability import binned, calibrated, through
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.set_size import LEVELS, curve, cuts, own_decoders, stops, worth
-from sdm.runs import Run, TrainConfig, predictions
+from sdm.runs import Run, TrainingOptions, predictions
 from sdm.runs.predictions import Predictions, pack
 from sdm.training import Runtime, train
 from tests.datasets import SPECIES, multilabel
@@ -220,5 +220,5 @@ def test_promises_are_the_same_whatever_was_kept(whole: Judged, truncated: Judge
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     path = tmp_path_factory.mktemp("runs") / "mlp"
-    train(multilabel(), path, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(multilabel(), path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(path)

@@ -12,7 +12,7 @@ from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.judged import Judged, judged
 from sdm.evaluation.run_decoding import stored_predictions
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
 
@@ -24,7 +24,7 @@ WEIGHTS = (0.3, 0.7)
 def members(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
     home = tmp_path_factory.mktemp("runs")
     for name, model in (("country", "country-frequency"), ("nearest", "nearest-surveys")):
-        train(multilabel(), home / name, TrainConfig(model), Runtime(device="cpu"))
+        train(multilabel(), home / name, TrainingOptions(model), Runtime(device="cpu"))
     return [Run.open(home / name) for name in ("country", "nearest")]
 
 

@@ -18,7 +18,7 @@ from sdm.inference.model import load_model
 from sdm.inference.service import InferenceService
 from sdm.inference.shapley import coalitions, shapley_values
 from sdm.models.preparation import Batch, read_batch
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import SPECIES, multilabel
 
@@ -30,7 +30,7 @@ WHOLE, WITHOUT_FILES = 5, 3  # rows
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
     path = tmp_path_factory.mktemp("runs") / "fusion"
-    train(multilabel(), path, TrainConfig("fusion-series", config, epochs=1), Runtime(device="cpu"))
+    train(multilabel(), path, TrainingOptions("fusion-series", config, epochs=1), Runtime(device="cpu"))
     return Run.open(path)
 
 

@@ -13,13 +13,13 @@ from sdm.evaluation.submissions.submission import read_submission
 from sdm.inference.batch import predict_asked
 from sdm.inference.jobs import Cancelled
 from sdm.inference.survey_requests import PredictionRequest
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS
 
 
 def trained(kind: str, folder: Path) -> Run:
-    train(DATASETS[kind](), folder / kind, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(DATASETS[kind](), folder / kind, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(folder / kind)
 
 

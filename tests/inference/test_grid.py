@@ -18,7 +18,7 @@ from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, p
 from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
 from sdm.modalities import Modality
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from sdm.virtual_europe.grid import YEAR, SimulatedGrid, land_grid
 from sdm.virtual_europe.simulated_survey import simulated_dossier
@@ -38,7 +38,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(tree: Path) -> Run:
     path = tree.parent / "run"
-    train(open_dataset(tree), path, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(open_dataset(tree), path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(path)
 
 

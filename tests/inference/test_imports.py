@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sdm.inference import imports
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
 
@@ -18,7 +18,7 @@ PATCH = {"encoders": ("environment-mlp", "patch-convnext-atto")}
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     path = tmp_path_factory.mktemp("runs") / "country"
-    train(multilabel(), path, TrainConfig("country-frequency"), Runtime(device="cpu"))
+    train(multilabel(), path, TrainingOptions("country-frequency"), Runtime(device="cpu"))
     return Run.open(path)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,25 +15,26 @@ from safetensors.torch import save_file
 
 from sdm.errors import RunError
 from sdm.modalities import ENVIRONMENT, MODALITIES
-from sdm.models import REGISTRY, count_parameters
-from sdm.models.encoders import ENCODERS, patch
+from sdm.models.encoders import ENCODERS, backbones
+from sdm.models.encoders.backbones import Backbone
 from sdm.models.encoders.cube import CubeResNet18
 from sdm.models.encoders.environment import EnvironmentMlp
 from sdm.models.encoders.location import LocationMlp
-from sdm.models.encoders.patch import Backbone, PatchBackbone
+from sdm.models.encoders.patch import PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
 from sdm.models.pretrained import from_hub
+from sdm.models.registry import REGISTRY
 
 CODES = np.array(ENVIRONMENT.coded)
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLISHED = {
-    "patch-convnext-base": patch.CONVNEXT_BASE,
-    "patch-convnext-large": patch.CONVNEXT_LARGE,
-    "patch-maxvit-tiny": patch.MAXVIT_TINY,
-    "patch-swinv2-base": patch.SWINV2_BASE,
-    "patch-convnext-atto": patch.CONVNEXT_ATTO,
+    "patch-convnext-base": backbones.CONVNEXT_BASE,
+    "patch-convnext-large": backbones.CONVNEXT_LARGE,
+    "patch-maxvit-tiny": backbones.MAXVIT_TINY,
+    "patch-swinv2-base": backbones.SWINV2_BASE,
+    "patch-convnext-atto": backbones.CONVNEXT_ATTO,
 }
 
 
@@ -45,17 +48,16 @@ def as_printed(count: int, printed: str) -> str:
 
 
 @pytest.mark.parametrize("name", ENCODERS)
-def test_cards_count_parameters(name: str) -> None:
-    with torch.device("meta"):
-        assert size(ENCODERS[name].make()) == ENCODERS[name].parameters
+def test_rows_count_parameters_and_features(name: str, skeleton: Callable[..., Any]) -> None:
+    encoder, spec = skeleton(name, encoder=True), ENCODERS[name]
+    assert (size(encoder), encoder.width) == (spec.parameters, spec.features)
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
-def test_backbones_have_the_published_sizes(name: str) -> None:
-    card, backbone = ENCODERS[name], PUBLISHED[name]
+def test_backbones_have_the_published_sizes(name: str, skeleton: Callable[..., Any]) -> None:
+    card, backbone, ours = ENCODERS[name], PUBLISHED[name], skeleton(name, encoder=True)
     with torch.device("meta"):
         published = timm().create_model(backbone.timm, **backbone.options)
-        ours = PatchBackbone(backbone)
     assert card.published is not None
     assert as_printed(size(published), card.published.millions) == card.published.millions
     kernel = published.get_parameter(f"{ours.first}.weight")
@@ -179,14 +181,14 @@ def test_imagenet_weights_are_adapted_to_the_fourth_band(tmp_path: Path) -> None
     published = timm().create_model("convnext_atto.d2_in1k")
     path = tmp_path / "model.safetensors"
     save_file({name: value.contiguous() for name, value in published.state_dict().items()}, path)
-    encoder = PatchBackbone(patch.CONVNEXT_ATTO)
+    encoder = PatchBackbone(backbones.CONVNEXT_ATTO)
     encoder.load_imagenet(path)
     kernel, theirs = encoder.network.stem[0].weight, published.stem[0].weight
     torch.testing.assert_close(kernel[:, :3], theirs)
     torch.testing.assert_close(kernel[:, 3], theirs.mean(dim=1))
     torch.testing.assert_close(encoder.network.head.norm.weight, published.head.norm.weight)
     with pytest.raises(RunError, match="another network"):
-        PatchBackbone(patch.SWINV2_MINI).load_imagenet(path)
+        PatchBackbone(backbones.SWINV2_MINI).load_imagenet(path)
 
 
 def test_without_a_network_the_start_is_random_and_said_so(
@@ -202,13 +204,14 @@ def test_without_a_network_the_start_is_random_and_said_so(
     assert from_hub("timm/convnext_atto.d2_in1k") == Path("kept/model.safetensors")
 
 
-def test_only_networks_as_published_start_from_published_weights() -> None:
-    hubs = {name: card.make().hub for name, card in ENCODERS.items() if not card.full_size}
+def test_only_networks_as_published_start_from_published_weights(skeleton: Callable[..., Any]) -> None:
+    hubs = {name: skeleton(name, encoder=True).hub for name, card in ENCODERS.items() if not card.full_size}
     assert {name for name, hub in hubs.items() if hub} == {"patch-convnext-atto"}
 
 
 def test_timm_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, sdm.models, sdm.training; sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
+    code = "import sys, sdm.inference.model, sdm.training; "
+    code += "sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
@@ -226,4 +229,4 @@ def test_the_page_of_models_has_the_same_numbers() -> None:
         assert f"| {card.parameters:,} | {published} |".replace("  ", " ") in row
     for name in (name for name in REGISTRY if name.startswith("fusion-")):
         row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
-        assert row.endswith(f"| {count_parameters(name, 300):,} |")
+        assert row.endswith(f"| {REGISTRY[name].parameters:,} |")

@@ -12,9 +12,9 @@ from safetensors.torch import load_file, save_file
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.models import REGISTRY, build
 from sdm.models.fusion import Fusion, drop_modalities
 from sdm.models.preparation import Batch, fit_statistics, read_batch
+from sdm.models.registry import REGISTRY, build
 from tests.datasets import multilabel
 
 SMALL = {

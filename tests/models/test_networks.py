@@ -11,8 +11,8 @@ from torch import nn
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
-from sdm.models import build
 from sdm.models.landsat import LandsatCnn, LandsatLstm
+from sdm.models.registry import build
 from sdm.models.resnet import PatchResNet18
 
 

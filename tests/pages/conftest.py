@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data import catalogue
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import DATASETS
@@ -39,8 +39,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     quick = Runtime(device="cpu")
     for name, make in DATASETS.items():
-        train(make(), folder / f"{name}-mlp", TrainConfig("landsat-mlp", epochs=1), quick)
-    train(DATASETS["multilabel"](), folder / "multilabel-country", TrainConfig("country-frequency"), quick)
+        train(make(), folder / f"{name}-mlp", TrainingOptions("landsat-mlp", epochs=1), quick)
+    train(DATASETS["multilabel"](), folder / "multilabel-country", TrainingOptions("country-frequency"), quick)
     return folder
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
 from sdm.files import read_json, write_json
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
 from tests.pages.conftest import renamed
@@ -35,7 +35,7 @@ def hostile_data(folder: Path) -> Path:
 def hostile_run(data: Dataset, folder: Path) -> Path:
     """A run whose folder and title, that of a model unknown here, are names like these."""
     path = folder / MARKUP
-    train(data, path, TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(data, path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     card = read_json(path / "card.json")
     write_json(path / "card.json", {**card, "model": NAMES[2] + MARKUP})
     return path

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import multiclass, multilabel
@@ -202,7 +202,7 @@ def test_without_genus_and_family_it_says_why_there_is_no_roll_up(
     assert "level" not in {box.key for box in app.selectbox}
 
 
-def trained_on(data: Dataset, folder: Path, config: TrainConfig) -> Path:
+def trained_on(data: Dataset, folder: Path, config: TrainingOptions) -> Path:
     """The store of `data`, with a run in `folder`/runs."""
     train(data, folder / "runs" / "mlp", config, Runtime(device="cpu"))
     return write_store(data, folder / "data").place
@@ -211,7 +211,7 @@ def trained_on(data: Dataset, folder: Path, config: TrainConfig) -> Path:
 def test_in_a_single_label_view_each_recorded_species_is_compared(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = trained_on(multilabel(), tmp_path, TrainConfig("landsat-mlp", epochs=1, view="single-label"))
+    store = trained_on(multilabel(), tmp_path, TrainingOptions("landsat-mlp", epochs=1, view="single-label"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     app = opened(store, page="confusion")
     assert not app.exception
@@ -228,7 +228,7 @@ def test_hostile_names_stay_text(
     data = make()  # type: ignore[operator]
     names = [*HOSTILE, LONG, RIGHT_TO_LEFT][: len(data.targets.classes) - 2]
     names += [LONG, RIGHT_TO_LEFT]
-    store = trained_on(renamed(data, names), tmp_path, TrainConfig("landsat-mlp", epochs=1))
+    store = trained_on(renamed(data, names), tmp_path, TrainingOptions("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     app = opened(store, page="confusion", decoder="top-k", top_k="7")
     for name in app.segmented_control("confusion_view").options:
@@ -246,7 +246,7 @@ def test_hostile_names_stay_text(
 def test_one_survey_and_names_that_repeat(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = renamed(multilabel(), ["Poa"] * 7)
     sites = data.sites.assign(split_block=np.where(np.arange(20) == 14, "validation", "train"))
-    store = trained_on(replace(data, sites=sites), tmp_path, TrainConfig("landsat-mlp", epochs=1))
+    store = trained_on(replace(data, sites=sites), tmp_path, TrainingOptions("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     app = opened(store, page="confusion", confusion_view="Matrix")
     assert not app.exception

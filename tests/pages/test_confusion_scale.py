@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.simulated import simulated_sets
 from sdm.data.dataset import ArrayReader, Dataset, Targets
 from sdm.data.store import write_store
-from sdm.runs import Predictions, Run, TrainConfig
+from sdm.runs import Predictions, Run, TrainingOptions
 from sdm.runs.predictions import TOP, Tops
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
@@ -66,7 +66,7 @@ def tops(truth: csr_matrix, given: csr_matrix) -> Predictions:
 def competition(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """Store and folder of runs."""
     folder = tmp_path_factory.mktemp("competition")
-    config = TrainConfig("country-frequency")
+    config = TrainingOptions("country-frequency")
     run = train(multilabel(), folder / "runs" / RUN, config, Runtime(device="cpu"))
     truth, given = simulated_sets()
     data = many(multilabel().targets, truth)

@@ -157,11 +157,11 @@ def test_damaged_weights_are_explained(opened: Open, stores: dict[str, Path], tr
 
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from sdm.runs import TrainConfig
+    from sdm.runs import TrainingOptions
     from sdm.training import Runtime, train
 
     hostile = renamed(multilabel(), HOSTILE)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     shown = html(opened(store, page="predict", survey="105"))

@@ -14,7 +14,7 @@ from sdm.data.store import write_store
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.submissions import check_entry
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import multilabel
@@ -38,7 +38,7 @@ def several(tmp_path_factory: pytest.TempPathFactory, trained: Path, stores: dic
     home = Path(shutil.copytree(trained, tmp_path_factory.mktemp("several") / "runs"))
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
     data = open_dataset(stores["multilabel"])
-    train(data, home / FUSION, TrainConfig("fusion-series", config, epochs=1), Runtime(device="cpu"))
+    train(data, home / FUSION, TrainingOptions("fusion-series", config, epochs=1), Runtime(device="cpu"))
     make_ensemble(home / "both", [Run.open(home / FUSION), Run.open(home / MLP)], [0.5, 0.5], data)
     return home
 
@@ -253,8 +253,8 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     hostile = renamed(multilabel(), HOSTILE)
     config = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
     quick = Runtime(device="cpu")
-    train(hostile, tmp_path / "runs" / FUSION, TrainConfig("fusion-series", config, epochs=1), quick)
-    train(hostile, tmp_path / "runs" / COUNTRY, TrainConfig("country-frequency"), quick)
+    train(hostile, tmp_path / "runs" / FUSION, TrainingOptions("fusion-series", config, epochs=1), quick)
+    train(hostile, tmp_path / "runs" / COUNTRY, TrainingOptions("country-frequency"), quick)
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     for view in (TOGETHER, WHY):

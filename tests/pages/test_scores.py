@@ -14,7 +14,7 @@ from sdm.data import kaggle
 from sdm.data.store import write_store
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.submissions import check_entry
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import multilabel
@@ -194,7 +194,7 @@ def test_broken_and_unfinished_runs_are_named(opened: Open, stores: dict[str, Pa
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hostile = renamed(replace(multilabel(), title="<b>=1+1"), HOSTILE)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     for part in ({}, {"scores_section": PUBLISHED}):
@@ -207,7 +207,7 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
 def real_run(own: Path, tmp_path: Path) -> Path:
     """A run and its data set, said to be real; the folder of the data."""
     data = replace(multilabel(), simulated=False, name="real", title="Real surveys")
-    train(data, own / "real-country", TrainConfig("country-frequency"), Runtime(device="cpu"))
+    train(data, own / "real-country", TrainingOptions("country-frequency"), Runtime(device="cpu"))
     return write_store(data, tmp_path / "real").place
 
 

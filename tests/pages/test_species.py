@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.runs import Run
-from sdm.runs.configuration import TrainConfig
+from sdm.runs.training_options import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.cache import species as tables
 from sdm.ui.components import runs
@@ -151,7 +151,7 @@ def test_a_run_without_predictions_says_so(
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [*HOSTILE[:5], "‮evil " + "x" * 10_000, "Poa annua"]
     hostile = renamed(multilabel(), names)
-    train(hostile, tmp_path / "runs" / "mlp", TrainConfig("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(hostile, tmp_path / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
     for class_id in hostile.targets.class_ids:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
 from sdm.inference.jobs import Progress
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.cache.runs import jobs
 from sdm.ui.components import runs
@@ -29,7 +29,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("europe") / "tiny"
     write_tree(path, "tiny", seed=0, workers=1)
     quick = Runtime(device="cpu")
-    train(open_dataset(path), path.parent / "runs" / "country", TrainConfig("country-frequency"), quick)
+    train(open_dataset(path), path.parent / "runs" / "country", TrainingOptions("country-frequency"), quick)
     return path
 
 

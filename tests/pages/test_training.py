@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
 from sdm.files import write_json
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig
+from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CONFIG
 from sdm.runs.lock import holding
 from sdm.training import Runtime, jobs, train
@@ -42,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def begun(folder: Path, **settings: object) -> Run:
     """A run that was asked for and has not begun."""
-    config = RunConfig(TrainConfig("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
+    config = RunConfig(TrainingOptions("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
     write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
 
@@ -294,7 +294,7 @@ def test_a_training_of_other_data_names_it(opened: Open, stores: dict[str, Path]
 
 
 def test_a_finished_training_leads_to_its_curves(opened: Open, stores: dict[str, Path], home: Path) -> None:
-    train(multilabel(), home / "mlp", TrainConfig("landsat-mlp", epochs=2), Runtime(device="cpu"))
+    train(multilabel(), home / "mlp", TrainingOptions("landsat-mlp", epochs=2), Runtime(device="cpu"))
     put(home / "mlp" / jobs.OUTPUT, "")
     app = sound(opened(stores["multilabel"], page="training", training_section=TRAIN))
     assert "finished" in html(app)

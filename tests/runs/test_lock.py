@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sdm.errors import TrainingError
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.runs.lock import LOCK, holder, holding
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
@@ -58,7 +58,7 @@ def test_a_killed_holder_locks_nothing(tmp_path: Path) -> None:
 
 
 def test_nobody_trains_where_another_does(tmp_path: Path) -> None:
-    config = TrainConfig("landsat-mlp", epochs=1)
+    config = TrainingOptions("landsat-mlp", epochs=1)
     with holding(tmp_path / "run"), pytest.raises(TrainingError, match="another process"):
         train(multilabel(), tmp_path / "run", config, Runtime(device="cpu"))
     assert train(multilabel(), tmp_path / "run", config, Runtime(device="cpu")).finished

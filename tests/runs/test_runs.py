@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sdm.errors import RunError, TrainingError, UnknownNameError
+from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.run_model import open_model
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig, mismatch, require_match
+from sdm.runs import DataSource, Run, RunConfig, TrainingOptions, mismatch, require_match
 from sdm.runs.card import ModelCard
-from sdm.runs.configuration import OPTIONS, recipe
 from sdm.runs.folder import predictions_path
 from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.predictions import Predictions, pack
+from sdm.runs.training_options import OPTIONS, recipe
 from tests.datasets import DATASETS, multilabel
 
 
@@ -60,8 +60,10 @@ def test_the_command_gives_the_settings_again() -> None:
     words = shlex.split(RunConfig(config, data).command())
     assert words[:7] == ["python", "-m", "sdm", "train", "resnet18-patch", "--data", "virtual-europe-demo"]
     assert words[7:] == shlex.split(f"--epochs 3 --lr {config.lr} --loss weighted-bce --no-augment --seed 7")
-    assert set(OPTIONS) < {field.name for field in dataclasses.fields(TrainConfig)}
-    changed = RunConfig(TrainConfig("landsat-lstm", {"hidden": 8}, initial_weights="r.safetensors sha256:1"), data)
+    assert set(OPTIONS) < {field.name for field in dataclasses.fields(TrainingOptions)}
+    changed = RunConfig(
+        TrainingOptions("landsat-lstm", {"hidden": 8}, initial_weights="r.safetensors sha256:1"), data
+    )
     assert '{"hidden": 8}' in shlex.split(changed.command())
     assert "r.safetensors" in shlex.split(changed.command())
     assert RunConfig(config, data).differences(changed)[0] == "model: 'resnet18-patch', 'landsat-lstm'"
@@ -72,10 +74,10 @@ def test_config_refuses_unknown_keys(network_run: Run) -> None:
     values = json.loads(path.read_text())
     values["training"]["learning_rate"] = 1
     path.write_text(json.dumps(values))
-    with pytest.raises(RunError, match=r"unknown keys.*learning_rate"):
+    with pytest.raises(RunError, match=r"unknown keys.*training\.learning_rate"):
         Run.open(network_run.path)
-    with pytest.raises(TrainingError, match="0 to 1"):
-        TrainConfig("landsat-mlp", warmup=1.5)
+    with pytest.raises(ValueError, match="less than 1"):
+        TrainingOptions("landsat-mlp", warmup=1.5)
 
 
 def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) -> None:

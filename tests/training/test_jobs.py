@@ -12,7 +12,7 @@ import pytest
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
 from sdm.files import write_json
-from sdm.runs import DataSource, Run, RunConfig, TrainConfig
+from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CARD, CONFIG, RESUME
 from sdm.runs.lock import holding
 from sdm.training import jobs
@@ -35,7 +35,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def asked(**settings: object) -> RunConfig:
-    return RunConfig(TrainConfig("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
+    return RunConfig(TrainingOptions("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
 
 
 def interrupted(folder: Path, **settings: object) -> Run:

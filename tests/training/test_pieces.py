@@ -14,7 +14,7 @@ from torch import nn
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, TrainingError
 from sdm.modalities import ENVIRONMENT
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import resume
 from sdm.training.augmentation import mix, shift_years, turn_patches
 from sdm.training.batch_sampler import BatchSampler, own_shares, share, shifts, turns
@@ -31,7 +31,7 @@ CODES = np.array(ENVIRONMENT.coded)
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 200), st.integers(1, 64), st.integers(1, 5), st.integers(0, 9))
 def test_every_survey_is_seen_once_an_epoch(surveys: int, batch_size: int, processes: int, epoch: int) -> None:
-    order = BatchSampler(TrainConfig("landsat-mlp", batch_size=batch_size), surveys)
+    order = BatchSampler(TrainingOptions("landsat-mlp", batch_size=batch_size), surveys)
     seen = [
         share(order.batch(epoch, step), rank, processes)
         for step in range(order.steps)
@@ -41,7 +41,7 @@ def test_every_survey_is_seen_once_an_epoch(surveys: int, batch_size: int, proce
 
 
 def test_epochs_and_seeds_have_orders_of_their_own() -> None:
-    config, other = TrainConfig("landsat-mlp"), TrainConfig("landsat-mlp", seed=1)
+    config, other = TrainingOptions("landsat-mlp"), TrainingOptions("landsat-mlp", seed=1)
     orders = {tuple(BatchSampler(c, 64).batch(epoch, 0)) for c in (config, other) for epoch in (0, 1)}
     assert len(orders) == 4
 
@@ -50,7 +50,7 @@ def test_epochs_and_seeds_have_orders_of_their_own() -> None:
 @given(st.lists(st.floats(1, 5), min_size=1, max_size=60), st.integers(0, 9))
 def test_surveys_come_as_often_as_asked(times: list[float], epoch: int) -> None:
     asked = np.array(times)
-    order = BatchSampler(TrainConfig("landsat-mlp", batch_size=7), len(asked), asked)
+    order = BatchSampler(TrainingOptions("landsat-mlp", batch_size=7), len(asked), asked)
     seen = np.concatenate([order.batch(epoch, step) for step in range(order.steps)])
     counts = np.bincount(seen, minlength=len(asked))
     scaled = asked * order.length / asked.sum()
@@ -61,7 +61,7 @@ def test_surveys_come_as_often_as_asked(times: list[float], epoch: int) -> None:
 
 def test_repeats_follow_their_mean_over_epochs() -> None:
     asked = np.array([1.0, 1.3, 2.5, 1.2])
-    order = BatchSampler(TrainConfig("landsat-mlp", batch_size=6), 4, asked)
+    order = BatchSampler(TrainingOptions("landsat-mlp", batch_size=6), 4, asked)
     counts = np.mean([np.bincount(order.batch(epoch, 0), minlength=4) for epoch in range(2000)], axis=0)
     np.testing.assert_allclose(counts, asked, atol=0.05)
 
@@ -80,14 +80,14 @@ def test_surveys_with_rare_species_come_more_often() -> None:
 
 
 def test_learning_rate_rises_then_falls() -> None:
-    config = TrainConfig("landsat-mlp", lr=1.0, warmup=0.1)
+    config = TrainingOptions("landsat-mlp", lr=1.0, warmup=0.1)
     rates = [learning_rate(config, step, 100) for step in range(100)]
     assert rates[:10] == pytest.approx([0.1 * i for i in range(1, 11)])
     assert rates[10] == 1
     assert rates[55] == pytest.approx(0.5)
     assert rates == rates[:10] + sorted(rates[10:], reverse=True)
     assert rates[-1] > 0
-    constant = TrainConfig("landsat-mlp", lr=1.0, warmup=0, schedule="constant")
+    constant = TrainingOptions("landsat-mlp", lr=1.0, warmup=0, schedule="constant")
     assert {learning_rate(constant, step, 10) for step in range(10)} == {1.0}
 
 
@@ -116,7 +116,7 @@ def test_series_shift_in_a_circle_with_their_masks() -> None:
 
 
 def test_shifts_and_shares_are_functions_of_the_step_within_their_limits() -> None:
-    config = TrainConfig("fusion-series", shift_years=3, mixup=0.4)
+    config = TrainingOptions("fusion-series", shift_years=3, mixup=0.4)
     by = shifts(config, 5000, 1, 2)
     assert set(by) == set(range(-3, 4))
     assert by.tolist() == shifts(config, 5000, 1, 2).tolist() != shifts(config, 5000, 1, 3).tolist()
@@ -192,7 +192,7 @@ def test_a_loss_that_rises_far_above_its_start_diverges(tmp_path: Path) -> None:
 
 
 def test_turns_are_a_function_of_the_step() -> None:
-    config = TrainConfig("resnet18-patch")
+    config = TrainingOptions("resnet18-patch")
     assert turns(config, 50, 1, 2).tolist() == turns(config, 50, 1, 2).tolist() != turns(config, 50, 1, 3).tolist()
 
 
@@ -276,7 +276,7 @@ def test_a_damaged_state_is_refused(tmp_path: Path) -> None:
 def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
     data = DATASETS["multilabel"]()
     whole, few = (
-        make_task(data, TrainConfig("landsat-mlp", view=view, surveys=surveys, seed=3)) for surveys in (0, 4)
+        make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=surveys, seed=3)) for surveys in (0, 4)
     )
     assert len(few.seen) == 4
     assert set(few.seen) < set(whole.seen)
@@ -284,6 +284,6 @@ def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
     assert set(few.dataset.sites["survey_id"].iloc[few.train]) <= drawn  # without species: no row
     assert len(few.train) < len(whole.train)
     np.testing.assert_array_equal(few.validation, whole.validation)
-    again = make_task(data, TrainConfig("landsat-mlp", view=view, surveys=4, seed=3))
+    again = make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=4, seed=3))
     np.testing.assert_array_equal(few.train, again.train)
-    assert len(make_task(data, TrainConfig("landsat-mlp", view=view, surveys=999)).seen) == len(whole.seen)
+    assert len(make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=999)).seen) == len(whole.seen)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file
 
 from sdm.errors import TrainingError
-from sdm.runs import TrainConfig
+from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
-from sdm.training.pretraining import PretrainConfig, nt_xent, pretrain, view
+from sdm.training.pretraining import PretrainingOptions, nt_xent, pretrain, view
 from tests.datasets import multilabel
 
-QUICK = PretrainConfig("patch-convnext-atto", epochs=2, batch_size=4)
+QUICK = PretrainingOptions("patch-convnext-atto", epochs=2, batch_size=4)
 
 
 def plainly(first: np.ndarray, second: np.ndarray, temperature: float) -> float:
@@ -67,15 +67,15 @@ def test_a_training_starts_from_it(tmp_path: Path) -> None:
     again = pretrain(data, QUICK, tmp_path / "again.safetensors")
     assert again == losses
     assert all(value.isfinite().all() for value in load_file(out).values())
-    config = TrainConfig("patch-convnext-atto", epochs=1)
+    config = TrainingOptions("patch-convnext-atto", epochs=1)
     run = train(data, tmp_path / "run", config, Runtime(device="cpu"), out)
     assert run.config.training.initial_weights.startswith("encoder.safetensors sha256:")
 
 
 def test_what_cannot_be_pretrained_is_said(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="does not look at patches"):
-        pretrain(multilabel(), PretrainConfig("climate-transformer"), tmp_path / "x")
+        pretrain(multilabel(), PretrainingOptions("climate-transformer"), tmp_path / "x")
     with pytest.raises(TrainingError, match="batch_size"):
-        PretrainConfig("patch-convnext-atto", batch_size=1)
+        PretrainingOptions.of("patch-convnext-atto", batch_size=1)
     with pytest.raises(TrainingError, match="too few patches"):
         pretrain(multilabel().take(np.array([3])), QUICK, tmp_path / "x")

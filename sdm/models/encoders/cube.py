@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -11,17 +9,17 @@ from sdm.modalities import MODALITIES
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.resnet import STAGES, he_initialise, stage
 
-HALF_STAGES = tuple(channels // 2 for channels in STAGES)
-
 
 class CubeResNet18(Encoder):
     """LayerNorm over the whole cube, then ResNet-18 with a 3x3 stride-1 first convolution and no max-pooling.
 
-    Cubes are too small to be shrunk at once. Missing values read as the mean of their channel.
+    Cubes are too small to be shrunk at once. Missing values read as the mean of their channel. `half`
+    halves the channels of every stage.
     """
 
-    def __init__(self, modality: str, stages: Sequence[int] = STAGES) -> None:
+    def __init__(self, modality: str, half: bool = False) -> None:
         super().__init__()
+        stages = tuple(channels // 2 for channels in STAGES) if half else STAGES
         shape = MODALITIES[modality].shape
         self.width = stages[-1]
         self.norm = nn.LayerNorm(shape)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from sdm.modalities import PATCH
+from sdm.models.encoders.backbones import Backbone
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.encoders.timm_import import timm
 from sdm.models.pretrained import load_imagenet
@@ -20,27 +17,6 @@ from sdm.models.pretrained import load_imagenet
 # Of red, green, blue in 0..1 over ImageNet (pytorch.org/vision/stable/models); near infrared takes their mean.
 IMAGENET_MEAN = (0.485, 0.456, 0.406, 0.449)
 IMAGENET_STD = (0.229, 0.224, 0.225, 0.226)
-
-
-@dataclass(frozen=True)
-class Backbone:
-    """An image network: its name in timm, the side in pixels of what it sees, and what differs from timm's."""
-
-    timm: str
-    side: int = PATCH.shape[-1]
-    options: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-
-
-CONVNEXT_BASE = Backbone("convnext_base.fb_in22k_ft_in1k", 224)
-CONVNEXT_LARGE = Backbone("convnext_large.fb_in22k_ft_in1k", 224)
-MAXVIT_TINY = Backbone("maxvit_tiny_tf_224.in1k", 224)
-SWINV2_BASE = Backbone("swinv2_base_window8_256.ms_in1k", 256)
-CONVNEXT_ATTO = Backbone("convnext_atto.d2_in1k")
-MAXVIT_PICO = Backbone("maxvit_pico_rw_256", options={"img_size": PATCH.shape[-1], "depths": (1, 1, 2, 1)})
-SWINV2_MINI = Backbone(
-    "swinv2_tiny_window8_256",
-    options={"img_size": PATCH.shape[-1], "embed_dim": 48, "depths": (2, 2, 2), "num_heads": (3, 6, 12)},
-)
 
 
 class PatchBackbone(Encoder):

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
 from sdm.modalities import PATCH
-from sdm.models.encoders import patch
-from sdm.models.encoders.cube import HALF_STAGES, CubeResNet18
-from sdm.models.encoders.encoder import Encoder
-from sdm.models.encoders.environment import EnvironmentMlp
-from sdm.models.encoders.location import LocationMlp
-from sdm.models.encoders.series import SeriesTransformer
+from sdm.models.encoders import backbones
+from sdm.models.encoders.backbones import Backbone
+from sdm.models.lazy import LazyClass
 
-SITE = "site"  # what a batch says of the place itself, which is no modality: no file, no preparation
+SITE = "site"  # the place itself in a batch, which is no modality: no file, no preparation
 FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
 RESNET = "He et al. 2016, Deep residual learning for image recognition"
 TRANSFORMER = "Vaswani et al. 2017, Attention is all you need"
@@ -41,9 +37,12 @@ class Published:
 class EncoderSpec:
     """One encoder.
 
-    `modality` is what it reads of a batch, SITE for the place alone; `preparation` is a name of
-    `sdm.models.preparation.PREPARATIONS`; `parameters` counts the encoder without a head; `uses_masks` tells
-    whether it sees which values were missing; `full_size` marks those that want a GPU.
+    - modality: what it reads of a batch, SITE for the place alone
+    - preparation: a name of `sdm.models.preparation.PREPARATIONS`
+    - make: its class, an `sdm.models.encoders.encoder.Encoder`
+    - parameters, features: trainable numbers without a head, and numbers it gives
+    - uses_masks: whether it sees which values were missing
+    - full_size: whether it wants a GPU
     """
 
     name: str
@@ -52,8 +51,9 @@ class EncoderSpec:
     reference: str
     modality: str
     preparation: str
-    make: Callable[[], Encoder]
+    make: LazyClass
     parameters: int
+    features: int
     published: Published | None = None
     uses_masks: bool = True
     full_size: bool = False
@@ -65,29 +65,29 @@ class EncoderSpec:
 
 
 def _patch(
-    name: str, title: str, description: str, reference: str, backbone: patch.Backbone, parameters: int,
+    name: str, title: str, description: str, reference: str, backbone: Backbone, size: tuple[int, int],
     published: Published | None = None,
 ) -> EncoderSpec:  # fmt: skip
-    make, full_size = partial(patch.PatchBackbone, backbone), backbone.side > PATCH.shape[-1]
+    """An image network of `size` (parameters, features)."""
+    make = LazyClass("sdm.models.encoders.patch:PatchBackbone", backbone)
     return EncoderSpec(
-        f"patch-{name}", f"{title} on the patch", description, reference, "patch", "gamma", make, parameters,
-        published, full_size=full_size,
+        f"patch-{name}", f"{title} on the patch", description, reference, "patch", "gamma", make, *size,
+        published, full_size=backbone.side > PATCH.shape[-1],
     )  # fmt: skip
 
 
 def _series(modality: str, parameters: int) -> EncoderSpec:
     title = TITLES[modality]
     description = f"attention over the years of the {title} series, missing years left out"
-    make = partial(SeriesTransformer, modality)
+    make = LazyClass("sdm.models.encoders.series:SeriesTransformer", modality)
     return EncoderSpec(
         f"{modality}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality, "standardise",
-        make, parameters,
+        make, parameters, 128,
     )  # fmt: skip
 
 
 def _cube(modality: str, half: bool, parameters: int) -> EncoderSpec:
     title, width = TITLES[modality], "half-width ResNet-18" if half else "ResNet-18"
-    make = partial(CubeResNet18, modality, HALF_STAGES) if half else partial(CubeResNet18, modality)
     return EncoderSpec(
         f"{modality}-resnet18{'-half' if half else ''}",
         f"{width[0].upper()}{width[1:]} on {title}",
@@ -95,14 +95,15 @@ def _cube(modality: str, half: bool, parameters: int) -> EncoderSpec:
         f"{FUSION}; {RESNET}",
         modality,
         "standardise",
-        make,
+        LazyClass("sdm.models.encoders.cube:CubeResNet18", modality, half),
         parameters,
+        256 if half else 512,
         None if half else Published("11.69", TORCHVISION),
         uses_masks=False,
     )
 
 
-_CARDS = (
+_SPECS = (
     EncoderSpec(
         "environment-mlp",
         "MLP on the environment",
@@ -110,8 +111,9 @@ _CARDS = (
         FUSION,
         "environment",
         "standardise-numbers",
-        EnvironmentMlp,
+        LazyClass("sdm.models.encoders.environment:EnvironmentMlp"),
         51_548,
+        32,
     ),
     EncoderSpec(
         "location-mlp",
@@ -120,8 +122,9 @@ _CARDS = (
         SPACE2VEC,
         SITE,
         "",
-        LocationMlp,
+        LazyClass("sdm.models.encoders.location:LocationMlp"),
         23_840,
+        32,
         uses_masks=False,
     ),
     _cube("landsat", False, 11_171_568),
@@ -131,25 +134,25 @@ _CARDS = (
     _cube("climate", True, 2_797_152),
     _series("climate", 610_048),
     _patch("convnext-base", "ConvNeXt-Base", "ConvNeXt-Base on the patch at 224 pixels", f"{FUSION}; {CONVNEXT}",
-           patch.CONVNEXT_BASE, 87_568_512, Published("89", CONVNEXT)),
+           backbones.CONVNEXT_BASE, (87_568_512, 1024), Published("89", CONVNEXT)),
     _patch("convnext-large", "ConvNeXt-Large", "ConvNeXt-Large on the patch at 224 pixels",
-           f"{FUSION}; {CONVNEXT}", patch.CONVNEXT_LARGE, 196_233_408, Published("198", CONVNEXT)),
+           f"{FUSION}; {CONVNEXT}", backbones.CONVNEXT_LARGE, (196_233_408, 1536), Published("198", CONVNEXT)),
     _patch("maxvit-tiny", "MaxViT-T", "MaxViT-T on the patch at 224 pixels", f"{FUSION}; {MAXVIT}",
-           patch.MAXVIT_TINY, 30_404_104, Published("31", MAXVIT)),
+           backbones.MAXVIT_TINY, (30_404_104, 512), Published("31", MAXVIT)),
     _patch("swinv2-base", "SwinV2-Base", "SwinV2-Base, windows of 8, on the patch at 256 pixels",
-           f"{FUSION}; {SWINV2}", patch.SWINV2_BASE, 86_895_864, Published("88", SWINV2)),
+           f"{FUSION}; {SWINV2}", backbones.SWINV2_BASE, (86_895_864, 1024), Published("88", SWINV2)),
     _patch("convnext-atto", "ConvNeXt-Atto", "ConvNeXt-Atto on the patch as it is", CONVNEXT,
-           patch.CONVNEXT_ATTO, 3_375_160, Published("3.7", TIMM_TABLE)),
+           backbones.CONVNEXT_ATTO, (3_375_160, 320), Published("3.7", TIMM_TABLE)),
     _patch("maxvit-pico", "Shallow MaxViT-Pico", "MaxViT of pico widths, five blocks deep, on the patch as it is",
-           MAXVIT, patch.MAXVIT_PICO, 3_047_174),
+           MAXVIT, backbones.MAXVIT_PICO, (3_047_174, 256)),
     _patch("swinv2-mini", "Small SwinV2", "SwinV2 of width 48 in three stages of two blocks on the patch as it is",
-           SWINV2, patch.SWINV2_MINI, 1_296_378),
+           SWINV2, backbones.SWINV2_MINI, (1_296_378, 192)),
 )  # fmt: skip
-ENCODERS: Mapping[str, EncoderSpec] = MappingProxyType({card.name: card for card in _CARDS})
+ENCODERS: Mapping[str, EncoderSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 
 
 def encoder_spec(name: str) -> EncoderSpec:
-    """The card of encoder `name`; UnknownNameError lists the known ones."""
+    """The row of encoder `name`; UnknownNameError lists the known ones."""
     if name not in ENCODERS:
         raise UnknownNameError("unknown encoder", expected=", ".join(ENCODERS), got=name)
     return ENCODERS[name]

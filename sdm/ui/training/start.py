@@ -13,9 +13,10 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
 from sdm.figures.style import duration
 from sdm.modalities import MODALITIES
-from sdm.models.registry import REGISTRY, ModelSpec
+from sdm.models.registry import REGISTRY
+from sdm.models.specification import ModelSpec
 from sdm.runs import DataSource, RunConfig
-from sdm.runs.configuration import TrainConfig, recipe
+from sdm.runs.training_options import TrainingOptions, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows
 from sdm.ui.components import markup, runs
@@ -45,7 +46,7 @@ def trainable(data: Dataset) -> list[ModelSpec]:
     """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
     nothing can."""
     for split in ("train", "validation"):
-        known_rows(data, split, TrainConfig.scheme)
+        known_rows(data, split, TrainingOptions.scheme)
     cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
     able = [card for card in cards if set(card.inputs) <= set(data.modalities)]
     if not able:
@@ -83,7 +84,7 @@ def _inputs(card: ModelSpec) -> str:
     return ", ".join(MODALITIES[name].title for name in card.inputs)
 
 
-def _settings(card: ModelSpec) -> TrainConfig:
+def _settings(card: ModelSpec) -> TrainingOptions:
     """The settings asked for; they begin at what the model is known to work with."""
     usual = recipe(card.name)
     epochs = st.slider(
@@ -111,7 +112,7 @@ def _nearest(options: Sequence[N], value: float) -> N:
     return min(options, key=lambda option: abs(math.log(option / value)))
 
 
-def _cost(data: Dataset, config: TrainConfig) -> str:
+def _cost(data: Dataset, config: TrainingOptions) -> str:
     """How long it may take, by an earlier run of that model on this data."""
     for name, run in runs.finished_runs().items():
         card = run.card

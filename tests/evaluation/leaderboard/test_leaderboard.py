@@ -38,7 +38,7 @@ from sdm.evaluation.published import (
 from sdm.evaluation.reference_scores import ReferenceScores
 from sdm.evaluation.submissions import check_entry
 from sdm.evaluation.submissions.submission import read_submission
-from sdm.runs import Run, TrainConfig
+from sdm.runs import Run, TrainingOptions
 from sdm.runs.kaggle_scores import KaggleScore
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
@@ -50,7 +50,7 @@ F1 = METRICS["samples-f1"]
 @pytest.fixture(scope="module")
 def country(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("runs") / "country"
-    return train(multilabel(), folder, TrainConfig("country-frequency"), Runtime(device="cpu"))
+    return train(multilabel(), folder, TrainingOptions("country-frequency"), Runtime(device="cpu"))
 
 
 def handed_in(tmp_path: Path, name: str, text: str, data: Dataset | None = None) -> Run:

@@ -1,0 +1,66 @@
+"""`predict` and `score`: submissions of the competition."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+import numpy as np
+
+from sdm.cli.options import data_option, json_option
+from sdm.cli.scores import plain, print_scores, with_bar
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.open import open_dataset
+from sdm.data.splits import is_test
+from sdm.errors import RunError
+from sdm.evaluation.decoding import DECODERS
+from sdm.evaluation.evaluate import answers
+from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.submissions.submission import read_submission, read_truth, score_submission, write_submission
+from sdm.runs import Run, require_match
+
+GRAMMARS = ", ".join(spec.grammar for spec in DECODERS.values())
+
+
+@click.command("predict")
+@click.argument("run", type=click.Path(path_type=Path))
+@data_option()
+@click.option("--split", default="test", help="Split to predict; `test` stands for all test splits.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The submission to write.")
+@click.option("--decode", help=f"Decoder: {GRAMMARS}; the run's own when not given.")
+def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | None) -> None:
+    """Write RUN's species for every survey of a split as a submission."""
+    opened, dataset = Run.open(run), open_dataset(data)
+    require_match(opened, dataset)
+    card = opened.card
+    if card.kind is TargetKind.REGRESSION:
+        raise RunError("a submission holds species, this run gives numbers", where=run)
+    decoder = decoder_of(card, decode)
+    rows = split_rows(dataset, split, card.scheme)
+    found = answers(opened, dataset, rows, with_bar)
+    survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
+    write_submission(out, survey_id, decoder.decode(found.probabilities), dataset.targets.class_ids)
+    click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
+
+
+@click.command("score")
+@click.argument("submission", type=click.Path(path_type=Path))
+@click.argument("truth", type=click.Path(path_type=Path))
+@json_option()
+def score_command(submission: Path, truth: Path, as_json: bool) -> None:
+    """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId."""
+    result = score_submission(read_submission(submission), read_truth(truth))
+    if as_json:
+        click.echo(json.dumps(plain({"all": {"samples-f1": result}})["all"], indent=2))
+    else:
+        print_scores("all surveys", {"samples-f1": result})
+
+
+def split_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
+    """The rows of `split`; "test" is all splits named test_… where no split has just that name."""
+    names = dataset.splits(scheme)
+    several = [name for name in names if is_test(name)]
+    if split != "test" or split in names or not several:
+        return dataset.rows(split, scheme)
+    return np.sort(np.concatenate([dataset.rows(name, scheme) for name in several]))

@@ -1,0 +1,128 @@
+"""`train`: a model learns, and goes on where it was interrupted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from sdm.cli.generated_options import options_from
+from sdm.cli.options import data_option, json_option
+from sdm.cli.scores import plain, print_scores
+from sdm.data.open import open_dataset
+from sdm.errors import TrainingError
+from sdm.runs.training_options import OPTIONS, recipe
+from sdm.training import Progress, Runtime, train
+from sdm.training.runtime import DEVICES
+
+RUNS = Path("runs")
+
+
+@click.command("train")
+@click.argument("model")
+@data_option()
+@click.option(
+    "--run", "folder", type=click.Path(path_type=Path), help="Folder of the run; runs/MODEL when not given."
+)
+@click.option("--device", type=click.Choice(DEVICES), default="auto", help="Where to train.")
+@click.option("--model-config", default="{}", help="Changes to the architecture, as JSON: '{\"hidden\": 200}'.")
+@click.option(
+    "--initial-weights",
+    type=click.Path(path_type=Path),
+    help="ImageNet weights to start from: safetensors, or `hub`.",
+)
+@options_from(OPTIONS, defaults=False)
+@json_option()
+def train_command(
+    model: str,
+    data: Path,
+    folder: Path | None,
+    device: str,
+    model_config: str,
+    initial_weights: Path | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Train MODEL, or go on with the training interrupted in the run's folder.
+
+    What is not given comes from the model's recipe.
+    """
+    given = {name: value for name, value in settings.items() if value is not None}
+    config = recipe(model, model_config=_json_object(model_config), **given)
+    dataset = open_dataset(data)
+    with _interrupt() as stopped, _bars() as progress:
+        around = Runtime(device=device, progress=progress, should_stop=stopped)
+        run = train(dataset, folder or RUNS / model, config, around, initial_weights)
+    if os.environ.get("RANK", "0") != "0":  # one process of several reports
+        return
+    if not run.finished:
+        click.echo(f"stopped; the same command goes on with {run.path}", err=True)
+        return
+    scores = run.card.scores
+    if as_json:
+        click.echo(
+            json.dumps({"run": str(run.path), "decoder": run.card.decoder, "scores": plain(scores)}, indent=2)
+        )
+        return
+    assert run.card.weights is not None
+    click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
+    for split, of_split in scores.items():
+        print_scores(split, of_split)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise TrainingError("--model-config is no JSON", expected='{"hidden": 200}', got=problem) from None
+    if not isinstance(value, dict):
+        raise TrainingError("--model-config is no JSON object", expected='{"hidden": 200}', got=text)
+    return value
+
+
+@contextmanager
+def _interrupt() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C asks to stop after the current step; a second one stops at once."""
+    asked = False
+
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            raise KeyboardInterrupt
+        asked = True
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield lambda: asked
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[Progress], None]]:
+    """A bar over all steps, and a line per epoch."""
+    with tqdm(unit="step", disable=None, dynamic_ncols=True) as bar:
+
+        def show(progress: Progress) -> None:
+            bar.total = progress.steps
+            bar.update(progress.step - bar.n)
+            if progress.validation is None:
+                bar.set_postfix(loss=f"{progress.loss:.5f}", refresh=False)
+                return
+            validation = progress.validation
+            bar.write(
+                f"epoch {progress.epoch}/{progress.epochs}  loss {progress.loss:.5f}  "
+                f"validation {validation.loss:.5f}  score {validation.value:.4f} {validation.decoder}",
+                file=sys.stderr,
+            )
+
+        yield show

@@ -1,0 +1,70 @@
+"""What is known of a model before it is built. Neither torch nor any network is imported to list the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from sdm.errors import RunError
+from sdm.formats.typed_json import from_json
+from sdm.models.lazy import LazyClass
+
+Size = Annotated[int, Field(ge=1, le=1 << 16)]  # of a layer, or of a neighbourhood
+Share = Annotated[float, Field(ge=0, lt=1)]
+EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
+NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """What is known of a model before it is trained.
+
+    - build: the class of the model, called with target kind, width and an instance of its `configuration`, a
+      frozen dataclass whose types carry their limits; `defaults` are the fields this row sets in it
+    - inputs: modality -> preparation (`sdm.models.preparation.PREPARATIONS`) of what it sees
+    - parameters: trainable numbers for EXAMPLE_WIDTH species; 0 for a baseline, which counts instead of learning
+    - uses_masks: whether it sees which values were missing (else a missing value reads as the band mean)
+    - recipe: the training options it is known to work with
+    - full_size: whether it wants a GPU
+
+    A configuration that has properties `inputs` or `sees_place`, or a field `modality_dropout`, overrules its row.
+    """
+
+    name: str
+    title: str
+    description: str
+    reference: str
+    build: LazyClass
+    inputs: Mapping[str, str]
+    parameters: int
+    uses_masks: bool = False
+    recipe: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
+    defaults: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
+    full_size: bool = False
+
+    @property
+    def baseline(self) -> bool:
+        """Whether it counts instead of learning by gradient descent."""
+        return self.parameters == 0
+
+    def configuration(self, changes: Mapping[str, Any] = NO_CHANGES) -> Any:
+        """The model's configuration; RunError for changes it cannot have."""
+        values = {**self.defaults, **changes}
+        return from_json(self.build.load().configuration, values, RunError, f"configuration of {self.name}")
+
+    def inputs_of(self, changes: Mapping[str, Any] = NO_CHANGES) -> Mapping[str, str]:
+        """Modality -> preparation of a model so changed."""
+        inputs: Mapping[str, str] = getattr(self.configuration(changes), "inputs", self.inputs)
+        return inputs
+
+    def survives_missing(self, changes: Mapping[str, Any] = NO_CHANGES) -> bool:
+        """Whether a model so changed learns to do without some of its inputs."""
+        return bool(getattr(self.configuration(changes), "modality_dropout", 0) > 0)
+
+    def sees_place(self, changes: Mapping[str, Any] = NO_CHANGES) -> bool:
+        """Whether a model so changed knows where a survey is."""
+        return bool(getattr(self.configuration(changes), "sees_place", not self.inputs))
