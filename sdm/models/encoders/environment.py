@@ -22,7 +22,7 @@ class EnvironmentMlp(Encoder):
         super().__init__()
         self.width = width
         coded = torch.tensor(ENVIRONMENT.coded)
-        count = int(coded.sum())
+        count = sum(ENVIRONMENT.coded)
         self.register_buffer("coded", coded, persistent=False)
         self.register_buffer("first", torch.arange(count) * (LARGEST_CODE + 1), persistent=False)
         self.categories = nn.Embedding(count * (LARGEST_CODE + 1), CODE_WIDTH)
