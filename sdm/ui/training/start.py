@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
 from sdm.runs import DataSource, RunConfig
-from sdm.runs.training_options import TrainingOptions, recipe
+from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows
 from sdm.ui.components import markup, runs
@@ -27,8 +27,7 @@ from sdm.ui.training import live
 N = TypeVar("N", int, float)
 
 MOST_EPOCHS, MOST_SEED = 100, 9999
-RATES: Final = (1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 3e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2)
-BATCH_SIZES: Final = (16, 32, 64, 128, 256, 512)
+RATES, BATCH_SIZES = OPTIONS["lr"].examples, OPTIONS["batch_size"].examples
 QUICK = "landsat-mlp"  # learns in seconds
 LASTING = "It goes on when you leave this page or close the browser."
 
@@ -89,22 +88,28 @@ def _settings(card: ModelSpec) -> TrainingOptions:
     usual = recipe(card.name)
     epochs = st.slider(
         "Epochs", 1, MOST_EPOCHS, min(usual.epochs, MOST_EPOCHS), key=f"epochs_{card.name}", persist_state=KEEP,
-        help="How often every training survey is seen.",
+        help=_help("epochs"),
     )  # fmt: skip
     rate = st.select_slider(
         "Learning rate", RATES, _nearest(RATES, usual.lr), key=f"rate_{card.name}", persist_state=KEEP,
-        format_func=lambda value: f"{value:g}", help="How large a step each batch makes. Too large: it jumps.",
+        format_func=lambda value: f"{value:g}", help=_help("lr"),
     )  # fmt: skip
     left, right = st.columns(2, gap="small")
     size = left.selectbox(
         "Batch size", BATCH_SIZES, BATCH_SIZES.index(_nearest(BATCH_SIZES, usual.batch_size)),
-        key=f"batch_{card.name}", persist_state=KEEP, help="Surveys per step.",
+        key=f"batch_{card.name}", persist_state=KEEP, help=_help("batch_size"),
     )  # fmt: skip
     seed = right.number_input(
         "Seed", 0, MOST_SEED, 0, key=f"seed_{card.name}", persist_state=KEEP,
-        help="Another seed, another run of the same settings.",
+        help=_help("seed"),
     )  # fmt: skip
     return recipe(card.name, epochs=epochs, lr=rate, batch_size=size, seed=int(seed))
+
+
+def _help(name: str) -> str:
+    """What the option `name` means, as a sentence."""
+    text = OPTIONS[name].description
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _nearest(options: Sequence[N], value: float) -> N:
