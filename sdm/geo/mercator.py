@@ -66,6 +66,6 @@ def metres_per_pixel(lat: np.ndarray | float, zoom: int) -> np.ndarray:
     """Return the ground width in m of a tile's pixel at latitude `lat` in degrees.
 
     >>> round(float(metres_per_pixel(60.0, 0)))
-    78271
+    78272
     """
     return EQUATOR_M * np.cos(np.radians(lat)) / (TILE_PIXELS * 2.0**zoom)
