@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,3 +39,21 @@ def test_files_that_are_no_code_are_installed():
     endings = {Path(pattern).suffix for pattern in patterns}
     others = {p.suffix for p in (ROOT / "sdm").rglob("*") if p.is_file() and "__pycache__" not in p.parts}
     assert others - {".py", ""} <= endings
+
+
+DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_documentation_names_what_exists(path: Path):
+    """Each path and dotted name of `sdm` in backticks is a file, or a name defined in a module."""
+    text = path.read_text(encoding="utf-8")
+    absent = [name for name in re.findall(r"`(sdm/[\w/.]+)`", text) if not (ROOT / name).exists()]
+    for name in re.findall(r"`(sdm\.[\w.]+)[`(]", text):
+        owner, _, member = name.rpartition(".")
+        sources = [ROOT / f"{owner.replace('.', '/')}{end}" for end in (".py", "/__init__.py")]
+        module = ROOT / name.replace(".", "/")
+        defined = any(re.search(rf"\b{member}\b", source.read_text()) for source in sources if source.is_file())
+        if not (module.with_suffix(".py").is_file() or module.is_dir() or defined):
+            absent.append(name)
+    assert not absent
