@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import theilslopes
 
-from sdm.analysis.bands import Measure, compute
+from sdm.analysis.bands import Measure, compute, measures
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 from sdm.modalities.landsat import QUARTER_DAYS
 
@@ -36,6 +36,11 @@ def quarters() -> pd.DataFrame:
 def series(cube: np.ndarray, measure: Measure) -> pd.DataFrame:
     """The columns of `quarters` and `value`, NaN in a gap. `cube` (6, 4, 21) in stored units."""
     return quarters().assign(value=compute(cube, LANDSAT, measure).T.ravel())
+
+
+def measure_table(cube: np.ndarray) -> pd.DataFrame:
+    """The columns of `quarters`, then every index and band of `cube` (6, 4, 21) in stored units."""
+    return quarters().assign(**{name: series(cube, m)["value"] for name, m in measures(LANDSAT).items()})
 
 
 def gaps(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from sdm.analysis.landsat import measure_table
 from sdm.errors import DataError, SdmError
 from sdm.figures.pixels import pixel_table
 from sdm.files import write_json
 from sdm.modalities import MODALITIES
 from sdm.ui.components import leaflet
-from sdm.ui.components.dossier.downloads import landsat_table, recorded_table
+from sdm.ui.components.dossier.downloads import recorded_table
 from sdm.ui.components.location import read_coordinates, survey_row, survey_text, write_coordinates
 from sdm.ui.components.markup import text
 from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
@@ -80,7 +81,7 @@ def test_tables_behind_a_dossier_are_tidy() -> None:
     assert pixels.shape == (4096, 6)
     assert pixels.loc[65, ["row", "column"]].tolist() == [1, 1]
     assert pixels.loc[65, "nir"] == pytest.approx(patch[3, 1, 1] * 1e-4)
-    quarters = landsat_table(cube)
+    quarters = measure_table(cube)
     assert len(quarters) == 84
     assert {"ndvi", "nir", "year", "quarter"} <= set(quarters)
 

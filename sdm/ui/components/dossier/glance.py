@@ -1,4 +1,4 @@
-"""A survey at a glance: pictures, plants, Landsat, climate, and the soil in a few numbers."""
+"""Modalities at a glance: pictures, the Landsat curve, a climate diagram, and the environment in a few numbers."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from sdm.figures.style import number
 from sdm.modalities import ENVIRONMENT
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
-from sdm.ui.components.dossier.sides import arrays, figures, having, heading, sides
-from sdm.ui.components.dossier.species import recorded
+from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.markup import facts
 from sdm.ui.state import Key
 
@@ -31,19 +30,8 @@ WORTH = (
 DIAGRAMS = {"monthly": ("Monthly", climate.monthly), "walter-lieth": ("Walter–Lieth", climate.walter_lieth)}
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing here compares with the data set
-    """Everything in short."""
-    _pictures(shown)
-    for _, dossier in sides(shown):
-        recorded(dossier)
-    _landsat(shown)
-    _climate(shown)
-    if having(shown, "environment"):
-        for _, _, values in arrays(shown, "environment"):
-            _environment(values)
-
-
-def _pictures(shown: Sequence[Dossier]) -> None:
+def patch_glance(shown: Sequence[Dossier]) -> None:
+    """Composites of the patch and their stretch."""
     if not having(shown, "patch"):
         return
     pictures, stretch = st.container(), stretch_choice()
@@ -57,19 +45,28 @@ def _pictures(shown: Sequence[Dossier]) -> None:
     st.caption(patch.stretch_note(stretch))
 
 
-def _landsat(shown: Sequence[Dossier]) -> None:
+def landsat_glance(shown: Sequence[Dossier]) -> None:
+    """The curve of a band or an index."""
     if having(shown, "landsat"):
         with heading("Twenty years of Landsat"):
             measure = landsat.MEASURES[measure_choice()]
         figures(shown, "landsat", lambda values: landsat.curve(values, measure), "landsat", twin=False)
 
 
-def _climate(shown: Sequence[Dossier]) -> None:
+def climate_glance(shown: Sequence[Dossier]) -> None:
+    """One climate diagram."""
     if having(shown, "climate"):
         with heading("Climate"):
             titles = {name: title for name, (title, _) in DIAGRAMS.items()}
             kind = linked.segmented_control("Diagram", titles, Key.CLIMATE_DIAGRAM, label_visibility="collapsed")
         figures(shown, "climate", DIAGRAMS[kind][1], "climate", twin=False)
+
+
+def environment_glance(shown: Sequence[Dossier]) -> None:
+    """The predictors WORTH a glance."""
+    if having(shown, "environment"):
+        for _, _, values in arrays(shown, "environment"):
+            _environment(values)
 
 
 def _environment(values: np.ndarray) -> None:
