@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.store import write_store
 from sdm.figures.markdown import literal
 from sdm.files import write_json
-from sdm.ui.components.dossier import VIEWS
+from sdm.modalities import MODALITIES, Modality
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 
@@ -170,7 +170,7 @@ def test_outside_the_virtual_europe_the_remedy_is_said(opened: Open, virtual: Pa
     assert "Choose a place of latitude" in shown
 
 
-@pytest.mark.parametrize("view", list(VIEWS))
+@pytest.mark.parametrize("view", ["overview", *MODALITIES, "neighbours"])
 @pytest.mark.parametrize("survey", ["105", "103"])
 def test_every_view_of_every_kind(
     opened: Open, stores: dict[str, Path], kind: str, view: str, survey: str
@@ -179,6 +179,16 @@ def test_every_view_of_every_kind(
     assert not app.exception
     assert f"survey {survey}" in html(app)
     assert "survey 118" in html(app)
+
+
+@pytest.mark.parametrize("view", ["overview", "snow_cover"])
+def test_a_modality_without_a_view_of_its_own(opened: Open, tmp_path: Path, added: Modality, view: str) -> None:
+    place = write_store(multilabel(), tmp_path / "snowy").place
+    app = opened(place, survey="105", view=view)
+    assert not app.exception
+    assert any(element.proto.id.endswith("figure_snow_cover") for element in app.get("plotly_chart"))
+    bare = opened(place, survey="103", view=view)  # the survey without files
+    assert not bare.exception and added.title in html(bare)
 
 
 def test_landsat_can_be_bands_or_a_formula(opened: Open, stores: dict[str, Path]) -> None:
