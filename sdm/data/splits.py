@@ -9,12 +9,13 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from sdm.geo.distance import chord, unit_vectors
+from sdm.geo.hashing import mix
 
 SEED = 20250
 SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
 VALIDATION, TEST = "validation", "test"
-LEARNT = ("train", "buffer", "po")  # never predicted for a score
+TRAINING_SPLITS = ("train", "buffer", "po")  # no score is measured on them
 _TITLES = {
     "po": "presence-only", "": "in no split", "train": "training",
     "test_near": "test, near", "test_far": "test, far",
@@ -30,7 +31,7 @@ def block_split(
     buffer_km: float = 20.0,
     share: float = SHARE,
 ) -> np.ndarray:
-    """ "train", "validation" or "buffer" for each survey; whole blocks of `degrees` are validated.
+    """Return "train", "validation" or "buffer" for each survey; whole blocks of `degrees` are validated.
 
     Blocks are visited in an order drawn from `seed` and taken while at most `share` of all surveys is in them.
     A training survey within `buffer_km` of a validation survey, or without a position, becomes "buffer".
@@ -53,17 +54,17 @@ def block_split(
 
 
 def random_split(survey_ids: np.ndarray, seed: int = SEED, *, share: float = SHARE) -> np.ndarray:
-    """ "train" or "validation" by a draw from `seed` and each survey's id alone."""
+    """Return "train" or "validation" by a draw from `seed` and each survey's id alone."""
     return np.where(_uniform(seed, survey_ids) < share, "validation", "train")
 
 
 def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:
-    """ "test_near" where training surveys lie in the same country, else "test_far"."""
+    """Return "test_near" where training surveys lie in the same country, else "test_far"."""
     return np.where(country.isin(training_countries), "test_near", "test_far")
 
 
 def is_test(split: str) -> bool:
-    """Whether `split` is one of the test splits, whose labels a competition hides.
+    """Return whether `split` is one of the test splits, whose labels a competition hides.
 
     >>> is_test("test_far"), is_test("validation")
     (True, False)
@@ -90,16 +91,16 @@ def short_split(split: str) -> str:
 
 
 def measured_splits(names: Iterable[str]) -> list[str]:
-    """Those of the splits `names` that models are measured on, validation first.
+    """Return those of the splits `names` that models are measured on, validation first.
 
     >>> measured_splits(["test_near", "train", "po", "validation", "test_far", "buffer"])
     ['validation', 'test_far', 'test_near']
     """
-    return sorted(set(names) - set(LEARNT), key=lambda name: (name != VALIDATION, name))
+    return sorted(set(names) - set(TRAINING_SPLITS), key=lambda name: (name != VALIDATION, name))
 
 
 def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float = 1.0) -> np.ndarray:
-    """int64 (N,): one of `count` folds of about one size for each survey, the same in all of a block of `degrees`.
+    """Return int64 (N,): one of `count` folds of about one size per survey, the same within a block of `degrees`.
 
     The largest block goes first, each to the fold with the fewest surveys; those without a position are one block.
     """
@@ -114,7 +115,7 @@ def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float 
 
 
 def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:
-    """bool per block: taken in ascending order of `draw`, skipping those that would pass the share.
+    """Return bool per block: taken in ascending order of `draw`, skipping those that would pass the share.
 
     Where each of several blocks would, the smallest is taken.
     """
@@ -131,7 +132,7 @@ def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarr
 
 
 def _within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km: float) -> np.ndarray:
-    """bool per survey of `of`: whether one of `to` lies within `km`."""
+    """Return bool per survey of `of`: whether one of `to` lies within `km`."""
     if not of.size or not to.size:
         return np.zeros(len(of), bool)
     tree = cKDTree(unit_vectors(lon[to], lat[to]))
@@ -140,16 +141,8 @@ def _within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km
 
 
 def _uniform(seed: int, *keys: np.ndarray) -> np.ndarray:
-    """Numbers in [0, 1), each a pure function of `seed` and its whole-number keys (SplitMix64)."""
+    """Return numbers in [0, 1), each a pure function of `seed` and its whole-number keys (SplitMix64)."""
     state = np.full(len(keys[0]), seed % (1 << 64), np.uint64)
     for key in keys:
-        state = _mix(state ^ key.astype(np.int64).view(np.uint64))
-    return _mix(state) / 2.0**64
-
-
-def _mix(state: np.ndarray) -> np.ndarray:
-    with np.errstate(over="ignore"):
-        state = state + np.uint64(0x9E3779B97F4A7C15)
-        state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
+        state = mix(state ^ key.astype(np.int64).view(np.uint64))
+    return mix(state) / 2.0**64

@@ -10,7 +10,7 @@ import csv
 
 import numpy as np
 
-from sdm.geo.noise import combine, normal, stream
+from sdm.geo.hashing import combine, normal, stream
 from sdm.geo.tables import read_rows
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.place import Places

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from sdm.geo.noise import combine, normal, stream
+from sdm.geo.hashing import combine, normal, stream
 from sdm.geo.projections import laea_km
 from sdm.modalities import CLIMATE_YEARS
 from sdm.virtual_europe.place import Places

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.geo.noise import fractal, normal, uniform
+from sdm.geo.hashing import normal, uniform
+from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.virtual_europe.climate import monthly_normals
 from sdm.virtual_europe.place import COVERS, Places

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sdm.geo.noise import combine, fractal, normal, stream, uniform
+from sdm.geo.hashing import combine, normal, stream, uniform
+from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.geo.tables import read_rows
 from sdm.virtual_europe.place import COVERS, Places

@@ -8,7 +8,8 @@ import numpy as np
 
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST, coast_distance
-from sdm.geo.noise import fractal, place_key
+from sdm.geo.hashing import place_key
+from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.geo.regions import town_density
 from sdm.geo.relief import Relief, relief

@@ -12,7 +12,7 @@ import numpy as np
 
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST, is_land
 from sdm.geo.gazetteer import OUTSIDE, towns
-from sdm.geo.noise import combine, stream, uniform
+from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.regions import country
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.place import COVERS, Places

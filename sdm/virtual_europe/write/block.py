@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as csv
 
-from sdm.geo.noise import combine, stream, uniform
+from sdm.geo.hashing import combine, stream, uniform
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
 from sdm.modalities.environment import ENVIRONMENT_FOLDERS
 from sdm.modalities.landsat import LANDSAT_STEMS

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from sdm.geo.noise import combine, stream, uniform
+from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.regions import region
 from sdm.virtual_europe.flora import Species
 from sdm.virtual_europe.sampling import Surveys

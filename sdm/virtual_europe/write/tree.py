@@ -152,8 +152,8 @@ def _fill(
 
 
 def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[BlockResult]:
-    """Blocks as they come out; few are under way at a time, so that memory stays flat."""
-    count = workers or len(os.sched_getaffinity(0))
+    """Yield blocks as they finish; few are submitted at a time, so that memory stays bounded."""
+    count = workers or _processors()
     if count == 1 or len(blocks) < _FEW_BLOCKS:
         yield from (make_block(block, tree, parts) for block in blocks)
         return
@@ -168,6 +168,12 @@ def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> I
             yield from (future.result() for future in finished)
         for future in running:
             yield future.result()
+
+
+def _processors() -> int:
+    """Return the number of processors this process may use; of all where the system does not tell (Windows)."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _write_species(tree: Path, count: int) -> None:
