@@ -1,7 +1,7 @@
-"""Fits the intercepts of `flora.csv`, once: `python -m sdm.virtual_europe.calibrate`.
+"""Fit of the intercepts of `flora.csv`, run once: `python -m sdm.virtual_europe.calibrate`.
 
 Each species is given the share of PA surveys its frequency class stands for, over training and far test alike; the
-judged world is frozen, so this is run only together with a new `WORLD_VERSION`.
+validated world is frozen, so this is run only together with a new `WORLD_VERSION`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a simulated tree says of itself, where it says so (`world.json`)."""
+"""Description of a simulated tree, from its `world.json`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sdm.data.tree import read_world
 
 @dataclass(frozen=True)
 class World:
-    """The virtual Europe a tree was written from: its seed, how many species it has, the size asked for."""
+    """The virtual Europe a tree was written from: its seed, its number of species, its size."""
 
     version: str
     seed: int
@@ -19,7 +19,7 @@ class World:
 
 
 def world_of(dataset: Dataset) -> World | None:
-    """The world of `dataset`, any point of which can be asked; None where the data or their place do not tell."""
+    """Return the simulated world of `dataset`, None where it is not simulated or its `world.json` is absent."""
     if dataset.place is None or not dataset.simulated or dataset.world_version is None:
         return None
     about = read_world(dataset.place)

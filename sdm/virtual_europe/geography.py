@@ -1,4 +1,4 @@
-"""`places`: everything the virtual Europe knows of a survey's place, a pure function of (seed, place, year)."""
+"""`places`: all variables of a survey's place, a pure function of (seed, place, year)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the virtual Europe knows of a place: the common ground of imagery, climate, soil and plants."""
+"""Variables of a place, shared by imagery, climate, soil and plants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who surveyed where and when: the uneven sampling of the real data, a pure function of (seed, source, number).
+"""Positions and years of surveys, as unevenly sampled as the real ones; a pure function of (seed, source, number).
 
 Survey `i` of a source is the same whatever the size of the tree: smaller trees are prefixes of larger ones.
 """

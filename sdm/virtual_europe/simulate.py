@@ -1,4 +1,4 @@
-"""A survey anywhere: what the virtual Europe would have written had somebody gone there."""
+"""Simulation of one survey at any place."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SimulatedSurvey:
 
 
 def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurvey:
-    """The survey at (lon, lat) in degrees in `year`: the same that a tree of this seed holds there.
+    """Return the survey at (lon, lat) in degrees in `year`, identical to that of a tree of this seed.
 
     Raises `DataError` for the sea and for land outside Europe.
     """

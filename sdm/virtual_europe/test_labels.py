@@ -1,4 +1,4 @@
-"""A data set whose test labels are known: for measuring and for the screen, never for training."""
+"""Labels of simulated test surveys, for evaluation and the screen; training never reads them."""
 
 from __future__ import annotations
 

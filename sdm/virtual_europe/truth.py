@@ -1,6 +1,6 @@
-"""What is true of the test surveys, kept apart from the tree: `open_truth` is the one function that reads it.
+"""True probabilities and labels of the test surveys, stored apart from the tree; only `open_truth` reads them.
 
-Packing and training never do; they cannot know the labels of the test.
+Packing and training never do, so that no test label can leak.
 """
 
 from __future__ import annotations

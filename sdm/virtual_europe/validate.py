@@ -1,4 +1,4 @@
-"""Compares a virtual Europe with what is known of the real data: `python -m sdm.virtual_europe.validate TREE`.
+"""Comparison with published statistics of the real data: `python -m sdm.virtual_europe.validate TREE`.
 
 The simulator is validated before any model is trained on it, and never tuned to make a model look good.
 """

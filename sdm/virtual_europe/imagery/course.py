@@ -1,4 +1,4 @@
-"""The course of the seasons and years at a place, and how any state of the land looks along it."""
+"""Time series of season and weather at a place, and the reflectance of the land under them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What changed at a place in twenty years: clear-cuts, fires, building, drainage, afforestation."""
+"""Disturbances of a place in twenty years: clear-cuts, fires, building, drainage, afforestation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentinel-2 patches: place the covers, paint each, cast shadows, look through the sensor."""
+"""Sentinel-2 patches: place the covers, paint each, cast shadows, simulate the sensor."""
 
 from __future__ import annotations
 

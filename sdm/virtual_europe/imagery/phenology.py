@@ -1,4 +1,4 @@
-"""How each cover looks through the year: what is green, what stands dry, what lies beneath."""
+"""Phenology of each cover: shares of green plants, dry plants and ground through the year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One patch in the making: the site, its relief, its parcels and its random fields."""
+"""Inputs of the painters of one patch: the site, its relief, its parcels and its random fields."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def sites(places: Places) -> Iterator[Site]:
 
 @dataclass(frozen=True)
 class Scene:
-    """What painters see; arrays per pixel are flat, (4096,), row by row from the north-west."""
+    """Inputs of the painters; arrays per pixel are flat, (4096,), row by row from the north-west."""
 
     site: Site
     random: np.random.Generator  # draws the lasting landscape
@@ -103,7 +103,7 @@ class Scene:
 
 
 def set_scene(site: Site) -> Scene:
-    """The stage of one patch, before any cover is placed."""
+    """Return the inputs of one patch, before any cover is placed."""
     random, yearly = stream(site.ground, _LANDSCAPE), stream(site.key, _YEAR)
     noise = draw_fields(random)
     height, shade = _relief(site, noise)

@@ -1,4 +1,4 @@
-"""Warmth and drought of the growing season, and what they do to grass and soil: shared by patches and cubes."""
+"""Warmth and drought of the growing season and the spectra of grass and soil, shared by patches and cubes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sensor and the mosaic do to a scene: blur, noise, seams, missing pixels."""
+"""Effects of sensor and mosaic: blur, noise, seams, missing pixels."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The years 2000 to 2020 as Europe had them: droughts, warm and cold quarters."""
+"""Weather of the years 2000 to 2020 in Europe: droughts, warm and cold quarters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One block of surveys: what a worker process makes and writes, independent of all other blocks."""
+"""One block of surveys, generated and written by a worker process independently of all others."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Block:
 
 @dataclass(frozen=True)
 class BlockResult:
-    """What a block tells the parent: label hash and, for test surveys, the truth."""
+    """Result of a block: label hash and, for test surveys, the truth."""
 
     block: Block
     digest: int
