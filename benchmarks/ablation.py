@@ -20,8 +20,8 @@ import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.evaluation.decode import given
 from sdm.evaluation.decoding import parse_decoder
+from sdm.evaluation.decoding_search import uncalibrated_predictions
 from sdm.evaluation.metrics import METRICS, interval
 from sdm.evaluation.reference_scores import ReferenceScores, reference_scores
 from sdm.runs import Run
@@ -142,7 +142,7 @@ def _run(*arguments: str) -> None:
 def per_survey(folder: Path, dataset: Dataset) -> dict[str, np.ndarray]:
     """Split -> samples-F1 of each survey."""
     decoder = parse_decoder(DECODER)
-    found = given(Run.open(folder), dataset)
+    found = uncalibrated_predictions(Run.open(folder), dataset)
     return {split: F1.each(one.truth, decoder.decode(one.probabilities)) for split, one in found.items()}
 
 

@@ -16,8 +16,15 @@ from sdm.cli.scores import with_bar
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.conformal import Coverage, fit_conformal
-from sdm.evaluation.decode import Fitted, f1_elsewhere, fit, given, readings, store
-from sdm.evaluation.evaluate import Outcome
+from sdm.evaluation.decoding_search import (
+    FittedDecoding,
+    decoding_results,
+    f1_of,
+    fit_decoding,
+    store_decoding,
+    uncalibrated_predictions,
+)
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.runs import Run
 from sdm.virtual_europe.test_labels import with_test_labels
@@ -37,40 +44,44 @@ def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json:
     species are inside sets made to hold a stated share of them.
     """
     opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
-    found = given(opened, dataset, with_bar)
-    validation = found[VALIDATION]
-    every = [fit(validation, reading) for reading in readings(validation, dataset)]
-    best = max(every, key=lambda one: -1.0 if math.isnan(one.reading.f1) else one.reading.f1)
-    tests = [split for split in in_order(found) if split != VALIDATION]
-    elsewhere = {split: f1_elsewhere(found[split], every) for split in tests}
-    covered = _covered(best, found, coverage)
+    predictions = uncalibrated_predictions(opened, dataset, with_bar)
+    validation = predictions[VALIDATION]
+    every = [fit_decoding(validation, result) for result in decoding_results(validation, dataset)]
+    best = max(every, key=lambda one: -1.0 if math.isnan(one.result.f1) else one.result.f1)
+    tests = [split for split in in_order(predictions) if split != VALIDATION]
+    elsewhere = {split: f1_of(every, predictions[split]) for split in tests}
+    covered = _covered(best, predictions, coverage)
     if keeps:
-        store(opened, best, found, dataset)
+        store_decoding(opened, best, predictions, dataset)
     if as_json:
         click.echo(json.dumps(_plain(every, best, elsewhere, covered), indent=2))
         return
     _print_readings(every, best, elsewhere)
     _print_coverage(covered)
     how = "is now read" if keeps else "with --store it is read"
-    click.echo(f"\n{run} {how} by {best.reading.decoder}, calibration {best.reading.calibration}")
+    click.echo(f"\n{run} {how} by {best.result.decoder}, calibration {best.result.calibration}")
 
 
-def _covered(best: Fitted, found: dict[str, Outcome], stated: float) -> dict[str, Coverage]:
+def _covered(
+    best: FittedDecoding, predictions: dict[str, LabelledPredictions], stated: float
+) -> dict[str, Coverage]:
     """Split -> coverage of the sets fitted on validation."""
-    calibrated = {split: best.apply(found[split]) for split in in_order(found)}
+    calibrated = {split: best.calibrated(predictions[split]) for split in in_order(predictions)}
     validation = calibrated[VALIDATION]
     sets = fit_conformal(validation.truth, validation.probabilities, stated)
     return {split: sets.coverage(each.truth, each.probabilities) for split, each in calibrated.items()}
 
 
-def _print_readings(every: Sequence[Fitted], best: Fitted, elsewhere: dict[str, list[float]]) -> None:
+def _print_readings(
+    every: Sequence[FittedDecoding], best: FittedDecoding, elsewhere: dict[str, list[float]]
+) -> None:
     heads = "".join(f"{split:>12}" for split in (VALIDATION, *elsewhere))
     click.echo(f"{'samples-F1':<34}{heads}{'log loss':>12}{'calibration error':>20}")
     for i, one in enumerate(every):
-        reading, mark = one.reading, "*" if one is best else " "
-        values = "".join(f"{value:>12.4f}" for value in (reading.f1, *(each[i] for each in elsewhere.values())))
-        name = f"{mark} {reading.calibration:<12} {reading.decoder:<18}"
-        click.echo(f"{name:<34}{values}{reading.log_loss:>12.5f}{reading.error:>20.5f}")
+        result, mark = one.result, "*" if one is best else " "
+        values = "".join(f"{value:>12.4f}" for value in (result.f1, *(each[i] for each in elsewhere.values())))
+        name = f"{mark} {result.calibration:<12} {result.decoder:<18}"
+        click.echo(f"{name:<34}{values}{result.log_loss:>12.5f}{result.error:>20.5f}")
 
 
 def _print_coverage(covered: dict[str, Coverage]) -> None:
@@ -82,15 +93,18 @@ def _print_coverage(covered: dict[str, Coverage]) -> None:
 
 
 def _plain(
-    every: Sequence[Fitted], best: Fitted, elsewhere: dict[str, list[float]], covered: dict[str, Coverage]
+    every: Sequence[FittedDecoding],
+    best: FittedDecoding,
+    elsewhere: dict[str, list[float]],
+    covered: dict[str, Coverage],
 ) -> dict[str, Any]:
     """For JSON: an undefined value is null."""
     rows = [
-        asdict(one.reading) | {split: values[i] for split, values in elsewhere.items()}
+        asdict(one.result) | {split: values[i] for split, values in elsewhere.items()}
         for i, one in enumerate(every)
     ]
     coverage = {split: asdict(one) for split, one in covered.items()}
-    chosen = {"calibration": best.reading.calibration, "decoder": best.reading.decoder}
+    chosen = {"calibration": best.result.calibration, "decoder": best.result.decoder}
     return {
         "chosen": chosen,
         "readings": [_nulls(row) for row in rows],

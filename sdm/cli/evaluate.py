@@ -12,7 +12,7 @@ from sdm.cli.options import data_option, json_option
 from sdm.cli.scores import plain, print_scores, with_bar
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
-from sdm.evaluation.evaluate import evaluate, known_splits, record
+from sdm.evaluation.evaluate import evaluate, known_splits, remeasure
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
 from sdm.runs import Run
@@ -35,10 +35,10 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     scheme = opened.card.scheme
     splits = [split] if split else known_splits(dataset, scheme)
     if keeps:
-        opened = record(opened, dataset, splits, with_bar)
+        opened = remeasure(opened, dataset, splits, with_bar)
         scores = {name: opened.card.scores[name] for name in splits if opened.card.scores.get(name)}
     else:
-        scores = {name: found for name in splits if (found := evaluate(opened, dataset, name, with_bar))}
+        scores = {name: of_split for name in splits if (of_split := evaluate(opened, dataset, name, with_bar))}
     if not scores:
         asked = split or "validation or test"
         raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")

@@ -15,7 +15,7 @@ from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
-from sdm.evaluation.evaluate import answers
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.submissions.submission import read_submission, read_truth, score_submission, write_submission
 from sdm.runs import Run, require_match
@@ -38,9 +38,9 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         raise RunError("a submission holds species, this run gives numbers", where=run)
     decoder = decoder_of(card, decode)
     rows = split_rows(dataset, split, card.scheme)
-    found = answers(opened, dataset, rows, with_bar)
+    labelled = predict_or_recall(opened, dataset, rows, with_bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
-    write_submission(out, survey_id, decoder.decode(found.probabilities), dataset.targets.class_ids)
+    write_submission(out, survey_id, decoder.decode(labelled.probabilities), dataset.targets.class_ids)
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
 
 

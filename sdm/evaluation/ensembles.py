@@ -17,11 +17,14 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
-from sdm.evaluation.evaluate import Outcome, Track, answers, choose, keep, outcome
+from sdm.evaluation.evaluate import store_split
+from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.evaluation.predict import Track, predict_or_recall, predict_with, untracked
 from sdm.evaluation.run_model import model_of
+from sdm.evaluation.score import best_decoder
 from sdm.files import write_json
 from sdm.models.preparation import AS_STORED, Statistics
-from sdm.runs import ModelCard, Run, RunConfig, TrainingOptions, require_match
+from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
 from sdm.runs.folder import CARD, CONFIG, merge_train_ids, named_folder, new_folder
 from sdm.runs.records import Scores, stored_scores
@@ -39,7 +42,7 @@ def make_ensemble(
     runs: Sequence[Run],
     weights: Sequence[float],
     dataset: Dataset,
-    track: Track = lambda batches: batches,
+    track: Track = untracked,
 ) -> Run:
     """The mean of `runs` by `weights`, which sum to 1, as a run in the new `folder` beside theirs.
 
@@ -53,13 +56,13 @@ def make_ensemble(
     members = tuple(Member(run.name, weight, run.card.digest, run.card.parameters) for run, weight in kept)
     with new_folder(folder):
         card = _draft(folder, [run for run, _ in kept], members)
-        _keep(folder, card, [run for run, _ in kept], dataset, track)
+        _store(folder, card, [run for run, _ in kept], dataset, track)
         config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
         write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
 
 
-def fit_weights(runs: Sequence[Run], dataset: Dataset, track: Track = lambda batches: batches) -> np.ndarray:
+def fit_weights(runs: Sequence[Run], dataset: Dataset, track: Track = untracked) -> np.ndarray:
     """float64 (R,): the shares of 1 by which the mean of `runs` has the least log loss on validation surveys.
 
     The log loss of a mean is convex in the weights, so that there is one best choice, and it is found. RunError
@@ -72,8 +75,8 @@ def fit_weights(runs: Sequence[Run], dataset: Dataset, track: Track = lambda bat
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         raise RunError("no validation survey to fit weights to", where=dataset.name)
-    found = [answers(run, dataset, rows, track) for run in runs]
-    return least_log_loss(found[0].truth, [each.probabilities for each in found])
+    predictions = [predict_or_recall(run, dataset, rows, track) for run in runs]
+    return least_log_loss(predictions[0].truth, [each.probabilities for each in predictions])
 
 
 def ensemble_command(runs: Sequence[Run], weights: Sequence[float], data: Path | None, root: Path) -> str:
@@ -174,30 +177,32 @@ def _splits(runs: Sequence[Run], dataset: Dataset) -> list[str]:
     return common
 
 
-def _keep(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset, track: Track) -> None:
+def _store(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset, track: Track) -> None:
     """Predictions of every split, then the card with the decoder chosen on validation, and their scores."""
     merge_train_ids(folder, runs)
     scores: dict[str, Scores] = {}
     for split in _splits(runs, dataset):
-        found = _mean(folder, card, runs, dataset, split, track)
-        if split == VALIDATION and card.kind is TargetKind.MULTILABEL and found.known.any():
-            card = replace(card, decoder=choose(found))
-        scores[split] = keep(found, folder, dataset, card, split)
+        mean = _mean(folder, card, runs, dataset, split, track)
+        if split == VALIDATION and card.kind is TargetKind.MULTILABEL and mean.known.any():
+            card = replace(card, decoder=best_decoder(mean))
+        scores[split] = store_split(mean, folder, dataset, card, split)
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 
 def _mean(
     folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset, split: str, track: Track
-) -> Outcome:
-    """What the ensemble says of a split: predicted, or the mean of what its members predict and recall."""
+) -> LabelledPredictions:
+    """The ensemble's predictions of a split: its own, or the mean of what its members predict and recall."""
     rows = dataset.rows(split, card.scheme)
     if card.predicts:
-        return outcome(model_of(folder, card), card.statistics, dataset, rows, track)
-    found = [answers(run, dataset, rows, track) for run in runs]
-    mean = np.zeros_like(found[0].probabilities)
-    for member, each in zip(card.members, found, strict=True):
+        return predict_with(model_of(folder, card), card.statistics, dataset, rows, track)
+    every = [predict_or_recall(run, dataset, rows, track) for run in runs]
+    mean = np.zeros_like(every[0].probabilities)
+    for member, each in zip(card.members, every, strict=True):
         mean += mean.dtype.type(member.weight) * each.probabilities
-    return replace(found[0], probabilities=mean, truncated=any(each.truncated for each in found), classes=None)
+    truncated = any(each.predictions.truncated for each in every)
+    predictions = Predictions.of(dataset.sites.iloc[rows], mean)
+    return replace(every[0], predictions=replace(predictions, truncated=truncated))
 
 
 def _draft(folder: Path, runs: Sequence[Run], members: tuple[Member, ...]) -> ModelCard:

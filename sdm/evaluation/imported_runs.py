@@ -14,8 +14,9 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
-from sdm.evaluation.evaluate import Outcome, choose, keep, score
-from sdm.evaluation.metrics import target_matrix
+from sdm.evaluation.evaluate import store_split
+from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.evaluation.score import best_decoder, score
 from sdm.evaluation.submissions import Checked, Entry
 from sdm.evaluation.submissions.check import require_valid
 from sdm.files import write_json
@@ -23,8 +24,9 @@ from sdm.models.preparation import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
 from sdm.runs.configuration import DataSource, RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
-from sdm.runs.predictions import MOST_DENSE, TOP, probability_type
+from sdm.runs.predictions import MOST_DENSE, Predictions, probability_type
 from sdm.runs.records import Scores, stored_scores
+from sdm.runs.top_classes import TOP
 from sdm.runs.training_options import TrainingOptions
 from sdm.runs.weights import sha256
 
@@ -58,8 +60,10 @@ def entry_scores(checked: Checked, dataset: Dataset) -> dict[str, Scores]:
     entry = require_valid(checked, Path("entry"))
     kind, ranks = dataset.targets.kind, entry.holds != "sets"
     decoder = parse_decoder(_decoder(checked, entry, dataset) if kind is TargetKind.MULTILABEL else TOP_CLASS)
-    found = {split: _outcome(checked, entry, dataset, split) for split in checked.splits}
-    scores = {split: score(each, dataset, kind, decoder, ranks=ranks)[0] for split, each in found.items()}
+    scores = {
+        split: score(_labelled(checked, entry, dataset, split), dataset, kind, decoder, ranks=ranks)[0]
+        for split in checked.splits
+    }
     return {split: of_split for split, of_split in scores.items() if of_split}
 
 
@@ -82,7 +86,7 @@ def _keep(checked: Checked, entry: Entry, dataset: Dataset, card: ModelCard, fol
     if card.kind is TargetKind.MULTILABEL:
         card = replace(card, decoder=_decoder(checked, entry, dataset))
     scores = {
-        split: keep(_outcome(checked, entry, dataset, split), folder, dataset, card, split)
+        split: store_split(_labelled(checked, entry, dataset, split), folder, dataset, card, split)
         for split in checked.splits
     }
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
@@ -93,11 +97,11 @@ def _decoder(checked: Checked, entry: Entry, dataset: Dataset) -> str:
         return SETS_DECODER
     if VALIDATION not in checked.splits:
         return USUAL_DECODER
-    found = _outcome(checked, entry, dataset, VALIDATION)
-    return choose(found) if found.known.any() else USUAL_DECODER
+    validation = _labelled(checked, entry, dataset, VALIDATION)
+    return best_decoder(validation) if validation.known.any() else USUAL_DECODER
 
 
-def _outcome(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> Outcome:
+def _labelled(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> LabelledPredictions:
     """The entry's surveys of `split`, over the data set's own columns."""
     rows = dataset.rows(split, checked.scheme)
     order = np.argsort(checked.rows)
@@ -107,8 +111,8 @@ def _outcome(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> Ou
     chosen = csr_matrix(entry.values[at]).tocoo()
     column = _columns(entry, dataset)[chosen.col] if entry.holds != "values" else chosen.col
     probabilities[chosen.row, column] = chosen.data
-    targets = dataset.targets.take(rows)
-    return Outcome(rows, probabilities, target_matrix(targets), targets.known)
+    predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
+    return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
 
 
 def _columns(entry: Entry, dataset: Dataset) -> np.ndarray:

@@ -13,7 +13,8 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.splits import is_test
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.evaluate import choose, outcome, score
+from sdm.evaluation.predict import predict_with
+from sdm.evaluation.score import best_decoder, score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
@@ -68,7 +69,7 @@ def _baseline(dataset: Dataset, split: str, scheme: str) -> float:
     predictor = build(BASELINE, targets.kind, targets.width)
     assert isinstance(predictor, Baseline)
     predictor.fit(dataset, train[targets.known[train]], statistics)
-    decoder = parse_decoder(choose(outcome(predictor, statistics, dataset, validation)))
-    found = outcome(predictor, statistics, dataset, dataset.rows(split, scheme))
-    scores, _ = score(found, dataset, targets.kind, decoder)
+    decoder = parse_decoder(best_decoder(predict_with(predictor, statistics, dataset, validation)))
+    labelled = predict_with(predictor, statistics, dataset, dataset.rows(split, scheme))
+    scores, _ = score(labelled, dataset, targets.kind, decoder)
     return scores[METRIC].value

@@ -13,11 +13,10 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, block_folds
 from sdm.evaluation.calibration import CALIBRATIONS, Bins, bin_probabilities, calibrate
-from sdm.evaluation.comparison import known_surveys
 from sdm.evaluation.conformal import Coverage
-from sdm.evaluation.decode import FOLDS
-from sdm.evaluation.metrics import target_matrix
-from sdm.runs.predictions import BLOCK, Predictions
+from sdm.evaluation.decoding.decoder import SURVEYS
+from sdm.evaluation.decoding_search import FOLDS
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.runs.records import Calibration
 
 STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -27,40 +26,40 @@ NOTHING_TO_CHECK = "No test survey's species are known here, so the coverage gua
 
 
 @dataclass(frozen=True)
-class Binned:
-    """Pairs of survey and class by given probability: of all surveys, and of those of each fold of the map."""
+class FoldBins:
+    """Pairs of survey and class by probability: of all surveys, and of those of each fold of the map."""
 
     whole: Bins
     folds: tuple[Bins, ...]
 
 
-def binned(dataset: Dataset, predictions: Predictions, folds: int = FOLDS) -> Binned:
-    """The uncalibrated `predictions` at surveys whose classes are known; a fold has whole blocks of the map."""
-    sites, rows = known_surveys(dataset, predictions)
-    place = dataset.sites.iloc[sites]
+def fold_bins(labelled: LabelledPredictions, dataset: Dataset, folds: int = FOLDS) -> FoldBins:
+    """The uncalibrated probabilities of `labelled`, all known; a fold has whole blocks of the map."""
+    place = dataset.sites.iloc[labelled.sites]
     fold = block_folds(place["lon"].to_numpy(float), place["lat"].to_numpy(float), folds)
     parts = [np.flatnonzero(fold == part) for part in np.unique(fold)] or [np.zeros(0, np.int64)]
-    bins = tuple(_bins(dataset, predictions, sites[part], rows[part]) for part in parts)
-    return Binned(reduce(add, bins), bins)
+    bins = tuple(_bins(labelled, part) for part in parts)
+    return FoldBins(reduce(add, bins), bins)
 
 
-def _bins(dataset: Dataset, predictions: Predictions, sites: np.ndarray, rows: np.ndarray) -> Bins:
-    truth = target_matrix(dataset.targets.take(sites))
-    parts = [slice(start, start + BLOCK) for start in range(0, max(len(rows), 1), BLOCK)]
-    return reduce(add, (bin_probabilities(truth[part], predictions.rows(rows[part])) for part in parts))
+def _bins(labelled: LabelledPredictions, rows: np.ndarray) -> Bins:
+    parts = [rows[start : start + SURVEYS] for start in range(0, max(len(rows), 1), SURVEYS)]
+    return reduce(
+        add, (bin_probabilities(labelled.truth[part], labelled.predictions.rows(part)) for part in parts)
+    )
 
 
-def calibrated(splits: Mapping[str, Binned]) -> dict[str, dict[str, Bins]]:
+def calibrated(splits: Mapping[str, FoldBins]) -> dict[str, dict[str, Bins]]:
     """Name of CALIBRATIONS -> split -> its pairs by calibrated probability.
 
     Calibrations are fitted on the validation surveys, and there each fold is calibrated by the others; what cannot
     be held apart so, or cannot be fitted, is left out.
     """
-    found = {name: _by(fitter, splits) for name, fitter in CALIBRATIONS.items()}
-    return {name: bins for name, bins in found.items() if bins}
+    by_name = {name: _by(fitter, splits) for name, fitter in CALIBRATIONS.items()}
+    return {name: bins for name, bins in by_name.items() if bins}
 
 
-def _by(fitter: Callable[[Bins], Calibration] | None, splits: Mapping[str, Binned]) -> dict[str, Bins]:
+def _by(fitter: Callable[[Bins], Calibration] | None, splits: Mapping[str, FoldBins]) -> dict[str, Bins]:
     if fitter is None:
         return {split: each.whole for split, each in splits.items()}
     validation = splits.get(VALIDATION)

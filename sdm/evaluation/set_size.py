@@ -22,7 +22,7 @@ from sdm.evaluation.decoding import (
 )
 from sdm.evaluation.decoding.expected import exact
 from sdm.evaluation.decoding.registry import LARGEST_SET
-from sdm.evaluation.judged import Judged
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, Score, survey_f1
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import ModelCard
@@ -41,16 +41,16 @@ def nearest_level(value: float) -> float:
 
 
 @dataclass(frozen=True)
-class Worth:
-    """What one decoder is worth over many surveys: its samples-F1, and the mean size of its sets."""
+class DecoderScore:
+    """One decoder over many surveys: its samples-F1, and the mean size of its sets."""
 
     f1: Score
     size: float
 
 
 @dataclass(frozen=True)
-class Cuts:
-    """Samples-F1 and mean set size of every cut over `surveys` surveys.
+class SetSizeScores:
+    """Samples-F1 and mean set size of every number of species and every threshold over `surveys` surveys.
 
     `top_k` float64 (m,) of the k most probable species; `threshold` and `threshold_size` float64, one per
     level of LEVELS, NaN where species may reach it whose probability was not kept.
@@ -62,14 +62,16 @@ class Cuts:
     threshold_size: np.ndarray
 
 
-def cuts(found: Judged) -> Cuts:
-    """Every cut at once, so that any of them is a look-up."""
-    known = np.asarray(LEVELS) > (-np.inf if found.unseen is None else found.unseen.max(initial=-np.inf))
-    return Cuts(
-        len(found),
-        top_k_f1(found.truth, found.probability),
-        np.where(known, threshold_f1(found.truth, found.probability, LEVELS), np.nan),
-        np.where(known, _threshold_sizes(found.probability), np.nan),
+def set_size_scores(labelled: LabelledPredictions) -> SetSizeScores:
+    """All of them at once, so that any one is a look-up."""
+    truth, entries = labelled.recorded_entries, labelled.entries
+    beyond = entries.largest_elsewhere
+    known = np.asarray(LEVELS) > (-np.inf if beyond is None else beyond.max(initial=-np.inf))
+    return SetSizeScores(
+        len(labelled),
+        top_k_f1(truth, entries.probability),
+        np.where(known, threshold_f1(truth, entries.probability, LEVELS), np.nan),
+        np.where(known, _threshold_sizes(entries.probability), np.nan),
     )
 
 
@@ -83,7 +85,7 @@ def _threshold_sizes(probability: np.ndarray) -> np.ndarray:
     return (reached + alone) / max(len(probability), 1)
 
 
-def own_decoders(card: ModelCard, validation: Judged | None) -> list[Decoder]:
+def own_decoders(card: ModelCard, validation: LabelledPredictions | None) -> list[Decoder]:
     """One decoder of each kind, fitted on the `validation` surveys; of the card's own kind the card's own.
 
     Thresholds per species are left out where there are none, and none can be fitted.
@@ -91,10 +93,10 @@ def own_decoders(card: ModelCard, validation: Judged | None) -> list[Decoder]:
     texts = {name: each.grammar for name, each in DECODERS.items()}
     thresholds = np.asarray(card.thresholds, np.float32) if card.thresholds else None
     if validation is not None and len(validation):
-        truth, values = validation.truth, validation.probability
+        truth, values = validation.recorded_entries, validation.entries.probability
         texts["top-k"], _ = best_top_k(truth, values)
         texts["threshold"], _ = best_threshold(truth, values)
-        if thresholds is None and validation.species is None:
+        if thresholds is None and validation.entries.species is None:
             thresholds = fit_thresholds(truth, values)
     own = str(decoder_of(card))
     texts[own.partition(":")[0]] = own
@@ -103,10 +105,10 @@ def own_decoders(card: ModelCard, validation: Judged | None) -> list[Decoder]:
     return [parse_decoder(text, thresholds) for text in texts.values()]
 
 
-def worth(found: Judged, decoder: Decoder) -> Worth:
-    """What `decoder` is worth at the surveys `found`, with a 95 % bootstrap interval."""
-    sets = found.decode(decoder)
-    return Worth(F1.score(found.truth, sets, bootstrap=True), sets.nnz / max(len(found), 1))
+def decoder_score(labelled: LabelledPredictions, decoder: Decoder) -> DecoderScore:
+    """The score of `decoder`, with a 95 % bootstrap interval."""
+    sets = labelled.sets(decoder)
+    return DecoderScore(F1.score(labelled.truth, sets, bootstrap=True), sets.nnz / max(len(labelled), 1))
 
 
 def curve(probabilities: np.ndarray, truth: np.ndarray | None) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError
-from sdm.evaluation.evaluate import BATCH, answers
+from sdm.evaluation.predict import BATCH, predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.inference.jobs import Progress
 from sdm.inference.survey_requests import PredictionRequest
@@ -48,7 +48,7 @@ def predict_asked(
             progress(step / steps)
             yield batch
 
-    given = answers(run, dataset, asked.row, told).probabilities
+    given = predict_or_recall(run, dataset, asked.row, told).probabilities
     places = dataset.sites.iloc[asked.row][PLACE].rename(columns={"survey_id": "surveyId"})
     places = places.reset_index(drop=True).assign(km=np.round(asked.km, 2))
     places.insert(0, "line", asked.line)

@@ -8,60 +8,92 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import RunError
 from sdm.formats.npz import read_npz, write_npz
 from sdm.runs.records import ClassScores
-from sdm.runs.top_classes import most_probable
+from sdm.runs.top_classes import BLOCK, TOP, Entries, TopClasses
 
 MOST_DENSE = 50_000_000  # surveys x species kept in full
-TOP = 256
-BLOCK = 256
-
-
-@dataclass(frozen=True)
-class Tops:
-    """What is kept of a matrix too large to keep: per survey the TOP most probable classes (index int32 and
-    probability float16, (N, TOP)), the sum of all others (float32 (N,)), and the probability of every class
-    that is truly there (float16, in the order of `truth`, csr (N, S))."""
-
-    index: np.ndarray
-    probability: np.ndarray
-    tail: np.ndarray
-    truth: csr_matrix
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """Probabilities (or values) of N surveys.
+    """Probabilities (or values) of N surveys; consumers ask the methods, whatever is stored.
 
-    Either `dense` (N, width), float16 or for regression float32, or `tops`. `scores` were computed before
-    anything was rounded or left out; it is None for regression and where no truth was known.
+    Either `dense` (N, width), float16 when read, or for regression float32, or `tops`. `scores` were computed
+    before anything was rounded or left out; it is None for regression and where no truth was known. `truncated`:
+    only the most probable classes are known, and classes cannot be ranked by what is.
     """
 
     source: np.ndarray
     survey_id: np.ndarray
     width: int
     dense: np.ndarray | None
-    tops: Tops | None
+    tops: TopClasses | None
     scores: ClassScores | None
+    truncated: bool = False
 
     def __len__(self) -> int:
         return len(self.survey_id)
 
-    def rows(self, rows: np.ndarray) -> np.ndarray:
-        """float32 (n, width) of `rows`; where only the tops were kept, other classes share the tail evenly."""
-        if self.dense is not None:
-            return self.dense[rows].astype(np.float32)
+    @staticmethod
+    def of(sites: pd.DataFrame, matrix: np.ndarray) -> Predictions:
+        """`matrix` (N, width), as it is, of the surveys in the rows of a data set's `sites`."""
+        source, survey_id = sites["source"].to_numpy().astype(np.str_), sites["survey_id"].to_numpy(np.int64)
+        return Predictions(source, survey_id, matrix.shape[1], matrix, None, None)
+
+    @property
+    def _stored(self) -> TopClasses:
         assert self.tops is not None
-        tops = self.tops
-        rest = max(self.width - tops.index.shape[1], 1)
-        result = np.repeat((tops.tail[rows] / rest).astype(np.float32)[:, None], self.width, axis=1)
-        true = tops.truth[rows].tocoo()
-        result[true.row, true.col] = true.data
-        np.put_along_axis(result, tops.index[rows], tops.probability[rows].astype(np.float32), axis=1)
-        return result
+        return self.tops
+
+    def take(self, rows: np.ndarray) -> Predictions:
+        """The same of `rows`, in that order; the scores of classes hold for all surveys together alone."""
+        source, survey_id = self.source[rows], self.survey_id[rows]
+        dense = None if self.dense is None else self.dense[rows]
+        tops = None if self.tops is None else self.tops.take(rows)
+        scores = self.scores if len(survey_id) == len(self) else None
+        return replace(self, source=source, survey_id=survey_id, dense=dense, tops=tops, scores=scores)
+
+    def matrix(self) -> np.ndarray:
+        """(N, width) of all classes, in the type it is held in; classes beyond the stored ones share evenly."""
+        return self._stored.matrix() if self.dense is None else self.dense
+
+    def rows(self, rows: np.ndarray) -> np.ndarray:
+        """float32 (n, width): the `matrix` of `rows`."""
+        return self._stored.take(rows).matrix() if self.dense is None else self.dense[rows].astype(np.float32)
+
+    def in_full(self) -> Predictions:
+        """The same with all classes in memory, in `probability_type`."""
+        result = np.zeros((len(self), self.width), probability_type(len(self), self.width))
+        for start in range(0, len(self), BLOCK):
+            rows = np.arange(start, min(start + BLOCK, len(self)))
+            result[rows] = self.rows(rows)
+        return self.with_matrix(result)
+
+    def with_matrix(self, matrix: np.ndarray) -> Predictions:
+        """The same surveys with other probabilities (N, width)."""
+        return replace(self, dense=matrix, tops=None)
+
+    def column(self, column: int) -> np.ndarray:
+        """float32 (N,): the probability of one class."""
+        return self._stored.column(column) if self.dense is None else self.dense[:, column].astype(np.float32)
+
+    def most_probable(self) -> np.ndarray:
+        """int64 (N,): the most probable class of each survey."""
+        if self.dense is None:
+            return self._stored.most_probable()
+        starts = range(0, max(len(self), 1), BLOCK)
+        return np.concatenate([self.dense[at : at + BLOCK].argmax(axis=1) for at in starts]).astype(np.int64)
+
+    def entries(self, recorded: csr_matrix | None = None) -> Entries:
+        """The probabilities that are known one by one, those of `recorded` csr (N, width) always among them."""
+        if self.dense is None:
+            return self._stored.entries(recorded)
+        return Entries(self.dense, np.zeros(len(self), np.float32))
 
     def transformed(self, rising: Callable[[np.ndarray], np.ndarray]) -> Predictions:
         """The same with every probability put through `rising`, which keeps shape and type of an array.
@@ -69,14 +101,9 @@ class Predictions:
         It must rise strictly: the order within each class stays, and the scores that depend on it alone. The
         classes that share the tail go through it in even shares.
         """
-        dense, tops, scores = self.dense, self.tops, self.scores
-        if dense is not None:
-            dense = rising(dense)
-        if tops is not None:
-            rest = max(self.width - tops.index.shape[1], 1)
-            truth = tops.truth.copy()
-            truth.data = rising(truth.data)
-            tops = Tops(tops.index, rising(tops.probability), rising(tops.tail / rest) * rest, truth)
+        dense = None if self.dense is None else rising(self.dense)
+        tops = None if self.tops is None else self.tops.transformed(rising)
+        scores = self.scores
         if scores is not None:
             scores = replace(scores, threshold=rising(scores.threshold))
         return replace(self, dense=dense, tops=tops, scores=scores)
@@ -136,28 +163,10 @@ def pack(
     dense: np.ndarray | None = None
     tops = None
     if probabilities.size > MOST_DENSE:
-        tops = _tops(probabilities, csr_matrix(probabilities.shape) if truth is None else truth)
+        tops = TopClasses.of(probabilities, csr_matrix(probabilities.shape) if truth is None else truth, TOP)
     else:
         dense = probabilities.astype(np.float32 if regression else np.float16)
-    return Predictions(np.asarray(source, np.str_), survey_id, width, dense, tops, scores)
-
-
-def _tops(probabilities: np.ndarray, truth: csr_matrix) -> Tops:
-    count, width = probabilities.shape
-    index = np.zeros((count, min(TOP, width)), np.int32)
-    kept = np.zeros(index.shape, np.float16)
-    tail = np.zeros(count, np.float32)
-    true = truth.astype(np.float32).tocsr()
-    for start in range(0, count, BLOCK):
-        rows = slice(start, start + BLOCK)
-        block = np.asarray(probabilities[rows], np.float32)
-        index[rows] = most_probable(block, TOP)
-        values = np.take_along_axis(block, index[rows].astype(np.int64), axis=1)
-        kept[rows], tail[rows] = values, np.maximum(block.sum(axis=1) - values.sum(axis=1), 0)
-        entries = slice(true.indptr[start], true.indptr[min(start + BLOCK, count)])
-        row = np.repeat(np.arange(len(block)), np.diff(true.indptr[start : start + len(block) + 1]))
-        true.data[entries] = block[row, true.indices[entries]]
-    return Tops(index, kept, tail, true)
+    return Predictions(np.asarray(source, np.str_), survey_id, width, dense, tops, scores, tops is not None)
 
 
 def _assemble(arrays: dict[str, np.ndarray]) -> Predictions:
@@ -172,7 +181,7 @@ def _assemble(arrays: dict[str, np.ndarray]) -> Predictions:
         true = (arrays["true_probability"].astype(np.float32), arrays["true_index"], arrays["true_indptr"])
         truth = csr_matrix(true, shape=(count, width))
         truth.check_format(full_check=True)
-        tops, numbers = Tops(index, probability, tail, truth), [probability, tail, truth.data]
+        tops, numbers = TopClasses(index, probability, tail, truth), [probability, tail, truth.data]
         _require(index.shape == probability.shape == (count, min(TOP, width)) and tail.shape == (count,), "shapes")
         _require(not index.size or (index.min() >= 0 and index.max() < width), "class indices")
     _require(len(numbers[0]) == count == len(source), "lengths")
@@ -181,7 +190,7 @@ def _assemble(arrays: dict[str, np.ndarray]) -> Predictions:
     if "auc" in arrays:
         scores = ClassScores(*(arrays[field.name] for field in fields(ClassScores)))
         _require(all(getattr(scores, field.name).shape == (width,) for field in fields(scores)), "scores")
-    return Predictions(source, survey_id, width, dense, tops, scores)
+    return Predictions(source, survey_id, width, dense, tops, scores, tops is not None)
 
 
 def _require(holds: bool, what: str) -> None:

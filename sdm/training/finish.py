@@ -12,8 +12,10 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import measured_splits
-from sdm.evaluation.evaluate import choose, keep, outcome
+from sdm.evaluation.evaluate import store_split
+from sdm.evaluation.predict import predict_with
 from sdm.evaluation.run_model import model_of
+from sdm.evaluation.score import best_decoder
 from sdm.formats.npz import write_npz
 from sdm.models.model import Baseline, Model, parameters
 from sdm.models.preparation import read_batch
@@ -99,10 +101,10 @@ def _predict_splits(folder: Path, task: Task, card: ModelCard, predictor: Model)
     """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
     scores: dict[str, Scores] = {}
     for split in measured_splits(task.base.splits(card.scheme)):
-        found = outcome(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
+        labelled = predict_with(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
         if split == "validation" and card.kind is TargetKind.MULTILABEL:
-            card = replace(card, decoder=choose(found))
-        of_split = keep(found, folder, task.base, card, split)
+            card = replace(card, decoder=best_decoder(labelled))
+        of_split = store_split(labelled, folder, task.base, card, split)
         if of_split:
             scores[split] = of_split
     return replace(card, stored_scores=stored_scores(scores))

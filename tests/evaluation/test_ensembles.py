@@ -21,8 +21,9 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, SdmError
 from sdm.evaluation.composite_models import Ensemble, EnsembleMember
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
-from sdm.evaluation.evaluate import answers, evaluate, record
+from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_model import open_model
 from sdm.evaluation.submissions import check_entry
 from sdm.inference.model import Request, load_model
@@ -70,7 +71,7 @@ def made(home: Path, members: list[Run]) -> Run:
 
 
 def mean(runs: list[Run], rows: np.ndarray) -> np.ndarray:
-    each = [answers(run, multilabel(), rows).probabilities for run in runs]
+    each = [predict_or_recall(run, multilabel(), rows).probabilities for run in runs]
     return sum(w * p for w, p in zip(WEIGHTS, each, strict=True))  # type: ignore[return-value]
 
 
@@ -78,7 +79,7 @@ def test_it_is_the_mean_of_its_members_and_a_run_like_any_other(members: list[Ru
     data = multilabel()
     for split in ("validation", "test_near"):
         rows = data.rows(split)
-        found = answers(made, data, rows)
+        found = predict_or_recall(made, data, rows)
         np.testing.assert_allclose(found.probabilities, mean(members, rows), atol=1e-6)
         stored = made.predictions(split).rows(np.arange(len(rows)))
         np.testing.assert_allclose(stored, found.probabilities, atol=5e-4)
@@ -90,7 +91,7 @@ def test_it_is_the_mean_of_its_members_and_a_run_like_any_other(members: list[Ru
     assert made.card.parameters == sum(run.card.parameters or 0 for run in members)
     assert made.has_seen("PA-train", 100)
     assert made.history().empty
-    assert plain(record(made, data, ["test_far"]).card.scores) == plain(made.card.scores)
+    assert plain(remeasure(made, data, ["test_far"]).card.scores) == plain(made.card.scores)
 
 
 def test_the_service_gets_the_same_from_raw_arrays(made: Run) -> None:
@@ -99,7 +100,7 @@ def test_the_service_gets_the_same_from_raw_arrays(made: Run) -> None:
     site = data.sites.iloc[row].to_dict()
     request = Request(site, {"landsat": data.reader.read("landsat", np.array([row]))[0]})
     found = load_model(made.path).predict([request], torch.device("cpu"))
-    expected = answers(made, data, np.array([row])).probabilities
+    expected = predict_or_recall(made, data, np.array([row])).probabilities
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
@@ -109,7 +110,7 @@ def test_a_calibrated_member_speaks_calibrated(home: Path, members: list[Run]) -
     runs = [Run.open(home / name) for name in MODELS]
     made = make_ensemble(home / "all", runs, WEIGHTS, multilabel())
     rows = multilabel().rows("test_near")
-    found = answers(made, multilabel(), rows).probabilities
+    found = predict_or_recall(made, multilabel(), rows).probabilities
     np.testing.assert_allclose(found, mean(runs, rows), atol=1e-6)
     assert np.abs(found - mean(members, rows)).max() > 1e-3
 
@@ -238,8 +239,10 @@ def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run]
     assert not made.card.predicts
     assert made.splits() == ("test_far", "test_near")
     rows = data.rows("test_near")
-    each = [answers(run, data, rows).probabilities for run in (members[0], entry)]
-    np.testing.assert_allclose(answers(made, data, rows).probabilities, 0.6 * each[0] + 0.4 * each[1], atol=5e-4)
+    each = [predict_or_recall(run, data, rows).probabilities for run in (members[0], entry)]
+    np.testing.assert_allclose(
+        predict_or_recall(made, data, rows).probabilities, 0.6 * each[0] + 0.4 * each[1], atol=5e-4
+    )
     with pytest.raises(RunError, match="cannot predict"):
         open_model(made)
     path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in VALIDATION))

@@ -10,9 +10,11 @@ import pytest
 
 from sdm.errors import UnknownNameError
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.evaluate import evaluate, outcome, record, score
+from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.metrics import METRICS, target_matrix
+from sdm.evaluation.predict import predict_with
 from sdm.evaluation.reference_scores import ReferenceScores
+from sdm.evaluation.score import score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
@@ -35,7 +37,7 @@ def fitted(kind: str) -> tuple[Baseline, object]:
 @pytest.mark.parametrize("kind", DATASETS)
 def test_every_metric_of_the_kind_and_no_other(kind: str) -> None:
     dataset = DATASETS[kind]()
-    found = outcome(*fitted(kind), dataset, dataset.rows("validation"))  # type: ignore[arg-type]
+    found = predict_with(*fitted(kind), dataset, dataset.rows("validation"))  # type: ignore[arg-type]
     scores, _ = score(found, dataset, dataset.targets.kind, parse_decoder("top-k:3"))
     expected = {name for name, metric in METRICS.items() if dataset.targets.kind in metric.kinds}
     assert {name for name in scores if "/" not in name} == expected
@@ -47,7 +49,7 @@ def test_every_metric_of_the_kind_and_no_other(kind: str) -> None:
 
 def test_unknown_targets_do_not_count() -> None:
     dataset = multilabel()
-    found = outcome(*fitted("multilabel"), dataset, np.arange(9, 14))  # type: ignore[arg-type]
+    found = predict_with(*fitted("multilabel"), dataset, np.arange(9, 14))  # type: ignore[arg-type]
     assert found.known.tolist() == [True, True, False, True, True]
     scores, _ = score(found, dataset, dataset.targets.kind, parse_decoder("top-k:3"))
     known = np.flatnonzero(found.known)
@@ -80,11 +82,11 @@ def test_a_run_without_weights_keeps_what_it_was_ranked_by(
     whole = train(multilabel(), tmp_path / "whole", recipe("nearest-surveys"), Runtime("cpu"))
     monkeypatch.setattr("sdm.runs.predictions.MOST_DENSE", 5)
     run = train(multilabel(), tmp_path / "run", recipe("nearest-surveys"), Runtime("cpu"))
-    assert run.predictions("validation").tops is not None
+    assert run.predictions("validation").truncated
     dataclasses.replace(run.card, weights=None).write(run.path / "card.json")
     (run.path / "table.npz").unlink()
     before = (run.path / "predictions" / "validation.npz").read_bytes()
-    again = record(Run.open(run.path), multilabel(), ["validation"])
+    again = remeasure(Run.open(run.path), multilabel(), ["validation"])
     assert again.card.scores["validation"]["auc"] == whole.card.scores["validation"]["auc"]
     assert (run.path / "predictions" / "validation.npz").read_bytes() == before
     stored = run.predictions("validation")

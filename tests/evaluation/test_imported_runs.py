@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from sdm.cli import main
 from sdm.data.store import write_store
 from sdm.errors import DataError, RunError
-from sdm.evaluation.evaluate import answers, evaluate, record
+from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_model import open_model
 from sdm.evaluation.submissions import check_entry
 from sdm.runs import Run, find_runs
@@ -38,7 +39,7 @@ def test_a_submission_becomes_a_run_of_certain_species(tmp_path: Path) -> None:
     assert run.splits() == ("test_far", "test_near")
     data = multilabel()
     rows = data.rows("test_near")
-    found = answers(run, data, rows)
+    found = predict_or_recall(run, data, rows)
     assert (found.probabilities == np.isin(card.class_ids, [3, 42])).all()
     assert run.predictions("test_near").row_of("PA-test", 116) is not None
     assert not run.has_seen("PA-train", 100)
@@ -71,7 +72,7 @@ def test_probabilities_are_kept_and_decoded(tmp_path: Path) -> None:
     run = imported(tmp_path, text)
     assert run.card.decoder is not None
     assert {"auc", "samples-f1"} <= run.card.scores["validation"].keys()
-    found = answers(run, multilabel(), multilabel().rows("validation"))
+    found = predict_or_recall(run, multilabel(), multilabel().rows("validation"))
     assert found.probabilities.tolist() == [[0.75, 0, 0, 0.25, 0, 0, 0]] * 3
 
 
@@ -91,7 +92,7 @@ def test_every_kind_of_target(tmp_path: Path, kind: str, text: str, metric: str)
 
 def test_the_split_is_recorded_again_when_its_truth_is_known(tmp_path: Path) -> None:
     run = imported(tmp_path, sets(NEAR_AND_FAR))
-    again = record(run, multilabel(), ["test_near"])
+    again = remeasure(run, multilabel(), ["test_near"])
     assert again.card.scores["test_near"] == run.card.scores["test_near"]
 
 

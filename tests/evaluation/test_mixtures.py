@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sdm.evaluation import mixtures
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.ensembles import make_ensemble
-from sdm.evaluation.judged import Judged, judged
+from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.run_decoding import stored_predictions
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
@@ -28,8 +28,8 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> list[Run]:
     return [Run.open(home / name) for name in ("country", "nearest")]
 
 
-def stored_of(run: Run, split: str) -> Judged:
-    return judged(multilabel(), stored_predictions(run, split))
+def stored_of(run: Run, split: str) -> LabelledPredictions:
+    return label(multilabel(), stored_predictions(run, split))
 
 
 def test_it_scores_as_the_ensemble_does(members: list[Run]) -> None:
@@ -37,14 +37,14 @@ def test_it_scores_as_the_ensemble_does(members: list[Run]) -> None:
     made = make_ensemble(members[0].path.parent / "both", members, WEIGHTS, data)
     for split in made.card.scores:
         found, stored = [stored_of(run, split) for run in members], stored_of(made, split)
-        mean = mixtures.mixture(WEIGHTS, [each.probability for each in found])
-        np.testing.assert_allclose(mean, stored.probability, atol=2e-3)  # stored in half precision
+        mean = mixtures.mixture(WEIGHTS, [each.probabilities for each in found])
+        np.testing.assert_allclose(mean, stored.probabilities, atol=2e-3)  # stored in half precision
         scored = mixtures.samples_f1(stored.truth, mean, parse_decoder(made.card.decoder or ""))
         assert scored == pytest.approx(made.card.scores[split]["samples-f1"].value)
 
 
 def test_all_the_weight_on_one_is_that_one(members: list[Run]) -> None:
-    found = stored_of(members[1], "test_near").probability
+    found = stored_of(members[1], "test_near").probabilities
     mean = mixtures.mixture([0, 1], [np.full_like(found, np.nan), found])
     np.testing.assert_array_equal(mean, found)
 

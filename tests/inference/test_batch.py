@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdm.errors import DataError
-from sdm.evaluation.evaluate import answers
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.submissions.submission import read_submission
 from sdm.inference.batch import predict_asked
 from sdm.inference.jobs import Cancelled
@@ -34,7 +34,7 @@ def silent(share: float) -> None:
 def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
     data, run = DATASETS["multilabel"](), trained("multilabel", tmp_path)
     found = predict_asked(run, data, asked([7, 2]), "top-k:3", silent)
-    alone = answers(run, data, np.array([7])).probabilities[0]
+    alone = predict_or_recall(run, data, np.array([7])).probabilities[0]
     best = {run.card.class_ids[i] for i in np.argsort(-alone)[:3]}
     assert set(map(int, found.submission["predictions"][0].split())) == best
     assert found.submission["surveyId"].tolist() == data.sites["survey_id"].iloc[[7, 2]].tolist()

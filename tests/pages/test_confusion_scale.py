@@ -18,7 +18,7 @@ from benchmarks.simulated import simulated_sets
 from sdm.data.dataset import ArrayReader, Dataset, Targets
 from sdm.data.store import write_store
 from sdm.runs import Predictions, Run, TrainingOptions
-from sdm.runs.predictions import TOP, Tops
+from sdm.runs.top_classes import TOP, TopClasses
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import multilabel, sites
@@ -58,8 +58,8 @@ def tops(truth: csr_matrix, given: csr_matrix) -> Predictions:
         index[row] = np.concatenate([first, np.setdiff1d(np.arange(TOP + len(first)), first)])[:TOP]
     probability = np.tile(np.linspace(0.9, 0, TOP) ** 6, (count, 1)).astype(np.float16)
     no_truth = csr_matrix(truth.shape, dtype=np.float32)
-    kept = Tops(index, probability, np.zeros(count, np.float32), no_truth)
-    return Predictions(np.full(count, "PA-train"), np.arange(count), species, None, kept, None)
+    kept = TopClasses(index, probability, np.zeros(count, np.float32), no_truth)
+    return Predictions(np.full(count, "PA-train"), np.arange(count), species, None, kept, None, truncated=True)
 
 
 @pytest.fixture(scope="module")

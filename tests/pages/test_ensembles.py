@@ -12,7 +12,7 @@ import pytest
 from sdm.data.open import open_dataset
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
 from sdm.evaluation.ensembles import make_ensemble
-from sdm.evaluation.evaluate import answers
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 from sdm.runs.records import Calibration
@@ -50,7 +50,7 @@ def test_every_page_shows_it(opened: Open, stores: dict[str, Path], home: Path, 
 def test_predict_says_what_the_run_says(opened: Open, stores: dict[str, Path], home: Path, run: str) -> None:
     asked = Run.open(home / run)
     data = open_dataset(stores["multilabel"])
-    found = answers(asked, data, np.array([data.row_of(118)])).probabilities
+    found = predict_or_recall(asked, data, np.array([data.row_of(118)])).probabilities
     count = decoder_of(asked.card).decode(found).nnz
     app = opened(stores["multilabel"], page="predict", survey="118", models=run, decoder="validated")
     text = " ".join(element.value for element in app.markdown)

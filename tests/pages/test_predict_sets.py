@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS
-from sdm.evaluation.evaluate import record
+from sdm.evaluation.evaluate import remeasure
 from sdm.runs import Run, predictions
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
@@ -212,7 +212,7 @@ def test_where_only_the_most_probable_are_stored_larger_sets_are_not_counted(
 ) -> None:
     monkeypatch.setattr(predictions, "MOST_DENSE", 0)
     monkeypatch.setattr(predictions, "TOP", 2)
-    record(Run.open(home / "multilabel-mlp"), open_dataset(stores["multilabel"]), ["test_near", "validation"])
+    remeasure(Run.open(home / "multilabel-mlp"), open_dataset(stores["multilabel"]), ["test_near", "validation"])
     for app in both(opened(stores["multilabel"], **SURE, coverage="99", own_threshold="0.02")):
         assert NOT_COUNTED in html(app)
         assert "nan" not in html(app)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sdm.data.open import open_dataset
-from sdm.evaluation.evaluate import record
+from sdm.evaluation.evaluate import remeasure
 from sdm.runs import Run
 from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components import runs
@@ -37,7 +37,7 @@ def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path]
         (run.path / "predictions" / f"{split}.npz").unlink()
     shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" not in shown
-    record(run, open_dataset(stores["multilabel"]), ["test_near"])
+    remeasure(run, open_dataset(stores["multilabel"]), ["test_near"])
     runs.forget()
     shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" in shown

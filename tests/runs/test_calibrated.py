@@ -14,10 +14,11 @@ from scipy.sparse import csr_matrix
 from sdm.cli.scores import plain
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
-from sdm.evaluation.comparison import compare_sets
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
-from sdm.evaluation.evaluate import answers, evaluate, record
+from sdm.evaluation.evaluate import evaluate, remeasure
+from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.metrics import class_scores
+from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
 from sdm.evaluation.run_model import open_model
 from sdm.inference.model import load_model
@@ -42,12 +43,12 @@ def changed(run: Run, **fields: object) -> Run:
 def test_every_way_out_of_a_run_is_calibrated(run: Run, calibration: Calibration) -> None:
     data = multilabel()
     rows = data.rows("validation")
-    given = answers(run, data, rows).probabilities
+    given = predict_or_recall(run, data, rows).probabilities
     after = changed(run, calibration=calibration)
     assert after.card.calibration == calibration
     expected = calibrate(calibration, given)
-    np.testing.assert_allclose(answers(after, data, rows).probabilities, expected, rtol=1e-6)
-    np.testing.assert_array_equal(answers(after, data, rows, calibrated=False).probabilities, given)
+    np.testing.assert_allclose(predict_or_recall(after, data, rows).probabilities, expected, rtol=1e-6)
+    np.testing.assert_array_equal(predict_or_recall(after, data, rows, calibrated=False).probabilities, given)
     stored = stored_predictions(after, "validation")
     np.testing.assert_allclose(stored.rows(np.arange(3)), expected, atol=2e-3)
     assert stored.scores is not None
@@ -66,7 +67,7 @@ def test_the_digest_changes_with_what_changes_a_prediction(run: Run) -> None:
 
 def test_recording_keeps_what_the_model_gave(run: Run) -> None:
     after = changed(run, calibration=ISOTONIC, decoder="threshold:0.3")
-    again = record(after, multilabel(), ["validation", "test_near"])
+    again = remeasure(after, multilabel(), ["validation", "test_near"])
     for split in ("validation", "test_near"):
         one, other = (each.predictions(split) for each in (run, again))
         assert one.dense is not None
@@ -80,7 +81,7 @@ def test_nothing_is_recorded_when_a_split_fails(run: Run) -> None:
     """All is measured before anything is written."""
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
     with pytest.raises(Exception, match="moon"):
-        record(run, multilabel(), ["validation", "moon"])
+        remeasure(run, multilabel(), ["validation", "moon"])
     assert {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()} == before
 
 
@@ -88,7 +89,7 @@ def test_thresholds_per_species_decode_stored_and_new_predictions(run: Run) -> N
     data = multilabel()
     thresholds = tuple(np.linspace(0.1, 0.7, SPECIES).tolist())
     after = changed(run, decoder=SPECIES_THRESHOLDS, thresholds=thresholds)
-    found = answers(after, data, data.rows("validation")).probabilities
+    found = predict_or_recall(after, data, data.rows("validation")).probabilities
     sets = decoder_of(after.card).decode(found).toarray()
     expected = found >= np.asarray(thresholds, np.float32)
     expected[np.arange(3), found.argmax(axis=1)] = True
@@ -141,7 +142,7 @@ def test_a_decoder_of_thresholds_finds_its_species_among_tops(
     thresholds = tuple(np.random.default_rng(1).uniform(0.3, 0.9, 300).tolist())
     card = replace(run.card, thresholds=thresholds, class_ids=tuple(range(300)), class_names=("x",) * 300)
     one, other = (
-        compare_sets(wide, each, decoder_of(card, SPECIES_THRESHOLDS)).predicted for each in (whole, tops)
+        label(wide, each).sets(decoder_of(card, SPECIES_THRESHOLDS)).astype(np.int8) for each in (whole, tops)
     )
     assert (one != other).nnz == 0
     assert one.nnz > 40

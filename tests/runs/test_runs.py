@@ -83,10 +83,10 @@ def test_config_refuses_unknown_keys(network_run: Run) -> None:
 def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) -> None:
     stored = network_run.predictions("validation")
     dataset = multilabel()
-    from sdm.evaluation.evaluate import outcome
+    from sdm.evaluation.predict import predict_with
 
     rows = dataset.rows("validation")
-    found = outcome(open_model(network_run), network_run.card.statistics, dataset, rows)
+    found = predict_with(open_model(network_run), network_run.card.statistics, dataset, rows)
     np.testing.assert_allclose(stored.rows(np.arange(3)), found.probabilities, atol=5e-4)
     assert stored.row_of("PA-train", 113) == 1
     assert stored.row_of("PA-test", 113) is None

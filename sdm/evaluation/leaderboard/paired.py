@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.data.dataset import Dataset
-from sdm.evaluation.evaluate import recalled
+from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.metrics import Metric, interval
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
@@ -31,10 +31,10 @@ class Difference:
 def each_survey(run: Run, dataset: Dataset, split: str, metric: Metric) -> np.ndarray:
     """float64 (n,): what `metric`, which must be over surveys, gives each known survey of `split`."""
     card, rows = run.card, dataset.rows(split, run.card.scheme)
-    found = recalled(run, dataset, rows[dataset.targets.known[rows]], (split,))
+    labelled = recall(run, dataset, rows[dataset.targets.known[rows]], (split,))
     if metric.reads == "values":
-        return metric.each(found.truth.toarray(), found.probabilities)
-    return metric.each(found.truth, decoder_of(card).decode(found.probabilities))
+        return metric.each(labelled.truth.toarray(), labelled.probabilities)
+    return metric.each(labelled.truth, decoder_of(card).decode(labelled.probabilities))
 
 
 def difference(first: Run, second: Run, dataset: Dataset, split: str, metric: Metric) -> Difference | None:

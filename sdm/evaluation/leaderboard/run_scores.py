@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
-from sdm.evaluation.evaluate import recalled, score
-from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.evaluate import score_as
+from sdm.evaluation.labelled_predictions import recall
 from sdm.runs import Run, mismatch
 from sdm.runs.kaggle_scores import KaggleScore, recorded_score
 from sdm.runs.records import Scores
@@ -41,8 +41,7 @@ def run_scores(run: Run, dataset: Dataset) -> RunScores:
     for split in run.splits():
         rows = dataset.rows(split, card.scheme)
         if split not in scores and known[rows].any():
-            found = recalled(run, dataset, rows, (split,))
-            scores[split], _ = score(found, dataset, card.kind, decoder_of(card), ranks=card.ranks)
+            scores[split] = score_as(card, recall(run, dataset, rows, (split,)), dataset)
     return RunScores(run, scores, recorded_score(run))
 
 

@@ -56,11 +56,6 @@ def precision_recall(scored: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def best_threshold(curve: pd.DataFrame) -> float:
-    """The threshold of highest F1, the highest of several; NaN for an empty curve."""
-    return float("nan") if curve.empty else float(curve["threshold"].iloc[int(curve["f1"].to_numpy().argmax())])
-
-
 def at_threshold(scored: pd.DataFrame, threshold: float) -> AtThreshold:
     """The surveys of `scored` judged at `threshold`."""
     present = scored["probability"].to_numpy() >= np.float32(threshold)

@@ -9,7 +9,7 @@ import numpy as np
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import is_test
 from sdm.errors import RunError
-from sdm.evaluation.evaluate import recalled
+from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.submissions.submission import write_submission
 from sdm.runs import Run
@@ -31,7 +31,7 @@ def write_run_submission(run: Run, dataset: Dataset, path: Path) -> int:
     if not splits:
         raise RunError("the run has no predictions of test surveys", where=run.path)
     rows = np.sort(np.concatenate([dataset.rows(split, card.scheme) for split in splits]))
-    sets = decoder_of(card).decode(recalled(run, dataset, rows, splits).probabilities)
+    sets = decoder_of(card).decode(recall(run, dataset, rows, splits).probabilities)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(path, survey_id, sets, dataset.targets.class_ids)
     return len(rows)

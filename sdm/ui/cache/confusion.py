@@ -8,19 +8,17 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import TargetKind
-from sdm.evaluation.comparison import Comparison, compare_classes, compare_sets, compare_values
 from sdm.evaluation.confusion import levels
-from sdm.evaluation.confusion.multiclass import class_outcomes, per_survey
-from sdm.evaluation.confusion.outcomes import Outcomes, outcomes
+from sdm.evaluation.confusion.labelled import labelled_classes, labelled_outcomes, labelled_residuals
+from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pairs import predicted_instead
-from sdm.evaluation.confusion.regression import residuals
 from sdm.evaluation.confusion.species import per_species, short_names, total_scores
 from sdm.evaluation.confusion.surveys import per_set
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
-from sdm.ui.cache.predictions import stored
+from sdm.ui.cache.predictions import labelled
 
 CLASS = "class"  # the level of the classes themselves
 
@@ -38,17 +36,11 @@ class ConfusionQuery(NamedTuple):
     level: str = CLASS
 
 
-@memo(8, "Comparing …")
-def _comparison(key: str, run: Run, split: str, decoder: str) -> Comparison:
-    data, predictions, card = dataset(key), stored(run, split), run.card
-    if card.kind is TargetKind.MULTILABEL:
-        return compare_sets(data, predictions, decoder_of(card, decoder))
-    return (compare_classes if card.kind is TargetKind.MULTICLASS else compare_values)(data, predictions)
-
-
-def comparison(query: ConfusionQuery) -> Comparison:
-    """Recorded and predicted, item by item, the same at every level."""
-    return _comparison(query.key, query.run, query.split, query.decoder)
+def item_sites(query: ConfusionQuery) -> np.ndarray:
+    """int64: the row in the data set of each row of `judged`, `singles` and `values`."""
+    surveys = labelled(query.key, query.run, query.split)
+    is_single = query.run.card.kind is TargetKind.MULTICLASS
+    return surveys.sites[surveys.class_pairs()[0]] if is_single else surveys.sites
 
 
 @memo(8)
@@ -57,17 +49,12 @@ def level(key: str, column: str) -> levels.Level | None:
     return None if column == CLASS else levels.level(dataset(key).targets.classes, column)
 
 
-@memo(16)
+@memo(16, "Comparing …")
 def judged(query: ConfusionQuery) -> Outcomes:
     """Outcomes of the classes or groups."""
-    found, to = comparison(query), level(query.key, query.level)
-    if isinstance(found.truth, np.ndarray):
-        assert isinstance(found.predicted, np.ndarray)
-        return class_outcomes(found.truth, found.predicted, len(dataset(query.key).targets.classes), to)
-    assert not isinstance(found.predicted, np.ndarray)
-    if to is None:
-        return outcomes(found.truth, found.predicted)
-    return levels.outcomes_at(found.truth, found.predicted, to)
+    card, to = query.run.card, level(query.key, query.level)
+    decoder = decoder_of(card, query.decoder)
+    return labelled_outcomes(labelled(query.key, query.run, query.split), card.kind, decoder, to)
 
 
 def classes(query: ConfusionQuery) -> pd.DataFrame:
@@ -105,19 +92,13 @@ def sets(query: ConfusionQuery) -> pd.DataFrame:
 @memo(16)
 def singles(query: ConfusionQuery) -> pd.DataFrame:
     """Every item's true and predicted class."""
-    found, to = comparison(query), level(query.key, query.level)
-    assert isinstance(found.truth, np.ndarray)
-    assert isinstance(found.predicted, np.ndarray)
-    return per_survey(found.truth, found.predicted, dataset(query.key).targets.classes, to)
+    return labelled_classes(labelled(query.key, query.run, query.split), level(query.key, query.level))
 
 
 @memo(8)
 def values(query: ConfusionQuery) -> pd.DataFrame:
     """Every survey's actual and predicted value."""
-    found = comparison(query)
-    assert isinstance(found.truth, np.ndarray)
-    assert isinstance(found.predicted, np.ndarray)
-    return residuals(found.truth, found.predicted)
+    return labelled_residuals(labelled(query.key, query.run, query.split))
 
 
 @memo(16)

@@ -9,7 +9,7 @@ import numpy as np
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.ensembles import least_log_loss
-from sdm.evaluation.judged import Judged
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.mixtures import mixture, require_same_surveys, samples_f1
 from sdm.runs import Run
 from sdm.ui.cache.datasets import dataset
@@ -17,7 +17,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.cache.predictions import sample, sample_f1
 
 
-def _samples(key: str, runs: Sequence[Run], split: str) -> list[Judged] | None:
+def _samples(key: str, runs: Sequence[Run], split: str) -> list[LabelledPredictions] | None:
     """The samples of the same surveys; None where one run has stored nothing, RunError for other surveys."""
     found = [one for run in runs if (one := sample(key, run, split)) is not None]
     if len(found) < len(runs):
@@ -30,7 +30,7 @@ def _samples(key: str, runs: Sequence[Run], split: str) -> list[Judged] | None:
 def best_weights(key: str, runs: tuple[Run, ...]) -> np.ndarray | None:
     """float64 (R,): the weights of least log loss on validation surveys; None where not all have stored them."""
     found = _samples(key, runs, VALIDATION)
-    return None if found is None else least_log_loss(found[0].truth, [each.probability for each in found])
+    return None if found is None else least_log_loss(found[0].truth, [each.probabilities for each in found])
 
 
 def scores(
@@ -43,7 +43,7 @@ def scores(
     found = _samples(key, [run for run, _ in counted], split)
     if found is None:
         return [*members, None]
-    mean = mixture([weight for _, weight in counted], [each.probability for each in found])
+    mean = mixture([weight for _, weight in counted], [each.probabilities for each in found])
     return [*members, samples_f1(found[0].truth, mean, parse_decoder(decoder))]
 
 

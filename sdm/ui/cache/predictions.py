@@ -6,15 +6,14 @@ from sdm.data.splits import VALIDATION, measured_splits
 from sdm.evaluation import reliability, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
-from sdm.evaluation.decode import FOLDS
 from sdm.evaluation.decoding import Decoder, parse_decoder
-from sdm.evaluation.judged import Judged
-from sdm.evaluation.judged import judged as join
+from sdm.evaluation.decoding_search import FOLDS
+from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.mixtures import samples_f1
 from sdm.evaluation.run_decoding import stored_predictions
-from sdm.evaluation.set_size import Cuts, Worth
-from sdm.runs import Predictions, Run
+from sdm.evaluation.set_size import DecoderScore, SetSizeScores
+from sdm.runs import Run
 from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
 
@@ -22,21 +21,15 @@ MOST_SPLITS = 6  # held at a time, at most 100 MB each: of two runs, three split
 MOST_PAIRS = 4_000_000  # of survey and species of a sample: mixed and decoded in some 30 ms, held in 16 MB
 
 
-@memo(12)
-def stored(run: Run, split: str) -> Predictions:
-    """The predictions of a split; SdmError for damaged ones and for a split without."""
-    return stored_predictions(run, split)
-
-
 @memo(MOST_SPLITS, "Reading the stored predictions …")
-def judged(key: str, run: Run, split: str) -> Judged:
-    """The surveys of a split whose classes the data set knows."""
-    return join(dataset(key), stored_predictions(run, split))
+def labelled(key: str, run: Run, split: str) -> LabelledPredictions:
+    """The surveys of a split whose targets the data set knows; SdmError for damaged predictions and for none."""
+    return label(dataset(key), stored_predictions(run, split))
 
 
 def splits(key: str, run: Run) -> list[str]:
     """The splits that have such surveys, the hardest last."""
-    return in_order(split for split in measured_splits(run.splits()) if len(judged(key, run, split)))
+    return in_order(split for split in measured_splits(run.splits()) if len(labelled(key, run, split)))
 
 
 def tests(key: str, run: Run) -> list[str]:
@@ -47,19 +40,19 @@ def tests(key: str, run: Run) -> list[str]:
 @memo(16, "Fitting the decoders on validation surveys …")
 def decoders(key: str, run: Run) -> list[Decoder]:
     """One decoder of each kind, fitted on the validation surveys."""
-    return set_size.own_decoders(run.card, judged(key, run, VALIDATION) if VALIDATION in run.splits() else None)
+    return set_size.own_decoders(run.card, labelled(key, run, VALIDATION) if VALIDATION in run.splits() else None)
 
 
 @memo(256, "Trying a decoder on all surveys …")
-def worth(key: str, run: Run, split: str, decoder: Decoder) -> Worth:
-    """What `decoder` is worth on a split."""
-    return set_size.worth(judged(key, run, split), decoder)
+def decoder_score(key: str, run: Run, split: str, decoder: Decoder) -> DecoderScore:
+    """The score of `decoder` on a split."""
+    return set_size.decoder_score(labelled(key, run, split), decoder)
 
 
-@memo(16, "Trying every cut on all surveys …")
-def cuts(key: str, run: Run, split: str) -> Cuts:
-    """Every cut of a split at once."""
-    return set_size.cuts(judged(key, run, split))
+@memo(16, "Trying every set size on all surveys …")
+def set_size_scores(key: str, run: Run, split: str) -> SetSizeScores:
+    """The scores of every set size and threshold on a split."""
+    return set_size.set_size_scores(labelled(key, run, split))
 
 
 @memo(16, "Comparing probabilities with records …")
@@ -67,8 +60,8 @@ def calibrated(key: str, run: Run) -> dict[str, dict[str, Bins]]:
     """Calibration -> split -> pairs of survey and class by probability."""
     data = dataset(key)
     return reliability.calibrated({
-        split: reliability.binned(
-            data, run.predictions(split), FOLDS if split == VALIDATION else 1
+        split: reliability.fold_bins(
+            label(data, run.predictions(split)), data, FOLDS if split == VALIDATION else 1
         )
         for split in splits(key, run)
     })  # fmt: skip
@@ -77,8 +70,8 @@ def calibrated(key: str, run: Run) -> dict[str, dict[str, Bins]]:
 @memo(256)
 def conformal_sets(key: str, run: Run, stated: float) -> ConformalSets:
     """The sets that cover the share `stated`, fitted on the validation surveys."""
-    validation = judged(key, run, VALIDATION)
-    return fit_conformal(validation.truth, validation.probability, stated)
+    validation = labelled(key, run, VALIDATION)
+    return fit_conformal(validation.recorded_entries, validation.entries.probability, stated)
 
 
 @memo(256, "Checking the coverage …")
@@ -86,9 +79,9 @@ def coverages(key: str, run: Run, stated: float) -> dict[str, Coverage]:
     """Test split -> what the sets of a stated share really cover."""
     sets = conformal_sets(key, run, stated)
     return {
-        split: sets.coverage(found.truth, found.probability, found.unseen)
+        split: sets.coverage(test.recorded_entries, test.entries.probability, test.entries.largest_elsewhere)
         for split in tests(key, run)
-        for found in (judged(key, run, split),)
+        for test in (labelled(key, run, split),)
     }
 
 
@@ -99,18 +92,18 @@ def all_coverages(key: str, run: Run) -> dict[float, dict[str, Coverage]]:
 
 
 @memo(12, "Reading stored predictions …")
-def _sample(key: str, run: Run, split: str) -> Judged | None:
-    found = judged(key, run, split)
-    return found.sample(run.card.width, MOST_PAIRS) if len(found) else None
+def _sample(key: str, run: Run, split: str) -> LabelledPredictions | None:
+    whole = labelled(key, run, split)
+    return whole.sample(MOST_PAIRS) if len(whole) else None
 
 
-def sample(key: str, run: Run, split: str) -> Judged | None:
-    """An even sample of the surveys of `judged`; None where there is none."""
+def sample(key: str, run: Run, split: str) -> LabelledPredictions | None:
+    """An even sample of the surveys of `labelled`; None where there is none."""
     return _sample(key, run, split) if split in run.splits() else None
 
 
 @memo(256)
 def sample_f1(key: str, run: Run, split: str, decoder: str) -> float | None:
     """samples-F1 on a `sample`; None where there is none."""
-    found = sample(key, run, split)
-    return None if found is None else samples_f1(found.truth, found.probability, parse_decoder(decoder))
+    part = sample(key, run, split)
+    return None if part is None else samples_f1(part.truth, part.probabilities, parse_decoder(decoder))

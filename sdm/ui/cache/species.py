@@ -9,12 +9,11 @@ import pandas as pd
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
-from sdm.evaluation.comparison import known_surveys
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.species import choice, confused, response
-from sdm.evaluation.species.curve import best_threshold, precision_recall
+from sdm.evaluation.species.curve import precision_recall
 from sdm.evaluation.species.records import by_country, by_split, recorded_at
-from sdm.evaluation.species.scored import scored
+from sdm.evaluation.species.threshold import species_threshold
 from sdm.maps.thumbnail import thumbnail as thumbnail_of
 from sdm.modalities import ENVIRONMENT
 from sdm.runs import Run
@@ -22,7 +21,7 @@ from sdm.ui.cache import confusion
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
-from sdm.ui.cache.predictions import stored
+from sdm.ui.cache.predictions import labelled
 from sdm.virtual_europe import grid
 from sdm.virtual_europe.description import world_of
 
@@ -74,26 +73,21 @@ def countries(key: str, column: int) -> pd.DataFrame:
     return by_country(dataset(key), column)
 
 
-@memo(12)
-def _known(key: str, run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
-    return known_surveys(dataset(key), stored(run, split))
-
-
 def answerable(key: str, run: Run) -> tuple[str, ...]:
     """The splits whose predictions are stored and whose truth is known."""
-    return tuple(split for split in run.splits() if _known(key, run, split)[0].size)
+    return tuple(split for split in run.splits() if len(labelled(key, run, split)))
 
 
 @memo(128)
-def _scored(key: str, column: int, run: Run, split: str) -> pd.DataFrame:
-    return scored(dataset(key), stored(run, split), column, _known(key, run, split))
+def _at_surveys(key: str, column: int, run: Run, split: str) -> pd.DataFrame:
+    return labelled(key, run, split).species(column)
 
 
 @memo(32)
 def judged_surveys(query: SpeciesQuery) -> pd.DataFrame:
-    """The table of `scored` over all splits of the query."""
+    """The table of `LabelledPredictions.species` over all splits of the query."""
     assert query.run is not None
-    parts = [_scored(query.key, query.column, query.run, split) for split in query.splits]
+    parts = [_at_surveys(query.key, query.column, query.run, split) for split in query.splits]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -111,14 +105,12 @@ def on_validation(query: SpeciesQuery) -> SpeciesQuery:
 def threshold(query: SpeciesQuery) -> float:
     """The threshold of best F1 on the validation surveys; NaN where the species is at none of them.
 
-    The run's own, which was computed before anything was rounded or left out, where it has one.
+    See `species_threshold`.
     """
     assert query.run is not None
     if VALIDATION not in query.run.splits():
         return float("nan")
-    scores = stored(query.run, VALIDATION).scores
-    own = float("nan") if scores is None else float(scores.threshold[query.column])
-    return own if own == own else best_threshold(curve(on_validation(query)))
+    return species_threshold(labelled(query.key, query.run, VALIDATION), query.column)
 
 
 @memo(16)
@@ -136,7 +128,7 @@ def bins(key: str, run: Run | None, splits: tuple[str, ...]) -> tuple[response.B
     data = dataset(key)
     if ENVIRONMENT.name not in data.modalities:
         return None
-    rows = surveyed(key) if run is None else np.concatenate([_known(key, run, split)[0] for split in splits])
+    rows = surveyed(key) if run is None else np.concatenate([labelled(key, run, split).sites for split in splits])
     values = data.reader.read(ENVIRONMENT.name, rows)
     return (response.fit_bins(values), rows) if np.isfinite(values).any() else None
 

@@ -57,7 +57,7 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
 def _answerable(run: Run, asked: ConfusionQuery) -> bool:
     """Whether there is something to compare; says why not."""
     try:
-        if len(tables.comparison(asked).rows):
+        if len(tables.item_sites(asked)):
             return True
     except SdmError as error:
         problem("The stored predictions cannot be compared", error)
@@ -131,7 +131,7 @@ def _singles(asked: ConfusionQuery) -> list[tuple[str, str]]:
 def compared_line(run: Run, asked: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     items = "recorded species" if run.card.view else "surveys"
-    chips = [(run.card.title, "strong"), (f"{len(tables.comparison(asked).rows):,} {items}", "plain")]
+    chips = [(run.card.title, "strong"), (f"{len(tables.item_sites(asked)):,} {items}", "plain")]
     if asked.decoder:
         chips.append((asked.decoder, "plain"))
     if asked.split == "validation" and asked.decoder and asked.decoder == run.card.decoder:

@@ -118,12 +118,12 @@ def _name(name: str, italic: bool) -> str:
 
 def behind(run: Run, asked: ConfusionQuery, items: np.ndarray, name: str) -> Behind:
     """The surveys of `items` with what is worth knowing of each."""
-    site = tables.comparison(asked).rows[items]
+    site = tables.item_sites(asked)[items]
     if run.card.kind is TargetKind.MULTILABEL:
         table = per_set(tables.judged(asked), items).drop(columns="row")
         table = table.assign(site=site).sort_values("f1", kind="stable", ignore_index=True)
         return Behind(table, "f1", F1, SETS, name, run.name)
     table = tables.singles(asked)
     table = table[table["row"].isin(items)].reset_index(drop=True)
-    table = table.assign(site=tables.comparison(asked).rows[table["row"]])
+    table = table.assign(site=tables.item_sites(asked)[table["row"]])
     return Behind(table[[*SINGLES, "site"]], "right", RIGHT, SINGLES, name, run.name)

@@ -32,7 +32,7 @@ def headline(data: Dataset, asked: ConfusionQuery) -> None:
 
 def show(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """The figure on the left; the surveys on the right, the largest errors first."""
-    table, site = tables.values(asked), tables.comparison(asked).rows
+    table, site = tables.values(asked), tables.item_sites(asked)
     unit = data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:

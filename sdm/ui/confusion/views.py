@@ -161,7 +161,7 @@ def _all_fit(run: Run, asked: ConfusionQuery) -> bool:
 
 
 def _surveys(_: Run, asked: ConfusionQuery, __: DeltaGenerator) -> None:
-    table, site = tables.singles(asked), tables.comparison(asked).rows
+    table, site = tables.singles(asked), tables.item_sites(asked)
     drawn = confusion.true_and_predicted(table)
     clickable.figure(drawn, "surveys", asked, lambda item: selection.pick_survey(int(site[item])))
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")

@@ -16,7 +16,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.metrics import Score
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.set_size import LEVELS, Cuts, curve, nearest_level, own_decoders, stops
+from sdm.evaluation.set_size import LEVELS, SetSizeScores, curve, nearest_level, own_decoders, stops
 from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
 from sdm.runs import Run
@@ -154,7 +154,7 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     if bench.key is not None and split is not None:
         over = [
             (
-                f"{predictions.cuts(bench.key, bench.run, split).surveys:,} surveys, {short_split(split)}",
+                f"{len(predictions.labelled(bench.key, bench.run, split)):,} surveys, {short_split(split)}",
                 2,
             )
         ]
@@ -173,8 +173,8 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     """Those set by hand, then the decoders by their F1 on the split: `at` with score, mean_f1 and mean_size."""
     if bench.key is None or split is None:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
-    cuts = predictions.cuts(bench.key, bench.run, split)
-    found = [predictions.worth(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
+    cuts = predictions.set_size_scores(bench.key, bench.run, split)
+    found = [predictions.decoder_score(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
     mine = [_look_up(cuts, name) for name in at["decoder"][len(found) :]]
     scores = [*(one.f1 for one in found), *(score for score, _ in mine)]
     table = at.assign(
@@ -186,7 +186,7 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     return table.iloc[np.argsort(first, kind="stable")].reset_index(drop=True)
 
 
-def _look_up(cuts: Cuts, decoder: str) -> tuple[Score, float]:
+def _look_up(cuts: SetSizeScores, decoder: str) -> tuple[Score, float]:
     """Mean F1 and size of a decoder set by hand."""
     kind, _, argument = decoder.partition(":")
     if kind == "top-k":

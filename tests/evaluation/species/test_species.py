@@ -11,12 +11,13 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sdm.data.dataset import Dataset
 from sdm.errors import UnknownNameError
 from sdm.evaluation.confusion.outcomes import outcomes
+from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
-from sdm.evaluation.species.curve import at_threshold, best_threshold, precision_recall, ranking_scores
+from sdm.evaluation.species.curve import at_threshold, precision_recall, ranking_scores
 from sdm.evaluation.species.examples import examples
 from sdm.evaluation.species.records import by_country, by_split, column_of, recorded_at
 from sdm.evaluation.species.response import BINS, MISSING, fit_bins, response, strength, telling
-from sdm.evaluation.species.scored import probability_of, scored
+from sdm.evaluation.species.threshold import best_threshold
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 from sdm.runs.predictions import TOP, Predictions, pack
 from tests.datasets import multiclass, multilabel
@@ -63,7 +64,7 @@ def test_scored_puts_truth_beside_prediction(make: type[multilabel]) -> None:
     data = make()
     width = data.targets.width
     probability = np.random.default_rng(0).random((20, width)).astype(np.float32)
-    table = scored(data, predictions(data, probability), 1)
+    table = label(data, predictions(data, probability)).species(1)
     assert 11 not in table["row"].tolist()  # its target is not known
     assert len(table) == 19
     assert np.allclose(table["probability"], probability[table["row"], 1], atol=1e-3)
@@ -72,7 +73,7 @@ def test_scored_puts_truth_beside_prediction(make: type[multilabel]) -> None:
 
 def test_predictions_of_other_surveys_are_left_out() -> None:
     data = multilabel()
-    assert scored(data, predictions(data, np.zeros((20, 7), np.float32), "elsewhere"), 1).empty
+    assert label(data, predictions(data, np.zeros((20, 7), np.float32), "elsewhere")).species(1).empty
 
 
 def test_where_only_tops_were_kept_true_species_keep_their_probability(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,10 +82,10 @@ def test_where_only_tops_were_kept_true_species_keep_their_probability(monkeypat
     truth = csr_matrix(random.random(probability.shape) < 0.1)
     monkeypatch.setattr("sdm.runs.predictions.MOST_DENSE", 1)
     stored = pack(np.full(6, "a"), np.arange(6), probability, truth, None)
-    assert stored.dense is None
+    assert stored.truncated
     for column in range(0, probability.shape[1], 17):
         expected = stored.rows(np.arange(6))[:, column]
-        assert np.allclose(probability_of(stored, column), expected)
+        assert np.allclose(stored.column(column), expected)
 
 
 def test_the_curve_is_that_of_scikit_learn() -> None:

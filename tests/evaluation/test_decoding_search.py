@@ -18,20 +18,30 @@ from sdm.cli.scores import plain
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.calibration import CALIBRATIONS
-from sdm.evaluation.decode import DecodingResult, _held_apart, f1_elsewhere, fit, given, readings, store
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS
-from sdm.evaluation.evaluate import Outcome, evaluate, score
+from sdm.evaluation.decoding_search import (
+    DecodingResult,
+    _held_out_scores,
+    decoding_results,
+    f1_of,
+    fit_decoding,
+    store_decoding,
+    uncalibrated_predictions,
+)
+from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.score import score
 from sdm.evaluation.submissions import check_entry
-from sdm.runs import Run
+from sdm.runs import Predictions, Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import multiclass, multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets, written
 
 
-def drawn(surveys: int = 400, species: int = 60) -> tuple[Outcome, Dataset]:
+def drawn(surveys: int = 400, species: int = 60) -> tuple[LabelledPredictions, Dataset]:
     """Surveys in four blocks of the map, of a model whose logits are half of what they should be."""
     random = np.random.default_rng(0)
     chance = random.beta(0.3, 2, (surveys, species))
@@ -46,21 +56,21 @@ def drawn(surveys: int = 400, species: int = 60) -> tuple[Outcome, Dataset]:
                         classes=pd.DataFrame({"class_id": range(species), "name": "x"})),
     )  # fmt: skip
     probability = (odds / (1 + odds)).astype(np.float32)
-    return Outcome(np.arange(surveys), probability, truth, np.ones(surveys, bool)), data
+    return LabelledPredictions(np.arange(surveys), data.targets, Predictions.of(sites, probability)), data
 
 
 def test_every_calibration_with_every_decoder() -> None:
     found, data = drawn()
-    every = readings(found, data)
-    assert {reading.calibration for reading in every} == CALIBRATIONS.keys()
-    kinds = [reading.decoder.partition(":")[0] for reading in every]
+    every = decoding_results(found, data)
+    assert {result.calibration for result in every} == CALIBRATIONS.keys()
+    kinds = [result.decoder.partition(":")[0] for result in every]
     assert sorted(kinds) == sorted([*DECODERS] * len(CALIBRATIONS))
-    of = {(reading.calibration, reading.decoder.partition(":")[0]): reading for reading in every}
+    of = {(result.calibration, result.decoder.partition(":")[0]): result for result in every}
     assert of["temperature", "expected-f1"].f1 > of["none", "expected-f1"].f1 + 0.02
     assert of["temperature", "top-k"].f1 == of["none", "top-k"].f1  # the order of species stays
     assert of["temperature", "top-k"].log_loss < of["none", "top-k"].log_loss
     assert of["isotonic", "top-k"].error < of["none", "top-k"].error / 5
-    fitted = fit(found, of["temperature", "expected-f1"])
+    fitted = fit_decoding(found, of["temperature", "expected-f1"])
     assert fitted.calibration is not None
     assert fitted.calibration.temperature == pytest.approx(0.5, abs=0.05)
 
@@ -69,21 +79,21 @@ def test_what_is_fitted_is_measured_on_other_surveys() -> None:
     """Thresholds fitted to pure chance look better where they were fitted than where they were not."""
     found, data = drawn()
     random = np.random.default_rng(1)
-    chance = replace(found, probabilities=random.random(found.probabilities.shape).astype(np.float32))
-    measured = next(r for r in readings(chance, data) if r.decoder == SPECIES_THRESHOLDS)
-    assert f1_elsewhere(chance, [fit(chance, measured)])[0] > measured.f1
+    chance = found.with_probabilities(random.random(found.probabilities.shape).astype(np.float32))
+    measured = next(r for r in decoding_results(chance, data) if r.decoder == SPECIES_THRESHOLDS)
+    assert f1_of([fit_decoding(chance, measured)], chance)[0] > measured.f1
 
 
 @pytest.mark.parametrize(("calibration", "decoder"), [("isotonic", "exact-f1"), ("none", SPECIES_THRESHOLDS)])
-def test_what_is_kept_of_validation_was_held_apart(calibration: str, decoder: str) -> None:
+def test_what_is_kept_of_validation_was_held_out(calibration: str, decoder: str) -> None:
     found, data = drawn()
-    reading = next(r for r in readings(found, data) if (r.calibration, r.decoder) == (calibration, decoder))
-    fitted = fit(found, reading)
-    scored = score(fitted.apply(found), data, TargetKind.MULTILABEL, fitted.decoder)[0]
-    apart = _held_apart(found, scored, reading, data)
-    assert apart["samples-f1"].value == pytest.approx(reading.f1)
-    assert apart["samples-f1"].low < reading.f1 < apart["samples-f1"].high
-    assert scored["samples-f1"].value > reading.f1
+    result = next(r for r in decoding_results(found, data) if (r.calibration, r.decoder) == (calibration, decoder))
+    fitted = fit_decoding(found, result)
+    scored = score(fitted.calibrated(found), data, TargetKind.MULTILABEL, fitted.decoder)[0]
+    apart = _held_out_scores(found, scored, result, data)
+    assert apart["samples-f1"].value == pytest.approx(result.f1)
+    assert apart["samples-f1"].low < result.f1 < apart["samples-f1"].high
+    assert scored["samples-f1"].value > result.f1
     assert ("micro-f1" in apart) == (decoder != SPECIES_THRESHOLDS)
     assert "auc" in apart
 
@@ -91,20 +101,20 @@ def test_what_is_kept_of_validation_was_held_apart(calibration: str, decoder: st
 def test_of_one_block_nothing_fitted_is_measured() -> None:
     found, data = drawn(40)
     one = replace(data, sites=data.sites.assign(lon=0.5))
-    every = readings(found, one)
-    assert {reading.calibration for reading in every} == {"none"}
-    assert SPECIES_THRESHOLDS not in {reading.decoder for reading in every}
+    every = decoding_results(found, one)
+    assert {result.calibration for result in every} == {"none"}
+    assert SPECIES_THRESHOLDS not in {result.decoder for result in every}
 
 
 @pytest.mark.parametrize("calibration", CALIBRATIONS)
 @pytest.mark.parametrize("decoder", ["exact-f1", SPECIES_THRESHOLDS])
 def test_what_is_stored_is_what_was_measured(run: Run, calibration: str, decoder: str) -> None:
     data = multilabel()
-    found = given(run, data)
+    found = uncalibrated_predictions(run, data)
     assert list(found) == ["validation", "test_far", "test_near"]
-    fitted = fit(found["validation"], DecodingResult(calibration, decoder, 0.5, 0.1, 0.1))
+    fitted = fit_decoding(found["validation"], DecodingResult(calibration, decoder, 0.5, 0.1, 0.1))
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
-    after = store(run, fitted, found, data)
+    after = store_decoding(run, fitted, found, data)
     changed = [path.name for path, content in before.items() if path.read_bytes() != content]
     assert changed == ["card.json"]
     assert after.card.decoder == decoder
@@ -113,8 +123,8 @@ def test_what_is_stored_is_what_was_measured(run: Run, calibration: str, decoder
         of_split = after.card.scores[split]
         assert plain({"": of_split}) == plain({"": evaluate(after, data, split)})
         f1 = of_split["samples-f1"].value
-        assert f1_elsewhere(found[split], [fitted]) == [pytest.approx(f1)]
-    again = given(after, data)
+        assert f1_of([fitted], found[split]) == [pytest.approx(f1)]
+    again = uncalibrated_predictions(after, data)
     for split, each in found.items():
         np.testing.assert_array_equal(again[split].probabilities, each.probabilities)
 
@@ -122,16 +132,16 @@ def test_what_is_stored_is_what_was_measured(run: Run, calibration: str, decoder
 def test_only_probabilities_of_species_with_validation_surveys(tmp_path: Path) -> None:
     single = train(multiclass(), tmp_path / "classes", recipe("country-frequency"), Runtime("cpu"))
     with pytest.raises(RunError, match="only probabilities of species"):
-        given(single, multiclass())
+        uncalibrated_predictions(single, multiclass())
     path = written(tmp_path, sets(NEAR_AND_FAR))
     entry = import_run(path, tmp_path / "sets", multilabel(), check_entry(path, multilabel()))
     with pytest.raises(RunError, match="only probabilities of species"):
-        given(entry, multilabel())
+        uncalibrated_predictions(entry, multilabel())
     text = "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in NEAR_AND_FAR)
     path = written(tmp_path, text)
     entry = import_run(path, tmp_path / "tests-only", multilabel(), check_entry(path, multilabel()))
     with pytest.raises(RunError, match="no validation survey"):
-        given(entry, multilabel())
+        uncalibrated_predictions(entry, multilabel())
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Stored predictions beside records: kept whole or in part they are judged alike; cuts, stops and coverage."""
+"""Set sizes, reliability and coverage: the same of predictions stored in full and in part."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sdm.data.dataset import Dataset
 from sdm.evaluation.calibration import CALIBRATIONS, Calibration, bin_probabilities, calibrate
 from sdm.evaluation.conformal import ConformalSets, fit_conformal
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS, parse_decoder
-from sdm.evaluation.judged import Judged, judged
+from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.reliability import binned, calibrated, through
+from sdm.evaluation.reliability import calibrated, fold_bins, through
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.set_size import LEVELS, curve, cuts, own_decoders, stops, worth
+from sdm.evaluation.set_size import LEVELS, curve, decoder_score, own_decoders, set_size_scores, stops
 from sdm.runs import Run, TrainingOptions, predictions
 from sdm.runs.predictions import Predictions, pack
 from sdm.training import Runtime, train
@@ -35,114 +35,62 @@ def stored(data: Dataset, rows: np.ndarray, values: np.ndarray) -> Predictions:
 
 
 @pytest.fixture
-def truncated(monkeypatch: pytest.MonkeyPatch) -> Judged:
+def truncated(monkeypatch: pytest.MonkeyPatch) -> LabelledPredictions:
     """The same, but only the two most probable species were kept."""
     monkeypatch.setattr(predictions, "MOST_DENSE", 0)
     monkeypatch.setattr(predictions, "TOP", 2)
     data = multilabel()
-    return judged(data, stored(data, VALIDATION, PROBABILITY))
+    return label(data, stored(data, VALIDATION, PROBABILITY))
 
 
 @pytest.fixture
-def whole() -> Judged:
+def whole() -> LabelledPredictions:
     data = multilabel()
-    return judged(data, stored(data, VALIDATION, PROBABILITY))
-
-
-def test_what_is_not_known_is_not_judged() -> None:
-    data = multilabel()
-    found = judged(data, stored(data, np.array([11, 12]), PROBABILITY[:2]))
-    assert found.sites.tolist() == [12]
-    assert found.truth.toarray().tolist() == data.targets.values[[12]].toarray().tolist()
-    assert (
-        len(
-            judged(
-                replace(data, sites=data.sites.assign(source="elsewhere")), stored(data, VALIDATION, PROBABILITY)
-            )
-        )
-        == 0
-    )
-
-
-def test_recorded_species_keep_their_probability_whatever_was_kept(whole: Judged, truncated: Judged) -> None:
-    assert truncated.species is not None
-    row, place = truncated.truth.nonzero()
-    column = truncated.species[row, place]
-    assert sorted(zip(row, column, strict=True)) == sorted(zip(*whole.truth.nonzero(), strict=True))
-    np.testing.assert_array_equal(truncated.probability[row, place], whole.probability[row, column])
-    total = truncated.probability.sum(axis=1) + truncated.elsewhere
-    np.testing.assert_allclose(total, PROBABILITY.sum(axis=1), rtol=1e-3)
-
-
-def test_a_sample_is_even_and_by_row() -> None:
-    data = multilabel()
-    rows = np.array([14, 12, 13])
-    found = judged(data, stored(data, rows, PROBABILITY))
-    assert found.sites.tolist() == [14, 12, 13]
-    everything = found.sample(SPECIES, 10**6)
-    assert everything.sites.tolist() == [12, 13, 14]
-    np.testing.assert_array_equal(everything.probability, PROBABILITY[[1, 2, 0]])
-    assert everything.probability.dtype == np.float32
-    some = found.sample(SPECIES, 2 * SPECIES + 1)
-    assert some.sites.tolist() == [12, 14]
-    np.testing.assert_array_equal(some.truth.toarray(), everything.truth.toarray()[[0, 2]])
-    assert len(found.sample(SPECIES, 1)) == 1
-
-
-def test_a_sample_of_the_most_probable_has_a_column_per_class(whole: Judged, truncated: Judged) -> None:
-    given, kept = whole.sample(SPECIES, 10**6), truncated.sample(SPECIES, 10**6)
-    assert kept.species is None
-    np.testing.assert_array_equal(kept.truth.toarray(), given.truth.toarray())
-    placed = np.argsort(np.argsort(-PROBABILITY, axis=1), axis=1) < 2
-    placed |= given.truth.toarray() != 0
-    np.testing.assert_array_equal(kept.probability[placed], PROBABILITY[placed])
-    np.testing.assert_allclose(kept.probability.sum(axis=1), PROBABILITY.sum(axis=1), rtol=1e-3)
-    for row, there in zip(kept.probability, placed, strict=True):
-        assert len(set(row[~there].tolist())) <= 1
+    return label(data, stored(data, VALIDATION, PROBABILITY))
 
 
 @pytest.mark.parametrize("text", ["top-k:2", "threshold:0.9", SPECIES_THRESHOLDS])
-def test_sets_are_worth_the_same_whatever_was_kept(whole: Judged, truncated: Judged, text: str) -> None:
+def test_sets_are_worth_the_same_whatever_was_kept(
+    whole: LabelledPredictions, truncated: LabelledPredictions, text: str
+) -> None:
     decoder = parse_decoder(text, np.full(SPECIES, 0.9, np.float32))
-    assert worth(truncated, decoder) == worth(whole, decoder)
-    truth, values = whole.truth, whole.probability
+    assert decoder_score(truncated, decoder) == decoder_score(whole, decoder)
+    truth, values = whole.truth, whole.probabilities
     score = METRICS["samples-f1"].score(truth, decoder.decode(values), bootstrap=True)
-    assert worth(whole, decoder).f1 == score
+    assert decoder_score(whole, decoder).f1 == score
 
 
-def test_a_cut_is_its_decoder(whole: Judged) -> None:
-    found = cuts(whole)
+def test_a_cut_is_its_decoder(whole: LabelledPredictions) -> None:
+    found = set_size_scores(whole)
     for k, f1 in enumerate(found.top_k, start=1):
-        assert f1 == pytest.approx(worth(whole, parse_decoder(f"top-k:{k}")).f1.value)
+        assert f1 == pytest.approx(decoder_score(whole, parse_decoder(f"top-k:{k}")).f1.value)
     for level, f1, size in zip(LEVELS[::6], found.threshold[::6], found.threshold_size[::6], strict=True):
-        expected = worth(whole, parse_decoder(f"threshold:{level:g}"))
+        expected = decoder_score(whole, parse_decoder(f"threshold:{level:g}"))
         assert (f1, size) == (pytest.approx(expected.f1.value), pytest.approx(expected.size))
 
 
-def test_sizes_beyond_what_was_kept_are_not_told(whole: Judged, truncated: Judged) -> None:
+def test_sizes_beyond_what_was_kept_are_not_told(
+    whole: LabelledPredictions, truncated: LabelledPredictions
+) -> None:
     """Two places, but species elsewhere: at a low threshold a set has more than was kept."""
-    assert whole.unseen is None
-    assert truncated.unseen is not None
-    nowhere = np.argsort(np.argsort(-PROBABILITY, axis=1), axis=1) >= 2
-    nowhere &= whole.truth.toarray() == 0
-    assert (truncated.unseen >= np.where(nowhere, PROBABILITY, 0).max(axis=1) - 1e-6).all()
-    assert (truncated.unseen <= np.sort(PROBABILITY, axis=1)[:, -2]).all()
-    found, right = cuts(truncated), cuts(whole)
+    largest = truncated.entries.largest_elsewhere
+    assert largest is not None
+    found, right = set_size_scores(truncated), set_size_scores(whole)
     told = np.isfinite(found.threshold_size)
-    assert told.tolist() == (np.asarray(LEVELS) > truncated.unseen.max()).tolist()
+    assert told.tolist() == (np.asarray(LEVELS) > largest.max()).tolist()
     assert not told.all()
     np.testing.assert_allclose(found.threshold_size[told], right.threshold_size[told])
     np.testing.assert_allclose(found.threshold[told], right.threshold[told])
     assert not np.isnan(right.threshold_size).any()
     every = ConformalSets(0.99, 0.0)
-    assert np.isnan(every.coverage(truncated.truth, truncated.probability, truncated.unseen).size)
-    assert every.coverage(whole.truth, whole.probability, whole.unseen).size == SPECIES
+    assert np.isnan(every.coverage(truncated.recorded_entries, truncated.entries.probability, largest).size)
+    assert every.coverage(whole.truth, whole.entries.probability, None).size == SPECIES
 
 
-def test_every_kind_of_decoder_is_fitted_on_validation(run: Run, whole: Judged) -> None:
+def test_every_kind_of_decoder_is_fitted_on_validation(run: Run, whole: LabelledPredictions) -> None:
     texts = [str(decoder) for decoder in own_decoders(run.card, whole)]
     assert [text.partition(":")[0] for text in texts] == list(DECODERS)
-    best = max(range(1, SPECIES + 1), key=lambda k: worth(whole, parse_decoder(f"top-k:{k}")).f1.value)
+    best = max(range(1, SPECIES + 1), key=lambda k: decoder_score(whole, parse_decoder(f"top-k:{k}")).f1.value)
     assert str(decoder_of(run.card)) in texts
     card = replace(run.card, decoder="threshold:0.5")
     assert [text for text in map(str, own_decoders(card, whole)) if text.startswith("t")] == [
@@ -189,10 +137,10 @@ def test_each_fold_is_calibrated_by_the_others() -> None:
     data = multilabel()
     rows = np.arange(9)
     values = np.random.default_rng(1).random((9, SPECIES)).astype(np.float32)
-    parts = binned(data, stored(data, rows, values))
+    parts = fold_bins(label(data, stored(data, rows, values)), data)
     assert len(parts.folds) > 1
     assert parts.whole.count.sum() == sum(part.count.sum() for part in parts.folds) == 9 * SPECIES
-    far = binned(data, stored(data, np.array([18, 19]), values[:2]), folds=1)
+    far = fold_bins(label(data, stored(data, np.array([18, 19]), values[:2])), data, folds=1)
     found = calibrated({"validation": parts, "test_far": far})
     assert list(found) == list(CALIBRATIONS)
     for bins in found.values():
@@ -203,7 +151,7 @@ def test_each_fold_is_calibrated_by_the_others() -> None:
     assert list(calibrated({"test_far": far})) == ["none"]
 
 
-def test_bins_go_through_a_calibration_as_their_pairs_do(whole: Judged) -> None:
+def test_bins_go_through_a_calibration_as_their_pairs_do(whole: LabelledPredictions) -> None:
     calibration = Calibration("temperature", 2.0)
     before = bin_probabilities(whole.truth, PROBABILITY)
     after = through(before, calibration)
@@ -212,8 +160,10 @@ def test_bins_go_through_a_calibration_as_their_pairs_do(whole: Judged) -> None:
     assert (after.count * after.mean).sum() == pytest.approx((exact.count * exact.mean).sum(), rel=1e-3)
 
 
-def test_promises_are_the_same_whatever_was_kept(whole: Judged, truncated: Judged) -> None:
-    sets = [fit_conformal(found.truth, found.probability, 0.3) for found in (whole, truncated)]
+def test_promises_are_the_same_whatever_was_kept(
+    whole: LabelledPredictions, truncated: LabelledPredictions
+) -> None:
+    sets = [fit_conformal(found.recorded_entries, found.entries.probability, 0.3) for found in (whole, truncated)]
     assert sets[0] == sets[1]
 
 

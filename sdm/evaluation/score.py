@@ -1,0 +1,82 @@
+"""Every metric of a target kind, of labelled predictions."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.views import single_label_pairs
+from sdm.evaluation.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
+from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.evaluation.metrics import METRICS, class_scores
+from sdm.evaluation.metrics.sets import one_hot
+from sdm.runs.records import ClassScores, Scores
+
+
+def score(
+    labelled: LabelledPredictions, dataset: Dataset, kind: TargetKind, decoder: Decoder, *, ranks: bool = True
+) -> tuple[Scores, ClassScores | None]:
+    """All metrics of `kind` over the surveys of known targets, and those of each class.
+
+    `decoder` makes sets of probabilities. Without `ranks` they stand for sets already, and metrics that need an
+    order of the classes are left out. The metrics of each class are None then, for regression, and where only the
+    most probable classes are known and no metrics were stored with them.
+    """
+    if not labelled.known.any():
+        return {}, None
+    known = labelled.of_known()
+    truth, probabilities = known.truth, known.probabilities
+    if kind is TargetKind.REGRESSION:
+        return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
+    classes = None
+    if ranks:
+        stored = labelled.predictions
+        classes = stored.scores if stored.truncated else class_scores(truth, probabilities)
+    scores = _ranking(truth, probabilities, classes, kind) if ranks else {}
+    sets = decoder.decode(probabilities)
+    if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
+        survey, species = single_label_pairs(known.targets)
+        truth, sets = one_hot(species, truth.shape[1]), sets[survey]
+    scores |= _sets(truth, sets, kind)
+    if kind is TargetKind.MULTICLASS and dataset.targets.kind is kind:
+        scores |= _levels(truth, probabilities, dataset)
+    return {name: scores[name] for name in [*METRICS, *scores] if name in scores}, classes
+
+
+def best_decoder(labelled: LabelledPredictions) -> str:
+    """The decoder of highest samples-F1 on the validation surveys `labelled`, those of known species."""
+    known = labelled.of_known()
+    decoder, _ = choose_decoder(known.truth, known.probabilities)
+    return str(decoder)
+
+
+def _ranking(
+    truth: csr_matrix, probabilities: np.ndarray, classes: ClassScores | None, kind: TargetKind
+) -> Scores:
+    each = {} if classes is None else {"auc": classes.auc, "average-precision": classes.average_precision}
+    return {
+        name: metric.summarise(each[name]) if metric.over == "class" else metric.score(truth, probabilities)
+        for name, metric in METRICS.items()
+        if kind in metric.kinds and metric.reads == "probabilities" and (metric.over != "class" or name in each)
+    }
+
+
+def _sets(truth: csr_matrix, sets: csr_matrix, kind: TargetKind) -> Scores:
+    return {
+        name: metric.score(truth, sets, bootstrap=metric.over == "survey")
+        for name, metric in METRICS.items()
+        if kind in metric.kinds and metric.reads == "sets"
+    }
+
+
+def _levels(truth: csr_matrix, probabilities: np.ndarray, dataset: Dataset) -> Scores:
+    """The same scores at each coarser level of the hierarchy, as "macro-f1/main_type": probabilities add up."""
+    scores: Scores = {}
+    for level in dataset.targets.hierarchy[:-1]:
+        groups = np.unique(dataset.targets.classes[level].astype(str), return_inverse=True)[1]
+        rolled_up = one_hot(groups, int(groups.max()) + 1).astype(np.float32)
+        sets = parse_decoder(TOP_CLASS).decode(probabilities @ rolled_up)
+        for name, value in _sets(truth @ rolled_up, sets, TargetKind.MULTICLASS).items():
+            scores[f"{name}/{level}"] = value
+    return scores
