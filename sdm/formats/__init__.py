@@ -1,1 +1,1 @@
-"""One reader per file format; each raises DataError for anything that is not what its name promises."""
+"""One reader per file format; each raises DataError for content that does not match the format."""

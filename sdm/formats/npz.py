@@ -1,4 +1,4 @@
-"""Named arrays in one .npz without pickles; a damaged or lying file is refused before memory is taken."""
+"""Named arrays in one .npz without pickles; a damaged file is refused before memory is allocated."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray]:
-    """The arrays in `path`; RunError for anything but a whole file of plain arrays."""
+    """Return the arrays in `path`; RunError for anything but a whole file of plain arrays."""
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(entry.file_size for entry in archive.infolist())

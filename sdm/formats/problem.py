@@ -1,4 +1,4 @@
-"""What is wrong with a file, and where in it."""
+"""Problems of a file, by line."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong, on which line; None: with the file as a whole."""
+    """A problem and its line; None where it concerns the whole file."""
 
     line: int | None
     what: str
 
     @staticmethod
     def of(error: DataError) -> Problem:
-        """The problem an error tells of, its line taken from its text.
+        """Return the problem of an error, its line read from the text.
 
         >>> Problem.of(DataError("line 4: no id", expected="a whole number", got="x"))
         Problem(line=4, what='no id; expected a whole number; got x')
@@ -38,12 +38,12 @@ class Problem:
 
 
 def on_lines(lines: np.ndarray, what: str, values: np.ndarray) -> list[Problem]:
-    """One problem per line; `what` holds one `{}` for the value."""
+    """Return one problem per line; `what` holds one `{}` for the value."""
     return [Problem(int(line), what.format(value)) for line, value in zip(lines, values.tolist(), strict=True)]
 
 
 def shortened(values: Iterable[object]) -> str:
-    """The first few values, and how many more there are.
+    """Return the first few values and the number of the rest.
 
     >>> shortened([1, 2, 3]), shortened(range(8))
     ('1, 2, 3', '0, 1, 2, 3, 4 and 3 more')

@@ -1,4 +1,4 @@
-"""Tables in comma-, semicolon- or tab-separated text, as people really write them."""
+"""Tables in comma-, semicolon- or tab-separated text, with the encodings and defects of real files."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LARGEST_WHOLE = 1 << 53  # whole numbers are exact in float64 up to here
 
 
 class Kind(StrEnum):
-    """What a column holds, and the type it comes back with."""
+    """Content of a column, and the type it is returned with."""
 
     ID = "id"  # int64, every cell filled; "12.0" is accepted for 12
     NUMBER = "number"  # float64, NaN where missing

@@ -1,8 +1,9 @@
-"""Tensor files (`torch.save` of one array), read without unpickling anything.
+"""Tensor files (`torch.save` of one array), read without unpickling.
 
-The file is a zip archive: `data.pkl` describes the array, `data/0` holds its numbers. The description is
-interpreted here opcode by opcode: only the few that a plain tensor needs are known, they build tuples and numbers
-and call nothing, so a hostile file cannot run code, nor claim more memory than it has bytes.
+By hand, because `torch.load` allocates what a file claims, also with `weights_only` (1.6 kB can claim 4 TiB). The
+file is a zip archive: `data.pkl` describes the array, `data/0` holds its numbers. The description is interpreted
+opcode by opcode: only the few that a plain tensor needs are known, they build tuples and numbers and call nothing,
+so a hostile file cannot run code, nor claim more memory than it has bytes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Is a TIFF file whole? Its directory and pixels must lie inside it.
+"""Completeness check of TIFF files: directory and pixels must lie inside the file (TIFF 6.0, section 2).
 
-Image libraries forgive a cut file: tags beyond its end are dropped, band names and position among them, and strips
-without an address become missing pixels. See the TIFF 6.0 specification, section 2.
+By hand, because image libraries accept a truncated file: tags beyond its end are dropped, band names and position
+among them, and strips without an address become missing pixels.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ OFFSETS, LENGTHS = (273, 324), (279, 325)  # of strips, of tiles
 
 
 def check_whole(raw: bytes) -> None:
-    """ValueError or struct.error unless every tag and every strip or tile of the first image lies in `raw`."""
+    """Raise ValueError or struct.error unless all tags and strips or tiles of the first image lie in `raw`."""
     order = ORDER.get(raw[:4])
     if order is None:
         raise ValueError("not a TIFF file")

@@ -1,4 +1,4 @@
-"""Spellings of countries and biogeographic regions, brought to one.
+"""Canonical spellings of countries and biogeographic regions.
 
 Countries: the common English names used in most rows of the GeoLifeCLEF metadata. Regions: the European
 Environment Agency's biogeographic regions (eea.europa.eu, "Biogeographical regions in Europe"), written as in the
@@ -33,7 +33,7 @@ REGIONS: dict[str, str] = {
 
 
 def canonical_country(name: str) -> str:
-    """The one spelling of a country's name.
+    """Return the canonical spelling of a country's name.
 
     >>> canonical_country(" Slovak Republic"), canonical_country("Atlantis")
     ('Slovakia', 'Atlantis')
@@ -43,7 +43,7 @@ def canonical_country(name: str) -> str:
 
 
 def canonical_region(name: str) -> str:
-    """The one spelling of a biogeographic region, in capitals.
+    """Return the canonical spelling of a biogeographic region, in capitals.
 
     >>> canonical_region("Black Sea"), canonical_region("ALPINE")
     ('BLACKSEA', 'ALPINE')

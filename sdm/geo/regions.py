@@ -40,7 +40,7 @@ def country(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
 
 
 def town_density(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How urban a place is (0 remote, above 1 inside a city), and the same blurred to the commuter belt."""
+    """Return urban density (0 remote, above 1 inside a city), and the same smoothed over the commuter belt."""
     tree, _, population = _town_tree()
     distance, nearest = tree.query(_xy(lon, lat), k=_NEIGHBOURS)
     size = (population[nearest] / 100) ** 0.45

@@ -1,4 +1,4 @@
-"""Reads hand-set tables: a CSV per table, in the folder `tables/` of the package that uses it."""
+"""Reader of hand-set tables: a CSV per table, in the folder `tables/` of the package that uses it."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def basemap_tile(tile: Tile, theme: str = "light") -> bytes:
 def draw(tile: Tile, theme: Theme) -> np.ndarray:
     """uint8 (256, 256, 3): sea, coast and shaded land."""
     lon, lat = tile.pixel_centres(margin=1)
-    land = terrain.landness().at(lon, lat)
+    land = terrain.land_share().at(lon, lat)
     heights = terrain.height().at(lon, lat)
     sharpness = 1 / np.maximum(_slope(land), 1e-3)
     share = np.clip((land - 0.5) * sharpness + 0.5, 0, 1)[1:-1, 1:-1, None]

@@ -1,7 +1,7 @@
-"""The click map: own base map and survey tiles, place names, and a mark where the reader is.
+"""The click map: own base map and survey tiles, place names, and a mark at the selected survey.
 
-streamlit-folium keys a map by its content: what may change lives in `changing`, the rest stays constant so that
-no click, filter or survey ever resets the view.
+streamlit-folium keys a map by its content: what may change lives in `changing_layer`, the rest stays constant so
+that no click, filter or survey resets the view.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
 
 @dataclass(frozen=True)
 class Mark:
-    """Where the reader is: the survey shown, the point clicked if it is another, a survey kept to compare."""
+    """Marked positions: the selected survey, the point clicked if another, the survey pinned for comparison."""
 
     lon: float
     lat: float
     clicked: tuple[float, float] | None = None
-    kept: tuple[float, float] | None = None
+    pinned: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], th
     return chart
 
 
-def changing(
+def changing_layer(
     points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = ()
 ) -> folium.FeatureGroup:
     """What moves without a redraw of the map: which surveys are shown, those that are circles, and the mark."""
@@ -185,9 +185,9 @@ def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
         folium.CircleMarker(line[0], radius=3, color=colour, weight=1.5, fill=False, interactive=False).add_to(
             group
         )
-    if mark.kept is not None:
+    if mark.pinned is not None:
         folium.CircleMarker(
-            mark.kept[::-1], radius=9, color=colour, weight=2, dash_array="3 4", fill=False, interactive=False
+            mark.pinned[::-1], radius=9, color=colour, weight=2, dash_array="3 4", fill=False, interactive=False
         ).add_to(group)
     folium.Rectangle(_footprint(mark), color=colour, weight=1.5, fill=False, interactive=False).add_to(group)
     for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):

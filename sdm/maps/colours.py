@@ -1,4 +1,4 @@
-"""What the colour of a survey on the map means."""
+"""Colour coding of surveys on the map."""
 
 from __future__ import annotations
 

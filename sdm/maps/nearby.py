@@ -1,4 +1,4 @@
-"""Surveys near the one looked at, as circles of their own: each tells what it is and opens by a click."""
+"""Surveys near the selected one as clickable circles with a tooltip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Some surveys as points on the own base map: few enough to be browser objects, coloured by a number."""
+"""A limited number of surveys as points over the base map, coloured by a number."""
 
 from __future__ import annotations
 

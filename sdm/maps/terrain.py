@@ -1,7 +1,7 @@
 """Land and height of Europe as rasters.
 
-Heights and lakes were sampled once from the virtual Europe's relief, whose mountains stand where the real ones do,
-by `python -m sdm.maps.terrain`: sampling takes half a minute, reading does not.
+Heights and lakes were sampled once from `sdm.geo.relief` and `sdm.geo.lakes` by `python -m sdm.maps.terrain`,
+which takes half a minute.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Raster:
 
 
 @lru_cache(maxsize=1)
-def landness() -> Raster:
+def land_share() -> Raster:
     """1 on land, 0 at sea and on great lakes, the shore where it passes 0.5."""
     land = is_land(*_grid(LAND_STEP))
     land &= ~np.unpackbits(_asset()["lakes"], axis=1, count=land.shape[1]).astype(bool)

@@ -1,4 +1,4 @@
-"""The picture of a survey at the size of a thumb."""
+"""Thumbnails of patches."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ZOOM = 3  # sent per pixel of the patch
 
 
 def thumbnail(dataset: Dataset, row: int) -> bytes | None:
-    """The natural-colour picture as a PNG; None where there is none that can be read."""
+    """Return the natural-colour picture as a PNG, None where no patch can be read."""
     try:
         values = dataset.reader.read(PATCH.name, np.array([row]))[0]
     except DataError:

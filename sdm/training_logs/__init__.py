@@ -1,4 +1,4 @@
-"""How trainings went: logs of every kind as one tidy table, smoothing, best epochs, what was set differently."""
+"""Training logs of every kind as one tidy table; smoothing, best epochs, differences of configuration."""
 
 from sdm.training_logs.axes import AXES, positions
 from sdm.training_logs.best import best_points, lower_is_better

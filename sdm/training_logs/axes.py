@@ -1,4 +1,4 @@
-"""Where a logged value stands on the horizontal axis."""
+"""Positions of logged values on the horizontal axis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ AXES = {"epoch": "Epochs done", "step": "Steps", "seconds": "Time since the run 
 
 
 def positions(table: pd.DataFrame, axis: str) -> pd.Series:
-    """The position of each row of the curve `table` on `axis`, a key of AXES; NaN where the log does not tell.
+    """Return the position of each row of the curve `table` on `axis`, a key of AXES; NaN where not logged.
 
     Several values of one epoch are spread evenly over it, the last of a full epoch at its end. How many make a
     full epoch is what the fullest one of the same series holds.

@@ -1,4 +1,4 @@
-"""Where a run was best, and what it cost to get there."""
+"""The best values of a run, their epochs and their cost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POINT = ("value", "step", "epoch", "seconds")
 
 
 def lower_is_better(series: str) -> bool | None:
-    """Whether a series of this name is to be made small; None for a learning rate, which has no best.
+    """Return whether lower values of a series of this name are better; None for a learning rate.
 
     >>> lower_is_better("val_loss"), lower_is_better("samples-F1"), lower_is_better("lr-AdamW")
     (True, False, None)
@@ -27,7 +27,7 @@ def lower_is_better(series: str) -> bool | None:
 
 
 def best_points(table: pd.DataFrame) -> pd.DataFrame:
-    """One row per run and series of the curve `table` with the first of its best values.
+    """Return one row per run and series of the curve `table` with the first of its best values.
 
     Columns: run, series, value, step, epoch, seconds (of the best point), epochs_to_best (epochs trained until
     then, it included), epochs, total_seconds (of the whole run), lower_is_better. NaN where the log does not tell;

@@ -1,4 +1,4 @@
-"""What was set differently between runs."""
+"""Differences of configuration between runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_SET = "–"
 def configuration_difference(
     configurations: Mapping[str, Mapping[str, object]], *, only_different: bool = True
 ) -> pd.DataFrame:
-    """One row per setting, named by its path (`optimiser.lr`), and one column of text per run.
+    """Return one row per setting, named by its path (`optimiser.lr`), and one column of text per run.
 
     `configurations` maps each run to its configuration as read from JSON. Settings that all runs share are left
     out unless `only_different` is False; one that a run lacks stands there as "–". The order is that in which

@@ -1,4 +1,4 @@
-"""Where training logs lie below a folder."""
+"""Search for training logs below a folder."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 500
 
 
 def find_logs(home: Path) -> dict[str, Path]:
-    """Name, the path below `home`, -> folder that `sdm.training_logs.read_log` can read; at most MOST, by name.
+    """Return name (path below `home`) -> folder that `sdm.training_logs.read_log` can read; at most MOST, by name.
 
     Hidden folders are left out, and links are not followed.
     """
@@ -29,6 +29,6 @@ def find_logs(home: Path) -> dict[str, Path]:
 
 
 def log_files(folder: Path) -> list[Path]:
-    """The files of `folder` that hold its log."""
+    """Return the files of `folder` that hold its log."""
     named = [folder / name for name in (HISTORY, BATCHES, LIGHTNING)]
     return [path for path in (*named, *sorted(folder.glob(EVENTS))) if path.is_file()]

@@ -1,4 +1,4 @@
-"""Which series may share a vertical axis."""
+"""Groups of series that may share a vertical axis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sdm.training_logs.best import RATE
 
 
 class Group(StrEnum):
-    """What a series tells."""
+    """The kind of quantity of a series."""
 
     LOSS = "loss"  # per epoch
     BATCH = "batch"  # loss per batch
@@ -22,7 +22,7 @@ BATCH = re.compile(r"(^|[^a-z])(batch|iter|iteration|step)([^a-z]|$)")
 
 
 def group_of(series: str) -> Group:
-    """The group of a series by its name, as our runs, Lightning and most scripts choose it.
+    """Return the group of a series by its name, as our runs, Lightning and most scripts choose it.
 
     >>> [str(group_of(name)) for name in ("validation_loss", "batch_loss", "train_loss_step", "lr-Adam", "f1")]
     ['loss', 'batch', 'batch', 'rate', 'score']

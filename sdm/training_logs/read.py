@@ -1,4 +1,4 @@
-"""Which kind of log a path holds, and its table."""
+"""Reading of a training log of any kind as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A calmer line beside the raw one, and the band the raw one moves in."""
+"""Smoothing of curves: exponential average, envelope, thinning for display."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sdm.errors import SdmError
 
 
 def smooth(values: np.ndarray, weight: float) -> np.ndarray:
-    """The debiased exponential average of `values` (n,), float64 (n,).
+    """Return the debiased exponential average of `values` (n,), float64 (n,).
 
     m_t = weight · m_(t-1) + (1 - weight) · value_t from m_0 = 0, divided by 1 - weight^t, so that the first values
     are not pulled towards 0 (Kingma & Ba 2015, section 3; TensorBoard's smoothing). `weight` lies in [0, 1): 0
@@ -30,7 +30,7 @@ def smooth(values: np.ndarray, weight: float) -> np.ndarray:
 
 
 def matching_window(weight: float) -> int:
-    """How many values a plain moving average would take in to be as calm as `smooth` with `weight`.
+    """Return the window of the moving average that smooths as much as `smooth` with `weight`.
 
     (1 + weight) / (1 - weight), at which both averages of independent values have the same variance; made odd, to
     be centred.
@@ -44,7 +44,7 @@ def matching_window(weight: float) -> int:
 def envelope(
     values: np.ndarray, window: int, quantiles: tuple[float, float] | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The lower and upper edge, float64 (n,) each, of `values` (n,) within `window` points centred on each.
+    """Return the lower and upper edge, float64 (n,) each, of `values` (n,) within `window` points centred on each.
 
     Without `quantiles` the lowest and highest value; with them, for instance (0.1, 0.9), those quantiles. Values
     that are not finite are passed over; where a window holds no other, the edges are NaN. SdmError for a window
@@ -62,7 +62,7 @@ def envelope(
 
 
 def extremes(values: np.ndarray, most: int) -> np.ndarray:
-    """Positions, rising, of at most `most` (2 or more) of `values` (n,) that draw the same line.
+    """Return ascending positions of at most `most` (2 or more) of `values` (n,) that draw the same line.
 
     The values are cut into equal stretches and each gives its lowest and highest, so no spike is lost; a gap of
     values that are not finite stays one gap.

@@ -1,4 +1,4 @@
-"""The single-label LSTM study from runs of ours: F1 and accuracy every ten epochs."""
+"""The single-label LSTM study: F1 and accuracy of its runs every ten epochs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
 
 
 def study_rate(configuration: Mapping[str, object]) -> float | None:
-    """The learning rate of a run, by its `config.json`, that belongs to the study; None for any other run."""
+    """Return the learning rate of a run of the study, by its `config.json`; None for any other run."""
     training = configuration.get("training")
     if not isinstance(training, Mapping) or (training.get("model"), training.get("view")) != (MODEL, VIEW):
         return None
@@ -22,13 +22,13 @@ def study_rate(configuration: Mapping[str, object]) -> float | None:
 
 
 def study_points(curves: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFrame:
-    """learning_rate, epochs, f1, accuracy (0 to 1; NaN where not logged), a row per rate and tenth epoch.
+    """Return learning_rate, epochs, f1, accuracy (0 to 1; NaN where not logged), a row per rate and tenth epoch.
 
     `rates` maps the runs of the table `curves` (`sdm.training_logs.table`) that belong to the study to their
     learning rate; runs of one rate are averaged.
     """
-    mine = curves[curves["run"].isin(list(rates)) & curves["series"].isin([F1, ACCURACY])]
-    mine = mine[mine["epoch"] % EVERY == 0].reset_index(drop=True)
-    mine["learning_rate"] = mine["run"].map(rates)
-    wide = mine.pivot_table("value", ["learning_rate", "epoch"], "series").reindex(columns=[F1, ACCURACY])
+    chosen = curves[curves["run"].isin(list(rates)) & curves["series"].isin([F1, ACCURACY])]
+    chosen = chosen[chosen["epoch"] % EVERY == 0].reset_index(drop=True)
+    chosen["learning_rate"] = chosen["run"].map(rates)
+    wide = chosen.pivot_table("value", ["learning_rate", "epoch"], "series").reindex(columns=[F1, ACCURACY])
     return wide.reset_index().set_axis(list(COLUMNS), axis=1)

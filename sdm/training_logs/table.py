@@ -1,4 +1,4 @@
-"""The one table every log becomes.
+"""The curve table: the form of every log after reading.
 
 One row per logged value:
 
@@ -21,7 +21,7 @@ LONGEST_NAME = 120
 
 
 def screen_name(text: str) -> str:
-    """`text` on one line without control characters, cut to 120 characters.
+    """Return `text` on one line without control characters, cut to 120 characters.
 
     >>> screen_name(" val\\tloss\\x00 ")
     'val loss'
@@ -31,7 +31,7 @@ def screen_name(text: str) -> str:
 
 
 def epochs_from_one(epochs: np.ndarray) -> np.ndarray:
-    """`epochs` (n,) counted from 1. Lightning and Keras count from 0, which their first epoch shows.
+    """Return `epochs` (n,) counted from 1. Lightning and Keras count from 0, which their first epoch shows.
 
     >>> epochs_from_one(np.array([0.0, np.nan, 1.0])).tolist()
     [1.0, nan, 2.0]
@@ -40,12 +40,12 @@ def epochs_from_one(epochs: np.ndarray) -> np.ndarray:
 
 
 def empty_table() -> pd.DataFrame:
-    """The table of a run that has logged nothing yet."""
+    """Return the table of a run without any logged value."""
     names = {name: pd.Series(dtype=str) for name in COLUMNS[:2]}
     return pd.DataFrame(names | {name: pd.Series(dtype=float) for name in COLUMNS[2:]})
 
 
 def join(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """All rows of `tables`; each table keeps its order."""
+    """Return all rows of `tables`, each in its order."""
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else empty_table()

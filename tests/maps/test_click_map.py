@@ -6,7 +6,7 @@ import re
 
 from streamlit_folium import _get_map_string, generate_js_hash
 
-from sdm.maps.click_map import OPENSTREETMAP, Mark, base_map, changing, points_template
+from sdm.maps.click_map import OPENSTREETMAP, Mark, base_map, changing_layer, points_template
 from sdm.maps.place_names import coordinates, describe, names
 
 URL = points_template("demo", "by=split")
@@ -39,8 +39,8 @@ def test_its_content_is_the_same_each_time() -> None:
 
 
 def test_what_changes_is_apart() -> None:
-    plain = changing(URL, None, "light")
-    marked = changing(URL, Mark(10, 50, (11, 51)), "dark")
+    plain = changing_layer(URL, None, "light")
+    marked = changing_layer(URL, Mark(10, 50, (11, 51)), "dark")
     assert len(plain._children) == 2
     assert len(marked._children) == 7
 

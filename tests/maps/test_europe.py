@@ -13,13 +13,6 @@ from sdm.maps.point_tiles import PointTiles
 PALETTE = np.array([[255, 0, 0, 255]], np.uint8)
 
 
-def test_northing_grows_poleward() -> None:
-    lat = np.linspace(-80, 80, 33)
-    assert (np.diff(mercator_y(lat)) > 0).all()
-    assert float(mercator_y(0.0)) == pytest.approx(0)
-    assert mercator_y(60.0) > 60
-
-
 @pytest.mark.parametrize("zoom", [3, 4])
 def test_a_point_is_where_the_figure_puts_it(zoom: int) -> None:
     lon, lat = 12.5, 55.7

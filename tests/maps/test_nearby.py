@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdm.geo.distance import SiteIndex
-from sdm.maps.click_map import changing
+from sdm.maps.click_map import changing_layer
 from sdm.maps.colours import colouring
 from sdm.maps.nearby import circles
 from tests.datasets import DATASETS, multilabel
@@ -31,7 +31,7 @@ def test_every_kind_of_target_has_them(kind: str) -> None:
 def test_names_stay_text() -> None:
     data = multilabel()
     hostile = replace(data, sites=data.sites.assign(country="</script><img src=x onerror=alert(1)>"))
-    drawn = changing("", None, "light", circles(hostile, np.arange(3), colouring(hostile, "split")))
+    drawn = changing_layer("", None, "light", circles(hostile, np.arange(3), colouring(hostile, "split")))
     scripts = [str(child._template.module.script(child, {})) for child in drawn._children.values()]
     assert any("survey 102" in script for script in scripts)
     assert not any("<" in script for script in scripts)

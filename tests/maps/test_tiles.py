@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from PIL import Image
 
-from sdm.errors import SdmError, UnknownNameError
+from sdm.errors import UnknownNameError
 from sdm.geo.mercator import TILE_PIXELS, Tile, project, unproject
 from sdm.maps.basemap import THEMES, basemap_tile, draw
 from sdm.maps.png import encode
@@ -23,23 +23,6 @@ def tile_of(lon: float, lat: float, zoom: int) -> tuple[Tile, int, int]:
     """The tile a place lies in, and its pixel (column, row) there."""
     x, y = (float(v) * 2**zoom for v in project(np.array(lon), np.array(lat)))
     return Tile(zoom, int(x), int(y)), int(x % 1 * TILE_PIXELS), int(y % 1 * TILE_PIXELS)
-
-
-@given(some.floats(-180, 180), some.floats(-85, 85))
-def test_projection_comes_back(lon: float, lat: float) -> None:
-    back = unproject(*project(np.array(lon), np.array(lat)))
-    assert np.allclose(back, (lon, lat), atol=1e-9)
-
-
-def test_a_known_place() -> None:
-    x, y = project(np.array(11.575), np.array(48.137))  # Munich, tile 6/34/22 of every web map
-    assert (int(x * 64), int(y * 64)) == (34, 22)
-
-
-@pytest.mark.parametrize("where", [(0, 1, 0), (17, 0, 0), (-1, 0, 0), (3, -1, 2), (3, 2, 8)])
-def test_no_tile_outside_the_pyramid(where: tuple[int, int, int]) -> None:
-    with pytest.raises(SdmError, match="no such tile"):
-        Tile(*where)
 
 
 @given(some.integers(0, 2**16 - 1), some.integers(0, 2**16 - 1))

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from sdm.errors import DataError
-from sdm.geo.coastline import ASSET, coast_distance, is_land
+from sdm.geo.coastline import is_land
 from sdm.geo.countries import canonical_country, canonical_region
-from sdm.geo.gazetteer import OUTSIDE, REGIONS, countries, towns
-from sdm.geo.regions import country, in_europe, region
+from sdm.geo.gazetteer import REGIONS
+from sdm.geo.regions import country, region
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.place import COVERS, Places
 from tests.conftest import REAL
@@ -25,24 +25,6 @@ def at(lon: float, lat: float) -> Places:
 def scattered(count: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(1)
     return rng.uniform(-9, 40, count), rng.uniform(36, 70, count)
-
-
-def test_land_asset_is_small() -> None:
-    assert ASSET.stat().st_size < 200_000
-
-
-@pytest.mark.parametrize(
-    ("lon", "lat", "land"),
-    [(10.0, 51.0, True), (3.0, 55.0, False), (-4.0, 56.8, True), (-20.0, 45.0, False), (10.0, 80.0, False)],
-)
-def test_land_and_sea(lon: float, lat: float, land: bool) -> None:
-    assert bool(is_land(lon, lat)) is land
-
-
-def test_distance_to_the_sea() -> None:
-    amsterdam, kyiv = coast_distance(np.array([4.9, 30.5]), np.array([52.37, 50.45]))
-    assert amsterdam < 20
-    assert kyiv == pytest.approx(400, abs=60)
 
 
 @pytest.mark.parametrize(
@@ -134,23 +116,6 @@ def test_outside_the_window_is_refused() -> None:
         places(120.0, 50.0, 2019, 0)
     with pytest.raises(DataError):
         places(np.nan, 50.0, 2019, 0)
-
-
-def test_every_town_lies_in_its_country() -> None:
-    table = towns()
-    found = country(np.array([t.lon for t in table]), np.array([t.lat for t in table]))
-    assert [t.country for t in table] == found.tolist()
-
-
-def test_gazetteer_names_are_canonical() -> None:
-    assert all(canonical_country(name) == name for name in countries())
-    assert all(canonical_region(name) == name for name in REGIONS)
-    assert not set(countries()) & set(OUTSIDE)
-
-
-def test_europe_ends_somewhere() -> None:
-    inside = in_europe(np.array([10.0, 3.0, 3.0]), np.array([50.0, 36.0, 55.0]))
-    assert inside.tolist() == [True, False, False]
 
 
 def test_all_regions_occur() -> None:

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
 from sdm.data.selection import Selection
-from sdm.maps.click_map import Circle, Mark, base_map, changing, points_template
+from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
 from sdm.ui import cache
@@ -44,7 +44,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
             height=height,
             use_container_width=True,
             returned_objects=["last_clicked"],
-            feature_group_to_add=changing(
+            feature_group_to_add=changing_layer(
                 _url(key, data, by, selection), mark, appearance, _circles(key, data, selection, by, row)
             ),
             center=None if view is None else view[:2],
