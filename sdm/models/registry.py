@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sdm.errors import UnknownNameError
+from sdm.modalities import MODALITIES
 from sdm.models.encoders import ENCODERS, EncoderSpec
 from sdm.models.encoders.registry import FUSION
 from sdm.models.lazy import LazyClass
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sdm.data.dataset import TargetKind
     from sdm.models.model import Model
 
+IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_image)  # what turning leaves true
 SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"
 LANDSAT_INPUT = MappingProxyType({"landsat": "standardise"})
 FUSION_RECIPE = MappingProxyType({"epochs": 24, "lr": 8e-4, "augment": True, "mixup": 0.4})
@@ -25,7 +27,7 @@ FULL_SIZE_RECIPE = MappingProxyType({**FUSION_RECIPE, "epochs": 15, "batch_size"
 
 def _single(encoder: EncoderSpec) -> ModelSpec:
     """An encoder alone under a head."""
-    small = MappingProxyType({"epochs": 20, "augment": encoder.modality == "patch"})
+    small = MappingProxyType({"epochs": 20, "augment": encoder.modality in IMAGES})
     parameters = encoder.parameters + (encoder.features + 1) * EXAMPLE_WIDTH
     return ModelSpec(
         encoder.name, encoder.title, encoder.description, encoder.reference,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
-from sdm.modalities import PATCH
+from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, Modality
 from sdm.models.encoders import backbones
 from sdm.models.encoders.backbones import Backbone
 from sdm.models.lazy import LazyClass
@@ -21,7 +23,6 @@ SPACE2VEC = "Mai et al. 2020, Multi-scale representation learning for spatial fe
 MAXVIT = "Tu et al. 2022, MaxViT: multi-axis vision transformer"
 SWINV2 = "Liu et al. 2022, Swin Transformer V2"
 TORCHVISION = "torchvision's table of classification models (pytorch.org/vision/stable/models)"
-TITLES = {"landsat": "Landsat", "climate": "climate"}
 TIMM_TABLE = "timm's benchmark tables (github.com/huggingface/pytorch-image-models, results)"
 
 
@@ -71,38 +72,53 @@ def _patch(
     """An image network of `size` (parameters, features)."""
     make = LazyClass("sdm.models.encoders.patch:PatchBackbone", backbone)
     return EncoderSpec(
-        f"patch-{name}", f"{title} on the patch", description, reference, "patch", "gamma", make, *size,
-        published, full_size=backbone.side > PATCH.shape[-1],
+        f"patch-{name}", f"{title} on the patch", description, reference, "patch",
+        PATCH.preparations[0], make, *size, published, full_size=backbone.side > PATCH.shape[-1],
     )  # fmt: skip
 
 
-def _series(modality: str, parameters: int) -> EncoderSpec:
-    title = TITLES[modality]
-    description = f"attention over the years of the {title} series, missing years left out"
-    make = LazyClass("sdm.models.encoders.series:SeriesTransformer", modality)
+def _transformer(modality: Modality) -> EncoderSpec:
+    """Attention over the years, or the last axis, of any series."""
+    axis = "year" if "year" in modality.axes else modality.axes[-1]
+    title, steps = _title(modality), modality.shape[modality.axes.index(axis)]
+    description = f"attention over the {axis}s of the {title} series, missing {axis}s left out"
+    make = LazyClass("sdm.models.encoders.series:SeriesTransformer", modality.name)
+    parameters = 595_072 + 128 * (2 * math.prod(modality.shape) // steps + steps + 2)  # layers, token, position
     return EncoderSpec(
-        f"{modality}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality, "standardise",
-        make, parameters, 128,
+        f"{modality.name}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality.name,
+        modality.preparations[0], make, parameters, 128,
     )  # fmt: skip
 
 
-def _cube(modality: str, half: bool, parameters: int) -> EncoderSpec:
-    title, width = TITLES[modality], "half-width ResNet-18" if half else "ResNet-18"
+def _resnet(modality: Modality, half: bool = False) -> EncoderSpec:
+    """ResNet-18 on any cube (channel, row, column)."""
+    title, width = _title(modality), "half-width ResNet-18" if half else "ResNet-18"
+    normalisation, convolution = 2 * math.prod(modality.shape), 9 * modality.shape[0] * (32 if half else 64)
     return EncoderSpec(
-        f"{modality}-resnet18{'-half' if half else ''}",
+        f"{modality.name}-resnet18{'-half' if half else ''}",
         f"{width[0].upper()}{width[1:]} on {title}",
         f"layer normalisation and a {width} with a 3x3 first convolution on the {title} cube",
         f"{FUSION}; {RESNET}",
-        modality,
-        "standardise",
-        LazyClass("sdm.models.encoders.cube:CubeResNet18", modality, half),
-        parameters,
+        modality.name,
+        modality.preparations[0],
+        LazyClass("sdm.models.encoders.cube:CubeResNet18", modality.name, half),
+        normalisation + convolution + (2_794_176 if half else 11_167_104),
         256 if half else 512,
         None if half else Published("11.69", TORCHVISION),
         uses_masks=False,
     )
 
 
+def _title(modality: Modality) -> str:
+    return modality.phrase.removeprefix("the ")
+
+
+GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
+    "resnet18": _resnet,
+    "resnet18-half": partial(_resnet, half=True),
+    "transformer": _transformer,
+}
+"""Kind of encoder -> its row for a modality, which names the kinds that suit it."""
 _SPECS = (
     EncoderSpec(
         "environment-mlp",
@@ -110,7 +126,7 @@ _SPECS = (
         "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers",
         FUSION,
         "environment",
-        "standardise-numbers",
+        ENVIRONMENT.preparations[0],
         LazyClass("sdm.models.encoders.environment:EnvironmentMlp"),
         51_548,
         32,
@@ -127,12 +143,7 @@ _SPECS = (
         32,
         uses_masks=False,
     ),
-    _cube("landsat", False, 11_171_568),
-    _cube("landsat", True, 2_796_912),
-    _series("landsat", 604_160),
-    _cube("climate", False, 11_171_232),
-    _cube("climate", True, 2_797_152),
-    _series("climate", 610_048),
+    *(GENERIC[kind](modality) for modality in MODALITIES.values() for kind in modality.encoders),
     _patch("convnext-base", "ConvNeXt-Base", "ConvNeXt-Base on the patch at 224 pixels", f"{FUSION}; {CONVNEXT}",
            backbones.CONVNEXT_BASE, (87_568_512, 1024), Published("89", CONVNEXT)),
     _patch("convnext-large", "ConvNeXt-Large", "ConvNeXt-Large on the patch at 224 pixels",
