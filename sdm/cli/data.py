@@ -6,12 +6,11 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
-from tqdm import tqdm
 
 from sdm.cli.options import data_argument, find_data, json_option
+from sdm.cli.progress import progress_bar
 from sdm.data.check import check
 from sdm.data.open import open_dataset
 from sdm.data.store import pack
@@ -40,8 +39,8 @@ def check_command(data: Path, every: bool, as_json: bool) -> None:
 @json_option()
 def pack_command(data: Path, out: Path | None, as_json: bool) -> None:
     """Turn the tree at DATA into a packed store. An interrupted pack goes on where it was."""
-    with Bar() as bar:
-        packed = pack(data, out, bar.show)
+    with progress_bar(" surveys") as report:
+        packed = pack(data, out, report)
     if as_json:
         skipped = [vars(entry) for entry in packed.skipped]
         click.echo(_json({"store": str(packed.place), "written": packed.written, "skipped": skipped}))
@@ -69,29 +68,6 @@ def _data_and_id(words: tuple[str, ...]) -> tuple[Path, int]:
     if len(place) > 1 or not re.fullmatch(ID, number):
         raise click.UsageError(f"expected [DATA] SURVEY_ID, got {' '.join(words)}")
     return find_data(Path(place[0]) if place else None), int(number)
-
-
-class Bar:
-    """A progress bar per modality on stderr; silent where stderr is no terminal."""
-
-    def __init__(self) -> None:
-        self._bar: tqdm[Any] | None = None
-        self._modality = ""
-
-    def __enter__(self) -> Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def show(self, modality: str, done: int, total: int) -> None:
-        """Called by `pack` as it goes."""
-        if modality != self._modality:
-            self.__exit__()
-            self._bar, self._modality = tqdm(desc=modality, total=total, unit=" surveys", disable=None), modality
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
 
 
 def _json(value: object) -> str:

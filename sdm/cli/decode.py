@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.scores import with_bar
+from sdm.cli.progress import with_bar
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.conformal import Coverage, fit_conformal

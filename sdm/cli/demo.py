@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
-from tqdm import tqdm
 
+from sdm.cli.progress import progress_bar
 from sdm.data.catalogue import DEMO, HOME
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import SIZES, write_tree
@@ -25,14 +24,7 @@ def _default(size: str) -> Path:
 def demo_command(out: Path | None, size: str, seed: int, images: int | None) -> None:
     """Write a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it."""
     target = out if out is not None else _default(size)
-    bar: tqdm[Any] = tqdm(unit=" surveys", disable=None)
-
-    def show(done: int, total: int, what: str) -> None:
-        bar.total = total
-        bar.set_description(what, refresh=False)
-        bar.update(done - bar.n)
-
-    with bar:
-        write_tree(target, size, seed, images, show)
+    with progress_bar(" surveys") as report:
+        write_tree(target, size, seed, images, report)
     click.echo(f"{target}: virtual Europe, size {size}, seed {seed} (simulated)")
     click.echo(f"{truth_folder(target)}: true probabilities and labels of its test surveys")

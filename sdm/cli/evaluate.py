@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.scores import plain, print_scores, with_bar
+from sdm.cli.progress import with_bar
+from sdm.cli.scores import plain, print_scores
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
 from sdm.evaluation.evaluate import evaluate, known_splits, remeasure

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from tqdm import tqdm
 
+from sdm.cli.progress import progress_bar
 from sdm.data import kaggle
 from sdm.formats import archives
 
@@ -19,8 +19,8 @@ def fetch_command(out: Path, competition: str) -> None:
 
     The client must be installed and have a token, and you must have accepted the competition's rules.
     """
-    with tqdm(unit="B", unit_scale=True, leave=False, desc=competition) as bar:
-        archive = kaggle.fetch(out, competition, lambda done: bar.update(done - bar.n))
+    with progress_bar("B", competition) as report:
+        archive = kaggle.fetch(out, competition, report)
     click.echo(f"{archive}: next, `python -m sdm unpack {archive} DIR`")
 
 
@@ -33,11 +33,6 @@ def unpack_command(archive: Path, out: Path) -> None:
     Archives with entries that would land elsewhere, with links or devices, or that swell beyond reason are refused
     as a whole.
     """
-    with tqdm(unit="B", unit_scale=True, leave=False, desc=archive.name) as bar:
-
-        def show(done: int, total: int, _name: str) -> None:
-            bar.total = total
-            bar.update(max(done - bar.n, 0))
-
-        archives.unpack(archive, out, show)
+    with progress_bar("B", archive.name) as report:
+        archives.unpack(archive, out, report)
     click.echo(f"{out}: next, `python -m sdm check {out}`")

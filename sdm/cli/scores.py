@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import asdict
 
 import click
-import numpy as np
-from tqdm import tqdm
 
 from sdm.evaluation.metrics import METRICS, Score
 from sdm.runs.records import Scores
-
-
-def with_bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
-    """`batches`, with a bar where somebody watches."""
-    return tqdm(batches, disable=None, leave=False)
 
 
 def plain(scores: dict[str, Scores]) -> dict[str, dict[str, dict[str, object]]]:

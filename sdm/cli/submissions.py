@@ -9,7 +9,8 @@ import click
 import numpy as np
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.scores import plain, print_scores, with_bar
+from sdm.cli.progress import with_bar
+from sdm.cli.scores import plain, print_scores
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test

@@ -21,10 +21,13 @@ from sdm.cli.scores import plain, print_scores
 from sdm.data.open import open_dataset
 from sdm.errors import TrainingError
 from sdm.runs.training_options import OPTIONS, recipe
-from sdm.training import Progress, Runtime, train
+from sdm.training import Runtime, TrainingProgress, train
 from sdm.training.runtime import DEVICES
 
 RUNS = Path("runs")
+INTERRUPTS = [signal.SIGINT]
+if sys.platform == "win32":  # what the app sends to stop a training there
+    INTERRUPTS.append(signal.SIGBREAK)
 
 
 @click.command("train")
@@ -100,21 +103,22 @@ def _interrupt() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked = True
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.signal(number, handle) for number in INTERRUPTS}
     try:
         yield lambda: asked
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager
-def _bars() -> Iterator[Callable[[Progress], None]]:
+def _bars() -> Iterator[Callable[[TrainingProgress], None]]:
     """A bar over all steps, and a line per epoch."""
     with tqdm(unit="step", disable=None, dynamic_ncols=True) as bar:
 
-        def show(progress: Progress) -> None:
-            bar.total = progress.steps
-            bar.update(progress.step - bar.n)
+        def show(progress: TrainingProgress) -> None:
+            bar.total = progress.total
+            bar.update(progress.done - bar.n)
             if progress.validation is None:
                 bar.set_postfix(loss=f"{progress.loss:.5f}", refresh=False)
                 return

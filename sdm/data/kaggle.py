@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from sdm.errors import SdmError
+from sdm.jobs import Report, no_report
 
 COMPETITION = "geolifeclef-2025"
 CLIENT = "kaggle"
@@ -51,11 +52,11 @@ def find_client() -> Path:
     return Path(found)
 
 
-def fetch(out: Path, competition: str = COMPETITION, progress: Callable[[int], object] | None = None) -> Path:
+def fetch(out: Path, competition: str = COMPETITION, report: Report = no_report) -> Path:
     """Download all files of `competition` into the folder `out`; the archive's path.
 
-    `progress` is told the bytes there are, twice a second. A download that was interrupted goes on where it
-    stopped. KaggleError when the client is absent, has no token, or was refused.
+    `report` is told the bytes there are, twice a second; their sum is unknown. A download that was interrupted
+    goes on where it stopped. KaggleError when the client is absent, has no token, or was refused.
     """
     name = _competition(competition)
     client = find_client()
@@ -63,8 +64,8 @@ def fetch(out: Path, competition: str = COMPETITION, progress: Callable[[int], o
     archive = out / f"{name}.zip"
 
     def look() -> None:
-        if progress is not None and archive.exists():
-            progress(archive.stat().st_size)
+        if archive.exists():
+            report(archive.stat().st_size, 0, competition)
 
     _run([str(client), "competitions", "download", name, "-p", str(out)], look)
     if not zipfile.is_zipfile(archive):

@@ -26,8 +26,8 @@ from typing import IO, Any
 
 from sdm.errors import DataError, NotDownloadedError
 from sdm.files import STRAY, sync_folder
+from sdm.jobs import Report, no_report
 
-Progress = Callable[[int, int, str], None]
 CHUNK = 1 << 20
 BLOCK = 512  # of a tar
 MOST_AT_ONCE = 64 << 20  # tarfile reads headers whole, and a hostile archive says how long they are
@@ -67,10 +67,10 @@ class _Entry:
     content: Callable[[], IO[bytes]] | None
 
 
-def unpack(archive: Path, out: Path, progress: Progress | None = None, limits: Limits = DEFAULT_LIMITS) -> None:
+def unpack(archive: Path, out: Path, report: Report = no_report, limits: Limits = DEFAULT_LIMITS) -> None:
     """Unpack a zip, or a tar (plain, gz, bz2 or xz), into the new folder `out`, which appears when all is well.
 
-    `progress` is told archive bytes read, archive bytes in all, and the entry's name. Files get ordinary
+    `report` is told archive bytes read, archive bytes in all, and the entry's name. Files get ordinary
     permissions. DataError, with the entry's name, for names that are absolute, climb out or occur twice, for
     links, devices, passwords and damage, and beyond the `limits`; DataError when `out` holds anything already;
     NotDownloadedError without an archive.
@@ -78,10 +78,10 @@ def unpack(archive: Path, out: Path, progress: Progress | None = None, limits: L
     if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
         raise DataError("something is there already", where=out, remedy="Name a folder that does not exist yet.")
     with _opened(archive) as file, _beside(out) as folder:
-        _unpack_into(folder, file, archive, progress, limits)
+        _unpack_into(folder, file, archive, report, limits)
 
 
-def _unpack_into(folder: Path, file: IO[bytes], archive: Path, progress: Progress | None, limits: Limits) -> None:
+def _unpack_into(folder: Path, file: IO[bytes], archive: Path, report: Report, limits: Limits) -> None:
     size = os.fstat(file.fileno()).st_size
     most = min(limits.bytes, limits.ratio * max(size, CHUNK))
     name, done = "", 0
@@ -94,8 +94,7 @@ def _unpack_into(folder: Path, file: IO[bytes], archive: Path, progress: Progres
                 done += written
                 if done > most:
                     raise _Refused("unpacks to too much", expected=f"at most {most} bytes from {size}")
-                if progress is not None:
-                    progress(file.tell(), size, name)
+                report(file.tell(), size, name)
     except _Refused as problem:
         raise problem.at(archive, name) from None
     except FileExistsError:

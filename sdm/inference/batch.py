@@ -12,8 +12,8 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError
 from sdm.evaluation.predict import BATCH, predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.inference.jobs import Progress
 from sdm.inference.survey_requests import PredictionRequest
+from sdm.jobs import Report
 from sdm.runs import Run
 
 PLACE = ["survey_id", "source", "country", "lon", "lat", "year"]
@@ -31,12 +31,10 @@ class Predicted:
     table: pd.DataFrame
 
 
-def predict_asked(
-    run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, progress: Progress
-) -> Predicted:
+def predict_asked(run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, report: Report) -> Predicted:
     """What `run` says of the surveys `asked`, decoded by `decoder`.
 
-    `progress` is told the share done and may raise to stop. DataError when nothing is asked; RunError when the run
+    `report` hears of every batch and may raise to stop. DataError when nothing is asked; RunError when the run
     is damaged, or when it only recalls and has nothing stored of a survey.
     """
     if not len(asked):
@@ -45,7 +43,7 @@ def predict_asked(
 
     def told(batches: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         for step, batch in enumerate(batches):
-            progress(step / steps)
+            report(step, steps, "batches")
             yield batch
 
     given = predict_or_recall(run, dataset, asked.row, told).probabilities

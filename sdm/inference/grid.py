@@ -12,7 +12,7 @@ from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
 from sdm.files import atomic
 from sdm.geo.regions import country, region
-from sdm.inference.jobs import Progress
+from sdm.jobs import Report
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import make_batch
 from sdm.runs import Run
@@ -49,10 +49,10 @@ def grid_file(folder: Path, run: Run, grid: SimulatedGrid, seed: int, world_vers
     return folder / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}.npy"
 
 
-def predict_grid(run: Run, grid: SimulatedGrid, out: Path, progress: Progress) -> None:
+def predict_grid(run: Run, grid: SimulatedGrid, out: Path, report: Report) -> None:
     """Write the probabilities (S, N) float16 of all classes at all cells to `out`, whole or not at all.
 
-    `progress` is told the share done and may raise to stop. RunError when the run is damaged.
+    `report` hears of every block of cells and may raise to stop. RunError when the run is damaged.
     """
     predictor, card = open_model(run), run.card
     result = np.zeros((card.width, len(grid)), np.float16)
@@ -61,7 +61,7 @@ def predict_grid(run: Run, grid: SimulatedGrid, out: Path, progress: Progress) -
         arrays = {name: MODALITIES[name].from_file(simulator_of(name).simulate(block)) for name in card.inputs}
         batch = make_batch(arrays, _sites(block, start), card.inputs, card.statistics)
         result[:, start : start + BLOCK] = predictor.predict(batch).numpy().T
-        progress((start + len(block)) / len(grid))
+        report(start + len(block), len(grid), "cells")
     if not np.isfinite(result).all():
         raise RunError("the model gives values that are no numbers", where=run.path)
     with atomic(out) as file:

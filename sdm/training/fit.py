@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -17,23 +16,12 @@ from sdm.training.batch_loader import BatchLoader
 from sdm.training.batch_sampler import BatchSampler, Draw, share, torch_seed
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.monitor import LossMonitor
+from sdm.training.progress import TrainingProgress
 from sdm.training.repeats import repeat_rare
 from sdm.training.schedule import learning_rate
 from sdm.training.task import Task
 from sdm.training.trainer import Trainer
 from sdm.training.validation import Validation
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a training is, after each step and, with `validation`, after each epoch; all counts from 1."""
-
-    step: int
-    steps: int
-    epoch: int
-    epochs: int
-    loss: float
-    validation: Validation | None = None
 
 
 class Loop:
@@ -60,13 +48,13 @@ class Loop:
             return None
         return repeat_rare(self.task.dataset.targets.take(self.task.train), self.config.repeat_rare)
 
-    def run(self, progress: Callable[[Progress], None], should_stop: Callable[[], bool]) -> bool:
+    def run(self, progress: Callable[[TrainingProgress], None], should_stop: Callable[[], bool]) -> bool:
         """Train to the end: True; or until `should_stop`: False, with the state saved."""
         stop = False
         while not self._over():
             for batch, factor in self._rest_of_epoch():
                 loss, stop = self._step(batch, factor, should_stop())
-                progress(self._progress(loss))
+                progress(self._progress((self.journal.position.step - 1) // self.epoch_steps + 1, loss))
                 if self.journal.position.step % self.epoch_steps == 0:
                     progress(self._end_epoch())
                 if stop:
@@ -118,16 +106,17 @@ class Loop:
         position.epoch_loss += step.loss * len(self.order.batch(epoch, number))
         return step.loss, step.stop
 
-    def _end_epoch(self) -> Progress:
+    def _end_epoch(self) -> TrainingProgress:
         position = self.journal.position
         epoch = position.step // self.epoch_steps
         train_loss = position.epoch_loss / self.order.length
         validation = self.learner.validate(self.validation_feed, self.truth, self.task.kind)
         rate = learning_rate(self.config, position.step - 1, self.steps)
         self.journal.epoch(epoch, rate, train_loss, validation)
-        return Progress(position.step, self.steps, epoch, self.config.epochs, train_loss, validation)
+        return self._progress(epoch, train_loss, validation)
 
-    def _progress(self, loss: float) -> Progress:
-        step = self.journal.position.step
-        epoch = (step - 1) // self.epoch_steps + 1
-        return Progress(step, self.steps, epoch, self.config.epochs, loss)
+    def _progress(self, epoch: int, loss: float, validation: Validation | None = None) -> TrainingProgress:
+        position, epochs = self.journal.position, self.config.epochs
+        return TrainingProgress(
+            position.step, self.steps, "steps", position.seconds, epoch, epochs, loss, validation
+        )

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -22,11 +21,18 @@ from sdm.runs.configuration import RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run
 from sdm.runs.lock import holder
 from sdm.runs.training_options import RANDOM_WEIGHTS
+from sdm.training.progress import TrainingProgress
 
 MOST = 2  # at once
 OUTPUT = "train.log"
 TAIL_BYTES = 4000
 NICENESS = 10  # who looks at the app comes first
+# A session or group of its own: Ctrl-C in the app's terminal would reach it twice, and a second one does not save.
+if sys.platform == "win32":
+    INTERRUPT = signal.CTRL_BREAK_EVENT
+    CREATION = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+else:
+    INTERRUPT, CREATION = signal.SIGINT, 0
 
 _children: dict[Path, subprocess.Popen[bytes]] = {}
 _starting = threading.Lock()
@@ -38,28 +44,6 @@ class State(StrEnum):
     RUNNING = "running"
     INTERRUPTED = "interrupted"
     FINISHED = "finished"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run has come; `steps` in all is None before the first epoch has told how many one takes."""
-
-    epoch: int
-    epochs: int
-    step: int
-    steps: int | None
-    loss: float | None
-    seconds: float
-
-    @property
-    def share(self) -> float:
-        """0 to 1."""
-        return min(self.step / self.steps, 1.0) if self.steps else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """At the present pace."""
-        return self.seconds * (1 / self.share - 1) if self.share else None
 
 
 def state(run: Run) -> State:
@@ -117,8 +101,8 @@ def stop(folder: Path) -> None:
     """Ask the training in `folder` to save its state and end; one that has not begun yet ends at once."""
     child, trainer = _child(folder), holder(folder)
     if trainer is not None:
-        with contextlib.suppress(ProcessLookupError):  # it has ended meanwhile
-            os.kill(trainer, signal.SIGINT)
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            os.kill(trainer, INTERRUPT)
     elif child is not None:
         child.terminate()
 
@@ -132,15 +116,15 @@ def free_folder(homes: Sequence[Path], model: str) -> Path:
     return homes[-1] / name
 
 
-def progress(run: Run) -> Progress:
+def progress(run: Run) -> TrainingProgress:
     """How far `run` has come, by its logs."""
     epochs, batches, history = run.config.training.epochs, run.batches(), run.history()
     if batches.empty:
-        return Progress(1, epochs, 0, None, None, 0.0)
+        return TrainingProgress(epochs=epochs)
     last = batches.iloc[-1]
-    steps = None if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0] * epochs)
-    return Progress(
-        int(last["epoch"]), epochs, int(last["step"]), steps, float(last["loss"]), float(last["seconds"])
+    total = 0 if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0] * epochs)
+    return TrainingProgress(
+        int(last["step"]), total, "steps", float(last["seconds"]), int(last["epoch"]), epochs, float(last["loss"])
     )
 
 
@@ -176,12 +160,12 @@ def _child(folder: Path) -> subprocess.Popen[bytes] | None:
 
 def _launch(folder: Path, words: list[str]) -> subprocess.Popen[bytes]:
     with (folder / OUTPUT).open("wb") as file:
-        # A session of its own: Ctrl-C in the app's terminal would reach it twice, and a second one does not save.
         child = subprocess.Popen(
             [sys.executable, *words[1:]], cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=file, stderr=file,
-            start_new_session=True,
+            start_new_session=True, creationflags=CREATION,
         )  # fmt: skip
-    os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
+    if sys.platform != "win32":
+        os.setpriority(os.PRIO_PROCESS, child.pid, NICENESS)
     return child
 
 

@@ -23,8 +23,9 @@ from sdm.runs.training_options import RANDOM_WEIGHTS
 from sdm.runs.weights import sha256
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.finish import Training, finish
-from sdm.training.fit import Loop, Progress
+from sdm.training.fit import Loop
 from sdm.training.losses import make_loss
+from sdm.training.progress import TrainingProgress
 from sdm.training.resume import remove_state
 from sdm.training.runtime import make_accelerator
 from sdm.training.task import Task, make_task
@@ -34,7 +35,7 @@ SAVE_SECONDS = 60.0
 HUB = "hub"
 
 
-def _ignore(_: Progress) -> None:
+def _ignore(_: TrainingProgress) -> None:
     """Nobody listens."""
 
 
@@ -47,7 +48,7 @@ class Runtime:
     """
 
     device: str = "auto"
-    progress: Callable[[Progress], None] = _ignore
+    progress: Callable[[TrainingProgress], None] = _ignore
     should_stop: Callable[[], bool] = lambda: False
     save_seconds: float = SAVE_SECONDS
 

@@ -69,7 +69,7 @@ def test_without_a_client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_fetch(tmp_path: Path, client):
     asked, seen = client(DOWNLOAD), []
-    archive = kaggle.fetch(tmp_path / "deep" / "out", progress=seen.append)
+    archive = kaggle.fetch(tmp_path / "deep" / "out", report=lambda done, _total, _what: seen.append(done))
     assert archive == tmp_path / "deep" / "out" / "geolifeclef-2025.zip"
     assert asked() == ["competitions", "download", "geolifeclef-2025", "-p", str(tmp_path / "deep" / "out")]
     assert 10 in seen
@@ -140,11 +140,11 @@ def test_a_client_that_does_not_start(tmp_path: Path, client):
 def test_an_interrupted_fetch_ends_the_client(tmp_path: Path, client):
     client(f"open({str(tmp_path / 'geolifeclef-2025.zip')!r}, 'w').write('x'); time.sleep(60)")
 
-    def stop(_done: int) -> None:
+    def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        kaggle.fetch(tmp_path, progress=stop)
+        kaggle.fetch(tmp_path, report=stop)
 
 
 def test_on_the_command_line(tmp_path: Path, client):

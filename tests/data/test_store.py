@@ -102,7 +102,7 @@ def test_a_killed_pack_goes_on(own_tree: Path, tmp_path: Path, monkeypatch: pyte
         from pathlib import Path
         from sdm.data.store import pack, write
         write.SHARD_BYTES, write.BLOCK_BYTES = {3 * 32768}, 32768
-        def kill(modality, done, total):
+        def kill(done, total, modality):
             if modality == "patch" and done > 6:
                 os._exit(9)
         pack(Path({str(own_tree)!r}), Path({str(tmp_path / "store")!r}), kill)
@@ -122,7 +122,7 @@ def test_a_killed_pack_goes_on(own_tree: Path, tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("small_shards")
 def test_an_interrupted_pack_of_another_state_starts_afresh(own_tree: Path, tmp_path: Path) -> None:
-    def stop(modality: str, done: int, _total: int) -> None:
+    def stop(done: int, _total: int, modality: str) -> None:
         if modality == "landsat" and done:
             raise KeyboardInterrupt
 

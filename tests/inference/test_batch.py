@@ -11,8 +11,8 @@ from sdm.errors import DataError
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.submissions.submission import read_submission
 from sdm.inference.batch import predict_asked
-from sdm.inference.jobs import Cancelled
 from sdm.inference.survey_requests import PredictionRequest
+from sdm.jobs import Cancelled
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS
@@ -27,13 +27,13 @@ def asked(rows: list[int]) -> PredictionRequest:
     return PredictionRequest(np.array(rows, np.int64), np.arange(2, 2 + len(rows)), np.zeros(len(rows)))
 
 
-def silent(share: float) -> None:
-    assert 0 <= share <= 1
+def within(done: int, total: int, _what: str) -> None:
+    assert 0 <= done <= total
 
 
 def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
     data, run = DATASETS["multilabel"](), trained("multilabel", tmp_path)
-    found = predict_asked(run, data, asked([7, 2]), "top-k:3", silent)
+    found = predict_asked(run, data, asked([7, 2]), "top-k:3", within)
     alone = predict_or_recall(run, data, np.array([7])).probabilities[0]
     best = {run.card.class_ids[i] for i in np.argsort(-alone)[:3]}
     assert set(map(int, found.submission["predictions"][0].split())) == best
@@ -45,16 +45,16 @@ def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
 
 
 def test_numbers_come_as_values(tmp_path: Path) -> None:
-    found = predict_asked(trained("regression", tmp_path), DATASETS["regression"](), asked([0, 1]), "", silent)
+    found = predict_asked(trained("regression", tmp_path), DATASETS["regression"](), asked([0, 1]), "", within)
     assert list(found.submission.columns) == ["surveyId", "value"]
 
 
 def test_nothing_asked_is_said_and_a_stop_stops(tmp_path: Path) -> None:
     data, run = DATASETS["multiclass"](), trained("multiclass", tmp_path)
     with pytest.raises(DataError, match="no survey"):
-        predict_asked(run, data, asked([]), "top-k:1", silent)
+        predict_asked(run, data, asked([]), "top-k:1", within)
 
-    def stop(_share: float) -> None:
+    def stop(*_: object) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -15,8 +15,8 @@ from sdm.data.survey import NOT_SIMULATED
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
 from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, predict_grid
-from sdm.inference.jobs import Cancelled
 from sdm.inference.model import LoadedModel, Request
+from sdm.jobs import Cancelled, no_report
 from sdm.modalities import Modality
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
@@ -50,7 +50,7 @@ def grid() -> SimulatedGrid:
 def test_a_cell_is_the_survey_simulated_at_its_centre(
     run: Run, tree: Path, grid: SimulatedGrid, tmp_path: Path
 ) -> None:
-    predict_grid(run, grid, tmp_path / "map.npy", lambda _: None)
+    predict_grid(run, grid, tmp_path / "map.npy", no_report)
     found = open_grid(tmp_path / "map.npy", run.card.width, len(grid))
     for cell in (0, len(grid) // 2):
         lon, lat = float(grid.places.lon[cell]), float(grid.places.lat[cell])
@@ -62,11 +62,11 @@ def test_a_cell_is_the_survey_simulated_at_its_centre(
 
 
 def test_progress_is_told_and_may_stop_the_work(run: Run, grid: SimulatedGrid, tmp_path: Path) -> None:
-    told: list[float] = []
-    predict_grid(run, grid, tmp_path / "map.npy", told.append)
-    assert told[-1] == 1.0
+    told: list[tuple[int, int]] = []
+    predict_grid(run, grid, tmp_path / "map.npy", lambda done, total, _what: told.append((done, total)))
+    assert told[-1] == (len(grid), len(grid))
 
-    def unwanted(_: float) -> None:
+    def unwanted(*_: object) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):

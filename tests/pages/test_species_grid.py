@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
-from sdm.inference.jobs import Progress
+from sdm.jobs import Report
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.cache.runs import jobs
@@ -60,10 +60,10 @@ def test_truth_stands_beside_the_prediction(opened: Open, tree: Path, tmp_path: 
 def test_a_computation_can_be_stopped_and_begun_again(
     opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def endless(_run: object, _cells: object, _out: object, tell: Progress) -> None:
+    def endless(_run: object, _cells: object, _out: object, report: Report) -> None:
         while True:
             time.sleep(0.01)
-            tell(0.25)
+            report(1, 4, "cells")
 
     monkeypatch.setattr(grid, "predict_grid", endless)
     app = opened(tree, **EVERYWHERE)

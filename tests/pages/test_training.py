@@ -16,7 +16,7 @@ from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CONFIG
 from sdm.runs.lock import holding
 from sdm.training import Runtime, jobs, train
-from sdm.training.jobs import Progress
+from sdm.training.progress import TrainingProgress
 from sdm.training_logs.table import LONGEST_NAME
 from sdm.ui.cache import uploads
 from sdm.ui.components import runs
@@ -329,5 +329,7 @@ def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
 
 
 def test_progress_in_words() -> None:
-    assert _said(Progress(2, 2, 8, 8, 0.1, 9.0)).startswith("Trained. Predicting")
-    assert _said(Progress(1, 2, 3, None, 0.25, 9.0)) == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
+    assert _said(TrainingProgress(8, 8, "steps", 9.0, 2, 2, 0.1)).startswith("Trained. Predicting")
+    assert (
+        _said(TrainingProgress(3, 0, "steps", 9.0, 1, 2, 0.25)) == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
+    )

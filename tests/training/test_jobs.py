@@ -16,7 +16,8 @@ from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CARD, CONFIG, RESUME
 from sdm.runs.lock import holding
 from sdm.training import jobs
-from sdm.training.jobs import Progress, State
+from sdm.training.jobs import State
+from sdm.training.progress import TrainingProgress
 from tests.datasets import multilabel
 
 PATIENCE = 600.0
@@ -52,9 +53,9 @@ def test_start_watch_stop_go_on(data: Path, tmp_path: Path) -> None:
     assert [r.name for r in jobs.running(folder.parent)] == ["mlp"]
     with pytest.raises(TrainingError, match="enough is running"):
         jobs.start(folder, config, data)
-    until(lambda: jobs.progress(run).steps is not None)
+    until(lambda: jobs.progress(run).total)
     progress = jobs.progress(run)
-    assert progress.steps == 5000
+    assert progress.total == 5000
     assert 0 < progress.share < 1
     assert progress.seconds_left is not None
     jobs.stop(folder)
@@ -62,9 +63,9 @@ def test_start_watch_stop_go_on(data: Path, tmp_path: Path) -> None:
     assert (folder / RESUME).exists()
     assert "the same command goes on" in jobs.output(folder)
     assert jobs.failure(folder) is None
-    reached = jobs.progress(run).step
+    reached = jobs.progress(run).done
     jobs.start(folder, run.config, data)
-    until(lambda: jobs.progress(run).step > reached)
+    until(lambda: jobs.progress(run).done > reached)
     jobs.stop(folder)
     until(lambda: jobs.state(run) is State.INTERRUPTED)
 
@@ -74,7 +75,7 @@ def test_one_that_has_not_begun_stops_at_once(data: Path, tmp_path: Path) -> Non
     jobs.start(folder, asked(), data)
     jobs.stop(folder)
     until(lambda: jobs.state(Run.open(folder)) is State.INTERRUPTED)
-    assert jobs.progress(Run.open(folder)) == Progress(1, 10, 0, None, None, 0.0)
+    assert jobs.progress(Run.open(folder)) == TrainingProgress(epochs=10)
 
 
 def test_the_command_line_says_why_it_gave_up(tmp_path: Path) -> None:

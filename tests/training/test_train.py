@@ -25,7 +25,7 @@ from sdm.models.preparation import Batch
 from sdm.models.registry import REGISTRY
 from sdm.runs import Run, TrainingOptions
 from sdm.runs.training_options import recipe
-from sdm.training import Progress, Runtime, train
+from sdm.training import Runtime, TrainingProgress, train
 from sdm.training.trainer import Step, Trainer
 from tests.datasets import DATASETS, multilabel
 
@@ -77,7 +77,7 @@ def test_hierarchy_is_scored_at_every_level(tmp_path: Path) -> None:
 
 
 def test_history_and_batches_grow_by_epoch_and_step(tmp_path: Path) -> None:
-    heard: list[Progress] = []
+    heard: list[TrainingProgress] = []
     run = train(multilabel(), tmp_path / "run", small("landsat-mlp"), Runtime("cpu", heard.append))
     assert run.history()["epoch"].tolist() == [1, 2]
     assert run.history()["step"].tolist() == [3, 6]
@@ -158,7 +158,7 @@ from sdm.training import Runtime, train
 from tests.datasets import multilabel
 from tests.training.test_train import small
 def progress(p):
-    if p.step == 5 and p.validation is None: os.kill(os.getpid(), signal.SIGKILL)
+    if p.done == 5 and p.validation is None: os.kill(os.getpid(), signal.SIGKILL)
 train(multilabel(), Path(sys.argv[1]), small("landsat-lstm", epochs=4, weights="float32"),
       Runtime("cpu", progress, save_seconds=0))
 """
@@ -179,7 +179,7 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="lr: "):
         train(multilabel(), killed, dataclasses.replace(config, lr=0.5), CPU)
     steps: list[int] = []
-    resumed = train(multilabel(), killed, config, Runtime("cpu", lambda p: steps.append(p.step)))
+    resumed = train(multilabel(), killed, config, Runtime("cpu", lambda p: steps.append(p.done)))
     assert steps[0] == 5
     assert (resumed.path / "weights.safetensors").read_bytes() == (whole.path / "weights.safetensors").read_bytes()
     assert resumed.batches()["loss"].tolist() == whole.batches()["loss"].tolist()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
@@ -34,15 +34,13 @@ from sdm.data.store.manifest import (
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
 from sdm.files import atomic, clean_strays, read_json, sync_folder, write_json
+from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES, Modality
 
 SHARD_BYTES = 64 << 20
 BLOCK_BYTES = 1 << 20
 CHUNK = 256  # surveys read at a time
 PLAN = "plan.json"
-
-Progress = Callable[[str, int, int], None]
-"""Called with a modality, the surveys done, and the surveys in all."""
 
 
 @dataclass(frozen=True)
@@ -54,16 +52,17 @@ class Packed:
     written: bool
 
 
-def pack(tree: Path, out: Path | None = None, progress: Progress | None = None) -> Packed:
+def pack(tree: Path, out: Path | None = None, report: Report = no_report) -> Packed:
     """Pack the tree at `tree` into `out`, or into its default place.
 
     Does nothing when the store there is complete and no file of the tree has changed since. A pack that was
-    interrupted goes on where it was. Files that cannot be read are left out and reported.
+    interrupted goes on where it was. Files that cannot be read are left out and named. `report` counts the
+    surveys of each modality.
     """
     place = out or default_store(tree)
     listing = list_tree(tree)
     packed = fresh(place, listing)
-    return packed or write_store(open_tree(tree), place, progress, listing=listing)
+    return packed or write_store(open_tree(tree), place, report, listing=listing)
 
 
 def fresh(place: Path, listing: str) -> Packed | None:
@@ -75,16 +74,14 @@ def fresh(place: Path, listing: str) -> Packed | None:
     return Packed(place, manifest.skipped, written=False) if manifest.listing == listing else None
 
 
-def write_store(
-    dataset: Dataset, out: Path, progress: Progress | None = None, *, listing: str | None = None
-) -> Packed:
+def write_store(dataset: Dataset, out: Path, report: Report = no_report, *, listing: str | None = None) -> Packed:
     """Pack any data set into `out`, replacing the store there once the new one is whole."""
     if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError("something else is already there", where=out, remedy="Name another place for the store.")
     try:
         with _locked(out):
             building = _building(dataset, out, listing)
-            manifest = _fill(dataset, building, progress or _silent, listing)
+            manifest = _fill(dataset, building, report, listing)
             _swap(building, out)
     except OSError as problem:
         raise DataError("the store cannot be written", where=out, got=problem) from None
@@ -95,14 +92,11 @@ def write_store(
 def _locked(out: Path) -> Iterator[None]:
     """Only one process packs into `out` at a time; the lock goes with the process."""
     out.parent.mkdir(parents=True, exist_ok=True)
-    with (out.parent / f".{out.name}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise DataError(
-                "another process is packing into it", where=out, remedy="Wait for it to end."
-            ) from None
-        yield
+    try:
+        with FileLock(out.parent / f".{out.name}.lock", timeout=0):
+            yield
+    except Timeout:
+        raise DataError("another process is packing into it", where=out, remedy="Wait for it to end.") from None
 
 
 def _building(dataset: Dataset, out: Path, listing: str | None) -> Path:
@@ -124,9 +118,9 @@ def _building(dataset: Dataset, out: Path, listing: str | None) -> Path:
     return building
 
 
-def _fill(dataset: Dataset, folder: Path, progress: Progress, listing: str | None) -> Manifest:
+def _fill(dataset: Dataset, folder: Path, report: Report, listing: str | None) -> Manifest:
     """Write every file of the store into `folder`, the manifest last."""
-    stacks = {name: _write_stack(dataset, MODALITIES[name], folder, progress) for name in dataset.modalities}
+    stacks = {name: _write_stack(dataset, MODALITIES[name], folder, report) for name in dataset.modalities}
     skipped = tuple(
         Skipped(str(dataset.sites["source"].iloc[row]), int(dataset.sites["survey_id"].iloc[row]), name, reason)
         for name, (_, _, left_out) in stacks.items()
@@ -153,7 +147,7 @@ def _fill(dataset: Dataset, folder: Path, progress: Progress, listing: str | Non
 
 
 def _write_stack(
-    dataset: Dataset, modality: Modality, folder: Path, progress: Progress
+    dataset: Dataset, modality: Modality, folder: Path, report: Report
 ) -> tuple[Packing, np.ndarray, list[tuple[int, str]]]:
     """The shards of one modality: how they are packed, the rows in them, and the rows left out with the reason."""
     size = int(np.prod(modality.shape)) * np.dtype(modality.dtype).itemsize
@@ -167,7 +161,7 @@ def _write_stack(
         file = folder / f"{modality.name}-{number:04d}.npy"
 
         def tell(count: int, before: int = start) -> None:
-            progress(modality.name, before + count, len(having))
+            report(before + count, len(having), modality.name)
 
         note = _finished(file) or _write_shard(dataset, modality, wanted, file, block, tell)
         skipped = {int(row): str(reason) for row, reason in note["skipped"]}
@@ -263,7 +257,3 @@ def _swap(building: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     for note in (out / PLAN, *out.glob("*-*.json")):
         note.unlink(missing_ok=True)
-
-
-def _silent(_modality: str, _done: int, _total: int) -> None:
-    """No progress shown."""

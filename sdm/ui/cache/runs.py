@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sdm.data.survey import Dossier
 from sdm.inference.answers import RunService
 from sdm.inference.attribution import Attribution, attribution
-from sdm.inference.jobs import Jobs
+from sdm.jobs import Jobs
 from sdm.runs import Run
 from sdm.runs.inventory import Inventory, take_inventory
 from sdm.ui.cache.memo import memo

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.formats.problem import Problem
 from sdm.inference.batch import Predicted, predict_asked
-from sdm.inference.jobs import Job, Progress
 from sdm.inference.survey_requests import FORMS, PredictionRequest
+from sdm.jobs import Job
 from sdm.runs import Run
 from sdm.ui.cache import uploads
 from sdm.ui.components import markup
@@ -25,11 +26,10 @@ SHOWN, TABLE_ROWS = 5, 200
 
 @dataclass
 class Work:
-    """A prediction under way: the job and, once it is done, what it found."""
+    """A prediction under way: what it predicts, and the job."""
 
     name: str
-    found: list[Predicted] = field(default_factory=list)
-    job: Job | None = None
+    job: Job[Predicted]
 
 
 def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
@@ -52,7 +52,7 @@ def show(key: str, data: Dataset, able: dict[str, Run], decoder: str) -> None:
     run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=titles.__getitem__)]
     name = f"{key} {digest} {run.name} {decoder}"
     work: Work | None = st.session_state.get(Key.BATCH)
-    if work is None or work.name != name or work.job is None:
+    if work is None or work.name != name:
         st.button(
             f"Predict {markup.counted(len(asked), 'survey')}", on_click=_begin,
             args=(name, run, data, asked, decoder), type="primary", key="batch_begin",
@@ -72,23 +72,17 @@ def _said(asked: PredictionRequest | None, wrong: list[Problem]) -> None:
 
 
 def _begin(name: str, run: Run, data: Dataset, asked: PredictionRequest, decoder: str) -> None:
-    work = Work(name)
-
-    def predict(progress: Progress) -> None:
-        work.found.append(predict_asked(run, data, asked, decoder, progress))
-
-    work.job = Job(predict, f"batch {run.name}")
-    work.job.wait(TICK_SECONDS)
-    st.session_state[Key.BATCH] = work
+    job = Job(partial(predict_asked, run, data, asked, decoder), f"batch {run.name}")
+    job.wait(TICK_SECONDS)
+    st.session_state[Key.BATCH] = Work(name, job)
 
 
 def _come_of_it(work: Work, again: tuple[str, Run, Dataset, PredictionRequest, str]) -> None:
     job = work.job
-    assert job is not None
     if job.state == "running":
         _progress(job)
     elif job.state == "done":
-        _tables(work.found[0], again[1])
+        _tables(job.result, again[1])
     else:
         if job.error is not None:
             problem("The list could not be predicted", job.error)
@@ -98,10 +92,11 @@ def _come_of_it(work: Work, again: tuple[str, Run, Dataset, PredictionRequest, s
 
 
 @st.fragment(run_every=TICK_SECONDS)
-def _progress(job: Job) -> None:
+def _progress(job: Job[Predicted]) -> None:
     if job.state != "running":
         st.rerun()
-    st.progress(job.share, text=f"{job.share:.0%}")
+    share = job.progress.share
+    st.progress(share, text=f"{share:.0%}")
     st.button("Stop", on_click=job.cancel, icon=":material/stop:", key="batch_stop")
 
 

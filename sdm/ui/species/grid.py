@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,7 @@ from sdm.figures import species_maps
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
-from sdm.inference.jobs import Job, Work
+from sdm.jobs import Job, Report
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.runs import jobs
@@ -95,7 +96,7 @@ def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | No
     return None
 
 
-def _under_way(run: Run, cells: SimulatedGrid, name: str, work: Work, job: Job) -> None:
+def _under_way(run: Run, cells: SimulatedGrid, name: str, work: Callable[[Report], None], job: Job[None]) -> None:
     """Progress with a way to stop it; or why there is nothing, with a way to try again."""
     if job.state == "running":
         seconds = expected_seconds(run, len(cells))
@@ -109,7 +110,7 @@ def _under_way(run: Run, cells: SimulatedGrid, name: str, work: Work, job: Job) 
     st.button("Compute the map", on_click=_begin, args=(name, work), key="grid_again")
 
 
-def _begin(name: str, work: Work) -> None:
+def _begin(name: str, work: Callable[[Report], None]) -> None:
     jobs().start(name, work)
 
 
@@ -118,5 +119,6 @@ def _progress(name: str) -> None:
     job = jobs().get(name)
     if job is None or job.state != "running":
         st.rerun()
-    st.progress(job.share, text=f"{job.share:.0%}")
+    share = job.progress.share
+    st.progress(share, text=f"{share:.0%}")
     st.button("Stop", on_click=job.cancel, icon=":material/stop:", key="grid_stop")

@@ -15,7 +15,7 @@ from sdm.figures.training_curves import View, history
 from sdm.models.registry import REGISTRY
 from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
-from sdm.training.jobs import Progress
+from sdm.training.progress import TrainingProgress
 from sdm.training_logs import Group, group_of, read_log
 from sdm.training_logs.discovery import log_files
 from sdm.ui.components import markup, runs
@@ -117,17 +117,17 @@ def _training(run: Run) -> None:
             problem("Its log cannot be read", damage)
 
 
-def _said(progress: Progress) -> str:
+def _said(progress: TrainingProgress) -> str:
     """How far it is, in words."""
     if progress.loss is None:
         return "Getting ready: loading libraries, reading the data …"
-    if progress.steps == progress.step:
+    if progress.total == progress.done:
         return "Trained. Predicting every split and measuring the scores …"
-    steps = f" of {progress.steps:,}" if progress.steps else ""
+    steps = f" of {progress.total:,}" if progress.total else ""
     left = progress.seconds_left
     rest = "" if left is None else f", about {duration(left)} left"
     return (
-        f"Epoch {progress.epoch} of {progress.epochs} · step {progress.step:,}{steps} · "
+        f"Epoch {progress.epoch} of {progress.epochs} · step {progress.done:,}{steps} · "
         f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"
     )
 

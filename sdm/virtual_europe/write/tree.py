@@ -6,7 +6,7 @@ import hashlib
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow.csv as csv
 
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
+from sdm.jobs import Report, no_report
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
 from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, make_block
@@ -22,7 +23,6 @@ from sdm.virtual_europe.write.join import join_parts
 from sdm.virtual_europe.write.records import species_table
 
 WORLD_VERSION = "1"
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -61,13 +61,13 @@ def write_tree(
     size: str,
     seed: int = 0,
     images: int | None = None,
-    progress: Progress | None = None,
+    report: Report = no_report,
     workers: int | None = None,
 ) -> None:
     """Write the virtual Europe of `size` (a key of SIZES) and `seed` to the new folder `out`.
 
     Beside it goes `<out>-truth`, which only `sdm.virtual_europe.truth.open_truth` reads. `images` limits the
-    surveys of each source that get patches and cubes. `progress(done, total, what)` counts surveys. The tree
+    surveys of each source that get patches and cubes. `report` counts surveys. The tree
     appears whole or not at all. Raises `UnknownNameError` for a size, `DataError` where `out` exists or
     `<out>-truth` is no truth.
     """
@@ -80,7 +80,7 @@ def write_tree(
         tree, parts, truth = work / "tree", work / "parts", work / "truth"
         for folder in (tree, parts, truth):
             folder.mkdir(parents=True)
-        _fill(tree, parts, truth, plan, size, seed, progress or _silent, workers)
+        _fill(tree, parts, truth, plan, size, seed, report, workers)
         shutil.rmtree(truth_folder(out), ignore_errors=True)
         truth.rename(truth_folder(out))
         tree.rename(out)
@@ -130,7 +130,7 @@ def _blocks(plan: Size, seed: int) -> Iterator[Block]:
 
 
 def _fill(
-    tree: Path, parts: Path, truth: Path, plan: Size, size: str, seed: int, progress: Progress, workers: int | None
+    tree: Path, parts: Path, truth: Path, plan: Size, size: str, seed: int, report: Report, workers: int | None
 ) -> None:
     total = sum(plan.count(source) for source in FOLDERS)
     tests = plan.near + plan.far
@@ -142,8 +142,8 @@ def _fill(
         if made.probability is not None and made.present is not None:
             first = made.block.start + (plan.near if made.block.source == "far" else 0)
             writer.put(first, made.survey_id, made.probability, made.present)
-        progress(done, total, "surveys")
-    progress(total, total, "tables")
+        report(done, total, "surveys")
+    report(total, total, "tables")
     join_parts(tree, parts)
     _write_species(tree, plan.species)
     about = _about(plan, size, seed, digest)

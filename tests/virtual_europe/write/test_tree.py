@@ -147,7 +147,7 @@ def test_several_processes_write_the_same(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.usefixtures("small")
 def test_images_limits_files_and_progress_reaches_the_end(tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
-    write_tree(tmp_path / "few", "small", images=2, progress=lambda *step: seen.append(step), workers=1)
+    write_tree(tmp_path / "few", "small", images=2, report=lambda *step: seen.append(step), workers=1)
     assert len(list((tmp_path / "few/SatelitePatches/PA-train").rglob("*.tiff"))) == 2
     assert (
         len(pd.read_csv(tmp_path / "few/EnvironmentalValues/Elevation/GLC25-PA-train-elevation.csv"))

@@ -1,0 +1,131 @@
+"""Long work: how far it is, in the background of the app, stopped on request."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from sdm.errors import SdmError, ServiceError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+State = Literal["running", "done", "cancelled", "failed"]
+Report = Callable[[int, int, str], object]
+"""What long work calls as it goes, with steps done, steps in all (0: unknown) and what is being worked on.
+
+It raises `Cancelled` when the work is no longer wanted.
+"""
+
+
+def no_report(_done: int, _total: int, _what: str) -> None:
+    """A `Report` to nobody."""
+
+
+class Cancelled(Exception):  # noqa: N818  no error: somebody changed their mind
+    """The work is no longer wanted."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far work is after `seconds`: steps `done` of `total`, 0 where that is unknown.
+
+    >>> Progress(1, 4, seconds=10.0).seconds_left
+    30.0
+    """
+
+    done: int = 0
+    total: int = 0
+    what: str = ""
+    seconds: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return min(self.done / self.total, 1.0) if self.total else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """At the present pace; None before the first step."""
+        return self.seconds * (1 / self.share - 1) if self.share else None
+
+
+class Job(Generic[T]):
+    """Work that runs once in a thread of its own.
+
+    No executor: the app would wait for its threads before it ends.
+    """
+
+    def __init__(self, work: Callable[[Report], T], name: str) -> None:
+        self.progress = Progress()
+        self._name, self._begun, self._unwanted = name, time.monotonic(), threading.Event()
+        self._future: Future[T] = Future()
+        threading.Thread(target=self._run, args=(work,), name=f"job {name}", daemon=True).start()
+
+    @property
+    def state(self) -> State:
+        """What has become of it."""
+        if not self._future.done():
+            return "running"
+        error = self._future.exception()
+        return "done" if error is None else "cancelled" if isinstance(error, Cancelled) else "failed"
+
+    @property
+    def result(self) -> T:
+        """What the work gave; only for a job that is done."""
+        return self._future.result()
+
+    @property
+    def error(self) -> SdmError | None:
+        """Why it failed."""
+        error = self._future.exception() if self._future.done() else None
+        return error if isinstance(error, SdmError) else None
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._unwanted.set()
+
+    def wait(self, seconds: float) -> State:
+        """The state after the job has ended, or after `seconds`."""
+        wait([self._future], seconds)
+        return self.state
+
+    def _report(self, done: int, total: int, what: str) -> None:
+        if self._unwanted.is_set():
+            raise Cancelled
+        self.progress = Progress(done, total, what, time.monotonic() - self._begun)
+
+    def _run(self, work: Callable[[Report], T]) -> None:
+        try:
+            self._future.set_result(work(self._report))
+        except (Cancelled, SdmError) as error:
+            self._future.set_exception(error)
+        except Exception as error:
+            log.exception("the job %s failed", self._name)
+            self._future.set_exception(ServiceError("the computation failed", where=self._name, got=error))
+
+
+class Jobs:
+    """The jobs of a process by name; a name runs at most once at a time."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, Job[Any]] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> Job[Any] | None:
+        """The last job of that name."""
+        with self._lock:
+            return self._jobs.get(name)
+
+    def start(self, name: str, work: Callable[[Report], Any]) -> Job[Any]:
+        """The running job of that name, or a new one."""
+        with self._lock:
+            job = self._jobs.get(name)
+            if job is None or job.state != "running":
+                job = self._jobs[name] = Job(work, name)
+            return job
