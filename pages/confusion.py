@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.runs import Run
+from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
 from sdm.ui.components.page_state import require_dataset
@@ -15,7 +16,7 @@ from sdm.ui.confusion import query, selection, values, views
 def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """The surveys behind what was chosen."""
     recorded, predicted = selection.boxes(asked)
-    items = selection.rows(asked, recorded, predicted)
+    items = tables.judged(asked).rows_of(recorded, predicted)
     st.html(selection.sentence(asked, recorded, predicted, len(items), views.italic(run, asked)))
     name = f"{run.name} {asked.split} {asked.level} {recorded} {predicted}"
     survey_list.show(key, data, selection.behind(run, asked, items, name))

@@ -1,4 +1,4 @@
-"""Which model is best, really? Ours with intervals and yardsticks, what others published, and files handed in."""
+"""Which model is best, really? Our models, published ones, a file to score."""
 
 from __future__ import annotations
 

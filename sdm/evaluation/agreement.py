@@ -7,10 +7,24 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import pandas as pd
 
+from sdm.data.dataset import TargetKind
 from sdm.evaluation.ranking import FALSE_ALARM, HIT, MISS, UNJUDGED
+from sdm.evaluation.run_decoding import decoder_of
+from sdm.runs import ModelCard
 
 PROBABILITY, NAMED = "probability", "named"
 QUIET = ""  # of a model that does not name a species that was not recorded either
+
+
+def named_classes(card: ModelCard, probabilities: np.ndarray, decoder: str) -> pd.DataFrame:
+    """The classes of a model with their `probabilities` (S,) and whether each is named; see `agreement`.
+
+    `decoder` is "" for the model's own; only sets of species take another.
+    """
+    named = np.zeros(card.width, bool)
+    sets = card.kind is TargetKind.MULTILABEL
+    named[decoder_of(card, decoder if sets else "").decode(probabilities[None]).indices] = True
+    return card.classes.assign(**{PROBABILITY: probabilities, NAMED: named})
 
 
 def agreement(predicted: Mapping[str, pd.DataFrame], recorded: Collection[int] | None) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from sdm.evaluation.metrics import METRICS
 from sdm.runs import Run
 
 F1 = METRICS["samples-f1"]
+ROUND_OFF = 1  # by which equal weights in per cent differ
 
 
 def mixture(weights: Sequence[float], probabilities: Sequence[np.ndarray]) -> np.ndarray:
@@ -44,13 +45,38 @@ def apportion(values: Sequence[float], total: int) -> list[int]:
     >>> apportion([1, 1, 1], 100), apportion([0, 0], 30)
     ([34, 33, 33], [15, 15])
     """
-    given = np.clip(np.asarray(values, np.float64), 0, None)
-    given = given if given.sum() > 0 else np.ones(len(given))
-    exact = given / given.sum() * total
+    positive = np.clip(np.asarray(values, np.float64), 0, None)
+    positive = positive if positive.sum() > 0 else np.ones(len(positive))
+    exact = positive / positive.sum() * total
     whole = np.floor(exact).astype(int)
     last = np.argsort(whole - exact, kind="stable")[: total - whole.sum()]
     whole[last] += 1
     return [int(value) for value in whole]
+
+
+def first_weights(known: Sequence[float | None]) -> list[float]:
+    """Weights to begin with, of any sum: what is not `known` gets an equal share, the rest keep their proportions.
+
+    All are equal where those known are, up to ROUND_OFF.
+
+    >>> first_weights([30.0, 70.0, None])
+    [0.2, 0.4666666666666667, 0.3333333333333333]
+    """
+    there = [weight for weight in known if weight is not None]
+    if not there or max(there) - min(there) <= ROUND_OFF:
+        return [1.0] * len(known)
+    left = len(there) / len(known) / sum(there)
+    return [1 / len(known) if weight is None else weight * left for weight in known]
+
+
+def make_room(weights: Sequence[int], moved: int, total: int) -> list[int]:
+    """`weights` of sum `total` after the one at place `moved` was set: the others share the rest in proportion.
+
+    >>> make_room([50, 25, 25], 0, 100), make_room([80, 25, 25], 0, 100)
+    ([50, 25, 25], [80, 10, 10])
+    """
+    others = apportion([*weights[:moved], *weights[moved + 1 :]], total - weights[moved])
+    return [*others[:moved], weights[moved], *others[moved:]]
 
 
 def why_not(run: Run, first: Run, dataset: Dataset) -> str:

@@ -36,7 +36,7 @@ class ReferenceScores:
     def share(self, value: float) -> float:
         """`value` as a share of the best reachable; NaN where nothing can be reached.
 
-        >>> Yardstick(0.2, 0.6, 0.01).share(0.45)
+        >>> ReferenceScores(0.2, 0.6, 0.01).share(0.45)
         0.75
         """
         return value / self.best if self.best else math.nan
@@ -44,7 +44,7 @@ class ReferenceScores:
     def skill(self, value: float) -> float:
         """0 at the country baseline, 1 at the best reachable; NaN where the baseline cannot be bettered.
 
-        >>> round(Yardstick(0.2, 0.6, 0.01).skill(0.5), 3)
+        >>> round(ReferenceScores(0.2, 0.6, 0.01).skill(0.5), 3)
         0.75
         """
         room = self.best - self.baseline
@@ -52,7 +52,7 @@ class ReferenceScores:
 
 
 def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScores | None:
-    """The yardstick of a test split of `dataset`, whose labels are revealed; None where there is no truth."""
+    """Return those of a test split of `dataset`, whose labels are known; None where there is no truth."""
     if not has_truth(dataset) or dataset.place is None or not is_test(split):
         return None
     truth = open_truth(dataset.place)

@@ -111,6 +111,30 @@ def decoder_score(labelled: LabelledPredictions, decoder: Decoder) -> DecoderSco
     return DecoderScore(F1.score(labelled.truth, sets, bootstrap=True), sets.nnz / max(len(labelled), 1))
 
 
+def score_of_cut(cuts: SetSizeScores, decoder: str) -> DecoderScore:
+    """Return the score of top-k or of a threshold of LEVELS, looked up in `cuts`."""
+    kind, _, argument = decoder.partition(":")
+    if kind == "top-k":
+        k = min(int(argument), len(cuts.top_k))
+        return DecoderScore(Score(float(cuts.top_k[k - 1]), cuts.surveys, 0), float(k))
+    at = LEVELS.index(float(argument))
+    return DecoderScore(Score(float(cuts.threshold[at]), cuts.surveys, 0), float(cuts.threshold_size[at]))
+
+
+def with_scores(stops: pd.DataFrame, scores: Sequence[DecoderScore]) -> pd.DataFrame:
+    """Return `stops` with the score of each decoder on a split: score, mean_f1 and mean_size.
+
+    Those of the role "own" come first, then the best.
+    """
+    table = stops.assign(
+        score=pd.Series([one.f1 for one in scores], dtype=object),
+        mean_f1=[one.f1.value for one in scores],
+        mean_size=[one.size for one in scores],
+    )
+    first = np.where(table["role"] == "own", -np.inf, -table["mean_f1"])
+    return table.iloc[np.argsort(first, kind="stable")].reset_index(drop=True)
+
+
 def curve(probabilities: np.ndarray, truth: np.ndarray | None) -> pd.DataFrame:
     """Of one survey, for the k = 1..S most probable species: k, probability (of the k-th), expected_f1
     (species being independent, probabilities right) and, with the columns `truth` recorded, f1.

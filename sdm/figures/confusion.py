@@ -1,7 +1,7 @@
 """What is mistaken for what: bars per species and pair, the clickable matrix, and prediction against truth.
 
 A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, predicted] of a cell or pair for
-`rows_behind`, [column, outcome] of a species' bar for `rows_with`; of a single survey it is [row].
+`rows_of_cell`, [column, outcome] of a species' bar for `rows_with`; of a single survey it is [row].
 """
 
 from __future__ import annotations

@@ -9,19 +9,21 @@ from functools import partial
 
 import numpy as np
 
+from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.data.survey import Dossier
 from sdm.errors import ServiceError
-from sdm.evaluation.run_decoding import stored_predictions
+from sdm.evaluation.run_decoding import decoder_of, stored_predictions
 from sdm.evaluation.run_model import open_member
-from sdm.inference.answers import RunService, request_of
+from sdm.inference.answers import RunService, missing_inputs, request_of, sees_place
 from sdm.inference.model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
 from sdm.inference.shapley import coalitions, shapley_values
-from sdm.modalities import in_order
+from sdm.modalities import MODALITIES, in_order
 from sdm.models.registry import REGISTRY
-from sdm.runs import Run
+from sdm.runs import ModelCard, Run
 
+MOST_CLASSES = 5  # of a multiclass prediction
 MEAN_OF = 1000  # validation surveys whose mean is the base value
 
 
@@ -77,6 +79,30 @@ def attribution(service: RunService, run: Run, survey: Dossier) -> Attribution:
     """What each input of `run` adds to its prediction for `survey`, in the order of lists of inputs."""
     inputs = in_order(run.card.inputs)
     return attribute(partial(service.submit, run), request_of(survey), inputs, usual_prediction(run))
+
+
+def why_not(run: Run, survey: Dossier) -> str:
+    """Why no attribution is possible for this model, "" when it is."""
+    inputs = [MODALITIES[name].title for name in run.card.inputs]
+    if not run.card.predicts:
+        return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
+    if not inputs:
+        return "This model knows the place alone: it has no inputs that could share the prediction."
+    if len(inputs) == 1:
+        besides = "Besides the place, " if sees_place(run) else ""
+        return f"{besides}{inputs[0]} is all this model sees. Choose a model of several inputs."
+    if missing_inputs(run, survey):
+        return f"This survey has none of what the model sees: {', '.join(inputs)}."
+    return ""
+
+
+def columns_to_explain(card: ModelCard, probabilities: np.ndarray, decoder: str) -> np.ndarray:
+    """int64, the most probable first: the species named; of single classes those of highest probability."""
+    order = np.argsort(-probabilities, kind="stable")
+    if card.kind is not TargetKind.MULTILABEL:
+        return order[:MOST_CLASSES]
+    named = decoder_of(card, decoder).decode(probabilities[None].astype(np.float32)).indices
+    return order[np.isin(order, named)]
 
 
 def usual_prediction(run: Run) -> np.ndarray | None:

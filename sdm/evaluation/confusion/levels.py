@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from sdm.data.dataset import TargetKind, Targets
 from sdm.errors import DataError
 from sdm.evaluation.confusion.outcomes import Outcomes, outcomes, require_classes, sets
 from sdm.evaluation.confusion.species import scores
 
+CLASS = "class"  # the level of the classes themselves
 RANKS = ("family", "genus")  # of species, coarse to fine
 
 
@@ -44,6 +46,26 @@ def why_off(classes: pd.DataFrame, column: str) -> str | None:
     if (_labels(classes, column) == "").all():
         return f"No class has a {column.replace('_', ' ')} in the table of classes."
     return None
+
+
+def coarser(targets: Targets) -> tuple[str, ...]:
+    """The columns that classes may be rolled up to, fine to coarse."""
+    coarse = targets.hierarchy[:-1] if targets.kind is TargetKind.MULTICLASS else RANKS
+    return tuple(reversed(coarse))
+
+
+def level_names(targets: Targets, kind: TargetKind) -> tuple[str, ...]:
+    """The levels a run of `kind` can be seen at, fine to coarse, CLASS first."""
+    if kind is TargetKind.REGRESSION:
+        return (CLASS,)
+    return (CLASS, *(column for column in coarser(targets) if why_off(targets.classes, column) is None))
+
+
+def level_title(targets: Targets, name: str) -> str:
+    """A level in the plural."""
+    if name == CLASS:
+        return "classes" if targets.kind is TargetKind.MULTICLASS else "species"
+    return {"genus": "genera", "family": "families"}.get(name, f"{name.replace('_', ' ')}s")
 
 
 def level(classes: pd.DataFrame, column: str) -> Level:

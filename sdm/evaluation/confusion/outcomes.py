@@ -58,7 +58,17 @@ class Outcomes:
         entries = np.flatnonzero((self.codes.indices == column) & (self.codes.data == outcome))
         return np.searchsorted(self.codes.indptr, entries, side="right") - 1
 
-    def rows_behind(self, truth: int, predicted: int) -> np.ndarray:
+    def rows_of(self, recorded: int | None, predicted: int | None) -> np.ndarray:
+        """int64: the surveys of a choice of columns, of either (None: any); see `rows_of_cell` and `rows_with`."""
+        if recorded is not None and predicted is not None:
+            return self.rows_of_cell(recorded, predicted)
+        if recorded is not None:
+            return self.rows_with(Outcome.MISS, recorded)
+        if predicted is not None:
+            return self.rows_with(Outcome.FALSE_ALARM, predicted)
+        return np.arange(self.surveys)
+
+    def rows_of_cell(self, truth: int, predicted: int) -> np.ndarray:
         """int64: surveys of a cell: `truth` missed and `predicted` a false alarm; on the diagonal, the hits."""
         if truth == predicted:
             return self.rows_with(Outcome.HIT, truth)

@@ -11,11 +11,17 @@ from sdm.data.dataset import TargetKind
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
+from sdm.runs import Run
 from sdm.runs.records import Scores
 
 # The order in which splits are read; the later, the harder, and the more a score on it is worth.
 SPLITS = ("validation", "test_near", "test", "test_far")
-Yardsticks = Mapping[str, ReferenceScores]
+References = Mapping[str, ReferenceScores]
+KINDS = {
+    TargetKind.MULTILABEL: "sets of species",
+    TargetKind.MULTICLASS: "one class",
+    TargetKind.REGRESSION: "a value",
+}
 
 
 def splits_of(standings: Sequence[RunScores]) -> list[str]:
@@ -39,16 +45,16 @@ def measures(standings: Sequence[RunScores], kind: TargetKind) -> list[str]:
     return sorted(names, key=lambda name: name != HEADLINE[kind])
 
 
-def board(standings: Sequence[RunScores], metric: str, yardsticks: Yardsticks) -> pd.DataFrame:
+def board(standings: Sequence[RunScores], metric: str, references: References) -> pd.DataFrame:
     """One row per run, the best on the hardest split first.
 
     Columns: rank, model, run, inputs; per split its score, `… low` and `… high` of the 95 % interval where there
-    is one; where a yardstick measures it, `… share` of the best reachable and `… skill`; public and private of
+    is one; where a reference score is known, `… share` of the best reachable and `… skill`; public and private of
     Kaggle; parameters, milliseconds and seconds; decoder, imported. NaN where unknown.
     """
     splits = splits_of(standings)
-    rows = [_row(one, splits, metric, yardsticks) for one in standings]
-    table = pd.DataFrame(rows, columns=_columns(splits, metric, yardsticks))
+    rows = [_row(one, splits, metric, references) for one in standings]
+    table = pd.DataFrame(rows, columns=_columns(splits, metric, references))
     table = table.sort_values(
         order_by(table, splits), ascending=not METRICS[metric].higher_is_better, kind="stable", na_position="last"
     )
@@ -61,14 +67,36 @@ def order_by(table: pd.DataFrame, splits: Sequence[str]) -> list[str]:
     return [split for split in reversed(splits) if table[split].notna().any()] or ["run"]
 
 
-def _columns(splits: Sequence[str], metric: str, yardsticks: Yardsticks) -> list[str]:
+def orders(table: pd.DataFrame, splits: Sequence[str]) -> list[str]:
+    """The scores a board can be ordered by, the hardest split first, those of Kaggle last."""
+    return [*order_by(table, splits), *(name for name in ("private", "public") if table[name].notna().any())]
+
+
+def reordered(table: pd.DataFrame, column: str, *, rising: bool) -> pd.DataFrame:
+    """The board by `column`, with new ranks; what is unknown comes last."""
+    ordered = table.sort_values(column, ascending=rising, kind="stable", na_position="last", ignore_index=True)
+    return ordered.assign(rank=range(1, len(ordered) + 1))
+
+
+def by_headline(standings: Sequence[RunScores]) -> list[RunScores]:
+    """`standings` of one question by the headline measure, as a board orders them."""
+    of = {one.run.name: one for one in standings}
+    return [of[name] for name in board(standings, HEADLINE[standings[0].run.card.kind], {})["run"]]
+
+
+def question_of(run: Run) -> str:
+    """What a run predicts, and how its surveys were split: scores of different questions are never mixed."""
+    return f"{run.card.view or KINDS[run.card.kind]}, split by {run.card.scheme}"
+
+
+def _columns(splits: Sequence[str], metric: str, references: References) -> list[str]:
     each = [name for split in splits for name in (split, f"{split} low", f"{split} high")]
-    beside = [f"{s} {what}" for s in splits if s in yardsticks and metric == METRIC for what in ("share", "skill")]
+    beside = [f"{s} {what}" for s in splits if s in references and metric == METRIC for what in ("share", "skill")]
     costs = ["parameters", "milliseconds", "seconds", "decoder", "imported"]
     return ["rank", "model", "run", "inputs", *each, *beside, "public", "private", *costs]
 
 
-def _row(one: RunScores, splits: Sequence[str], metric: str, yardsticks: Yardsticks) -> dict[str, object]:
+def _row(one: RunScores, splits: Sequence[str], metric: str, references: References) -> dict[str, object]:
     card, kaggle, shown = one.run.card, one.kaggle, metric == METRIC
     made_here = card.imported is None
     row: dict[str, object] = {
@@ -84,7 +112,7 @@ def _row(one: RunScores, splits: Sequence[str], metric: str, yardsticks: Yardsti
         "imported": not made_here,
     }
     for split in splits:
-        row |= _split(one.scores.get(split, {}), split, metric, yardsticks.get(split) if shown else None)
+        row |= _split(one.scores.get(split, {}), split, metric, references.get(split) if shown else None)
     return row
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.runs import Run, mismatch
@@ -28,6 +28,19 @@ def validation_score(run: Run, metric: str = "") -> float:
     if score is None or not np.isfinite(score.value):
         return -np.inf
     return score.value if METRICS[name].higher_is_better else -score.value
+
+
+def same_question(runs: Sequence[Run]) -> tuple[list[Run], list[Run]]:
+    """Those of `runs` that answer what the first one answers, and the others.
+
+    Runs that fit no data at hand may answer quite different questions: species, habitats, a height.
+    """
+    alike = [run for run in runs if _question(run) == _question(runs[0])]
+    return alike, [run for run in runs if run not in alike]
+
+
+def _question(run: Run) -> tuple[TargetKind, tuple[int, ...], str]:
+    return run.card.kind, run.card.class_ids, run.card.unit
 
 
 def _order(run: Run) -> tuple[bool, bool, float]:

@@ -20,20 +20,18 @@ from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
 from sdm.ui.cache.predictions import labelled
 
-CLASS = "class"  # the level of the classes themselves
-
 
 class ConfusionQuery(NamedTuple):
     """The stored predictions of `run` at the surveys of `split`, beside the records of the data set `key`.
 
-    `decoder` is "" but for sets of species; `level` is CLASS or a column of the table of classes.
+    `decoder` is "" but for sets of species; `level` is `levels.CLASS` or a column of the table of classes.
     """
 
     key: str
     run: Run
     split: str
     decoder: str = ""
-    level: str = CLASS
+    level: str = levels.CLASS
 
 
 def item_sites(query: ConfusionQuery) -> np.ndarray:
@@ -46,7 +44,7 @@ def item_sites(query: ConfusionQuery) -> np.ndarray:
 @memo(8)
 def level(key: str, column: str) -> levels.Level | None:
     """The roll-up to `column`; None for the classes themselves."""
-    return None if column == CLASS else levels.level(dataset(key).targets.classes, column)
+    return None if column == levels.CLASS else levels.level(dataset(key).targets.classes, column)
 
 
 @memo(16, "Comparing …")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset
+from sdm.evaluation.leaderboard.fitting import same_question
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_state import empty
@@ -32,21 +33,13 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
 
 
 def alike(asked: Sequence[Run]) -> list[Run]:
-    """Those of `asked` that answer what the first one answers, after naming the others.
-
-    Runs that fit no data at hand may answer quite different questions: species, habitats, a height.
-    """
-    kept = [run for run in asked if _answers(run) == _answers(asked[0])]
-    others = [run.name for run in asked if run not in kept]
+    """Those of `asked` that answer what the first one answers, after naming the others."""
+    kept, others = same_question(asked)
     if others:
-        st.html(markup.fine(f"Left out: {', '.join(others)}. What they name or measure is not what "
-                            f"{asked[0].name} does, so their answers cannot stand together."))  # fmt: skip
+        names = ", ".join(run.name for run in others)
+        st.html(markup.fine(f"Left out: {names}. What they name or measure is not what {kept[0].name} does, so "
+                            "their predictions cannot stand together."))  # fmt: skip
     return kept
-
-
-def _answers(run: Run) -> tuple[TargetKind, tuple[int, ...], str]:
-    card = run.card
-    return card.kind, card.class_ids, card.unit
 
 
 def set_aside() -> None:

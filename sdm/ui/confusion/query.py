@@ -9,13 +9,13 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
-from sdm.evaluation.confusion.levels import RANKS, why_off
+from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.leaderboard.fitting import validation_score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
-from sdm.ui.cache.confusion import CLASS, ConfusionQuery
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import markup, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import no_model
@@ -70,45 +70,26 @@ def _answerable(run: Run, asked: ConfusionQuery) -> bool:
     return False
 
 
-def levels(data: Dataset, run: Run) -> tuple[str, ...]:
-    """The levels the classes can be seen at, fine to coarse, the classes themselves first."""
-    if run.card.kind is TargetKind.REGRESSION:
-        return (CLASS,)
-    return (CLASS, *(column for column in _coarser(data) if why_off(data.targets.classes, column) is None))
-
-
-def _coarser(data: Dataset) -> tuple[str, ...]:
-    coarse = data.targets.hierarchy[:-1] if data.targets.kind is TargetKind.MULTICLASS else RANKS
-    return tuple(reversed(coarse))
-
-
 def _choose_level(data: Dataset, run: Run, asked: ConfusionQuery) -> ConfusionQuery:
-    there = levels(data, run)
+    there = level_names(data.targets, run.card.kind)
     if len(there) == 1:
         return asked
     level = st.selectbox(
         "Seen as", there, key=Key.LEVEL, bind=LINK, on_change=selection.forget, width=130,
-        format_func=partial(level_title, data),
+        format_func=partial(level_title, data.targets),
     )  # fmt: skip
     return asked._replace(level=level)
-
-
-def level_title(data: Dataset, level: str) -> str:
-    """A level in the plural."""
-    if level == CLASS:
-        return "classes" if data.targets.kind is TargetKind.MULTICLASS else "species"
-    return {"genus": "genera", "family": "families"}.get(level, f"{level.replace('_', ' ')}s")
 
 
 def headline(data: Dataset, run: Run, asked: ConfusionQuery) -> None:
     """How it went in numbers, from near and from afar."""
     facts = _sets(asked) if run.card.kind is TargetKind.MULTILABEL else _singles(asked)
-    there = levels(data, run)
+    there = level_names(data.targets, run.card.kind)
     each = [f"{tables.totals(asked._replace(level=level))['f1']:.2f}" for level in there]
-    named = " · ".join(level_title(data, level) for level in there)
+    named = " · ".join(level_title(data.targets, level) for level in there)
     facts.append((f"F1 over all: {named}", " · ".join(each)))
     st.html(markup.facts(facts))
-    reasons = [why_off(data.targets.classes, column) for column in _coarser(data)]
+    reasons = [why_off(data.targets.classes, column) for column in coarser(data.targets)]
     if len(there) == 1 and any(reasons):
         st.html(f"<p class='lead'>{markup.text(f'No roll-up: {reasons[0]}')}</p>")
 

@@ -83,18 +83,6 @@ def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
     return chosen[0], chosen[1]
 
 
-def rows(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> np.ndarray:
-    """int64: the items behind the choice; all of them when nothing is chosen."""
-    judged = tables.judged(asked)
-    if recorded is not None and predicted is not None:
-        return judged.rows_behind(recorded, predicted)
-    if recorded is not None:
-        return judged.rows_with(Outcome.MISS, recorded)
-    if predicted is not None:
-        return judged.rows_with(Outcome.FALSE_ALARM, predicted)
-    return np.arange(judged.surveys)
-
-
 def sentence(asked: ConfusionQuery, recorded: int | None, predicted: int | None, count: int, italic: bool) -> str:
     """What the surveys have in common, as a heading; `italic`: how names are written."""
     names = tables.classes(asked)["name"].astype(str)

@@ -12,13 +12,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
 from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
+from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
-from sdm.ui.cache.confusion import CLASS, ConfusionQuery
+from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_state import empty
 from sdm.ui.confusion import clickable, selection

@@ -10,9 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.evaluation.agreement import NAMED, PROBABILITY, QUIET, agreement, overlap, verdict
+from sdm.evaluation.agreement import NAMED, PROBABILITY, QUIET, agreement, named_classes, overlap, verdict
 from sdm.evaluation.ranking import set_f1
-from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.inference.answers import Answer, missing_inputs
 from sdm.ui.components import markup
@@ -62,17 +61,10 @@ def _values(question: PredictionQuery, heard: Sequence[Answer]) -> None:
     st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
 
 
-def _said(answer: Answer, decoder: str) -> pd.DataFrame:
-    """The classes of a model with what it says of each; see `agreement`."""
-    card, probabilities = answer.run.card, answer.probabilities
-    named = np.zeros(card.width, bool)
-    sets = card.kind is TargetKind.MULTILABEL
-    named[decoder_of(card, decoder if sets else "").decode(probabilities[None]).indices] = True
-    return card.classes.assign(**{PROBABILITY: probabilities, NAMED: named})
-
-
 def _agreement(question: PredictionQuery, heard: Sequence[Answer]) -> None:
-    said = {answer.run.name: _said(answer, question.decoder) for answer in heard}
+    said = {
+        answer.run.name: named_classes(answer.run.card, answer.probabilities, question.decoder) for answer in heard
+    }
     judged = question.truth(heard[0].run) is not None
     table = agreement(said, [one.class_id for one in question.survey.recorded] if judged else None)
     models = list(said)

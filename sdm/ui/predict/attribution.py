@@ -1,4 +1,4 @@
-"""Why a model says so: what each kind of input adds to its answer."""
+"""Attribution: what each input adds to a prediction."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
-from sdm.data.survey import Dossier
 from sdm.errors import SdmError
-from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
 from sdm.figures.style import number
-from sdm.inference.answers import missing_inputs, sees_place
-from sdm.inference.attribution import Attribution, never_without_inputs
+from sdm.inference.attribution import Attribution, columns_to_explain, never_without_inputs, why_not
 from sdm.inference.shapley import BASE, PREDICTION, attribution_table
 from sdm.modalities import MODALITIES
 from sdm.runs import Run
@@ -30,49 +27,33 @@ from sdm.ui.predict.request import PredictionQuery, one_answer
 from sdm.ui.state import LINK, Key
 
 MOST_ROWS = 15  # classes in a figure
-MOST_CLASSES = 5  # of a multiclass answer
 LONGEST = 60
 MISSED = " (recorded, not named)"
 
 
 def show(question: PredictionQuery) -> None:
-    """One model: a species step by step on the left, all it names on the right."""
-    able_first = sorted(question.answers, key=lambda answer: bool(_nothing_to_share(answer.run, question.survey)))
+    """One model: one species step by step on the left, all species named on the right."""
+    able_first = sorted(question.answers, key=lambda answer: bool(why_not(answer.run, question.survey)))
     answer = one_answer(replace(question, answers=able_first))
     if answer.problem is not None:
         problem("No answer", answer.problem)
         return
-    lacking = _nothing_to_share(answer.run, question.survey)
+    lacking = why_not(answer.run, question.survey)
     if lacking:
-        empty("Nothing to share out", lacking)
+        empty("No attribution", lacking)
         return
     try:
         found = attributed(SurveyQuery(question.key, answer.run, question.survey))
-        needy = never_without_inputs(answer.run)
+        dependent = never_without_inputs(answer.run)
     except SdmError as error:
         problem("The model cannot be asked without its inputs", error)
         return
-    _shown(question, answer.run, found, needy)
+    _shown(question, answer.run, found, dependent)
 
 
-def _nothing_to_share(run: Run, survey: Dossier) -> str:
-    """Why no share can be told of this model; "" when they can."""
-    inputs = [figures.title(name) for name in run.card.inputs]
-    if not run.card.predicts:
-        return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
-    if not inputs:
-        return "This model knows the place alone: it has no inputs that could share the answer."
-    if len(inputs) == 1:
-        beside = "Beside the place, " if sees_place(run) else ""
-        return f"{beside}{inputs[0]} is all this model sees. Choose a model of several inputs."
-    if missing_inputs(run, survey):
-        return f"This survey has none of what the model sees: {', '.join(inputs)}."
-    return ""
-
-
-def _shown(question: PredictionQuery, run: Run, found: Attribution, needy: Sequence[str]) -> None:
+def _shown(question: PredictionQuery, run: Run, found: Attribution, dependent: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
-    named = _named(question, run, found.whole)
+    named = columns_to_explain(run.card, found.whole, question.decoder)
     chosen, missed = named[:MOST_ROWS], _missed(question, run, named)
     every = attribution_table(_classes(run), found.without, found.added, [*chosen, *missed])
     table, modalities = every.head(len(chosen)), list(found.added)
@@ -80,14 +61,18 @@ def _shown(question: PredictionQuery, run: Run, found: Attribution, needy: Seque
     with left:
         row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
         st.markdown(_sentence(row, found, unit) + _recorded(question, run, int(row["class_id"])))
-        show_with_table(figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "why-one")
-        _honest(run, found, needy)
+        show_with_table(
+            figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "attribution-steps"
+        )
+        _notes(run, found, dependent)
     with right:
         if len(table) < 2:
             return
-        st.markdown("#### What counts here")
-        show_with_table(figures.summary(table, modalities, found.missing, unit), "figure_counts", "why-inputs")
-        show_with_table(figures.bars(table, modalities, unit), "figure_ledger", "why-species")
+        st.markdown("#### Which inputs count here")
+        show_with_table(
+            figures.summary(table, modalities, found.missing, unit), "figure_inputs", "attribution-inputs"
+        )
+        show_with_table(figures.bars(table, modalities, unit), "figure_attribution", "attribution-species")
 
 
 def _classes(run: Run) -> pd.DataFrame:
@@ -96,17 +81,8 @@ def _classes(run: Run) -> pd.DataFrame:
     return run.card.classes
 
 
-def _named(question: PredictionQuery, run: Run, whole: np.ndarray) -> np.ndarray:
-    """The columns to tell of, the most probable first: what the model names; of classes, those it came near to."""
-    order = np.argsort(-whole, kind="stable")
-    if run.card.kind is not TargetKind.MULTILABEL:
-        return order[:MOST_CLASSES]
-    named = decoder_of(run.card, question.decoder).decode(whole[None].astype(np.float32)).indices
-    return order[np.isin(order, named)]
-
-
 def _missed(question: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarray:
-    """Columns of what was recorded here and is not named, the first of them."""
+    """The first columns that were recorded here and are not named."""
     truth = question.truth(run)
     if truth is None or run.card.kind is not TargetKind.MULTILABEL:
         return np.array([], int)
@@ -114,7 +90,7 @@ def _missed(question: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarra
 
 
 def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
-    """The class to tell of step by step; of those `missed` one may ask why not."""
+    """The class to explain step by step, which may be one of those `missed`."""
     if unit is not PERCENT:
         return table.iloc[0, :]
     known = {int(one): row for row, one in enumerate(table["class_id"])}
@@ -122,15 +98,14 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
         st.session_state.pop(Key.ATTRIBUTION_OF, None)  # another survey, another set of species
     names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
     picked = st.selectbox(
-        "Why does it say, or not say" if missed else "Why does it say", list(known), key=Key.ATTRIBUTION_OF,
-        bind=LINK,
+        "Attribution of the probability of", list(known), key=Key.ATTRIBUTION_OF, bind=LINK,
         format_func=lambda one: names[one][:LONGEST] + (MISSED if one in missed else ""),
     )  # fmt: skip
     return table.iloc[known[picked], :]
 
 
 def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
-    """ "Before looking the model says 12 %. Then Landsat adds 30 points. Together: 42 %." """
+    """ "Base value 12 %. Then Landsat adds 30 points. Prediction: 42 %." """
     parts = [
         f"{MODALITIES[name].phrase} {_moves(unit.factor * float(row[name]))}"
         for name in found.added
@@ -141,8 +116,8 @@ def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
     begin, end = (unit.factor * float(row[name]) for name in (BASE, PREDICTION))
     sign = " %" if unit is PERCENT else ""
     return (
-        f"Before looking the model says **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
-        f"Together: **{number(end, 2)}{sign}**."
+        f"Base value **{number(begin, 2)}{sign}**. Then {', '.join(parts)}. "
+        f"Prediction: **{number(end, 2)}{sign}**."
     )
 
 
@@ -157,21 +132,21 @@ def _moves(points: float) -> str:
     return f"{'adds' if points >= 0 else 'takes away'} **{number(abs(points), 2)}**"
 
 
-def _honest(run: Run, found: Attribution, needy: Sequence[str]) -> None:
-    """What is behind the numbers, where it is not what one would expect."""
+def _notes(run: Run, found: Attribution, dependent: Sequence[str]) -> None:
+    """What the numbers rest on, where it is not what one would expect."""
     if VALIDATION in run.splits():
-        st.html(markup.fine("Before looking: the mean of what it says of validation surveys."))
+        st.html(markup.fine("Base value: the mean prediction over validation surveys."))
     else:
-        st.html(markup.fine("Before looking: what it says of a survey without any input."))
+        st.html(markup.fine("Base value: the prediction for a survey without any input."))
     if found.missing:
         names = ", ".join(MODALITIES[name].phrase for name in found.missing)
-        st.html(markup.fine(f"This survey lacks {names}: what is not there adds nothing."))
+        st.html(markup.fine(f"This survey lacks {names}: a missing input adds nothing."))
     if run.card.members:
         st.html(
             markup.fine("Shares of a mean are the mean of the members' shares: so an ensemble's add up as well.")
         )
-    if needy:
+    if dependent:
         st.html(markup.fine(
-            f"Never trained without an input: {', '.join(needy)}. What is left out reads as zeros there, and the "
-            "share is what the real input adds to that."
+            f"Never trained without an input: {', '.join(dependent)}. An input left out reads as zeros there, "
+            "and its share is what the real input adds to that."
         ))  # fmt: skip

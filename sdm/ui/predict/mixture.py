@@ -14,7 +14,14 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
 from sdm.evaluation.ensembles import ensemble_command
-from sdm.evaluation.mixtures import apportion, measurable_splits, mixture, why_not
+from sdm.evaluation.mixtures import (
+    apportion,
+    first_weights,
+    make_room,
+    measurable_splits,
+    mixture,
+    why_not,
+)
 from sdm.evaluation.ranking import ranking, set_f1
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
@@ -31,7 +38,6 @@ from sdm.ui.state import LINK, Key
 
 WHOLE = 100  # weights are per cent
 WEIGHT = r"\d{1,3}"  # of a link
-ROUND_OFF = 1  # by which equal weights differ
 MOST_ROWS = 12
 
 
@@ -93,7 +99,7 @@ def _decoder(question: PredictionQuery) -> Decoder:
 def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
     """A slider per run; together they make 100 %."""
     keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
-    _set(keys, _begin(keys))
+    _set(keys, first_weights([_linked_weight(name) for name in keys]))
     for run, name in zip(runs, keys, strict=True):
         st.slider(
             literal(run.name), 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room,
@@ -110,16 +116,7 @@ def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
     return [st.session_state[name] / WHOLE for name in keys]
 
 
-def _begin(keys: Sequence[str]) -> list[float]:
-    """The weights chosen so far; a new model gets an equal share, and the others keep their proportions."""
-    given = {name: value for name in keys if (value := _given(name)) is not None}
-    if not given or max(given.values()) - min(given.values()) <= ROUND_OFF:
-        return [1.0] * len(keys)
-    left = len(given) / len(keys) / sum(given.values())
-    return [given[name] * left if name in given else 1 / len(keys) for name in keys]
-
-
-def _given(name: str) -> float | None:
+def _linked_weight(name: str) -> float | None:
     """The weight chosen, or the one of the link."""
     text = str(st.session_state.get(name, st.query_params.get(name)))
     return float(min(int(text), WHOLE)) if re.fullmatch(WEIGHT, text, re.ASCII) else None
@@ -132,10 +129,8 @@ def _set(keys: Sequence[str], values: Sequence[float]) -> None:
 
 def _make_room(moved: str, keys: Sequence[str]) -> None:
     """The other weights share what the one moved has left them, in their own proportions."""
-    others = [name for name in keys if name != moved]
-    left = WHOLE - int(st.session_state[moved])
-    for name, value in zip(others, apportion([st.session_state[name] for name in others], left), strict=True):
-        st.session_state[name] = value
+    weights = make_room([int(st.session_state[name]) for name in keys], list(keys).index(moved), WHOLE)
+    st.session_state.update(zip(keys, weights, strict=True))
 
 
 def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:

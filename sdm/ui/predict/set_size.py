@@ -14,9 +14,8 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
-from sdm.evaluation.metrics import Score
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.set_size import LEVELS, SetSizeScores, curve, nearest_level, own_decoders, stops
+from sdm.evaluation.set_size import LEVELS, curve, nearest_level, own_decoders, score_of_cut, stops, with_scores
 from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
 from sdm.runs import Run
@@ -175,25 +174,7 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
     cuts = predictions.set_size_scores(bench.key, bench.run, split)
     found = [predictions.decoder_score(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
-    mine = [_look_up(cuts, name) for name in at["decoder"][len(found) :]]
-    scores = [*(one.f1 for one in found), *(score for score, _ in mine)]
-    table = at.assign(
-        score=pd.Series(scores, dtype=object),
-        mean_f1=[score.value for score in scores],
-        mean_size=[*(one.size for one in found), *(size for _, size in mine)],
-    )
-    first = np.where(table["role"] == "own", -np.inf, -table["mean_f1"])
-    return table.iloc[np.argsort(first, kind="stable")].reset_index(drop=True)
-
-
-def _look_up(cuts: SetSizeScores, decoder: str) -> tuple[Score, float]:
-    """Mean F1 and size of a decoder set by hand."""
-    kind, _, argument = decoder.partition(":")
-    if kind == "top-k":
-        k = min(int(argument), len(cuts.top_k))
-        return Score(float(cuts.top_k[k - 1]), cuts.surveys, 0), float(k)
-    at = LEVELS.index(float(argument))
-    return Score(float(cuts.threshold[at]), cuts.surveys, 0), float(cuts.threshold_size[at])
+    return with_scores(at, [*found, *(score_of_cut(cuts, name) for name in at["decoder"][len(found) :])])
 
 
 def _row(row: dict[Hashable, Any], bench: Bench, split: str | None) -> list[str]:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import RunScores, Standings, board, measures, order_by
-from sdm.evaluation.leaderboard.board import splits_of
-from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.leaderboard import RunScores, Standings, board, measures
+from sdm.evaluation.leaderboard.board import by_headline, orders, question_of, reordered, splits_of
+from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
@@ -26,11 +26,6 @@ from sdm.ui.scores import table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import LINK, Key
 
-KINDS = {
-    TargetKind.MULTILABEL: "sets of species",
-    TargetKind.MULTICLASS: "one class",
-    TargetKind.REGRESSION: "a value",
-}
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
 
@@ -43,26 +38,15 @@ def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
     """The standings that answer one question, the best first: scores of different questions are never mixed."""
     groups: dict[str, list[RunScores]] = {}
     for one in standings:
-        groups.setdefault(_question(one), []).append(one)
+        groups.setdefault(question_of(one.run), []).append(one)
     if len(groups) == 1:
-        return _ranked(next(iter(groups.values())))
+        return by_headline(next(iter(groups.values())))
     picked = st.segmented_control(
         "Board", list(groups), key=Key.BOARD, bind=LINK, default=next(iter(groups)), required=True,
         format_func=literal,
         help="Models that answer another question, or were validated on other surveys, have a board of their own.",
     )  # fmt: skip
-    return _ranked(groups.get(picked) or next(iter(groups.values())))
-
-
-def _ranked(standings: list[RunScores]) -> list[RunScores]:
-    """By the headline measure, as the board orders them."""
-    of = {one.run.name: one for one in standings}
-    return [of[name] for name in board(standings, HEADLINE[standings[0].run.card.kind], {})["run"]]
-
-
-def _question(one: RunScores) -> str:
-    card = one.run.card
-    return f"{card.view or KINDS[card.kind]}, split by {card.scheme}"
+    return by_headline(groups.get(picked) or next(iter(groups.values())))
 
 
 def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
@@ -72,24 +56,29 @@ def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
         empty("No scores yet", "What was recorded at the surveys of these runs is not known.")
         return
     above = st.container()
-    yardsticks = _yardsticks(key, data, standings[0].run.card.scheme)
+    references = _references(key, data, standings[0].run.card.scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
         metric = st.selectbox(
             "Measure", names, key=Key.METRIC, bind=LINK, format_func=lambda name: METRICS[name].title, width=250
         )
-        ranked = board(standings, metric, yardsticks)
+        ranked = board(standings, metric, references)
         order = st.selectbox(
-            "Best first", _orders(ranked, splits), key=Key.RANK_BY, bind=LINK, format_func=_order_title, width=190
+            "Best first",
+            [*orders(ranked, splits), *COSTS],
+            key=Key.RANK_BY,
+            bind=LINK,
+            format_func=_order_title,
+            width=190,
         )
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
-    ranked = _ordered(ranked, order, metric)
+    ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
     above.html(verdict(key, ranked, standings, metric))
     st.html(table.board(ranked, splits, key, rising=not METRICS[metric].higher_is_better))
-    st.caption(_reading(data, metric, yardsticks))
-    _figures(data, ranked, metric, yardsticks)
+    st.caption(_reading(data, metric, references))
+    _figures(data, ranked, metric, references)
 
 
-def _yardsticks(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
+def _references(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
     """What is measured by now."""
     future = leaderboard.measuring(key, scheme) if data.simulated else None
     if future is None or not future.done():
@@ -107,31 +96,20 @@ def waiting(key: str, standings: Sequence[RunScores]) -> bool:
     return any(not leaderboard.measuring(key, scheme).done() for scheme in schemes)
 
 
-def _orders(ranked: pd.DataFrame, splits: Sequence[str]) -> list[str]:
-    kaggle = [name for name in ("private", "public") if ranked[name].notna().any()]
-    return [*order_by(ranked, splits), *kaggle, *COSTS]
-
-
 def _order_title(name: str) -> str:
     return COSTS.get(name) or figures.SERIES.get(name, (name,))[0].capitalize()
 
 
-def _ordered(ranked: pd.DataFrame, order: str, metric: str) -> pd.DataFrame:
-    rising = order in COSTS or not METRICS[metric].higher_is_better
-    ordered = ranked.sort_values(order, ascending=rising, kind="stable", na_position="last", ignore_index=True)
-    return ordered.assign(rank=range(1, len(ordered) + 1))
-
-
-def _reading(data: Dataset, metric: str, yardsticks: dict[str, ReferenceScores]) -> str:
+def _reading(data: Dataset, metric: str, references: dict[str, ReferenceScores]) -> str:
     """What the columns are and how to read them."""
     said = [
         "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys; below a name: the "
         "run, and how it is decoded. A name leads to what that model mistakes for what."
     ]
-    if yardsticks and metric == METRIC:
+    if references and metric == METRIC:
         ends = "; ".join(
             f"{short_split(split)} {number(one.best)} (baseline {number(one.baseline)})"
-            for split, one in yardsticks.items()
+            for split, one in references.items()
         )
         said.append(
             "Best: what the true probabilities of this simulated world allow, "
@@ -144,10 +122,10 @@ def _reading(data: Dataset, metric: str, yardsticks: dict[str, ReferenceScores])
     return " ".join(said)
 
 
-def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, yardsticks: dict[str, ReferenceScores]) -> None:
+def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[str, ReferenceScores]) -> None:
     title, best = METRICS[metric].title, {}
     if metric == METRIC:
-        best = {split: one.best for split, one in yardsticks.items()}
+        best = {split: one.best for split, one in references.items()}
     unit = data.targets.unit if metric == "rmse" else "0 to 1"
     left, right = st.columns([1.15, 1], gap="medium")
     with left:

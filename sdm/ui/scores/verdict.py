@@ -6,58 +6,55 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import RunScores, order_by
-from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.leaderboard import RunScores
+from sdm.evaluation.leaderboard.verdict import Verdict
+from sdm.evaluation.leaderboard.verdict import verdict as verdict_of
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
-from sdm.runs import Run
 from sdm.ui.cache import leaderboard
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import shortened
 
-LOCAL = "validation"
-
 
 def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[RunScores], name: str) -> str:
     """The answer as markup, by the metric `name` on the hardest split; "" where there is no score."""
-    metric, split = metric_of(name), order_by(ranked, splits_of(standings))[0]
-    if split == "run":
+    metric = metric_of(name)
+    found = verdict_of(ranked, standings, metric)
+    if found is None:
         return ""
-    best = ranked.dropna(subset=[split]).sort_values(split, ascending=not metric.higher_is_better, kind="stable")
-    first, title = best.iloc[0], SERIES.get(split, (split,))[0]
-    said = [f"{_name(first)} is best on “{text(title)}”: {text(metric.title)} <b>{first[split]:.3f}</b>."]
-    if len(best) > 1 and metric.over == "survey" and metric.reads != "probabilities":
-        runs = {one.run.name: one.run for one in standings}
-        pair = runs[first["run"]], runs[best["run"].iloc[1]]
-        if not pair[0].card.view:
-            said.append(_compared(key, pair, split, name, best.iloc[1]))
-    if split != LOCAL and LOCAL in ranked and pd.notna(first[LOCAL]):
-        said.append(_promise(first[LOCAL], first[split], metric.higher_is_better))
-    return f"<p class='answer'>{' '.join(filter(None, said))}</p>"
+    score, title = found.best[found.split], SERIES.get(found.split, (found.split,))[0]
+    first = f"{_name(found.best)} is best on “{text(title)}”: {text(metric.title)} <b>{score:.3f}</b>."
+    return f"<p class='answer'>{' '.join(filter(None, (first, _difference(key, found, name), _gap(found))))}</p>"
 
 
 def _name(row: pd.Series) -> str:
     return f"<b>{text(shortened(row['model']))}</b>"
 
 
-def _compared(key: str, pair: tuple[Run, Run], split: str, name: str, row: pd.Series) -> str:
-    """How sure it is that the second of the `pair`, in `row`, is worse; or why nobody can say."""
+def _difference(key: str, verdict: Verdict, metric: str) -> str:
+    """How sure it is that the second is worse; or why nobody can say."""
+    if verdict.pair is None or verdict.second is None:
+        return ""
+    second = _name(verdict.second)
     try:
-        found = leaderboard.difference(key, *pair, split, name)
+        found = leaderboard.difference(key, *verdict.pair, verdict.split, metric)
     except SdmError as error:
-        return f"It cannot be compared with {_name(row)} survey by survey: {text(error)}."
+        return f"It cannot be compared with {second} survey by survey: {text(error)}."
     if found is None:
         return ""
     between = f"{found.low:+.3f} to {found.high:+.3f} on the same {found.surveys:,} surveys".replace("-", "−")
     if found.decided:
-        return f"Ahead of {_name(row)} by more than chance: {found.value:+.3f} ({between})."
-    return f"{_name(row)} is as good as far as these surveys can tell: {found.value:+.3f} ({between})."
+        return f"Ahead of {second} by more than chance: {found.value:+.3f} ({between})."
+    return f"{second} is as good as far as these surveys can tell: {found.value:+.3f} ({between})."
 
 
-def _promise(local: float, hidden: float, higher_is_better: bool) -> str:
+def _gap(verdict: Verdict) -> str:
     """How far validation was off."""
-    gap = local - hidden if higher_is_better else hidden - local
-    if gap <= 0:
-        return f"Its local validation, {local:.3f}, had not promised more."
-    return f"Its local validation had promised {local:.3f}."
+    if verdict.gap is None:
+        return ""
+    local = f"{verdict.best[VALIDATION]:.3f}"
+    if verdict.gap <= 0:
+        return f"Its local validation, {local}, was not higher."
+    return f"Its local validation was too optimistic: {local}."

@@ -44,7 +44,7 @@ def test_equals_the_dense_definition(pair):
 def test_agrees_with_the_pairs_and_the_surveys_behind(pair):
     judged, named = judge(*pair), classes(pair[0].shape[1])
     cells = block(judged, named, np.arange(judged.species)).set_index(["truth", "predicted"])
-    assert all(len(judged.rows_behind(*cell)) == surveys for cell, surveys in cells["surveys"].items())
+    assert all(len(judged.rows_of_cell(*cell)) == surveys for cell, surveys in cells["surveys"].items())
     for found in predicted_instead(judged, named, min_support=1).itertuples():
         cell = cells.loc[(found.missed, found.predicted)]
         assert (cell["surveys"], cell["expected"], cell["lift"]) == (found.surveys, found.expected, found.lift)

@@ -29,7 +29,7 @@ def test_each_level_of_the_hierarchy_by_hand():
     coarse = class_matrix(class_outcomes(TRUTH, GIVEN, 4, main), main.groups)
     assert coarse["surveys"].to_numpy().reshape(2, 2).tolist() == [[3, 0], [1, 1]]
     assert coarse["truth_name"].tolist() == ["T4", "T4", "V1", "V1"]
-    assert class_outcomes(TRUTH, GIVEN, 4, main).rows_behind(1, 0).tolist() == [3]
+    assert class_outcomes(TRUTH, GIVEN, 4, main).rows_of_cell(1, 0).tolist() == [3]
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=30))

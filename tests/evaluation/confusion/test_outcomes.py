@@ -57,7 +57,7 @@ def test_the_surveys_behind_a_cell_are_those_counted(pair):
     for missed in range(truth.shape[1]):
         for alarm in range(truth.shape[1]):
             expected = np.flatnonzero(together(truth, predicted, missed, alarm))
-            assert judged.rows_behind(missed, alarm).tolist() == expected.tolist()
+            assert judged.rows_of_cell(missed, alarm).tolist() == expected.tolist()
 
 
 @given(truth_and_prediction())

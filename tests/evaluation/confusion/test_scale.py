@@ -32,7 +32,7 @@ def everything(truth, predicted, classes) -> None:
     assert len(pairs) == 100
     assert len(block(judged, classes, by_lift(pairs))) == 900
     assert len(by_level(truth, predicted, classes)) == 3
-    assert len(judged.rows_behind(pairs["missed"][0], pairs["predicted"][0])) == pairs["surveys"][0]
+    assert len(judged.rows_of_cell(pairs["missed"][0], pairs["predicted"][0])) == pairs["surveys"][0]
 
 
 def test_within_a_second_of_processor_time(work):
