@@ -10,7 +10,7 @@ from sdm.data.survey import Dossier
 from sdm.runs import Run
 from sdm.ui import predict
 from sdm.ui.cache.runs import service
-from sdm.ui.components import dossier, location, runs
+from sdm.ui.components import dossier, linked, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_state import empty, require_dataset
@@ -18,7 +18,7 @@ from sdm.ui.components.survey import found, simulate_switch, survey_line
 from sdm.ui.predict import survey_list
 from sdm.ui.state import LINK, Key
 
-ONE, MANY = "One survey", "A list of surveys"
+SECTIONS = {"survey": "One survey", "list": "A list of surveys"}
 GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
 
@@ -30,11 +30,11 @@ def welcome(key: str, data: Dataset) -> None:
 
 def models(able: dict[str, Run]) -> list[Run]:
     """The runs to ask."""
-    names = st.multiselect(
-        "Models", list(able), default=list(able)[:2], key=Key.MODELS, bind=LINK,
+    names = linked.multiselect(
+        "Models", able.keys(), Key.MODELS, list(able)[:2],
         max_selections=predict.MOST_MODELS, placeholder="Choose up to four", wrap=True,
     )  # fmt: skip
-    return [able[name] for name in names if name in able]
+    return [able[name] for name in names]
 
 
 def ask(key: str, data: Dataset, shown: Dossier) -> None:
@@ -72,16 +72,8 @@ def many(key: str, data: Dataset) -> None:
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """Survey above, answers below."""
-    about = st.segmented_control(
-        "Ask about",
-        [ONE, MANY],
-        key=Key.PREDICT_SECTION,
-        bind=LINK,
-        default=ONE,
-        required=True,
-        label_visibility="collapsed",
-    )
-    if about == MANY:
+    section = linked.segmented_control("Ask about", SECTIONS, Key.PREDICT_SECTION, label_visibility="collapsed")
+    if section == "list":
         many(key, data)
         return
     asked, year = location.boxes(key, data, Selection()), simulate_switch(key, data, Selection())

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from sdm.ui.components import linked
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.scores import models, published, upload
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 SECTIONS = {
     "models": ("Our models", models.show),
@@ -16,8 +15,6 @@ SECTIONS = {
 
 
 key, data = require_dataset("Which model is best, really?")
-chosen = st.segmented_control(
-    "Part of this page", list(SECTIONS), default="models", required=True, key=Key.SCORES_SECTION, bind=LINK,
-    format_func=lambda name: SECTIONS[name][0], label_visibility="collapsed",
-)  # fmt: skip
+titles = {name: title for name, (title, _) in SECTIONS.items()}
+chosen = linked.segmented_control("Part of this page", titles, Key.SCORES_SECTION, label_visibility="collapsed")
 SECTIONS[chosen][1](key, data)

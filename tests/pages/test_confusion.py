@@ -15,6 +15,7 @@ from sdm.data.store import write_store
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from tests.datasets import multiclass, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -33,7 +34,11 @@ def behind(app: AppTest) -> list[str]:
 
 
 def view(app: AppTest, name: str) -> AppTest:
-    return app.segmented_control("confusion_view").set_value(name).run()
+    return app.segmented_control(box_key("confusion_view")).set_value(name).run()
+
+
+CLASSES = multilabel().targets.classes
+CLASS_ID = dict(zip(CLASSES["name"], CLASSES["class_id"].tolist(), strict=True))
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -51,29 +56,29 @@ def test_every_kind_of_target_is_compared(opened: Open, stores: dict[str, Path],
 @pytest.mark.parametrize(("kind", "views"), [("multilabel", 3), ("multiclass", 4)])
 def test_every_view_draws(opened: Open, stores: dict[str, Path], kind: str, views: int) -> None:
     app = opened(stores[kind], page="confusion", run=f"{kind}-mlp", decoder="top-k", top_k="7")
-    names = app.segmented_control("confusion_view").options
+    names = app.segmented_control(box_key("confusion_view")).options
     assert len(names) == views
     for name in ("species", "pairs", "matrix", "surveys")[:views]:
         view(app, name)
         assert not app.exception
     for shade in ("surveys", "row_share"):
-        view(app, "matrix").segmented_control("cell_colour").set_value(shade).run()
+        view(app, "matrix").segmented_control(box_key("cell_colour")).set_value(shade).run()
         assert not app.exception
 
 
 @pytest.mark.usefixtures("with_runs")
-def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dict[str, Path]) -> None:
-    """All seven species are given everywhere, so that species 6, seen at 113 alone, is a false alarm elsewhere."""
+def test_what_was_recorded_and_predicted_finds_its_surveys(opened: Open, stores: dict[str, Path]) -> None:
+    """All seven species are predicted everywhere, so that species 6, only at 113, is a false alarm elsewhere."""
     app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", decoder="top-k", top_k="7")
     assert "All that was compared <small>3</small>" in heading(app)
-    app.selectbox("predicted").set_value("Planta simulata6").run()
-    assert "<i>Planta simulata6</i> given, not recorded <small>2</small>" in heading(app)
+    app.selectbox(box_key("predicted")).set_value(CLASS_ID["Planta simulata6"]).run()
+    assert "<i>Planta simulata6</i> predicted, not recorded <small>2</small>" in heading(app)
     assert sorted(behind(app)) == ["112", "114"]
-    app.selectbox("recorded").set_value("Planta simulata6").run()
+    app.selectbox(box_key("recorded")).set_value(CLASS_ID["Planta simulata6"]).run()
     assert "<i>Planta simulata6</i> found <small>1</small>" in heading(app)
     assert behind(app) == ["113"]
     assert list(app.dataframe[-1].value["dossier"]) == ["/?data=multilabel&survey=113"]
-    app.selectbox("predicted").set_value(None).run()
+    app.selectbox(box_key("predicted")).set_value(None).run()
     assert "missed <small>0</small>" in heading(app)
     assert "No survey" in html(app)
 
@@ -81,50 +86,52 @@ def test_what_was_recorded_and_given_finds_its_surveys(opened: Open, stores: dic
 @pytest.mark.usefixtures("with_runs")
 def test_a_link_opens_the_same_view(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(
-        stores["multilabel"], page="confusion", run="multilabel-mlp", split="test, near", decoder="top-k",
-        top_k="7", level="genera", confusion_view="Matrix", predicted="Herba",
+        stores["multilabel"], page="confusion", run="multilabel-mlp", split="test_near", decoder="top-k",
+        top_k="7", level="genus", confusion_view="matrix", predicted="1",
     )  # fmt: skip
     assert not app.exception
-    assert app.selectbox("split").value == "test_near"
-    assert app.segmented_control("confusion_view").value == "matrix"
-    assert "<i>Herba</i> given, not recorded <small>0</small>" in heading(app)
+    assert app.selectbox(box_key("split")).value == "test_near"
+    assert app.segmented_control(box_key("confusion_view")).value == "matrix"
+    assert "<i>Herba</i> predicted, not recorded <small>0</small>" in heading(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_another_level_forgets_the_names_of_the_last(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="confusion", predicted="Planta simulata6", run="multilabel-mlp")
-    app.selectbox("level").set_value("genus").run()
+    app = opened(
+        stores["multilabel"], page="confusion", predicted=str(CLASS_ID["Planta simulata6"]), run="multilabel-mlp"
+    )
+    app.selectbox(box_key("level")).set_value("genus").run()
     assert not app.exception
-    assert app.selectbox("predicted").value is None
-    assert "Herba" in app.selectbox("predicted").options
-    assert "Genera" not in app.selectbox("level").options
-    assert app.selectbox("level").options == ["species", "genera", "families"]
+    assert app.selectbox(box_key("predicted")).value is None
+    assert "Herba" in app.selectbox(box_key("predicted")).options
+    assert "Genera" not in app.selectbox(box_key("level")).options
+    assert app.selectbox(box_key("level")).options == ["species", "genera", "families"]
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_classes_have_the_levels_of_their_hierarchy(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multiclass"], page="confusion")
-    assert app.selectbox("level").options == ["classes", "main types", "groups"]
-    app.selectbox("level").set_value("group").run()
+    assert app.selectbox(box_key("level")).options == ["classes", "main types", "groups"]
+    app.selectbox(box_key("level")).set_value("group").run()
     assert not app.exception
-    assert app.selectbox("recorded").options in (["T", "V"], ["V", "T"])
+    assert app.selectbox(box_key("recorded")).options in (["T", "V"], ["V", "T"])
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_another_data_set_has_its_own_names(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(*stores.values(), page="confusion", data="multilabel", run="multilabel-mlp", level="genera")
-    app.selectbox("split").set_value("test_far").run()
-    view(app, "matrix").multiselect("block").set_value(["Planta"]).run()
-    app.selectbox("predicted").set_value("Planta").run()
+    app = opened(*stores.values(), page="confusion", data="multilabel", run="multilabel-mlp", level="genus")
+    app.selectbox(box_key("split")).set_value("test_far").run()
+    view(app, "matrix").multiselect(box_key("block")).set_value([0]).run()
+    app.selectbox(box_key("predicted")).set_value(0).run()
     for name in ("multiclass", "regression", "multiclass", "multilabel"):
         app.session_state["data"] = name
         app.run()
         assert not app.exception
         assert not app.error
         if name == "multiclass":
-            view(app, "surveys").selectbox("level").set_value("group").run()
+            view(app, "surveys").selectbox(box_key("level")).set_value("group").run()
             assert not app.exception
-    assert app.selectbox("split").value == "test_far"
+    assert app.selectbox(box_key("split")).value == "test_far"
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -158,7 +165,7 @@ def test_damaged_predictions_are_explained(
     app = opened(stores["multilabel"], page="confusion")
     assert not app.exception
     assert "cannot be compared" in app.error[0].value
-    app.selectbox("split").set_value("test_near").run()
+    app.selectbox(box_key("split")).set_value("test_near").run()
     assert not app.error
     shutil.rmtree(tmp_path / "runs" / "hurt" / "predictions")
     app.run()
@@ -185,7 +192,7 @@ def test_surveys_whose_records_are_hidden_are_not_judged(
     hidden = replace(data, targets=replace(data.targets, known=known))
     monkeypatch.setattr(runs, "HOMES", (trained,))
     app = opened(write_store(hidden, tmp_path / "hidden").place, page="confusion", run="multilabel-mlp")
-    app.selectbox("split").set_value("test_far").run()
+    app.selectbox(box_key("split")).set_value("test_far").run()
     assert not app.exception
     assert "Nothing is known of these surveys" in html(app)
 
@@ -218,7 +225,7 @@ def test_in_a_single_label_view_each_recorded_species_is_compared(
     assert f"{multilabel().targets.values[12:15].sum()} recorded species" in html(app)
     view(app, "surveys")
     assert not app.exception
-    assert app.selectbox("level").options == ["species", "genera", "families"]
+    assert app.selectbox(box_key("level")).options == ["species", "genera", "families"]
 
 
 @pytest.mark.parametrize("make", [multilabel, multiclass])
@@ -231,13 +238,13 @@ def test_hostile_names_stay_text(
     store = trained_on(renamed(data, names), tmp_path, TrainingOptions("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     app = opened(store, page="confusion", decoder="top-k", top_k="7")
-    for name in app.segmented_control("confusion_view").options:
-        key = {"Hits and misses": "species", "Given instead": "pairs", "Matrix": "matrix"}.get(name, "surveys")
+    for name in app.segmented_control(box_key("confusion_view")).options:
+        key = {"Hits and misses": "species", "Predicted instead": "pairs", "Matrix": "matrix"}.get(name, "surveys")
         view(app, key)
         assert not app.exception
-    for label in app.selectbox("predicted").options:
+    for place, label in enumerate(app.selectbox(box_key("predicted")).options):
         assert len(label) < 100
-        app.selectbox("predicted").set_value(label).run()
+        app.selectbox(box_key("predicted")).select_index(place).run()
         assert not app.exception
         assert "<img" not in html(app)
         assert "<script" not in html(app)
@@ -248,10 +255,10 @@ def test_one_survey_and_names_that_repeat(opened: Open, tmp_path: Path, monkeypa
     sites = data.sites.assign(split_block=np.where(np.arange(20) == 14, "validation", "train"))
     store = trained_on(replace(data, sites=sites), tmp_path, TrainingOptions("landsat-mlp", epochs=1))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    app = opened(store, page="confusion", confusion_view="Matrix")
+    app = opened(store, page="confusion", confusion_view="matrix")
     assert not app.exception
     assert "All that was compared <small>1</small>" in heading(app)
-    assert "Poa · 3" in app.selectbox("recorded").options
+    assert "Poa · 3" in app.selectbox(box_key("recorded")).options
 
 
 @pytest.mark.real

@@ -23,10 +23,10 @@ from tests.pages.hostile import MARKUP, NAMES, hostile_data, hostile_run
 PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
 PARTS: Mapping[str, list[dict[str, str]]] = {
     "explore": [{}, {"survey": "105"}, {"survey": "5000108"}, {"at": "51, 7.5"}],
-    "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"predict_section": "A list of surveys"}],
+    "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"predict_section": "list"}],
     "confusion": [{}, {"confusion_view": "Pairs"}, {"confusion_view": "Matrix"}],
     "training": [{}, {"training_section": "study"}, {"training_section": "train"}],
-    "scores": [{}, {"scores_section": "As published"}, {"scores_section": "Hand in a file"}],
+    "scores": [{}, {"scores_section": "published"}, {"scores_section": "file"}],
 }
 """How else a page can be opened than plainly."""
 ASKING = ("predict", "species", "confusion", "scores")

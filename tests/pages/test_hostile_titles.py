@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.submissions import check_entry
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR
@@ -54,8 +55,8 @@ def stays_words(app: AppTest) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_predict(opened: Open, stores: dict[str, Path], view: str) -> None:
-    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=VIEWS[view][0])
-    app.multiselect(key="models").set_value([f"file {FOLDER}", f"mlp {FOLDER}", "multilabel-country"]).run()
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=view)
+    app.multiselect(box_key("models")).set_value([f"file {FOLDER}", f"mlp {FOLDER}", "multilabel-country"]).run()
     stays_words(app)
     if view == "species":
         assert "[log in](https:evil.example)" in html(app)

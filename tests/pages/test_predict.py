@@ -14,6 +14,7 @@ from sdm.figures.markdown import literal
 from sdm.inference.service import InferenceService
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from tests.datasets import multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
@@ -94,7 +95,7 @@ def test_a_model_without_its_input_says_so(opened: Open, stores: dict[str, Path]
 @pytest.mark.usefixtures("with_runs")
 def test_without_a_model_it_says_so(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey="118")
-    app.multiselect(key="models").set_value([]).run()
+    app.multiselect(box_key("models")).set_value([]).run()
     assert not app.exception
     assert "No model is asked" in html(app)
 
@@ -175,7 +176,7 @@ def upload(app: AppTest, text: str) -> AppTest:
 
 @pytest.mark.usefixtures("with_runs")
 def test_a_list_is_predicted_and_saved(opened: Open, stores: dict[str, Path], kind: str) -> None:
-    app = opened(stores[kind], page="predict", predict_section="A list of surveys")
+    app = opened(stores[kind], page="predict", predict_section="list")
     assert not app.exception
     upload(app, "surveyId\n100\n101\n4\n")
     assert not app.exception
@@ -193,7 +194,7 @@ def test_a_list_is_predicted_and_saved(opened: Open, stores: dict[str, Path], ki
 @pytest.mark.usefixtures("with_runs")
 @pytest.mark.parametrize("text", ["", "\x00", "name\n<img src=x onerror=alert(1)>\n", "surveyId\n=1+1\n"])
 def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: str) -> None:
-    app = upload(opened(stores["multilabel"], page="predict", predict_section="A list of surveys"), text)
+    app = upload(opened(stores["multilabel"], page="predict", predict_section="list"), text)
     assert not app.exception
     assert "Left out" in html(app)
     assert "<img" not in html(app)
@@ -201,7 +202,7 @@ def test_what_is_no_list_is_said(opened: Open, stores: dict[str, Path], text: st
 
 @pytest.mark.usefixtures("with_runs")
 def test_an_unreadable_id_leaves_the_rest_of_a_list(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", predict_section="A list of surveys")
+    app = opened(stores["multilabel"], page="predict", predict_section="list")
     upload(app, "surveyId\nabc\n101\n")
     assert "is no survey id" in html(app)
     assert "1 survey understood." in [caption.value for caption in app.caption]

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
+from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import multilabel
 from tests.pages.conftest import Open
@@ -31,8 +32,8 @@ def gap(opened: Open, tmp_path: Path) -> AppTest:
 @pytest.mark.parametrize("first", KINDS)
 def test_models_of_several_kinds_do_not_answer_together(gap: AppTest, first: str, view: str) -> None:
     others = [name for name in KINDS if name != first]
-    gap.multiselect(key="models").set_value([first, *others]).run()
-    gap.segmented_control(key="predict_view").set_value(view).run()
+    gap.multiselect(box_key("models")).set_value([first, *others]).run()
+    gap.segmented_control(box_key("predict_view")).set_value(view).run()
     assert not gap.exception
     assert f"Left out: {', '.join(others)}." in html(gap)
     assert "Predicted values" not in html(gap)
@@ -40,8 +41,8 @@ def test_models_of_several_kinds_do_not_answer_together(gap: AppTest, first: str
 
 @pytest.mark.usefixtures("with_runs")
 def test_models_of_one_kind_do(gap: AppTest) -> None:
-    gap.multiselect(key="models").set_value(["multilabel-mlp", "multilabel-country"]).run()
-    gap.segmented_control(key="predict_view").set_value("together").run()
+    gap.multiselect(box_key("models")).set_value(["multilabel-mlp", "multilabel-country"]).run()
+    gap.segmented_control(box_key("predict_view")).set_value("agreement").run()
     assert not gap.exception
     assert "Left out:" not in html(gap)
     assert "shared with multilabel-mlp" in html(gap)

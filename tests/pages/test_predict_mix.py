@@ -13,12 +13,13 @@ import streamlit as st
 from sdm.runs import Run
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from sdm.ui.predict import mixture
 from tests.pages.conftest import Open
 from tests.pages.test_explore import html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
-MIX = {"page": "predict", "survey": "118", "predict_view": "Together"}
+MIX = {"page": "predict", "survey": "118", "predict_view": "agreement"}
 
 
 @pytest.mark.usefixtures("with_runs")
@@ -28,7 +29,7 @@ def test_a_weight_of_a_link_that_is_none_counts_as_none(
 ) -> None:
     link = {f"weight_{MLP}": weight, f"weight_{COUNTRY}": weight}
     app = opened(stores["multilabel"], **MIX, **link)
-    app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
+    app.multiselect(box_key("models")).set_value([MLP, COUNTRY]).run()
     assert not app.exception
     assert [slider.value for slider in app.slider] == [50, 50]
 

@@ -18,14 +18,15 @@ from sdm.evaluation.evaluate import remeasure
 from sdm.runs import Run, predictions
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from sdm.ui.predict.request import NOT_COUNTED
 from tests.datasets import SPECIES, multilabel
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 from tests.pages.test_predict import words
 
-BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "predict_view": "Set size"}
-SURE = {**BENCH, "predict_view": "How sure"}
+BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "predict_view": "set-size"}
+SURE = {**BENCH, "predict_view": "calibration"}
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_a_link_between_two_steps_is_read_as_the_nearer(
     "link",
     [
         {"own_threshold": "0.25"}, {"own_k": "2.5"}, {"own_k": "999"}, {"decoder": "top-k", "top_k": "2.5"},
-        {"decoder": "threshold", "threshold": "0.123456789"}, {"predict_view": "How sure", "coverage": "90.5"},
+        {"decoder": "threshold", "threshold": "0.123456789"}, {"predict_view": "calibration", "coverage": "90.5"},
     ],
 )  # fmt: skip
 def test_no_number_in_a_link_breaks_a_view(opened: Open, stores: dict[str, Path], link: dict[str, str]) -> None:
@@ -93,16 +94,16 @@ def test_the_surveys_are_a_choice(opened: Open, stores: dict[str, Path]) -> None
     app = opened(stores["multilabel"], **BENCH, evaluated_on="validation")
     assert "3 surveys, validation" in html(app)
     assert "fitted on these very surveys" in html(app)
-    app.segmented_control(key="evaluated_on").set_value("test_far").run()
+    app.segmented_control(box_key("evaluated_on")).set_value("test_far").run()
     assert "2 surveys, far" in html(app)
     assert "fitted on these very surveys" not in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_of_several_models_one_is_looked_at(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey="118", predict_view="Set size")
-    assert app.selectbox(key="model").value == "multilabel-country"
-    app.selectbox(key="model").set_value("multilabel-mlp").run()
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view="set-size")
+    assert app.selectbox(box_key("model")).value == "multilabel-country"
+    app.selectbox(box_key("model")).set_value("multilabel-mlp").run()
     assert not app.exception
     assert "stored with this run" in html(app)
 
@@ -116,8 +117,8 @@ def test_the_decoder_chosen_above_is_marked(opened: Open, stores: dict[str, Path
 
 def both(app: AppTest) -> Iterator[AppTest]:
     """One view, then the other."""
-    for view in ("how-sure", "set-size"):
-        app.segmented_control(key="predict_view").set_value(view).run()
+    for view in ("calibration", "set-size"):
+        app.segmented_control(box_key("predict_view")).set_value(view).run()
         assert not app.exception
         yield app
 
@@ -167,14 +168,14 @@ def test_without_stored_predictions_it_says_so(opened: Open, stores: dict[str, P
 
 
 @pytest.mark.usefixtures("with_runs")
-def test_probabilities_and_promises(opened: Open, stores: dict[str, Path]) -> None:
+def test_calibration_and_coverage(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], **SURE, coverage="60")
     assert not app.exception
-    assert "Share really there" in figure(app)
-    assert "Share really inside" in figure(app, 1)
+    assert "Observed share" in figure(app)
+    assert "Coverage: share really inside" in figure(app, 1)
     shown = html(app)
     assert "Stated: 60 %" in shown
-    assert "The promise " in shown
+    assert "coverage" in shown
     assert "recorded (" in shown
     assert '<li class="hit">' in shown
     app.slider(key="coverage").set_value(99).run()
@@ -193,7 +194,7 @@ def test_the_run_is_read_by_its_own_calibration(opened: Open, stores: dict[str, 
 def test_thresholds_per_species_are_offered_where_a_run_has_them(
     opened: Open, stores: dict[str, Path], home: Path
 ) -> None:
-    plain = {**BENCH, "predict_view": "Species", "decoder": "species-thresholds"}
+    plain = {**BENCH, "predict_view": "species", "decoder": "species-thresholds"}
     assert SPECIES_THRESHOLDS not in words(opened(stores["multilabel"], **plain))
     run = Run.open(home / "multilabel-mlp")
     thresholds = tuple(np.linspace(0.3, 0.6, SPECIES).tolist())
@@ -244,6 +245,6 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     train(hostile, tmp_path / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
-    for app in both(opened(store, page="predict", survey="118", predict_view="How sure", coverage="99")):
+    for app in both(opened(store, page="predict", survey="118", predict_view="calibration", coverage="99")):
         assert "<script" not in html(app)
         assert "<img" not in html(app)

@@ -14,15 +14,17 @@ from sdm.data.store import write_store
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.submissions import check_entry
+from sdm.inference import answers, attribution
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from tests.datasets import multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 
-TOGETHER, WHY = "Together", "Why"
+AGREEMENT, ATTRIBUTION = "agreement", "attribution"
 MLP, COUNTRY, FUSION = "multilabel-mlp", "multilabel-country", "fusion"
 NEAR, HALF = "118", "119"
 
@@ -58,7 +60,7 @@ def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.usefixtures("with_runs")
 def test_species_stand_by_how_many_models_name_them(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
     assert not app.exception
     shown = html(app)
     assert "Named by both" in shown
@@ -69,7 +71,7 @@ def test_species_stand_by_how_many_models_name_them(opened: Open, stores: dict[s
 
 @pytest.mark.usefixtures("with_runs")
 def test_a_mixture_scores_on_every_split_and_has_its_command(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
     assert [slider.value for slider in app.slider] == [50, 50]
     assert "the mixture" in html(app)
     assert "3 near, 2 far" in words(app)
@@ -79,8 +81,8 @@ def test_a_mixture_scores_on_every_split_and_has_its_command(opened: Open, store
 
 @pytest.mark.usefixtures("with_several")
 def test_weights_make_room_for_each_other(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
-    app.multiselect(key="models").set_value([MLP, COUNTRY, FUSION]).run()
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
+    app.multiselect(box_key("models")).set_value([MLP, COUNTRY, FUSION]).run()
     assert [slider.value for slider in app.slider] == [34, 33, 33]
     app.slider(key=f"weight_{FUSION}").set_value(60).run()
     assert [slider.value for slider in app.slider] == [20, 20, 60]
@@ -102,36 +104,36 @@ def test_weights_are_part_of_the_link(
     opened: Open, stores: dict[str, Path], given: tuple[str, str], weights: list[int]
 ) -> None:
     link = {f"weight_{MLP}": given[0], f"weight_{COUNTRY}": given[1]}
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER, **link)
-    app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT, **link)
+    app.multiselect(box_key("models")).set_value([MLP, COUNTRY]).run()
     assert not app.exception
     assert [slider.value for slider in app.slider] == weights
 
 
 @pytest.mark.usefixtures("with_several")
 def test_an_ensemble_is_no_member(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
-    app.multiselect(key="models").set_value([MLP, COUNTRY, "both"]).run()
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
+    app.multiselect(box_key("models")).set_value([MLP, COUNTRY, "both"]).run()
     assert not app.exception
     assert len(app.slider) == 2
     assert "choose its members instead" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize("view", [TOGETHER, WHY])
+@pytest.mark.parametrize("view", [AGREEMENT, ATTRIBUTION])
 def test_every_kind_of_target_says_what_applies(
     opened: Open, stores: dict[str, Path], kind: str, view: str
 ) -> None:
     app = opened(stores[kind], page="predict", survey="105", models=f"{kind}-mlp", predict_view=view)
     assert not app.exception
-    assert {TOGETHER: "Choose a second model", WHY: "is all this model sees"}[view] in html(app)
+    assert {AGREEMENT: "Choose a second model", ATTRIBUTION: "is all this model sees"}[view] in html(app)
 
 
 @pytest.mark.parametrize("kind", ["multiclass", "regression"])
 def test_two_models_of_another_kind(opened: Open, stores: dict[str, Path], own: Path, kind: str) -> None:
     for name in ("one", "two"):
         shutil.copytree(own / f"{kind}-mlp", own / name)
-    app = opened(stores[kind], page="predict", survey="118", predict_view=TOGETHER)
+    app = opened(stores[kind], page="predict", survey="118", predict_view=AGREEMENT)
     assert not app.exception
     assert not app.slider
     assert {"multiclass": "sets of species", "regression": "mean of these models"}[kind] in html(app)
@@ -139,7 +141,7 @@ def test_two_models_of_another_kind(opened: Open, stores: dict[str, Path], own: 
 
 @pytest.mark.usefixtures("with_runs")
 def test_what_is_not_known_is_not_judged(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey="111", predict_view=TOGETHER)
+    app = opened(stores["multilabel"], page="predict", survey="111", predict_view=AGREEMENT)
     assert not app.exception
     assert 'class="hit"' not in html(app)
     assert 'class="predicted"' in html(app)
@@ -147,67 +149,68 @@ def test_what_is_not_known_is_not_judged(opened: Open, stores: dict[str, Path]) 
 
 def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], own: Path) -> None:
     (own / MLP / "predictions" / "test_near.npz").write_bytes(b"PK")
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
     assert not app.exception
     assert "Stored predictions cannot be read" in app.error[0].value
 
 
 @pytest.mark.usefixtures("with_several")
 def test_the_members_of_an_ensemble_can_be_asked_instead(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
-    app.multiselect(key="models").set_value(["both", FUSION]).run()
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
+    app.multiselect(box_key("models")).set_value(["both", FUSION]).run()
     app.button(key="members_instead").click().run()
     assert not app.exception
-    assert app.multiselect(key="models").value == [FUSION, MLP]
+    assert app.multiselect(box_key("models")).value == [FUSION, MLP]
     assert "What the mixture names here" in words(app)
 
 
 @pytest.mark.usefixtures("with_several")
 @pytest.mark.parametrize("run", [FUSION, "both"])
 def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=run, predict_view=WHY)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=run, predict_view=ATTRIBUTION)
     assert not app.exception
     assert not app.error
-    assert "Before looking the model says" in words(app)
+    assert "Base value **" in words(app)
     assert "Landsat" in words(app)
     assert len(app.get("plotly_chart")) == 3
     assert (f"Never trained without an input: {MLP}" in html(app)) == (run == "both")
-    picked = app.selectbox(key="attribution_of")
-    picked.set_value(picked.options[-1]).run()
+    picked = app.selectbox(box_key("attribution_of"))
+    picked.select_index(len(picked.options) - 1).run()
     assert not app.exception
 
 
 @pytest.mark.usefixtures("with_several")
 def test_one_may_ask_why_not(opened: Open, stores: dict[str, Path]) -> None:
-    link = {"decoder": "top-k", "top_k": "1", "predict_view": WHY}
+    link = {"decoder": "top-k", "top_k": "1", "predict_view": ATTRIBUTION}
     app = opened(stores["multilabel"], page="predict", survey=NEAR, models=FUSION, **link)
-    missed = [one for one in app.selectbox(key="attribution_of").options if one.endswith("(recorded, not named)")]
+    options = app.selectbox(box_key("attribution_of")).options
+    missed = [place for place, one in enumerate(options) if one.endswith("(recorded, not named)")]
     assert missed
-    app.selectbox(key="attribution_of").select(missed[0]).run()
+    app.selectbox(box_key("attribution_of")).select_index(missed[0]).run()
     assert not app.exception
     assert "It was recorded here." in words(app)
 
 
 @pytest.mark.usefixtures("with_several")
 def test_a_model_of_several_inputs_is_looked_at_first(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=WHY)
-    app.multiselect(key="models").set_value([COUNTRY, MLP, FUSION]).run()
-    assert app.selectbox(key="model").options == [FUSION, COUNTRY, MLP]
-    assert "Before looking the model says" in words(app)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=ATTRIBUTION)
+    app.multiselect(box_key("models")).set_value([COUNTRY, MLP, FUSION]).run()
+    assert app.selectbox(box_key("model")).options == [FUSION, COUNTRY, MLP]
+    assert "Base value **" in words(app)
 
 
 @pytest.mark.usefixtures("with_several")
 def test_an_input_that_is_missing_adds_nothing(
     opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept = runs.request_of
+    kept = answers.request_of
 
     def without(survey: object) -> object:
         request = kept(survey)
         return replace(request, arrays={n: a for n, a in request.arrays.items() if n != "environment"})
 
-    monkeypatch.setattr(runs, "request_of", without)
-    app = opened(stores["multilabel"], page="predict", survey=HALF, models=FUSION, predict_view=WHY)
+    monkeypatch.setattr(attribution, "request_of", without)
+    app = opened(stores["multilabel"], page="predict", survey=HALF, models=FUSION, predict_view=ATTRIBUTION)
     assert not app.exception
     assert "lacks the environment" in html(app)
 
@@ -218,35 +221,35 @@ def test_sets_from_a_file_are_counted_but_neither_mixed_nor_explained(
     path, data = tmp_path / "mine.csv", multilabel()
     path.write_text(sets(NEAR_AND_FAR, "3 42"))
     import_run(path, own / "mine", data, check_entry(path, data))
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=TOGETHER)
-    app.multiselect(key="models").set_value(["mine", MLP, COUNTRY]).run()
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
+    app.multiselect(box_key("models")).set_value(["mine", MLP, COUNTRY]).run()
     assert not app.exception
     assert len(app.slider) == 2
     assert "holds sets without probabilities" in html(app)
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=WHY, models="mine")
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=ATTRIBUTION, models="mine")
     assert not app.exception
     assert "Only stored predictions are here" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")
 def test_what_has_no_inputs_says_so(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=COUNTRY, predict_view=WHY)
+    app = opened(stores["multilabel"], page="predict", survey=NEAR, models=COUNTRY, predict_view=ATTRIBUTION)
     assert "knows the place alone" in html(app)
 
 
 @pytest.mark.usefixtures("with_several")
-@pytest.mark.parametrize("view", [TOGETHER, WHY])
+@pytest.mark.parametrize("view", [AGREEMENT, ATTRIBUTION])
 def test_models_of_other_data_are_not_judged(opened: Open, tmp_path: Path, view: str) -> None:
     data = multilabel()
     classes = data.targets.classes.assign(class_id=data.targets.classes["class_id"] + 1)
     other = replace(data, targets=replace(data.targets, classes=classes), name="other")
     store = write_store(other, tmp_path / "other").place
     app = opened(store, page="predict", survey="105", predict_view=view, domain_gap="true")
-    app.multiselect(key="models").set_value([FUSION, MLP]).run()
+    app.multiselect(box_key("models")).set_value([FUSION, MLP]).run()
     assert not app.exception
     assert 'class="hit"' not in html(app)
     assert "recorded here" not in words(app)
-    assert {TOGETHER: "Nothing to mix here", WHY: "Before looking"}[view] in words(app)
+    assert {AGREEMENT: "Nothing to mix here", ATTRIBUTION: "Base value"}[view] in words(app)
 
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,9 +260,9 @@ def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pyte
     train(hostile, tmp_path / "runs" / COUNTRY, TrainingOptions("country-frequency"), quick)
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
     store = write_store(hostile, tmp_path / "hostile").place
-    for view in (TOGETHER, WHY):
+    for view in (AGREEMENT, ATTRIBUTION):
         app = opened(store, page="predict", survey=NEAR, predict_view=view)
-        app.multiselect(key="models").set_value([FUSION, COUNTRY]).run()
+        app.multiselect(box_key("models")).set_value([FUSION, COUNTRY]).run()
         assert not app.exception
         assert "<script" not in html(app)
         assert "<img" not in html(app)

@@ -13,6 +13,7 @@ from sdm.evaluation.evaluate import remeasure
 from sdm.runs import Run
 from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import SPECIES
 from tests.pages.conftest import Open
@@ -30,7 +31,7 @@ def home(tmp_path: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     return folder
 
 
-@pytest.mark.parametrize("view", ["How sure", "Set size"])
+@pytest.mark.parametrize("view", ["calibration", "set-size"])
 def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
     run = Run.open(home / MLP)
     for split in ("test_near", "test_far"):
@@ -46,11 +47,11 @@ def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path]
 def test_a_decoder_stored_later_is_seen(opened: Open, stores: dict[str, Path], home: Path) -> None:
     """A page may be opened between the writing of a card and the next look at the folders."""
     run = Run.open(home / MLP)
-    opened(stores["multilabel"], **PREDICT, predict_view="Set size")
+    opened(stores["multilabel"], **PREDICT, predict_view="set-size")
     replace(run.card, decoder="threshold:0.42").write(run.path / "card.json")
-    opened(stores["multilabel"], **PREDICT, predict_view="Set size")
+    opened(stores["multilabel"], **PREDICT, predict_view="set-size")
     runs.forget()
-    shown = html(opened(stores["multilabel"], **PREDICT, predict_view="Set size"))
+    shown = html(opened(stores["multilabel"], **PREDICT, predict_view="set-size"))
     assert '<th scope="row">threshold:0.42<small>' in shown
 
 
@@ -83,8 +84,8 @@ def test_training_surveys_that_cannot_be_read(
 def test_a_run_deleted_meanwhile_on_predict(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
     runs.finished_runs()
     shutil.rmtree(home / MLP)
-    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=VIEWS[view][0])
-    app.multiselect(key="models").set_value([MLP, COUNTRY]).run()
+    app = opened(stores["multilabel"], page="predict", survey="118", predict_view=view)
+    app.multiselect(box_key("models")).set_value([MLP, COUNTRY]).run()
     assert not app.exception
 
 

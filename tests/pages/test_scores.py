@@ -17,12 +17,13 @@ from sdm.evaluation.submissions import check_entry
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
 from tests.datasets import multilabel
 from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets
 from tests.pages.conftest import Open, renamed
 from tests.pages.test_explore import HOSTILE, html
 
-PUBLISHED, FILE = "As published", "Hand in a file"
+PUBLISHED, FILE = "published", "file"
 
 
 def words(app: AppTest) -> str:
@@ -65,10 +66,10 @@ def test_a_row_leads_to_its_confusion(opened: Open, stores: dict[str, Path]) -> 
 
 @pytest.mark.usefixtures("with_runs")
 def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["multilabel"], page="scores", metric="macro-F1")
+    app = opened(stores["multilabel"], page="scores", metric="macro-f1")
     assert not app.exception
     assert "macro-F1 <b>" in html(app)
-    app.selectbox("rank_by").set_value("parameters").run()
+    app.selectbox(box_key("rank_by")).set_value("parameters").run()
     assert not app.exception
     board = next(
         body for body in html(app).split('<div class="board"') if "country-frequency" in body or "run=" in body
@@ -79,7 +80,7 @@ def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) ->
 @pytest.mark.usefixtures("with_runs")
 def test_a_model_is_looked_at_by_link(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="scores", run="multilabel-country")
-    assert app.selectbox("run").value == "multilabel-country"
+    assert app.selectbox(box_key("run")).value == "multilabel-country"
     assert "the place alone" in html(app)
     assert "no competition scores" in html(app)
 
@@ -93,15 +94,15 @@ def test_studies_as_published_with_ours_beside(opened: Open, stores: dict[str, P
     assert "Ours, on" in shown
     assert "multilabel-mlp" in shown
     assert "not to be compared" in words(app)
-    for title in app.selectbox("study").options:
-        app.selectbox("study").set_value(title).run()
+    for place in range(len(app.selectbox(box_key("study")).options)):
+        app.selectbox(box_key("study")).select_index(place).run()
         assert not app.exception
         assert any("Source: " in caption.value for caption in app.caption)
     assert ".42581" not in html(app)
 
 
 def test_published_figures_need_no_run(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["regression"], page="scores", scores_section=PUBLISHED, study="Multi-modal fusion, 2024")
+    app = opened(stores["regression"], page="scores", scores_section=PUBLISHED, study="fusion")
     assert not app.exception
     assert "reported by its authors" in html(app)
     assert "Ours, on" not in html(app)

@@ -50,11 +50,11 @@ def total_scores(judged: Outcomes) -> dict[str, float]:
     return {name: float(value) for name, value in scores(summed).items()}
 
 
-def short_names(table: pd.DataFrame) -> dict[str, int]:
-    """Short name -> column, of the rows of a `per_species`; classes that share a name carry their id."""
+def short_names(table: pd.DataFrame) -> dict[int, str]:
+    """class_id -> short name, of the rows of a `per_species`; classes that share a name carry their id."""
     short = table["name"].astype(str).str.slice(0, LONGEST)
     short = short.where(~short.duplicated(keep=False), short + " · " + table["class_id"].astype(str))
-    return dict(zip(short.tolist(), table["column"].tolist(), strict=True))
+    return dict(zip(table["class_id"].tolist(), short.tolist(), strict=True))
 
 
 def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -84,9 +84,10 @@ def by_headline(standings: Sequence[RunScores]) -> list[RunScores]:
     return [of[name] for name in board(standings, HEADLINE[standings[0].run.card.kind], {})["run"]]
 
 
-def question_of(run: Run) -> str:
-    """What a run predicts, and how its surveys were split: scores of different questions are never mixed."""
-    return f"{run.card.view or KINDS[run.card.kind]}, split by {run.card.scheme}"
+def question_of(run: Run) -> tuple[str, str]:
+    """Key and title of what a run predicts and how its surveys were split: scores of others are never mixed in."""
+    card = run.card
+    return f"{card.view or card.kind}-{card.scheme}", f"{card.view or KINDS[card.kind]}, split by {card.scheme}"
 
 
 def _columns(splits: Sequence[str], metric: str, references: References) -> list[str]:

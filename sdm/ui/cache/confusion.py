@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -75,9 +76,19 @@ def pairs(query: ConfusionQuery, support: int) -> pd.DataFrame:
 
 
 @memo(16)
-def labels(query: ConfusionQuery) -> dict[str, int]:
-    """Short name -> column, of the classes in `species`."""
+def labels(query: ConfusionQuery) -> dict[int, str]:
+    """class_id -> short name, of the classes in `species`."""
     return short_names(species(query))
+
+
+@memo(16)
+def _columns(query: ConfusionQuery) -> dict[int, int]:
+    return dict(zip(classes(query)["class_id"].tolist(), range(len(classes(query))), strict=True))
+
+
+def columns_of(query: ConfusionQuery, class_ids: Sequence[int]) -> np.ndarray:
+    """int64: the columns of classes or groups."""
+    return np.array([_columns(query)[class_id] for class_id in class_ids], np.int64)
 
 
 @memo(16)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery
+from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
 
@@ -47,7 +48,8 @@ def table(
 
 def _fresh(name: str, asked: ConfusionQuery, content: str) -> str:
     """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
-    return f"{name}_{hash((asked, content)):x}_{st.session_state.get(Key.SELECTION_VERSION, 0)}"
+    shown = (asked.key, run_stamp(asked.run), *asked[2:], content)
+    return f"{name}_{hash(shown):x}_{st.session_state.get(Key.SELECTION_VERSION, 0)}"
 
 
 def _pointed(key: str, pick: Callable[..., None]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
@@ -16,12 +14,12 @@ from sdm.figures.style import number
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
-from sdm.ui.components import markup, runs
+from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import no_model
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.confusion import selection
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 FIRST = ("validation", "test_near", "test", "test_far")
 
@@ -33,19 +31,14 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
         no_model(data, reasons)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        best = list(able).index(max(able, key=lambda name: validation_score(able[name])))
-        name = st.selectbox(
-            "Model", list(able), best, key=Key.RUN, bind=LINK, width=210, on_change=selection.forget
-        )
-        run = able[name]
+        best = max(able, key=lambda name: validation_score(able[name]))
+        run = able[linked.selectbox("Model", able.keys(), Key.RUN, best, selection.forget, width=210)]
         splits = sorted(run.splits(), key=lambda name: (FIRST.index(name) if name in FIRST else 9, name))
         if not splits:
             empty("No stored predictions", f"{run.name} has none beside it. Train it again to have them.")
             return None
-        split = st.selectbox(
-            "Surveys", splits, key=Key.SPLIT, bind=LINK, format_func=split_title, width=150,
-            on_change=selection.forget,
-        )  # fmt: skip
+        titles = {name: split_title(name) for name in splits}
+        split = linked.selectbox("Surveys", titles, Key.SPLIT, on_change=selection.forget, width=150)
         asked = ConfusionQuery(key, run, split)
         asked = _choose_level(data, run, asked)
         decoder = decoder_choice(run.card.kind, [run])
@@ -74,10 +67,8 @@ def _choose_level(data: Dataset, run: Run, asked: ConfusionQuery) -> ConfusionQu
     there = level_names(data.targets, run.card.kind)
     if len(there) == 1:
         return asked
-    level = st.selectbox(
-        "Seen as", there, key=Key.LEVEL, bind=LINK, on_change=selection.forget, width=130,
-        format_func=partial(level_title, data.targets),
-    )  # fmt: skip
+    titles = {name: level_title(data.targets, name) for name in there}
+    level = linked.selectbox("Seen as", titles, Key.LEVEL, on_change=selection.forget, width=130)
     return asked._replace(level=level)
 
 

@@ -17,9 +17,10 @@ from sdm.figures.confusion import LONGEST_LABEL
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
+from sdm.ui.components import linked
 from sdm.ui.components.markup import text
 from sdm.ui.components.survey_list import Behind
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 SETS = {
     "recorded": st.column_config.NumberColumn("Recorded"),
@@ -50,9 +51,9 @@ def elsewhere() -> None:
 
 def pick_pair(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> None:
     """Choose columns of the matrices."""
-    names: dict[int | None, str] = {column: label for label, column in tables.labels(asked).items()}
-    st.session_state[Key.RECORDED] = names.get(recorded)
-    st.session_state[Key.PREDICTED] = names.get(predicted)
+    for key, column in ((Key.RECORDED, recorded), (Key.PREDICTED, predicted)):
+        class_id = None if column is None else int(tables.classes(asked)["class_id"].iloc[column])
+        st.session_state[key] = class_id if class_id in tables.labels(asked) else None
     st.session_state[Key.LISTED_SURVEY] = None
 
 
@@ -68,18 +69,14 @@ def pick_survey(site: int) -> None:
 
 
 def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
-    """Recorded and predicted, by name: the keyboard's way to everything a click can do."""
-    known = tables.labels(asked)
+    """Columns recorded and predicted, chosen by name: the keyboard's way to everything a click can do."""
     chosen: list[int | None] = []
     with st.container(key="boxes"):
         sides = st.columns(2, gap="small")
     for side, key, label in zip(sides, (Key.RECORDED, Key.PREDICTED), ("Recorded", "Predicted"), strict=True):
-        if key in st.session_state and st.session_state[key] not in known:
-            st.session_state[key] = None  # a name of other classes
-        name = side.selectbox(
-            label, list(known), index=None, key=key, bind=LINK, placeholder="any", on_change=elsewhere
-        )
-        chosen.append(None if name is None else known[name])
+        with side:
+            class_id = linked.optional_selectbox(label, tables.labels(asked), key, elsewhere, placeholder="any")
+        chosen.append(None if class_id is None else int(tables.columns_of(asked, [class_id])[0]))
     return chosen[0], chosen[1]
 
 

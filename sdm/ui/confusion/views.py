@@ -20,6 +20,7 @@ from sdm.figures import confusion
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
+from sdm.ui.components import linked
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_state import empty
 from sdm.ui.confusion import clickable, selection
@@ -76,18 +77,16 @@ def show(run: Run, asked: ConfusionQuery) -> None:
     """The view chosen; what it can be told stands beside its name."""
     there = OF_KIND[run.card.kind]
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
-    chosen = row.segmented_control(
-        "View", there, key=Key.CONFUSION_VIEW, bind=LINK, default=there[0], required=True,
-        format_func=TITLES.__getitem__, label_visibility="collapsed",
-    )  # fmt: skip
-    SHOWN[chosen if chosen in there else there[0]](run, asked, row)
+    titles = {name: TITLES[name] for name in there}
+    with row:
+        chosen = linked.segmented_control("View", titles, Key.CONFUSION_VIEW, label_visibility="collapsed")
+    SHOWN[chosen](run, asked, row)
 
 
 def _species(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
-    order = row.selectbox(
-        "Order", list(ORDERS), key=Key.ORDER, bind=LINK, label_visibility="collapsed",
-        format_func=lambda name: ORDERS[name][0], width=190,
-    )  # fmt: skip
+    titles = {name: title for name, (title, _, _) in ORDERS.items()}
+    with row:
+        order = linked.selectbox("Order", titles, Key.ORDER, label_visibility="collapsed", width=190)
     _, column, ascending = ORDERS[order]
     table = tables.species(asked).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
@@ -124,18 +123,14 @@ def _pair(asked: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
 
 
 def _matrix(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
-    names = tables.labels(asked)
-    shade = row.segmented_control(
-        "Colour", list(SHADES), key=Key.CELL_COLOUR, bind=LINK, default="surveys", required=True,
-        format_func=SHADES.__getitem__, label_visibility="collapsed",
-    )  # fmt: skip
+    with row:
+        shade = linked.segmented_control("Colour", SHADES, Key.CELL_COLOUR, label_visibility="collapsed")
     usual = "All of them" if _all_fit(run, asked) else "Those most confused with each other"
-    some = st.multiselect(
-        "Which", list(names), key=Key.BLOCK, bind=LINK, max_selections=MOST_SPECIES, wrap=True,
-        label_visibility="collapsed",
-        placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
+    some = linked.multiselect(
+        "Which", tables.labels(asked), Key.BLOCK, max_selections=MOST_SPECIES, wrap=True,
+        label_visibility="collapsed", placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
-    cells = _cells(run, asked, np.array([names[name] for name in some if name in names], np.int64))
+    cells = _cells(run, asked, tables.columns_of(asked, some))
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return

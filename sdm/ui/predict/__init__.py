@@ -9,10 +9,10 @@ import streamlit as st
 
 from sdm.data.survey import Dossier
 from sdm.modalities import MODALITIES
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.predict import agreement, attribution, calibration, set_size, species
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 View = Callable[[PredictionQuery], None]
 SPECIES: Final = "species"
@@ -33,10 +33,10 @@ ONLY_PRESENT = (
 def views(question: PredictionQuery) -> None:
     """The chosen view of the answers."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        chosen = st.segmented_control(
-            "View of the answers", list(VIEWS), key=Key.PREDICT_VIEW, bind=LINK, default=SPECIES, required=True,
-            format_func=lambda name: VIEWS[name][0], label_visibility="collapsed",
-        )  # fmt: skip
+        titles = {name: title for name, (title, _) in VIEWS.items()}
+        chosen = linked.segmented_control(
+            "View of the predictions", titles, Key.PREDICT_VIEW, label_visibility="collapsed"
+        )
         if question.judges:
             st.html(markup.verdict_key(), width="content")
     if question.judged and question.survey.known and not question.judges:

@@ -20,11 +20,11 @@ from sdm.inference.shapley import BASE, PREDICTION, attribution_table
 from sdm.modalities import MODALITIES
 from sdm.runs import Run
 from sdm.ui.cache.runs import SurveyQuery, attributed
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.predict.request import PredictionQuery, one_answer
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 MOST_ROWS = 15  # classes in a figure
 LONGEST = 60
@@ -93,15 +93,13 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
     """The class to explain step by step, which may be one of those `missed`."""
     if unit is not PERCENT:
         return table.iloc[0, :]
-    known = {int(one): row for row, one in enumerate(table["class_id"])}
-    if st.session_state.get(Key.ATTRIBUTION_OF) not in known:
-        st.session_state.pop(Key.ATTRIBUTION_OF, None)  # another survey, another set of species
-    names = dict(zip(table["class_id"].tolist(), table["name"].astype(str), strict=True))
-    picked = st.selectbox(
-        "Attribution of the probability of", list(known), key=Key.ATTRIBUTION_OF, bind=LINK,
-        format_func=lambda one: names[one][:LONGEST] + (MISSED if one in missed else ""),
-    )  # fmt: skip
-    return table.iloc[known[picked], :]
+    ids = table["class_id"].tolist()
+    names = {
+        one: name[:LONGEST] + (MISSED if one in missed else "")
+        for one, name in zip(ids, table["name"].astype(str), strict=True)
+    }
+    picked = linked.selectbox("Attribution of the probability of", names, Key.ATTRIBUTION_OF)
+    return table.iloc[ids.index(picked), :]
 
 
 def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:

@@ -18,7 +18,7 @@ from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
 from sdm.runs import Run
 from sdm.ui.cache import predictions
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table
@@ -74,12 +74,9 @@ def _probabilities(key: str, run: Run) -> None:
     st.markdown("#### Does 30 % mean 30 %?")
     found = predictions.calibrated(key, run)
     own = run.card.calibration.method if run.card.calibration else "none"
-    if st.session_state.get(Key.CALIBRATION) not in {None, *found}:
-        st.session_state.pop(Key.CALIBRATION)
-    chosen = st.segmented_control(
-        "Probabilities", list(found), key=Key.CALIBRATION, bind=LINK, default=own if own in found else "none",
-        required=True, format_func=CALIBRATIONS.__getitem__, help=CALIBRATION_HELP,
-    )  # fmt: skip
+    titles = {name: CALIBRATIONS[name] for name in found}
+    first = own if own in found else "none"
+    chosen = linked.segmented_control("Probabilities", titles, Key.CALIBRATION, first, help=CALIBRATION_HELP)
     tables = {short_split(split): reliability_table(bins) for split, bins in found[chosen].items()}
     st.html(f"<p class='answer'>{markup.text(share_at_thirty(tables))}</p>")
     show_with_table(reliability(tables), "figure_reliability", f"{run.name}-reliability")

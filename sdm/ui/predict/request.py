@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
@@ -14,8 +13,9 @@ from sdm.inference.answers import Answer, missing_inputs
 from sdm.inference.service import Prediction
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
+from sdm.ui.components import linked
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 MOST_MODELS = 4  # asked at once
 
@@ -57,9 +57,7 @@ def one_answer(question: PredictionQuery) -> Answer:
     known = {answer.run.name: answer for answer in question.answers}
     if len(known) == 1:
         return question.answers[0]
-    if st.session_state.get(Key.MODEL) not in known:
-        st.session_state.pop(Key.MODEL, None)  # a model that is no longer asked
-    return known[st.selectbox("Model looked at", list(known), key=Key.MODEL, bind=LINK, width=260)]
+    return known[linked.selectbox("Model looked at", known.keys(), Key.MODEL, width=260)]
 
 
 def said(answer: Answer, survey: Dossier) -> Prediction | None:

@@ -20,7 +20,7 @@ from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
 from sdm.runs import Run
 from sdm.ui.cache import predictions
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table, written
@@ -125,13 +125,9 @@ def _split(bench: Bench) -> str | None:
     if not known:
         empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
         return None
-    if st.session_state.get(Key.EVALUATED_ON) not in {None, *known}:
-        st.session_state.pop(Key.EVALUATED_ON)
+    titles = {split: literal(short_split(split)) for split in known}
     first = next((split for split in known if split != VALIDATION), known[0])
-    return st.segmented_control(
-        "Mean F1 over the surveys of", known, key=Key.EVALUATED_ON, bind=LINK, default=first, required=True,
-        format_func=lambda split: literal(short_split(split)),
-    )  # fmt: skip
+    return linked.segmented_control("Mean F1 over the surveys of", titles, Key.EVALUATED_ON, first)
 
 
 def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:

@@ -17,11 +17,12 @@ from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import MEASURES
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
+from sdm.ui.components import linked
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import number_table, written
 from sdm.ui.scores import ranking
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 # What of ours is shown: of each kind the measure with an interval.
 OURS = {
@@ -35,8 +36,9 @@ BY_AUTHORS = "reported by its authors"
 def show(key: str, data: Dataset) -> None:
     """The study picked: its table, its figure, its sources."""
     standings = ranking.standings(key).scores
-    titles = {study.title: study for study in STUDIES}
-    study = titles[st.selectbox("Study", list(titles), key=Key.STUDY, bind=LINK, width=320)]
+    studies = {study.key: study for study in STUDIES}
+    titles = {name: each.title for name, each in studies.items()}
+    study = studies[linked.selectbox("Study", titles, Key.STUDY, width=320)]
     theirs = published(study)
     if study.note:
         st.html(f"<p class='lead'>{text(study.note)}</p>")

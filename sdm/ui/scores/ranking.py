@@ -18,13 +18,13 @@ from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.ui.cache import leaderboard
-from sdm.ui.components import runs
+from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
 from sdm.ui.scores import table
 from sdm.ui.scores.verdict import verdict
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
@@ -37,16 +37,18 @@ def standings(key: str) -> Standings:
 def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
     """The standings that answer one question, the best first: scores of different questions are never mixed."""
     groups: dict[str, list[RunScores]] = {}
+    titles: dict[str, str] = {}
     for one in standings:
-        groups.setdefault(question_of(one.run), []).append(one)
+        name, title = question_of(one.run)
+        groups.setdefault(name, []).append(one)
+        titles[name] = literal(title)
     if len(groups) == 1:
         return by_headline(next(iter(groups.values())))
-    picked = st.segmented_control(
-        "Board", list(groups), key=Key.BOARD, bind=LINK, default=next(iter(groups)), required=True,
-        format_func=literal,
+    picked = linked.segmented_control(
+        "Board", titles, Key.BOARD,
         help="Models that answer another question, or were validated on other surveys, have a board of their own.",
     )  # fmt: skip
-    return by_headline(groups.get(picked) or next(iter(groups.values())))
+    return by_headline(groups[picked])
 
 
 def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
@@ -58,18 +60,10 @@ def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
     above = st.container()
     references = _references(key, data, standings[0].run.card.scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
-        metric = st.selectbox(
-            "Measure", names, key=Key.METRIC, bind=LINK, format_func=lambda name: METRICS[name].title, width=250
-        )
+        metric = linked.selectbox("Measure", {name: METRICS[name].title for name in names}, Key.METRIC, width=250)
         ranked = board(standings, metric, references)
-        order = st.selectbox(
-            "Best first",
-            [*orders(ranked, splits), *COSTS],
-            key=Key.RANK_BY,
-            bind=LINK,
-            format_func=_order_title,
-            width=190,
-        )
+        titles = {name: _order_title(name) for name in (*orders(ranked, splits), *COSTS)}
+        order = linked.selectbox("Best first", titles, Key.RANK_BY, width=190)
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
     ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
     above.html(verdict(key, ranked, standings, metric))

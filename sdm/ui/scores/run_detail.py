@@ -21,11 +21,11 @@ from sdm.inference.answers import sees_place
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui import cache
-from sdm.ui.components import markup, runs
+from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.number_table import compact, number_table, shortened, written
 from sdm.ui.components.page_state import problem
 from sdm.ui.scores import members, run_description
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 ERRORS_PAGE = "pages/confusion.py"
 
@@ -35,7 +35,7 @@ def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
     of = {one.run.name: one for one in standings}
     st.subheader("One model", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", key="one_boxes"):
-        one = of[st.selectbox("Model", list(of), key=Key.RUN, bind=LINK, width=260)]
+        one = of[linked.selectbox("Model", of.keys(), Key.RUN, width=260)]
         st.page_link(
             ERRORS_PAGE, label="What it mistakes for what", icon=":material/compare_arrows:",
             query_params={"data": key, "run": one.run.name},
