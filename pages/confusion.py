@@ -10,35 +10,36 @@ from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.confusion import query, selection, values, views
+from sdm.ui.confusion import query as choice
+from sdm.ui.confusion import selection, values, views
 
 
-def surveys(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
+def surveys(key: str, data: Dataset, run: Run, query: ConfusionQuery) -> None:
     """The surveys behind what was chosen."""
-    recorded, predicted = selection.boxes(asked)
-    items = tables.judged(asked).rows_of(recorded, predicted)
-    st.html(selection.sentence(asked, recorded, predicted, len(items), views.italic(run, asked)))
-    name = f"{run.name} {asked.split} {asked.level} {recorded} {predicted}"
-    survey_list.show(key, data, selection.behind(run, asked, items, name))
+    recorded, predicted = selection.boxes(query)
+    items = tables.judged(query).rows_of(recorded, predicted)
+    st.html(selection.sentence(query, recorded, predicted, len(items), views.italic(run, query)))
+    name = f"{run.name} {query.split} {query.level} {recorded} {predicted}"
+    survey_list.show(key, data, selection.listed(run, query, items, name))
 
 
 @st.fragment
 def body(key: str, data: Dataset) -> None:
     """The question above; errors on the left, their surveys on the right."""
-    asked = query.ask(key, data)
-    if asked is None:
+    query = choice.choose(key, data)
+    if query is None:
         return
-    query.compared_line(*asked)
-    if asked[0].card.kind is TargetKind.REGRESSION:
-        values.headline(data, asked[1])
-        values.show(key, data, *asked)
+    choice.compared_line(*query)
+    if query[0].card.kind is TargetKind.REGRESSION:
+        values.headline(data, query[1])
+        values.show(key, data, *query)
         return
-    query.headline(data, *asked)
+    choice.headline(data, *query)
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        views.show(*asked)
+        views.show(*query)
     with right, st.container(key="sticky"):
-        surveys(key, data, *asked)
+        surveys(key, data, *query)
 
 
 body(*require_dataset("What is mistaken for what?"))

@@ -40,7 +40,7 @@ def models(able: dict[str, Run]) -> list[Run]:
 def ask(key: str, data: Dataset, shown: Dossier) -> None:
     """Models, decoder, answers."""
     able, reasons = runs.fitting(data)
-    judged = bool(able)
+    same_data = bool(able)
     if not able:
         no_model(data, reasons)
         if not reasons or not st.toggle(GAP_QUESTION, key=Key.DOMAIN_GAP, bind=LINK):
@@ -50,14 +50,14 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         asked = models(able)
-        if not judged:
+        if not same_data:
             asked = alike(asked)
     with right:
         decoder = decoder_choice(data.targets.kind, asked)
     if not asked:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        predict.views(predict.PredictionQuery(key, data, shown, service().ask(asked, shown), decoder, judged))
+        predict.views(predict.PredictionQuery(key, data, shown, service().ask(asked, shown), decoder, same_data))
 
 
 def many(key: str, data: Dataset) -> None:

@@ -10,7 +10,7 @@ from sdm.ui.state import Key
 SECTIONS = {
     "models": ("Our models", models.show),
     "published": ("As published", published.show),
-    "file": ("Hand in a file", upload.show),
+    "file": ("Score a file", upload.show),
 }
 
 

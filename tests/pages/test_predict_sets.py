@@ -188,7 +188,7 @@ def test_the_run_is_read_by_its_own_calibration(opened: Open, stores: dict[str, 
     replace(run.card, calibration=Calibration("temperature", 1.7)).write(run.path / "card.json")
     app = opened(stores["multilabel"], **SURE)
     assert not app.exception
-    assert '<th scope="row">Temperature<small>this run is read so' in html(app)
+    assert '<th scope="row">Temperature<small>used for this run' in html(app)
 
 
 def test_thresholds_per_species_are_offered_where_a_run_has_them(

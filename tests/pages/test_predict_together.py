@@ -161,7 +161,7 @@ def test_the_members_of_an_ensemble_can_be_asked_instead(opened: Open, stores: d
     app.button(key="members_instead").click().run()
     assert not app.exception
     assert app.multiselect(box_key("models")).value == [FUSION, MLP]
-    assert "What the mixture names here" in words(app)
+    assert "Species the mixture predicts here" in words(app)
 
 
 @pytest.mark.usefixtures("with_several")
@@ -249,7 +249,7 @@ def test_models_of_other_data_are_not_judged(opened: Open, tmp_path: Path, view:
     assert not app.exception
     assert 'class="hit"' not in html(app)
     assert "recorded here" not in words(app)
-    assert {AGREEMENT: "Nothing to mix here", ATTRIBUTION: "Base value"}[view] in words(app)
+    assert {AGREEMENT: "No mixture here", ATTRIBUTION: "Base value"}[view] in words(app)
 
 
 def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

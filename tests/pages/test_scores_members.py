@@ -58,7 +58,7 @@ def test_one_without_members_has_no_such_table(opened: Open, stores: dict[str, P
     assert home.is_dir()
     app = opened(stores["multilabel"], page="scores", run=MLP)
     assert not any("Its members" in element.value for element in app.markdown)
-    assert "none: as the model gives them" in html(app)
+    assert "<dt>Calibration</dt><dd>none</dd>" in html(app)
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_one_without_members_has_no_such_table(opened: Open, stores: dict[str, P
         ("top-k:25", "the 25 most probable (top-k:25)"),
         ("threshold:0.2", "all of at least 20 % (threshold:0.2)"),
         ("richness", "as many as the probabilities add up to (richness)"),
-        ("expected-f1", "as many as promise the best F1 (expected-f1)"),
-        ("exact-f1", "as many as promise the best F1, worked out exactly (exact-f1)"),
-        ("simulated-f1:200", "as many as promise the best F1, by 200 chance draws (simulated-f1:200)"),
+        ("expected-f1", "as many as maximise the expected F1 (expected-f1)"),
+        ("exact-f1", "as many as maximise the expected F1, computed exactly (exact-f1)"),
+        ("simulated-f1:200", "as many as maximise the expected F1, by 200 random draws (simulated-f1:200)"),
     ],
 )
 def test_decoders_in_words(trained: Path, text: str, words: str) -> None:

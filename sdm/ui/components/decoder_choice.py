@@ -27,7 +27,7 @@ MEANINGS = """
 - **Threshold**: every species of at least this probability
 - **Own thresholds**: every species of at least its own threshold; only where a model has them
 - **Richness**: as many as are expected, the sum of all probabilities
-- **Expected F1**: the number that promises the best F1
+- **Expected F1**: the number of the highest expected F1
 """
 WORKED_OUT = {"expected-f1": "by means", "exact-f1": "exactly", "simulated-f1:200": "by chance draws"}
 

@@ -18,9 +18,9 @@ from sdm.ui.state import Key
 TABLE_HEIGHT = 330
 
 
-def figure(drawn: Figure, name: str, asked: ConfusionQuery, pick: Callable[..., None]) -> None:
+def figure(drawn: Figure, name: str, query: ConfusionQuery, pick: Callable[..., None]) -> None:
     """The figure with its caption; a click calls `pick` with the numbers the clicked point carries."""
-    key = _fresh(name, asked, drawn.alt)
+    key = _fresh(name, query, drawn.alt)
     with st.container(key=f"figure_{name}"):
         st.plotly_chart(
             drawn.plot, key=key, config=CONFIG, alt=drawn.alt, selection_mode="points",
@@ -33,12 +33,12 @@ def table(
     shown: pd.DataFrame,
     columns: Mapping[str, Any],
     name: str,
-    asked: ConfusionQuery,
+    query: ConfusionQuery,
     mode: Literal["single-row", "single-cell"],
     pick: Callable[[int, str], None],
 ) -> None:
     """The `columns` of the table; a click calls `pick` with the row, by position, and the column."""
-    key = _fresh(f"table_{name}", asked, str(shown.shape))
+    key = _fresh(f"table_{name}", query, str(shown.shape))
     st.dataframe(
         shown, hide_index=True, height=TABLE_HEIGHT, key=key, column_order=list(columns), column_config=columns,
         selection_mode=mode, on_select=partial(_celled, key, pick),
@@ -46,9 +46,9 @@ def table(
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")
 
 
-def _fresh(name: str, asked: ConfusionQuery, content: str) -> str:
+def _fresh(name: str, query: ConfusionQuery, content: str) -> str:
     """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
-    shown = (asked.key, run_stamp(asked.run), *asked[2:], content)
+    shown = (query.key, run_stamp(query.run), *query[2:], content)
     return f"{name}_{hash(shown):x}_{st.session_state.get(Key.SELECTION_VERSION, 0)}"
 
 

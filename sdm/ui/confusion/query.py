@@ -24,7 +24,7 @@ from sdm.ui.state import Key
 FIRST = ("validation", "test_near", "test", "test_far")
 
 
-def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
+def choose(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
     """The run and the question; None after saying why there is nothing to compare, and what to do."""
     able, reasons = runs.fitting(data)
     if not able:
@@ -39,44 +39,44 @@ def ask(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
             return None
         titles = {name: split_title(name) for name in splits}
         split = linked.selectbox("Surveys", titles, Key.SPLIT, on_change=selection.forget, width=150)
-        asked = ConfusionQuery(key, run, split)
-        asked = _choose_level(data, run, asked)
+        query = ConfusionQuery(key, run, split)
+        query = _choose_level(data, run, query)
         decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:
-        asked = asked._replace(decoder=str(decoder_of(run.card, decoder)))
-    return (run, asked) if _answerable(run, asked) else None
+        query = query._replace(decoder=str(decoder_of(run.card, decoder)))
+    return (run, query) if _answerable(run, query) else None
 
 
-def _answerable(run: Run, asked: ConfusionQuery) -> bool:
+def _answerable(run: Run, query: ConfusionQuery) -> bool:
     """Whether there is something to compare; says why not."""
     try:
-        if len(tables.item_sites(asked)):
+        if len(tables.item_sites(query)):
             return True
     except SdmError as error:
         problem("The stored predictions cannot be compared", error)
         return False
     empty(
         "Nothing is known of these surveys",
-        f"What was recorded at the surveys of “{split_title(asked.split)}” is not part of the data, so nothing "
+        f"What was recorded at the surveys of “{split_title(query.split)}” is not part of the data, so nothing "
         f"can be called right or wrong. Choose others above; there are predictions of: {', '.join(run.splits())}.",
     )
     return False
 
 
-def _choose_level(data: Dataset, run: Run, asked: ConfusionQuery) -> ConfusionQuery:
+def _choose_level(data: Dataset, run: Run, query: ConfusionQuery) -> ConfusionQuery:
     there = level_names(data.targets, run.card.kind)
     if len(there) == 1:
-        return asked
+        return query
     titles = {name: level_title(data.targets, name) for name in there}
     level = linked.selectbox("Seen as", titles, Key.LEVEL, on_change=selection.forget, width=130)
-    return asked._replace(level=level)
+    return query._replace(level=level)
 
 
-def headline(data: Dataset, run: Run, asked: ConfusionQuery) -> None:
+def headline(data: Dataset, run: Run, query: ConfusionQuery) -> None:
     """How it went in numbers, from near and from afar."""
-    facts = _sets(asked) if run.card.kind is TargetKind.MULTILABEL else _singles(asked)
+    facts = _sets(query) if run.card.kind is TargetKind.MULTILABEL else _singles(query)
     there = level_names(data.targets, run.card.kind)
-    each = [f"{tables.totals(asked._replace(level=level))['f1']:.2f}" for level in there]
+    each = [f"{tables.totals(query._replace(level=level))['f1']:.2f}" for level in there]
     named = " · ".join(level_title(data.targets, level) for level in there)
     facts.append((f"F1 over all: {named}", " · ".join(each)))
     st.html(markup.facts(facts))
@@ -85,28 +85,28 @@ def headline(data: Dataset, run: Run, asked: ConfusionQuery) -> None:
         st.html(f"<p class='lead'>{markup.text(f'No roll-up: {reasons[0]}')}</p>")
 
 
-def _sets(asked: ConfusionQuery) -> list[tuple[str, str]]:
-    total = tables.totals(asked)
+def _sets(query: ConfusionQuery) -> list[tuple[str, str]]:
+    total = tables.totals(query)
     counted = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
     facts = [(words, number(total[name], 6)) for name, words in counted]
     facts += [(name.capitalize(), _share(total[name])) for name in ("precision", "recall")]
-    return [*facts, ("F1, mean of surveys", f"{tables.sets(asked)['f1'].mean():.2f}")]
+    return [*facts, ("F1, mean of surveys", f"{tables.sets(query)['f1'].mean():.2f}")]
 
 
-def _singles(asked: ConfusionQuery) -> list[tuple[str, str]]:
-    right = tables.singles(asked)["right"]
-    macro = tables.species(asked)["f1"].mean()
+def _singles(query: ConfusionQuery) -> list[tuple[str, str]]:
+    right = tables.singles(query)["right"]
+    macro = tables.species(query)["f1"].mean()
     facts = [("Right", number(right.sum(), 6)), ("Wrong", number((~right).sum(), 6))]
     return [*facts, ("Accuracy", _share(right.mean())), ("F1, mean of classes", f"{macro:.2f}")]
 
 
-def compared_line(run: Run, asked: ConfusionQuery) -> None:
+def compared_line(run: Run, query: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     items = "recorded species" if run.card.view else "surveys"
-    chips = [(run.card.title, "strong"), (f"{len(tables.item_sites(asked)):,} {items}", "plain")]
-    if asked.decoder:
-        chips.append((asked.decoder, "plain"))
-    if asked.split == "validation" and asked.decoder and asked.decoder == run.card.decoder:
+    chips = [(run.card.title, "strong"), (f"{len(tables.item_sites(query)):,} {items}", "plain")]
+    if query.decoder:
+        chips.append((query.decoder, "plain"))
+    if query.split == "validation" and query.decoder and query.decoder == run.card.decoder:
         chips.append(("decoder chosen on these very surveys", "warn"))
     st.html(markup.chips(chips))
 

@@ -49,18 +49,18 @@ def elsewhere() -> None:
     st.session_state[Key.LISTED_SURVEY] = None
 
 
-def pick_pair(asked: ConfusionQuery, recorded: int | None, predicted: int | None) -> None:
+def pick_pair(query: ConfusionQuery, recorded: int | None, predicted: int | None) -> None:
     """Choose columns of the matrices."""
     for key, column in ((Key.RECORDED, recorded), (Key.PREDICTED, predicted)):
-        class_id = None if column is None else int(tables.classes(asked)["class_id"].iloc[column])
-        st.session_state[key] = class_id if class_id in tables.labels(asked) else None
+        class_id = None if column is None else int(tables.classes(query)["class_id"].iloc[column])
+        st.session_state[key] = class_id if class_id in tables.labels(query) else None
     st.session_state[Key.LISTED_SURVEY] = None
 
 
-def pick_outcome(asked: ConfusionQuery, column: int, outcome: int) -> None:
+def pick_outcome(query: ConfusionQuery, column: int, outcome: int) -> None:
     """Choose where a class had this outcome."""
     alone = {Outcome.MISS: (column, None), Outcome.FALSE_ALARM: (None, column), Outcome.HIT: (column, column)}
-    pick_pair(asked, *alone[Outcome(outcome)])
+    pick_pair(query, *alone[Outcome(outcome)])
 
 
 def pick_survey(site: int) -> None:
@@ -68,21 +68,21 @@ def pick_survey(site: int) -> None:
     st.session_state[Key.LISTED_SURVEY] = site
 
 
-def boxes(asked: ConfusionQuery) -> tuple[int | None, int | None]:
+def boxes(query: ConfusionQuery) -> tuple[int | None, int | None]:
     """Columns recorded and predicted, chosen by name: the keyboard's way to everything a click can do."""
     chosen: list[int | None] = []
     with st.container(key="boxes"):
         sides = st.columns(2, gap="small")
     for side, key, label in zip(sides, (Key.RECORDED, Key.PREDICTED), ("Recorded", "Predicted"), strict=True):
         with side:
-            class_id = linked.optional_selectbox(label, tables.labels(asked), key, elsewhere, placeholder="any")
-        chosen.append(None if class_id is None else int(tables.columns_of(asked, [class_id])[0]))
+            class_id = linked.optional_selectbox(label, tables.labels(query), key, elsewhere, placeholder="any")
+        chosen.append(None if class_id is None else int(tables.columns_of(query, [class_id])[0]))
     return chosen[0], chosen[1]
 
 
-def sentence(asked: ConfusionQuery, recorded: int | None, predicted: int | None, count: int, italic: bool) -> str:
+def sentence(query: ConfusionQuery, recorded: int | None, predicted: int | None, count: int, italic: bool) -> str:
     """What the surveys have in common, as a heading; `italic`: how names are written."""
-    names = tables.classes(asked)["name"].astype(str)
+    names = tables.classes(query)["name"].astype(str)
     a = "" if recorded is None else _name(names.iloc[recorded], italic)
     b = "" if predicted is None else _name(names.iloc[predicted], italic)
     if recorded is None and predicted is None:
@@ -101,14 +101,14 @@ def _name(name: str, italic: bool) -> str:
     return f"<i>{short}</i>" if italic else short
 
 
-def behind(run: Run, asked: ConfusionQuery, items: np.ndarray, name: str) -> Behind:
+def listed(run: Run, query: ConfusionQuery, items: np.ndarray, name: str) -> Behind:
     """The surveys of `items` with what is worth knowing of each."""
-    site = tables.item_sites(asked)[items]
+    site = tables.item_sites(query)[items]
     if run.card.kind is TargetKind.MULTILABEL:
-        table = per_set(tables.judged(asked), items).drop(columns="row")
+        table = per_set(tables.judged(query), items).drop(columns="row")
         table = table.assign(site=site).sort_values("f1", kind="stable", ignore_index=True)
         return Behind(table, "f1", F1, SETS, name, run.name)
-    table = tables.singles(asked)
+    table = tables.singles(query)
     table = table[table["row"].isin(items)].reset_index(drop=True)
-    table = table.assign(site=tables.item_sites(asked)[table["row"]])
+    table = table.assign(site=tables.item_sites(query)[table["row"]])
     return Behind(table[[*SINGLES, "site"]], "right", RIGHT, SINGLES, name, run.name)

@@ -23,26 +23,26 @@ COLUMNS = {
 }
 
 
-def headline(data: Dataset, asked: ConfusionQuery) -> None:
+def headline(data: Dataset, query: ConfusionQuery) -> None:
     """Bias, errors and explained variance."""
-    table = statistics(tables.values(asked), data.targets.unit)
+    table = statistics(tables.values(query), data.targets.unit)
     named = table[["statistic", "value", "unit"]].itertuples(index=False)
     st.html(markup.facts((name, f"{number(value)} {unit}".strip()) for name, value, unit in named))
 
 
-def show(key: str, data: Dataset, run: Run, asked: ConfusionQuery) -> None:
+def show(key: str, data: Dataset, run: Run, query: ConfusionQuery) -> None:
     """The figure on the left; the surveys on the right, the largest errors first."""
-    table, site = tables.values(asked), tables.item_sites(asked)
+    table, site = tables.values(query), tables.item_sites(query)
     unit = data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         drawn = actual_against_predicted(table, unit)
-        clickable.figure(drawn, "values", asked, lambda item: selection.pick_survey(int(site[item])))
+        clickable.figure(drawn, "values", query, lambda item: selection.pick_survey(int(site[item])))
         download("Actual and predicted", lambda: table, "actual-and-predicted", "save_values")
     with right, st.container(key="sticky"):
         st.html("<h2 class='behind'>Where it is too high or too low</h2>")
         worst = table.assign(site=site[table["row"]]).drop(columns="row")
         worst = worst.sort_values("residual", key=abs, ascending=False, ignore_index=True)
         scale = residual_scale(table["residual"].to_numpy(), unit)
-        name = f"{run.name} {asked.split}"
+        name = f"{run.name} {query.split}"
         survey_list.show(key, data, survey_list.Behind(worst, "residual", scale, COLUMNS, name, run.name))

@@ -73,93 +73,93 @@ PAIR_COLUMNS = {
 }
 
 
-def show(run: Run, asked: ConfusionQuery) -> None:
+def show(run: Run, query: ConfusionQuery) -> None:
     """The view chosen; what it can be told stands beside its name."""
     there = OF_KIND[run.card.kind]
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
     titles = {name: TITLES[name] for name in there}
     with row:
         chosen = linked.segmented_control("View", titles, Key.CONFUSION_VIEW, label_visibility="collapsed")
-    SHOWN[chosen](run, asked, row)
+    SHOWN[chosen](run, query, row)
 
 
-def _species(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
+def _species(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
     titles = {name: title for name, (title, _, _) in ORDERS.items()}
     with row:
         order = linked.selectbox("Order", titles, Key.ORDER, label_visibility="collapsed", width=190)
     _, column, ascending = ORDERS[order]
-    table = tables.species(asked).sort_values(
+    table = tables.species(query).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
     )
-    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, asked))
-    clickable.figure(drawn, "species", asked, partial(selection.pick_outcome, asked))
+    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, query))
+    clickable.figure(drawn, "species", query, partial(selection.pick_outcome, query))
     st.markdown(f"##### All {len(table):,}, recorded or predicted anywhere")
-    clickable.table(table, SPECIES_COLUMNS, "species", asked, "single-cell", partial(_cell, asked, table))
+    clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
     st.caption("Click a number for its surveys, a head to sort.")
 
 
-def _cell(asked: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> None:
-    selection.pick_outcome(asked, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
+def _cell(query: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> None:
+    selection.pick_outcome(query, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
 
 
-def _pairs(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
+def _pairs(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
     support = row.slider(
         "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
         help="A pair seen only a few times may be chance, however high its lift.",
     )  # fmt: skip
-    found = tables.pairs(asked, support)
+    found = tables.pairs(query, support)
     if found.empty:
         empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
         return
-    drawn = confusion.pair_bars(found.head(BARS), italic(run, asked))
-    clickable.figure(drawn, "pairs", asked, partial(selection.pick_pair, asked))
+    drawn = confusion.pair_bars(found.head(BARS), italic(run, query))
+    clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
     st.markdown(f"##### The {len(found)} pairs of highest lift")
-    clickable.table(found, PAIR_COLUMNS, "pairs", asked, "single-row", partial(_pair, asked, found))
+    clickable.table(found, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, found))
 
 
-def _pair(asked: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
+def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
     missed, predicted = pairs[["missed", "predicted"]].iloc[row].astype(int)
-    selection.pick_pair(asked, missed, predicted)
+    selection.pick_pair(query, missed, predicted)
 
 
-def _matrix(run: Run, asked: ConfusionQuery, row: DeltaGenerator) -> None:
+def _matrix(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
     with row:
         shade = linked.segmented_control("Colour", SHADES, Key.CELL_COLOUR, label_visibility="collapsed")
-    usual = "All of them" if _all_fit(run, asked) else "Those most confused with each other"
+    usual = "All of them" if _all_fit(run, query) else "Those most confused with each other"
     some = linked.multiselect(
-        "Which", tables.labels(asked), Key.BLOCK, max_selections=MOST_SPECIES, wrap=True,
+        "Which", tables.labels(query), Key.BLOCK, max_selections=MOST_SPECIES, wrap=True,
         label_visibility="collapsed", placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
-    cells = _cells(run, asked, tables.columns_of(asked, some))
+    cells = _cells(run, query, tables.columns_of(query, some))
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
-    drawn = confusion.matrix(cells, shade, italic(run, asked))
-    clickable.figure(drawn, "matrix", asked, partial(selection.pick_pair, asked))
+    drawn = confusion.matrix(cells, shade, italic(run, query))
+    clickable.figure(drawn, "matrix", query, partial(selection.pick_pair, query))
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
 
-def _cells(run: Run, asked: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
+def _cells(run: Run, query: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
     """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
-    judged, classes = tables.judged(asked), tables.classes(asked)
-    if not columns.size and _all_fit(run, asked):
+    judged, classes = tables.judged(query), tables.classes(query)
+    if not columns.size and _all_fit(run, query):
         return class_matrix(judged, classes)
     if not columns.size:
-        columns = by_lift(tables.pairs(asked, MIN_SUPPORT), BLOCK_SIZE)
+        columns = by_lift(tables.pairs(query, MIN_SUPPORT), BLOCK_SIZE)
     if not columns.size:
-        columns = by_lift(tables.pairs(asked, 1), BLOCK_SIZE)
+        columns = by_lift(tables.pairs(query, 1), BLOCK_SIZE)
     return block(judged, classes, columns) if columns.size else None
 
 
-def _all_fit(run: Run, asked: ConfusionQuery) -> bool:
+def _all_fit(run: Run, query: ConfusionQuery) -> bool:
     """Whether the whole matrix can be shown; of sets of species it would be nearly empty."""
-    return run.card.kind is TargetKind.MULTICLASS and tables.judged(asked).species <= MOST_CLASSES
+    return run.card.kind is TargetKind.MULTICLASS and tables.judged(query).species <= MOST_CLASSES
 
 
-def _surveys(_: Run, asked: ConfusionQuery, __: DeltaGenerator) -> None:
-    table, site = tables.singles(asked), tables.item_sites(asked)
+def _surveys(_: Run, query: ConfusionQuery, __: DeltaGenerator) -> None:
+    table, site = tables.singles(query), tables.item_sites(query)
     drawn = confusion.true_and_predicted(table)
-    clickable.figure(drawn, "surveys", asked, lambda item: selection.pick_survey(int(site[item])))
+    clickable.figure(drawn, "surveys", query, lambda item: selection.pick_survey(int(site[item])))
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
 
 
@@ -171,7 +171,7 @@ SHOWN: dict[str, Callable[[Run, ConfusionQuery, DeltaGenerator], None]] = {
 }
 
 
-def italic(run: Run, asked: ConfusionQuery) -> bool:
+def italic(run: Run, query: ConfusionQuery) -> bool:
     """Names of species and genera are written in italics."""
     species = run.card.kind is TargetKind.MULTILABEL or bool(run.card.view)
-    return species and asked.level in (CLASS, "genus")
+    return species and query.level in (CLASS, "genus")

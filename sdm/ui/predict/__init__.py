@@ -30,27 +30,27 @@ ONLY_PRESENT = (
 )
 
 
-def views(question: PredictionQuery) -> None:
+def views(query: PredictionQuery) -> None:
     """The chosen view of the answers."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         titles = {name: title for name, (title, _) in VIEWS.items()}
         chosen = linked.segmented_control(
             "View of the predictions", titles, Key.PREDICT_VIEW, label_visibility="collapsed"
         )
-        if question.judges:
+        if query.has_truth:
             st.html(markup.verdict_key(), width="content")
-    if question.judged and question.survey.known and not question.judges:
-        st.html(markup.fine(f"{ONLY_PRESENT} {_recorded(question.survey)}."))
-    lacking = _lacking(question)
+    if query.same_data and query.survey.known and not query.has_truth:
+        st.html(markup.fine(f"{ONLY_PRESENT} {_recorded(query.survey)}."))
+    lacking = _lacking(query)
     if lacking:
         st.html(markup.fine(f"Not here: {', '.join(lacking)}. Models that see more answer without it."))
-    VIEWS[chosen][1](question)
+    VIEWS[chosen][1](query)
 
 
-def _lacking(question: PredictionQuery) -> list[str]:
+def _lacking(query: PredictionQuery) -> list[str]:
     """Inputs of the models asked that the survey does not have."""
-    seen = dict.fromkeys(name for answer in question.answers for name in answer.run.card.inputs)
-    return [MODALITIES[name].title for name in seen if question.survey.values.get(name) is None]
+    seen = dict.fromkeys(name for answer in query.answers for name in answer.run.card.inputs)
+    return [MODALITIES[name].title for name in seen if query.survey.values.get(name) is None]
 
 
 def _recorded(survey: Dossier) -> str:

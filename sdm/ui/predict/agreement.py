@@ -1,4 +1,4 @@
-"""The models asked, together: on which species they agree, and what a mixture of them says."""
+"""Agreement: which species several models name, and a mixture of these models."""
 
 from __future__ import annotations
 
@@ -24,67 +24,67 @@ from sdm.ui.predict.request import PredictionQuery
 MOST_ROWS = 8  # of one level of agreement, before all are asked for
 
 
-def show(question: PredictionQuery) -> None:
+def show(query: PredictionQuery) -> None:
     """Agreement on the left, mixture on the right."""
-    heard = [answer for answer in question.answers if _heard(answer, question)]
-    _left_out(question, heard)
-    if len(heard) < 2:
-        empty("One voice is no choir", "Choose a second model above: here you see where models agree.")
-    elif heard[0].run.card.kind is TargetKind.REGRESSION:
-        _values(question, heard)
+    answered = [answer for answer in query.answers if _has_prediction(answer, query)]
+    _left_out(query, answered)
+    if len(answered) < 2:
+        empty("Agreement needs two models", "Choose a second model above.")
+    elif answered[0].run.card.kind is TargetKind.REGRESSION:
+        _values(query, answered)
     else:
         left, right = st.columns([1.15, 1], gap="large")
         with left:
-            _agreement(question, heard)
+            _agreement(query, answered)
         with right:
-            mixture.show(question, heard)
+            mixture.show(query, answered)
 
 
-def _heard(answer: Answer, question: PredictionQuery) -> bool:
-    return answer.prediction is not None and not missing_inputs(answer.run, question.survey)
+def _has_prediction(answer: Answer, query: PredictionQuery) -> bool:
+    return answer.prediction is not None and not missing_inputs(answer.run, query.survey)
 
 
-def _left_out(question: PredictionQuery, heard: Sequence[Answer]) -> None:
-    silent = [answer.run.name for answer in question.answers if answer not in heard]
-    if silent:
-        st.html(markup.fine(f"Without an answer here, and left out: {', '.join(silent)}. “Species” says why."))
+def _left_out(query: PredictionQuery, answered: Sequence[Answer]) -> None:
+    without = [answer.run.name for answer in query.answers if answer not in answered]
+    if without:
+        st.html(markup.fine(f"Without an answer here, and left out: {', '.join(without)}. “Species” says why."))
 
 
-def _values(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+def _values(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     """Numbers side by side: there is nothing to agree on but how far they are apart."""
-    card, said = heard[0].run.card, [float(answer.probabilities[0]) for answer in heard]
-    rows = [[answer.run.name, number(value)] for answer, value in zip(heard, said, strict=True)]
-    rows.append(["mean of these models", number(float(np.mean(said)))])
-    if question.judged and question.survey.known and question.survey.target is not None:
-        rows.append(["recorded", number(question.survey.target)])
+    card, values = answered[0].run.card, [float(answer.probabilities[0]) for answer in answered]
+    rows = [[answer.run.name, number(value)] for answer, value in zip(answered, values, strict=True)]
+    rows.append(["mean of these models", number(float(np.mean(values)))])
+    if query.same_data and query.survey.known and query.survey.target is not None:
+        rows.append(["recorded", number(query.survey.target)])
     st.html(number_table("Predicted values", (), ["Model", card.unit], rows))
     st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
 
 
-def _agreement(question: PredictionQuery, heard: Sequence[Answer]) -> None:
-    said = {
-        answer.run.name: named_classes(answer.run.card, answer.probabilities, question.decoder) for answer in heard
+def _agreement(query: PredictionQuery, answered: Sequence[Answer]) -> None:
+    named = {
+        answer.run.name: named_classes(answer.run.card, answer.probabilities, query.decoder) for answer in answered
     }
-    judged = question.truth(heard[0].run) is not None
-    table = agreement(said, [one.class_id for one in question.survey.recorded] if judged else None)
-    models = list(said)
+    known = query.truth(answered[0].run) is not None
+    table = agreement(named, [one.class_id for one in query.survey.recorded] if known else None)
+    models = list(named)
     everywhere = int((table["agree"] == len(models)).sum())
     is_or_are = "is" if everywhere == 1 else "are"
     st.markdown(
-        f"#### Where they agree\nOf {len(table)} species named, **{everywhere}** {is_or_are} named by "
-        f"{_all(len(models))}."
+        f"#### Agreement: how many models name a species\nOf {len(table)} species named, **{everywhere}** "
+        f"{is_or_are} named by {_all(len(models))}."
     )
     st.html(grouped(table, models, MOST_ROWS))
     st.caption(
         "The fuller a cell, the more probable. "
         + ("✓ and ✕: the model names it; ○: recorded, not named. Models that err differently seldom err together: "
-           "compare the shares in the headings." if judged else "With a symbol: the model names it.")
+           "compare the shares in the headings." if known else "With a symbol: the model names it.")
     )  # fmt: skip
     if (table.groupby("agree").size() > MOST_ROWS).any():
         with st.expander(f"All {len(table)} species"):
             st.html(grouped(table, models, len(table)))
-    _compared(question, heard, said, table)
-    download("Save as CSV", lambda: table, f"survey-{question.survey.survey_id}-together", "save_together")
+    _compared(query, answered, named, table)
+    download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-agreement", "save_agreement")
 
 
 def grouped(table: pd.DataFrame, models: Sequence[str], most: int) -> str:
@@ -135,18 +135,18 @@ def _cell(probability: float, word: str) -> str:
 
 
 def _compared(
-    question: PredictionQuery, heard: Sequence[Answer], said: dict[str, pd.DataFrame], table: pd.DataFrame
+    query: PredictionQuery, answered: Sequence[Answer], named: dict[str, pd.DataFrame], table: pd.DataFrame
 ) -> None:
     """What each model names, how well, and how much of it another names as well."""
     rows = []
-    for answer in heard:
+    for answer in answered:
         name = answer.run.name
-        chosen = np.flatnonzero(said[name][NAMED])
-        truth = question.truth(answer.run)
+        chosen = np.flatnonzero(named[name][NAMED])
+        truth = query.truth(answer.run)
         f1 = "" if truth is None else number(set_f1(chosen, truth), 2)
-        shared = ["" if other == name else _share(overlap(table, name, other)) for other in said]
+        shared = ["" if other == name else _share(overlap(table, name, other)) for other in named]
         rows.append([name, str(len(chosen)), f1, *shared])
-    heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in said)]
+    heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in named)]
     with st.container(key="models_compared"):
         st.html(number_table("Models compared", (), heads, rows))
     st.caption(

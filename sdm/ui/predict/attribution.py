@@ -23,7 +23,7 @@ from sdm.ui.cache.runs import SurveyQuery, attributed
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict.request import PredictionQuery, one_answer
+from sdm.ui.predict.request import PredictionQuery, selected_answer
 from sdm.ui.state import Key
 
 MOST_ROWS = 15  # classes in a figure
@@ -31,36 +31,36 @@ LONGEST = 60
 MISSED = " (recorded, not named)"
 
 
-def show(question: PredictionQuery) -> None:
+def show(query: PredictionQuery) -> None:
     """One model: one species step by step on the left, all species named on the right."""
-    able_first = sorted(question.answers, key=lambda answer: bool(why_not(answer.run, question.survey)))
-    answer = one_answer(replace(question, answers=able_first))
+    able_first = sorted(query.answers, key=lambda answer: bool(why_not(answer.run, query.survey)))
+    answer = selected_answer(replace(query, answers=able_first))
     if answer.problem is not None:
         problem("No answer", answer.problem)
         return
-    lacking = why_not(answer.run, question.survey)
+    lacking = why_not(answer.run, query.survey)
     if lacking:
         empty("No attribution", lacking)
         return
     try:
-        found = attributed(SurveyQuery(question.key, answer.run, question.survey))
+        found = attributed(SurveyQuery(query.key, answer.run, query.survey))
         dependent = never_without_inputs(answer.run)
     except SdmError as error:
         problem("The model cannot be asked without its inputs", error)
         return
-    _shown(question, answer.run, found, dependent)
+    _shown(query, answer.run, found, dependent)
 
 
-def _shown(question: PredictionQuery, run: Run, found: Attribution, dependent: Sequence[str]) -> None:
+def _shown(query: PredictionQuery, run: Run, found: Attribution, dependent: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
-    named = columns_to_explain(run.card, found.whole, question.decoder)
-    chosen, missed = named[:MOST_ROWS], _missed(question, run, named)
+    named = columns_to_explain(run.card, found.whole, query.decoder)
+    chosen, missed = named[:MOST_ROWS], _missed(query, run, named)
     every = attribution_table(_classes(run), found.without, found.added, [*chosen, *missed])
     table, modalities = every.head(len(chosen)), list(found.added)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
-        st.markdown(_sentence(row, found, unit) + _recorded(question, run, int(row["class_id"])))
+        st.markdown(_sentence(row, found, unit) + _recorded(query, run, int(row["class_id"])))
         show_with_table(
             figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "attribution-steps"
         )
@@ -81,9 +81,9 @@ def _classes(run: Run) -> pd.DataFrame:
     return run.card.classes
 
 
-def _missed(question: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarray:
+def _missed(query: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarray:
     """The first columns that were recorded here and are not named."""
-    truth = question.truth(run)
+    truth = query.truth(run)
     if truth is None or run.card.kind is not TargetKind.MULTILABEL:
         return np.array([], int)
     return np.setdiff1d(truth, named)[:MOST_ROWS]
@@ -119,10 +119,10 @@ def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
     )
 
 
-def _recorded(question: PredictionQuery, run: Run, class_id: int) -> str:
-    if run.card.kind is TargetKind.REGRESSION or question.truth(run) is None:
+def _recorded(query: PredictionQuery, run: Run, class_id: int) -> str:
+    if run.card.kind is TargetKind.REGRESSION or query.truth(run) is None:
         return ""
-    there = any(one.class_id == class_id for one in question.survey.recorded)
+    there = any(one.class_id == class_id for one in query.survey.recorded)
     return f" It was {'' if there else 'not '}recorded here."
 
 

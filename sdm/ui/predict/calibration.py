@@ -1,4 +1,4 @@
-"""How sure: whether probabilities mean what they say, and sets that promise to hold a share of the species."""
+"""Calibration of the probabilities, and conformal prediction sets: sets with a coverage guarantee."""
 
 from __future__ import annotations
 
@@ -23,55 +23,58 @@ from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, one_answer, said
+from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, prediction_of, selected_answer
 from sdm.ui.state import LINK, Key
 
 MOST_NAMES = 60  # of a set, before all are asked for
 FIRST_STATED = 90  # per cent
-CALIBRATIONS = {"none": "As the model gives them", "temperature": "Temperature", "isotonic": "Isotonic"}
+CALIBRATIONS = {"none": "Uncalibrated", "temperature": "Temperature", "isotonic": "Isotonic"}
 CALIBRATION_HELP = """
-A calibration turns what a model gives into what it should have given, fitted on validation surveys.
+Recalibration turns predicted probabilities into what was observed, fitted on validation surveys.
 
 - **Temperature**: one number draws all probabilities towards the middle, or apart
-- **Isotonic**: a rising curve through what was really there
+- **Isotonic**: a rising curve through what was observed
 """
 
 
-def show(question: PredictionQuery) -> None:
-    """Probabilities on the left, promises on the right, the set for this survey below."""
-    answer = one_answer(question)
+def show(query: PredictionQuery) -> None:
+    """Calibration on the left, conformal sets on the right, the set for this survey below."""
+    answer = selected_answer(query)
     run = answer.run
     if run.card.kind is not TargetKind.MULTILABEL:
         empty("Not for this model", "This is about sets of species; this model names one class, or one number.")
         return
     if not run.card.ranks:
-        empty("No probabilities", "This file holds finished sets of species: it does not say how sure it is.")
+        empty("No probabilities", "This file holds finished sets of species without probabilities.")
         return
-    if not question.judged:
-        empty("Nothing to judge by", "These models have learnt from other data: records here cannot judge them.")
+    if not query.same_data:
+        empty(
+            "Nothing to compare with",
+            "These models were trained on other data: records here say nothing about them.",
+        )
         return
     try:
-        _known(question, answer)
+        _known(query, answer)
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
 
 
-def _known(question: PredictionQuery, answer: Answer) -> None:
-    if not predictions.splits(question.key, answer.run):
-        empty("Nothing to judge by", "This run has no stored predictions of surveys whose species are known.")
+def _known(query: PredictionQuery, answer: Answer) -> None:
+    if not predictions.splits(query.key, answer.run):
+        empty("Nothing to compare with", "This run has no stored predictions of surveys whose species are known.")
         return
     left, right = st.columns(2, gap="large")
     with left:
-        _probabilities(question.key, answer.run)
+        _probabilities(query.key, answer.run)
     with right:
-        stated = _promise(question.key, answer.run)
+        stated = _conformal(query.key, answer.run)
     if stated is not None:
-        _this_survey(question, answer, stated)
+        _this_survey(query, answer, stated)
 
 
 def _probabilities(key: str, run: Run) -> None:
     """The reliability plot by one calibration, and the error by all of them."""
-    st.markdown("#### Does 30 % mean 30 %?")
+    st.markdown("#### Calibration: does 30 % mean 30 %?")
     found = predictions.calibrated(key, run)
     own = run.card.calibration.method if run.card.calibration else "none"
     titles = {name: CALIBRATIONS[name] for name in found}
@@ -88,11 +91,9 @@ def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
     splits = list(found["none"])
     rows = []
     for name, bins in found.items():
-        read = "this run is read so" if name == own else ""
+        read = "used for this run" if name == own else ""
         rows.append([f"{CALIBRATIONS[name]}\n{read}", *(_error(bins.get(split)) for split in splits)])
-    st.html(
-        number_table("Mean distance from the line", (), ["Calibration error", *map(short_split, splits)], rows)
-    )
+    st.html(number_table("Expected calibration error", (), ["Calibration error", *map(short_split, splits)], rows))
     st.caption(
         "The mean distance from the dotted line, each group by its number of pairs. Nearly all pairs are absent "
         "species near 0 %, so it is always small: compare models by it. On validation each fifth of the map is "
@@ -104,14 +105,14 @@ def _error(bins: Bins | None) -> str:
     return "" if bins is None else f"{100 * calibration_error(bins):.2f} %"
 
 
-def _promise(key: str, run: Run) -> float | None:
-    """The stated share, and how the promise was kept elsewhere; None where none can be made."""
-    st.markdown("#### A set with a promise")
+def _conformal(key: str, run: Run) -> float | None:
+    """The stated coverage, and what was measured on test surveys; None where no sets can be fitted."""
+    st.markdown("#### Conformal prediction sets: sets with a coverage guarantee")
     if VALIDATION not in predictions.splits(key, run):
-        empty("No promise", "It is made on validation surveys, and this run has no stored predictions of any.")
+        empty("No sets", "They are fitted on validation surveys, and this run has no stored predictions of any.")
         return None
     percent = st.slider(
-        "Share of a survey's species that its set should hold", 50, 99, FIRST_STATED, format="%d %%",
+        "Coverage: share of a survey's species that its set should hold", 50, 99, FIRST_STATED, format="%d %%",
         key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
     stated = percent / 100
@@ -123,7 +124,11 @@ def _promise(key: str, run: Run) -> float | None:
     table = coverage_table(predictions.all_coverages(key, run))
     show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
-    st.html(number_table("Promise and fact", (), [f"Stated: {percent} %", "really inside", "species a set"], rows))
+    st.html(
+        number_table(
+            "Stated and measured coverage", (), [f"Stated: {percent} %", "measured", "species a set"], rows
+        )
+    )
     if any(np.isnan(each.size) for each in found.values()):
         st.html(markup.fine(NOT_COUNTED))
     return stated
@@ -138,21 +143,21 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _this_survey(question: PredictionQuery, answer: Answer, stated: float) -> None:
-    """The set that holds the promise here."""
-    st.markdown("#### The set for this survey")
-    prediction = said(answer, question.survey)
+def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
+    """The conformal set here."""
+    st.markdown("#### The conformal set for this survey")
+    prediction = prediction_of(answer, query.survey)
     if prediction is None:
         return
     run, probabilities = answer.run, prediction.probabilities
-    sets = predictions.conformal_sets(question.key, run, stated)
+    sets = predictions.conformal_sets(query.key, run, stated)
     chosen = sets.sets(probabilities[None]).indices
-    truth = question.truth(run)
+    truth = query.truth(run)
     classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
     st.html(f"<p class='answer'>{_told(table, truth, sets.threshold)}</p>")
     _species(table)
-    download("Save as CSV", lambda: table, f"survey-{question.survey.survey_id}-{run.name}-set", "save_set")
+    download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-{run.name}-set", "save_set")
 
 
 def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
@@ -160,17 +165,17 @@ def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> st
     why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
     line = f"<b>{len(table) - missed} species</b>, {why}. "
     if truth is None or not len(truth):
-        return line + "No record of all that grows here is at hand to hold against it."
+        return line + "There is no record of all that grows here to compare with."
     inside = int((table["verdict"] == HIT).sum())
     share = f"{100 * inside / len(truth):.0f} %"
     return line + (
         f"It holds <b>{inside} of the {len(truth)}</b> recorded ({share}). One survey may lie above or below: the "
-        "promise is about the mean of many."
+        "guarantee is about the mean of many."
     )
 
 
 def _species(table: pd.DataFrame) -> None:
-    """Those recorded but outside first: they are what the promise is about."""
+    """Those recorded but outside first: they are what the guarantee limits."""
     outside, inside = table[table["verdict"] == MISS], table[table["verdict"] != MISS]
     if len(outside):
         st.html("<p class='lead'>Recorded, but outside the set</p>" + names(outside))

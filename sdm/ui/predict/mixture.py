@@ -41,31 +41,31 @@ WEIGHT = r"\d{1,3}"  # of a link
 MOST_ROWS = 12
 
 
-def show(question: PredictionQuery, heard: Sequence[Answer]) -> None:
+def show(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     """The mixture of those that can be mixed; why not, of the others."""
-    st.markdown("#### Mix them")
-    if not question.judged or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in heard):
-        empty("Nothing to mix here", "A mixture is tried out for sets of species, on the data its models know.")
+    st.markdown("#### Mixture: a weighted mean of these models")
+    if not query.same_data or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in answered):
+        empty("No mixture here", "A mixture is tried out for sets of species, on the data its models know.")
         return
-    first = next((answer.run for answer in heard if not why_not(answer.run, answer.run, question.data)), None)
-    reasons = {a.run.name: why_not(a.run, first or a.run, question.data) for a in heard}
-    members = [answer for answer in heard if not reasons[answer.run.name]]
+    first = next((answer.run for answer in answered if not why_not(answer.run, answer.run, query.data)), None)
+    reasons = {a.run.name: why_not(a.run, first or a.run, query.data) for a in answered}
+    members = [answer for answer in answered if not reasons[answer.run.name]]
     if len(members) < 2:
         empty("A mixture needs two models", "Choose more of them above.")
-        _members_instead(heard)
+        _members_instead(answered)
     else:
-        _mixture(question, members)
+        _mixture(query, members)
     for name, reason in reasons.items():
         if reason:
             st.html(markup.fine(f"{name} is not in the mixture: {reason}."))
 
 
-def _members_instead(heard: Sequence[Answer]) -> None:
+def _members_instead(answered: Sequence[Answer]) -> None:
     """A way from an ensemble, which cannot be mixed, to its members, which can."""
-    each = [[member.run for member in answer.run.card.members] or [answer.run.name] for answer in heard]
+    each = [[member.run for member in answer.run.card.members] or [answer.run.name] for answer in answered]
     known = finished_runs()
     names = list(dict.fromkeys(name for part in each for name in part if name in known))[:MOST_MODELS]
-    if len(names) > 1 and any(answer.run.card.members for answer in heard):
+    if len(names) > 1 and any(answer.run.card.members for answer in answered):
         label = f"Ask {' and '.join(map(literal, names))} instead"
         st.button(label, key="members_instead", on_click=_ask, args=(names,))
 
@@ -75,25 +75,25 @@ def _ask(names: list[str]) -> None:
 
 
 @st.fragment
-def _mixture(question: PredictionQuery, members: Sequence[Answer]) -> None:
+def _mixture(query: PredictionQuery, members: Sequence[Answer]) -> None:
     """Moves of a slider draw only this anew."""
-    st.html(markup.fine("The mixture is the mean of the probabilities, each model with its weight. Move one: the "
-                        "others make room, and every number below follows."))  # fmt: skip
+    st.html(markup.fine("The mean of the probabilities, each model with its weight. Move one: the others make "
+                        "room, and every number below follows."))  # fmt: skip
     runs = [answer.run for answer in members]
-    weights = _sliders(question.key, runs)
-    decoder = _decoder(question)
+    weights = _sliders(query.key, runs)
+    decoder = _decoder(query)
     mean = mixture(weights, [answer.probabilities for answer in members])
     try:
-        _scores(question, members, weights, mean, decoder)
+        _scores(query, members, weights, mean, decoder)
     except SdmError as error:
         problem("Stored predictions cannot be read", error)
-    _said(question, runs[0], mean, decoder)
-    _command(question, runs, weights)
+    _said(query, runs[0], mean, decoder)
+    _command(query, runs, weights)
 
 
-def _decoder(question: PredictionQuery) -> Decoder:
+def _decoder(query: PredictionQuery) -> Decoder:
     """The one chosen for all models; expected F1 where each has its own, and for thresholds a mixture has not."""
-    return parse_decoder(BY_F1 if question.decoder in {"", SPECIES_THRESHOLDS} else question.decoder)
+    return parse_decoder(BY_F1 if query.decoder in {"", SPECIES_THRESHOLDS} else query.decoder)
 
 
 def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
@@ -106,7 +106,7 @@ def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
             args=(name, keys),
         )  # fmt: skip
     with st.container(horizontal=True):
-        st.button("All alike", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
+        st.button("Equal weights", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
         stored = all(VALIDATION in run.splits() for run in runs)
         st.button(
             "Best on validation", on_click=_fit, args=(key, runs, keys), key="mix_best", disabled=not stored,
@@ -143,7 +143,7 @@ def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
 
 
 def _scores(
-    question: PredictionQuery,
+    query: PredictionQuery,
     members: Sequence[Answer],
     weights: Sequence[float],
     mean: np.ndarray,
@@ -152,11 +152,10 @@ def _scores(
     """Each member and the mixture: weight, F1 of this survey, samples-F1 of whole splits."""
     runs = [answer.run for answer in members]
     here = [
-        _here(question, runs[0], values, decoder)
-        for values in [*(answer.probabilities for answer in members), mean]
+        _here(query, runs[0], values, decoder) for values in [*(answer.probabilities for answer in members), mean]
     ]
-    splits = measurable_splits(question.data, runs)
-    columns = [mixtures.scores(question.key, runs, weights, split, str(decoder)) for split in splits]
+    splits = measurable_splits(query.data, runs)
+    columns = [mixtures.scores(query.key, runs, weights, split, str(decoder)) for split in splits]
     names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
     rows = [
         [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
@@ -165,7 +164,7 @@ def _scores(
     heads = ["Model", "here", *map(short_split, splits)]
     with st.container(key="mix_scores"):
         st.html(number_table("F1 of each model and of the mixture", (), heads, rows))
-    counts = ", ".join(f"{_counted(*mixtures.surveys(question.key, runs, s))} {short_split(s)}" for s in splits)
+    counts = ", ".join(f"{_counted(*mixtures.surveys(query.key, runs, s))} {short_split(s)}" for s in splits)
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
         f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "
@@ -177,8 +176,8 @@ def _counted(counted: int, known: int) -> str:
     return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"
 
 
-def _here(question: PredictionQuery, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
-    truth = question.truth(run)
+def _here(query: PredictionQuery, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
+    truth = query.truth(run)
     return None if truth is None else set_f1(decoder.decode(values[None]).indices, truth)
 
 
@@ -190,16 +189,16 @@ def _fixed(value: float | None) -> str:
     return "" if value is None or value != value else f"{value:.3f}"
 
 
-def _said(question: PredictionQuery, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
-    table = ranking(mean, decoder.decode(mean[None]).indices, run.card.classes, question.truth(run))
-    st.markdown("**What the mixture names here**")
-    st.html(markup.ranking(table[:MOST_ROWS], "Species named by the mixture"))
+def _said(query: PredictionQuery, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
+    table = ranking(mean, decoder.decode(mean[None]).indices, run.card.classes, query.truth(run))
+    st.markdown("**Species the mixture predicts here**")
+    st.html(markup.ranking(table[:MOST_ROWS], "Species predicted by the mixture"))
     if len(table) > MOST_ROWS:
         with st.expander(f"{len(table) - MOST_ROWS} more"):
-            st.html(markup.ranking(table[MOST_ROWS:], "More species named by the mixture"))
+            st.html(markup.ranking(table[MOST_ROWS:], "More species predicted by the mixture"))
 
 
-def _command(question: PredictionQuery, runs: Sequence[Run], weights: Sequence[float]) -> None:
+def _command(query: PredictionQuery, runs: Sequence[Run], weights: Sequence[float]) -> None:
     """What makes this mixture a run."""
     counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
     if len(counted) < 2:
@@ -208,7 +207,7 @@ def _command(question: PredictionQuery, runs: Sequence[Run], weights: Sequence[f
     st.markdown("**Keep it as a model of its own**")
     try:
         members, shares = [run for run, _ in counted], [weight for _, weight in counted]
-        lines = ensemble_command(members, shares, question.data.place, PROJECT)
+        lines = ensemble_command(members, shares, query.data.place, PROJECT)
     except SdmError as error:
         problem("These runs cannot be brought together", error)
     else:

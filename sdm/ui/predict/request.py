@@ -1,4 +1,4 @@
-"""What is asked of the models: by which decoder, and whether records may judge the answers."""
+"""The request to the models, their predictions, and whether records can be compared with them."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ NOT_COUNTED = (
 
 @dataclass(frozen=True)
 class PredictionQuery:
-    """One survey, what the runs asked say of it, and how that is read.
+    """One survey, the answers of several runs, and how they are decoded.
 
-    `key` names the data set; `decoder` is in the decoders' grammar, "" for each run's own; `judged` tells whether
-    records may judge what is said.
+    `key` names the data set; `decoder` is in the decoders' grammar, "" for each run's own; `same_data` tells
+    whether the runs were trained for this data, so that records can be compared with their predictions.
     """
 
     key: str
@@ -38,35 +38,33 @@ class PredictionQuery:
     survey: Dossier
     answers: Sequence[Answer]
     decoder: str
-    judged: bool
+    same_data: bool
 
     @property
-    def judges(self) -> bool:
-        """Whether this record tells right from wrong: presence-only records do not say what is absent."""
-        return self.judged and self.survey.known and self.survey.source != PO_TRAIN
+    def has_truth(self) -> bool:
+        """Whether hits and misses can be told here: presence-only records do not say what is absent."""
+        return self.same_data and self.survey.known and self.survey.source != PO_TRAIN
 
     def truth(self, run: Run) -> np.ndarray | None:
-        """Columns of `run` that were recorded here; None when they must not judge."""
-        if not self.judges:
+        """Columns of `run` that were recorded here; None when they do not count."""
+        if not self.has_truth:
             return None
         return np.flatnonzero(np.isin(run.card.class_ids, [c.class_id for c in self.survey.recorded]))
 
 
-def one_answer(question: PredictionQuery) -> Answer:
-    """The answer that a view of one model looks at."""
-    known = {answer.run.name: answer for answer in question.answers}
+def selected_answer(query: PredictionQuery) -> Answer:
+    """The answer of the model selected."""
+    known = {answer.run.name: answer for answer in query.answers}
     if len(known) == 1:
-        return question.answers[0]
+        return query.answers[0]
     return known[linked.selectbox("Model looked at", known.keys(), Key.MODEL, width=260)]
 
 
-def said(answer: Answer, survey: Dossier) -> Prediction | None:
-    """What a model says of the survey; None after saying why there is nothing."""
+def prediction_of(answer: Answer, survey: Dossier) -> Prediction | None:
+    """The prediction of a model; None after showing why there is none."""
     lacking = missing_inputs(answer.run, survey)
     if lacking:
-        empty(
-            "This model is blind here", f"It sees only {' and '.join(lacking)}, which this survey does not have."
-        )
+        empty("No input for this model", f"It sees only {' and '.join(lacking)}, which this survey does not have.")
         return None
     if answer.problem is not None:
         problem("No answer", answer.problem)

@@ -25,7 +25,7 @@ from sdm.ui.components.figure import download
 from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.number_table import mean_size, number_table, written
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, one_answer, said
+from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, prediction_of, selected_answer
 from sdm.ui.state import LINK, Key
 
 MOST_K = 60
@@ -47,9 +47,9 @@ FINISHED = ("A finished set", "This file says which species, not how probable ea
 
 @dataclass(frozen=True)
 class Bench:
-    """One model on one survey: its probabilities, the columns recorded (None: not to be judged), its decoders.
+    """One model on one survey: its probabilities, the columns recorded (None: unknown), its decoders.
 
-    `key` names the data set its stored predictions are judged by; None where records must not judge them.
+    `key` names the data set its stored predictions are judged by; None where records do not count.
     """
 
     key: str | None
@@ -60,26 +60,26 @@ class Bench:
     chosen: Decoder
 
 
-def show(question: PredictionQuery) -> None:
+def show(query: PredictionQuery) -> None:
     """The curve on the left, everything side by side on the right."""
-    answer = one_answer(question)
+    answer = selected_answer(query)
     run = answer.run
     reason = FINISHED if not run.card.ranks else NO_SET.get(run.card.kind)
     if reason is not None:
         empty(*reason)
         return
-    prediction = said(answer, question.survey)
+    prediction = prediction_of(answer, query.survey)
     if prediction is None:
         return
     try:
-        _bench(_asked(question, run, prediction.probabilities))
+        _bench(_bench_of(query, run, prediction.probabilities))
     except SdmError as error:
         problem("The decoders cannot be compared", error)
 
 
-def _asked(question: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
-    truth, chosen = question.truth(run), decoder_of(run.card, question.decoder)
-    key = question.key if question.judged else None
+def _bench_of(query: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
+    truth, chosen = query.truth(run), decoder_of(run.card, query.decoder)
+    key = query.key if query.same_data else None
     own = own_decoders(run.card, None) if key is None else predictions.decoders(key, run)
     decoders = own if str(chosen) in map(str, own) else [*own, chosen]
     recorded = truth if truth is not None and len(truth) else None

@@ -1,4 +1,4 @@
-"""What each model says: its species, class or value, in a column of its own."""
+"""What each model predicts: its species, class or value, in a column of its own."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from sdm.inference.service import Prediction
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
-from sdm.ui.predict.request import PredictionQuery, said
+from sdm.ui.predict.request import PredictionQuery, prediction_of
 
 MOST_CLASSES = 10  # of a multiclass answer
 MOST_ROWS, MOST_MORE = 25, 300  # of a ranking, and of what can be unfolded below it
 
 
-def show(question: PredictionQuery) -> None:
+def show(query: PredictionQuery) -> None:
     """One column per model."""
-    columns = st.columns(len(question.answers), gap="medium")
-    for column, answer in zip(columns, question.answers, strict=True):
+    columns = st.columns(len(query.answers), gap="medium")
+    for column, answer in zip(columns, query.answers, strict=True):
         with column:
-            _answer(answer, question)
+            _answer(answer, query)
 
 
-def _answer(answer: Answer, question: PredictionQuery) -> None:
-    run, survey = answer.run, question.survey
+def _answer(answer: Answer, query: PredictionQuery) -> None:
+    run, survey = answer.run, query.survey
     st.html(f"<h4 class='model'>{markup.text(run.card.title)}</h4>")
-    prediction = said(answer, survey)
+    prediction = prediction_of(answer, survey)
     if prediction is None:
         return
     labels = [(run.name, "plain"), (_origin(run, prediction), "plain")]
-    if question.judged:
+    if query.same_data:
         labels += _seen(run, survey)
     st.html(markup.chips(labels))
-    SHOWN[run.card.kind](answer, prediction.probabilities, question)
+    SHOWN[run.card.kind](answer, prediction.probabilities, query)
 
 
 def _seen(run: Run, survey: Dossier) -> list[tuple[str, str]]:
@@ -56,14 +56,14 @@ def _seen(run: Run, survey: Dossier) -> list[tuple[str, str]]:
 def _origin(run: Run, prediction: Prediction) -> str:
     """How long it took and where; of what is only recalled, what its probabilities mean."""
     if not run.card.predicts:
-        return "stored prediction" if run.card.ranks else "stored prediction: 100 % means given"
+        return "stored prediction" if run.card.ranks else "stored prediction: 100 % means predicted"
     return f"{number(prediction.milliseconds, 2)} ms · {prediction.device}"
 
 
-def _species(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
-    decoder = decoder_of(answer.run.card, question.decoder)
+def _species(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
+    decoder = decoder_of(answer.run.card, query.decoder)
     chosen = decoder.decode(probabilities[None]).indices
-    truth = question.truth(answer.run)
+    truth = query.truth(answer.run)
     table = ranking(probabilities, chosen, answer.run.card.classes, truth)
     line = f"**{len(chosen)}** species by `{decoder}`"
     if truth is not None and len(truth):
@@ -73,21 +73,21 @@ def _species(answer: Answer, probabilities: np.ndarray, question: PredictionQuer
     if len(table) > MOST_ROWS:
         with st.expander(f"{len(table) - MOST_ROWS} more"):
             st.html(markup.ranking(table[MOST_ROWS:MOST_MORE], "More species"))
-    _save(answer, probabilities, question.survey)
+    _save(answer, probabilities, query.survey)
 
 
-def _one_class(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
+def _one_class(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
     chosen = np.argsort(-probabilities, kind="stable")[:1]
-    truth = question.truth(answer.run)
+    truth = query.truth(answer.run)
     table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], answer.run.card.classes, truth)
     others = ~table["class_id"].isin(answer.run.card.classes["class_id"].to_numpy()[chosen])
     table.loc[others & (table["verdict"] == "false alarm"), "verdict"] = "predicted"
     st.html(markup.ranking(table, f"Classes predicted by {answer.run.name}"))
-    _save(answer, probabilities, question.survey)
+    _save(answer, probabilities, query.survey)
 
 
-def _value(answer: Answer, probabilities: np.ndarray, question: PredictionQuery) -> None:
-    recorded = question.survey.target if question.judged and question.survey.known else None
+def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
+    recorded = query.survey.target if query.same_data and query.survey.known else None
     st.metric(
         "Predicted", f"{number(float(probabilities[0]))} {literal(answer.run.card.unit)}",
         delta=None if recorded is None else f"recorded {number(recorded)}", delta_color="off", delta_arrow="off",

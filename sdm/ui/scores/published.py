@@ -1,4 +1,4 @@
-"""What others published, study by study, with ours of the same design beside it and never among it."""
+"""Published scores, study by study, with ours of the same design in columns of their own."""
 
 from __future__ import annotations
 

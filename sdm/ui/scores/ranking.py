@@ -1,4 +1,4 @@
-"""Our models: the verdict, the board, and how local scores fare against hidden ones."""
+"""Our models: the verdict, the leaderboard, and local scores against hidden ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a run is read, in plain words: what stands between its probabilities and the species it names."""
+"""The calibration and decoder of a run in plain words."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ WORDS: Mapping[str, Callable[[str], str]] = {
     "threshold": lambda least: f"all of at least {markup.percent(float(least))}",
     "species-thresholds": lambda _: "all of at least the species' own threshold",
     "richness": lambda _: "as many as the probabilities add up to",
-    "expected-f1": lambda _: "as many as promise the best F1",
-    "exact-f1": lambda _: "as many as promise the best F1, worked out exactly",
-    "simulated-f1": lambda draws: f"as many as promise the best F1, by {draws} chance draws",
+    "expected-f1": lambda _: "as many as maximise the expected F1",
+    "exact-f1": lambda _: "as many as maximise the expected F1, computed exactly",
+    "simulated-f1": lambda draws: f"as many as maximise the expected F1, by {draws} random draws",
 }
 """Name of a decoder -> what it takes, given its argument."""
 
@@ -35,7 +35,7 @@ def calibration(card: ModelCard) -> str:
     """What probabilities go through before they are decoded."""
     found = card.calibration
     if found is None:
-        return "none: as the model gives them"
+        return "none"
     if found.method == "temperature":
         return f"temperature {number(found.temperature)}"
     return f"isotonic, through {len(found.given)} points"
