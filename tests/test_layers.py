@@ -118,3 +118,25 @@ def test_light_parts_stay_light(library: str):
         and any(name == library or name.startswith(f"{library}.") for name in imported(path))
     )
     assert not heavy
+
+
+def page_packages() -> set[str]:
+    """The packages of one page each."""
+    shared = {"sdm.ui.components", "sdm.ui.cache"}
+    return {name for name, path in modules().items() if path.name == "__init__.py" and name.count(".") == 2
+            and name.startswith("sdm.ui.")} - shared  # fmt: skip
+
+
+def test_pages_share_nothing_but_components_and_cache():
+    def page(module: str) -> str:
+        return ".".join(module.split(".")[:3])
+
+    pages = page_packages()
+    crossing = sorted(f"{a} -> {b}" for a, b in edges() if page(a) in pages and page(b) in pages - {page(a)})
+    assert len(pages) > 4
+    assert not crossing, "\n".join(crossing)
+
+
+def test_results_are_held_by_one_mechanism():
+    holding = [name for name, path in modules().items() if "st.cache_" in path.read_text(encoding="utf-8")]
+    assert holding == ["sdm.ui.cache.memo"]

@@ -61,7 +61,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
 def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     """Each model's local validation score against what a hidden test gave it; None where there is no such pair.
 
-    On the dashed line validation kept its promise; the further below, the more it had flattered.
+    On the dashed line both are equal; the further below, the more optimistic validation was.
     """
     if LOCAL not in board:
         return None
@@ -73,7 +73,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     low, high = np.nanmin(values), np.nanmax(values)
     ends = [low - 0.08 * (high - low), high + 0.08 * (high - low)]
     plot.add_scatter(
-        x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash", "width": 1.5}, name="as promised",
+        x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash", "width": 1.5}, name="equal",
         hoverinfo="skip",
     )  # fmt: skip
     for name in hidden:
@@ -84,7 +84,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     table = board[["rank", "model", "run", LOCAL, *hidden]]
     caption = (
         "Each number is a model, by its place on the board. On the dashed line the hidden test agrees with local "
-        "validation; the further below it, the more validation had promised."
+        "validation; the further below it, the more optimistic validation was."
     )
     return Figure(plot, table, caption, _alt_local(table, title, hidden))
 

@@ -1,4 +1,4 @@
-"""How many species to name at one survey: what each number is worth, and where each decoder stops."""
+"""Expected and observed F1 of one survey by the number of species predicted, and where each decoder stops."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
 FEWEST, ROOM = 40, 1.35  # species on the axis at least, and as a multiple of the largest set
 LABEL_FLIPS = 0.55  # of the axis: from there on a label stands to the left of its dot
 EXPECTED = (
-    "F1 = 2 × right ÷ (named + recorded). Naming more finds more but adds false alarms, so it peaks in between. "
-    "Blue: what to expect of the k most probable species if the probabilities are right."
+    "F1 = 2 × hits ÷ (predicted + recorded). Predicting more finds more but adds false alarms, so it "
+    "peaks in between. Blue: what to expect of the k most probable species if the probabilities are right."
 )
-RECORDED = " Orange: what they really earn by the record."
+RECORDED = " Orange: their F1 by the record."
 STOPS = " Below: where each decoder stops."
 
 
@@ -52,7 +52,7 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
             _stops(plot, stops[stops["role"] == name], role, last)
     quiet(plot, CURVES_HEIGHT + below + AROUND)
     plot.update_xaxes(range=[0, last + 1])
-    plot.update_xaxes(title_text="Species named, k", row=2, col=1)
+    plot.update_xaxes(title_text="Species predicted, k", row=2, col=1)
     plot.update_yaxes(title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
     plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
     caption = EXPECTED + (RECORDED if "f1" in curve else "") + STOPS

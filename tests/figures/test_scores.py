@@ -62,7 +62,7 @@ def test_local_against_hidden_needs_both(board: pd.DataFrame) -> None:
 def test_kaggle_scores_are_points_without_intervals(board: pd.DataFrame) -> None:
     figure = local_against_hidden(board.assign(public=[0.2, 0.1], test_far=np.nan), "samples-F1")
     assert figure is not None
-    assert [trace.name for trace in figure.plot.data] == ["as promised", "Kaggle public"]
+    assert [trace.name for trace in figure.plot.data] == ["equal", "Kaggle public"]
     assert figure.plot.data[1].error_y.array is None
 
 

@@ -37,7 +37,7 @@ def test_curves_and_stops() -> None:
     assert drawn["diamond"] == at["size"].tolist()[2:]
     labels = [text for trace in figure.plot.data if trace.text is not None for text in trace.text]
     assert "  top-k:20 · 20  " in labels
-    assert figure.plot.layout.xaxis2.title.text == "Species named, k"
+    assert figure.plot.layout.xaxis2.title.text == "Species predicted, k"
     assert "By the record it is highest at k = 4" in figure.alt
     assert "top-k:20 20" in figure.alt
     assert figure.table["decoders"].iloc[19] == "top-k:20"

@@ -68,7 +68,7 @@ def _choose_level(data: Dataset, run: Run, query: ConfusionQuery) -> ConfusionQu
     if len(there) == 1:
         return query
     titles = {name: level_title(data.targets, name) for name in there}
-    level = linked.selectbox("Seen as", titles, Key.LEVEL, on_change=selection.forget, width=130)
+    level = linked.selectbox("Level", titles, Key.LEVEL, on_change=selection.forget, width=130)
     return query._replace(level=level)
 
 

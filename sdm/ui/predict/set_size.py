@@ -1,4 +1,4 @@
-"""The set-size bench: how many species to name, what every decoder makes of it, and what it is worth elsewhere."""
+"""Set size: how many species to predict, by every decoder, here and on whole splits."""
 
 from __future__ import annotations
 
@@ -33,13 +33,16 @@ PLAINLY = {
     "top-k": "always as many",
     "threshold": "all of at least this probability",
     SPECIES_THRESHOLDS: "each of at least its own",
-    "richness": "as many as are to be expected",
-    "expected-f1": "best F1 to expect, by means",
-    "exact-f1": "best F1 to expect, exactly",
-    "simulated-f1": "best F1 to expect, by draws",
+    "richness": "as many as the probabilities add up to",
+    "expected-f1": "highest expected F1, by means",
+    "exact-f1": "highest expected F1, exactly",
+    "simulated-f1": "highest expected F1, by random draws",
 }
 NO_SET = {
-    TargetKind.MULTICLASS: ("One class, no set", "This model names one class, so there is no number to choose."),
+    TargetKind.MULTICLASS: (
+        "One class, no set",
+        "This model predicts one class, so there is no number to choose.",
+    ),
     TargetKind.REGRESSION: ("A number, no set", "This model gives one value: there are no species to count."),
 }
 FINISHED = ("A finished set", "This file says which species, not how probable each is: nothing is left to choose.")
@@ -198,5 +201,5 @@ def _stored_decoder(run: Run) -> str:
     """Which decoder reads the run, and how it was chosen."""
     own = str(decoder_of(run.card))
     if VALIDATION not in run.splits():
-        return f"This run is read by {own}, the usual choice: it has no validation surveys to choose by."
-    return f"This run stores {own}, chosen on validation surveys alone: no test survey had a say."
+        return f"This run is decoded by {own}, the default: it has no validation surveys to choose on."
+    return f"This run stores {own}, chosen on validation surveys alone, never on test surveys."

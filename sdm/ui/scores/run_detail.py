@@ -37,7 +37,7 @@ def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="one_boxes"):
         one = of[linked.selectbox("Model", of.keys(), Key.RUN, width=260)]
         st.page_link(
-            ERRORS_PAGE, label="What it mistakes for what", icon=":material/compare_arrows:",
+            ERRORS_PAGE, label="Its confusion", icon=":material/compare_arrows:",
             query_params={"data": key, "run": one.run.name},
         )  # fmt: skip
         _submission(key, one.run)
