@@ -35,7 +35,7 @@ $(DEMO): | $(VENV)/.app
 	$(BIN)/python -m sdm demo --size demo --out $@
 
 static/leaflet.js: | $(VENV)/.app
-	$(BIN)/python -m sdm.ui.components.leaflet
+	$(BIN)/python -m sdm.maps.leaflet
 
 # One pip run each, so that nothing replaces the pinned torch.
 $(VENV)/.app: requirements.txt

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import Location
 from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
 from sdm.ui import cache
 from sdm.ui.components import dossier, location, pinned_survey
-from sdm.ui.components.location import Choice
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.components.survey import found, simulate_switch
 from sdm.ui.explore import filters
@@ -33,8 +33,8 @@ def welcome(key: str, data: Dataset, selection: Selection) -> None:
 def explore(key: str, data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
     selection = filters.current(cache.options(key))
-    kept = pinned_survey.kept(data)
-    left, right = st.columns([1.1, 1] if kept is None else [0.6, 1.4], gap="medium")
+    pinned = pinned_survey.pinned(data)
+    left, right = st.columns([1.1, 1] if pinned is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
         asked = location.boxes(key, data, selection)
         above = st.container()
@@ -44,28 +44,28 @@ def explore(key: str, data: Dataset) -> None:
         filters.panel(cache.options(key), selection)
         choice = location.chosen(key, data, selection, asked, year)
         with above:
-            click_map(key, data, selection, colour, location.mark(choice, data, kept), choice.row)
+            click_map(key, data, selection, colour, location.mark(choice, data, pinned), choice.row)
     with right:
         survey = found(key, choice)
         if survey is not None:
-            dossiers(key, data, selection, (survey, choice), kept)
+            dossiers(key, data, selection, (survey, choice), pinned)
         elif choice.year is None:
             welcome(key, data, selection)
 
 
 def dossiers(
-    key: str, data: Dataset, selection: Selection, looked_at: tuple[Dossier, Choice], kept: Choice | None
+    key: str, data: Dataset, selection: Selection, current: tuple[Dossier, Location], pinned: Location | None
 ) -> None:
-    """The survey looked at; the one kept, if any, stands left of it."""
-    shown, choices = [looked_at[0]], [looked_at[1]]
-    other = None if kept is None or kept == looked_at[1] else found(key, kept)
-    if kept is not None and other is not None:
-        shown, choices = [other, *shown], [kept, *choices]
-    for (_, survey), choice in zip(dossier.sides(shown), choices, strict=True):
-        dossier.header(survey, choice)
-    dossier.tools(key, data, selection, looked_at[1], kept is not None)
-    if kept is not None and other is None:
-        st.caption("Kept. Click another place, and the two stand side by side.")
+    """The current survey; the pinned one, if any, stands left of it."""
+    shown, locations = [current[0]], [current[1]]
+    other = None if pinned is None or pinned == current[1] else found(key, pinned)
+    if pinned is not None and other is not None:
+        shown, locations = [other, *shown], [pinned, *locations]
+    for (_, survey), place in zip(dossier.sides(shown), locations, strict=True):
+        dossier.header(survey, place)
+    dossier.tools(key, data, selection, current[1], pinned is not None)
+    if pinned is not None and other is None:
+        st.caption("Pinned. Click another place, and the two stand side by side.")
     dossier.panels(shown, key)
 
 

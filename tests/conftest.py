@@ -11,11 +11,11 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
 
+from sdm.maps.leaflet import STATIC
 from sdm.modalities import MODALITIES, Modality
 from sdm.runs import Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
-from sdm.ui.components.leaflet import STATIC
 from tests.added_modality import snow_cover
 from tests.browser.server import browsing, chromium
 from tests.datasets import multilabel

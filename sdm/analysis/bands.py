@@ -97,8 +97,17 @@ def compute(stored: np.ndarray, modality: Modality, measure: Measure) -> np.ndar
     return measure.formula(dict(zip(modality.channels, reflectance, strict=True)))
 
 
+def pixel_table(patch: np.ndarray, measure: Measure | None = None) -> pd.DataFrame:
+    """One row per pixel: row from the north, column from the west, reflectance per band; `value` of `measure`."""
+    row, column = np.indices(patch.shape[1:])
+    bands = dict(zip(PATCH.channels, PATCH.to_physical(patch).reshape(len(patch), -1), strict=True))
+    table = pd.DataFrame({"row": row.ravel(), "column": column.ravel(), **bands})
+    return table if measure is None else table.assign(value=compute(patch, PATCH, measure).ravel())
+
+
 def spectrum(patch: np.ndarray, row: int, column: int) -> pd.DataFrame:
-    """One row per band of a pixel, by wavelength: band, wavelength_nm, reflectance (0..1, NaN where missing).
+    """One row per band of a pixel, by wavelength: band, wavelength_nm, reflectance (0..1, NaN where missing), and
+    patch_p10, patch_median, patch_p90 over all pixels.
 
     `patch` (4, 64, 64) in stored units; `row` counts from the north, `column` from the west, both from 0.
     """
@@ -115,4 +124,11 @@ def spectrum(patch: np.ndarray, row: int, column: int) -> pd.DataFrame:
             "reflectance": pixel.astype(float),
         }
     )
+    bands = PATCH.to_physical(patch).reshape(len(patch), -1)
+    table[["patch_p10", "patch_median", "patch_p90"]] = np.array([_quantiles(band) for band in bands])
     return table.sort_values("wavelength_nm", ignore_index=True)
+
+
+def _quantiles(band: np.ndarray) -> np.ndarray:
+    known = band[np.isfinite(band)]
+    return np.quantile(known, [0.1, 0.5, 0.9]) if known.size else np.full(3, np.nan)

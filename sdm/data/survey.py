@@ -170,3 +170,10 @@ def _number(value: Any) -> float | None:
 
 def _text(value: Any) -> str | None:
     return None if pd.isna(value) or value == "" else str(value)
+
+
+def recorded_table(survey: Dossier) -> pd.DataFrame:
+    """Return class_id and name of what was recorded, or the one value of a regression."""
+    if survey.target is not None:
+        return pd.DataFrame({"value": [survey.target], "unit": [survey.unit]})
+    return pd.DataFrame([(c.class_id, c.name) for c in survey.recorded], columns=["class_id", "name"])

@@ -9,14 +9,13 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.bands import compute, spectrum
+from sdm.analysis.bands import compute, pixel_table, spectrum
 from sdm.analysis.composites import BROWN_TO_GREEN
 from sdm.analysis.histogram import PatchReference, histogram
 from sdm.analysis.renderings import Look
 from sdm.figures.patch import PIXEL_M, draw
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
 from sdm.modalities import PATCH
-from sdm.modalities.patch import WAVELENGTHS_NM
 
 SIDE = PATCH.shape[-1]
 REACH = SIDE * PIXEL_M / 2  # metres from the survey to the edge
@@ -72,7 +71,7 @@ def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], he
     )  # fmt: skip
     plot.update_xaxes(range=[-REACH, REACH], visible=False, constrain="domain")
     plot.update_yaxes(range=[-REACH, REACH], visible=False, scaleanchor="x", constrain="domain")
-    return Figure(plot, _table(patch, look), f"{picture.caption} Click a pixel.", picture.alt)
+    return Figure(plot, pixel_table(patch, look.measure), f"{picture.caption} Click a pixel.", picture.alt)
 
 
 def _colour_scale(plot: go.Figure, look: Look, patch: np.ndarray) -> None:
@@ -101,26 +100,9 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     )  # fmt: skip
 
 
-def pixel_table(patch: np.ndarray) -> pd.DataFrame:
-    """One row per pixel: row from the north, column from the west, reflectance per band."""
-    row, column = np.indices(patch.shape[1:])
-    bands = dict(zip(PATCH.channels, PATCH.to_physical(patch).reshape(len(patch), -1), strict=True))
-    return pd.DataFrame({"row": row.ravel(), "column": column.ravel(), **bands})
-
-
-def _table(patch: np.ndarray, look: Look) -> pd.DataFrame:
-    table = pixel_table(patch)
-    return table if look.measure is None else table.assign(value=compute(patch, PATCH, look.measure).ravel())
-
-
 def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) -> Figure:
     """The reflectance of the pixel `at` (line, column) by wavelength, over the spread of all pixels."""
     table = spectrum(patch, *at)
-    flat = PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)
-    order = [PATCH.channels.index(name) for name in sorted(WAVELENGTHS_NM, key=WAVELENGTHS_NM.__getitem__)]
-    with np.errstate(all="ignore"):
-        spread = np.array([_quantiles(band) for band in flat[order]])
-    table = table.assign(patch_p10=spread[:, 0], patch_median=spread[:, 1], patch_p90=spread[:, 2])
     x = table["wavelength_nm"]
     plot = go.Figure()
     edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
@@ -142,11 +124,6 @@ def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) ->
     caption = f"The light sent back by one pixel, {where} of the survey; grey: eight of ten pixels of the patch."
     told = ", ".join(f"{b} {number(r, 2)}" for b, r in zip(table["band"], table["reflectance"], strict=True))
     return Figure(plot, table, caption, f"Spectrum of the pixel {where}: {told}.")
-
-
-def _quantiles(band: np.ndarray) -> np.ndarray:
-    known = band[np.isfinite(band)]
-    return np.quantile(known, [0.1, 0.5, 0.9]) if known.size else np.full(3, np.nan)
 
 
 def brightness(patch: np.ndarray, reference: PatchReference | None, height: int = 260) -> Figure:

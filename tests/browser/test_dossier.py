@@ -41,15 +41,15 @@ def test_keys_lead_to_the_next_survey_and_back(page: Page, address: str) -> None
 
 def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
     page.goto(f"{address}/?survey=105")
-    page.get_by_role("button", name="Keep beside").click()
+    page.get_by_role("button", name="Pin").click()
     expect(page.get_by_text("Click another place")).to_be_visible()
     page.get_by_label("Survey id").fill("118")
     page.keyboard.press("Enter")
     expect(page.locator(".chips").nth(0)).to_contain_text("survey 105")
     expect(page.locator(".chips").nth(1)).to_contain_text("survey 118")
-    expect(page.locator(".st-key-figure_climate_beside .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-figure_climate_pinned .js-plotly-plot")).to_be_visible()
     expect(page).to_have_url(re.compile("pinned=105"))
-    page.get_by_role("button", name="Put away").click()
+    page.get_by_role("button", name="Unpin").click()
     expect(page.locator(".chips")).to_have_count(1)
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
+from sdm.data.location import survey_key
 from sdm.data.open import open_dataset
-from sdm.ui.components.location import survey_text
 from tests.browser.barriers import grave_barriers
 from tests.browser.conftest import PHONE, SIZE, copy_project, settled_page
 from tests.browser.screenshots import PHONE as PHONE_AGENT
@@ -30,7 +30,7 @@ def survey(europe_site: Path) -> str:
     """A survey of the virtual Europe that has a picture."""
     data = open_dataset(europe_site / "data" / "virtual-europe-tiny")
     row = int(np.flatnonzero(data.reader.available("patch"))[0])
-    return survey_text(data, row)
+    return survey_key(data, row)
 
 
 @pytest.fixture(scope="module")

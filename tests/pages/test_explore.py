@@ -228,7 +228,7 @@ def test_next_goes_round_all_surveys(opened: Open, stores: dict[str, Path]) -> N
 def test_a_link_to_keep_what_is_not_there_keeps_nothing(opened: Open, stores: dict[str, Path], named: str) -> None:
     app = opened(stores["multilabel"], survey="105", pinned=named)
     assert not app.exception
-    assert "Keep beside" in [button.label for button in app.button]
+    assert "Pin" in [button.label for button in app.button]
 
 
 def test_one_alike_is_opened(opened: Open, stores: dict[str, Path]) -> None:
@@ -241,10 +241,10 @@ def test_one_alike_is_opened(opened: Open, stores: dict[str, Path]) -> None:
 
 def test_what_is_kept_beside_outlives_a_visit_elsewhere(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], survey="105")
-    next(button for button in app.button if button.label == "Keep beside").click().run()
+    next(button for button in app.button if button.label == "Pin").click().run()
     app.switch_page("pages/about.py").run()
     app.switch_page("pages/explore.py").run().run()
     assert not app.exception
-    put_away = next(button for button in app.button if button.label == "Put away")
+    put_away = next(button for button in app.button if button.label == "Unpin")
     put_away.click().run()
-    assert "Keep beside" in [button.label for button in app.button]
+    assert "Pin" in [button.label for button in app.button]

@@ -105,6 +105,23 @@ def test_code_may_choose() -> None:
     assert app.multiselect(box_key("models")).value == ["c"]
 
 
+def test_the_address_is_written_only_when_it_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A needless message would undo what a slider has just written into the address."""
+    app = run(view="table", models="c", note="n")
+    sent: list[str] = []
+    send = QueryParams._send_query_param_msg
+
+    def counted(params: QueryParams) -> None:
+        sent.append(str(params))
+        send(params)
+
+    monkeypatch.setattr(QueryParams, "_send_query_param_msg", counted)
+    app.run().run()
+    assert not sent
+    app.selectbox(box_key("band")).set_value("red").run().run()
+    assert len(sent) == 1
+
+
 def calls(path: Path) -> Iterator[ast.Call]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):

@@ -18,8 +18,7 @@ from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.ui.cache import overview as tables
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import download
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.ui.state import Key
@@ -122,7 +121,7 @@ def _countries(key: str) -> None:
     if table.empty:
         empty("No country", "No survey names its country.")
         return
-    show_with_table(overview.countries(table), "figure_countries", "countries")
+    show_figure(overview.countries(table), "figure_countries", "countries")
 
 
 def where(key: str) -> None:
@@ -137,7 +136,7 @@ def where(key: str) -> None:
         if table.empty:
             empty("No distance", "There are no training surveys here, or no others to compare with them.")
         else:
-            show_with_table(overview.distances(table), "figure_distances", "distance-to-training")
+            show_figure(overview.distances(table), "figure_distances", "distance-to-training")
 
 
 def _effort(key: str) -> None:
@@ -149,7 +148,7 @@ def _effort(key: str) -> None:
             titles = {name: tables.EFFORT_KINDS[name] for name in kinds}
             kind = linked.segmented_control("Of", titles, Key.EFFORT, label_visibility="collapsed")
     figure = overview.effort(tables.effort(key, kind), ground(), tables.EFFORT_KINDS[kind], STEP)
-    show_with_table(figure, "figure_effort", f"effort-{kind}")
+    show_figure(figure, "figure_effort", f"effort-{kind}")
 
 
 def unequal(key: str) -> None:
@@ -161,11 +160,11 @@ def unequal(key: str) -> None:
         if table.empty or not (table["surveys"] + table["presence_only"]).any():
             empty("No species known", "No survey here tells its species.")
         else:
-            show_with_table(overview.frequency(table), "figure_frequency", "species-frequency")
+            show_figure(overview.frequency(table), "figure_frequency", "species-frequency")
     with right:
         st.markdown("#### What is missing?")
         try:
-            show_with_table(overview.missing(tables.missing(key)), "figure_missing", "missing")
+            show_figure(overview.missing(tables.missing(key)), "figure_missing", "missing")
         except SdmError as error:
             problem("The files cannot be looked at", error)
 
@@ -212,7 +211,7 @@ def judged(key: str, data: Dataset) -> None:
         except SdmError as error:
             problem("This simulation cannot be judged", error)
             return
-        show_with_table(overview.validation(verdicts), "figure_judged", "simulated-against-real")
+        show_figure(overview.validation(verdicts), "figure_judged", "simulated-against-real")
         if PATCH_SHEET.is_file():
             st.image(
                 str(PATCH_SHEET), width="stretch",

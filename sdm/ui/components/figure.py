@@ -1,23 +1,44 @@
-"""Showing a figure, and handing out the table behind it."""
+"""A figure on the page: the plot with alt text, its caption, the table behind it and the way to save that."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sdm.figures import Figure
+from sdm.formats.spreadsheet import to_csv
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+MOST_ROWS = 1000  # shown; the file has all
+TABLE_HEIGHT, TABLE_WIDTH = 260, 560
 
 
-def show_figure(figure: Figure, key: str) -> None:
-    """The plot with its caption and alt text."""
-    st.plotly_chart(figure.plot, key=key, config=CONFIG, alt=figure.alt)
-    st.caption(figure.caption)
+def show_figure(figure: Figure, key: str, name: str = "") -> None:
+    """The plot with its caption, and its table where the file to save has a `name`."""
+    with st.container(gap="xxsmall"):
+        st.plotly_chart(figure.plot, key=key, config=CONFIG, alt=figure.alt)
+        st.caption(figure.caption)
+        if name:
+            show_table(figure, key, name)
+
+
+def show_table(figure: Figure, key: str, name: str) -> None:
+    """The table behind a figure, sent to the browser only when it is opened."""
+    table = figure.table
+    with st.popover(
+        "Table", icon=":material/table_rows:", type="tertiary", key=f"{key}_open", on_change="rerun"
+    ) as opened:
+        if not opened.open:
+            return
+        st.dataframe(
+            table.head(MOST_ROWS), hide_index=True, height=TABLE_HEIGHT, width=TABLE_WIDTH, key=f"{key}_table",
+            alt=f"Table: {figure.alt}",
+        )  # fmt: skip
+        if len(table) > MOST_ROWS:
+            st.caption(f"The first {MOST_ROWS:,} of {len(table):,} rows.")
+        download("Save as CSV", lambda: table, name, f"{key}_save")
 
 
 def download(label: str, make: Callable[[], pd.DataFrame], name: str, key: str) -> None:
@@ -26,20 +47,3 @@ def download(label: str, make: Callable[[], pd.DataFrame], name: str, key: str) 
         label, lambda: to_csv(make()), file_name=f"{name}.csv", mime="text/csv", key=key, on_click="ignore",
         icon=":material/download:", type="tertiary",
     )  # fmt: skip
-
-
-def to_csv(table: pd.DataFrame) -> bytes:
-    """UTF-8 CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP).
-
-    >>> to_csv(pd.DataFrame({"name": ["=1+1", "Poa annua"], "p": [-0.5, 1.0]})).decode().splitlines()
-    ['name,p', "'=1+1,-0.5", 'Poa annua,1.0']
-    """
-    safe = table.copy()
-    for column in safe.columns:
-        if not pd.api.types.is_numeric_dtype(safe[column]):
-            safe[column] = safe[column].map(_defuse)
-    return safe.to_csv(index=False).encode()
-
-
-def _defuse(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

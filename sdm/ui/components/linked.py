@@ -36,7 +36,7 @@ def parameter(
     `st.session_state[key]` holds it, may be set before, and outlives the page. `read` and `write` translate from
     and to the texts of the address; texts that are not in `known` are ignored.
     """
-    if key in st.session_state:
+    if key in st.session_state and st.query_params.get_all(key) != write(st.session_state[key]):
         st.session_state[key] = st.session_state[key]  # a choice made goes before the address it was made at
     return register_widget(
         compute_and_register_element_id("link", user_key=key, dg=None, key_as_main_identity=True),
@@ -89,7 +89,7 @@ def multiselect(
 ) -> list[Option]:
     """A linked `st.multiselect`."""
     labels = _labels(options)
-    if key in st.session_state:
+    if not set(st.session_state.get(key, ())) <= set(labels):
         st.session_state[key] = [option for option in st.session_state[key] if option in labels]
     named = {str(option): option for option in labels}
     parameter(

@@ -5,16 +5,15 @@ The choice lives in the page's address, so every view can be linked to and is th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import Location, position_of, row_of, survey_key
 from sdm.data.selection import Selection
-from sdm.errors import DataError
-from sdm.geo.distance import distance_km
+from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.maps.click_map import Mark
 from sdm.maps.place_names import names
 from sdm.ui import cache
@@ -22,7 +21,6 @@ from sdm.ui.state import LINK, Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
 NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
-COORDINATES = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*°?\s*[nN]?\s*[,; ]\s*(-?\d+(?:\.\d+)?)\s*°?\s*[eE]?\s*$")
 
 
 @dataclass(frozen=True)
@@ -31,53 +29,6 @@ class LocationInput:
 
     survey: str
     at: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What is shown: a survey's row, or none; `at` the (lon, lat) asked for; `km` its distance from the survey.
-
-    `year`: a survey is to be simulated at `at` itself, in that year; without `at`, nobody has said where.
-    """
-
-    row: int | None = None
-    at: tuple[float, float] | None = None
-    km: float = 0.0
-    year: int | None = None
-
-
-def read_coordinates(text: str) -> tuple[float, float] | None:
-    """(lon, lat) of "latitude, longitude"; None when it is no place on earth.
-
-    >>> read_coordinates("48.14, 11.58"), read_coordinates("somewhere"), read_coordinates("99, 0")
-    ((11.58, 48.14), None, None)
-    """
-    match = COORDINATES.match(text)
-    if match is None:
-        return None
-    lat, lon = float(match[1]), float(match[2])
-    return (lon, lat) if abs(lat) <= 90 and abs(lon) <= 180 else None
-
-
-def write_coordinates(lon: float, lat: float) -> str:
-    """The inverse of `read_coordinates`, to about 10 m."""
-    return f"{lat:.4f}, {lon:.4f}"
-
-
-def survey_text(data: Dataset, row: int) -> str:
-    """How a link names a survey: its id, with the source in front where the id alone is another's."""
-    site = data.sites.iloc[row]
-    number = int(site["survey_id"])
-    return str(number) if data.row_of(number) == row else f"{site['source']}/{number}"
-
-
-def survey_row(data: Dataset, text: str) -> int | None:
-    """The row `survey_text` named; None when there is none."""
-    source, _, number = text.strip().rpartition("/")
-    try:
-        return data.row_of(int(number), source or None)
-    except (ValueError, DataError, OverflowError):
-        return None
 
 
 def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
@@ -96,39 +47,28 @@ def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
         "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
         placeholder=str(data.sites["survey_id"].iloc[0]),
     )  # fmt: skip
-    if at and read_coordinates(at) is None:
+    if at and parse_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
-    if survey and survey_row(data, survey) is None:
+    if survey and row_of(data, survey) is None:
         st.warning("There is no survey of that id in this data set.")
     return LocationInput(survey, at)
 
 
-def chosen(key: str, data: Dataset, selection: Selection, asked: LocationInput, year: int | None) -> Choice:
+def chosen(key: str, data: Dataset, selection: Selection, asked: LocationInput, year: int | None) -> Location:
     """What the boxes ask for; with `year`, a survey simulated at the coordinates and nowhere else."""
-    at = read_coordinates(asked.at)
+    at = parse_coordinates(asked.at)
     if year is not None:
-        return Choice(at=at, year=year)
-    row = survey_row(data, asked.survey) if asked.survey else None
+        return Location(at=at, year=year)
+    row = row_of(data, asked.survey) if asked.survey else None
     if row is None and at is not None and not asked.survey:
         row = nearest(key, at, selection)
-    if row is None or at is None:
-        return Choice(row=row, at=at)
-    site = data.sites.iloc[row]
-    return Choice(row=row, at=at, km=distance_km(*at, float(site["lon"]), float(site["lat"])))
+    return Location.of(data, row, at)
 
 
-def mark(choice: Choice, data: Dataset, kept: Choice | None = None) -> Mark | None:
-    """Where the map shows the choice, and the survey kept beside it."""
-    here, other = _position(choice, data), None if kept is None else _position(kept, data)
+def mark(choice: Location, data: Dataset, pinned: Location | None = None) -> Mark | None:
+    """Where the map shows the location, and the pinned survey."""
+    here, other = choice.position(data), None if pinned is None else pinned.position(data)
     return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, other)
-
-
-def _position(choice: Choice, data: Dataset) -> tuple[float, float] | None:
-    """(lon, lat) of the survey, or of the place where there is none."""
-    if choice.row is None:
-        return choice.at
-    lon, lat = (float(data.sites[c].iloc[choice.row]) for c in ("lon", "lat"))
-    return (lon, lat) if np.isfinite(lon + lat) else None
 
 
 def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
@@ -140,14 +80,14 @@ def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | No
 def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
     """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
     row = None if _simulating(data) else nearest(key, at, selection)
-    st.session_state[Key.AT] = write_coordinates(*at)
-    st.session_state[Key.SURVEY] = "" if row is None else survey_text(data, row)
+    st.session_state[Key.AT] = format_coordinates(*at)
+    st.session_state[Key.SURVEY] = "" if row is None else survey_key(data, row)
 
 
 def look_again(key: str, data: Dataset, selection: Selection) -> None:
     """Look at the same place, now that surveys are simulated there, or no longer."""
-    row = survey_row(data, st.session_state[Key.SURVEY] or "")
-    at = read_coordinates(st.session_state[Key.AT] or "") or _position(Choice(row), data)
+    row = row_of(data, st.session_state[Key.SURVEY] or "")
+    at = parse_coordinates(st.session_state[Key.AT] or "") or Location(row).position(data)
     if at is not None:
         go_to(key, data, selection, at)
     elif _simulating(data):
@@ -166,7 +106,7 @@ def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> No
         look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
 
 
-def close_up(data: Dataset, choice: Choice) -> None:
+def close_up(data: Dataset, choice: Location) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
     shown = mark(choice, data)
     if shown is not None:
@@ -184,7 +124,7 @@ def surprise(data: Dataset, selection: Selection, key: str) -> None:
 
 def take(data: Dataset, row: int) -> None:
     """Look at the survey in `row`; the map stays as it is."""
-    st.session_state[Key.SURVEY] = survey_text(data, row)
+    st.session_state[Key.SURVEY] = survey_key(data, row)
     st.session_state[Key.AT] = ""
     st.session_state[Key.SIMULATE] = False
 
@@ -192,9 +132,9 @@ def take(data: Dataset, row: int) -> None:
 def look_at(data: Dataset, row: int) -> None:
     """Look at the survey in `row`, on the map too."""
     take(data, row)
-    lon, lat = (float(data.sites[c].iloc[row]) for c in ("lon", "lat"))
-    if np.isfinite(lon + lat):
-        st.session_state[Key.MAP_VIEW] = (lat, lon, SURVEY_ZOOM)
+    position = position_of(data, row)
+    if position is not None:
+        st.session_state[Key.MAP_VIEW] = (*position[::-1], SURVEY_ZOOM)
 
 
 def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
@@ -207,13 +147,13 @@ def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
 
 
 def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
-    at = read_coordinates(st.session_state[Key.AT] or "")
+    at = parse_coordinates(st.session_state[Key.AT] or "")
     if at is not None:
         go_to(key, data, selection, at)
         st.session_state[Key.MAP_VIEW] = (at[1], at[0], NAME_ZOOM)
 
 
 def _go_to_survey(data: Dataset) -> None:
-    row = survey_row(data, st.session_state[Key.SURVEY] or "")
+    row = row_of(data, st.session_state[Key.SURVEY] or "")
     if row is not None:
         look_at(data, row)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import Location
 from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.ui import cache
 from sdm.ui.components import linked, location
-from sdm.ui.components.location import Choice
 from sdm.ui.components.markup import sentence
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
@@ -37,7 +37,7 @@ def simulate_switch(key: str, data: Dataset, selection: Selection) -> int | None
         return linked.selectbox("Year", years, Key.YEAR, default, width=95, label_visibility="collapsed")
 
 
-def found(key: str, choice: Choice) -> Dossier | None:
+def found(key: str, choice: Location) -> Dossier | None:
     """The dossier of the choice; None after saying why there is none."""
     if choice.row is not None:
         return cache.survey(key, choice.row)

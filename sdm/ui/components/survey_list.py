@@ -14,15 +14,15 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import Location, position_of, survey_key, surveys_table
 from sdm.figures.colour_scale import Scale
 from sdm.maps.click_map import Mark, base_map
+from sdm.maps.leaflet import STATIC
 from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, Points, points_layer
 from sdm.ui import cache
 from sdm.ui.components import dossier
 from sdm.ui.components.figure import download
-from sdm.ui.components.leaflet import STATIC
-from sdm.ui.components.location import Choice, survey_text
 from sdm.ui.components.markup import legend
 from sdm.ui.components.page_state import empty
 from sdm.ui.components.survey import survey_line
@@ -40,7 +40,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True)
-class Behind:
+class SurveyList:
     """Surveys to show: `table` has `site`, the row in the data set, then what is worth knowing of each.
 
     `value` is the column that `scale` colours; `columns` tells how columns look; `name` changes with the surveys.
@@ -54,7 +54,7 @@ class Behind:
     run: str
 
 
-def show(key: str, data: Dataset, found: Behind) -> None:
+def show(key: str, data: Dataset, found: SurveyList) -> None:
     """Map, table, and the survey picked."""
     if found.table.empty:
         empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
@@ -67,7 +67,7 @@ def show(key: str, data: Dataset, found: Behind) -> None:
     _table(key, data, found)
 
 
-def _map(data: Dataset, found: Behind, picked: int | None) -> None:
+def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
     site = found.table["site"].to_numpy()
     lon, lat = (data.sites[column].to_numpy(float)[site] for column in ("lon", "lat"))
     values = found.table[found.value].to_numpy(float)
@@ -76,14 +76,12 @@ def _map(data: Dataset, found: Behind, picked: int | None) -> None:
         empty("No map", "These surveys have no position.")
         return
     if not (STATIC / "leaflet.js").is_file():
-        st.warning(
-            "The map needs Leaflet once: `python -m sdm.ui.components.leaflet`. The table below works without it."
-        )
+        st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The table below works without it.")
         return
     with st.container(key="map-frame"):
         st_folium(
             base_map(f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", None, names(), theme()),
-            key="behind_map",
+            key="survey_list_map",
             height=HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
@@ -97,48 +95,27 @@ def _map(data: Dataset, found: Behind, picked: int | None) -> None:
 
 
 def _mark(data: Dataset, row: int | None) -> Mark | None:
-    if row is None:
-        return None
-    lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
-    return Mark(lon, lat) if np.isfinite(lon + lat) else None
+    position = None if row is None else position_of(data, row)
+    return None if position is None else Mark(*position)
 
 
 def _clicked(points: Points, site: np.ndarray) -> None:
-    clicked = (st.session_state.get("behind_map") or {}).get("last_clicked")
+    clicked = (st.session_state.get("survey_list_map") or {}).get("last_clicked")
     if clicked:
         row = points.nearest(float(clicked["lng"]), float(clicked["lat"]))
         st.session_state[Key.LISTED_SURVEY] = None if row is None else int(site[row])
 
 
-def _table(key: str, data: Dataset, found: Behind) -> None:
+def _table(key: str, data: Dataset, found: SurveyList) -> None:
     shown = surveys_table(data, found.table)
     linked = shown.assign(dossier=[_address(key, name) for name in shown["survey"]])
-    table_key = f"behind_table_{found.name}"
+    table_key = f"survey_list_table_{found.name}"
     st.dataframe(
         linked, hide_index=True, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
         on_select=partial(_row_picked, table_key, found.table["site"].to_numpy()),
         column_config={**COLUMNS, **found.columns}, column_order=["survey", *found.columns, *SITE, "dossier"],
     )  # fmt: skip
-    download("These surveys", lambda: shown, "confusion-surveys", "save_behind")
-
-
-def surveys_table(data: Dataset, table: pd.DataFrame) -> pd.DataFrame:
-    """`table` with the survey's name in a link and where and when it was, in place of its row."""
-    site = table["site"].to_numpy()
-    known = data.sites.iloc[site][list(SITE)].reset_index(drop=True)
-    rest = table.drop(columns="site").reset_index(drop=True)
-    return pd.concat([pd.DataFrame({"survey": survey_texts(data, site)}), rest, known], axis=1)
-
-
-def survey_texts(data: Dataset, site: np.ndarray) -> list[str]:
-    """`survey_text` of many rows at once."""
-    ids = data.sites["survey_id"].to_numpy()
-    same = np.flatnonzero(np.isin(ids, ids[site]))
-    first = pd.Series(same, index=ids[same]).groupby(level=0).first()
-    plain = first.reindex(ids[site]).to_numpy() == site
-    source = data.sites["source"].astype(str).to_numpy()[site]
-    named = zip(ids[site].tolist(), source.tolist(), plain.tolist(), strict=True)
-    return [str(number) if alone else f"{text}/{number}" for number, text, alone in named]
+    download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
 
 
 def _address(key: str, survey: str) -> str:
@@ -150,18 +127,18 @@ def _row_picked(table_key: str, site: np.ndarray) -> None:
     st.session_state[Key.LISTED_SURVEY] = int(site[rows[0]]) if rows else None
 
 
-def _preview(key: str, data: Dataset, found: Behind, picked: int | None) -> None:
+def _preview(key: str, data: Dataset, found: SurveyList, picked: int | None) -> None:
     if picked is None:
         st.caption("Click the map or a row of the table to look at one survey.")
         return
     shown = cache.survey(key, picked)
-    asked = {"data": key, "survey": survey_text(data, picked)}
+    asked = {"data": key, "survey": survey_key(data, picked)}
     with st.container(border=True, key="picked"):
         picture, words = st.columns([1, 3], gap="small", vertical_alignment="center")
         with picture:
             survey_line(shown)
         with words:
-            dossier.header(shown, Choice(row=picked))
+            dossier.header(shown, Location(row=picked))
             with st.container(horizontal=True):
                 st.page_link("pages/explore.py", label="Its dossier", query_params=asked)
                 st.page_link(

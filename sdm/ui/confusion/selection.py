@@ -19,7 +19,7 @@ from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
 from sdm.ui.components.markup import text
-from sdm.ui.components.survey_list import Behind
+from sdm.ui.components.survey_list import SurveyList
 from sdm.ui.state import Key
 
 SETS = {
@@ -101,14 +101,14 @@ def _name(name: str, italic: bool) -> str:
     return f"<i>{short}</i>" if italic else short
 
 
-def listed(run: Run, query: ConfusionQuery, items: np.ndarray, name: str) -> Behind:
+def listed(run: Run, query: ConfusionQuery, items: np.ndarray, name: str) -> SurveyList:
     """The surveys of `items` with what is worth knowing of each."""
     site = tables.item_sites(query)[items]
     if run.card.kind is TargetKind.MULTILABEL:
         table = per_set(tables.judged(query), items).drop(columns="row")
         table = table.assign(site=site).sort_values("f1", kind="stable", ignore_index=True)
-        return Behind(table, "f1", F1, SETS, name, run.name)
+        return SurveyList(table, "f1", F1, SETS, name, run.name)
     table = tables.singles(query)
     table = table[table["row"].isin(items)].reset_index(drop=True)
     table = table.assign(site=tables.item_sites(query)[table["row"]])
-    return Behind(table[[*SINGLES, "site"]], "right", RIGHT, SINGLES, name, run.name)
+    return SurveyList(table[[*SINGLES, "site"]], "right", RIGHT, SINGLES, name, run.name)

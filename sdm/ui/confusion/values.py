@@ -45,4 +45,4 @@ def show(key: str, data: Dataset, run: Run, query: ConfusionQuery) -> None:
         worst = worst.sort_values("residual", key=abs, ascending=False, ignore_index=True)
         scale = residual_scale(table["residual"].to_numpy(), unit)
         name = f"{run.name} {query.split}"
-        survey_list.show(key, data, survey_list.Behind(worst, "residual", scale, COLUMNS, name, run.name))
+        survey_list.show(key, data, survey_list.SurveyList(worst, "residual", scale, COLUMNS, name, run.name))

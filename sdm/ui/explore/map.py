@@ -9,13 +9,14 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import row_of
 from sdm.data.selection import Selection
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
+from sdm.maps.leaflet import STATIC
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
 from sdm.ui import cache
-from sdm.ui.components.leaflet import STATIC
-from sdm.ui.components.location import go_to, survey_row, take
+from sdm.ui.components.location import go_to, take
 from sdm.ui.components.markup import legend
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.state import Key
@@ -29,9 +30,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
     Round the survey in `row` lie circles, which tell what they are and open that very survey.
     """
     if not (STATIC / "leaflet.js").is_file():
-        st.warning(
-            "The map needs Leaflet once: `python -m sdm.ui.components.leaflet`. The boxes above work without it."
-        )
+        st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The boxes above work without it.")
         return
     appearance = theme()
     height = PHONE_HEIGHT if on_phone() else HEIGHT
@@ -74,7 +73,7 @@ def _url(key: str, data: Dataset, by: str, selection: Selection) -> str:
 
 def _clicked(key: str, data: Dataset, selection: Selection) -> None:
     clicked = (st.session_state.get(Key.MAP) or {}).get("last_clicked")
-    row = survey_row(data, clicked["survey"]) if clicked and "survey" in clicked else None
+    row = row_of(data, clicked["survey"]) if clicked and "survey" in clicked else None
     if row is not None:
         take(data, row)
     elif clicked:

@@ -21,7 +21,7 @@ from sdm.modalities import MODALITIES
 from sdm.runs import Run
 from sdm.ui.cache.runs import SurveyQuery, attributed
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.predict.request import PredictionQuery, selected_answer
 from sdm.ui.state import Key
@@ -61,7 +61,7 @@ def _shown(query: PredictionQuery, run: Run, found: Attribution, dependent: Sequ
     with left:
         row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
         st.markdown(_sentence(row, found, unit) + _recorded(query, run, int(row["class_id"])))
-        show_with_table(
+        show_figure(
             figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "attribution-steps"
         )
         _notes(run, found, dependent)
@@ -69,10 +69,8 @@ def _shown(query: PredictionQuery, run: Run, found: Attribution, dependent: Sequ
         if len(table) < 2:
             return
         st.markdown("#### Which inputs count here")
-        show_with_table(
-            figures.summary(table, modalities, found.missing, unit), "figure_inputs", "attribution-inputs"
-        )
-        show_with_table(figures.bars(table, modalities, unit), "figure_attribution", "attribution-species")
+        show_figure(figures.summary(table, modalities, found.missing, unit), "figure_inputs", "attribution-inputs")
+        show_figure(figures.bars(table, modalities, unit), "figure_attribution", "attribution-species")
 
 
 def _classes(run: Run) -> pd.DataFrame:

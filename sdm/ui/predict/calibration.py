@@ -19,8 +19,7 @@ from sdm.inference.answers import Answer
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import download
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.number_table import mean_size, number_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, prediction_of, selected_answer
@@ -82,7 +81,7 @@ def _probabilities(key: str, run: Run) -> None:
     chosen = linked.segmented_control("Probabilities", titles, Key.CALIBRATION, first, help=CALIBRATION_HELP)
     tables = {short_split(split): reliability_table(bins) for split, bins in found[chosen].items()}
     st.html(f"<p class='answer'>{markup.text(share_at_thirty(tables))}</p>")
-    show_with_table(reliability(tables), "figure_reliability", f"{run.name}-reliability")
+    show_figure(reliability(tables), "figure_reliability", f"{run.name}-reliability")
     _errors(found, own)
 
 
@@ -122,7 +121,7 @@ def _conformal(key: str, run: Run) -> float | None:
         return stated
     titles = {split: short_split(split) for split in predictions.tests(key, run)}
     table = coverage_table(predictions.all_coverages(key, run))
-    show_with_table(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
+    show_figure(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
     st.html(
         number_table(

@@ -21,8 +21,7 @@ from sdm.figures.set_size import set_size
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import download
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.number_table import mean_size, number_table, written
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, prediction_of, selected_answer
@@ -100,7 +99,7 @@ def _bench(bench: Bench) -> None:
     with answer:
         st.html(_answer(at, points) + markup.fine(_stored_decoder(bench.run)))
     with left:
-        show_with_table(set_size(points, at), "figure_sets", f"{bench.run.name}-set-size")
+        show_figure(set_size(points, at), "figure_sets", f"{bench.run.name}-set-size")
     with right:
         _table(bench, at, _split(bench))
 

@@ -18,7 +18,7 @@ from sdm.evaluation.published import MEASURES
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.ui.components import linked
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import number_table, written
 from sdm.ui.scores import ranking
@@ -49,7 +49,7 @@ def show(key: str, data: Dataset) -> None:
     for source in dict.fromkeys(theirs["source"]):
         st.caption(f"Source: {source}.")
     scores = {key: MEASURES[key].title for key in study.measures if not MEASURES[key].lower_is_better}
-    show_with_table(figures.published(theirs, scores), "figure_published", f"published-{study.key}")
+    show_figure(figures.published(theirs, scores), "figure_published", f"published-{study.key}")
 
 
 def _best(found: Sequence[RunScores]) -> RunScores | None:

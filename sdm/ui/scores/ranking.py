@@ -19,8 +19,7 @@ from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.ui.cache import leaderboard
 from sdm.ui.components import linked, runs
-from sdm.ui.components.figure import download
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty
 from sdm.ui.scores import table
 from sdm.ui.scores.verdict import verdict
@@ -123,7 +122,7 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
     unit = data.targets.unit if metric == "rmse" else "0 to 1"
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        show_with_table(figures.intervals(ranked, f"{title} ({unit})", best), "figure_scores", f"scores-{metric}")
+        show_figure(figures.intervals(ranked, f"{title} ({unit})", best), "figure_scores", f"scores-{metric}")
     with right:
         local = figures.local_against_hidden(ranked, title)
         if local is None:
@@ -133,4 +132,4 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
                 "Kaggle said below.",
             )
         else:
-            show_with_table(local, "figure_local", f"local-against-hidden-{metric}")
+            show_figure(local, "figure_local", f"local-against-hidden-{metric}")

@@ -22,7 +22,7 @@ from sdm.ui.cache import species as tables
 from sdm.ui.cache.runs import jobs
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.virtual_europe.description import World, world_of
@@ -74,7 +74,7 @@ def _map(
     values: np.ndarray, *, cells: SimulatedGrid, highest: float, name: str, title: str, caption: str, key: str
 ) -> None:  # fmt: skip
     figure = species_maps.grid_map(values, cells, ground(), title, highest, caption)
-    show_with_table(figure, key, f"{name}-{key}")
+    show_figure(figure, key, f"{name}-{key}")
 
 
 def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | None:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.location import survey_key
 from sdm.data.selection import Selection
 from sdm.evaluation.species.records import recorded_at
 from sdm.figures import Figure, species_maps
@@ -16,9 +17,7 @@ from sdm.ui import cache
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import CONFIG
-from sdm.ui.components.figure_table import show_with_table, table_of
-from sdm.ui.components.location import survey_text
+from sdm.ui.components.figure import CONFIG, show_figure, show_table
 from sdm.ui.components.static_maps import ground, points_url
 from sdm.ui.species import grid
 from sdm.ui.state import Key
@@ -56,7 +55,7 @@ def _recorded(data: Dataset, asked: SpeciesQuery) -> None:
     known = bool(data.targets.known[_test_rows(data)].any())
     st.markdown("**Recorded**")
     figure = species_maps.recorded_map(_tests(data, asked.column), beneath, known)
-    show_with_table(figure, "map_recorded", f"{class_id}-tests")
+    show_figure(figure, "map_recorded", f"{class_id}-tests")
     st.html(markup.legend(cache.legend(asked.key, "split", selection)))
 
 
@@ -66,7 +65,7 @@ def _predicted(data: Dataset, asked: SpeciesQuery) -> None:
     figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
     st.markdown("**Predicted**")
     picked = _clickable(figure, f"map_predicted_{asked.column}_{asked.run_name}_{'_'.join(asked.splits)}")
-    table_of(figure, "map_predicted", f"{asked.run_name}-predictions")
+    show_table(figure, "map_predicted", f"{asked.run_name}-predictions")
     if picked is not None:
         _survey(data, asked, picked, surveys)
 
@@ -87,7 +86,7 @@ def _survey(data: Dataset, asked: SpeciesQuery, row: int, surveys: pd.DataFrame)
     found = surveys[surveys["row"] == row]
     if found.empty:
         return
-    name, verdict = survey_text(data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
+    name, verdict = survey_key(data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
     probability = markup.percent(float(found["probability"].iloc[0]))
     labels = [(f"survey {name}", "strong"), (where(data, row), "plain"), (verdict, "plain")]
     with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):

@@ -17,7 +17,7 @@ from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.species.query import ALL_TESTS
 
@@ -63,7 +63,7 @@ def _curve(asked: SpeciesQuery, found: AtThreshold) -> None:
         empty("No curve", "The species is at none of these surveys. Choose others under “Judged at”.")
         return
     figure = species.precision_recall(_curves(asked, found.threshold), found.recorded / found.surveys)
-    show_with_table(figure, "figure_curve", f"{asked.run_name}-precision-recall")
+    show_figure(figure, "figure_curve", f"{asked.run_name}-precision-recall")
     if found.threshold != found.threshold:
         st.caption("No threshold could be chosen: the species is at no validation survey.")
 
@@ -96,7 +96,7 @@ def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
         empty("Mistaken for none", "No other was given in its place, or it in theirs, at two surveys or more.")
         return
     figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[:LONGEST])
-    show_with_table(figure, "figure_confused", f"{run.name}-confused")
+    show_figure(figure, "figure_confused", f"{run.name}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(

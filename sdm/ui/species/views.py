@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.location import survey_key
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.species import examples as chosen
@@ -15,8 +16,7 @@ from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure_table import show_with_table
-from sdm.ui.components.location import survey_text
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.theme import on_phone
 from sdm.ui.species.maps import where
@@ -101,7 +101,7 @@ def responses(asked: SpeciesQuery) -> None:
     places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
     chosen = tuple(places[name] for name in picked) or order[:PANELS]
     figure = species.responses(tables.responses(asked, tuple(chosen)), 2 if on_phone() else 3)
-    show_with_table(figure, "figure_responses", "responses")
+    show_figure(figure, "figure_responses", "responses")
     if not asked.run:
         st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
 
@@ -131,7 +131,7 @@ def examples(data: Dataset, asked: SpeciesQuery) -> None:
 
 
 def _example(data: Dataset, asked: SpeciesQuery, row: int, probability: float) -> None:
-    name, place = survey_text(data, row), where(data, row)
+    name, place = survey_key(data, row), where(data, row)
     with st.container(width=WIDTH, gap=None):
         picture = tables.thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None
         if picture is not None:

@@ -19,8 +19,7 @@ from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
 from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import linked, markup, runs
-from sdm.ui.components.figure import download
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
@@ -195,7 +194,7 @@ def _panel(lead: str, table: pd.DataFrame, view: View, name: str) -> None:
         empty(f"No {name} in these logs", "Choose other runs.")
         return
     st.caption(lead)
-    show_with_table(history(table, view), f"figure_{name}", f"training-{name}")
+    show_figure(history(table, view), f"figure_{name}", f"training-{name}")
 
 
 def _batches(table: pd.DataFrame, view: View) -> None:
@@ -208,7 +207,7 @@ def _batches(table: pd.DataFrame, view: View) -> None:
         )
     st.caption(BATCH_LEAD)
     figure = history(table, replace(view, weight=weight, stars=False), height=300)
-    show_with_table(figure, "figure_batches", "training-batches")
+    show_figure(figure, "figure_batches", "training-batches")
 
 
 def _best(table: pd.DataFrame) -> None:

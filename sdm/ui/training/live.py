@@ -19,7 +19,7 @@ from sdm.training.progress import TrainingProgress
 from sdm.training_logs import Group, group_of, read_log
 from sdm.training_logs.discovery import log_files
 from sdm.ui.components import markup, runs
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.state import Key
 from sdm.ui.training import logs
@@ -152,7 +152,7 @@ def _figure(title: str, table: pd.DataFrame, view: View, name: str) -> None:
     if table.empty:
         empty("Not yet", "The first point comes when the first epoch is over.")
     else:
-        show_with_table(history(table, view, FIGURE_HEIGHT), name, name)
+        show_figure(history(table, view, FIGURE_HEIGHT), name, name)
 
 
 def _done(run: Run) -> None:

@@ -13,7 +13,7 @@ from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
 from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import markup
-from sdm.ui.components.figure_table import show_with_table
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
@@ -33,7 +33,7 @@ def section(data: Dataset) -> None:
     ours = study_points(_curves(found), found)
     st.html(markup.chips(_origins(found)))
     alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
-    show_with_table(learning_study(ours, alone=alone), "figure_study", "lstm-study")
+    show_figure(learning_study(ours, alone=alone), "figure_study", "lstm-study")
     if len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from sdm.data.survey import Dossier
+from sdm.data.survey import Dossier, recorded_table
 from sdm.modalities import MODALITIES
 from sdm.ui.components.dossier.views import view_of
 from sdm.ui.components.figure import download
@@ -22,10 +21,3 @@ def downloads(dossier: Dossier, key: str) -> None:
             if array is not None:
                 table = partial(view_of(modality).table, array, key)
                 download(MODALITIES[modality].title, table, f"{name}-{modality}", f"save_{modality}")
-
-
-def recorded_table(dossier: Dossier) -> pd.DataFrame:
-    """class_id and name of what was recorded, or the one value of a regression."""
-    if dossier.target is not None:
-        return pd.DataFrame({"value": [dossier.target], "unit": [dossier.unit]})
-    return pd.DataFrame([(c.class_id, c.name) for c in dossier.recorded], columns=["class_id", "name"])

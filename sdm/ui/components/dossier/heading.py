@@ -5,17 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.location import Location
 from sdm.data.selection import Selection
 from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import coordinates, describe
 from sdm.ui.components import location, pinned_survey
-from sdm.ui.components.location import Choice
 from sdm.ui.components.markup import chips
 
 
-def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:
+def header(dossier: Dossier, choice: Location, scheme: str = "block") -> None:
     """Which survey, where, when; and how far it is from the place asked for."""
     st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
     labels = [("simulated on the spot" if choice.year is not None else f"survey {dossier.survey_id}", "strong")]
@@ -35,7 +35,7 @@ def header(dossier: Dossier, choice: Choice, scheme: str = "block") -> None:
         st.caption(f"The nearest survey, {choice.km:.1f} km from where you asked.")
 
 
-def tools(key: str, data: Dataset, selection: Selection, choice: Choice, kept: bool) -> None:
+def tools(key: str, data: Dataset, selection: Selection, choice: Location, pinned: bool) -> None:
     """The survey before and after (also by key), a close look on the map, and a second survey beside it."""
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         if choice.row is not None:
@@ -51,16 +51,16 @@ def tools(key: str, data: Dataset, selection: Selection, choice: Choice, kept: b
             "Footprint", icon=":material/crop_free:", on_click=location.close_up, args=(data, choice),
             help="The 640 m of the picture, on the map.",
         )  # fmt: skip
-        if kept:
+        if pinned:
             st.button(
-                "Put away",
+                "Unpin",
                 icon=":material/close:",
-                on_click=pinned_survey.put_away,
-                help="The survey kept beside.",
+                on_click=pinned_survey.unpin,
+                help="Show one survey again.",
             )
         else:
             st.button(
-                "Keep beside", icon=":material/compare:", on_click=pinned_survey.keep,
-                args=(pinned_survey.text(data, choice),),
-                help="It stays; click another place to compare the two.",
+                "Pin", icon=":material/push_pin:", on_click=pinned_survey.pin,
+                args=(choice.key(data),),
+                help="Pin this survey to compare it with another place that you click.",
             )  # fmt: skip

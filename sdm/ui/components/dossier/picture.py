@@ -18,8 +18,7 @@ from sdm.ui import cache
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
-from sdm.ui.components.figure import CONFIG
-from sdm.ui.components.figure_table import table_of
+from sdm.ui.components.figure import CONFIG, show_table
 from sdm.ui.state import LINK, Key
 
 EXAMPLE = "(nir - red) / (nir + red)"
@@ -72,7 +71,7 @@ def _picture(values: np.ndarray, look: Look, at: tuple[int, int], survey: int, e
             on_select=partial(_picked, key),
         )  # fmt: skip
         st.caption(drawn.caption)
-        table_of(drawn, f"table_{key}", f"survey-{survey}-pixels")
+        show_table(drawn, f"table_{key}", f"survey-{survey}-pixels")
 
 
 def _picked(key: str) -> None:

@@ -13,10 +13,9 @@ from sdm.figures import Figure
 from sdm.figures.common_scale import same_scale
 from sdm.modalities import MODALITIES
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.figure_table import show_with_table
 from sdm.ui.components.page_state import empty
 
-ENDINGS = ("", "_beside")  # of the keys of the survey looked at, and of the one kept beside it
+ENDINGS = ("", "_pinned")  # of the keys of the current survey and of the pinned one
 
 
 def sides(shown: Sequence[Dossier]) -> Iterator[tuple[str, Dossier]]:
@@ -61,7 +60,7 @@ def figures(
     for ending, dossier, _ in arrays(shown, modality):
         figure, key = drawn[id(dossier)], f"figure_{name}{ending}"
         if twin:
-            show_with_table(figure, key, f"survey-{dossier.survey_id}-{name}")
+            show_figure(figure, key, f"survey-{dossier.survey_id}-{name}")
         else:
             show_figure(figure, key)
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sdm.data.location import row_of, survey_key
 from sdm.data.survey import Dossier
 from sdm.errors import DataError
 from sdm.figures.patch import picture
@@ -18,7 +19,7 @@ from sdm.modalities import MODALITIES, in_order
 from sdm.ui import cache
 from sdm.ui.components import linked, markup, pinned_survey
 from sdm.ui.components.dossier.sides import sides
-from sdm.ui.components.location import look_at, survey_row, survey_text
+from sdm.ui.components.location import look_at
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import Key
 
@@ -49,7 +50,7 @@ def _found(dossier: Dossier, key: str, modality: str) -> pd.DataFrame:
         empty("Nothing to compare by", f"This survey has no {MODALITIES[modality].title}.")
         return pd.DataFrame()
     data = cache.dataset(key)
-    own = survey_row(data, f"{dossier.source}/{dossier.survey_id}")  # None of one simulated on the spot
+    own = row_of(data, f"{dossier.source}/{dossier.survey_id}")  # None of one simulated on the spot
     try:
         return cache.similarity(key, modality).nearest(values, COUNT, own)
     except DataError as reason:
@@ -65,15 +66,15 @@ def _card(dossier: Dossier, key: str, row: int, distance: float, ending: str) ->
         st.image(small.png, width="stretch", alt=small.alt)
     st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
     st.html(markup.fine(_words(dossier, other, distance)))
-    name = survey_text(data, row)
+    name = survey_key(data, row)
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Open", key=f"look_{row}{ending}", on_click=look_at, args=(data, row), type="tertiary",
             icon=":material/arrow_forward:", help=f"Survey {name}",
         )  # fmt: skip
         st.button(
-            "Beside", key=f"beside_{row}{ending}", on_click=pinned_survey.keep, args=(name,), type="tertiary",
-            icon=":material/compare:",
+            "Pin", key=f"pin_{row}{ending}", on_click=pinned_survey.pin, args=(name,), type="tertiary",
+            icon=":material/push_pin:",
         )  # fmt: skip
 
 

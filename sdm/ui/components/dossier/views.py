@@ -9,12 +9,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from sdm.analysis.bands import pixel_table
 from sdm.analysis.climate import anomalies
 from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import measure_table
 from sdm.analysis.values import value_table
 from sdm.data.survey import Dossier
-from sdm.figures.pixels import pixel_table
 from sdm.modalities import MODALITIES, Modality
 from sdm.ui import cache
 from sdm.ui.components.dossier import climate, environment, glance, landsat, picture, series

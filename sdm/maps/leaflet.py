@@ -1,4 +1,4 @@
-"""Put Leaflet into `static/`, so that the map needs nothing from outside: `python -m sdm.ui.components.leaflet`.
+"""Put Leaflet into `static/`, so that the map needs nothing from outside: `python -m sdm.maps.leaflet`.
 
 The files come from the wheel of `django-leaflet`, which carries Leaflet's `dist`; it is never installed.
 """
