@@ -60,8 +60,8 @@ class SimilarityIndex:
 
 def fit_similarity(dataset: Dataset, rows: np.ndarray, modality: str) -> SimilarityIndex:
     """The index of those of `rows` that have `modality`; DataError when none has."""
-    if modality not in dataset.modalities:
-        raise UnknownNameError("no such modality", expected=", ".join(dataset.modalities), got=modality)
+    if modality not in MODALITIES:
+        raise UnknownNameError("unknown modality", expected=", ".join(MODALITIES), got=modality)
     having = evenly(dataset, rows, modality, most=len(rows))
     features = np.concatenate([_features(modality, part) for part in portions(dataset, having, modality)])
     scale = fit_scale(features)

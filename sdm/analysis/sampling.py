@@ -14,7 +14,7 @@ PORTION = 256  # surveys read at once: 17 MB of patches
 
 def evenly(dataset: Dataset, rows: np.ndarray, modality: str, most: int) -> np.ndarray:
     """At most `most` of the `rows` that have `modality`, evenly spread over their order; DataError if none has."""
-    having = rows[dataset.reader.available(modality)[rows]]
+    having = rows[dataset.available(modality)[rows]]
     if not having.size:
         raise DataError(
             f"no survey to compare with has {modality!r}",

@@ -2,7 +2,7 @@
 
 A batch is a dict of tensors for n surveys:
 
-    patch (n, 4, 64, 64) · landsat (n, 6, 4, 21) · climate (n, 4, 19, 12) · environment (n, 64)   float32
+    <modality>            float32 (n, *shape), for instance patch (n, 4, 64, 64), landsat (n, 6, 4, 21)
     <modality>_valid      bool, the same shape: False where a value is missing and 0 stands in for it
     site                  float64 (n, 4): longitude, latitude (degrees), year, log10 area (m²); NaN if unknown
     country, region       int64 (n,): 1.. in the order of the training split, 0 for any other

@@ -87,8 +87,8 @@ def points(key: str, by: str, selection: Selection) -> PointTiles:
 def index(key: str, selection: Selection, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
     """Nearest-survey search among those that pass, and the row of each; `pictured`: those with a patch, if any."""
     data, rows = dataset(key), np.flatnonzero(selected(key, selection))
-    if pictured and "patch" in data.modalities:
-        having = rows[data.reader.available("patch")[rows]]
+    if pictured:
+        having = rows[data.available("patch")[rows]]
         rows = having if having.size else rows
     return SiteIndex(data.sites.iloc[rows]), rows
 

@@ -157,7 +157,7 @@ def responses(query: SpeciesQuery, predictors: tuple[int, ...]) -> dict[int, pd.
 def pictured(key: str) -> np.ndarray:
     """bool (N,): the surveys with a satellite picture."""
     data = dataset(key)
-    return data.reader.available("patch") if "patch" in data.modalities else np.zeros(len(data), bool)
+    return data.available("patch")
 
 
 def has_species(key: str) -> bool:
