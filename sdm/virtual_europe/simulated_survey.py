@@ -6,7 +6,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey import NOT_SIMULATED, Dossier, Recorded
 from sdm.data.tree import expected_modalities
 from sdm.modalities import MODALITIES
-from sdm.virtual_europe.description import world_of
+from sdm.virtual_europe.description import seed_of
 from sdm.virtual_europe.flora import flora, species_ids
 from sdm.virtual_europe.simulate import simulate
 from sdm.virtual_europe.simulators import not_simulated
@@ -16,13 +16,12 @@ SOURCE = "simulated"
 
 def can_simulate(data: Dataset) -> bool:
     """Return whether surveys of the data set can be simulated at any place."""
-    return world_of(data) is not None
+    return seed_of(data) is not None
 
 
 def simulated_dossier(data: Dataset, lon: float, lat: float, year: int) -> Dossier:
     """The dossier of a survey at (lon, lat) in the virtual Europe of `data`; DataError at sea."""
-    world = world_of(data)
-    made = simulate(lon, lat, year, seed=world.seed if world else 0)
+    made = simulate(lon, lat, year, seed=seed_of(data) or 0)
     plants = flora()
     species = dict(zip(species_ids(len(plants)).tolist(), (plant.name for plant in plants), strict=True))
     recorded = tuple(Recorded(number, species.get(number, str(number))) for number in made.species.tolist())
