@@ -16,6 +16,7 @@ from sdm.modalities import MODALITIES, Modality
 from sdm.runs import Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
+from sdm.virtual_europe.write import write_tree
 from tests.added_modality import snow_cover
 from tests.browser.server import browsing, chromium
 from tests.datasets import multilabel
@@ -90,3 +91,11 @@ def network_run(finished: dict[str, Path], tmp_path: Path) -> Run:
     """A copy of the network's run."""
     shutil.copytree(finished["landsat-mlp"], tmp_path / "network")
     return Run.open(tmp_path / "network")
+
+
+@pytest.fixture(scope="session")
+def tiny_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree of size tiny, seed 0, with its truth beside it."""
+    tree = tmp_path_factory.mktemp("world") / "tiny"
+    write_tree(tree, "tiny", seed=0, workers=1)
+    return tree

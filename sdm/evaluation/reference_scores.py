@@ -1,6 +1,6 @@
-"""How far a score lies between a plain baseline and the best anyone could reach.
+"""Reference scores: the country baseline, and the best reachable score, between which every model lies.
 
-The best reachable score is known only where probabilities are: in the virtual Europe.
+The best reachable score is known only where true probabilities are: in the virtual Europe.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.splits import is_test
 from sdm.evaluation.decoding import parse_decoder
+from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.decoding.expected import best_expected_f1
 from sdm.evaluation.predict import predict_with
 from sdm.evaluation.score import best_decoder, score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
 from sdm.virtual_europe.test_labels import has_truth, truth_rows
-from sdm.virtual_europe.truth import best_reachable, open_truth
+from sdm.virtual_europe.truth import Truth, open_truth
 
 BASELINE = "country-frequency"
 METRIC = "samples-f1"
@@ -59,6 +61,20 @@ def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScor
     rows, of_truth = truth_rows(dataset, truth)
     best, error = best_reachable(truth, of_truth[np.isin(rows, dataset.rows(split, scheme))])
     return ReferenceScores(_baseline(dataset, split, scheme), best, error)
+
+
+def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:
+    """Mean expected samples-F1 of the best possible sets of the surveys `rows`, and its standard error.
+
+    The best set of a survey has the highest expected F1 under its true, independent probabilities; no model can do
+    better on average. The error is that of the mean over surveys. NaN for no rows.
+    """
+    each = [best_expected_f1(block) for _, block in blocks(truth.probabilities[rows])]
+    if not each:
+        return math.nan, math.nan
+    values = np.concatenate(each)
+    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else math.nan
+    return float(values.mean()), float(error)
 
 
 def _baseline(dataset: Dataset, split: str, scheme: str) -> float:

@@ -20,8 +20,7 @@ from sdm.evaluation.decoding import (
     threshold_f1,
     top_k_f1,
 )
-from sdm.evaluation.decoding.expected import exact
-from sdm.evaluation.decoding.registry import LARGEST_SET
+from sdm.evaluation.decoding.expected import LARGEST_SET, exact
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, Score, survey_f1
 from sdm.evaluation.run_decoding import decoder_of

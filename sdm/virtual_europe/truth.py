@@ -14,7 +14,6 @@ from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
-from sdm.virtual_europe.expected_f1 import best_expected_f1
 
 ABOUT_TRUTH = "truth.json"
 _SURVEYS, _PROBABILITIES, _LABELS = "surveys.npz", "probabilities.npy", "labels.npz"
@@ -97,16 +96,3 @@ class TruthWriter:
         np.savez_compressed(self._folder / _LABELS, indices=np.concatenate(self._species_of), indptr=indptr)
         np.savez_compressed(self._folder / _SURVEYS, survey_id=self._survey_id, species_id=self._species_id)
         write_json(self._folder / ABOUT_TRUTH, {"simulated": True, "fingerprint": fingerprint})
-
-
-def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:
-    """Mean expected samples-F1 of the best possible answers for the surveys `rows`, and its standard error.
-
-    The best answer of a survey is the set with the highest expected F1 under its true, independent probabilities;
-    no model can do better on average. The error is that of the mean over surveys. NaN for no rows.
-    """
-    values = np.array([best_expected_f1(np.asarray(truth.probabilities[i], np.float64)) for i in rows])
-    if not len(values):
-        return np.nan, np.nan
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.nan
-    return float(values.mean()), float(error)

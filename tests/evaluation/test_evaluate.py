@@ -13,7 +13,6 @@ from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.metrics import METRICS, target_matrix
 from sdm.evaluation.predict import predict_with
-from sdm.evaluation.reference_scores import ReferenceScores
 from sdm.evaluation.score import score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
@@ -94,10 +93,3 @@ def test_a_run_without_weights_keeps_what_it_was_ranked_by(
     scores = evaluate(again, multilabel(), "validation")
     assert "auc" not in scores
     assert {"samples-f1", "recall-at-30"} <= scores.keys()
-
-
-@pytest.mark.parametrize("best", [0.0, 0.2])
-def test_a_yardstick_without_room_measures_nothing(best: float) -> None:
-    ruler = ReferenceScores(0.2, best, 0.0)
-    assert np.isnan(ruler.skill(0.1))
-    assert np.isnan(ruler.share(0.1)) == (best == 0)

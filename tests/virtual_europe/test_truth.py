@@ -12,7 +12,7 @@ import pytest
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
 from sdm.virtual_europe.simulate import simulate
-from sdm.virtual_europe.truth import best_reachable, open_truth, truth_folder
+from sdm.virtual_europe.truth import open_truth, truth_folder
 
 
 def test_truth_fits_the_tree(tiny_tree: Path) -> None:
@@ -33,13 +33,6 @@ def test_truth_is_what_simulate_says(tiny_tree: Path) -> None:
         survey = simulate(site["lon"], site["lat"], int(site["year"]), seed=0)
         np.testing.assert_allclose(survey.probabilities, truth.probabilities[row], atol=1e-3)
         assert survey.species.tolist() == sorted(truth.species_id[truth.labels[row].indices])
-
-
-def test_best_reachable(tiny_tree: Path) -> None:
-    value, error = best_reachable(open_truth(tiny_tree), np.arange(24))
-    assert 0.4 < value < 0.8
-    assert 0 < error < 0.1
-    assert np.isnan(best_reachable(open_truth(tiny_tree), np.arange(0))[0])
 
 
 def test_truth_of_another_tree_is_refused(tiny_tree: Path, tmp_path: Path) -> None:

@@ -15,10 +15,13 @@ from functools import cache
 
 import numpy as np
 
+from sdm.runs.top_classes import most_probable
+
 NODES = 64  # of the integral: within 1e-12 where up to 256 species are taken, see the tests
 NODES_PER_ROOT = 4  # of the number of species, where more are: within 1e-10 for 5,000
 SEED = 20_250
 SURVEYS = 32  # simulated at a time
+LARGEST_SET = 256  # species considered one by one: the most probable ones
 
 
 def plug_in(head: np.ndarray, rest: np.ndarray) -> np.ndarray:
@@ -70,6 +73,31 @@ def simulated(head: np.ndarray, rest: np.ndarray, draws: int) -> np.ndarray:
         total = found[:, :, -1:] + np.asarray(rest[rows], np.float32)[:, None, None]
         result[rows] = (2 * found / (size + total)).mean(axis=1)
     return result
+
+
+def best_expected_f1(probabilities: np.ndarray) -> np.ndarray:
+    """float64 (n,): the highest expected F1 that any set of species can have, of `probabilities` (n, S).
+
+    A survey is taken to have a species: an empty set scores 0. Species beyond LARGEST_SET count as Poisson.
+
+    >>> best_expected_f1(np.array([[1.0, 1.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 0.0]])).round(3).tolist()
+    [1.0, 0.583, 0.0]
+    """
+    _, head, rest = ranked(probabilities)
+    return exact(head, rest).max(axis=1)
+
+
+def ranked(
+    probabilities: np.ndarray, elsewhere: np.ndarray | float = 0.0
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The LARGEST_SET most probable columns int64 (n, m), their probabilities, and the sum of all others (n,).
+
+    `elsewhere` is the sum over species without a column.
+    """
+    columns = most_probable(probabilities, LARGEST_SET)
+    head = np.take_along_axis(probabilities, columns, axis=1)
+    total = probabilities.sum(axis=1, dtype=np.float64) + elsewhere
+    return columns, head, np.maximum(total - head.sum(axis=1, dtype=np.float64), 0)
 
 
 @cache

@@ -16,10 +16,9 @@ import numpy as np
 
 from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.decoding.decoder import Block, Decoder, Select
-from sdm.evaluation.decoding.expected import exact, plug_in, simulated
+from sdm.evaluation.decoding.expected import exact, plug_in, ranked, simulated
 from sdm.runs.top_classes import most_probable
 
-LARGEST_SET = 256  # species that the decoders by expected F1 consider: the most probable ones
 MOST_DRAWS = 10_000
 SPECIES_THRESHOLDS = "species-thresholds"
 TOP_CLASS, USUAL = "top-k:1", "top-k:25"  # where nothing could be chosen: for classes, for sets of species
@@ -117,11 +116,8 @@ def _best_size(expectation: Expectation) -> Select:
     """Takes as many of the most probable species as `expectation` likes best, at most LARGEST_SET."""
 
     def select(block: Block) -> np.ndarray:
-        top = most_probable(block.probability, LARGEST_SET)
-        head = np.take_along_axis(block.probability, top, axis=1)
-        total = block.probability.sum(axis=1, dtype=np.float64) + block.elsewhere
-        rest = np.maximum(total - head.sum(axis=1, dtype=np.float64), 0)
-        return _first(block.probability, top, 1 + expectation(head, rest).argmax(axis=1))
+        columns, head, rest = ranked(block.probability, block.elsewhere)
+        return _first(block.probability, columns, 1 + expectation(head, rest).argmax(axis=1))
 
     return select
 

@@ -34,43 +34,43 @@ class AtThreshold:
         return 2 * self.hits / total if total else float("nan")
 
 
-def precision_recall(scored: pd.DataFrame) -> pd.DataFrame:
-    """One row per distinct probability of `scored`, falling: threshold, predicted, hits, precision, recall, f1.
+def precision_recall(surveys: pd.DataFrame) -> pd.DataFrame:
+    """One row per distinct probability of `surveys`, falling: threshold, predicted, hits, precision, recall, f1.
 
-    Empty when the species is recorded nowhere: recall is then undefined.
+    `surveys` is a table of `LabelledPredictions.species`. Empty when the species is recorded nowhere: recall is
+    then undefined.
     """
-    order = np.argsort(-scored["probability"].to_numpy(), kind="stable")
-    probability, recorded = scored["probability"].to_numpy()[order], scored["recorded"].to_numpy()[order]
+    from sklearn.metrics import precision_recall_curve  # slow to load, and only this needs it
+
+    recorded, probability = surveys["recorded"].to_numpy(), surveys["probability"].to_numpy()
     total = int(recorded.sum())
-    last = np.flatnonzero(np.append(probability[1:] != probability[:-1], True)) if total else np.zeros(0, np.int64)
-    predicted, hits = last + 1, np.cumsum(recorded)[last]
-    return pd.DataFrame(
-        {
-            "threshold": probability[last],
-            "predicted": predicted,
-            "hits": hits,
-            "precision": hits / predicted,
-            "recall": hits / max(total, 1),
-            "f1": 2 * hits / (predicted + total),
-        }
-    )
+    if not total:
+        return pd.DataFrame(columns=["threshold", "predicted", "hits", "precision", "recall", "f1"], dtype=float)
+    precision, recall, threshold = precision_recall_curve(recorded, probability)
+    hits = np.rint(recall[:-1] * total).astype(np.int64)
+    predicted = len(surveys) - np.searchsorted(np.sort(probability), threshold)
+    columns = {
+        "threshold": threshold, "predicted": predicted, "hits": hits, "precision": precision[:-1],
+        "recall": recall[:-1], "f1": 2 * hits / (predicted + total),
+    }  # fmt: skip
+    return pd.DataFrame(columns)[::-1].reset_index(drop=True)
 
 
-def at_threshold(scored: pd.DataFrame, threshold: float) -> AtThreshold:
-    """The surveys of `scored` judged at `threshold`."""
-    present = scored["probability"].to_numpy() >= np.float32(threshold)
-    recorded = scored["recorded"].to_numpy()
+def at_threshold(surveys: pd.DataFrame, threshold: float) -> AtThreshold:
+    """What becomes of `surveys`, a table of `LabelledPredictions.species`, at `threshold`."""
+    present = surveys["probability"].to_numpy() >= np.float32(threshold)
+    recorded = surveys["recorded"].to_numpy()
     hits, predicted, total = int((present & recorded).sum()), int(present.sum()), int(recorded.sum())
     return AtThreshold(
-        threshold, len(scored), total, predicted, hits, _share(hits, predicted), _share(hits, total)
+        threshold, len(surveys), total, predicted, hits, _share(hits, predicted), _share(hits, total)
     )
 
 
-def ranking_scores(scored: pd.DataFrame) -> tuple[float, float]:
+def ranking_scores(surveys: pd.DataFrame) -> tuple[float, float]:
     """Area under the ROC curve and average precision; NaN where undefined (see
     `sdm.evaluation.metrics.class_scores`)."""
-    truth = csr_matrix(scored["recorded"].to_numpy(np.int8)[:, None])
-    found = class_scores(truth, scored["probability"].to_numpy()[:, None])
+    truth = csr_matrix(surveys["recorded"].to_numpy(np.int8)[:, None])
+    found = class_scores(truth, surveys["probability"].to_numpy()[:, None])
     return float(found.auc[0]), float(found.average_precision[0])
 
 

@@ -12,24 +12,24 @@ GROUPS = {
 }
 
 
-def examples(scored: pd.DataFrame, threshold: float, pictured: np.ndarray, count: int = 4) -> pd.DataFrame:
+def examples(surveys: pd.DataFrame, threshold: float, pictured: np.ndarray, count: int = 4) -> pd.DataFrame:
     """At most `count` surveys of each of GROUPS: group, row, recorded, probability, the most telling first.
 
     `pictured` bool (N,), by row of the data set: surveys with a picture go before those without. Empty where the
     threshold is not known.
     """
-    probability, recorded = scored["probability"].to_numpy(), scored["recorded"].to_numpy()
+    probability, recorded = surveys["probability"].to_numpy(), surveys["recorded"].to_numpy()
     present = probability >= np.float32(threshold)
     chosen = {
         "hit": (recorded & present, -probability),
         "miss": (recorded & ~present & np.isfinite(threshold), probability),
         "false alarm": (~recorded & present, -probability),
     }
-    blind = ~pictured[scored["row"].to_numpy()]
+    blind = ~pictured[surveys["row"].to_numpy()]
     found = []
     for group, (keep, order) in chosen.items():
         at = np.flatnonzero(keep)
         best = at[np.lexsort((order[at], blind[at]))[:count]]
-        found.append(scored.iloc[best].assign(group=group))
+        found.append(surveys.iloc[best].assign(group=group))
     columns = ["group", "row", "recorded", "probability"]
     return pd.concat(found, ignore_index=True)[columns]

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.evaluation.decoding import expected
-from sdm.evaluation.decoding.expected import exact, plug_in, simulated
-from sdm.virtual_europe.expected_f1 import best_expected_f1
+from sdm.evaluation.decoding.expected import best_expected_f1, exact, plug_in, simulated
 
 PROBABILITIES = st.lists(st.floats(0, 1), min_size=1, max_size=7).map(lambda p: np.sort(p)[::-1])
 
@@ -91,9 +90,26 @@ def test_what_is_left_out_counts_as_poisson() -> None:
     assert np.abs(found - exact(head[None], np.zeros(1))[0]).max() > 0.02
 
 
-def test_the_best_is_the_best_reachable_of_the_virtual_europe() -> None:
-    probability = np.sort(np.random.default_rng(2).beta(0.3, 3, 120))[::-1]
-    assert exact(probability[None], np.zeros(1)).max() == pytest.approx(best_expected_f1(probability), abs=1e-4)
+def brute_force(p: np.ndarray) -> float:
+    """Largest mean F1 over every answer, the mean taken over every outcome; an empty outcome scores 0."""
+    outcomes = np.array(list(product((0, 1), repeat=len(p))))
+    weight = np.prod(np.where(outcomes, p, 1 - p), axis=1)
+    f1 = [2 * (outcomes @ answer) / np.maximum(answer.sum() + outcomes.sum(axis=1), 1) for answer in outcomes]
+    return float(max(weight @ each for each in f1))
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=7))
+def test_the_best_is_that_of_every_set_tried(values: list[float]) -> None:
+    p = np.array(values)
+    assert best_expected_f1(p[None])[0] == pytest.approx(brute_force(p), abs=1e-9)
+
+
+def test_the_tail_of_rare_species_counts() -> None:
+    head, rng = np.array([0.9, 0.8, 0.5]), np.random.default_rng(0)
+    present, others = rng.random((100_000, 3)) < head, rng.binomial(5000, 9e-5, 100_000)
+    mean = [np.mean(2 * present[:, :k].sum(axis=1) / (k + present.sum(axis=1) + others)) for k in (1, 2, 3)]
+    probabilities = np.concatenate([head, np.full(5000, 9e-5)])
+    assert best_expected_f1(probabilities[None])[0] == pytest.approx(max(mean), abs=0.004)
 
 
 def test_simulation_comes_near_and_does_not_change() -> None:
