@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 import pandas as pd
 
@@ -20,15 +18,11 @@ def value_table(values: np.ndarray, modality: Modality) -> pd.DataFrame:
 
 
 def usual_table(values: np.ndarray, modality: Modality) -> pd.DataFrame:
-    """One row per channel and position on the last axis: title, that axis, value, unit; NaN without any value.
+    """One row per channel and position on the last axis: the channel, that axis, unit, value, title.
 
-    `values` (*shape), at least two axes, in stored units; value is the mean over the axes between, physical.
+    `values` (*shape), two axes or more, stored units; value is the mean over the axes between, NaN without any.
     """
-    physical = modality.to_physical(values).astype(float)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # what is never known stays NaN
-        usual = np.nanmean(physical, axis=tuple(range(1, physical.ndim - 1)))
-    axis, extent = modality.axes[-1], modality.shape[-1]
-    names = [modality.channel_titles, modality.coordinates.get(axis, range(extent))]
-    table = pd.MultiIndex.from_product(names, names=["title", axis]).to_frame(index=False)
-    return table.assign(value=usual.ravel(), unit=np.repeat(modality.units, extent))
+    channel, axis = modality.axes[0], modality.axes[-1]
+    groups = value_table(values, modality).groupby([channel, axis, "unit"], sort=False)
+    usual = groups["value"].mean().reset_index()
+    return usual.assign(title=usual[channel].map(modality.titles))

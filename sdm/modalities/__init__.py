@@ -8,18 +8,6 @@ from sdm.modalities.patch import PATCH
 from sdm.modalities.registry import MODALITIES, in_order, of_edition
 
 __all__ = [
-    "CLIMATE",
-    "CLIMATE_YEARS",
-    "ENVIRONMENT",
-    "ENVIRONMENT_VARIABLES",
-    "LANDSAT",
-    "LANDSAT_YEARS",
-    "MODALITIES",
-    "MONTHS",
-    "PATCH",
-    "QUARTERS",
-    "EnvironmentVariable",
-    "Modality",
-    "in_order",
-    "of_edition",
+    "CLIMATE", "CLIMATE_YEARS", "ENVIRONMENT", "ENVIRONMENT_VARIABLES", "LANDSAT", "LANDSAT_YEARS", "MODALITIES",
+    "MONTHS", "PATCH", "QUARTERS", "EnvironmentVariable", "Modality", "in_order", "of_edition",
 ]  # fmt: skip

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import product
 
 import numpy as np
 
-from sdm.modalities.layouts import (
-    PA_TEST,
-    PA_TRAIN,
-    PO_TRAIN,
-    SOURCES,
-    FileLayout,
-    TableLayout,
-    TablePart,
-    cube_layout,
-    cube_layout_2024,
-)
+from sdm.modalities import layouts
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, SOURCES
 from sdm.modalities.modality import ChannelOrder, Fact, Modality, mean
 
 VARIABLES = ("pr", "tas", "tasmax", "tasmin")
@@ -29,40 +20,33 @@ _STEMS = {
 }
 
 
-def _cubes(source: str) -> FileLayout:
-    return cube_layout(source, ("BioclimTimeSeries",), _STEMS[source])
+def _cubes(source: str) -> layouts.FileLayout:
+    return layouts.cube_layout(source, ("BioclimTimeSeries",), _STEMS[source])
 
 
-def _cubes_2024(source: str) -> FileLayout:
-    return cube_layout_2024(source, "bioclimatic_monthly", "bioclimatic_monthly")
+def _cubes_2024(source: str) -> layouts.FileLayout:
+    return layouts.cube_layout_2024(source, "bioclimatic_monthly", "bioclimatic_monthly")
 
 
-def _table(source: str) -> TableLayout:
+def _table(source: str) -> layouts.TableLayout:
     """One table, columns Bio-<variable>_<month>_<year>."""
-    columns = tuple(
-        f"Bio-{variable}_{month:02d}_{year}"
-        for variable in VARIABLES
-        for year in CLIMATE_YEARS
-        for month in range(1, 13)
-    )
+    each = product(VARIABLES, CLIMATE_YEARS, range(1, 13))
+    columns = tuple(f"Bio-{variable}_{month:02d}_{year}" for variable, year, month in each)
     path = f"BioclimTimeSeries/values/GLC25-{source}-bioclimatic_monthly.csv"
-    return TableLayout(2025, source, (TablePart(path, columns, tuple(range(len(columns)))),), complete=True)
+    return layouts.TableLayout(
+        2025, source, (layouts.TablePart(path, columns, tuple(range(len(columns)))),), complete=True
+    )
 
 
 def _summary(values: np.ndarray) -> tuple[Fact, ...]:
-    """Means over the years: temperature, coldest and warmest month, yearly precipitation."""
+    """Means over the years, of extremes over complete years: temperature, warmest and coldest month, rain."""
     rain, average, high, low = CLIMATE.to_physical(values)
     return (
         Fact(f"mean temperature {CLIMATE_YEARS[0]}-{CLIMATE_YEARS[-1]}", mean(average), "°C"),
-        Fact("highest of the warmest month", _extreme(high, np.max), "°C"),
-        Fact("lowest of the coldest month", _extreme(low, np.min), "°C"),
+        Fact("highest of the warmest month", mean(high.max(axis=1)), "°C"),
+        Fact("lowest of the coldest month", mean(low.min(axis=1)), "°C"),
         Fact("precipitation a year", mean(rain.sum(axis=1)), "mm"),
     )
-
-
-def _extreme(values: np.ndarray, pick: Callable[..., np.ndarray]) -> float | None:
-    """The mean over complete years of each year's extreme month; `values` (years, months)."""
-    return mean(pick(values, axis=1))
 
 
 def _in_order(values: np.ndarray) -> bool | None:

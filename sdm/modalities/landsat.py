@@ -4,17 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.modalities.layouts import (
-    PA_TEST,
-    PA_TRAIN,
-    PO_TRAIN,
-    SOURCES,
-    FileLayout,
-    TableLayout,
-    TablePart,
-    cube_layout,
-    cube_layout_2024,
-)
+from sdm.modalities import layouts
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, SOURCES
 from sdm.modalities.modality import Fact, Modality, mean, normalised_difference
 
 BANDS = ("red", "green", "blue", "nir", "swir1", "swir2")
@@ -36,30 +27,24 @@ LANDSAT_STEMS = {
 }
 
 
-def _cubes(source: str) -> FileLayout:
+def _cubes(source: str) -> layouts.FileLayout:
     folders = ("SateliteTimeSeries-Landsat", "SatelliteTimeSeries-Landsat")
-    return cube_layout(source, folders, LANDSAT_STEMS[source])
+    return layouts.cube_layout(source, folders, LANDSAT_STEMS[source])
 
 
-def _cubes_2024(source: str) -> FileLayout:
+def _cubes_2024(source: str) -> layouts.FileLayout:
     """Train cubes are named with hyphens below a folder with underscores."""
-    return cube_layout_2024(
-        source, "landsat_time_series", "landsat-time-series" if source == PA_TRAIN else "landsat_time_series"
-    )
+    name = "landsat_time_series"
+    return layouts.cube_layout_2024(source, name, name.replace("_", "-") if source == PA_TRAIN else name)
 
 
-def _tables(source: str) -> TableLayout:
+def _tables(source: str) -> layouts.TableLayout:
     """One table per band, a column per year and quarter: 2000_1 (winter) .. 2020_4 (autumn)."""
     columns = tuple(f"{year}_{quarter}" for quarter in range(1, 5) for year in LANDSAT_YEARS)
-    parts = tuple(
-        TablePart(
-            f"Sat*liteTimeSeries-Landsat/values/{source}/*{band}.csv",
-            columns,
-            tuple(range(i * len(columns), (i + 1) * len(columns))),
-        )
-        for i, band in enumerate(BANDS)
-    )
-    return TableLayout(2025, source, parts, complete=True)
+    positions = np.arange(len(BANDS) * len(columns)).reshape(len(BANDS), -1).tolist()
+    paths = (f"Sat*liteTimeSeries-Landsat/values/{source}/*{band}.csv" for band in BANDS)
+    parts = (layouts.TablePart(path, columns, tuple(own)) for path, own in zip(paths, positions, strict=True))
+    return layouts.TableLayout(2025, source, tuple(parts), complete=True)
 
 
 def _summary(values: np.ndarray) -> tuple[Fact, ...]:

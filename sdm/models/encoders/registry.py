@@ -95,18 +95,13 @@ def _resnet(modality: Modality, half: bool = False) -> EncoderSpec:
     title, width = _title(modality), "half-width ResNet-18" if half else "ResNet-18"
     normalisation, convolution = 2 * math.prod(modality.shape), 9 * modality.shape[0] * (32 if half else 64)
     return EncoderSpec(
-        f"{modality.name}-resnet18{'-half' if half else ''}",
-        f"{width[0].upper()}{width[1:]} on {title}",
+        f"{modality.name}-resnet18{'-half' if half else ''}", f"{width[0].upper()}{width[1:]} on {title}",
         f"layer normalisation and a {width} with a 3x3 first convolution on the {title} cube",
-        f"{FUSION}; {RESNET}",
-        modality.name,
-        modality.preparations[0],
+        f"{FUSION}; {RESNET}", modality.name, modality.preparations[0],
         LazyClass("sdm.models.encoders.cube:CubeResNet18", modality.name, half),
-        normalisation + convolution + (2_794_176 if half else 11_167_104),
-        256 if half else 512,
-        None if half else Published("11.69", TORCHVISION),
-        uses_masks=False,
-    )
+        normalisation + convolution + (2_794_176 if half else 11_167_104), 256 if half else 512,
+        None if half else Published("11.69", TORCHVISION), uses_masks=False,
+    )  # fmt: skip
 
 
 def _title(modality: Modality) -> str:
@@ -121,27 +116,15 @@ GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
 """Kind of encoder -> its row for a modality, which names the kinds that suit it."""
 _SPECS = (
     EncoderSpec(
-        "environment-mlp",
-        "MLP on the environment",
+        "environment-mlp", "MLP on the environment",
         "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers",
-        FUSION,
-        "environment",
-        ENVIRONMENT.preparations[0],
-        LazyClass("sdm.models.encoders.environment:EnvironmentMlp"),
-        51_548,
-        32,
+        FUSION, ENVIRONMENT.name, ENVIRONMENT.preparations[0],
+        LazyClass("sdm.models.encoders.environment:EnvironmentMlp"), 51_548, 32,
     ),
     EncoderSpec(
-        "location-mlp",
-        "MLP on the place",
-        "longitude and latitude as sines and cosines of six wavelengths, and three layers",
-        SPACE2VEC,
-        SITE,
-        "",
-        LazyClass("sdm.models.encoders.location:LocationMlp"),
-        23_840,
-        32,
-        uses_masks=False,
+        "location-mlp", "MLP on the place",
+        "longitude and latitude as sines and cosines of six wavelengths, and three layers", SPACE2VEC, SITE, "",
+        LazyClass("sdm.models.encoders.location:LocationMlp"), 23_840, 32, uses_masks=False,
     ),
     *(GENERIC[kind](modality) for modality in MODALITIES.values() for kind in modality.encoders),
     _patch("convnext-base", "ConvNeXt-Base", "ConvNeXt-Base on the patch at 224 pixels", f"{FUSION}; {CONVNEXT}",

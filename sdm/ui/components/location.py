@@ -116,7 +116,7 @@ def close_up(data: Dataset, choice: Location) -> None:
 def surprise(data: Dataset, selection: Selection, key: str) -> None:
     """Look at any survey that has a position and, if possible, a satellite picture."""
     rows = np.flatnonzero(cache.selected(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
-    pictured = rows[data.reader.available("patch")[rows]] if "patch" in data.modalities else rows
+    pictured = rows[data.available("patch")[rows]] if "patch" in data.modalities else rows
     rows = pictured if pictured.size else rows
     if rows.size:
         look_at(data, int(np.random.default_rng().choice(rows)))

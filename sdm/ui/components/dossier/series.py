@@ -15,14 +15,12 @@ from sdm.ui.components.dossier.sides import figures, having
 
 def show(modality: Modality, shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 no comparison with the data
     """The curves with their table, and where they come from."""
-    if having(shown, modality.name):
-        st.markdown(f"#### {modality.title}")
-        figures(shown, modality.name, partial(series, modality=modality), modality.name)
-        st.caption(f"Source: {modality.source}.")
+    glance(modality, shown, twin=True)
+    st.caption(f"Source: {modality.source}.")
 
 
-def glance(modality: Modality, shown: Sequence[Dossier]) -> None:
-    """The curves alone."""
+def glance(modality: Modality, shown: Sequence[Dossier], twin: bool = False) -> None:
+    """The curves; `twin`: with their table."""
     if having(shown, modality.name):
         st.markdown(f"#### {modality.title}")
-        figures(shown, modality.name, partial(series, modality=modality), modality.name, twin=False)
+        figures(shown, modality.name, partial(series, modality=modality), modality.name, twin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -15,7 +15,7 @@ from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import measure_table
 from sdm.analysis.values import value_table
 from sdm.data.survey import Dossier
-from sdm.modalities import MODALITIES, Modality
+from sdm.modalities import MODALITIES
 from sdm.ui import cache
 from sdm.ui.components.dossier import climate, environment, glance, landsat, picture, series
 
@@ -36,37 +36,29 @@ class ModalityView:
     table: Callable[[np.ndarray, str], pd.DataFrame]
 
 
-def _series(modality: Modality) -> ModalityView:
-    return ModalityView(
-        modality.title,
-        partial(series.show, modality),
-        partial(series.glance, modality),
-        lambda values, _: value_table(values, modality),
-    )
-
-
-PICTURE = ModalityView("Satellite patch", picture.show, glance.patch_glance, lambda values, _: pixel_table(values))
-LANDSAT = ModalityView("Landsat", landsat.show, glance.landsat_glance, lambda values, _: measure_table(values))
-CLIMATE = ModalityView("Climate", climate.show, glance.climate_glance, lambda values, _: anomalies(values))
-ENVIRONMENT = ModalityView(
-    "Environment",
-    environment.show,
-    glance.environment_glance,
-    lambda values, key: environment_table(values, cache.reference(key)),
-)
-VIEWS: Mapping[str, Callable[[Modality], ModalityView]] = {
-    "picture": lambda _: PICTURE,
-    "landsat": lambda _: LANDSAT,
-    "climate": lambda _: CLIMATE,
-    "environment": lambda _: ENVIRONMENT,
-    "series": _series,
-}
+SERIES = "series"  # of a modality without a view of its own
+VIEWS = {
+    "picture": ModalityView(
+        "Satellite patch", picture.show, glance.patch_glance, lambda values, _: pixel_table(values)
+    ),
+    "landsat": ModalityView(
+        "Landsat", landsat.show, glance.landsat_glance, lambda values, _: measure_table(values)
+    ),
+    "climate": ModalityView("Climate", climate.show, glance.climate_glance, lambda values, _: anomalies(values)),
+    "environment": ModalityView(
+        "Environment", environment.show, glance.environment_glance,
+        lambda values, key: environment_table(values, cache.reference(key)),
+    ),
+}  # fmt: skip
 
 
 def view_of(modality: str) -> ModalityView:
     """The view that `modality` names."""
     row = MODALITIES[modality]
-    return VIEWS[row.view](row)
+    if row.view != SERIES:
+        return VIEWS[row.view]
+    show, glanced = partial(series.show, row), partial(series.glance, row)
+    return ModalityView(row.title, show, glanced, lambda values, _: value_table(values, row))
 
 
 def known_modalities(shown: Sequence[Dossier]) -> list[str]:
