@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sdm.errors import DataError, NotDownloadedError
+from sdm.errors import DataError
+from sdm.formats.opening import read_start
 
 HEADER_BYTES = 1 << 20
 BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
@@ -73,7 +74,9 @@ def whole(values: np.ndarray) -> np.ndarray:
 
 def read_header(path: Path) -> tuple[list[str], str]:
     """Column names, stripped, and the separator."""
-    raw = _first_bytes(path)
+    raw = read_start(path, HEADER_BYTES)
+    if not raw.strip():
+        raise DataError("the table is empty", where=path, remedy="Download it again.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise DataError("the table is in UTF-16", where=path, expected="UTF-8", remedy="Save it as UTF-8.")
     try:
@@ -90,21 +93,6 @@ def read_header(path: Path) -> tuple[list[str], str]:
     except csv.Error as problem:
         raise DataError("the header cannot be read", where=path, got=problem) from None
     return [name.strip() for name in names], separator
-
-
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(HEADER_BYTES)
-    except FileNotFoundError:
-        raise NotDownloadedError("the file is missing", where=path) from None
-    except IsADirectoryError:
-        raise DataError("a folder stands where a file is expected", where=path) from None
-    except (OSError, ValueError) as problem:
-        raise DataError("the file cannot be read", where=path, got=problem) from None
-    if not raw.strip():
-        raise DataError("the table is empty", where=path, remedy="Download it again.")
-    return raw
 
 
 def _check_quotes(path: Path) -> None:

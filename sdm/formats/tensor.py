@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from sdm.errors import DataError, NotDownloadedError
+from sdm.errors import DataError
+from sdm.formats.opening import read_start
 
 MOST_BYTES = 16 << 20  # a cube has 2 or 4 kB; one saved as a view of a batch carries the whole batch
 MOST_DESCRIPTION = 64 << 10
@@ -44,7 +45,9 @@ def read_cube(path: Path, shape: tuple[int, ...], dtype: str = "float32") -> np.
     Any strides are welcome. The archive's own checksums are verified. DataError for anything else,
     NotDownloadedError without a file.
     """
-    raw = _bytes(path)
+    raw = read_start(path, MOST_BYTES + 1)
+    if not 0 < len(raw) <= MOST_BYTES:
+        raise DataError("unlikely file size", where=path, expected=f"1..{MOST_BYTES} bytes", got=len(raw))
     try:
         values = _tensor(raw)
     except _FORMAT_ERRORS as problem:
@@ -54,21 +57,6 @@ def read_cube(path: Path, shape: tuple[int, ...], dtype: str = "float32") -> np.
     if values.dtype != np.dtype(dtype):
         raise DataError("wrong tensor type", where=path, expected=dtype, got=values.dtype)
     return np.ascontiguousarray(values)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise NotDownloadedError("the file is missing", where=path) from None
-    except IsADirectoryError:
-        raise DataError("a folder stands where a file is expected", where=path) from None
-    except (OSError, ValueError) as problem:
-        raise DataError("the file cannot be read", where=path, got=problem) from None
-    if not 0 < len(raw) <= MOST_BYTES:
-        raise DataError("unlikely file size", where=path, expected=f"1..{MOST_BYTES} bytes", got=len(raw))
-    return raw
 
 
 def _tensor(raw: bytes) -> np.ndarray:

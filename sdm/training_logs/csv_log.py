@@ -12,7 +12,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from sdm.errors import DataError, NotDownloadedError
+from sdm.errors import DataError
+from sdm.formats.opening import read_start
 from sdm.training_logs.table import COLUMNS, PLACES, empty_table, epochs_from_one, join, screen_name
 
 MOST_BYTES = 512 << 20
@@ -49,13 +50,7 @@ def read_csv_log(path: Path, run: str) -> pd.DataFrame:
 
 def _complete_lines(path: Path) -> tuple[str, bytes]:
     """The header and the lines after it, without one that has no end; both empty when no line is complete."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise NotDownloadedError("the log is missing", where=path) from None
-    except (OSError, ValueError) as problem:
-        raise DataError("the log cannot be read", where=path, got=problem) from None
+    raw = read_start(path, MOST_BYTES + 1, "log")
     if len(raw) > MOST_BYTES:
         raise DataError("the log is too large", where=path, expected=f"at most {MOST_BYTES >> 20} MB")
     header, _, body = raw[: raw.rfind(b"\n") + 1].removeprefix(b"\xef\xbb\xbf").partition(b"\n")
