@@ -20,7 +20,6 @@ from streamlit.testing.v1 import AppTest
 from sdm.ui.components.linked import box_key
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_YET = ("predict", "confusion", "scores")
 CHOICES = {"selectbox", "segmented_control", "multiselect", "pills", "radio", "select_slider"}
 
 
@@ -130,8 +129,6 @@ def calls(path: Path) -> Iterator[ast.Call]:
 
 def test_no_choice_with_labels_is_bound_by_streamlit() -> None:
     for path in [*(ROOT / "sdm" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
-        if path.parent.name in NOT_YET or path.stem in NOT_YET:
-            continue
         for call in calls(path):
             bound = any(word.arg == "bind" for word in call.keywords)
             assert not (bound and call.func.attr in CHOICES), f"{path}:{call.lineno}"  # type: ignore[attr-defined]

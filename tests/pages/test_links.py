@@ -1,0 +1,51 @@
+"""Links of every page carry the keys of choices, never their labels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sdm.ui.components import linked
+from sdm.ui.state import Key
+from tests.pages.conftest import Open
+
+VIEWS: list[dict[str, str]] = [
+    {"page": "predict", "survey": "118"},
+    {"page": "predict", "survey": "118", "predict_view": "calibration"},
+    {"page": "confusion", "confusion_view": "matrix"},
+    {"page": "scores"},
+    {"page": "scores", "scores_section": "published"},
+]
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_no_label_is_in_a_link(
+    opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch, view: dict[str, str]
+) -> None:
+    """Every linked choice there is gets its last option; the address then holds that option, as text."""
+    offered: dict[str, dict[Any, str]] = {}
+    show = linked._show
+
+    def recorded(element: Any, label: str, labels: dict[Any, str], key: str, *rest: Any) -> Any:
+        offered[key] = dict(labels)
+        return show(element, label, labels, key, *rest)
+
+    monkeypatch.setattr(linked, "_show", recorded)
+    app = opened(stores["multilabel"], **view)
+    assert not app.exception
+    assert set(offered) <= set(Key)
+    assert len(offered) > 1
+    chosen = {key: list(labels)[-1] for key, labels in offered.items()}
+    labels = {label for each in offered.values() for option, label in each.items() if str(option) != label}
+    for key, option in chosen.items():
+        app.session_state[key] = [option] if key in (Key.MODELS, Key.BLOCK) else option
+    app.run()
+    assert not app.exception
+    links = {key: app.query_params[key] for key in chosen if key in app.query_params}
+    written = {key: "".join(link) for key, link in links.items()}
+    assert written
+    assert written == {key: str(chosen[key]) for key in written}
+    assert not labels & set(written.values())
