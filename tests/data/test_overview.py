@@ -31,7 +31,7 @@ def test_every_kind_has_an_overview(kind: str) -> None:
     data = DATASETS[kind]()
     assert overview.counts(data)["surveys"].sum() == 20
     assert len(overview.frequency(data)) == len(data.targets.classes)
-    assert len(overview.missing(data)) == 8
+    assert len(overview.missing(data)) == 2 * len(data.modalities)
 
 
 def test_countries_by_rank_and_the_unknown_counted() -> None:

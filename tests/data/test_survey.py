@@ -32,7 +32,8 @@ def test_a_whole_survey(dataset: Dataset) -> None:
     assert (found.area_m2, found.country, found.region) == (400, "Denmark", "CONTINENTAL")
     assert [entry.class_id for entry in found.recorded] == [10, 20] and found.known
     assert found.recorded[0].name == "Planta numero10"
-    assert set(found.values) == set(dataset.modalities) and not found.notes
+    assert set(found.values) == set(expected_modalities(dataset))
+    assert set(found.notes) == set(found.values) - set(dataset.modalities)
     np.testing.assert_array_equal(found.values["landsat"], trees.landsat(1))
     assert found.checks["patch position"].startswith("agrees")
     assert found.checks["climate order"].startswith("agrees")
@@ -52,7 +53,8 @@ def test_damage_is_a_note_and_the_rest_goes_on(own_tree: Path, tmp_path: Path, p
     path.write_bytes(path.read_bytes()[:900])
     dataset = open_dataset(pack(own_tree, tmp_path / "s").place) if packed else open_tree(own_tree)
     found = dossier(dataset, dataset.row_of(1, "PA-train"))
-    assert list(found.notes) == ["patch"] and str(path) in found.notes["patch"]
+    assert set(found.notes) - {"patch"} == set(found.values) - set(dataset.modalities)
+    assert str(path) in found.notes["patch"]
     assert found.values["climate"] is not None and "patch position" not in found.checks
 
 
@@ -125,7 +127,9 @@ def test_text_and_json(dataset: Dataset) -> None:
     found = dossier(dataset, dataset.row_of(3256, "PA-train"))
     text = to_text(found)
     assert "survey 3256, PA-train" in text and "Netherlands" in text and "precipitation a year" in text
-    assert len(text.splitlines()) == 12, "a name with a line break stays on its line"
+    assert len(text.splitlines()) == 8 + len(expected_modalities(dataset)), (
+        "a name with a line break stays on its line"
+    )
     value = json.loads(json.dumps(to_json(found), allow_nan=False))
     assert value["recorded"] == [{"class_id": 30, "name": trees.HOSTILE}]
     assert {entry["name"] for entry in value["modalities"]["patch"]} >= {"red", "NDVI"}
