@@ -11,7 +11,7 @@ from sdm.cli.scores import print_scores
 from sdm.data.open import open_dataset
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.virtual_europe.test_labels import with_test_labels
 
 SHOWN = 20
@@ -28,7 +28,7 @@ def import_command(file: Path, folder: Path, data: Path) -> None:
     species id · surveyId,value. It must hold every survey of the validation split, or of all test splits.
     """
     dataset = open_dataset(data)
-    checked = check_entry(file, dataset)
+    checked = check_submission(file, dataset)
     for problem in checked.problems[1:SHOWN]:  # the first is told by the error
         click.echo(problem)
     run = import_run(file, folder, dataset, checked)

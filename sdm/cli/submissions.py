@@ -18,7 +18,7 @@ from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.submissions.submission import read_submission, read_truth, score_submission, write_submission
+from sdm.evaluation.submissions import read_sets, read_truth, score_submission, write_submission
 from sdm.runs import Run, require_match
 
 GRAMMARS = ", ".join(spec.grammar for spec in DECODERS.values())
@@ -51,7 +51,7 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
 @json_option()
 def score_command(submission: Path, truth: Path, as_json: bool) -> None:
     """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId."""
-    result = score_submission(read_submission(submission), read_truth(truth))
+    result = score_submission(read_sets(submission), read_truth(truth))
     if as_json:
         click.echo(json.dumps(plain({"all": {"samples-f1": result}})["all"], indent=2))
     else:

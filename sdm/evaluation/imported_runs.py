@@ -1,4 +1,4 @@
-"""An entry kept as a run without weights: its predictions and a card, nothing that could predict more."""
+"""An submission kept as a run without weights: its predictions and a card, nothing that could predict more."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.evaluate import store_split
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.score import best_decoder, score
-from sdm.evaluation.submissions import Checked, Entry
-from sdm.evaluation.submissions.check import require_valid
+from sdm.evaluation.submissions import CheckedSubmission, Submission, require_valid
 from sdm.files import write_json
 from sdm.models.preparation import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
@@ -38,30 +37,33 @@ VALIDATION = "validation"
 LONGEST_FILE_NAME = 120
 
 
-def import_run(path: Path, folder: Path, dataset: Dataset, checked: Checked, name: str | None = None) -> Run:
-    """Keep the entry in `path`, `checked` against `dataset`, as a run in the new `folder`; `name` is the file's
-    own where `path` is a copy, of which the last part of a path is kept.
+def import_run(
+    path: Path, folder: Path, dataset: Dataset, checked: CheckedSubmission, name: str | None = None
+) -> Run:
+    """Store the submission in `path`, `checked` against `dataset`, as a run in the new `folder`.
 
-    Scored is what `dataset` knows. DataError unless the entry is valid; RunError when there is such a folder.
+    `name` is that of the original file where `path` is a copy; its last part is stored.
+
+    Scored is what `dataset` knows. DataError unless the submission is valid; RunError when there is such a folder.
     The run is there whole or not at all: its configuration, by which it is found, is written last.
     """
-    entry = require_valid(checked, path)
-    _require_room(entry, len(dataset.targets.classes), path)
+    submission = require_valid(checked, path)
+    _require_room(submission, len(dataset.targets.classes), path)
     with new_folder(folder):
         config = RunConfig(TrainingOptions(MODEL, scheme=checked.scheme), DataSource.of(dataset))
-        source = Imported(_file_name(name or path.name), sha256(path), entry.holds)
-        _keep(checked, entry, dataset, _draft(dataset, config, source, folder), folder)
+        source = Imported(_file_name(name or path.name), sha256(path), submission.holds)
+        _store(checked, submission, dataset, _draft(dataset, config, source, folder), folder)
         write_json(folder / CONFIG, config.to_json())
     return Run.open(folder)
 
 
-def entry_scores(checked: Checked, dataset: Dataset) -> dict[str, Scores]:
-    """split -> metric -> score of a valid entry, for the splits of which `dataset` knows the truth."""
-    entry = require_valid(checked, Path("entry"))
-    kind, ranks = dataset.targets.kind, entry.holds != "sets"
-    decoder = parse_decoder(_decoder(checked, entry, dataset) if kind is TargetKind.MULTILABEL else TOP_CLASS)
+def submission_scores(checked: CheckedSubmission, dataset: Dataset) -> dict[str, Scores]:
+    """split -> metric -> score of a valid submission, for the splits of which `dataset` knows the truth."""
+    submission = require_valid(checked, Path("submission"))
+    kind, ranks = dataset.targets.kind, submission.holds != "sets"
+    decoder = parse_decoder(_decoder(checked, submission, dataset) if kind is TargetKind.MULTILABEL else TOP_CLASS)
     scores = {
-        split: score(_labelled(checked, entry, dataset, split), dataset, kind, decoder, ranks=ranks)[0]
+        split: score(_labelled(checked, submission, dataset, split), dataset, kind, decoder, ranks=ranks)[0]
         for split in checked.splits
     }
     return {split: of_split for split, of_split in scores.items() if of_split}
@@ -73,53 +75,57 @@ def _file_name(given: str) -> str:
     return "".join(c for c in last if c.isprintable())[:LONGEST_FILE_NAME]
 
 
-def _require_room(entry: Entry, width: int, path: Path) -> None:
+def _require_room(submission: Submission, width: int, path: Path) -> None:
     """RunError where a set is larger than what is kept of very many surveys."""
-    largest = int(np.diff(entry.values.indptr).max(initial=0)) if entry.holds == "sets" else 0
-    if largest > TOP and entry.values.shape[0] * width > MOST_DENSE:
+    largest = int(np.diff(submission.values.indptr).max(initial=0)) if submission.holds == "sets" else 0
+    if largest > TOP and submission.values.shape[0] * width > MOST_DENSE:
         raise RunError("a set is too large to be kept", where=path, expected=f"{TOP} species at most", got=largest)
 
 
-def _keep(checked: Checked, entry: Entry, dataset: Dataset, card: ModelCard, folder: Path) -> None:
+def _store(
+    checked: CheckedSubmission, submission: Submission, dataset: Dataset, card: ModelCard, folder: Path
+) -> None:
     """Predictions of every split, then the card with their scores."""
     write_train_ids(folder, dataset.sites.iloc[:0])
     if card.kind is TargetKind.MULTILABEL:
-        card = replace(card, decoder=_decoder(checked, entry, dataset))
+        card = replace(card, decoder=_decoder(checked, submission, dataset))
     scores = {
-        split: store_split(_labelled(checked, entry, dataset, split), folder, dataset, card, split)
+        split: store_split(_labelled(checked, submission, dataset, split), folder, dataset, card, split)
         for split in checked.splits
     }
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 
-def _decoder(checked: Checked, entry: Entry, dataset: Dataset) -> str:
-    if entry.holds == "sets":
+def _decoder(checked: CheckedSubmission, submission: Submission, dataset: Dataset) -> str:
+    if submission.holds == "sets":
         return SETS_DECODER
     if VALIDATION not in checked.splits:
         return USUAL_DECODER
-    validation = _labelled(checked, entry, dataset, VALIDATION)
+    validation = _labelled(checked, submission, dataset, VALIDATION)
     return best_decoder(validation) if validation.known.any() else USUAL_DECODER
 
 
-def _labelled(checked: Checked, entry: Entry, dataset: Dataset, split: str) -> LabelledPredictions:
-    """The entry's surveys of `split`, over the data set's own columns."""
+def _labelled(
+    checked: CheckedSubmission, submission: Submission, dataset: Dataset, split: str
+) -> LabelledPredictions:
+    """The submission's surveys of `split`, over the data set's own columns."""
     rows = dataset.rows(split, checked.scheme)
     order = np.argsort(checked.rows)
     at = order[np.searchsorted(checked.rows, rows, sorter=order)]
     width = dataset.targets.width
     probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
-    chosen = csr_matrix(entry.values[at]).tocoo()
-    column = _columns(entry, dataset)[chosen.col] if entry.holds != "values" else chosen.col
+    chosen = csr_matrix(submission.values[at]).tocoo()
+    column = _columns(submission, dataset)[chosen.col] if submission.holds != "values" else chosen.col
     probabilities[chosen.row, column] = chosen.data
     predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
     return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
 
 
-def _columns(entry: Entry, dataset: Dataset) -> np.ndarray:
-    """int64 (C,): the data set's column of each class of the entry."""
+def _columns(submission: Submission, dataset: Dataset) -> np.ndarray:
+    """int64 (C,): the data set's column of each class of the submission."""
     ids = dataset.targets.class_ids
     order = np.argsort(ids)
-    return order[np.searchsorted(ids, entry.class_ids, sorter=order)]
+    return order[np.searchsorted(ids, submission.class_ids, sorter=order)]
 
 
 def _draft(dataset: Dataset, config: RunConfig, source: Imported, folder: Path) -> ModelCard:

@@ -33,7 +33,7 @@ from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.score import score
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.runs import Predictions, Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
@@ -134,12 +134,12 @@ def test_only_probabilities_of_species_with_validation_surveys(tmp_path: Path) -
     with pytest.raises(RunError, match="only probabilities of species"):
         uncalibrated_predictions(single, multiclass())
     path = written(tmp_path, sets(NEAR_AND_FAR))
-    entry = import_run(path, tmp_path / "sets", multilabel(), check_entry(path, multilabel()))
+    entry = import_run(path, tmp_path / "sets", multilabel(), check_submission(path, multilabel()))
     with pytest.raises(RunError, match="only probabilities of species"):
         uncalibrated_predictions(entry, multilabel())
     text = "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in NEAR_AND_FAR)
     path = written(tmp_path, text)
-    entry = import_run(path, tmp_path / "tests-only", multilabel(), check_entry(path, multilabel()))
+    entry = import_run(path, tmp_path / "tests-only", multilabel(), check_submission(path, multilabel()))
     with pytest.raises(RunError, match="no validation survey"):
         uncalibrated_predictions(entry, multilabel())
 

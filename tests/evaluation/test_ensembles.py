@@ -25,7 +25,7 @@ from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_model import open_model
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.inference.model import Request, load_model
 from sdm.models.model import Network
 from sdm.models.preparation import fit_statistics, read_batch
@@ -234,7 +234,7 @@ def test_an_ensemble_in_an_ensembles_place_is_refused(home: Path, made: Run) -> 
 def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run], tmp_path: Path) -> None:
     data = multilabel()
     path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in NEAR_AND_FAR))
-    entry = import_run(path, home / "entry", data, check_entry(path, data))
+    entry = import_run(path, home / "entry", data, check_submission(path, data))
     made = make_ensemble(home / "mixed", [members[0], entry], [0.6, 0.4], data)
     assert not made.card.predicts
     assert made.splits() == ("test_far", "test_near")
@@ -246,11 +246,11 @@ def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run]
     with pytest.raises(RunError, match="cannot predict"):
         open_model(made)
     path = written(tmp_path, "surveyId,42,3\n" + "".join(f"{s},0.25,0.75\n" for s in VALIDATION))
-    other = import_run(path, home / "other", data, check_entry(path, data))
+    other = import_run(path, home / "other", data, check_submission(path, data))
     with pytest.raises(RunError, match="no split in common"):
         make_ensemble(home / "none", [entry, other], [0.5, 0.5], data)
     path = written(tmp_path, sets(NEAR_AND_FAR))
-    certain = import_run(path, home / "certain", data, check_entry(path, data))
+    certain = import_run(path, home / "certain", data, check_submission(path, data))
     with pytest.raises(RunError, match="no probabilities"):
         make_ensemble(home / "none", [entry, certain], [0.5, 0.5], data)
     assert not (home / "none").exists()

@@ -16,7 +16,7 @@ from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_model import open_model
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.runs import Run, find_runs
 from sdm.runs.kaggle_scores import KaggleScore, record_score, recorded_score
 from tests.datasets import DATASETS, multilabel
@@ -25,7 +25,7 @@ from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALID
 
 def imported(tmp_path: Path, text: str, kind: str = "multilabel") -> Run:
     data, path = DATASETS[kind](), written(tmp_path, text)
-    return import_run(path, tmp_path / "runs" / "mine", data, check_entry(path, data))
+    return import_run(path, tmp_path / "runs" / "mine", data, check_submission(path, data))
 
 
 def test_a_submission_becomes_a_run_of_certain_species(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_submission_becomes_a_run_of_certain_species(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["/tmp/x/mine.csv", "C:\\fakepath\\mine.csv", "..\\..//mi\u202ene\n.csv\x00"])
 def test_of_a_file_only_its_plain_name_is_kept(tmp_path: Path, name: str) -> None:
     data, path = multilabel(), written(tmp_path, sets(NEAR_AND_FAR))
-    card = import_run(path, tmp_path / "runs" / "mine", data, check_entry(path, data), name).card
+    card = import_run(path, tmp_path / "runs" / "mine", data, check_submission(path, data), name).card
     assert card.imported is not None
     assert card.imported.file == "mine.csv"
 

@@ -9,7 +9,7 @@ import pytest
 
 from sdm.errors import DataError
 from sdm.evaluation.predict import predict_or_recall
-from sdm.evaluation.submissions.submission import read_submission
+from sdm.evaluation.submissions import read_sets
 from sdm.inference.batch import predict_asked
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.jobs import Cancelled
@@ -41,7 +41,7 @@ def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
     assert found.table["probability"].iloc[0] == pytest.approx(alone.max(), abs=1e-4)
     path = tmp_path / "submission.csv"
     found.submission.to_csv(path, index=False)
-    assert len(read_submission(path)) == 2
+    assert len(read_sets(path)) == 2
 
 
 def test_numbers_come_as_values(tmp_path: Path) -> None:

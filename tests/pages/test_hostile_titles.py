@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
@@ -31,7 +31,7 @@ def home(tmp_path: Path, trained: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     folder = Path(shutil.copytree(trained, tmp_path / "runs"))
     path, data = tmp_path / "mine.csv", multilabel()
     path.write_text(PROBABILITIES)
-    import_run(path, folder / f"file {FOLDER}", data, check_entry(path, data), TITLE)
+    import_run(path, folder / f"file {FOLDER}", data, check_submission(path, data), TITLE)
     shutil.copytree(folder / "multilabel-mlp", folder / f"mlp {FOLDER}")
     monkeypatch.setattr(runs, "HOMES", (folder,))
     return folder

@@ -13,7 +13,7 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.inference import answers, attribution
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
@@ -220,7 +220,7 @@ def test_sets_from_a_file_are_counted_but_neither_mixed_nor_explained(
 ) -> None:
     path, data = tmp_path / "mine.csv", multilabel()
     path.write_text(sets(NEAR_AND_FAR, "3 42"))
-    import_run(path, own / "mine", data, check_entry(path, data))
+    import_run(path, own / "mine", data, check_submission(path, data))
     app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)
     app.multiselect(box_key("models")).set_value(["mine", MLP, COUNTRY]).run()
     assert not app.exception

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data import kaggle
 from sdm.data.store import write_store
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_entry
+from sdm.evaluation.submissions import check_submission
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
@@ -169,7 +169,7 @@ def test_predict_and_confusion_show_an_imported_run(
 ) -> None:
     path, data = tmp_path / "mine.csv", multilabel()
     path.write_text(sets(NEAR_AND_FAR, "3 42"))
-    import_run(path, own / "mine", data, check_entry(path, data))
+    import_run(path, own / "mine", data, check_submission(path, data))
     app = opened(stores["multilabel"], page="predict", survey="118", models="mine", decoder="validated")
     assert not app.exception
     assert "**2** species" in " ".join(e.value for e in app.markdown)

@@ -11,7 +11,7 @@ from sdm.data.splits import is_test
 from sdm.errors import RunError
 from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.submissions.submission import write_submission
+from sdm.evaluation.submissions.write import write_submission
 from sdm.runs import Run
 
 

@@ -1,7 +1,9 @@
-"""Reading an entry, in any of the forms of `FORMS`; every bad line is told, not only the first."""
+"""The reader of submissions, in any of the forms of `FORMS`, and of truth tables."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -9,13 +11,14 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 
-from sdm.errors import DataError
-from sdm.evaluation.submissions.submission import LARGEST_ID, submission_lines, submission_row
-from sdm.formats.problem import Problem, on_lines
+from sdm.errors import DataError, NotDownloadedError
+from sdm.formats.problem import Problem, on_lines, shortened
 from sdm.formats.table import Kind, read_header, read_table
 
 Holds = Literal["sets", "probabilities", "values"]
 SURVEY, SPECIES, PROBABILITY, VALUE = "surveyId", "speciesId", "probability", "value"
+HEADER = [SURVEY, "predictions"]
+LARGEST_ID = 2**31 - 1
 FORMS = (
     f"{SURVEY},predictions with species ids separated by spaces",
     f"{SURVEY},{SPECIES},{PROBABILITY}",
@@ -25,14 +28,15 @@ FORMS = (
 
 
 @dataclass(frozen=True)
-class Entry:
-    """Predictions of N surveys over C classes.
+class Submission:
+    """Predictions of N surveys over C classes, read from the file in `place`.
 
     `survey_id` int64 (N,), each once, and `line` int64 (N,), where each stands; `class_ids` int64 (C,) ascending
     and `class_line` int64 (C,), where each is met first; `values` csr float32 (N, C), for values (N, 1).
     `seen` holds all surveys that occur, those on bad lines too.
     """
 
+    place: Path
     holds: Holds
     survey_id: np.ndarray
     line: np.ndarray
@@ -41,15 +45,20 @@ class Entry:
     values: csr_matrix
     seen: frozenset[int] = field(repr=False)
 
+    def __len__(self) -> int:
+        return len(self.survey_id)
 
-def read_entry(path: Path) -> tuple[Entry, list[Problem]]:
-    """The good lines of the file in `path`, and what is wrong with the others.
 
-    DataError when it is in none of the forms, or no table at all.
+def read_submission(path: Path) -> tuple[Submission, list[Problem]]:
+    """The good lines of the file in `path`, and what is wrong with the others, every bad line.
+
+    Refused are ids that are no whole numbers from 0, surveys or species of a survey that occur twice, surveys
+    without species, and values that are no probabilities. DataError when the file is in none of the forms, or no
+    table at all.
     """
     names, _ = read_header(path)
     if names[:1] == [SURVEY] and len(names) > 1:
-        if names == [SURVEY, "predictions"]:
+        if names == HEADER:
             return _sets(path)
         if {SPECIES, PROBABILITY} <= set(names):
             return _long(path)
@@ -57,23 +66,58 @@ def read_entry(path: Path) -> tuple[Entry, list[Problem]]:
             return _values(path)
         if all(_is_id(name) and name == str(int(name)) for name in names[1:]):
             return _wide(path, names[1:])
-    raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
+    raise DataError(
+        "line 1: not a header known here", where=path, expected=" · ".join(FORMS), got=",".join(names)[:120]
+    )
+
+
+def read_sets(path: Path) -> Submission:
+    """The submission in `path`; DataError unless it holds sets of species on good lines alone."""
+    submission, problems = read_submission(path)
+    if problems:
+        raise DataError(str(problems[0]), where=path)
+    if submission.holds != "sets":
+        raise DataError("line 1: no sets of species", where=path, expected=FORMS[0], got=submission.holds)
+    if not len(submission):
+        raise DataError("no survey", where=path, expected="one row per test survey")
+    return submission
+
+
+def read_truth(path: Path) -> Submission:
+    """The recorded sets in `path`: the two columns of a submission, or a table of surveyId and speciesId.
+
+    DataError names the line of what is malformed.
+    """
+    names, _ = read_header(path)
+    if names[:2] == HEADER:
+        return read_sets(path)
+    table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID}).drop_duplicates()
+    survey, species = table[SURVEY].to_numpy(np.int64), table[SPECIES].to_numpy(np.int64)
+    line = table.index.to_numpy() + 2
+    wrong = np.flatnonzero((species < 0) | (species > LARGEST_ID))
+    if wrong.size:
+        raise DataError(f"line {line[wrong[0]]}: no species id", where=path, got=species[wrong[0]])
+    if not len(table):
+        raise DataError("no survey", where=path, expected="one row per survey and species")
+    survey_id, first, row = np.unique(survey, return_index=True, return_inverse=True)
+    entries = (row, species, np.ones(len(table), np.float32))
+    return _submission(path, "sets", survey_id, line[first], entries, line, set(survey_id.tolist()))
 
 
 def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID
 
 
-def _sets(path: Path) -> tuple[Entry, list[Problem]]:
+def _sets(path: Path) -> tuple[Submission, list[Problem]]:
     problems: list[Problem] = []
     lines: dict[int, int] = {}
     sets: list[list[int]] = []
     seen: set[int] = set()
-    for line, cells in submission_lines(path):
+    for line, cells in _lines(path):
         if cells and _is_id(cells[0].strip()):
             seen.add(int(cells[0]))
         try:
-            survey, species = submission_row(path, line, cells)
+            survey, species = _row(line, cells)
         except DataError as error:
             problems.append(Problem.of(error))
             continue
@@ -86,10 +130,49 @@ def _sets(path: Path) -> tuple[Entry, list[Problem]]:
     row = np.repeat(np.arange(len(sets)), [len(species) for species in sets])
     species_id = np.fromiter((s for species in sets for s in species), np.int64, len(row))
     ones = np.ones(len(row), np.float32)
-    return _entry("sets", survey_id, line_of, (row, species_id, ones), line_of[row], seen), problems
+    return _submission(path, "sets", survey_id, line_of, (row, species_id, ones), line_of[row], seen), problems
 
 
-def _long(path: Path) -> tuple[Entry, list[Problem]]:
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """(line number, cells) of every row after the header, which is checked; empty lines are skipped."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            header = [cell.strip() for cell in next(reader, [])]
+            if header != HEADER:
+                raise DataError(
+                    "line 1: wrong header", where=path, expected=",".join(HEADER), got=",".join(header)
+                )
+            for cells in reader:
+                if cells:
+                    yield reader.line_num, cells
+    except FileNotFoundError:
+        raise NotDownloadedError("the file is missing", where=path) from None
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise DataError("not readable as a table in text", where=path, got=problem) from None
+
+
+def _row(line: int, cells: list[str]) -> tuple[int, list[int]]:
+    """Survey and species of a row; DataError names the line of what is no row of a submission."""
+    if len(cells) != 2:
+        raise DataError(f"line {line}: wrong number of cells", expected=2, got=len(cells))
+    survey, species = _id(line, cells[0]), [_id(line, word) for word in cells[1].split()]
+    if not species:
+        raise DataError(f"line {line}: survey {survey} has no species", expected="at least one")
+    if len(set(species)) < len(species):
+        twice = sorted({s for s in species if species.count(s) > 1})
+        raise DataError(f"line {line}: species that occur twice", got=shortened(twice))
+    return survey, species
+
+
+def _id(line: int, text: str) -> int:
+    word = text.strip()
+    if not _is_id(word):
+        raise DataError(f"line {line}: no id", expected=f"a whole number, 0 to {LARGEST_ID}", got=word)
+    return int(word)
+
+
+def _long(path: Path) -> tuple[Submission, list[Problem]]:
     table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID, PROBABILITY: Kind.NUMBER})
     line = np.arange(len(table)) + 2
     survey, species, p = (table[name].to_numpy() for name in table)
@@ -101,11 +184,13 @@ def _long(path: Path) -> tuple[Entry, list[Problem]]:
     good = _probable(p) & ~twice & ~beyond
     survey_id, first, row = np.unique(survey[good], return_index=True, return_inverse=True)
     entries = (row, species[good], p[good].astype(np.float32))
-    entry = _entry("probabilities", survey_id, line[good][first], entries, line[good], set(survey.tolist()))
-    return entry, problems + _empty(entry)
+    submission = _submission(
+        path, "probabilities", survey_id, line[good][first], entries, line[good], set(survey.tolist())
+    )
+    return submission, problems + _empty(submission)
 
 
-def _wide(path: Path, columns: list[str]) -> tuple[Entry, list[Problem]]:
+def _wide(path: Path, columns: list[str]) -> tuple[Submission, list[Problem]]:
     table = read_table(path, {SURVEY: Kind.ID, **dict.fromkeys(columns, Kind.SMALL)})
     line = np.arange(len(table)) + 2
     survey, p = table[SURVEY].to_numpy(), table[columns].to_numpy(np.float32)
@@ -116,13 +201,13 @@ def _wide(path: Path, columns: list[str]) -> tuple[Entry, list[Problem]]:
     row, column = np.nonzero(p[good])
     species = np.array([int(name) for name in columns], np.int64)
     entries = (row, species[column], p[good][row, column])
-    entry = _entry(
-        "probabilities", survey[good], line[good], entries, np.ones(len(row), int), set(survey.tolist())
+    submission = _submission(
+        path, "probabilities", survey[good], line[good], entries, np.ones(len(row), int), set(survey.tolist())
     )
-    return entry, problems + _empty(entry)
+    return submission, problems + _empty(submission)
 
 
-def _values(path: Path) -> tuple[Entry, list[Problem]]:
+def _values(path: Path) -> tuple[Submission, list[Problem]]:
     table = read_table(path, {SURVEY: Kind.ID, VALUE: Kind.NUMBER})
     line = np.arange(len(table)) + 2
     survey = table[SURVEY].to_numpy()
@@ -134,8 +219,8 @@ def _values(path: Path) -> tuple[Entry, list[Problem]]:
     good = ~absent & ~twice
     values = csr_matrix(value[good][:, None])
     none = np.zeros(0, np.int64)
-    entry = Entry("values", survey[good], line[good], none, none, values, frozenset(survey.tolist()))
-    return entry, problems
+    seen = frozenset(survey.tolist())
+    return Submission(path, "values", survey[good], line[good], none, none, values, seen), problems
 
 
 def _probable(p: np.ndarray) -> np.ndarray:
@@ -149,19 +234,25 @@ def _out_of_range(line: np.ndarray, p: np.ndarray) -> list[Problem]:
     return on_lines(line[at], "{} is no probability from 0 to 1", p[at, wrong[at].argmax(axis=1)])
 
 
-def _empty(entry: Entry) -> list[Problem]:
+def _empty(submission: Submission) -> list[Problem]:
     """Surveys without any probability above 0."""
-    empty = np.asarray(entry.values.max(axis=1).todense()).ravel() <= 0 if entry.values.nnz else entry.line > 0
-    return on_lines(entry.line[empty], "survey {} has no species of any probability", entry.survey_id[empty])
+    empty = (
+        np.asarray(submission.values.max(axis=1).todense()).ravel() <= 0
+        if submission.values.nnz
+        else submission.line > 0
+    )
+    return on_lines(
+        submission.line[empty], "survey {} has no species of any probability", submission.survey_id[empty]
+    )
 
 
-def _entry(
-    holds: Holds, survey_id: np.ndarray, line: np.ndarray,
+def _submission(
+    path: Path, holds: Holds, survey_id: np.ndarray, line: np.ndarray,
     entries: tuple[np.ndarray, np.ndarray, np.ndarray], entry_line: np.ndarray, seen: set[int],
-) -> Entry:  # fmt: skip
-    """An entry from its (row, species id, value) triples, each from a line of its own."""
+) -> Submission:  # fmt: skip
+    """A submission from its (row, species id, value) triples, each from a line of its own."""
     row, species, value = entries
     class_ids, first, column = np.unique(species, return_index=True, return_inverse=True)
     shape = (len(survey_id), len(class_ids))
     values = csr_matrix(coo_matrix((value, (row, column)), shape=shape))
-    return Entry(holds, survey_id, line, class_ids, entry_line[first], values, frozenset(seen))
+    return Submission(path, holds, survey_id, line, class_ids, entry_line[first], values, frozenset(seen))

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from sdm.errors import DataError
-from sdm.evaluation.imported_runs import entry_scores
-from sdm.evaluation.submissions import Checked, check_entry
+from sdm.evaluation.imported_runs import submission_scores
+from sdm.evaluation.submissions import CheckedSubmission, check_submission
 from sdm.formats.problem import Problem
 from sdm.inference.survey_requests import PredictionRequest, read_asked
 from sdm.runs.records import Scores
@@ -32,16 +32,16 @@ def as_file(content: bytes) -> Iterator[Path]:
 
 
 @memo(8, "Checking …")
-def checked_entry(key: str, content: bytes) -> Checked:
+def checked_entry(key: str, content: bytes) -> CheckedSubmission:
     """A submission or a table of probabilities held against the data set."""
     with as_file(content) as path:
-        return check_entry(path, dataset(key))
+        return check_submission(path, dataset(key))
 
 
 @memo(8, "Scoring …")
 def scored_entry(key: str, content: bytes) -> dict[str, Scores]:
     """The scores of such a file, by split."""
-    return entry_scores(checked_entry(key, content), dataset(key))
+    return submission_scores(checked_entry(key, content), dataset(key))
 
 
 @memo(8, "Reading the list …")

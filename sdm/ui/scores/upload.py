@@ -14,7 +14,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
-from sdm.evaluation.submissions import Checked
+from sdm.evaluation.submissions import CheckedSubmission
 from sdm.runs.folder import named_folder
 from sdm.runs.records import Scores
 from sdm.ui import cache
@@ -57,15 +57,15 @@ def show(key: str, data: Dataset) -> None:
 
 def _judge(key: str, data: Dataset, name: str, content: bytes) -> None:
     found = uploads.checked_entry(key, content)
-    if not found.valid or found.entry is None:
+    if not found.valid or found.submission is None:
         _refused(found)
         return
     splits = ", ".join(map(short_split, in_order(found.splits)))
-    said = "a competition would take it" if found.entry.holds == "sets" else "every survey is there, once"
+    said = "a competition would take it" if found.submission.holds == "sets" else "every survey is there, once"
     st.success(f"Valid: {said}.", icon=":material/check_circle:")
-    facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.entry.holds])]
-    if found.entry.holds == "sets":
-        facts.append(("Species a survey", f"{found.entry.values.nnz / max(len(found.rows), 1):.1f}"))
+    facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.submission.holds])]
+    if found.submission.holds == "sets":
+        facts.append(("Species a survey", f"{found.submission.values.nnz / max(len(found.rows), 1):.1f}"))
     st.html(markup.facts(facts))
     if not found.species_known:
         st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
@@ -79,7 +79,7 @@ def _judge(key: str, data: Dataset, name: str, content: bytes) -> None:
     _keep(key, name, content, found)
 
 
-def _refused(found: Checked) -> None:
+def _refused(found: CheckedSubmission) -> None:
     count = len(found.problems)
     st.error(f"This file would be refused: {markup.counted(count, 'problem')}.", icon=":material/error:")
     lines = pd.DataFrame(
@@ -104,7 +104,7 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
     st.caption("Small: the 95 % bootstrap interval over surveys.")
 
 
-def _keep(key: str, name: str, content: bytes, found: Checked) -> None:
+def _keep(key: str, name: str, content: bytes, found: CheckedSubmission) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the run", _suggested(name), key=Key.SUBMISSION_NAME, width=260)
         st.button(
@@ -119,7 +119,7 @@ def _suggested(name: str) -> str:
     return words or "imported"
 
 
-def _import(key: str, name: str, content: bytes, found: Checked) -> None:
+def _import(key: str, name: str, content: bytes, found: CheckedSubmission) -> None:
     try:
         folder = named_folder(runs.HOMES[-1], st.session_state[Key.SUBMISSION_NAME].strip())
         with uploads.as_file(content) as path:

@@ -36,8 +36,7 @@ from sdm.evaluation.published import (
     SCORES,
 )
 from sdm.evaluation.reference_scores import ReferenceScores
-from sdm.evaluation.submissions import check_entry
-from sdm.evaluation.submissions.submission import read_submission
+from sdm.evaluation.submissions import check_submission, read_sets
 from sdm.runs import Run, TrainingOptions
 from sdm.runs.kaggle_scores import KaggleScore
 from sdm.training import Runtime, train
@@ -56,7 +55,7 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Run:
 def handed_in(tmp_path: Path, name: str, text: str, data: Dataset | None = None) -> Run:
     data = data or multilabel()
     path = written(tmp_path, text)
-    return import_run(path, tmp_path / name, data, check_entry(path, data))
+    return import_run(path, tmp_path / name, data, check_submission(path, data))
 
 
 @pytest.fixture
@@ -155,7 +154,7 @@ def test_scores_belong_to_their_data(country: Run) -> None:
 def test_a_run_gives_its_submission(tmp_path: Path, country: Run) -> None:
     path = tmp_path / "s.csv"
     assert write_run_submission(country, multilabel(), path) == 5
-    assert sorted(read_submission(path).survey_id.tolist()) == [*NEAR_AND_FAR]
+    assert sorted(read_sets(path).survey_id.tolist()) == [*NEAR_AND_FAR]
     only = handed_in(tmp_path, "validated", sets(VALIDATION))
     with pytest.raises(RunError, match="no predictions of test"):
         write_run_submission(only, multilabel(), path)

@@ -9,7 +9,8 @@ import pytest
 
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
-from sdm.evaluation.submissions import Problem, check_entry, read_entry
+from sdm.evaluation.submissions import check_submission, read_submission
+from sdm.formats.problem import Problem
 from tests.datasets import DATASETS, multilabel
 
 NEAR_AND_FAR = range(115, 120)
@@ -32,7 +33,7 @@ def sets(surveys: range, species: str = "3 42") -> str:
 
 
 def problems(tmp_path: Path, text: str, kind: str = "multilabel") -> list[str]:
-    return [str(problem) for problem in check_entry(written(tmp_path, text), DATASETS[kind]()).problems]
+    return [str(problem) for problem in check_submission(written(tmp_path, text), DATASETS[kind]()).problems]
 
 
 @pytest.mark.parametrize(
@@ -44,18 +45,18 @@ def problems(tmp_path: Path, text: str, kind: str = "multilabel") -> list[str]:
     ],
 )
 def test_every_form_of_the_same_entry(tmp_path: Path, data: Dataset, text: str) -> None:
-    checked = check_entry(written(tmp_path, text), data)
+    checked = check_submission(written(tmp_path, text), data)
     assert checked.valid
     assert checked.splits == ("test_far", "test_near")
-    assert checked.entry is not None
-    assert checked.entry.class_ids.tolist() == [3, 42]
-    assert checked.entry.line.tolist()[0] == 2
+    assert checked.submission is not None
+    assert checked.submission.class_ids.tolist() == [3, 42]
+    assert checked.submission.line.tolist()[0] == 2
     assert sorted(data.sites["survey_id"].to_numpy()[checked.rows]) == [*NEAR_AND_FAR]
-    assert (checked.entry.values.toarray() == (1 if checked.entry.holds == "sets" else 0.5)).all()
+    assert (checked.submission.values.toarray() == (1 if checked.submission.holds == "sets" else 0.5)).all()
 
 
 def test_the_split_is_the_one_its_surveys_are_in(tmp_path: Path, data: Dataset) -> None:
-    assert check_entry(written(tmp_path, sets(VALIDATION)), data).splits == ("validation",)
+    assert check_submission(written(tmp_path, sets(VALIDATION)), data).splits == ("validation",)
 
 
 def test_all_problems_are_told_by_line(tmp_path: Path) -> None:
@@ -121,14 +122,14 @@ def test_without_a_species_table_surveys_are_checked_all_the_same(tmp_path: Path
     data = open_dataset(real_tree)
     ids = data.sites["survey_id"].to_numpy(np.int64)
     text = "surveyId,predictions\n" + "".join(f"{survey},1 5\n" for survey in ids.tolist())
-    checked = check_entry(written(tmp_path, text), data)
+    checked = check_submission(written(tmp_path, text), data)
     assert checked.valid
     assert not checked.species_known
-    fewer = check_entry(written(tmp_path, text.rsplit("\n", 2)[0]), data)
+    fewer = check_submission(written(tmp_path, text.rsplit("\n", 2)[0]), data)
     assert str(fewer.problems[0]).startswith("1 of 14,784 surveys are missing")
 
 
 def test_what_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(DataError):
-        read_entry(tmp_path)
+        read_submission(tmp_path)
     assert Problem.of(DataError("no survey")).line is None

@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
-from sdm.evaluation.submissions.submission import (
-    check_surveys,
-    read_submission,
-    read_truth,
-    score_submission,
-    write_submission,
-)
+from sdm.evaluation.submissions import read_sets, read_truth, score_submission, write_submission
+from sdm.evaluation.submissions.score import require_surveys
 
 GOOD = "surveyId,predictions\n7,1 5\n3,5\n"
 
@@ -35,9 +30,9 @@ def test_what_is_written_is_read_back(tmp_path: Path, species: dict[int, set[int
     class_ids = np.array(sorted(set.union(*species.values())), np.int64)
     dense = np.array([[c in species[survey] for c in class_ids] for survey in species])
     write_submission(tmp_path / "s.csv", ids, csr_matrix(dense), class_ids)
-    back = read_submission(tmp_path / "s.csv")
+    back = read_sets(tmp_path / "s.csv")
     assert back.survey_id.tolist() == ids.tolist()
-    assert [set(row.indices) for row in back.sets] == list(species.values())
+    assert [set(back.class_ids[row.indices]) for row in back.values] == list(species.values())
 
 
 def test_the_format_is_the_competitions(tmp_path: Path) -> None:
@@ -58,8 +53,8 @@ def test_nothing_invalid_is_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("", "line 1: wrong header"),
-        ("id,species\n1,2\n", "line 1: wrong header.*surveyId,predictions"),
+        ("", "the table is empty"),
+        ("id,species\n1,2\n", "line 1: not a header known here.*surveyId,predictions"),
         ("surveyId;predictions\n1;2\n", "line 1: wrong header"),
         ("surveyId,predictions\n", "no survey"),
         (GOOD + "3,4\n", "line 4: survey 3 was on line 3"),
@@ -79,31 +74,31 @@ def test_nothing_invalid_is_written(tmp_path: Path) -> None:
 )
 def test_malformed_files_are_refused_by_line(tmp_path: Path, text: str, says: str) -> None:
     with pytest.raises(DataError, match=says) as caught:
-        read_submission(written(tmp_path, text))
+        read_sets(written(tmp_path, text))
     assert "submission.csv" in str(caught.value)
 
 
 def test_files_that_are_no_text(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_bytes(b"surveyId,predictions\n1,\xff\xfe\n")
     with pytest.raises(DataError, match="not readable"):
-        read_submission(tmp_path / "b.csv")
+        read_sets(tmp_path / "b.csv")
     with pytest.raises(DataError, match="missing"):
-        read_submission(tmp_path / "absent.csv")
+        read_sets(tmp_path / "absent.csv")
     with pytest.raises(DataError):
-        read_submission(tmp_path)
+        read_sets(tmp_path)
 
 
 def test_surveys_must_be_those_asked_for(tmp_path: Path) -> None:
-    submission = read_submission(written(tmp_path, GOOD))
-    check_surveys(submission, np.array([3, 7]))
+    submission = read_sets(written(tmp_path, GOOD))
+    require_surveys(submission, np.array([3, 7]))
     with pytest.raises(DataError, match=r"line 2: surveys not asked for.*got 7"):
-        check_surveys(submission, np.array([3]))
+        require_surveys(submission, np.array([3]))
     with pytest.raises(DataError, match=r"missing.*11, 12, 13, 14, 15 and 5 more"):
-        check_surveys(submission, np.array([3, 7, *range(11, 21)]))
+        require_surveys(submission, np.array([3, 7, *range(11, 21)]))
 
 
 def test_score_by_hand_in_any_order_and_both_formats(tmp_path: Path) -> None:
-    submission = read_submission(written(tmp_path, GOOD))
+    submission = read_sets(written(tmp_path, GOOD))
     expected = (1 + 2 * 1 / (1 + 2)) / 2
     sets = written(tmp_path, "surveyId,predictions\n3,5 9000\n7,5 1\n", "truth.csv")
     assert score_submission(submission, read_truth(sets)).value == pytest.approx(expected)
@@ -129,7 +124,7 @@ def test_malformed_truth_is_refused(tmp_path: Path, text: str, says: str) -> Non
 
 
 def test_truth_of_other_surveys(tmp_path: Path) -> None:
-    submission = read_submission(written(tmp_path, GOOD))
+    submission = read_sets(written(tmp_path, GOOD))
     more = read_truth(written(tmp_path, GOOD + "8,1\n", "truth.csv"))
     with pytest.raises(DataError, match=r"missing.*8 are not"):
         score_submission(submission, more)
