@@ -41,7 +41,8 @@ def test_files_that_are_no_code_are_installed():
     assert others - {".py", ""} <= endings
 
 
-DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# The recipes for contributors name files that are yet to be written; a test of their own follows them.
+DOCS = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {ROOT / "docs" / "contributing.md"})]
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
