@@ -15,6 +15,11 @@ from sdm.geo.distance import great_circle_km, unit_vectors
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
 STEP = 0.5  # degrees a cell of the effort map
+TARGET_WORDS = {
+    TargetKind.MULTILABEL: "sets of species",
+    TargetKind.MULTICLASS: "one class",
+    TargetKind.REGRESSION: "a number",
+}
 PRESENCE_ONLY = "po"
 NO_SPLIT, UNKNOWN = "", "unknown"
 
@@ -104,17 +109,32 @@ def _gaps_one_by_one(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple
     return unreadable, float(np.mean(shares)) if shares else float("nan")
 
 
-def effort(dataset: Dataset, rows: np.ndarray, step: float = STEP) -> np.ndarray:
-    """float32 (lines from the south, columns from the west): surveys of `rows` per cell of `step` degrees.
+def facts(dataset: Dataset) -> list[tuple[str, str]]:
+    """Return (term, value) of what the data set is: surveys, target, classes, countries, years, fingerprint."""
+    targets, years = dataset.targets, dataset.sites["year"].dropna()
+    found = [("Surveys", f"{len(dataset):,}"), ("Known at a survey", TARGET_WORDS[targets.kind])]
+    if len(targets.classes):
+        term = "Species" if targets.kind is TargetKind.MULTILABEL else "Classes"
+        found.append((term, f"{len(targets.classes):,}"))
+    if targets.unit:
+        found.append(("Unit", targets.unit))
+    found.append(("Countries", f"{dataset.sites['country'].dropna().nunique():,}"))
+    if len(years):
+        found.append(("Years", f"{int(years.min())} to {int(years.max())}"))
+    found.append(("Fingerprint", dataset.fingerprint[:16]))
+    return found if dataset.place is None else [*found, ("Folder", dataset.place.name)]
 
-    NaN where there is none. Sites without a position or outside the mapped window of Europe are left out.
+
+def effort(dataset: Dataset, rows: np.ndarray, step: float = STEP) -> pd.DataFrame:
+    """One row per cell of `step` degrees with any of the surveys `rows`, most first: south, west, surveys.
+
+    Sites without a position or outside the mapped window of Europe are left out.
     """
     lon, lat = (dataset.sites[c].to_numpy(np.float64, na_value=np.nan)[rows] for c in ("lon", "lat"))
-    shape = (round((NORTH - SOUTH) / step), round((EAST - WEST) / step))
     inside = (lon >= WEST) & (lon < EAST) & (lat >= SOUTH) & (lat < NORTH)
-    line, column = ((lat[inside] - SOUTH) // step).astype(int), ((lon[inside] - WEST) // step).astype(int)
-    cells = np.bincount(line * shape[1] + column, minlength=shape[0] * shape[1]).reshape(shape)
-    return np.where(cells > 0, cells, np.nan).astype(np.float32)
+    south, west = SOUTH + step * ((lat[inside] - SOUTH) // step), WEST + step * ((lon[inside] - WEST) // step)
+    cells = pd.DataFrame({"south": south, "west": west}).groupby(["south", "west"]).size()
+    return cells.rename("surveys").reset_index().sort_values("surveys", ascending=False, ignore_index=True)
 
 
 def frequency(dataset: Dataset) -> pd.DataFrame:

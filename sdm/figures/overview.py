@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
-from sdm.geo.coastline import SOUTH, WEST
+from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
 from sdm.modalities import MODALITIES
@@ -75,10 +75,14 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     return Figure(plot, table, caption, _missing_alt(table))
 
 
-def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
-    """Surveys per cell (rows from the south, NaN for none), on a logarithmic colour scale."""
-    lon, lat = WEST + step * np.arange(cells.shape[1] + 1), SOUTH + step * np.arange(cells.shape[0] + 1)
-    known = cells[np.isfinite(cells)]
+def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figure:
+    """Surveys per cell of a table of `sdm.data.overview.effort`, on a logarithmic colour scale."""
+    shape = (round((NORTH - SOUTH) / step), round((EAST - WEST) / step))
+    cells = np.full(shape, np.nan, np.float32)
+    line, column = ((table["south"] - SOUTH) / step).round(), ((table["west"] - WEST) / step).round()
+    cells[line.astype(int), column.astype(int)] = table["surveys"]
+    lon, lat = WEST + step * np.arange(shape[1] + 1), SOUTH + step * np.arange(shape[0] + 1)
+    known = table["surveys"].to_numpy(np.float32)
     highest = max(float(np.log10(known.max())), 1.0) if known.size else 1.0
     ticks = np.arange(0, int(highest) + 1)
     scale = [[at, f"rgba({colour},{max(alpha, 0.72)})"] for at, colour, alpha in RAMPS[ground.theme]]
@@ -89,10 +93,6 @@ def effort(cells: np.ndarray, ground: Ground, what: str, step: float) -> Figure:
         colorbar=colour_bar(f"{what} per cell") | {"tickvals": ticks, "ticktext": [f"{10**t:,}" for t in ticks]},
     )  # fmt: skip
     lay(plot, ground)
-    line, column = np.nonzero(np.isfinite(cells))
-    table = pd.DataFrame(
-        {"south": lat[line], "west": lon[column], "surveys": cells[line, column].astype(np.int64)}
-    ).sort_values("surveys", ascending=False, ignore_index=True)
     share = known[known >= np.quantile(known, 0.9)].sum() / known.sum() if known.size else float("nan")
     told = (
         f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."

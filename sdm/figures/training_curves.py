@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,69 +12,23 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT, LSTM_STUDY
+from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
 from sdm.figures.markdown import literal
 from sdm.figures.style import BLUE, DURATIONS, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
-from sdm.training_logs import (
-    AXES,
-    Group,
-    best_points,
-    envelope,
-    extremes,
-    group_of,
-    matching_window,
-    positions,
-    smooth,
-)
+from sdm.training_logs import AXES, Group, best_points, extremes, group_of, matching_window
+from sdm.training_logs.drawn import DEFAULT_VIEW, CurveView, drawn_curves
+from sdm.training_logs.study import study_table
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
 DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
 MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
 LONGEST_LABEL = 40
-STUDY_COLUMNS = ("learning_rate", "epochs", "f1", "accuracy")
 
 
-@dataclass(frozen=True)
-class View:
-    """How to look at curves.
-
-    `axis` is a key of `sdm.training_logs.AXES`; `weight` (0 to below 1) that of the smoothing; `quantiles` the
-    edges of the band, None for the lowest and highest value; `log` a logarithmic vertical axis; `stars` marks the
-    best values, which say nothing where each is of another batch.
-    """
-
-    axis: str = "epoch"
-    weight: float = 0.6
-    quantiles: tuple[float, float] | None = None
-    log: bool = False
-    stars: bool = True
-
-
-DEFAULT_VIEW = View()
-
-
-def table(curves: pd.DataFrame, view: View = DEFAULT_VIEW) -> pd.DataFrame:
-    """The curve table (`sdm.training_logs`) with what is drawn: x, smoothed, low and high beside it.
-
-    Rows without a place on the axis are left out. The band is as wide as a moving average equally calm.
-    """
-    placed = curves.assign(x=positions(curves, view.axis)).dropna(subset=["x"])
-    placed = placed.assign(smoothed=np.nan, low=np.nan, high=np.nan)
-    drawn = [_smoothed(part, view) for _, part in placed.groupby(["run", "series"], sort=False)]
-    return pd.concat(drawn, ignore_index=True) if drawn else placed
-
-
-def _smoothed(part: pd.DataFrame, view: View) -> pd.DataFrame:
-    part = part.sort_values("x", kind="stable")
-    values = part["value"].to_numpy()
-    low, high = envelope(values, matching_window(view.weight), view.quantiles)
-    return part.assign(smoothed=smooth(values, view.weight), low=low, high=high)
-
-
-def history(curves: pd.DataFrame, view: View = DEFAULT_VIEW, height: int = 360) -> Figure:
+def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 360) -> Figure:
     """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis."""
-    data = table(curves, view)
+    data = drawn_curves(curves, view)
     divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
     plot = go.Figure()
     best = best_points(data)
@@ -196,7 +150,7 @@ def _dashes(data: pd.DataFrame) -> list[str]:
     return [f"Lines: {', '.join(said)}."]
 
 
-def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: View) -> str:
+def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView) -> str:
     band = (
         "lowest to highest"
         if view.quantiles is None
@@ -236,7 +190,7 @@ def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, a
     `measured` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published
     ones alone, and `alone` for none of them. They are local scores of a single-label task, no Kaggle scores.
     """
-    data = _study_table(measured)
+    data = study_table(measured)
     if alone:
         data = data[data["origin"] == "measured"].reset_index(drop=True)
     plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
@@ -255,14 +209,6 @@ def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, a
     source = "" if alone else f" Open diamonds: {LSTM_REPORT}; only these points are known."
     caption = f"By learning rate. Lines: measured here, F1 as macro-F1.{source} {LSTM_REMARK}"
     return Figure(plot, data, caption, _study_alt(data))
-
-
-def _study_table(measured: pd.DataFrame | None) -> pd.DataFrame:
-    """The measured and the published points, by epochs."""
-    published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
-    parts = [published] if measured is None or measured.empty else [measured.assign(origin="measured"), published]
-    data = pd.concat(parts, ignore_index=True)[["origin", *STUDY_COLUMNS]]
-    return data.sort_values("epochs", kind="stable", ignore_index=True)
 
 
 def _study_looks(colour: str, origin: str) -> dict[str, object]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import pandas as pd
+
+from sdm.training_logs.groups import RATE, Group, group_of
 
 # What a series that should fall is called; every other one (scores) should rise.
 FALLING = ("loss", "error", "rmse", "mse", "mae", "perplexity")
 
-RATE = re.compile(r"(^|[^a-z])lr([^a-z]|$)|learning.?rate")
 POINT = ("value", "step", "epoch", "seconds")
 
 
@@ -36,6 +35,27 @@ def best_points(table: pd.DataFrame) -> pd.DataFrame:
     rows = [_best(part) for _, part in table.groupby(["run", "series"], sort=False)]
     columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "total_seconds", "lower_is_better"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def headline_series(table: pd.DataFrame) -> str | None:
+    """Return the score, or without any the loss, that most runs of the curve `table` have; None without either."""
+    groups = table["series"].map(group_of)
+    for group in (Group.SCORE, Group.LOSS):
+        counts = table[groups == group].groupby("series", sort=False)["run"].nunique()
+        if len(counts):
+            return str(counts.idxmax())
+    return None
+
+
+def best_by_run(table: pd.DataFrame, series: str | None) -> pd.DataFrame:
+    """Return the row of `best_points` per run: of `series`, or of the first series that has a best point."""
+    best = best_points(table).dropna(subset=["value"])
+    best = best.iloc[(best["series"] != series).argsort(kind="stable")].drop_duplicates("run")
+    return (
+        best.set_index("run")
+        .reindex([run for run in table["run"].unique() if run in set(best["run"])])
+        .reset_index()
+    )
 
 
 def _best(part: pd.DataFrame) -> dict[str, object]:

@@ -37,6 +37,12 @@ class Log:
         source = self.configuration.get("data")
         return isinstance(source, Mapping) and source.get("fingerprint") == data.fingerprint
 
+    def settings(self) -> dict[str, Any]:
+        """Its configuration with the settings of the training by their own names."""
+        training = self.configuration.get("training")
+        rest = {name: value for name, value in self.configuration.items() if name != "training"}
+        return {**(training if isinstance(training, Mapping) else {"training": training}), **rest}
+
     def stamps(self) -> FileStamps:
         """The state of its files."""
         stats = [(path.name, path.stat()) for path in log_files(self.folder)]

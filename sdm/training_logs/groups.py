@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from sdm.training_logs.best import RATE
-
 
 class Group(StrEnum):
     """The kind of quantity of a series."""
@@ -18,6 +16,7 @@ class Group(StrEnum):
 
 
 LOSS = re.compile(r"loss|perplexity")
+RATE = re.compile(r"(^|[^a-z])lr([^a-z]|$)|learning.?rate")
 BATCH = re.compile(r"(^|[^a-z])(batch|iter|iteration|step)([^a-z]|$)")
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import pandas as pd
+
+from sdm.evaluation.published import LSTM_STUDY
 
 EVERY = 10
 MODEL, VIEW = "landsat-lstm", "single-label"
@@ -32,3 +35,11 @@ def study_points(curves: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFra
     chosen["learning_rate"] = chosen["run"].map(rates)
     wide = chosen.pivot_table("value", ["learning_rate", "epoch"], "series").reindex(columns=[F1, ACCURACY])
     return wide.reset_index().set_axis(list(COLUMNS), axis=1)
+
+
+def study_table(measured: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the points of `study_points` and the published ones, by epochs; `origin` says which they are."""
+    published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
+    parts = [published] if measured is None or measured.empty else [measured.assign(origin="measured"), published]
+    data = pd.concat(parts, ignore_index=True)[["origin", *COLUMNS]]
+    return data.sort_values("epochs", kind="stable", ignore_index=True)

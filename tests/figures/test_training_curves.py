@@ -8,8 +8,9 @@ import pytest
 
 from sdm.errors import UnknownNameError
 from sdm.evaluation.published import LSTM_STUDY
-from sdm.figures.training_curves import MOST_POINTS, View, history, learning_study, table
+from sdm.figures.training_curves import MOST_POINTS, history, learning_study
 from sdm.training_logs import COLUMNS, smooth
+from sdm.training_logs.drawn import CurveView, drawn_curves
 from sdm.training_logs.table import empty_table
 
 
@@ -33,7 +34,7 @@ def traces(figure, **wanted):
 
 
 def test_raw_band_and_smoothed_of_every_run():
-    figure = history(TWO, View(weight=0.5))
+    figure = history(TWO, CurveView(weight=0.5))
     assert [trace.name for trace in traces(figure, mode="lines") if trace.name] == ["a", "b"]
     bold = next(trace for trace in figure.plot.data if trace.name == "a")
     np.testing.assert_allclose(bold.y, smooth(np.array([4.0, 2, 1, 3]), 0.5))
@@ -44,7 +45,7 @@ def test_raw_band_and_smoothed_of_every_run():
 
 
 def test_without_smoothing_the_raw_line_is_the_line():
-    figure = history(TWO, View(weight=0))
+    figure = history(TWO, CurveView(weight=0))
     lines = traces(figure, mode="lines")
     assert [list(line.y) for line in lines] == [[4, 2, 1, 3], [5, 4, 3]]
     assert figure.caption == "Star: best value."
@@ -70,20 +71,20 @@ def test_scores_are_best_when_high():
     ],
 )
 def test_axes_carry_their_unit(axis: str, title: str, x: list[float]):
-    figure = history(curve("a", "loss", [3, 2, 1]), View(axis=axis, weight=0))
+    figure = history(curve("a", "loss", [3, 2, 1]), CurveView(axis=axis, weight=0))
     assert figure.plot.layout.xaxis.title.text == title
     assert figure.plot.layout.yaxis.title.text == "loss"
     assert list(figure.plot.data[0].x) == x
 
 
 def test_logarithmic_axis_says_what_it_cannot_show():
-    figure = history(curve("a", "loss", [1, 0, -1]), View(log=True))
+    figure = history(curve("a", "loss", [1, 0, -1]), CurveView(log=True))
     assert figure.plot.layout.yaxis.type == "log"
     assert "2 values of 0 or less have no place" in figure.caption
 
 
 def test_gaps_and_infinities_break_the_line_and_are_counted():
-    figure = history(curve("a", "loss", [3, np.nan, np.inf, 1]), View(weight=0))
+    figure = history(curve("a", "loss", [3, np.nan, np.inf, 1]), CurveView(weight=0))
     assert np.isnan(figure.plot.data[0].y[1:3]).all()
     assert "2 values are not finite" in figure.caption
 
@@ -97,7 +98,7 @@ def test_a_log_without_epochs_says_so():
 def test_long_curves_are_thinned_but_lose_no_spike():
     values = np.random.default_rng(0).normal(size=100_000)
     values[54_321] = 50
-    figure = history(curve("a", "loss", values), View(axis="step"))
+    figure = history(curve("a", "loss", values), CurveView(axis="step"))
     assert max(len(trace.y) for trace in figure.plot.data) <= MOST_POINTS
     assert max(np.nanmax(t.y) for t in figure.plot.data if t.line.width == 1) == 50
     assert len(figure.table) == 100_000
@@ -116,7 +117,7 @@ def test_one_run_gets_a_colour_per_series_and_many_a_dash():
 
 
 def test_stars_can_be_left_out():
-    figure = history(TWO, View(stars=False))
+    figure = history(TWO, CurveView(stars=False))
     assert not traces(figure, mode="markers")
     assert "Star" not in figure.caption
 
@@ -147,7 +148,7 @@ def test_alt_text_tells_the_best():
 
 def test_an_unknown_axis():
     with pytest.raises(UnknownNameError):
-        table(TWO, View(axis="miles"))
+        drawn_curves(TWO, CurveView(axis="miles"))
 
 
 def test_study_shows_ours_beside_the_published_points():

@@ -10,6 +10,8 @@ from sdm.data.dataset import DEFAULT_SCHEME, Dataset, Targets
 from sdm.errors import UnknownNameError
 
 PRESENCE_ONLY = "po"
+TESTS = ("test", "test_near", "test_far")
+SURVEYED = ("train", "validation", "buffer", *TESTS)
 
 
 def column_of(targets: Targets, class_id: int) -> int:
@@ -35,10 +37,8 @@ def by_split(dataset: Dataset, column: int, scheme: str = DEFAULT_SCHEME) -> pd.
     The share of presence-only records is NaN: nobody wrote down where the species was sought in vain.
     """
     known = np.flatnonzero(dataset.targets.known)
-    name = f"split_{scheme}"
-    split = dataset.sites[name].astype(str) if name in dataset.sites else pd.Series("", index=dataset.sites.index)
     table = pd.DataFrame(
-        {"split": split.to_numpy()[known], "recorded": recorded_at(dataset.targets, column, known)}
+        {"split": _splits(dataset, scheme)[known], "recorded": recorded_at(dataset.targets, column, known)}
     )
     counts = table.groupby("split", sort=False)["recorded"].agg(surveys="size", recorded="sum").reset_index()
     share = counts["recorded"] / counts["surveys"]
@@ -50,3 +50,28 @@ def by_country(dataset: Dataset, column: int) -> pd.DataFrame:
     rows = np.flatnonzero(recorded_at(dataset.targets, column, np.arange(len(dataset))))
     counts = dataset.sites["country"].iloc[rows].dropna().astype(str).value_counts()
     return pd.DataFrame({"country": counts.index.astype(str), "recorded": counts.to_numpy(np.int64)})
+
+
+def surveyed_splits(dataset: Dataset) -> tuple[str, ...]:
+    """Return those of SURVEYED that have surveys; all of them where none has."""
+    known = dataset.splits() if f"split_{DEFAULT_SCHEME}" in dataset.sites else {}
+    return tuple(split for split in SURVEYED if split in known) or SURVEYED
+
+
+def rows_of_tests(dataset: Dataset) -> np.ndarray:
+    """Return int64 rows of the surveys in any of TESTS."""
+    return np.flatnonzero(np.isin(_splits(dataset), TESTS))
+
+
+def recorded_at_tests(dataset: Dataset, column: int) -> pd.DataFrame:
+    """One row per test survey where the class is recorded: survey_id, lon, lat, row, split."""
+    rows = rows_of_tests(dataset)
+    rows = rows[recorded_at(dataset.targets, column, rows)]
+    sites = dataset.sites.iloc[rows][["survey_id", "lon", "lat"]]
+    return sites.assign(row=rows, split=_splits(dataset)[rows]).reset_index(drop=True)
+
+
+def _splits(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:
+    """Split of every survey as text, "" where the data set has no such scheme."""
+    name = f"split_{scheme}"
+    return dataset.sites[name].astype(str).to_numpy() if name in dataset.sites else np.full(len(dataset), "")

@@ -8,8 +8,8 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.overview import STEP
+from sdm.data.dataset import Dataset
+from sdm.data.overview import STEP, facts
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
@@ -50,7 +50,7 @@ def provenance(data: Dataset) -> None:
         )
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
-    st.html(markup.facts(_facts(data, world)))
+    st.html(markup.facts([*facts(data), *_world_facts(world)]))
     if not data.targets.known.any():
         empty(
             "Only part of the data is here",
@@ -59,30 +59,10 @@ def provenance(data: Dataset) -> None:
         )
 
 
-def _facts(data: Dataset, world: World | None) -> list[tuple[str, str]]:
-    targets = data.targets
-    kind = {
-        TargetKind.MULTILABEL: "sets of species",
-        TargetKind.MULTICLASS: "one class",
-        TargetKind.REGRESSION: "a number",
-    }
-    told = [("Surveys", f"{len(data):,}"), ("Known at a survey", kind[targets.kind])]
-    if len(targets.classes):
-        told.append(
-            ("Species" if targets.kind is TargetKind.MULTILABEL else "Classes", f"{len(targets.classes):,}")
-        )
-    if targets.unit:
-        told.append(("Unit", targets.unit))
-    told.append(("Countries", f"{data.sites['country'].dropna().nunique():,}"))
-    years = data.sites["year"].dropna()
-    if len(years):
-        told.append(("Years", f"{int(years.min())} to {int(years.max())}"))
-    if world is not None:
-        told += [("World version", world.version), ("Seed", str(world.seed)), ("Size", world.size or "–")]
-    told.append(("Fingerprint", data.fingerprint[:16]))
-    if data.place is not None:
-        told.append(("Folder", data.place.name))
-    return told
+def _world_facts(world: World | None) -> list[tuple[str, str]]:
+    if world is None:
+        return []
+    return [("World version", world.version), ("Seed", str(world.seed)), ("Size", world.size or "–")]
 
 
 def counted(key: str, data: Dataset) -> None:

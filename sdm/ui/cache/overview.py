@@ -43,7 +43,7 @@ def kinds(key: str) -> tuple[str, ...]:
 
 
 @memo(8)
-def effort(key: str, kind: str) -> np.ndarray:
+def effort(key: str, kind: str) -> pd.DataFrame:
     """Surveys, or presence-only records, per cell."""
     data = dataset(key)
     alone = overview.split_of(data) == overview.PRESENCE_ONLY

@@ -9,8 +9,8 @@ export default function () {
   const at = (address) => new URL(address ?? location.href, location.href);
   const elsewhere = (address) => at(address).pathname !== location.pathname;
   const sliding = () => document.activeElement?.matches("input[type=range], [role=slider]");  // values on the way
-  let leaving = false, arriving = true, answering = false;
-  const act = () => { arriving = false; };
+  let leaving = false, arriving = true, answering = false, started = false;
+  const act = () => { arriving = answering = false; };
   window.addEventListener("keydown", act, true);
   window.addEventListener("blur", act);  // to the map, which is a document of its own
   window.addEventListener("popstate", () => { arriving = true; });
@@ -19,9 +19,12 @@ export default function () {
     const link = event.target.closest?.("a[href]");
     leaving = Boolean(link) && link.origin === location.origin && !link.target && elsewhere(link.href);
   }, true);
-  // A choice lasts until the script has answered it: what that adds to the address belongs to the same entry.
+  // A choice lasts until the script has answered it: what that adds to the address belongs to the same entry. The
+  // end of a run that began before the choice is no answer to it.
   new MutationObserver((changes) => {
-    if (changes.some((change) => change.target.dataset.testScriptState === "notRunning")) answering = false;
+    const idle = changes.some((change) => change.target.dataset.testScriptState === "notRunning");
+    if (idle && (started || changes.length > 1)) answering = false;
+    if (!idle) started = true;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
   history.pushState = (state, title, address) => {  // by the script
     if (elsewhere(address)) {
@@ -30,12 +33,12 @@ export default function () {
       arriving = true;
     } else if (!leaving) {
       (arriving || answering ? replace : push)(state, title, address);
-      answering = true;
+      answering = started = true;
     }
   };
   history.replaceState = (state, title, address) => {  // by a box that is linked to the address
     const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
     (choice ? push : replace)(state, title, address);
-    answering ||= choice;
+    if (choice) [answering, started] = [true, false];
   };
 }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset
-from sdm.data.location import survey_key
+from sdm.data.dataset import Dataset
+from sdm.data.location import position_of, survey_key
 from sdm.data.selection import Selection
-from sdm.evaluation.species.records import recorded_at
+from sdm.evaluation.species.records import recorded_at_tests, rows_of_tests, surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
 from sdm.runs import Run
@@ -24,8 +23,6 @@ from sdm.ui.state import Key
 
 AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
 FAINT = 0.25  # opacity of surveys without the species
-TESTS = ("test", "test_near", "test_far")
-SURVEYED = ("train", "validation", "buffer", *TESTS)
 
 
 def show(data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
@@ -50,11 +47,11 @@ def _area() -> str:
 
 def _recorded(data: Dataset, asked: SpeciesQuery) -> None:
     class_id = int(data.targets.class_ids[asked.column])
-    selection, surveyed = Selection(species=class_id), Selection(splits=_there(data))
+    selection, surveyed = Selection(species=class_id), Selection(splits=surveyed_splits(data))
     beneath = ground((points_url(asked.key, data, surveyed), FAINT), (points_url(asked.key, data, selection), 1.0))
-    known = bool(data.targets.known[_test_rows(data)].any())
+    known = bool(data.targets.known[rows_of_tests(data)].any())
     st.markdown("**Recorded**")
-    figure = species_maps.recorded_map(_tests(data, asked.column), beneath, known)
+    figure = species_maps.recorded_map(recorded_at_tests(data, asked.column), beneath, known)
     show_figure(figure, "map_recorded", f"{class_id}-tests")
     st.html(markup.legend(cache.legend(asked.key, "split", selection)))
 
@@ -97,28 +94,5 @@ def _survey(data: Dataset, asked: SpeciesQuery, row: int, surveys: pd.DataFrame)
 
 def where(data: Dataset, row: int) -> str:
     """The place of a survey in words."""
-    lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
-    return describe(lon, lat) if np.isfinite([lon, lat]).all() else "position unknown"
-
-
-def _tests(data: Dataset, column: int) -> pd.DataFrame:
-    """Test surveys where the species is recorded: row, survey_id, split, lon, lat."""
-    rows = _test_rows(data)
-    rows = rows[recorded_at(data.targets, column, rows)]
-    sites = data.sites.iloc[rows]
-    return sites[["survey_id", "lon", "lat"]].assign(row=rows, split=_split(data)[rows]).reset_index(drop=True)
-
-
-def _split(data: Dataset) -> np.ndarray:
-    column = f"split_{DEFAULT_SCHEME}"
-    return data.sites[column].astype(str).to_numpy() if column in data.sites else np.full(len(data), "")
-
-
-def _test_rows(data: Dataset) -> np.ndarray:
-    return np.flatnonzero(np.isin(_split(data), TESTS))
-
-
-def _there(data: Dataset) -> tuple[str, ...]:
-    """Those of SURVEYED that have surveys; all where there are none, lest the filter let everything pass."""
-    known = data.splits() if f"split_{DEFAULT_SCHEME}" in data.sites else {}
-    return tuple(split for split in SURVEYED if split in known) or SURVEYED
+    position = position_of(data, row)
+    return "position unknown" if position is None else describe(*position)

@@ -19,7 +19,7 @@ from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.species.query import ALL_TESTS
+from sdm.ui.species.query import ALL_TITLE
 
 
 def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
@@ -42,7 +42,7 @@ def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
 
 def _facts(asked: SpeciesQuery, found: AtThreshold) -> list[tuple[str, str]]:
     auc, precision = ranking_scores(tables.judged_surveys(asked))
-    told = [("Judged at", f"{found.recorded:,} of {found.surveys:,} surveys")]
+    told = [("Evaluated on", f"{found.recorded:,} of {found.surveys:,} surveys")]
     told += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
     if found.threshold == found.threshold:
         told += [
@@ -60,7 +60,7 @@ def _interval(value: tuple[float, float, float]) -> str:
 
 def _curve(asked: SpeciesQuery, found: AtThreshold) -> None:
     if not found.recorded:
-        empty("No curve", "The species is at none of these surveys. Choose others under “Judged at”.")
+        empty("No curve", "The species is at none of these surveys. Choose others under “Evaluated on”.")
         return
     figure = species.precision_recall(_curves(asked, found.threshold), found.recorded / found.surveys)
     show_figure(figure, "figure_curve", f"{asked.run_name}-precision-recall")
@@ -82,7 +82,7 @@ def _chosen(asked: SpeciesQuery, threshold: float) -> AtThreshold | None:
 
 def surveys_title(asked: SpeciesQuery) -> str:
     """The surveys judged, in words."""
-    return split_title(asked.splits[0]) if len(asked.splits) == 1 else ALL_TESTS
+    return split_title(asked.splits[0]) if len(asked.splits) == 1 else ALL_TITLE
 
 
 def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:

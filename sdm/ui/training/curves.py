@@ -12,10 +12,12 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.style import duration, number
-from sdm.figures.training_curves import View, history
+from sdm.figures.training_curves import history
 from sdm.training import jobs
 from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
+from sdm.training_logs.best import best_by_run, headline_series
 from sdm.training_logs.catalogue import Log
+from sdm.training_logs.drawn import CurveView
 from sdm.training_logs.table import join
 from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import linked, markup, runs
@@ -68,9 +70,10 @@ def _section(data: Dataset) -> None:
         empty("No curve to show", NOTHING)
         return
     groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
-    score = _headline(table, groups)
+    score = headline_series(table)
     with st.container(key="wide_facts"):
-        st.html(markup.facts(_overview(table[groups.isin(PER_EPOCH)], score)))
+        best = best_by_run(table[groups.isin(PER_EPOCH)], score)
+        st.html(markup.facts((str(row["run"]), _best_in_words(row)) for _, row in best.iterrows()))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("#### Loss")
@@ -98,7 +101,7 @@ def _choose(data: Dataset) -> list[Log | str]:
     return [known.get(name, name) for name in picked]
 
 
-def _view() -> View:
+def _view() -> CurveView:
     """Axis, smoothing, band, logarithm."""
     with st.popover("View", icon=":material/tune:"):
         axis = linked.segmented_control("Along", {name: AXIS_TITLES[name] for name in AXES}, Key.AXIS, "epoch")
@@ -111,7 +114,7 @@ def _view() -> View:
             "Band round the curve", {name: title for name, (title, _) in BANDS.items()}, Key.BAND,
             help="Between which values the raw line moves within as many points as the smoothing takes in.",
         )  # fmt: skip
-    return View(axis, weight, BANDS[band][1], log)
+    return CurveView(axis, weight, BANDS[band][1], log)
 
 
 def _add() -> None:
@@ -156,26 +159,10 @@ def _read(chosen: list[Log | str]) -> pd.DataFrame:
     return join(tables)
 
 
-def _headline(table: pd.DataFrame, groups: pd.Series) -> str | None:
-    """The score, or without any the loss, that most runs have."""
-    for group in (Group.SCORE, Group.LOSS):
-        counts = table[groups == group].groupby("series", sort=False)["run"].nunique()
-        if len(counts):
-            return str(counts.idxmax())
-    return None
-
-
-def _overview(table: pd.DataFrame, series: str | None) -> list[tuple[str, str]]:
-    """Per run: the best of `series`, or of the first one that has a best, when, and what that cost."""
-    best = best_points(table).dropna(subset=["value"])
-    best = best.iloc[(best["series"] != series).argsort(kind="stable")].drop_duplicates("run")
-    said = {row["run"]: f"{row['series']} {number(row['value'])}{_when(row)}" for _, row in best.iterrows()}
-    return [(str(run), said[run]) for run in table["run"].unique() if run in said]
-
-
-def _when(best: pd.Series) -> str:
+def _best_in_words(best: pd.Series) -> str:
     epoch = "" if pd.isna(best["epoch"]) else f" in epoch {best['epoch']:.0f} of {best['epochs']:.0f}"
-    return epoch + ("" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}")
+    seconds = "" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}"
+    return f"{best['series']} {number(best['value'])}{epoch}{seconds}"
 
 
 def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
@@ -189,7 +176,7 @@ def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
     return table[table["series"] == name]
 
 
-def _panel(lead: str, table: pd.DataFrame, view: View, name: str) -> None:
+def _panel(lead: str, table: pd.DataFrame, view: CurveView, name: str) -> None:
     if table.empty:
         empty(f"No {name} in these logs", "Choose other runs.")
         return
@@ -197,7 +184,7 @@ def _panel(lead: str, table: pd.DataFrame, view: View, name: str) -> None:
     show_figure(history(table, view), f"figure_{name}", f"training-{name}")
 
 
-def _batches(table: pd.DataFrame, view: View) -> None:
+def _batches(table: pd.DataFrame, view: CurveView) -> None:
     if table.empty:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -225,7 +212,7 @@ def _best(table: pd.DataFrame) -> None:
 def _settings(chosen: list[Log | str]) -> None:
     st.markdown("#### What was set differently")
     known: Mapping[str, Mapping[str, Any]] = {
-        log.name: _flat(log.configuration) for log in chosen if isinstance(log, Log) and log.configuration
+        log.name: log.settings() for log in chosen if isinstance(log, Log) and log.configuration
     }
     if len(known) < 2:
         empty("Nothing to compare", "Choose two runs that tell their settings (config.json).")
@@ -236,10 +223,3 @@ def _settings(chosen: list[Log | str]) -> None:
         return
     st.dataframe(table, hide_index=True, key="settings", alt="Settings that differ between the runs.")
     download("Save as CSV", lambda: table, "settings", "save_settings")
-
-
-def _flat(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings of the training by their own names."""
-    training = configuration.get("training")
-    rest = {name: value for name, value in configuration.items() if name != "training"}
-    return {**(training if isinstance(training, Mapping) else {"training": training}), **rest}

@@ -11,13 +11,14 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.figures.style import duration, number
-from sdm.figures.training_curves import View, history
+from sdm.figures.training_curves import history
 from sdm.models.registry import REGISTRY
 from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
 from sdm.training.progress import TrainingProgress
 from sdm.training_logs import Group, group_of, read_log
 from sdm.training_logs.discovery import log_files
+from sdm.training_logs.drawn import CurveView
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
@@ -26,8 +27,8 @@ from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS
 
 MOST_SHOWN = 3  # interrupted runs that are not folded away
-BATCHES = View("step", weight=0.9, stars=False)
-EPOCHS = View(weight=0.0)
+BATCHES = CurveView("step", weight=0.9, stars=False)
+EPOCHS = CurveView(weight=0.0)
 FIGURE_HEIGHT = 240
 WELCOME = """
 <ol class="steps"><li>Choose a model, or leave everything as it is, and start.</li>
@@ -147,7 +148,7 @@ def _curves(run: Run) -> None:
         _figure("Score on validation surveys", first, EPOCHS, f"live_score_{run.name}")
 
 
-def _figure(title: str, table: pd.DataFrame, view: View, name: str) -> None:
+def _figure(title: str, table: pd.DataFrame, view: CurveView, name: str) -> None:
     st.markdown(f"##### {title}")
     if table.empty:
         empty("Not yet", "The first point comes when the first epoch is over.")
