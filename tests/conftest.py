@@ -19,13 +19,11 @@ from sdm.training import Runtime, train
 from sdm.virtual_europe.write import write_tree
 from tests.added_modality import snow_cover
 from tests.browser.server import browsing, chromium
-from tests.datasets import multilabel
+from tests.datasets import REAL, multilabel
 
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
-
-REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
@@ -9,6 +12,8 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
 from sdm.modalities import MODALITIES
 
+REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
+"""Real samples outside the project, where there are any."""
 ROWS = 20
 SPECIES = 7
 
@@ -116,3 +121,9 @@ def _dataset(name: str, signal: np.ndarray, targets: Targets) -> Dataset:
         fingerprint=f"fixture-{name}-1",
         simulated=True,
     )
+
+
+def renamed(dataset: Dataset, names: list[str]) -> Dataset:
+    """The data set with other class names."""
+    classes = dataset.targets.classes.assign(name=names)
+    return replace(dataset, targets=replace(dataset.targets, classes=classes))

@@ -1,4 +1,9 @@
-"""One server and one browser for all browser tests."""
+"""One server, one browser and one tab for all walks.
+
+A page that a tab has shown before starts in half the processor time, so tests share the tab. Each begins in it as
+a visitor without a past does: no cookie but the tour's, no storage, no history. No request may leave this machine
+and no dialog may open in any test.
+"""
 
 from __future__ import annotations
 
@@ -13,77 +18,89 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
-from sdm.ui.components.tour import COOKIE
 from sdm.virtual_europe.write import write_tree
 from tests.browser.server import ROOT, serving
-from tests.datasets import multilabel
-from tests.pages.conftest import renamed
-from tests.pages.test_explore import HOSTILE
+from tests.browser.steps import PHONE, PHONE_AGENT, SIZE
+from tests.browser.tab import PATIENCE, Watched, open_tab, seen
+from tests.browser.views import EUROPE
+from tests.datasets import multilabel, renamed
+from tests.hostile import HOSTILE, hostile_data, hostile_run
 
-SIZE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
-expect.set_options(timeout=60_000)
-MAP = "iframe[title*='folium']"
+FUSION = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
+RUNS = {
+    "mlp": TrainingOptions("landsat-mlp", epochs=1),
+    "country": TrainingOptions("country-frequency"),
+    "fusion": TrainingOptions("fusion-series", FUSION, epochs=1),
+}
 
 
-def copy_project(folder: Path) -> None:
-    """The app in `folder`, without data, runs or checkpoints of its own."""
+@pytest.fixture(scope="session")
+def site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+    """A copy of the project with three data sets and runs of each: the fixture of twenty surveys, whose species
+    have hostile names, a tiny virtual Europe, and a data set where every name is hostile."""
+    folder, quick = tmp_path_factory.mktemp("site"), Runtime(device="cpu")
     for name in ("app.py", "pages", "sdm", "static", ".streamlit"):
         (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
-
-
-@pytest.fixture(scope="session")
-def address(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001
-    """The app on a hostile fixture with a run of its own, from a copy of the project."""
-    folder = tmp_path_factory.mktemp("site")
-    copy_project(folder)
     data = renamed(multilabel(), HOSTILE)
-    store = write_store(data, folder / "data" / "fixture").place
-    train(data, folder / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
-    with serving(store, root=folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def europe_site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
-    """The project with a tiny virtual Europe and one model trained on it."""
-    folder = tmp_path_factory.mktemp("europe")
-    copy_project(folder)
-    tree = folder / "data" / "virtual-europe-tiny"
-    write_tree(tree, "tiny", seed=0, workers=1)
-    train(open_dataset(tree), folder / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime("cpu"))
+    write_store(data, folder / "data" / "fixture")
+    for name, config in RUNS.items():
+        train(data, folder / "runs" / name, config, quick)
+    write_tree(folder / "data" / EUROPE, "tiny", seed=0, workers=1)
+    train(open_dataset(folder / "data" / EUROPE), folder / "runs" / "europe", RUNS["mlp"], quick)
+    hostile_run(open_dataset(hostile_data(folder / "data")), folder / "runs")
     return folder
 
 
 @pytest.fixture(scope="session")
-def europe(europe_site: Path) -> Iterator[str]:
-    """The app on that virtual Europe."""
-    with serving(europe_site / "data" / "virtual-europe-tiny", root=europe_site) as url:
+def address(site: Path) -> Iterator[str]:
+    """The app, which opens the fixture; the others by `data=` in a link."""
+    with serving(site / "data" / "fixture", root=site) as url:
         yield url
 
 
+@pytest.fixture(scope="session")
+def laptop(browser: Browser, address: str) -> Watched:
+    """The tab of all tests on a laptop."""
+    return open_tab(browser, address, SIZE)
+
+
+@pytest.fixture(scope="session")
+def telephone(browser: Browser, address: str) -> Watched:
+    """The tab of all tests on a phone."""
+    return open_tab(browser, address, PHONE, PHONE_AGENT)
+
+
+@pytest.fixture(autouse=True)
+def patience() -> None:
+    """How long anything may take to appear."""
+    expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport=SIZE)
-    context.add_cookies([{"name": COOKIE, "value": "seen", "domain": "127.0.0.1", "path": "/"}])
-    opened = context.new_page()
-    opened.set_default_timeout(60_000)
-    yield opened
-    context.close()
+def newcomer(laptop: Watched) -> Iterator[Page]:
+    """The tab of somebody who has never been here."""
+    laptop.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+    laptop.page.emulate_media(color_scheme="light")
+    laptop.page.set_default_timeout(PATIENCE)
+    yield laptop.page
+    outside, dialogs = [*laptop.outside], [*laptop.dialogs]
+    laptop.forget()
+    assert outside == []
+    assert dialogs == []
 
 
-def ready(page: Page, url: str) -> None:
-    """Open `url` and wait until the map has tiles."""
-    page.goto(url)
-    page.frame_locator(MAP).locator(".leaflet-tile-loaded").first.wait_for()
+@pytest.fixture
+def page(newcomer: Page) -> Page:
+    """The tab of somebody who has seen the tour."""
+    seen(newcomer)
+    return newcomer
 
 
-def settled_page(page: Page) -> None:
-    """Wait until no script runs and nothing on screen is faded because it is being drawn anew."""
-    idle = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-    page.wait_for_function(f"{idle} && !document.querySelector('[data-stale=true]')", timeout=60_000)
-    page.wait_for_timeout(700)
-
-
-def click_map(page: Page, x: float, y: float) -> None:
-    """Click the map at (x, y) pixels."""
-    page.frame_locator(MAP).locator("#map_div").click(position={"x": x, "y": y})
+@pytest.fixture
+def phone(telephone: Watched) -> Iterator[Page]:
+    """A phone of somebody who has never been here."""
+    yield telephone.page
+    outside, dialogs = [*telephone.outside], [*telephone.dialogs]
+    telephone.forget()
+    assert outside == []
+    assert dialogs == []

@@ -13,18 +13,18 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.browser.server import ROOT, browsing, serving
+from tests.browser.steps import PHONE_AGENT
 from tests.browser.views import VIEWS
 
 SIZES = {"laptop": (1366, 768), "phone": (390, 844)}
-PHONE = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36"
 SETTLED_MS = 5000
 
 
 def name_of(view: str) -> str:
     """A view's name as part of a file's.
 
-    >>> name_of("scores?scores_section=As+published")
-    'scores-scores-as-published'
+    >>> name_of("scores?scores_section=published")
+    'scores-scores-section-published'
     """
     return re.sub(r"[^a-z]+", "-", view.replace("{survey}", "").lower()).strip("-") or "explore"
 
@@ -35,7 +35,7 @@ def take(browser: Browser, url: str, size: str, scheme: str, out: Path, whole: b
     context = browser.new_context(
         viewport={"width": width, "height": height},
         color_scheme="dark" if scheme == "dark" else "light",
-        user_agent=PHONE if size == "phone" else None,
+        user_agent=PHONE_AGENT if size == "phone" else None,
     )
     page = context.new_page()
     page.goto(url, wait_until="commit")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import MAP
+from sdm.ui.state import Key
+from tests.browser.steps import MAP, TILE, asked, chips, click_map, figure, option, widget
 
 pytestmark = pytest.mark.browser
 # All seven species are given everywhere, so that those not recorded are false alarms.
-EVERYTHING = "confusion?decoder=top-k&top_k=7&split=validation"
+EVERYTHING = "confusion?run=mlp&decoder=top-k&top_k=7&split=validation"
+HEADING = "h2.behind"
+COUNT = f"{HEADING} small"
+SURVEYS = "3"  # of validation
 POSITION = """([selector, column, row]) => {
   const plot = document.querySelector(selector + " .js-plotly-plot"), box = plot.getBoundingClientRect();
   const { _size, xaxis, yaxis } = plot._fullLayout;
@@ -17,13 +21,13 @@ POSITION = """([selector, column, row]) => {
 }"""
 
 
-def click(page: Page, figure: str, column: float, row: int) -> None:
-    """Click the point (column, row) of a figure's axes, once the figure stands alone."""
-    plot = page.locator(f"{figure} .js-plotly-plot")
+def click(page: Page, name: str, column: float, row: int) -> None:
+    """Click the point (column, row) of a figure's axes, once it stands alone."""
+    plot = figure(page, name)
     expect(plot).to_have_count(1)
     plot.scroll_into_view_if_needed()
     page.wait_for_timeout(800)
-    x, y = page.evaluate(POSITION, [figure, column, row])
+    x, y = page.evaluate(POSITION, [f".st-key-figure_{name}", column, row])
     page.mouse.move(x, y)
     page.wait_for_timeout(150)
     page.mouse.click(x, y)
@@ -31,60 +35,48 @@ def click(page: Page, figure: str, column: float, row: int) -> None:
 
 @pytest.mark.slow  # a click that a busy machine can lose
 def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
-    outside: list[str] = []
-    page.on(
-        "request", lambda r: outside.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None
-    )
-    alerts: list[str] = []
-    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{address}/{EVERYTHING}&order=Most+false+alarms")
-    heading = page.locator("h2.behind")
-    expect(heading).to_contain_text("All that was compared")
-    hits, misses, alarms = page.locator(".st-key-figure_species .js-plotly-plot").evaluate(
-        "plot => plot._fullData.map(trace => trace.x[0])"
-    )
-    click(page, ".st-key-figure_species", hits + misses + alarms / 2, 0)
-    expect(heading).to_contain_text("given, not recorded")
-    expect(heading.locator("small")).to_have_text(str(alarms))
-    assert "predicted=" in page.url
-    page.frame_locator(MAP).locator("#map_div").click(position={"x": 200, "y": 150})
+    page.goto(f"{address}/{EVERYTHING}&order=false+alarms")
+    expect(page.locator(COUNT)).to_have_text(SURVEYS)
+    hits, misses, alarms = figure(page, "species").evaluate("plot => plot._fullData.map(trace => trace.x[0])")
+    click(page, "species", hits + misses + alarms / 2, 0)
+    expect(page.locator(COUNT)).to_have_text(str(alarms))
+    assert Key.PREDICTED in asked(page)
+    assert Key.RECORDED not in asked(page)
+    click_map(page, 200, 150)
     picked = page.locator(".st-key-picked")
-    expect(picked).to_contain_text("survey 11")
-    page.get_by_role("link", name="Its dossier").click()
-    expect(page.get_by_role("heading", name="What is here?")).to_be_visible()
-    expect(page.locator(".chips").first).to_contain_text("survey 11")
+    expect(picked).to_contain_text("11")
+    picked.locator("a[href*=survey]").first.click()
+    expect(page.frame_locator(MAP).locator(TILE).first).to_be_visible()
+    expect(chips(page)).to_contain_text("11")
     page.go_back()
-    expect(heading).to_be_visible()
-    assert outside == []
-    assert alerts == []
+    expect(page.locator(HEADING)).to_be_visible()
 
 
 def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}&confusion_view=Matrix&block=Poa+annua")
-    heading = page.locator("h2.behind")
-    click(page, ".st-key-figure_matrix", 0, 0)
-    expect(heading).to_contain_text("Poa annua found")
-    expect(heading.locator("small")).to_have_text("1")
-    page.locator(".st-key-show").get_by_text("Hits and misses").click()
-    expect(page.locator(".st-key-figure_species .js-plotly-plot")).to_have_count(1)
-    expect(heading).to_contain_text("Poa annua found")
+    click(page, "matrix", 0, 0)
+    expect(page.locator(COUNT)).to_have_text("1")
+    expect(page.locator(HEADING)).to_contain_text("Poa annua")
+    assert asked(page)[Key.RECORDED] == asked(page)[Key.PREDICTED] == ["Poa annua"]
+    option(page, Key.CONFUSION_VIEW, 0).click()
+    expect(figure(page, "species")).to_have_count(1)
+    expect(page.locator(HEADING)).to_contain_text("Poa annua")
     grid = page.locator("[data-testid=stDataFrame]").first
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     assert box is not None
     page.mouse.click(box["x"] + 160, box["y"] + 55)  # a number in the first row
-    expect(heading).not_to_contain_text("Poa annua found")
+    expect(page.locator(HEADING)).not_to_contain_text("Poa annua")
 
 
 def test_boxes_do_what_clicks_do(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}")
-    heading = page.locator("h2.behind")
-    expect(heading).to_contain_text("All that was compared")
-    for label in ("Recorded", "Given"):
-        box = page.get_by_role("combobox", name=label)
-        box.focus()
+    expect(page.locator(COUNT)).to_have_text(SURVEYS)
+    for key in (Key.RECORDED, Key.PREDICTED):
+        widget(page, key).get_by_role("combobox").focus()
         page.keyboard.type("Poa")
         page.wait_for_timeout(500)
         page.keyboard.press("Enter")
         page.wait_for_timeout(1000)
-    expect(heading).to_contain_text("Poa annua found")
+    expect(page.locator(HEADING)).to_contain_text("Poa annua")
+    expect(page.locator(COUNT)).to_have_text("1")

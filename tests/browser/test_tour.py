@@ -2,84 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
+from sdm.ui.components.tour import STEPS
 from tests.browser.barriers import grave_barriers
-from tests.browser.conftest import PHONE, SIZE, click_map, ready, settled_page
-from tests.browser.screenshots import PHONE as PHONE_AGENT
+from tests.browser.steps import MAP, PHONE, TILE, chips, click_map, enter, ready, settled_page
 
 pytestmark = pytest.mark.browser
 CARD = ".st-key-tour"
+SKIP, ON = ".st-key-tour_skip button", ".st-key-tour_on button"
 
 
-@pytest.fixture
-def first(browser: Browser) -> Iterator[Page]:
-    """A browser that has never been here."""
-    context = browser.new_context(viewport=SIZE)
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    yield page
-    context.close()
+def at_step(page: Page, number: int) -> None:
+    expect(page.locator(f"{CARD} h5")).to_contain_text(STEPS[number - 1].title)
 
 
-def test_it_comes_once_and_can_be_called_again(first: Page, address: str) -> None:
-    ready(first, address)
-    expect(first.locator(CARD)).to_contain_text("simulated data")
-    first.locator(CARD).get_by_role("button", name="Skip").click()
-    expect(first.locator(CARD)).to_have_count(0)
-    ready(first, address)
-    settled_page(first)
-    expect(first.locator(CARD)).to_have_count(0)
-    first.get_by_role("button", name="Tour").click()
-    expect(first.locator(CARD)).to_contain_text("1 of 5")
+def test_it_comes_once_and_can_be_called_again(newcomer: Page, address: str) -> None:
+    ready(newcomer, address)
+    at_step(newcomer, 1)
+    newcomer.locator(SKIP).click()
+    expect(newcomer.locator(CARD)).to_have_count(0)
+    ready(newcomer, address)
+    settled_page(newcomer)
+    expect(newcomer.locator(CARD)).to_have_count(0)
+    newcomer.locator(".st-key-tour_again button").click()
+    at_step(newcomer, 1)
 
 
-def test_a_link_to_a_view_begins_none(first: Page, address: str) -> None:
-    ready(first, f"{address}/?survey=105")
-    settled_page(first)
-    expect(first.locator(CARD)).to_have_count(0)
-    first.goto(f"{address}/about")
-    first.locator("h1").wait_for()
-    settled_page(first)
-    expect(first.locator(CARD)).to_have_count(0)
+def test_a_link_to_a_view_begins_none(newcomer: Page, address: str) -> None:
+    for view in ("?survey=105", "about"):
+        enter(newcomer, f"{address}/{view}")
+        expect(newcomer.locator(CARD)).to_have_count(0)
 
 
-def test_keys_alone_go_through_it(first: Page, address: str) -> None:
-    ready(first, address)
-    for step in range(1, 6):
-        expect(first.locator(CARD)).to_contain_text(f"{step} of 5")
-        settled_page(first)
-        first.locator(CARD).get_by_role("button", name="Done" if step == 5 else "Next").press("Enter")
-    expect(first.locator(CARD)).to_have_count(0)
+def test_keys_alone_go_through_it(newcomer: Page, address: str) -> None:
+    ready(newcomer, address)
+    for step in range(1, len(STEPS) + 1):
+        at_step(newcomer, step)
+        settled_page(newcomer)
+        newcomer.locator(ON).press("Enter")
+    expect(newcomer.locator(CARD)).to_have_count(0)
 
 
-def test_the_page_can_be_used_beside_it(first: Page, address: str) -> None:
-    ready(first, address)
-    first.locator(CARD).get_by_role("button", name="Next").click()
-    expect(first.locator(CARD)).to_contain_text("Click a place")
-    click_map(first, 240, 200)
-    expect(first.locator(".chips").first).to_contain_text("survey 1")
-    expect(first.locator(CARD)).to_contain_text("2 of 5")
-    for step in ("3 of 5", "4 of 5"):
-        first.locator(CARD).get_by_role("button", name="Next").click()
-        expect(first.locator(CARD)).to_contain_text(step)
-    first.locator(CARD).get_by_role("link", name="Predictions").click()
-    expect(first.get_by_role("heading", level=1)).to_contain_text("models say")
-    expect(first.locator(CARD)).to_contain_text("4 of 5")
+def test_the_page_can_be_used_beside_it(newcomer: Page, address: str) -> None:
+    ready(newcomer, address)
+    newcomer.locator(ON).click()
+    at_step(newcomer, 2)
+    click_map(newcomer, 240, 200)
+    expect(chips(newcomer)).to_contain_text("1")
+    at_step(newcomer, 2)
+    for step in (3, 4):
+        newcomer.locator(ON).click()
+        at_step(newcomer, step)
+    newcomer.locator(f"{CARD} a[href*={STEPS[3].page}]").click()
+    expect(newcomer.locator("table.ranking").first).to_be_visible()
+    at_step(newcomer, 4)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_grave_barrier(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(viewport=PHONE, user_agent=PHONE_AGENT, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    ready(page, address)
-    expect(page.locator(CARD)).to_be_visible()
-    settled_page(page)
-    wide = page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
-    barriers = grave_barriers(page)
-    context.close()
+def test_no_grave_barrier(phone: Page, address: str, scheme: str) -> None:
+    phone.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    ready(phone, address)
+    expect(phone.locator(CARD)).to_be_visible()
+    expect(phone.frame_locator(MAP).locator(TILE).first).to_be_visible()
+    settled_page(phone)
+    wide = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
     assert wide <= PHONE["width"]
-    assert barriers == []
+    assert grave_barriers(phone) == []

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from sdm.modalities import MODALITIES
 from tests.browser.server import ROOT
 
+EUROPE = "virtual-europe-tiny"
+"""Key of the simulated data set."""
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
-DOSSIER = ("patch", "landsat", "climate", "environment", "neighbours")
 PARTS = {
-    "explore": ["", *(f"?survey={{survey}}&view={view}" for view in DOSSIER), "?at=47.5,11.3&simulate=true"],
+    "explore": [
+        "", *(f"?survey={{survey}}&view={view}" for view in (*MODALITIES, "neighbours")),
+        "?at=47.5,11.3&simulate=true",
+    ],
     "predict": ["", "?survey={survey}", "?predict_section=A+list+of+surveys"],
     "species": ["", "?area=europe"],
-    "confusion": ["", "?confusion_view=Given+instead", "?confusion_view=Matrix"],
+    "confusion": ["", "?confusion_view=Predicted+instead", "?confusion_view=Matrix"],
     "training": ["", "?training_section=study", "?training_section=train"],
     "scores": ["", "?scores_section=As+published", "?scores_section=Hand+in+a+file"],
-}
+}  # fmt: skip
 """How else a page can be opened than plainly."""
 
 
@@ -25,6 +30,15 @@ def parts(page: str) -> list[str]:
 def at(page: str) -> str:
     """The page's own part of an address; the first page is the root."""
     return "" if page == "explore" else page
+
+
+def on(view: str, data: str) -> str:
+    """The view on another data set.
+
+    >>> on("species", "mine"), on("species?area=europe", "mine")
+    ('species?data=mine', 'species?area=europe&data=mine')
+    """
+    return f"{view}{'&' if '?' in view else '?'}data={data}"
 
 
 VIEWS = [f"{at(page)}{part}" for page in PAGES for part in parts(page)]

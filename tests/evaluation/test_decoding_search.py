@@ -38,7 +38,7 @@ from sdm.runs import Predictions, Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import multiclass, multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets, written
+from tests.submissions import NEAR_AND_FAR, sets, written
 
 
 def drawn(surveys: int = 400, species: int = 60) -> tuple[LabelledPredictions, Dataset]:

@@ -35,7 +35,7 @@ from sdm.runs.records import Calibration
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
+from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 MODELS = {
     "mlp": {"model": "landsat-mlp", "model_config": {"hidden": [16, 8]}, "epochs": 1},

@@ -20,7 +20,7 @@ from sdm.evaluation.submissions import check_submission
 from sdm.runs import Run, find_runs
 from sdm.runs.kaggle_scores import KaggleScore, record_score, recorded_score
 from tests.datasets import DATASETS, multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
+from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 
 def imported(tmp_path: Path, text: str, kind: str = "multilabel") -> Run:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,15 +9,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sdm.data import catalogue
-from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import DATASETS
-
-APP = Path(__file__).resolve().parents[2] / "app.py"
-Open = Callable[..., AppTest]
+from tests.pages.screen import APP, Open
 
 
 @pytest.fixture(scope="session", params=list(DATASETS))
@@ -74,11 +70,3 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
 @pytest.fixture
 def with_runs(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
     monkeypatch.setattr(runs, "HOMES", (trained,))
-
-
-def renamed(dataset: Dataset, names: list[str]) -> Dataset:
-    """The data set with other class names."""
-    from dataclasses import replace
-
-    classes = dataset.targets.classes.assign(name=names)
-    return replace(dataset, targets=replace(dataset.targets, classes=classes))

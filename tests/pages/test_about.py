@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from sdm.data.store import write_store
-from tests.datasets import multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
-from tests.pages.test_predict import words
+from tests.datasets import multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html, words
 
 
 def test_every_kind_of_target_has_its_overview(opened: Open, stores: dict[str, Path], kind: str) -> None:

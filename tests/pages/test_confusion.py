@@ -16,9 +16,9 @@ from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
-from tests.datasets import multiclass, multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
+from tests.datasets import multiclass, multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html
 
 LONG = "x" * 10_000
 RIGHT_TO_LEFT = "\u202egnp.exe"

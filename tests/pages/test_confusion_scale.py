@@ -23,7 +23,7 @@ from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from tests.datasets import multilabel, sites
-from tests.pages.conftest import Open
+from tests.pages.screen import Open
 
 ROUNDS = 5
 RUN = "country"

@@ -18,7 +18,7 @@ from sdm.runs import Run
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from tests.datasets import SPECIES
-from tests.pages.conftest import Open
+from tests.pages.screen import Open
 
 PAGES = ("predict", "species", "training", "confusion", "scores")
 

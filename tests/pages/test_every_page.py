@@ -17,8 +17,8 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.ui.components import runs
 from tests.datasets import ROWS, arrays, multilabel
-from tests.pages.conftest import APP, Open
-from tests.pages.hostile import MARKUP, NAMES, hostile_data, hostile_run
+from tests.hostile import MARKUP, NAMES, hostile_data, hostile_run
+from tests.pages.screen import APP, Open
 
 PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
 PARTS: Mapping[str, list[dict[str, str]]] = {

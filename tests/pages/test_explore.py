@@ -6,23 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.figures.markdown import literal
 from sdm.files import write_json
 from sdm.modalities import MODALITIES, Modality
-from tests.datasets import multilabel
-from tests.pages.conftest import Open, renamed
-
-HOSTILE = [
-    "<img src=x onerror=alert(1)>", "=HYPERLINK(1)", "**bold** :smile:", "<script>alert(1)</script>", "a & b",
-    "$x^2$", "Poa annua",
-]  # fmt: skip
-
-
-def html(app: AppTest) -> str:
-    return "\n".join(str(element.proto.body) for element in app.get("html"))
+from tests.datasets import multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html
 
 
 def test_first_visit_invites(opened: Open, stores: dict[str, Path]) -> None:

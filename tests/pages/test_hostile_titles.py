@@ -15,9 +15,8 @@ from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
+from tests.submissions import NEAR_AND_FAR
 
 TITLE = "![x](https:evil.example?x.png) [log in](https:evil.example) **b** $x$ :smile:.csv"
 FOLDER = "![x](y) **bold** [a](b)"

@@ -15,13 +15,9 @@ from sdm.inference.service import InferenceService
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
-from tests.datasets import multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
-
-
-def words(app: AppTest) -> str:
-    return " ".join([*(e.value for e in app.markdown), *(e.value for e in app.subheader), html(app)])
+from tests.datasets import multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html, words
 
 
 def test_without_a_survey_it_says_how_to_choose_one(opened: Open, stores: dict[str, Path]) -> None:

@@ -12,8 +12,7 @@ from sdm.data.store import write_store
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import multilabel
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
 
 KINDS = ("multilabel-mlp", "multiclass-mlp", "regression-mlp")
 

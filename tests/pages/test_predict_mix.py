@@ -15,8 +15,7 @@ from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import mixture
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
 MIX = {"page": "predict", "survey": "118", "predict_view": "agreement"}

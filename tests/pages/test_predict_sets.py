@@ -20,10 +20,9 @@ from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict.request import NOT_COUNTED
-from tests.datasets import SPECIES, multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
-from tests.pages.test_predict import words
+from tests.datasets import SPECIES, multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html, words
 
 BENCH = {"page": "predict", "survey": "118", "models": "multilabel-mlp", "predict_view": "set-size"}
 SURE = {**BENCH, "predict_view": "calibration"}

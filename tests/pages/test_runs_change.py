@@ -16,8 +16,7 @@ from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS
 from tests.datasets import SPECIES
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
 PREDICT = {"page": "predict", "survey": "118", "models": MLP}

@@ -18,10 +18,10 @@ from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
-from tests.datasets import multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, sets
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
+from tests.datasets import multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html
+from tests.submissions import NEAR_AND_FAR, sets
 
 PUBLISHED, FILE = "published", "file"
 

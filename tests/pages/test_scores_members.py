@@ -15,8 +15,7 @@ from sdm.runs import Run
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.scores.run_description import calibration, decoder
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
 

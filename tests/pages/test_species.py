@@ -17,10 +17,9 @@ from sdm.training import Runtime, train
 from sdm.ui.cache import species as tables
 from sdm.ui.components import runs
 from sdm.ui.species import grid
-from tests.datasets import DATASETS, multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
-from tests.pages.test_predict import words
+from tests.datasets import DATASETS, multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html, words
 
 CLASSED = ("multilabel", "multiclass")
 

@@ -17,8 +17,7 @@ from sdm.ui.cache.runs import jobs
 from sdm.ui.components import runs
 from sdm.ui.species import grid
 from sdm.virtual_europe.write import write_tree
-from tests.pages.conftest import Open
-from tests.pages.test_explore import html
+from tests.pages.screen import Open, html
 
 EVERYWHERE = {"page": "species", "area": "All over Europe", "run": "country"}
 

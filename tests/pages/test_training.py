@@ -23,9 +23,9 @@ from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.state import Key
 from sdm.ui.training.live import _said
-from tests.datasets import DATASETS, multilabel
-from tests.pages.conftest import Open, renamed
-from tests.pages.test_explore import HOSTILE, html
+from tests.datasets import DATASETS, multilabel, renamed
+from tests.hostile import HOSTILE
+from tests.pages.screen import Open, html
 
 STUDY, TRAIN = "study", "train"
 LIGHTNING = "epoch,step,train_loss_step,val_loss,val_acc\n0,1,0.9,,\n0,2,0.7,,\n0,2,,0.8,0.4\n1,4,,0.6,0.5\n"

@@ -15,7 +15,7 @@ from sdm.geo.gazetteer import REGIONS
 from sdm.geo.regions import country, region
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.place import COVERS, Places
-from tests.conftest import REAL
+from tests.datasets import REAL
 
 
 def at(lon: float, lat: float) -> Places:

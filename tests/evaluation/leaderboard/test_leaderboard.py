@@ -41,7 +41,7 @@ from sdm.runs import Run, TrainingOptions
 from sdm.runs.kaggle_scores import KaggleScore
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
-from tests.evaluation.submissions.test_read_and_check import NEAR_AND_FAR, VALIDATION, sets, written
+from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 F1 = METRICS["samples-f1"]
 

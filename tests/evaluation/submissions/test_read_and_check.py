@@ -12,24 +12,12 @@ from sdm.errors import DataError
 from sdm.evaluation.submissions import check_submission, read_submission
 from sdm.formats.problem import Problem
 from tests.datasets import DATASETS, multilabel
-
-NEAR_AND_FAR = range(115, 120)
-VALIDATION = range(112, 115)
+from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 
 @pytest.fixture
 def data() -> Dataset:
     return multilabel()
-
-
-def written(tmp_path: Path, text: str) -> Path:
-    path = tmp_path / "entry.csv"
-    path.write_text(text)
-    return path
-
-
-def sets(surveys: range, species: str = "3 42") -> str:
-    return "surveyId,predictions\n" + "".join(f"{survey},{species}\n" for survey in surveys)
 
 
 def problems(tmp_path: Path, text: str, kind: str = "multilabel") -> list[str]:
