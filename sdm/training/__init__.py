@@ -1,7 +1,8 @@
 """Training: from a data set and settings to a finished run."""
 
 from sdm.training.progress import TrainingProgress
-from sdm.training.train import Runtime, train
+from sdm.training.runtime import Runtime
+from sdm.training.train import train
 from sdm.training.validation import Validation
 
 __all__ = ["Runtime", "TrainingProgress", "Validation", "train"]

@@ -1,4 +1,4 @@
-"""The same surveys seen otherwise: patches turned, series shifted, two surveys mixed."""
+"""Augmentation of batches: patches turned, series shifted, two surveys mixed (mixup)."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "y
 IMAGES = [name for name, m in MODALITIES.items() if m.is_image]
 
 
-def augmented(batch: Batch, config: TrainingOptions, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
-    """What `config` makes of `batch`; `drawn` gives what a `Draw` has for the surveys, `width` counts classes."""
-    if config.augment:
+def augmented(batch: Batch, options: TrainingOptions, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
+    """Return `batch` augmented as in `options`; `drawn` gives values of a `Draw`, `width` counts classes."""
+    if options.augment:
         batch = turn_patches(batch, drawn(turns))
-    if config.shift_years:
+    if options.shift_years:
         batch = shift_years(batch, drawn(shifts))
-    if config.mixup:
+    if options.mixup:
         batch = mix(batch, drawn(own_shares), width)
     return batch
 

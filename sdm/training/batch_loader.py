@@ -1,4 +1,4 @@
-"""Batches for training: prepared once and kept where they fit, else read and prepared one step ahead."""
+"""Batches for training: prepared once and cached where they fit in memory, else prepared one step ahead."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ class BatchLoader:
     rows: np.ndarray
     inputs: dict[str, str]
     statistics: Statistics
-    kept: Batch | None = None
+    cached: Batch | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def keep(self, budget: int = CACHE_BYTES) -> BatchLoader:
-        """Prepare all inputs now and keep them, when they take at most `budget` bytes."""
+    def cache(self, budget: int = CACHE_BYTES) -> BatchLoader:
+        """Prepare all inputs now and cache them, if they take at most `budget` bytes; return the loader."""
         values = sum(math.prod(MODALITIES[name].shape) for name in self.inputs)
         if len(self.rows) * values * BYTES_PER_VALUE <= budget:
-            # In pieces: no second array of everything exists beside the kept one.
+            # In pieces: no second array of everything exists beside the cached one.
             pieces = [self._read(part) for part in np.array_split(self.rows, -(-len(self.rows) // CHUNK))]
-            self.kept = {name: torch.cat([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
+            self.cached = {name: torch.cat([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
         return self
 
     def batch(self, positions: np.ndarray) -> Batch:
         """Inputs, labels and weight of the surveys at `positions`."""
-        if self.kept is None:
+        if self.cached is None:
             return self._read(self.rows[positions]) | self.targets(positions)
         index = torch.from_numpy(positions)
-        inputs = {name: values.index_select(0, index) for name, values in self.kept.items()}
+        inputs = {name: values.index_select(0, index) for name, values in self.cached.items()}
         return inputs | self.targets(positions)
 
     def targets(self, positions: np.ndarray) -> Batch:
@@ -59,13 +59,13 @@ class BatchLoader:
 
     def batches(self, steps: Iterable[np.ndarray]) -> Iterator[Batch]:
         """One batch per array of positions; the next one is being made while one is used."""
-        return map(self.batch, steps) if self.kept is not None else _ahead(self.batch, steps)
+        return map(self.batch, steps) if self.cached is not None else _prefetched(self.batch, steps)
 
     def _read(self, rows: np.ndarray) -> Batch:
         return read_batch(self.dataset, rows, self.inputs, self.statistics, targets=False)
 
 
-def _ahead(make: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
+def _prefetched(make: Callable[[A], B], items: Iterable[A]) -> Iterator[B]:
     """`map` whose next value is made in another thread."""
     with ThreadPoolExecutor(1) as pool:
         waiting = None

@@ -1,4 +1,4 @@
-"""Which surveys a step sees: a function of seed, epoch, step and rank alone, so that any step can be replayed."""
+"""The surveys of each step, a function of seed, epoch, step and rank alone, so that any step can be replayed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ class BatchSampler:
     epoch then has `length` surveys, the sum of `times` rounded, always the same number.
     """
 
-    def __init__(self, config: TrainingOptions, surveys: int, times: np.ndarray | None = None) -> None:
-        self.seed, self.batch_size, self.surveys = config.seed, config.batch_size, surveys
+    def __init__(self, options: TrainingOptions, surveys: int, times: np.ndarray | None = None) -> None:
+        self.seed, self.batch_size, self.surveys = options.seed, options.batch_size, surveys
         self.length = surveys if times is None else round(times.sum())
         self._ends = None if times is None else np.cumsum(times) * (self.length / times.sum())
         self._of_epoch = lru_cache(maxsize=4)(self._draw)
@@ -50,27 +50,27 @@ class BatchSampler:
         return random.permutation(np.repeat(np.arange(self.surveys), counts))
 
 
-def torch_seed(config: TrainingOptions, step: int, rank: int) -> int:
+def torch_seed(options: TrainingOptions, step: int, rank: int) -> int:
     """What seeds torch, hence dropout, before the `step` of the whole training on process `rank`."""
-    return int(np.random.SeedSequence([config.seed, step, rank]).generate_state(1)[0])
+    return int(np.random.SeedSequence([options.seed, step, rank]).generate_state(1)[0])
 
 
-def turns(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
+def turns(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """int64 (count,), 0..7: which of the eight flips and quarter turns each patch of the batch gets."""
-    return np.random.default_rng([config.seed, epoch, step, _TURNS]).integers(0, 8, count)
+    return np.random.default_rng([options.seed, epoch, step, _TURNS]).integers(0, 8, count)
 
 
-def shifts(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
+def shifts(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """int64 (count,): years, at most `shift_years` either way, by which the series of each survey are shifted."""
-    most = config.shift_years
-    return np.random.default_rng([config.seed, epoch, step, _SHIFTS]).integers(-most, most + 1, count)
+    most = options.shift_years
+    return np.random.default_rng([options.seed, epoch, step, _SHIFTS]).integers(-most, most + 1, count)
 
 
-def own_shares(config: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
+def own_shares(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """float32 (count,), 0.5 to 1: how much of each survey is left when it is mixed with another; 1 for most."""
-    random = np.random.default_rng([config.seed, epoch, step, _MIXUP])
+    random = np.random.default_rng([options.seed, epoch, step, _MIXUP])
     drawn = random.beta(MIXUP_BETA, MIXUP_BETA, count)
-    mixed = random.random(count) < config.mixup
+    mixed = random.random(count) < options.mixup
     return np.where(mixed, np.maximum(drawn, 1 - drawn), 1).astype(np.float32)
 
 

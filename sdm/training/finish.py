@@ -30,8 +30,8 @@ TIMED = 20
 
 
 @dataclass(frozen=True)
-class Training:
-    """How it went: epochs done and the best one (0 and None for a baseline), seconds, device."""
+class TrainingSummary:
+    """How a training went: epochs done and the best one (0 and None for a baseline), seconds, device."""
 
     epochs: int
     best_epoch: int | None
@@ -39,34 +39,34 @@ class Training:
     device: str
 
 
-def finish(run: Run, task: Task, predictor: Model, training: Training) -> Run:
+def finish(run: Run, task: Task, model: Model, summary: TrainingSummary) -> Run:
     """Store what was learnt as it is kept, measure that very file, write predictions, and the card last of all.
 
     A run is finished when its card is there; killed before, all of this is done again.
     """
-    weights = _keep(run, predictor)
+    weights = _store(run, model)
     write_train_ids(run.path, task.base.sites.iloc[task.seen])
-    card = _draft(run, task, predictor, weights, training)
-    kept = model_of(run.path, card)
-    card = _predict_splits(run.path, task, card, kept)
-    replace(card, milliseconds=_milliseconds(kept, task)).write(run.path / CARD)
+    card = _draft(run, task, model, weights, summary)
+    stored = model_of(run.path, card)
+    card = _predict_splits(run.path, task, card, stored)
+    replace(card, milliseconds=_milliseconds(stored, task)).write(run.path / CARD)
     return Run.open(run.path)
 
 
-def _keep(run: Run, predictor: Model) -> Weights:
+def _store(run: Run, model: Model) -> Weights:
     """The best weights in the precision asked for, or the table of a baseline."""
-    if isinstance(predictor, Baseline):
+    if isinstance(model, Baseline):
         path, dtype = run.path / TABLE, "float32"
-        write_npz(path, predictor.table())
+        write_npz(path, model.table())
     else:
         path, dtype = run.path / WEIGHTS, run.config.training.weights
         if dtype == "float16":
             write_tensors(path, halved(read_tensors(path)))
-    file = "table.npz" if isinstance(predictor, Baseline) else "weights.safetensors"
-    return Weights(file, sha256(path), path.stat().st_size, dtype, parameters(predictor))  # type: ignore[arg-type]
+    file = "table.npz" if isinstance(model, Baseline) else "weights.safetensors"
+    return Weights(file, sha256(path), path.stat().st_size, dtype, parameters(model))  # type: ignore[arg-type]
 
 
-def _draft(run: Run, task: Task, predictor: Model, weights: Weights, training: Training) -> ModelCard:
+def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: TrainingSummary) -> ModelCard:
     """The card, but for what is measured on the stored file."""
     config, classes = run.config.training, task.dataset.targets.classes
     return ModelCard(
@@ -81,27 +81,27 @@ def _draft(run: Run, task: Task, predictor: Model, weights: Weights, training: T
         data=run.config.data,
         scheme=config.scheme,
         splits={"train": len(task.train), "validation": len(task.validation)},
-        inputs=dict(predictor.inputs),
+        inputs=dict(model.inputs),
         statistics=task.statistics,
         decoder=None,
         initial_weights=config.initial_weights,
         weights=weights,
-        epochs=training.epochs,
-        best_epoch=training.best_epoch,
-        seconds=round(training.seconds, 3),
+        epochs=summary.epochs,
+        best_epoch=summary.best_epoch,
+        seconds=round(summary.seconds, 3),
         milliseconds=0.0,
-        device=training.device,
+        device=summary.device,
         versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         reproduce=run.config.command(),
         stored_scores={},
     )
 
 
-def _predict_splits(folder: Path, task: Task, card: ModelCard, predictor: Model) -> ModelCard:
+def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> ModelCard:
     """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
     scores: dict[str, Scores] = {}
     for split in measured_splits(task.base.splits(card.scheme)):
-        labelled = predict_with(predictor, card.statistics, task.base, task.base.rows(split, card.scheme))
+        labelled = predict_with(model, card.statistics, task.base, task.base.rows(split, card.scheme))
         if split == "validation" and card.kind is TargetKind.MULTILABEL:
             card = replace(card, decoder=best_decoder(labelled))
         of_split = store_split(labelled, folder, task.base, card, split)
@@ -110,12 +110,12 @@ def _predict_splits(folder: Path, task: Task, card: ModelCard, predictor: Model)
     return replace(card, stored_scores=stored_scores(scores))
 
 
-def _milliseconds(predictor: Model, task: Task) -> float:
+def _milliseconds(model: Model, task: Task) -> float:
     """Median time of one survey's prediction, preparation excluded."""
-    batch = read_batch(task.base, task.seen[:1], predictor.inputs, task.statistics, targets=False)
+    batch = read_batch(task.base, task.seen[:1], model.inputs, task.statistics, targets=False)
     times = []
     for _ in range(TIMED):
         start = time.perf_counter()
-        predictor.predict(batch)
+        model.predict(batch)
         times.append(time.perf_counter() - start)
     return round(float(np.median(times)) * 1e3, 3)

@@ -1,4 +1,4 @@
-"""Trainings that run beside the app: processes of the command line, each telling all in its run folder."""
+"""Trainings started by the app: processes of the command line, which report through their run folders."""
 
 from __future__ import annotations
 

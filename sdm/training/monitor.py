@@ -1,4 +1,4 @@
-"""Whether a training still makes sense: every batch and every loss is looked at."""
+"""Checks of every batch and loss of a training: numbers that are not finite, losses that diverge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LOWER = "Train into another folder with a lower --lr."
 
 
 class LossMonitor:
-    """Looks after one training in `where`; `losses` are those of the steps done before it was resumed."""
+    """Monitor of one training in `where`; `losses` are those of the steps done before it was resumed."""
 
     def __init__(self, where: Path, losses: Iterable[float] = ()) -> None:
         self.where = where

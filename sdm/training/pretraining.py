@@ -70,12 +70,12 @@ def pretrain(
     encoder = encoder_spec(options.encoder).make()
     if not isinstance(encoder, PatchBackbone):
         raise TrainingError(f"{options.encoder} does not look at patches", expected="an encoder of the patch")
-    feed = _patches(dataset, encoder_spec(options.encoder).preparation)
+    loader = _patches(dataset, encoder_spec(options.encoder).preparation)
     head = nn.Sequential(
         nn.Linear(encoder.width, encoder.width), nn.ReLU(), nn.Linear(encoder.width, options.projected)
     )
     losses: list[float] = []
-    for loss in _learn(encoder, head, feed, options):
+    for loss in _learn(encoder, head, loader, options):
         losses.append(loss)
         progress(len(losses), loss)
     write_tensors(out, encoder.network.state_dict())
@@ -88,21 +88,21 @@ def _patches(dataset: Dataset, preparation: str) -> BatchLoader:
     rows = np.sort(rows[dataset.reader.available(PATCH.name)[rows]])
     if len(rows) < 2:
         raise TrainingError("too few patches to learn from", where=dataset.name, expected="2", got=len(rows))
-    return BatchLoader(dataset, rows, {PATCH.name: preparation}, fit_statistics(dataset, rows, ())).keep()
+    return BatchLoader(dataset, rows, {PATCH.name: preparation}, fit_statistics(dataset, rows, ())).cache()
 
 
 def _learn(
-    encoder: PatchBackbone, head: nn.Module, feed: BatchLoader, options: PretrainingOptions
+    encoder: PatchBackbone, head: nn.Module, loader: BatchLoader, options: PretrainingOptions
 ) -> Iterator[float]:
     """The mean loss of each epoch."""
     random = np.random.default_rng(options.seed)
     optimiser = torch.optim.AdamW([*encoder.parameters(), *head.parameters()], lr=options.lr, weight_decay=0.01)
-    size = min(options.batch_size, len(feed))
-    steps = len(feed) // size  # the rest of an epoch, another one each time, is left out
+    size = min(options.batch_size, len(loader))
+    steps = len(loader) // size  # the rest of an epoch, another one each time, is left out
     usual = TrainingOptions("", lr=options.lr, epochs=options.epochs)
     for epoch in range(options.epochs):
-        order, total = random.permutation(len(feed)), 0.0
-        for step, batch in enumerate(feed.batches(np.split(order[: steps * size], steps))):
+        order, total = random.permutation(len(loader)), 0.0
+        for step, batch in enumerate(loader.batches(np.split(order[: steps * size], steps))):
             for group in optimiser.param_groups:
                 group["lr"] = learning_rate(usual, epoch * steps + step, options.epochs * steps)
             views = [head(encoder(*view(batch, random))) for _ in range(2)]

@@ -1,6 +1,6 @@
-"""Where an interrupted training goes on: `resume.safetensors` and `resume.json`, written together or not at all.
+"""Resume an interrupted training: `resume.safetensors` and `resume.json`, written together or not at all.
 
-Random numbers are functions of seed and step (`sdm.training.batch_sampler`, `sdm.training.fit`) and the learning
+Random numbers are functions of seed and step (`sdm.training.batch_sampler`, `sdm.training.loop`) and the learning
 rate is one of the step, so neither has a state to keep.
 """
 
@@ -66,7 +66,7 @@ def load_state(
     optimizer: torch.optim.Optimizer,
     scaler: torch.amp.GradScaler | None,
 ) -> Position:
-    """Take up the state in `folder`; RunError when it is damaged."""
+    """Restore the state in `folder` and return its position; RunError when it is damaged."""
     state = from_json(_Resume, read_json(folder / RESUME, RunError), RunError, folder / RESUME)
     path = _matching(folder, state.sha256)
     tensors = read_tensors(path)
@@ -101,6 +101,6 @@ def _matching(folder: Path, digest: str) -> Path:
 
 
 def remove_state(folder: Path) -> None:
-    """The training is over."""
+    """Remove the state of a training that is over."""
     for name in (RESUME, RESUME_WEIGHTS, ASIDE):
         (folder / name).unlink(missing_ok=True)

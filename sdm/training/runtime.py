@@ -1,14 +1,37 @@
-"""Where a training runs: device, precision and processes, through accelerate."""
+"""Where a training runs and who watches: device, precision and processes, through accelerate."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 
 from sdm.errors import TrainingError
+from sdm.training.progress import TrainingProgress
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+SAVE_SECONDS = 60.0
+
+
+def ignore(_: TrainingProgress) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """What does not change the result: where a training runs, who watches, how often its state is saved.
+
+    `progress` is called on the first process after every step and epoch. `should_stop` is called after every step;
+    once it is True, the state is saved and the training ends unfinished.
+    """
+
+    device: str = "auto"
+    progress: Callable[[TrainingProgress], None] = ignore
+    should_stop: Callable[[], bool] = lambda: False
+    save_seconds: float = SAVE_SECONDS
 
 
 def make_accelerator(device: str, precision: str) -> Accelerator:

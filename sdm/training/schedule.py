@@ -7,11 +7,11 @@ import math
 from sdm.runs.training_options import TrainingOptions
 
 
-def learning_rate(config: TrainingOptions, step: int, steps: int) -> float:
+def learning_rate(options: TrainingOptions, step: int, steps: int) -> float:
     """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine to 0."""
-    rising = round(config.warmup * steps)
+    rising = round(options.warmup * steps)
     if step < rising:
-        return config.lr * (step + 1) / rising
-    if config.schedule == "constant":
-        return config.lr
-    return config.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(steps - rising, 1)))
+        return options.lr * (step + 1) / rising
+    if options.schedule == "constant":
+        return options.lr
+    return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(steps - rising, 1)))

@@ -1,4 +1,4 @@
-"""What is to be learnt: the surveys to train and to validate on, and what preparation learns from them."""
+"""The task of a training: surveys to train and to validate on, and the statistics of the former."""
 
 from __future__ import annotations
 
@@ -40,29 +40,29 @@ class Task:
         return self.dataset.targets.width
 
 
-def make_task(base: Dataset, config: TrainingOptions) -> Task:
-    """The task `config` sets on `base`; TrainingError when a split or a modality is lacking."""
-    model = spec_of(config.model)
-    inputs = model.inputs_of(config.model_config)
+def make_task(base: Dataset, options: TrainingOptions) -> Task:
+    """The task `options` sets on `base`; TrainingError when a split or a modality is lacking."""
+    model = spec_of(options.model)
+    inputs = model.inputs_of(options.model_config)
     lacking = [name for name in inputs if name not in base.modalities]
     if lacking:
         raise TrainingError(
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
         )
-    dataset = view_of(config.view).apply(base) if config.view else base
-    seen = _some(known_rows(base, "train", config.scheme), config)
-    train, validation = (known_rows(dataset, split, config.scheme) for split in ("train", "validation"))
-    if config.surveys:
+    dataset = view_of(options.view).apply(base) if options.view else base
+    seen = _subset(known_rows(base, "train", options.scheme), options)
+    train, validation = (known_rows(dataset, split, options.scheme) for split in ("train", "validation"))
+    if options.surveys:
         train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
     # Statistics of the surveys themselves: a view may repeat them.
     return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
 
 
-def _some(rows: np.ndarray, config: TrainingOptions) -> np.ndarray:
-    """`config.surveys` of `rows`, drawn by the seed; all of them where it is 0 or more than there are."""
-    if not 0 < config.surveys < len(rows):
+def _subset(rows: np.ndarray, options: TrainingOptions) -> np.ndarray:
+    """`options.surveys` of `rows`, drawn by the seed; all of them where it is 0 or more than there are."""
+    if not 0 < options.surveys < len(rows):
         return rows
-    return np.sort(np.random.default_rng(config.seed).choice(rows, config.surveys, replace=False))
+    return np.sort(np.random.default_rng(options.seed).choice(rows, options.surveys, replace=False))
 
 
 def _surveys(dataset: Dataset, rows: np.ndarray) -> pd.MultiIndex:

@@ -18,7 +18,7 @@ from sdm.models.preparation import Batch
 from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_loader import BatchLoader
 from sdm.training.losses import LossFunction
-from sdm.training.validation import Validation, compact, validated
+from sdm.training.validation import Validation, compact, measure
 
 VALIDATION_BATCH = 256
 
@@ -36,13 +36,13 @@ class Trainer:
     """A network being trained. Every process holds the same weights after each step."""
 
     def __init__(
-        self, network: Network, loss: LossFunction, config: TrainingOptions, accelerator: Accelerator
+        self, network: Network, loss: LossFunction, options: TrainingOptions, accelerator: Accelerator
     ) -> None:
-        kind = torch.optim.AdamW if config.optimizer == "adamw" else torch.optim.Adam
-        optimizer = kind(network.parameters(), lr=config.lr, weight_decay=config.weight_decay, fused=True)
+        kind = torch.optim.AdamW if options.optimizer == "adamw" else torch.optim.Adam
+        optimizer = kind(network.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True)
         self.accelerator = accelerator
         self.loss = loss
-        self.accumulate = config.accumulate
+        self.accumulate = options.accumulate
         self.model, self.optimizer = accelerator.prepare(network, optimizer)
         self.network: Network = accelerator.unwrap_model(self.model)
 
@@ -92,27 +92,27 @@ class Trainer:
         mean = self.accelerator.reduce(both, "mean").tolist()
         return mean[0], mean[1] > 0
 
-    def validate(self, feed: BatchLoader, truth: csr_matrix, kind: TargetKind) -> Validation:
-        """Loss and metrics of all of `feed`, whose targets are `truth`; the same on every process."""
+    def validate(self, loader: BatchLoader, truth: csr_matrix, kind: TargetKind) -> Validation:
+        """Loss and metrics of all of `loader`, whose targets are `truth`; the same on every process."""
         self._share_buffers()
         self.network.eval()
         total, parts = 0.0, []
         chunk = VALIDATION_BATCH * self.accelerator.num_processes
-        for start in range(0, len(feed), chunk):
-            positions = np.arange(start, min(start + chunk, len(feed)))
-            logits = self._logits(feed, positions)
-            targets = on_device(feed.targets(positions), logits.device)
+        for start in range(0, len(loader), chunk):
+            positions = np.arange(start, min(start + chunk, len(loader)))
+            logits = self._logits(loader, positions)
+            targets = on_device(loader.targets(positions), logits.device)
             total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
-            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(feed)))
-        return validated(total / len(feed), truth, np.concatenate(parts), kind)
+            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(loader)))
+        return measure(total / len(loader), truth, np.concatenate(parts), kind)
 
     @torch.no_grad()
-    def _logits(self, feed: BatchLoader, positions: np.ndarray) -> Tensor:
+    def _logits(self, loader: BatchLoader, positions: np.ndarray) -> Tensor:
         """float32 (n, width) of `positions`, each process doing its part; the last is repeated to even parts."""
         processes, rank = self.accelerator.num_processes, self.accelerator.process_index
         each = -(-len(positions) // processes)
         padded = np.pad(positions, (0, each * processes - len(positions)), mode="edge")
-        batch = on_device(feed.batch(padded[rank * each : (rank + 1) * each]), self.accelerator.device)
+        batch = on_device(loader.batch(padded[rank * each : (rank + 1) * each]), self.accelerator.device)
         gathered: Tensor = self.accelerator.gather(self.network(batch).float())
         return gathered[: len(positions)]
 

@@ -14,18 +14,18 @@ from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.metrics.sets import one_hot
 from sdm.runs.predictions import probability_type
 
-# What is logged beside the headline metric.
-BESIDE: Mapping[TargetKind, tuple[str, ...]] = {TargetKind.MULTICLASS: ("accuracy",)}
+# What is logged with the headline metric.
+ALSO_LOGGED: Mapping[TargetKind, tuple[str, ...]] = {TargetKind.MULTICLASS: ("accuracy",)}
 
 
 @dataclass(frozen=True)
 class Validation:
-    """`value` is the headline metric of the target kind (`sdm.evaluation.metrics.HEADLINE`), `beside` the
-    others by name."""
+    """`value` is the headline metric of the target kind (`sdm.evaluation.metrics.HEADLINE`), `others`
+    the further ones by name."""
 
     loss: float
     value: float
-    beside: Mapping[str, float]
+    others: Mapping[str, float]
     decoder: str
 
 
@@ -37,17 +37,17 @@ def compact(probabilities: np.ndarray, kind: TargetKind, surveys: int) -> np.nda
     return probabilities.argmax(axis=1)[:, None] if kind is TargetKind.MULTICLASS else probabilities
 
 
-def validated(loss: float, truth: csr_matrix, compacted: np.ndarray, kind: TargetKind) -> Validation:
-    """How `compacted`, of `loss`, does against `truth` csr (N, width); the decoder is "" where none is used."""
+def measure(loss: float, truth: csr_matrix, compacted: np.ndarray, kind: TargetKind) -> Validation:
+    """Metrics of `compacted`, of `loss`, against `truth` csr (N, width); the decoder is "" where none is used."""
     if kind is TargetKind.MULTILABEL:
         decoder, value = choose_decoder(truth, compacted)
         return Validation(loss, value, {}, str(decoder))
-    names = (HEADLINE[kind], *BESIDE.get(kind, ()))
+    names = (HEADLINE[kind], *ALSO_LOGGED.get(kind, ()))
     classes = kind is TargetKind.MULTICLASS
     predicted = one_hot(compacted[:, 0], truth.shape[1]) if classes else compacted
     target = truth if classes else truth.toarray()
-    value, *beside = (METRICS[name].score(target, predicted).value for name in names)
-    return Validation(loss, value, dict(zip(names[1:], beside, strict=True)), "")
+    value, *others = (METRICS[name].score(target, predicted).value for name in names)
+    return Validation(loss, value, dict(zip(names[1:], others, strict=True)), "")
 
 
 def better(value: float, best: float | None, kind: TargetKind) -> bool:

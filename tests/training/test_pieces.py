@@ -19,7 +19,7 @@ from sdm.training import resume
 from sdm.training.augmentation import mix, shift_years, turn_patches
 from sdm.training.batch_sampler import BatchSampler, own_shares, share, shifts, turns
 from sdm.training.monitor import WINDOW, LossMonitor
-from sdm.training.repeats import repeat_rare
+from sdm.training.repeat_factors import repeat_factors
 from sdm.training.schedule import learning_rate
 from sdm.training.task import make_task
 from sdm.training.validation import better
@@ -68,15 +68,15 @@ def test_repeats_follow_their_mean_over_epochs() -> None:
 
 def test_surveys_with_rare_species_come_more_often() -> None:
     targets = multilabel().targets
-    times = repeat_rare(targets, 0.2)
+    times = repeat_factors(targets, 0.2)
     assert times.max() == times[13] == pytest.approx(np.sqrt(0.2 * 19))  # species 6: once in 19 known surveys
     assert times[7] == times[11] == 1  # no species; unknown
     # Above the prevalence no species is rare.
-    assert (repeat_rare(targets, 0.01) == 1).all()
-    classes = repeat_rare(DATASETS["multiclass"]().targets, 1.0)
+    assert (repeat_factors(targets, 0.01) == 1).all()
+    classes = repeat_factors(DATASETS["multiclass"]().targets, 1.0)
     np.testing.assert_allclose(classes[[0, 3]], [np.sqrt(19 / 5), np.sqrt(19 / 4)], rtol=1e-6)
     with pytest.raises(TrainingError, match="regression"):
-        repeat_rare(DATASETS["regression"]().targets, 0.1)
+        repeat_factors(DATASETS["regression"]().targets, 0.1)
 
 
 def test_learning_rate_rises_then_falls() -> None:

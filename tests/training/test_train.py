@@ -146,7 +146,7 @@ def test_augmented_and_ahead_of_time_is_reproducible(tmp_path: Path, monkeypatch
     config = small("resnet18-patch", epochs=1, batch_size=6, weights="float32")
     kept = train(multilabel(), tmp_path / "kept", config, CPU)
     monkeypatch.setattr("sdm.training.batch_loader.CACHE_BYTES", 0)
-    monkeypatch.setattr("sdm.training.batch_loader.BatchLoader.keep.__defaults__", (0,))
+    monkeypatch.setattr("sdm.training.batch_loader.BatchLoader.cache.__defaults__", (0,))
     read = train(multilabel(), tmp_path / "read", config, CPU)
     assert kept.card.weights.sha256 == read.card.weights.sha256
 

@@ -1,4 +1,4 @@
-"""How often each survey is seen: those with rare species more often."""
+"""Repeat factor sampling: surveys with rare species are seen several times an epoch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sdm.data.targets import target_matrix
 from sdm.errors import TrainingError
 
 
-def repeat_rare(targets: Targets, threshold: float) -> np.ndarray:
+def repeat_factors(targets: Targets, threshold: float) -> np.ndarray:
     """float64 (N,), at least 1: the times an epoch each survey is seen.
 
     A species of prevalence p asks for max(1, √(threshold / p)), and a survey gives what the rarest of its species

@@ -17,36 +17,36 @@ from sdm.training.batch_sampler import BatchSampler, Draw, share, torch_seed
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.monitor import LossMonitor
 from sdm.training.progress import TrainingProgress
-from sdm.training.repeats import repeat_rare
+from sdm.training.repeat_factors import repeat_factors
 from sdm.training.schedule import learning_rate
 from sdm.training.task import Task
 from sdm.training.trainer import Trainer
 from sdm.training.validation import Validation
 
 
-class Loop:
+class TrainingLoop:
     """One network learning one task.
 
     What a step sees is a function of its number, so a killed training goes on from its last saved step to the
     same weights. Batches are of `batch_size` over all processes, each taking its share.
     """
 
-    def __init__(self, task: Task, config: TrainingOptions, learner: Trainer, journal: Checkpointer) -> None:
-        self.task, self.config, self.learner, self.journal = task, config, learner, journal
-        inputs = dict(learner.network.inputs)
-        self.feed = BatchLoader(task.dataset, task.train, inputs, task.statistics).keep()
-        self.validation_feed = BatchLoader(task.dataset, task.validation, inputs, task.statistics).keep()
+    def __init__(self, task: Task, options: TrainingOptions, trainer: Trainer, checkpointer: Checkpointer) -> None:
+        self.task, self.options, self.trainer, self.checkpointer = task, options, trainer, checkpointer
+        inputs = dict(trainer.network.inputs)
+        self.loader = BatchLoader(task.dataset, task.train, inputs, task.statistics).cache()
+        self.validation_loader = BatchLoader(task.dataset, task.validation, inputs, task.statistics).cache()
         self.truth = target_matrix(task.dataset.targets.take(task.validation))
-        self.order = BatchSampler(config, len(self.feed), self._times())
-        self.epoch_steps = self.order.steps
-        self.steps = self.epoch_steps * config.epochs
-        self.watch = LossMonitor(journal.folder, journal.losses())
+        self.sampler = BatchSampler(options, len(self.loader), self._times())
+        self.epoch_steps = self.sampler.steps
+        self.steps = self.epoch_steps * options.epochs
+        self.monitor = LossMonitor(checkpointer.folder, checkpointer.losses())
 
     def _times(self) -> np.ndarray | None:
         """How often each training survey is seen, where not all alike."""
-        if not self.config.repeat_rare:
+        if not self.options.repeat_rare:
             return None
-        return repeat_rare(self.task.dataset.targets.take(self.task.train), self.config.repeat_rare)
+        return repeat_factors(self.task.dataset.targets.take(self.task.train), self.options.repeat_rare)
 
     def run(self, progress: Callable[[TrainingProgress], None], should_stop: Callable[[], bool]) -> bool:
         """Train to the end: True; or until `should_stop`: False, with the state saved."""
@@ -54,17 +54,17 @@ class Loop:
         while not self._over():
             for batch, factor in self._rest_of_epoch():
                 loss, stop = self._step(batch, factor, should_stop())
-                progress(self._progress((self.journal.position.step - 1) // self.epoch_steps + 1, loss))
-                if self.journal.position.step % self.epoch_steps == 0:
+                progress(self._progress((self.checkpointer.position.step - 1) // self.epoch_steps + 1, loss))
+                if self.checkpointer.position.step % self.epoch_steps == 0:
                     progress(self._end_epoch())
                 if stop:
-                    self.journal.save()
+                    self.checkpointer.save()
                     return False
-                self.journal.save_when_due()
+                self.checkpointer.save_when_due()
         return True
 
     def _over(self) -> bool:
-        position, patience = self.journal.position, self.config.patience
+        position, patience = self.checkpointer.position, self.options.patience
         waited = position.step // self.epoch_steps - position.best_epoch
         return position.step >= self.steps or 0 < patience <= waited
 
@@ -73,50 +73,50 @@ class Loop:
 
         A share without a survey takes one at factor 0: every process must take part in every step.
         """
-        epoch, first = divmod(self.journal.position.step, self.epoch_steps)
+        epoch, first = divmod(self.checkpointer.position.step, self.epoch_steps)
         steps = range(first, self.epoch_steps)
-        batches = self.feed.batches(self._share(self.order.batch(epoch, step))[0] for step in steps)
+        batches = self.loader.batches(self._share(self.sampler.batch(epoch, step))[0] for step in steps)
         for step, batch in zip(steps, batches, strict=True):
-            size = len(self.order.batch(epoch, step))
+            size = len(self.sampler.batch(epoch, step))
             _, factor = self._share(np.arange(size))
-            yield augmented(batch, self.config, partial(self._drawn, size, epoch, step), self.task.width), factor
+            yield augmented(batch, self.options, partial(self._drawn, size, epoch, step), self.task.width), factor
 
     def _drawn(self, size: int, epoch: int, step: int, draw: Draw) -> np.ndarray:
         """What `draw` says of this process's share of a batch of `size`."""
-        return self._share(draw(self.config, size, epoch, step))[0]
+        return self._share(draw(self.options, size, epoch, step))[0]
 
     def _share(self, whole: np.ndarray) -> tuple[np.ndarray, float]:
-        accelerator = self.learner.accelerator
+        accelerator = self.trainer.accelerator
         mine = share(whole, accelerator.process_index, accelerator.num_processes)
         factor = len(mine) * accelerator.num_processes / len(whole)
         return (mine, factor) if len(mine) else (whole[:1], 0.0)
 
     def _step(self, batch: Batch, factor: float, stop: bool) -> tuple[float, bool]:
-        position, config = self.journal.position, self.config
-        torch.manual_seed(torch_seed(config, position.step, self.learner.accelerator.process_index))
-        rate = learning_rate(config, position.step, self.steps)
-        self.watch.batch(batch, position.step + 1)
-        step = self.learner.step(batch, rate, factor, stop)
+        position, options = self.checkpointer.position, self.options
+        torch.manual_seed(torch_seed(options, position.step, self.trainer.accelerator.process_index))
+        rate = learning_rate(options, position.step, self.steps)
+        self.monitor.batch(batch, position.step + 1)
+        step = self.trainer.step(batch, rate, factor, stop)
         if not step.taken:
-            self.journal.save()
+            self.checkpointer.save()
         epoch, number = divmod(position.step, self.epoch_steps)
-        self.journal.step(epoch + 1, rate, step.loss)
-        self.watch.numbers(step.loss, position.step, taken=step.taken)
-        self.watch.trend(step.loss, position.step, position.best_epoch)
-        position.epoch_loss += step.loss * len(self.order.batch(epoch, number))
+        self.checkpointer.step(epoch + 1, rate, step.loss)
+        self.monitor.numbers(step.loss, position.step, taken=step.taken)
+        self.monitor.trend(step.loss, position.step, position.best_epoch)
+        position.epoch_loss += step.loss * len(self.sampler.batch(epoch, number))
         return step.loss, step.stop
 
     def _end_epoch(self) -> TrainingProgress:
-        position = self.journal.position
+        position = self.checkpointer.position
         epoch = position.step // self.epoch_steps
-        train_loss = position.epoch_loss / self.order.length
-        validation = self.learner.validate(self.validation_feed, self.truth, self.task.kind)
-        rate = learning_rate(self.config, position.step - 1, self.steps)
-        self.journal.epoch(epoch, rate, train_loss, validation)
+        train_loss = position.epoch_loss / self.sampler.length
+        validation = self.trainer.validate(self.validation_loader, self.truth, self.task.kind)
+        rate = learning_rate(self.options, position.step - 1, self.steps)
+        self.checkpointer.epoch(epoch, rate, train_loss, validation)
         return self._progress(epoch, train_loss, validation)
 
     def _progress(self, epoch: int, loss: float, validation: Validation | None = None) -> TrainingProgress:
-        position, epochs = self.journal.position, self.config.epochs
+        position, epochs = self.checkpointer.position, self.options.epochs
         return TrainingProgress(
             position.step, self.steps, "steps", position.seconds, epoch, epochs, loss, validation
         )
