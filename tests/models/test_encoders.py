@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -207,12 +205,6 @@ def test_without_a_network_the_start_is_random_and_said_so(
 def test_only_networks_as_published_start_from_published_weights(skeleton: Callable[..., Any]) -> None:
     hubs = {name: skeleton(name, encoder=True).hub for name, card in ENCODERS.items() if not card.full_size}
     assert {name for name, hub in hubs.items() if hub} == {"patch-convnext-atto"}
-
-
-def test_timm_is_not_loaded_before_it_is_needed() -> None:
-    code = "import sys, sdm.inference.model, sdm.training; "
-    code += "sys.exit(bool({'timm', 'torchvision'} & sys.modules.keys()))"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_registration_is_strict_again_after_the_import() -> None:

@@ -16,11 +16,12 @@ from sdm.runs.lock import LOCK, holder, holding
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
 
+ROOT = Path(__file__).resolve().parents[2]
 HOLD = """
-import sys, time
+import runpy, sys, time
 from pathlib import Path
-from sdm.runs.lock import holding
-with holding(Path(sys.argv[1])):
+lock = runpy.run_path("sdm/runs/lock.py")  # the package would import torch
+with lock["holding"](Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
 """
@@ -45,7 +46,7 @@ def test_what_is_in_the_folder_stays(tmp_path: Path) -> None:
 
 
 def test_a_killed_holder_locks_nothing(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == b"held\n"
     assert holder(tmp_path) == process.pid

@@ -18,7 +18,7 @@ from sdm.training import Runtime, train
 from sdm.training.pretraining import PretrainingOptions, nt_xent, pretrain, view
 from tests.datasets import multilabel
 
-QUICK = PretrainingOptions("patch-convnext-atto", epochs=2, batch_size=4)
+QUICK = PretrainingOptions("patch-convnext-atto", epochs=2, batch_size=8)
 
 
 def plainly(first: np.ndarray, second: np.ndarray, temperature: float) -> float:
@@ -67,7 +67,7 @@ def test_a_training_starts_from_it(tmp_path: Path) -> None:
     again = pretrain(data, QUICK, tmp_path / "again.safetensors")
     assert again == losses
     assert all(value.isfinite().all() for value in load_file(out).values())
-    config = TrainingOptions("patch-convnext-atto", epochs=1)
+    config = TrainingOptions("patch-convnext-atto", epochs=1, batch_size=11)
     run = train(data, tmp_path / "run", config, Runtime(device="cpu"), out)
     assert run.config.training.initial_weights.startswith("encoder.safetensors sha256:")
 

@@ -1,45 +1,26 @@
-"""Training on the three fixtures: finished runs, interruptions, and what cannot go on."""
+"""Training on the three fixtures: finished runs and what is in them."""
 
 from __future__ import annotations
 
 import dataclasses
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.numpy import load_file
 from safetensors.torch import save_file
 
-from sdm.data.dataset import Dataset
-from sdm.errors import RunError, SdmError, TrainingError, UnknownNameError
+from sdm.errors import RunError, TrainingError
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.metrics import HEADLINE
 from sdm.evaluation.run_model import open_model
 from sdm.models.encoders.backbones import CONVNEXT_ATTO
 from sdm.models.encoders.patch import PatchBackbone
-from sdm.models.preparation import Batch
 from sdm.models.registry import REGISTRY
-from sdm.runs import Run, TrainingOptions
-from sdm.runs.training_options import recipe
 from sdm.training import Runtime, TrainingProgress, train
-from sdm.training.trainer import Step, Trainer
 from tests.datasets import DATASETS, multilabel
-
-ROOT = Path(__file__).resolve().parents[2]
-CPU = Runtime(device="cpu")
-SMALL = {"landsat-cnn": {"channels": [4, 8], "hidden": 16}, "landsat-mlp": {"hidden": [32, 16]},
-         "landsat-lstm": {"hidden": 8}}  # fmt: skip
-
-
-def small(model: str, **changes: object) -> TrainingOptions:
-    """Settings for a few seconds on twenty surveys."""
-    settings = {"epochs": 2, "batch_size": 4, "model_config": SMALL.get(model, {})}
-    return recipe(model, **(settings | changes))
-
+from tests.training.small import CPU, small
 
 # One kind is enough for the slower ones; the contract covers the others.
 EVERY = [
@@ -48,6 +29,7 @@ EVERY = [
 ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("narrow_resnets")
 @pytest.mark.parametrize(("model", "kind"), EVERY)
 def test_every_model_finishes_on_every_kind(model: str, kind: str, tmp_path: Path) -> None:
     dataset = DATASETS[kind]()
@@ -88,7 +70,7 @@ def test_history_and_batches_grow_by_epoch_and_step(tmp_path: Path) -> None:
     assert run.history()["train_loss"].iloc[0] == pytest.approx(
         (4 * losses[0] + 4 * losses[1] + 3 * losses[2]) / 11
     )
-    assert [p.step for p in heard if p.validation is None] == [1, 2, 3, 4, 5, 6]
+    assert [p.done for p in heard if p.validation is None] == [1, 2, 3, 4, 5, 6]
     assert [p.epoch for p in heard if p.validation is not None] == [1, 2]
 
 
@@ -141,6 +123,7 @@ def test_the_best_epoch_is_kept(tmp_path: Path) -> None:
     assert run.card.scores["validation"]["samples-f1"].value == pytest.approx(best, abs=1e-3)
 
 
+@pytest.mark.usefixtures("narrow_resnets")
 def test_augmented_and_ahead_of_time_is_reproducible(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Inputs that do not fit the memory budget are read per batch, with the same result."""
     config = small("resnet18-patch", epochs=1, batch_size=6, weights="float32")
@@ -149,219 +132,6 @@ def test_augmented_and_ahead_of_time_is_reproducible(tmp_path: Path, monkeypatch
     monkeypatch.setattr("sdm.training.batch_loader.BatchLoader.cache.__defaults__", (0,))
     read = train(multilabel(), tmp_path / "read", config, CPU)
     assert kept.card.weights.sha256 == read.card.weights.sha256
-
-
-SCRIPT = """
-import os, signal, sys
-from pathlib import Path
-from sdm.training import Runtime, train
-from tests.datasets import multilabel
-from tests.training.test_train import small
-def progress(p):
-    if p.done == 5 and p.validation is None: os.kill(os.getpid(), signal.SIGKILL)
-train(multilabel(), Path(sys.argv[1]), small("landsat-lstm", epochs=4, weights="float32"),
-      Runtime("cpu", progress, save_seconds=0))
-"""
-
-
-def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
-    """Killed after step 5, in the second epoch; its state is of step 4, so the log is cut back."""
-    config = small("landsat-lstm", epochs=4, weights="float32")
-    whole = train(multilabel(), tmp_path / "whole", config, CPU)
-    killed = tmp_path / "killed"
-    done = subprocess.run([sys.executable, "-c", SCRIPT, str(killed)], cwd=ROOT, check=False)
-    assert done.returncode == -9
-    interrupted = Run.open(killed)
-    assert not interrupted.finished
-    assert interrupted.batches()["step"].tolist() == [1, 2, 3, 4, 5]
-    with pytest.raises(RunError, match="not finished"):
-        _ = interrupted.card
-    with pytest.raises(TrainingError, match="lr: "):
-        train(multilabel(), killed, dataclasses.replace(config, lr=0.5), CPU)
-    steps: list[int] = []
-    resumed = train(multilabel(), killed, config, Runtime("cpu", lambda p: steps.append(p.done)))
-    assert steps[0] == 5
-    assert (resumed.path / "weights.safetensors").read_bytes() == (whole.path / "weights.safetensors").read_bytes()
-    assert resumed.batches()["loss"].tolist() == whole.batches()["loss"].tolist()
-    columns = ["epoch", "step", "train_loss", "validation_loss", "samples-f1"]
-    assert resumed.history()[columns].equals(whole.history()[columns])
-
-
-@pytest.mark.parametrize(
-    ("model", "stop_at"),
-    [*(("landsat-mlp", step) for step in (1, 3, 4, 6)), ("landsat-cnn", 2), ("resnet18-patch", 2)],
-)
-def test_a_stopped_training_goes_on_to_the_same_weights(model: str, stop_at: int, tmp_path: Path) -> None:
-    """Stopped in the middle of an epoch, at its end, and at the end of all."""
-    config = small(model, weights="float32", augment=True)
-    whole = train(multilabel(), tmp_path / "whole", config, CPU)
-    calls = iter(range(1, 100))
-    stopped = train(
-        multilabel(), tmp_path / "run", config, Runtime("cpu", should_stop=lambda: next(calls) == stop_at)
-    )
-    assert not stopped.finished
-    assert len(stopped.batches()) == stop_at
-    resumed = train(multilabel(), tmp_path / "run", config, CPU)
-    assert resumed.card.weights.sha256 == whole.card.weights.sha256
-    assert len(resumed.history()) == 2
-
-
-def test_a_finished_run_is_not_overwritten(tmp_path: Path) -> None:
-    train(multilabel(), tmp_path / "run", small("country-frequency"), CPU)
-    with pytest.raises(TrainingError, match="finished run"):
-        train(multilabel(), tmp_path / "run", small("country-frequency"), CPU)
-
-
-def test_a_loss_that_is_no_number_ends_the_training(tmp_path: Path) -> None:
-    config = small("landsat-mlp", epochs=40)
-    dataset = DATASETS["regression"]()
-    huge = dataclasses.replace(dataset.targets, values=np.full(20, 1e30, np.float32))
-    bad = dataclasses.replace(dataset, targets=huge)
-    with pytest.raises(TrainingError, match=r"the loss is (nan|inf) at step \d+.*lower --lr"):
-        train(bad, tmp_path / "run", config, CPU)
-    assert not Run.open(tmp_path / "run").finished
-    assert not np.isfinite(Run.open(tmp_path / "run").batches()["loss"].iloc[-1])
-
-
-@pytest.mark.parametrize(
-    ("changes", "error", "says"),
-    [
-        ({"lr": 0.0}, TrainingError, "lr is out of range"),
-        ({"epochs": 0}, TrainingError, "greater than or equal to 1"),
-        ({"epochs": "3"}, TrainingError, "epochs has a wrong value"),
-        ({"lr": float("nan")}, TrainingError, "lr has a wrong value"),
-        ({"optimizer": "sgd"}, TrainingError, "'adamw' or 'adam'"),
-        ({"learning_rate": 1}, TrainingError, "unknown keys.*batch_size"),
-        ({"loss": "dice"}, UnknownNameError, "weighted-bce"),
-        ({"mixup": 1.5}, TrainingError, "mixup is out of range"),
-        ({"shift_years": 21}, TrainingError, "shift_years is out of range"),
-        ({"repeat_rare": 1.0}, TrainingError, "repeat_rare is out of range"),
-        ({"accumulate": 0}, TrainingError, "accumulate is out of range"),
-        ({"loss": "mse"}, TrainingError, "not for multilabel"),
-        ({"scheme": "moon"}, UnknownNameError, "block, random"),
-        ({"view": "po"}, UnknownNameError, "single-label"),
-        ({"model_config": {"hiden": 3}}, RunError, "unknown keys.*hidden"),
-    ],
-)
-def test_wrong_settings_are_refused_before_anything_is_written(
-    changes: dict[str, object], error: type[SdmError], says: str, tmp_path: Path
-) -> None:
-    with pytest.raises(error, match=says):
-        train(multilabel(), tmp_path / "run", small("landsat-mlp", **changes), CPU)
-    assert not (tmp_path / "run").exists()
-
-
-def test_what_the_model_needs_must_be_there(tmp_path: Path) -> None:
-    def without(**changes: object) -> Dataset:
-        return dataclasses.replace(multilabel(), **changes)
-
-    with pytest.raises(TrainingError, match="landsat-mlp needs landsat"):
-        train(without(modalities=("patch",)), tmp_path / "run", small("landsat-mlp"), CPU)
-    unknown = dataclasses.replace(multilabel().targets, known=np.zeros(20, bool))
-    with pytest.raises(TrainingError, match="no target of split 'train' is known"):
-        train(without(targets=unknown), tmp_path / "run", small("landsat-mlp"), CPU)
-    with pytest.raises(UnknownNameError, match="landsat-cnn"):
-        train(multilabel(), tmp_path / "run", TrainingOptions("resnet"), CPU)
-    with pytest.raises(TrainingError, match="expected auto"):
-        train(multilabel(), tmp_path / "run", small("landsat-mlp"), Runtime("tpu"))
-
-
-def test_a_batch_that_is_not_finite_ends_the_training_with_good_weights(tmp_path: Path) -> None:
-    dataset = DATASETS["regression"]()
-    values = np.arange(20, dtype=np.float32)
-    values[4] = np.nan
-    bad = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, values=values))
-    with pytest.raises(TrainingError, match=r"labels of survey 104 is not finite at step \d+"):
-        train(bad, tmp_path / "run", small("landsat-mlp"), CPU)
-
-
-def test_the_weights_before_a_bad_step_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The loss turns to NaN at step 5, in the second epoch; the state kept is that after step 4."""
-    config = small("landsat-mlp", epochs=3, weights="float32")
-    calls = iter(range(1, 100))
-    stopped = train(multilabel(), tmp_path / "whole", config, Runtime("cpu", should_stop=lambda: next(calls) == 4))
-    steps = iter(range(1, 100))
-    real = Trainer.step
-
-    def poisoned(self: Trainer, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
-        if next(steps) == 5:
-            batch = batch | {"landsat": batch["landsat"] * float("nan")}
-        return real(self, batch, rate, factor, stop)
-
-    monkeypatch.setattr(Trainer, "step", poisoned)
-    with pytest.raises(TrainingError, match=r"the loss is nan at step 5.*weights before that step are kept"):
-        train(multilabel(), tmp_path / "run", config, CPU)
-    kept, expected = (load_file(path / "resume.safetensors") for path in (tmp_path / "run", stopped.path))
-    assert all(np.array_equal(kept[name], expected[name]) for name in expected)
-    assert (tmp_path / "run" / "weights.safetensors").exists()
-    assert Run.open(tmp_path / "run").batches()["step"].tolist() == [1, 2, 3, 4, 5]
-
-
-def test_a_diverging_training_stops_and_says_when(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Losses rise by a tenth a step; interrupted on the way, the watch remembers where they began."""
-    losses = (1.1**step for step in range(100))
-    real = Trainer.step
-
-    def rising(self: Trainer, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
-        return dataclasses.replace(real(self, batch, rate, factor, stop), loss=next(losses))
-
-    monkeypatch.setattr(Trainer, "step", rising)
-    config = small("landsat-mlp", epochs=60)
-    calls = iter(range(1, 100))
-    around = Runtime("cpu", should_stop=lambda: next(calls) == 22)
-    assert not train(multilabel(), tmp_path / "run", config, around).finished
-    with pytest.raises(TrainingError, match=r"the loss diverges: up to step 40 .*The weights of epoch \d+"):
-        train(multilabel(), tmp_path / "run", config, CPU)
-    assert (tmp_path / "run" / "weights.safetensors").exists()
-
-
-REMEDIES = [
-    {"mixup": 1.0}, {"shift_years": 5}, {"repeat_rare": 0.3}, {"accumulate": 3},
-    {"loss": "focal"}, {"loss": "asymmetric"}, {"loss": "class-balanced"},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("changes", REMEDIES, ids=str)
-def test_each_setting_changes_what_is_learnt_and_can_be_resumed(
-    changes: dict[str, object], tmp_path: Path
-) -> None:
-    config = small("landsat-mlp", weights="float32", **changes)
-    plain = train(multilabel(), tmp_path / "plain", small("landsat-mlp", weights="float32"), CPU)
-    whole = train(multilabel(), tmp_path / "whole", config, CPU)
-    assert whole.card.weights.sha256 != plain.card.weights.sha256
-    calls = iter(range(1, 100))
-    around = Runtime("cpu", should_stop=lambda: next(calls) == 2)
-    assert not train(multilabel(), tmp_path / "run", config, around).finished
-    resumed = train(multilabel(), tmp_path / "run", config, CPU)
-    assert resumed.card.weights.sha256 == whole.card.weights.sha256
-    name = next(iter(changes)).replace("_", "-")
-    assert f"--{name} {next(iter(changes.values()))}" in resumed.card.reproduce
-
-
-def test_repeated_surveys_lengthen_the_epoch(tmp_path: Path) -> None:
-    run = train(multilabel(), tmp_path / "run", small("landsat-mlp", repeat_rare=0.9, batch_size=1), CPU)
-    history = run.history()
-    assert history["step"].iloc[0] > 11  # known training surveys
-    losses = run.batches()["loss"].to_numpy()
-    assert history["train_loss"].iloc[0] == pytest.approx(losses[: history["step"].iloc[0]].mean())
-
-
-def test_accumulated_parts_learn_what_whole_batches_do(tmp_path: Path) -> None:
-    """For a network without batch normalisation or dropout; uneven parts are weighed."""
-    runs = [
-        train(multilabel(), tmp_path / str(parts), small("landsat-mlp", weights="float32", accumulate=parts), CPU)
-        for parts in (1, 3, 4)
-    ]
-    whole, *others = (load_file(run.path / "weights.safetensors") for run in runs)
-    for other in others:
-        for name, value in whole.items():
-            np.testing.assert_allclose(other[name], value, atol=1e-5)
-
-
-@pytest.mark.parametrize("kind", DATASETS)
-def test_mixup_on_every_kind(kind: str, tmp_path: Path) -> None:
-    run = train(DATASETS[kind](), tmp_path / "run", small("environment-mlp", mixup=0.8, shift_years=3), CPU)
-    assert np.isfinite(run.history()["train_loss"]).all()
 
 
 def test_fusion_trains_on_what_there_is_and_predicts_on_less(tmp_path: Path) -> None:
@@ -400,40 +170,3 @@ def test_initial_weights_of_a_hub_or_none(tmp_path: Path, monkeypatch: pytest.Mo
     assert alone.card.weights.sha256 != found.card.weights.sha256
     with pytest.raises(TrainingError, match="no image network"):
         train(multilabel(), tmp_path / "other", small("landsat-mlp"), CPU, path)
-
-
-def test_mixed_precision_on_the_cpu(tmp_path: Path) -> None:
-    run = train(multilabel(), tmp_path / "run", small("landsat-mlp", precision="bf16"), CPU)
-    assert np.isfinite(run.history()["train_loss"]).all()
-    again = train(multilabel(), tmp_path / "again", small("landsat-mlp"), CPU)
-    assert again.card.weights.sha256 != run.card.weights.sha256
-
-
-TWO = """
-import sys
-from pathlib import Path
-import tests.training.test_train as t
-from sdm.training import train
-train(t.multilabel(), Path(sys.argv[1]), t.small("landsat-mlp", epochs=3, batch_size=4, weights="float32"), t.CPU)
-"""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="gloo under torchrun")
-def test_two_processes_learn_what_one_does(tmp_path: Path) -> None:
-    """The last batch holds three of the eleven surveys: the shares are uneven and must be weighed."""
-    config = small("landsat-mlp", epochs=3, batch_size=4, weights="float32")
-    one = train(multilabel(), tmp_path / "one", config, CPU)
-    script = tmp_path / "two.py"
-    script.write_text(TWO)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2", str(script)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*command, str(tmp_path / "two")], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    two = Run.open(tmp_path / "two")
-    ours, theirs = (load_file(run.path / "weights.safetensors") for run in (one, two))
-    for name, value in ours.items():
-        np.testing.assert_allclose(theirs[name], value, atol=1e-5)
-    np.testing.assert_allclose(two.history()["train_loss"], one.history()["train_loss"], atol=1e-5)
-    np.testing.assert_allclose(two.history()["validation_loss"], one.history()["validation_loss"], atol=1e-5)
