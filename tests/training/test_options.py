@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from sdm.runs import Run
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 from tests.training.small import CPU, small
@@ -18,12 +19,18 @@ REMEDIES = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return train(
+        multilabel(), tmp_path_factory.mktemp("plain") / "run", small("landsat-mlp", weights="float32"), CPU
+    )
+
+
 @pytest.mark.parametrize("changes", REMEDIES, ids=str)
 def test_each_setting_changes_what_is_learnt_and_can_be_resumed(
-    changes: dict[str, object], tmp_path: Path
+    changes: dict[str, object], plain: Run, tmp_path: Path
 ) -> None:
     config = small("landsat-mlp", weights="float32", **changes)
-    plain = train(multilabel(), tmp_path / "plain", small("landsat-mlp", weights="float32"), CPU)
     whole = train(multilabel(), tmp_path / "whole", config, CPU)
     assert whole.card.weights.sha256 != plain.card.weights.sha256
     calls = iter(range(1, 100))
