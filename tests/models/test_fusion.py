@@ -11,7 +11,6 @@ from safetensors.torch import load_file, save_file
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
-from sdm.modalities import MODALITIES
 from sdm.models.fusion import Fusion, drop_modalities
 from sdm.models.preparation import Batch, fit_statistics, read_batch
 from sdm.models.registry import REGISTRY, build
@@ -160,6 +159,6 @@ def test_full_size_models_predict_learn_and_survive_a_file(name: str, tmp_path: 
     torch.testing.assert_close(again.eval().predict(batch), expected)
 
 
-def test_full_size_models_see_all_modalities() -> None:
+def test_full_size_models_see_image_series_and_environment() -> None:
     assert len(FULL_SIZE) == 4
-    assert all(set(REGISTRY[name].inputs) == set(MODALITIES) for name in FULL_SIZE)
+    assert all(set(REGISTRY[name].inputs) == {"patch", "landsat", "climate", "environment"} for name in FULL_SIZE)

@@ -20,6 +20,7 @@ from sdm.files import write_json
 from sdm.modalities import MODALITIES
 from sdm.ui.components.markup import text
 from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
+from sdm.virtual_europe.simulators import simulated_modalities
 from tests.datasets import multilabel
 
 WITH_EXAMPLES = (
@@ -65,7 +66,10 @@ def test_a_survey_simulated_on_the_spot_is_a_whole_dossier(tmp_path: Path) -> No
     write_json(tmp_path / "world.json", {"seed": 3, "species": 300})
     data = replace(multilabel(), world_version="1", place=tmp_path)
     made = simulated_dossier(data, 10.0, 51.0, 2019)
-    for name, values in made.values.items():
+    assert {name for name, values in made.values.items() if values is None} == made.notes.keys()
+    assert made.values.keys() - made.notes.keys() == set(simulated_modalities())
+    for name in simulated_modalities():
+        values = made.values[name]
         assert values is not None
         assert values.shape == MODALITIES[name].shape
         assert values.dtype == np.float32
