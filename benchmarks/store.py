@@ -16,7 +16,8 @@ from benchmarks.comparison import Comparison, Figure, Target, compare
 from benchmarks.simulated import PA_SURVEYS, simulated_landsat
 from sdm.data.dataset import Dataset
 from sdm.data.store import open_store, write_store
-from sdm.models.preparation import Batch, Statistics, fit_statistics
+from sdm.models.preparation import Batch, fit_statistics
+from sdm.models.statistics import Statistics
 from sdm.training.batch_loader import BatchLoader
 from sdm.virtual_europe.write.cube import LANDSAT_ORDER, cube_bytes
 

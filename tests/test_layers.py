@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,9 @@ LAYERS = (
 FORBIDDEN = {
     "torch": ("sdm.geo", "sdm.modalities", "sdm.analysis", "sdm.evaluation.metrics", "sdm.evaluation.decoding",
               "sdm.evaluation.calibration", "sdm.evaluation.conformal", "sdm.evaluation.confusion",
+              "sdm.evaluation.labelled_predictions", "sdm.evaluation.score", "sdm.evaluation.set_size",
+              "sdm.evaluation.species", "sdm.evaluation.submissions", "sdm.evaluation.run_decoding",
+              "sdm.runs.card", "sdm.runs.folder", "sdm.runs.predictions", "sdm.runs.records",
               "sdm.training_logs", "sdm.figures", "sdm.maps", "sdm.data.labels", "sdm.data.splits",
               "sdm.formats.table"),
     "streamlit": tuple(layer for layer in LAYERS if layer not in ("sdm.ui", "pages", "app")),
@@ -118,6 +123,13 @@ def test_light_parts_stay_light(library: str):
         and any(name == library or name.startswith(f"{library}.") for name in imported(path))
     )
     assert not heavy
+
+
+def test_stored_predictions_are_read_and_scored_without_torch():
+    """Not even indirectly: pages and commands that only read runs start sooner."""
+    names = "sdm.runs, sdm.evaluation.score, sdm.evaluation.set_size, sdm.evaluation.confusion.labelled"
+    code = f"import sys, {names}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 def page_packages() -> set[str]:

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from sdm.evaluation.calibration import calibrate
 from sdm.models.model import Model
-from sdm.models.preparation import AS_STORED, Batch, Statistics, prepare_again
+from sdm.models.preparation import AS_STORED, Batch, prepare_again
+from sdm.models.statistics import Statistics
 from sdm.runs.records import Calibration
 
 

@@ -23,7 +23,8 @@ from sdm.evaluation.predict import Track, predict_or_recall, predict_with, untra
 from sdm.evaluation.run_model import model_of
 from sdm.evaluation.score import best_decoder
 from sdm.files import write_json
-from sdm.models.preparation import AS_STORED, Statistics
+from sdm.models.preparation import AS_STORED
+from sdm.models.statistics import Statistics
 from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
 from sdm.runs.folder import CARD, CONFIG, merge_train_ids, named_folder, new_folder

@@ -19,7 +19,7 @@ from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.score import best_decoder, score
 from sdm.evaluation.submissions import CheckedSubmission, Submission, require_valid
 from sdm.files import write_json
-from sdm.models.preparation import Statistics
+from sdm.models.statistics import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
 from sdm.runs.configuration import DataSource, RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids

@@ -11,7 +11,8 @@ from sdm.errors import RunError
 from sdm.evaluation.labelled_predictions import LabelledPredictions, recall
 from sdm.evaluation.run_model import open_model
 from sdm.models.model import Model
-from sdm.models.preparation import Statistics, read_batch
+from sdm.models.preparation import read_batch
+from sdm.models.statistics import Statistics
 from sdm.runs import Predictions, Run
 from sdm.runs.predictions import probability_type
 

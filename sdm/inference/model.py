@@ -16,7 +16,8 @@ from sdm.errors import ServiceError
 from sdm.evaluation.run_model import open_model
 from sdm.modalities import MODALITIES
 from sdm.models.model import Model
-from sdm.models.preparation import Statistics, make_batch
+from sdm.models.preparation import make_batch
+from sdm.models.statistics import Statistics
 from sdm.runs import Run
 
 

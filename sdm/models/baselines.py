@@ -17,8 +17,9 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
 from sdm.models.model import Baseline
-from sdm.models.preparation import Batch, Statistics, make_batch
+from sdm.models.preparation import Batch, make_batch
 from sdm.models.specification import Size
+from sdm.models.statistics import Statistics
 
 EARTH_KM = 6371.0088  # mean radius, IUGG
 

@@ -12,7 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.models.preparation import Batch, Statistics
+from sdm.models.preparation import Batch
+from sdm.models.statistics import Statistics
 
 
 class Model(Protocol):

@@ -14,8 +14,6 @@ A batch is a dict of tensors for n surveys:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,39 +24,13 @@ from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.modalities.quantile import quantile_normalise
+from sdm.models.statistics import Statistics
 
 Batch = dict[str, torch.Tensor]
 SITE = ("lon", "lat", "year", "log10_area")
 STATISTICS_SURVEYS = 4096  # per-channel moments of a patch are settled long before this many
 ROUND_OFF = 1e-12  # a variance below this share of the squared mean is that of a constant
 BRIGHTEST, GAMMA, LEVELS = 10_000, 2.5, 255  # of the patches of GeoLifeCLEF 2024, which come as 8-bit pictures
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """What preparation learns from the training split: moments per channel, names of countries and regions."""
-
-    mean: Mapping[str, tuple[float, ...]]
-    std: Mapping[str, tuple[float, ...]]
-    countries: tuple[str, ...]
-    regions: tuple[str, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain lists, for a card."""
-        return asdict(self)
-
-    @staticmethod
-    def from_json(value: Mapping[str, Any]) -> Statistics:
-        """The inverse of `to_json`; RunError when a field is absent or malformed."""
-        try:
-            return Statistics(
-                mean={str(k): tuple(float(x) for x in v) for k, v in value["mean"].items()},
-                std={str(k): tuple(float(x) for x in v) for k, v in value["std"].items()},
-                countries=tuple(str(x) for x in value["countries"]),
-                regions=tuple(str(x) for x in value["regions"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as problem:
-            raise RunError("the normalisation statistics are malformed", got=problem) from None
 
 
 def fit_statistics(dataset: Dataset, rows: np.ndarray, modalities: tuple[str, ...]) -> Statistics:

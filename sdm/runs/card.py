@@ -17,8 +17,8 @@ from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
 from sdm.files import read_json, write_json
 from sdm.formats.typed_json import from_json
-from sdm.models.preparation import Statistics
 from sdm.models.registry import REGISTRY
+from sdm.models.statistics import Statistics
 from sdm.runs.configuration import DataSource
 from sdm.runs.records import Calibration, Score, StoredScore
 

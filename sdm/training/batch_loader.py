@@ -13,7 +13,8 @@ import torch
 
 from sdm.data.dataset import Dataset
 from sdm.modalities import MODALITIES
-from sdm.models.preparation import Batch, Statistics, read_batch, target_tensors
+from sdm.models.preparation import Batch, read_batch, target_tensors
+from sdm.models.statistics import Statistics
 
 CACHE_BYTES = 2 << 30
 CHUNK = 256

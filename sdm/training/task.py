@@ -10,9 +10,10 @@ import pandas as pd
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.views import view_of
 from sdm.errors import TrainingError
-from sdm.models.preparation import Statistics, fit_statistics
+from sdm.models.preparation import fit_statistics
 from sdm.models.registry import spec_of
 from sdm.models.specification import ModelSpec
+from sdm.models.statistics import Statistics
 from sdm.runs.training_options import TrainingOptions
 
 

@@ -15,7 +15,8 @@ from sdm.data.dataset import TargetKind
 from sdm.errors import ServiceError, UnknownNameError
 from sdm.inference.model import LoadedModel, Request
 from sdm.inference.service import InferenceService
-from sdm.models.preparation import Batch, Statistics
+from sdm.models.preparation import Batch
+from sdm.models.statistics import Statistics
 
 SITE = {"survey_id": 1, "lon": 10.0, "lat": 50.0, "year": 2019, "area_m2": 10.0, "country": "A", "region": "B"}
 STATISTICS = Statistics({"environment": (0.0,) * 64}, {"environment": (1.0,) * 64}, ("A",), ("B",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -10,8 +10,10 @@ import torch
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, UnknownNameError
+from sdm.formats.typed_json import from_json
 from sdm.modalities import ENVIRONMENT, MODALITIES
-from sdm.models.preparation import Statistics, fit_statistics, make_batch, read_batch
+from sdm.models.preparation import fit_statistics, make_batch, read_batch
+from sdm.models.statistics import Statistics
 from tests.datasets import DATASETS
 
 CODES = np.array(ENVIRONMENT.coded)
@@ -174,7 +176,7 @@ def test_unknown_names_are_refused(fixture: Dataset) -> None:
 
 def test_statistics_survive_json(fixture: Dataset) -> None:
     fitted = statistics(fixture)
-    assert Statistics.from_json(fitted.to_json()) == fitted
+    assert from_json(Statistics, asdict(fitted), RunError, "card") == fitted
     for damaged in ({}, {"mean": 1}, {"mean": {"patch": ["x"]}, "std": {}, "countries": [], "regions": []}):
         with pytest.raises(RunError):
-            Statistics.from_json(damaged)
+            from_json(Statistics, damaged, RunError, "card")
