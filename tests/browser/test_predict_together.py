@@ -17,7 +17,7 @@ AGREEMENT, ATTRIBUTION = 2, 3  # places among the views
 
 
 def test_from_a_weight_to_the_reasons(page: Page, address: str) -> None:
-    page.goto(f"{address}/{link('predict', survey=118, models=['country', 'fusion'], predict_view='Agreement')}")
+    page.goto(f"{address}/{link('predict', survey=118, models=['country', 'fusion'], predict_view='agreement')}")
     expect(page.locator(SCORES)).to_have_count(3)
     settled_page(page)
     expect(page.locator("table.agree tr").first).to_be_visible()

@@ -13,11 +13,11 @@ PARTS = {
         "", *(f"?survey={{survey}}&view={view}" for view in (*MODALITIES, "neighbours")),
         "?at=47.5,11.3&simulate=true",
     ],
-    "predict": ["", "?survey={survey}", "?predict_section=A+list+of+surveys"],
+    "predict": ["", "?survey={survey}", "?predict_section=list"],
     "species": ["", "?area=europe"],
-    "confusion": ["", "?confusion_view=Predicted+instead", "?confusion_view=Matrix"],
+    "confusion": ["", "?confusion_view=pairs", "?confusion_view=matrix"],
     "training": ["", "?training_section=study", "?training_section=train"],
-    "scores": ["", "?scores_section=As+published", "?scores_section=Hand+in+a+file"],
+    "scores": ["", "?scores_section=published", "?scores_section=file"],
 }  # fmt: skip
 """How else a page can be opened than plainly."""
 
