@@ -59,8 +59,8 @@ def first_weights(known: Sequence[float | None]) -> list[float]:
 
     All are equal where those known are, up to ROUND_OFF.
 
-    >>> first_weights([30.0, 70.0, None])
-    [0.2, 0.4666666666666667, 0.3333333333333333]
+    >>> [round(weight, 3) for weight in first_weights([30.0, 70.0, None])]
+    [0.2, 0.467, 0.333]
     """
     there = [weight for weight in known if weight is not None]
     if not there or max(there) - min(there) <= ROUND_OFF:
