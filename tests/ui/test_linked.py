@@ -18,6 +18,7 @@ from streamlit.runtime.state.session_state import SessionState
 from streamlit.testing.v1 import AppTest
 
 from sdm.ui.components.linked import box_key
+from sdm.ui.state import Key
 
 ROOT = Path(__file__).resolve().parents[2]
 CHOICES = {"selectbox", "segmented_control", "multiselect", "pills", "radio", "select_slider"}
@@ -132,6 +133,25 @@ def test_no_choice_with_labels_is_bound_by_streamlit() -> None:
         for call in calls(path):
             bound = any(word.arg == "bind" for word in call.keywords)
             assert not (bound and call.func.attr in CHOICES), f"{path}:{call.lineno}"  # type: ignore[attr-defined]
+
+
+def test_every_link_parameter_is_documented() -> None:
+    pages = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+    linked_keys = set()
+    for path in [*(ROOT / "sdm" / "ui").rglob("*.py"), *(ROOT / "pages").glob("*.py")]:
+        for call in calls(path):
+            named = isinstance(call.func.value, ast.Name) and call.func.value.id == "linked"  # type: ignore[attr-defined]
+            if named or any(word.arg == "bind" for word in call.keywords):
+                values = [*call.args, *(word.value for word in call.keywords)]
+                linked_keys |= {
+                    Key[value.attr]
+                    for value in values
+                    if isinstance(value, ast.Attribute)
+                    and isinstance(value.value, ast.Name)
+                    and value.value.id == "Key"
+                }
+    assert len(linked_keys) > 40
+    assert [key for key in sorted(linked_keys) if f"`{key}`" not in pages] == []
 
 
 def test_streamlit_still_has_what_links_and_history_use() -> None:

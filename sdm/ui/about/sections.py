@@ -67,7 +67,7 @@ def _world_facts(world: World | None) -> list[tuple[str, str]]:
 
 def counted(key: str, data: Dataset) -> None:
     """How many surveys there are of what, and where."""
-    st.markdown("#### What was counted?")
+    st.markdown("#### Counts: what was surveyed?")
     left, right = st.columns(2, gap="medium")
     with left:
         _counts(key, data.simulated)
@@ -106,12 +106,12 @@ def _countries(key: str) -> None:
 
 def where(key: str) -> None:
     """Where people looked, and how far the tests are from there."""
-    st.markdown("#### Where did people look?")
+    st.markdown("#### Sampling effort: where did people look?")
     left, right = st.columns(2, gap="medium")
     with left:
         _effort(key)
     with right:
-        st.markdown("**How far are the others from training?**")
+        st.markdown("**Distance to training: how far are the others?**")
         table = tables.distances(key)
         if table.empty:
             empty("No distance", "There are no training surveys here, or no others to compare with them.")
@@ -135,14 +135,14 @@ def unequal(key: str) -> None:
     """How unequal the species are, and what is missing."""
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("#### How unequal are the species?")
+        st.markdown("#### Species frequencies: how unequal are they?")
         table = tables.frequency(key)
         if table.empty or not (table["surveys"] + table["presence_only"]).any():
             empty("No species known", "No survey here tells its species.")
         else:
             show_figure(overview.frequency(table), "figure_frequency", "species-frequency")
     with right:
-        st.markdown("#### What is missing?")
+        st.markdown("#### Missing data: what is not there?")
         try:
             show_figure(overview.missing(tables.missing(key)), "figure_missing", "missing")
         except SdmError as error:
@@ -152,7 +152,10 @@ def unequal(key: str) -> None:
 def checked(key: str) -> None:
     """A look into the files, when asked for."""
     with st.expander(
-        "Is anything damaged or odd?", icon=":material/fact_check:", key="check_open", on_change="rerun"
+        "Data check: is anything damaged or odd?",
+        icon=":material/fact_check:",
+        key="check_open",
+        on_change="rerun",
     ) as opened:
         if not opened.open:
             return
@@ -179,7 +182,7 @@ def judged(key: str, data: Dataset) -> None:
     if world_of(data) is None:
         return
     with st.expander(
-        "How like the real data is this simulation?",
+        "Validation of the simulation: how like the real data is it?",
         icon=":material/balance:",
         key="judge_open",
         on_change="rerun",
@@ -205,7 +208,7 @@ def judged(key: str, data: Dataset) -> None:
 
 def licences(data: Dataset) -> None:
     """Sources and licences."""
-    st.markdown("#### Whose is it?")
+    st.markdown("#### Sources and licences")
     rows = GEOLIFECLEF if not data.simulated else VIRTUAL_EUROPE if world_of(data) else VIRTUAL_EUROPE[:1]
     st.html(_table(rows))
     if not data.simulated:

@@ -28,7 +28,7 @@ FAINT = 0.25  # opacity of surveys without the species
 def show(data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
     """Truth on the left, prediction on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.markdown("#### Where does it live?", width="content")
+        st.markdown("#### Distribution: where does it live?", width="content")
         everywhere = grid.possible(data) and _area() == "europe"
     left, right = st.columns(2, gap="medium")
     if everywhere:

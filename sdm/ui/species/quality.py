@@ -24,7 +24,7 @@ from sdm.ui.species.query import ALL_TITLE
 
 def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
     """Numbers, curve, confusions."""
-    st.markdown("#### How well is it found?")
+    st.markdown("#### Accuracy: how well is it found?")
     try:
         found = at_threshold(tables.judged_surveys(asked), tables.threshold(asked))
     except SdmError as error:
@@ -93,7 +93,7 @@ def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
         problem("The mistakes cannot be counted", error)
         return
     if pairs.empty:
-        empty("Mistaken for none", "No other was given in its place, or it in theirs, at two surveys or more.")
+        empty("Mistaken for none", "No other was predicted in its place, or it in theirs, at two surveys or more.")
         return
     figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[:LONGEST])
     show_figure(figure, "figure_confused", f"{run.name}-confused")

@@ -24,7 +24,7 @@ from sdm.ui.state import Key
 
 PANELS = 6
 LONGEST = 80  # characters of a name
-HEADINGS = {"hit": "Found", "miss": "Missed", "false alarm": "False alarms"}
+HEADINGS = {"hit": "Hits", "miss": "Misses", "false alarm": "False alarms"}
 PICTURES = 3  # of each heading
 WIDTH = 96  # screen pixels of a picture
 
@@ -79,7 +79,7 @@ def _records(asked: SpeciesQuery) -> list[tuple[str, str]]:
 
 def responses(asked: SpeciesQuery) -> None:
     """How often it is recorded along the predictors that tell most of it, or those chosen."""
-    st.markdown("#### What does it respond to?")
+    st.markdown("#### Response curves: what does it respond to?")
     try:
         strengths = tables.strengths(asked)
     except SdmError as error:
@@ -108,7 +108,7 @@ def responses(asked: SpeciesQuery) -> None:
 
 def examples(data: Dataset, asked: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
-    st.markdown("#### Look at some")
+    st.markdown("#### Examples: surveys with hits, misses and false alarms")
     table = chosen.examples(
         tables.judged_surveys(asked), tables.threshold(asked), tables.pictured(asked.key), PICTURES
     )

@@ -198,7 +198,7 @@ def _batches(table: pd.DataFrame, view: CurveView) -> None:
 
 
 def _best(table: pd.DataFrame) -> None:
-    st.markdown("#### Best epochs, and what they cost")
+    st.markdown("#### Best epochs and their cost")
     best = best_points(table).sort_values("series", kind="stable")
     if best["epoch"].equals(best["epochs_to_best"]):
         best = best.drop(columns="epoch")
@@ -210,7 +210,7 @@ def _best(table: pd.DataFrame) -> None:
 
 
 def _settings(chosen: list[Log | str]) -> None:
-    st.markdown("#### What was set differently")
+    st.markdown("#### Configuration: what was set differently")
     known: Mapping[str, Mapping[str, Any]] = {
         log.name: log.settings() for log in chosen if isinstance(log, Log) and log.configuration
     }

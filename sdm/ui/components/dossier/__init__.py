@@ -23,7 +23,7 @@ def parts(shown: Sequence[Dossier]) -> dict[str, tuple[str, Panel]]:
     """Key -> title and panel of every view of the dossiers: one per modality between overview and neighbours."""
     views = {name: view_of(name) for name in known_modalities(shown)}
     own = {name: (view.title, view.show) for name, view in views.items()}
-    return {"overview": ("Overview", overview.show), **own, "neighbours": ("Nearest analogues", similar.show)}
+    return {"overview": ("Overview", overview.show), **own, "neighbours": ("Analogues", similar.show)}
 
 
 def panels(shown: Sequence[Dossier], key: str) -> None:

@@ -33,7 +33,7 @@ def show(shown: Sequence[Dossier], key: str) -> None:
         empty("Nothing to compare by", "No satellite, climate or environmental data of this survey is here.")
         return
     titles = {name: MODALITIES[name].title for name in able}
-    modality = linked.segmented_control("Nearest by", titles, Key.NEIGHBOURS_BY)
+    modality = linked.segmented_control("Nearest analogues by", titles, Key.NEIGHBOURS_BY)
     st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
     for ending, dossier in sides(shown):
         found = _found(dossier, key, modality)
