@@ -260,7 +260,7 @@ def test_with_stored_predictions_alone_it_recalls(home: Path, members: list[Run]
 def sdm(home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.chdir(home)
     monkeypatch.setenv("SDM_DATA", str(home))
-    for command in ("ensembles", "models"):
+    for command in ("ensembles", "evaluate", "submissions"):
         monkeypatch.setattr(f"sdm.cli.{command}.open_dataset", lambda _: multilabel())
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
