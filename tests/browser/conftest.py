@@ -59,15 +59,15 @@ def address(site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def laptop(browser: Browser, address: str) -> Watched:
+def laptop(browser: Browser) -> Watched:
     """The tab of all tests on a laptop."""
-    return open_tab(browser, address, SIZE)
+    return open_tab(browser, SIZE)
 
 
 @pytest.fixture(scope="session")
-def telephone(browser: Browser, address: str) -> Watched:
+def telephone(browser: Browser) -> Watched:
     """The tab of all tests on a phone."""
-    return open_tab(browser, address, PHONE, PHONE_AGENT)
+    return open_tab(browser, PHONE, PHONE_AGENT)
 
 
 @pytest.fixture(autouse=True)

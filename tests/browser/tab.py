@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Dialog, Page, Request
 
 from sdm.ui.components.tour import COOKIE
 
-PATIENCE = 60_000  # of a busy machine, in milliseconds
+HERE = "http://127.0.0.1:"
+PATIENCE = 30_000  # of a busy machine, in milliseconds
 
 
 @dataclass
@@ -16,13 +17,12 @@ class Watched:
     """A tab, and what must not happen in it."""
 
     page: Page
-    home: str
     outside: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
     def request(self, request: Request) -> None:
         """Note what leaves this machine."""
-        if not request.url.startswith((self.home, "data:", "blob:", "about:")):
+        if not request.url.startswith((HERE, "data:", "blob:", "about:")):
             self.outside.append(request.url)
 
     def dialog(self, dialog: Dialog) -> None:
@@ -32,7 +32,7 @@ class Watched:
 
     def forget(self) -> None:
         """Leave the page; nothing of it stays."""
-        if self.page.url.startswith(self.home):
+        if self.page.url.startswith(HERE):
             self.page.evaluate("sessionStorage.clear(); localStorage.clear()")
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
@@ -43,11 +43,11 @@ class Watched:
         self.dialogs.clear()
 
 
-def open_tab(browser: Browser, home: str, size: dict[str, int], agent: str | None = None) -> Watched:
+def open_tab(browser: Browser, size: dict[str, int], agent: str | None = None) -> Watched:
     """A tab with nothing in it."""
     context = browser.new_context(viewport=size, user_agent=agent, reduced_motion="reduce")  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
-    watched = Watched(context.new_page(), home)
+    watched = Watched(context.new_page())
     watched.page.on("request", watched.request)
     watched.page.on("dialog", watched.dialog)
     return watched

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +10,6 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 
 from sdm.errors import RunError
-from sdm.evaluation import calibration
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
     Bins,
@@ -129,7 +126,3 @@ def test_extremes_of_probability_pass() -> None:
     assert np.isfinite(calibrate(Calibration("temperature", 0.05), values)).all()
     assert calibrate(Calibration("temperature", 3.0), values).tolist()[::3] == [0, 1]
     assert isinstance(bin_probabilities(csr_matrix([[1, 0, 0, 1]]), values[None]), Bins)
-
-
-def test_examples() -> None:
-    assert doctest.testmod(calibration).failed == 0

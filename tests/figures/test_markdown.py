@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdm.figures import markdown
 from sdm.figures.markdown import LONGEST, PLAIN, SYNTAX, WORD_JOINER, literal
 
 ESCAPED = re.compile(r"\\[^\w\s]|\\_")
@@ -28,7 +26,3 @@ def test_no_sign_of_the_syntax_stands_alone(words: str) -> None:
 @pytest.mark.parametrize("words", ["see https://evil.example", "WWW.evil.example", "me@evil.example"])
 def test_no_address_becomes_a_link(words: str) -> None:
     assert WORD_JOINER in literal(words)
-
-
-def test_examples() -> None:
-    assert doctest.testmod(markdown).failed == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ import numpy as np
 import pytest
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.formats import table
 from sdm.formats.table import Kind, read_header, read_table
 
 COLUMNS = {"surveyId": Kind.ID, "lon": Kind.NUMBER, "country": Kind.TEXT}
@@ -148,7 +146,3 @@ def test_a_long_table_takes_little_memory(tmp_path: Path) -> None:
     assert len(frame) == count
     assert frame.memory_usage(deep=True).sum() < 25 * count
     assert peak < 60 * count
-
-
-def test_examples() -> None:
-    assert doctest.testmod(table).failed == 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
-import importlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,19 +20,6 @@ from sdm.ui.components.markup import text
 from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
 from sdm.virtual_europe.simulators import simulated_modalities
 from tests.datasets import multilabel
-
-WITH_EXAMPLES = (
-    "sdm.ui.components.markup", "sdm.geo.coordinates", "sdm.formats.spreadsheet", "sdm.geo.mercator",
-    "sdm.maps.place_names", "sdm.maps.nearby",
-    "sdm.maps.point_tiles", "sdm.figures.style", "sdm.evaluation.ranking",
-)  # fmt: skip
-
-
-@pytest.mark.parametrize("name", WITH_EXAMPLES)
-def test_examples_in_the_docstrings_hold(name: str) -> None:
-    failed, tried = doctest.testmod(importlib.import_module(name))
-    assert tried
-    assert not failed
 
 
 @given(some.text())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 from itertools import product
 
 import numpy as np
@@ -10,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sdm.evaluation.decoding import expected
 from sdm.evaluation.decoding.expected import best_expected_f1, exact, plug_in, simulated
 
 PROBABILITIES = st.lists(st.floats(0, 1), min_size=1, max_size=7).map(lambda p: np.sort(p)[::-1])
@@ -124,7 +122,3 @@ def test_simulation_comes_near_and_does_not_change() -> None:
 def test_the_formula_is_the_exact_one_where_nothing_is_uncertain() -> None:
     head = np.array([[1.0, 1.0, 0.0]])
     np.testing.assert_allclose(plug_in(head, np.zeros(1)), exact(head, np.zeros(1)), atol=1e-12)
-
-
-def test_examples() -> None:
-    assert doctest.testmod(expected).failed == 0
