@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,32 @@ from sdm.training import Runtime, train
 from sdm.virtual_europe.write import write_tree
 from tests.added_modality import snow_cover
 from tests.browser.server import browsing, chromium
+from tests.cost import seconds, too_dear
 from tests.datasets import REAL, multilabel
 
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of a file share a process, and so do all walks in a browser, which begin."""
+    for item in items:
+        walk = item.get_closest_marker("browser") is not None
+        item.add_marker(pytest.mark.xdist_group("browser" if walk else item.nodeid.split("::")[0]))
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that costs too much fails; what its fixtures cost is not counted."""
+    before = seconds()
+    result = yield
+    reason = too_dear(item, seconds() - before)
+    if reason is not None:
+        pytest.fail(reason)
+    return result
 
 
 @pytest.fixture

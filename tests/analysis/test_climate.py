@@ -7,16 +7,8 @@ import pytest
 
 from sdm.analysis import climate
 from sdm.errors import UnknownNameError
-from sdm.modalities import CLIMATE, CLIMATE_YEARS
-
-
-def stored(pr: np.ndarray, tas: np.ndarray, low: float = 5, high: float = 5) -> np.ndarray:
-    """A cube, in stored units, from precipitation (mm) and temperature (°C), each broadcast to (19, 12)."""
-    cube = np.empty(CLIMATE.shape)
-    cube[0], cube[1], cube[2], cube[3] = pr, tas, tas + high, tas - low
-    scale, offset = (np.array(x).reshape(4, 1, 1) for x in (CLIMATE.scale, CLIMATE.offset))
-    return ((cube - offset) / scale).astype(np.float32)
-
+from sdm.modalities import CLIMATE_YEARS
+from tests.analysis.cubes import stored
 
 YEARS = np.arange(19)[:, None]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sdm.analysis.walter_lieth import diagram
 from sdm.modalities import CLIMATE
-from tests.analysis.test_climate import stored
+from tests.analysis.cubes import stored
 
 
 def monthly(pr: list[float], tas: list[float], **kwargs: float) -> np.ndarray:

@@ -9,7 +9,7 @@ import pytest
 
 from sdm.ui.components import linked
 from sdm.ui.state import Key
-from tests.pages.conftest import Open
+from tests.pages.screen import Open
 
 VIEWS: list[dict[str, str]] = [
     {"page": "predict", "survey": "118"},
