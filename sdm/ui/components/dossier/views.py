@@ -39,7 +39,7 @@ class ModalityView:
 SERIES = "series"  # of a modality without a view of its own
 VIEWS = {
     "picture": ModalityView(
-        "Satellite patch", picture.show, glance.patch_glance, lambda values, _: pixel_table(values)
+        "Patch", picture.show, glance.patch_glance, lambda values, _: pixel_table(values)
     ),
     "landsat": ModalityView(
         "Landsat", landsat.show, glance.landsat_glance, lambda values, _: measure_table(values)
