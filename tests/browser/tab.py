@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Dialog, Page, Request
 from sdm.ui.components.tour import COOKIE
 
 HERE = "http://127.0.0.1:"
-PATIENCE = 30_000  # of a busy machine, in milliseconds
+PATIENCE = 60_000  # of a busy machine, in milliseconds
 
 
 @dataclass

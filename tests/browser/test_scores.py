@@ -23,7 +23,7 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     page.goto(f"{address}/scores?scores_section=file")
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.locator(".board")).to_contain_text(re.compile("115.*2"))
-    page.get_by_test_id("stFileUploaderDeleteBtn").get_by_role("button").click()
+    page.get_by_test_id("stFileChipDeleteBtn").click()
     expect(page.locator(".board")).to_have_count(0)  # a file chosen while the page still changes would be lost
     page.locator("input[type=file]").set_input_files(good)
     expect(page.locator(".board tbody tr").nth(1)).to_be_visible()  # several scores
