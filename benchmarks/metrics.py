@@ -13,7 +13,7 @@ from benchmarks.comparison import Comparison, Figure, Target, compare, seconds_i
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.confusion.pairs import LIMIT, MIN_SUPPORT, given_instead
-from sdm.evaluation.confusion.species import per_species
+from sdm.evaluation.confusion.scores import per_species
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.metrics.ranking import most_probable
 

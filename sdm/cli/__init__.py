@@ -16,21 +16,21 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 BAD_INPUT = 2
 # Command -> the module that holds it and what it does. Modules load when called: `check` need not wait for torch.
 COMMANDS = {
-    "demo": ("sdm.cli.demo", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
+    "demo": ("sdm.cli.files", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
     "fetch": ("sdm.cli.files", "download the competition's files with Kaggle's own client"),
     "unpack": ("sdm.cli.files", "unpack an archive safely"),
     "check": ("sdm.cli.data", "tell what a data set holds, lacks and has wrong"),
     "pack": ("sdm.cli.data", "turn a tree into a packed store"),
     "inspect": ("sdm.cli.data", "print all that is known of one survey"),
     "models": ("sdm.cli.models", "list the models there are"),
-    "pretrain": ("sdm.cli.pretrain", "let an encoder of patches learn without labels"),
+    "pretrain": ("sdm.cli.train", "let an encoder of patches learn without labels"),
     "train": ("sdm.cli.train", "train a model, or go on with an interrupted training"),
     "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
     "predict": ("sdm.cli.submissions", "write a submission"),
-    "decode": ("sdm.cli.decode", "find the calibration and decoder a run is read by best"),
+    "decode": ("sdm.cli.evaluate", "find the calibration and decoder a run is read by best"),
     "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
     "score": ("sdm.cli.submissions", "score a submission against the truth"),
-    "import": ("sdm.cli.imports", "keep predictions made elsewhere as a run"),
+    "import": ("sdm.cli.submissions", "keep predictions made elsewhere as a run"),
 }
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.progress import with_bar
-from sdm.cli.scores import plain
+from sdm.cli.output import plain, with_bar
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
 from sdm.evaluation.ensembles import check_alike, fit_weights, make_ensemble

@@ -1,19 +1,33 @@
-"""`evaluate`: how good a run is."""
+"""`evaluate` and `decode`: how good a run is, and which calibration and decoder suit it best."""
 
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.progress import with_bar
-from sdm.cli.scores import plain, print_scores
+from sdm.cli.output import plain, print_scores, with_bar
 from sdm.data.open import open_dataset
+from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
+from sdm.evaluation.conformal import Coverage, fit_conformal
+from sdm.evaluation.decoding_search import (
+    FittedDecoding,
+    decoding_results,
+    f1_of,
+    fit_decoding,
+    store_decoding,
+    uncalibrated_predictions,
+)
 from sdm.evaluation.evaluate import evaluate, known_splits, remeasure
+from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
 from sdm.runs import Run
@@ -55,3 +69,89 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
             share, skill = ruler.share(headline.value), ruler.skill(headline.value)
             click.echo(f"  {'Share of the best reachable':<36} {share:.4f}  of {ruler.best:.4f}")
             click.echo(f"  {'Skill':<36} {skill:.4f}  country baseline {ruler.baseline:.4f}")
+
+
+@click.command("decode")
+@click.argument("run", type=click.Path(path_type=Path))
+@data_option()
+@click.option("--store", "keeps", is_flag=True, help="Read the run by the best from now on.")
+@click.option("--coverage", default=0.9, help="Share of a survey's species that its conformal set should hold.")
+@json_option()
+def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json: bool) -> None:
+    """Measure every calibration with every decoder on RUN's validation surveys.
+
+    The best is chosen there alone; scores on test splits, where their species are known, are only told. What has
+    to be fitted is measured on other blocks of the map than it was fitted on. Then, how many of the recorded
+    species are inside sets made to hold a stated share of them.
+    """
+    opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
+    predictions = uncalibrated_predictions(opened, dataset, with_bar)
+    validation = predictions[VALIDATION]
+    every = [fit_decoding(validation, result) for result in decoding_results(validation, dataset)]
+    best = max(every, key=lambda one: -1.0 if math.isnan(one.result.f1) else one.result.f1)
+    tests = [split for split in in_order(predictions) if split != VALIDATION]
+    elsewhere = {split: f1_of(every, predictions[split]) for split in tests}
+    covered = _covered(best, predictions, coverage)
+    if keeps:
+        store_decoding(opened, best, predictions, dataset)
+    if as_json:
+        click.echo(json.dumps(_plain(every, best, elsewhere, covered), indent=2))
+        return
+    _print_readings(every, best, elsewhere)
+    _print_coverage(covered)
+    how = "is now read" if keeps else "with --store it is read"
+    click.echo(f"\n{run} {how} by {best.result.decoder}, calibration {best.result.calibration}")
+
+
+def _covered(
+    best: FittedDecoding, predictions: dict[str, LabelledPredictions], stated: float
+) -> dict[str, Coverage]:
+    """Split -> coverage of the sets fitted on validation."""
+    calibrated = {split: best.calibrated(predictions[split]) for split in in_order(predictions)}
+    validation = calibrated[VALIDATION]
+    sets = fit_conformal(validation.truth, validation.probabilities, stated)
+    return {split: sets.coverage(each.truth, each.probabilities) for split, each in calibrated.items()}
+
+
+def _print_readings(
+    every: Sequence[FittedDecoding], best: FittedDecoding, elsewhere: dict[str, list[float]]
+) -> None:
+    heads = "".join(f"{split:>12}" for split in (VALIDATION, *elsewhere))
+    click.echo(f"{'samples-F1':<34}{heads}{'log loss':>12}{'calibration error':>20}")
+    for i, one in enumerate(every):
+        result, mark = one.result, "*" if one is best else " "
+        values = "".join(f"{value:>12.4f}" for value in (result.f1, *(each[i] for each in elsewhere.values())))
+        name = f"{mark} {result.calibration:<12} {result.decoder:<18}"
+        click.echo(f"{name:<34}{values}{result.log_loss:>12.5f}{result.error:>20.5f}")
+
+
+def _print_coverage(covered: dict[str, Coverage]) -> None:
+    stated = covered[VALIDATION].stated
+    click.echo(f"\nShare of recorded species in sets made to hold {stated:.0%}")
+    for split, one in covered.items():
+        interval = f"95 % interval {one.low:.4f} to {one.high:.4f}"
+        click.echo(f"  {split:<12} {one.measured:.4f}  {interval}  {one.size:.1f} species a set")
+
+
+def _plain(
+    every: Sequence[FittedDecoding],
+    best: FittedDecoding,
+    elsewhere: dict[str, list[float]],
+    covered: dict[str, Coverage],
+) -> dict[str, Any]:
+    """For JSON: an undefined value is null."""
+    rows = [
+        asdict(one.result) | {split: values[i] for split, values in elsewhere.items()}
+        for i, one in enumerate(every)
+    ]
+    coverage = {split: asdict(one) for split, one in covered.items()}
+    chosen = {"calibration": best.result.calibration, "decoder": best.result.decoder}
+    return {
+        "chosen": chosen,
+        "readings": [_nulls(row) for row in rows],
+        "coverage": {split: _nulls(row) for split, row in coverage.items()},
+    }
+
+
+def _nulls(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}

@@ -1,4 +1,4 @@
-"""`predict` and `score`: submissions of the competition."""
+"""`predict`, `score` and `import`: submissions of the competition, and runs made of them."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ import click
 import numpy as np
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.progress import with_bar
-from sdm.cli.scores import plain, print_scores
+from sdm.cli.output import plain, print_scores, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
+from sdm.evaluation.evaluate import evaluate
+from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.submissions import read_sets, read_truth, score_submission, write_submission
+from sdm.evaluation.submissions import check_submission, read_sets, read_truth, score_submission, write_submission
 from sdm.runs import Run, require_match
+from sdm.virtual_europe.test_labels import with_test_labels
 
 GRAMMARS = ", ".join(spec.grammar for spec in DECODERS.values())
+SHOWN = 20
 
 
 @click.command("predict")
@@ -65,3 +68,25 @@ def split_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
     if split != "test" or split in names or not several:
         return dataset.rows(split, scheme)
     return np.sort(np.concatenate([dataset.rows(name, scheme) for name in several]))
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--run", "folder", type=click.Path(path_type=Path), required=True, help="New folder for the run.")
+@data_option()
+def import_command(file: Path, folder: Path, data: Path) -> None:
+    """Keep FILE, a submission or a table of probabilities, as a run without weights.
+
+    Its first line is one of: surveyId,predictions · surveyId,speciesId,probability · surveyId and a column per
+    species id · surveyId,value. It must hold every survey of the validation split, or of all test splits.
+    """
+    dataset = open_dataset(data)
+    checked = check_submission(file, dataset)
+    for problem in checked.problems[1:SHOWN]:  # the first is told by the error
+        click.echo(problem)
+    run = import_run(file, folder, dataset, checked)
+    click.echo(f"{run.path}: {len(checked.rows):,} surveys of {', '.join(checked.splits)}")
+    known = with_test_labels(dataset)
+    for split in checked.splits:
+        if scores := evaluate(run, known, split):
+            print_scores(split, scores)

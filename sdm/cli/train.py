@@ -1,4 +1,4 @@
-"""`train`: a model learns, and goes on where it was interrupted."""
+"""`train` and `pretrain`: models learn, and go on where they were interrupted."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from sdm.cli.generated_options import options_from
-from sdm.cli.options import data_option, json_option
-from sdm.cli.scores import plain, print_scores
+from sdm.cli.options import data_option, json_option, options_from
+from sdm.cli.output import plain, print_scores
 from sdm.data.open import open_dataset
 from sdm.errors import TrainingError
+from sdm.runs.options import options_of
 from sdm.runs.training_options import OPTIONS, recipe
 from sdm.training import Runtime, TrainingProgress, train
+from sdm.training.pretraining import PretrainingOptions, pretrain
 from sdm.training.runtime import DEVICES
 
 RUNS = Path("runs")
@@ -130,3 +131,22 @@ def _bars() -> Iterator[Callable[[TrainingProgress], None]]:
             )
 
         yield show
+
+
+@click.command("pretrain")
+@click.argument("encoder")
+@data_option()
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The weights to write (safetensors).")
+@options_from(options_of(PretrainingOptions, without=("encoder", "projected")), defaults=True)
+def pretrain_command(encoder: str, data: Path, out: Path, **settings: Any) -> None:
+    """Pre-train ENCODER, one of patches, on training and presence-only patches without their labels (SimCLR).
+
+    `train --initial-weights OUT` starts from what it has learnt.
+    """
+    options = PretrainingOptions.of(encoder, **settings)
+
+    def show(epoch: int, loss: float) -> None:
+        click.echo(f"epoch {epoch}/{options.epochs}  loss {loss:.4f}")
+
+    losses = pretrain(open_dataset(data), options, out, show)
+    click.echo(f"{out}: loss {losses[0]:.4f} at first, {losses[-1]:.4f} at last")

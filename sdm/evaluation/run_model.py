@@ -1,19 +1,82 @@
-"""The model of a finished run, ready to predict."""
+"""The model of a finished run, ready to predict: as trained, calibrated, or an ensemble of several."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import torch
+from torch import Tensor, nn
+
 from sdm.errors import RunError
-from sdm.evaluation.composite_models import CalibratedModel, Ensemble, EnsembleMember
+from sdm.evaluation.calibration import calibrate
 from sdm.formats.npz import read_npz
 from sdm.models.model import Baseline, Model, Network
+from sdm.models.preparation import AS_STORED, Batch, prepare_again
 from sdm.models.registry import build
+from sdm.models.statistics import Statistics
 from sdm.runs.card import Member, ModelCard, Weights
 from sdm.runs.folder import Run, named_folder
+from sdm.runs.records import Calibration
 from sdm.runs.weights import load_into, read_tensors, sha256
 
 REMEDY = "Restore the file, or train again."
+
+
+class CalibratedModel(nn.Module):
+    """A model whose probabilities are calibrated."""
+
+    def __init__(self, model: Model, calibration: Calibration) -> None:
+        super().__init__()
+        self.model = model
+        self.calibration = calibration
+        self.kind, self.width = model.kind, model.width
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Those of the model."""
+        return self.model.inputs
+
+    def predict(self, batch: Batch) -> Tensor:
+        """See `Model.predict`."""
+        return torch.from_numpy(calibrate(self.calibration, self.model.predict(batch).numpy()))
+
+
+@dataclass(frozen=True)
+class EnsembleMember:
+    """A model in an ensemble, the statistics that prepare what it sees, and its weight."""
+
+    model: Model
+    statistics: Statistics
+    weight: float
+
+
+class Ensemble(nn.Module):
+    """The weighted mean of models of one kind and width.
+
+    Each prepares its inputs its own way: the ensemble's are as stored.
+    """
+
+    def __init__(self, members: Sequence[EnsembleMember]) -> None:
+        super().__init__()
+        self.members = tuple(members)
+        # Registered, so that all move to a device together.
+        self.networks = nn.ModuleList(member.model for member in members if isinstance(member.model, nn.Module))
+        self.kind, self.width = members[0].model.kind, members[0].model.width
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """Whatever any of them sees."""
+        return {name: AS_STORED for member in self.members for name in member.model.inputs}
+
+    def predict(self, batch: Batch) -> Tensor:
+        """See `Model.predict`."""
+        total = torch.zeros(len(batch["survey_id"]), self.width)
+        for member in self.members:
+            prepared = prepare_again(batch, member.model.inputs, member.statistics)
+            total += member.weight * member.model.predict(prepared)
+        return total
 
 
 def open_model(run: Run, device: str = "cpu", *, calibrated: bool = True) -> Model:

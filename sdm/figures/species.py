@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.evaluation.species.curve import AtThreshold
+from sdm.evaluation.species.quality import AtThreshold
 from sdm.figures.confusion import LONGEST_LABEL
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
 from sdm.modalities import ENVIRONMENT_VARIABLES
@@ -29,7 +29,7 @@ RECALL_PRECISION = "recall %{x:.0%}, precision %{y:.0%}"
 
 @dataclass(frozen=True)
 class Curve:
-    """A table of `sdm.evaluation.species.curve.precision_recall`, and what becomes of the surveys at the
+    """A table of `sdm.evaluation.species.quality.precision_recall`, and what becomes of the surveys at the
     threshold chosen."""
 
     table: pd.DataFrame

@@ -10,8 +10,7 @@ from sdm.errors import UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.models.encoders import ENCODERS, EncoderSpec
 from sdm.models.encoders.registry import FUSION
-from sdm.models.lazy import LazyClass
-from sdm.models.specification import EXAMPLE_WIDTH, ModelSpec
+from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
 
 if TYPE_CHECKING:
     from sdm.data.dataset import TargetKind

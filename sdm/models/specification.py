@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -11,11 +12,32 @@ from pydantic import Field
 
 from sdm.errors import RunError
 from sdm.formats.typed_json import from_json
-from sdm.models.lazy import LazyClass
+
+EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
+
+
+class LazyClass:
+    """A class named "module:Class", with its first arguments; its module is imported when it is first used.
+
+    >>> LazyClass("datetime:timedelta", 1)(3600).total_seconds()
+    90000.0
+    """
+
+    def __init__(self, name: str, *arguments: Any) -> None:
+        self.name, self.arguments = name, arguments
+
+    def load(self) -> Any:
+        """The class itself."""
+        module, _, name = self.name.partition(":")
+        return getattr(import_module(module), name)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """An instance."""
+        return self.load()(*self.arguments, *arguments)
+
 
 Size = Annotated[int, Field(ge=1, le=1 << 16)]  # of a layer, or of a neighbourhood
 Share = Annotated[float, Field(ge=0, lt=1)]
-EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
 NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 
 

@@ -1,4 +1,4 @@
-"""The folder of a run: what was asked, how it went, what came out."""
+"""The folder of a run: what was asked, how it went, what came out; and the runs of several folders."""
 
 from __future__ import annotations
 
@@ -154,3 +154,30 @@ def find_runs(folder: Path) -> tuple[list[Run], list[SdmError]]:
         except SdmError as problem:
             problems.append(problem)
     return runs, problems
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """`finished`: name -> run. Names of those `unfinished`, of those `hidden` by another run of that name, and
+    why others are `broken`."""
+
+    finished: dict[str, Run]
+    unfinished: tuple[str, ...]
+    hidden: tuple[str, ...]
+    broken: tuple[SdmError, ...]
+
+
+def take_inventory(homes: Sequence[Path]) -> Inventory:
+    """The runs directly in `homes`; of two finished ones with one name the first counts."""
+    opened = [find_runs(home) for home in homes]
+    found = [run for runs, _ in opened for run in runs]
+    finished: dict[str, Run] = {}
+    for run in found:
+        if run.finished:
+            finished.setdefault(run.name, run)
+    return Inventory(
+        finished,
+        tuple(run.name for run in found if not run.finished),
+        tuple(run.name for run in found if run.finished and run.card.digest != finished[run.name].card.digest),
+        tuple(problem for _, problems in opened for problem in problems),
+    )

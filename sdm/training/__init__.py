@@ -1,7 +1,6 @@
 """Training: from a data set and settings to a finished run."""
 
-from sdm.training.progress import TrainingProgress
-from sdm.training.runtime import Runtime
+from sdm.training.runtime import Runtime, TrainingProgress
 from sdm.training.train import train
 from sdm.training.validation import Validation
 

@@ -21,7 +21,7 @@ from sdm.runs.configuration import RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run
 from sdm.runs.lock import holder
 from sdm.runs.training_options import RANDOM_WEIGHTS
-from sdm.training.progress import TrainingProgress
+from sdm.training.runtime import TrainingProgress
 
 MOST = 2  # at once
 OUTPUT = "train.log"

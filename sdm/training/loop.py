@@ -8,19 +8,17 @@ from functools import partial
 import numpy as np
 import torch
 
-from sdm.evaluation.metrics import target_matrix
+from sdm.data.targets import target_matrix
 from sdm.models.preparation import Batch
 from sdm.runs.training_options import TrainingOptions
 from sdm.training.augmentation import augmented
 from sdm.training.batch_loader import BatchLoader
-from sdm.training.batch_sampler import BatchSampler, Draw, share, torch_seed
+from sdm.training.batch_sampler import BatchSampler, Draw, repeat_factors, share, torch_seed
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.monitor import LossMonitor
-from sdm.training.progress import TrainingProgress
-from sdm.training.repeat_factors import repeat_factors
-from sdm.training.schedule import learning_rate
+from sdm.training.runtime import TrainingProgress
 from sdm.training.task import Task
-from sdm.training.trainer import Trainer
+from sdm.training.trainer import Trainer, learning_rate
 from sdm.training.validation import Validation
 
 

@@ -27,7 +27,7 @@ from sdm.runs.training_options import TrainingOptions
 from sdm.runs.weights import write_tensors
 from sdm.training.augmentation import turn_patches
 from sdm.training.batch_loader import BatchLoader
-from sdm.training.schedule import learning_rate
+from sdm.training.trainer import learning_rate
 
 UNLABELLED = ("train", "po")  # whose patches are looked at; validation and tests stay unseen
 SMALLEST_CROP = 0.5  # of the side

@@ -1,4 +1,4 @@
-"""Where a training runs and who watches: device, precision and processes, through accelerate."""
+"""Where a training runs and who watches its progress: device, precision and processes, through accelerate."""
 
 from __future__ import annotations
 
@@ -10,10 +10,24 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 
 from sdm.errors import TrainingError
-from sdm.training.progress import TrainingProgress
+from sdm.jobs import Progress
+from sdm.training.validation import Validation
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 SAVE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class TrainingProgress(Progress):
+    """Progress in steps of all epochs; `total` is 0 until the first epoch has shown how many steps one takes.
+
+    `loss` is that of the last step or, after an epoch, which also has its `validation`, the mean of its steps.
+    """
+
+    epoch: int = 1
+    epochs: int = 1
+    loss: float | None = None
+    validation: Validation | None = None
 
 
 def ignore(_: TrainingProgress) -> None:

@@ -1,4 +1,4 @@
-"""One network, its optimiser and its loss, on one process or several."""
+"""One network, its optimiser, learning rate and loss, on one process or several."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ from sdm.training.losses import LossFunction
 from sdm.training.validation import Validation, compact, measure
 
 VALIDATION_BATCH = 256
+
+
+def learning_rate(options: TrainingOptions, step: int, steps: int) -> float:
+    """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine to 0."""
+    rising = round(options.warmup * steps)
+    if step < rising:
+        return options.lr * (step + 1) / rising
+    if options.schedule == "constant":
+        return options.lr
+    return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(steps - rising, 1)))
 
 
 @dataclass(frozen=True)

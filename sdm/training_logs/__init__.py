@@ -1,14 +1,12 @@
 """Training logs of every kind as one tidy table; smoothing, best epochs, differences of configuration."""
 
-from sdm.training_logs.axes import AXES, positions
-from sdm.training_logs.best import best_points, lower_is_better
+from sdm.training_logs.catalogue import find_logs
 from sdm.training_logs.comparison import configuration_difference
-from sdm.training_logs.discovery import find_logs
-from sdm.training_logs.groups import Group, group_of
 from sdm.training_logs.read import read_log, read_logs
+from sdm.training_logs.series import Group, best_points, group_of, lower_is_better
 from sdm.training_logs.smoothing import envelope, extremes, matching_window, smooth
 from sdm.training_logs.study import study_points, study_rate
-from sdm.training_logs.table import COLUMNS
+from sdm.training_logs.table import AXES, COLUMNS, positions
 
 __all__ = [
     "AXES", "COLUMNS", "Group", "best_points", "configuration_difference", "envelope", "extremes", "find_logs",

@@ -1,7 +1,8 @@
-"""The training logs in several folders, with what is known of each."""
+"""The training logs below several folders, with what is known of each."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +12,35 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.files import read_json
 from sdm.runs.folder import CONFIG
-from sdm.training_logs.discovery import find_logs, log_files
+from sdm.training_logs.read import BATCHES, EVENTS, HISTORY, LIGHTNING
 from sdm.training_logs.table import screen_name
+
+DEEPEST = 4  # lightning_logs/NAME/version_0 is three levels down
+MOST = 500
+
+
+def find_logs(home: Path) -> dict[str, Path]:
+    """Return name (path below `home`) -> folder that `sdm.training_logs.read_log` can read; at most MOST, by name.
+
+    Hidden folders are left out, and links are not followed.
+    """
+    found: dict[str, Path] = {}
+    for place, folders, _ in os.walk(home):
+        folder = Path(place)
+        name = folder.relative_to(home)
+        folders[:] = sorted(f for f in folders if not f.startswith(".")) if len(name.parts) < DEEPEST else []
+        if name.parts and log_files(folder):
+            found[name.as_posix()] = folder
+        if len(found) == MOST:
+            break
+    return found
+
+
+def log_files(folder: Path) -> list[Path]:
+    """Return the files of `folder` that hold its log."""
+    named = [folder / name for name in (HISTORY, BATCHES, LIGHTNING)]
+    return [path for path in (*named, *sorted(folder.glob(EVENTS))) if path.is_file()]
+
 
 FileStamps = tuple[tuple[str, int, int], ...]
 """Name, time of the last change in nanoseconds and bytes of each file."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sdm.training_logs.axes import positions
 from sdm.training_logs.smoothing import envelope, matching_window, smooth
+from sdm.training_logs.table import positions
 
 
 @dataclass(frozen=True)

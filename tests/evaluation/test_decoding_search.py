@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from scipy.sparse import csr_matrix
 
 from sdm.cli import main
-from sdm.cli.scores import plain
+from sdm.cli.output import plain
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.calibration import CALIBRATIONS
@@ -148,7 +148,7 @@ def test_only_probabilities_of_species_with_validation_surveys(tmp_path: Path) -
 def sdm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SDM_DATA", str(tmp_path))
-    monkeypatch.setattr("sdm.cli.decode.open_dataset", lambda _: multilabel())
+    monkeypatch.setattr("sdm.cli.evaluate.open_dataset", lambda _: multilabel())
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 

@@ -16,15 +16,14 @@ from click.testing import CliRunner, Result
 from scipy.sparse import csr_matrix
 
 from sdm.cli import main
-from sdm.cli.scores import plain
+from sdm.cli.output import plain
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, SdmError
-from sdm.evaluation.composite_models import Ensemble, EnsembleMember
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.predict import predict_or_recall
-from sdm.evaluation.run_model import open_model
+from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model
 from sdm.evaluation.submissions import check_submission
 from sdm.inference.model import Request, load_model
 from sdm.models.model import Network

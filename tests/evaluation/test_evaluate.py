@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sdm.data.targets import target_matrix
 from sdm.errors import UnknownNameError
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.evaluate import evaluate, remeasure
-from sdm.evaluation.metrics import METRICS, target_matrix
+from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.predict import predict_with
 from sdm.evaluation.score import score
 from sdm.models.model import Baseline

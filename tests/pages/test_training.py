@@ -16,7 +16,7 @@ from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CONFIG
 from sdm.runs.lock import holding
 from sdm.training import Runtime, jobs, train
-from sdm.training.progress import TrainingProgress
+from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.table import LONGEST_NAME
 from sdm.ui.cache import uploads
 from sdm.ui.components import runs

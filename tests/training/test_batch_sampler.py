@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from sdm.errors import TrainingError
 from sdm.runs import TrainingOptions
-from sdm.training.batch_sampler import BatchSampler, own_shares, share, shifts, turns
-from sdm.training.repeat_factors import repeat_factors
+from sdm.training.batch_sampler import BatchSampler, own_shares, repeat_factors, share, shifts, turns
 from tests.datasets import DATASETS, multilabel
 
 

@@ -17,7 +17,7 @@ from sdm.runs.folder import CARD, CONFIG, RESUME
 from sdm.runs.lock import holding
 from sdm.training import jobs
 from sdm.training.jobs import State
-from sdm.training.progress import TrainingProgress
+from sdm.training.runtime import TrainingProgress
 from tests.datasets import multilabel
 
 PATIENCE = 600.0

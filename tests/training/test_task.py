@@ -7,8 +7,8 @@ import pytest
 
 from sdm.data.dataset import TargetKind
 from sdm.runs import TrainingOptions
-from sdm.training.schedule import learning_rate
 from sdm.training.task import make_task
+from sdm.training.trainer import learning_rate
 from sdm.training.validation import better
 from tests.datasets import DATASETS
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from sdm.training_logs import COLUMNS, Group, find_logs, group_of, read_log, study_points, study_rate
-from sdm.training_logs.discovery import DEEPEST
+from sdm.training_logs.catalogue import DEEPEST
 from sdm.training_logs.table import empty_table
 
 

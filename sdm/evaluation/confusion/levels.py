@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import TargetKind, Targets
 from sdm.errors import DataError
-from sdm.evaluation.confusion.outcomes import Outcomes, outcomes, require_classes, sets
-from sdm.evaluation.confusion.species import scores
+from sdm.evaluation.confusion.outcomes import Outcomes, outcomes, sets
 
 CLASS = "class"  # the level of the classes themselves
 RANKS = ("family", "genus")  # of species, coarse to fine
@@ -30,11 +28,6 @@ class Level:
     column: str
     groups: pd.DataFrame
     group: np.ndarray
-
-    @property
-    def left_out(self) -> int:
-        """Classes without a group."""
-        return int((self.group < 0).sum())
 
 
 def why_off(classes: pd.DataFrame, column: str) -> str | None:
@@ -97,29 +90,6 @@ def outcomes_at(truth: csr_matrix, predicted: csr_matrix, to: Level) -> Outcomes
     """Outcomes of the groups of `to`: a group is hit when any of its classes is both recorded and predicted there,
     the same one or another."""
     return outcomes(roll_up(truth, to), roll_up(predicted, to))
-
-
-def by_level(
-    truth: csr_matrix, predicted: csr_matrix, classes: pd.DataFrame, columns: Sequence[str] = RANKS
-) -> pd.DataFrame:
-    """How much of the error is within a group: one row per level, fine to coarse, the classes themselves first.
-
-    Columns: level, classes, left_out; then summed over classes and surveys: support, predicted, hits, misses,
-    false_alarms, precision, recall, f1. `columns` run coarse to fine; those that are off are skipped.
-    """
-    require_classes(classes, truth.shape[1])
-    rows = [{"level": "class", "classes": len(classes), "left_out": 0} | _totals(outcomes(truth, predicted))]
-    for column in reversed(columns):
-        if why_off(classes, column) is None:
-            to = level(classes, column)
-            named = {"level": column, "classes": len(to.groups), "left_out": to.left_out}
-            rows.append(named | _totals(outcomes_at(truth, predicted, to)))
-    return pd.DataFrame(rows)
-
-
-def _totals(judged: Outcomes) -> dict[str, object]:
-    totals = {outcome: counts.sum() for outcome, counts in judged.counts.items()}
-    return {name: value.item() for name, value in scores(totals).items()}
 
 
 def _labels(classes: pd.DataFrame, column: str) -> pd.Series:

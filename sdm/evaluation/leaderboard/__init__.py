@@ -1,10 +1,10 @@
 """The scoreboard: runs on one data set side by side, and what others published, each in a column of its own."""
 
 from sdm.evaluation.leaderboard.board import board, measures, order_by
-from sdm.evaluation.leaderboard.paired import Difference, difference
+from sdm.evaluation.leaderboard.comparison import Difference, difference
 from sdm.evaluation.leaderboard.run_scores import RunScores, Standings, belongs, run_scores, standings
 from sdm.evaluation.leaderboard.studies import STUDIES, Study, ours, published
-from sdm.evaluation.submissions.from_run import hidden_splits, write_run_submission
+from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
 
 __all__ = [
     "STUDIES",

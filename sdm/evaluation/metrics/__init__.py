@@ -1,6 +1,5 @@
 """Metrics by name, from sparse sets, probabilities or values; undefined is NaN and counted, never 0."""
 
-from sdm.data.targets import target_matrix
 from sdm.evaluation.metrics.ranking import class_scores
 from sdm.evaluation.metrics.registry import HEADLINE, METRICS, Metric, interval, metric_of
 from sdm.evaluation.metrics.sets import class_f1, survey_f1
@@ -17,5 +16,4 @@ __all__ = [
     "interval",
     "metric_of",
     "survey_f1",
-    "target_matrix",
 ]

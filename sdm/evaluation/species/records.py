@@ -1,4 +1,4 @@
-"""Where one species was recorded, and how often."""
+"""Where one species was recorded and how often, and the species there are to choose from."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import pandas as pd
 from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, Targets
+from sdm.data.overview import PRESENCE_ONLY, split_of
+from sdm.data.targets import target_matrix
 from sdm.errors import UnknownNameError
 
-PRESENCE_ONLY = "po"
 TESTS = ("test", "test_near", "test_far")
 SURVEYED = ("train", "validation", "buffer", *TESTS)
+LONGEST = 60  # characters of a name in a list
+FIRST_SHARE = 0.1  # of surveys: a species that is neither everywhere nor hardly anywhere shows a pattern
 
 
 def column_of(targets: Targets, class_id: int) -> int:
@@ -38,7 +41,7 @@ def by_split(dataset: Dataset, column: int, scheme: str = DEFAULT_SCHEME) -> pd.
     """
     known = np.flatnonzero(dataset.targets.known)
     table = pd.DataFrame(
-        {"split": _splits(dataset, scheme)[known], "recorded": recorded_at(dataset.targets, column, known)}
+        {"split": split_of(dataset, scheme)[known], "recorded": recorded_at(dataset.targets, column, known)}
     )
     counts = table.groupby("split", sort=False)["recorded"].agg(surveys="size", recorded="sum").reset_index()
     share = counts["recorded"] / counts["surveys"]
@@ -60,7 +63,7 @@ def surveyed_splits(dataset: Dataset) -> tuple[str, ...]:
 
 def rows_of_tests(dataset: Dataset) -> np.ndarray:
     """Return int64 rows of the surveys in any of TESTS."""
-    return np.flatnonzero(np.isin(_splits(dataset), TESTS))
+    return np.flatnonzero(np.isin(split_of(dataset), TESTS))
 
 
 def recorded_at_tests(dataset: Dataset, column: int) -> pd.DataFrame:
@@ -68,10 +71,28 @@ def recorded_at_tests(dataset: Dataset, column: int) -> pd.DataFrame:
     rows = rows_of_tests(dataset)
     rows = rows[recorded_at(dataset.targets, column, rows)]
     sites = dataset.sites.iloc[rows][["survey_id", "lon", "lat"]]
-    return sites.assign(row=rows, split=_splits(dataset)[rows]).reset_index(drop=True)
+    return sites.assign(row=rows, split=split_of(dataset)[rows]).reset_index(drop=True)
 
 
-def _splits(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:
-    """Split of every survey as text, "" where the data set has no such scheme."""
-    name = f"split_{scheme}"
-    return dataset.sites[name].astype(str).to_numpy() if name in dataset.sites else np.full(len(dataset), "")
+def class_labels(classes: pd.DataFrame) -> dict[int, str]:
+    """class_id -> name, common name and id, in the order of these texts."""
+    names = classes["name"].astype(str).str.slice(0, LONGEST)
+    if "common_name" in classes:
+        common = classes["common_name"].astype(object).fillna("").astype(str).str.slice(0, LONGEST)
+        names = names.where(common == "", names + " · " + common)
+    text = names + " · " + classes["class_id"].astype(str)
+    order = np.argsort(text.str.casefold().to_numpy(), kind="stable")
+    return dict(zip(classes["class_id"].to_numpy()[order].tolist(), text.to_numpy()[order].tolist(), strict=True))
+
+
+def first_species(targets: Targets, rows: np.ndarray) -> int:
+    """The class_id to begin with: of those at no more than a tenth of the surveys `rows` the commonest."""
+    counts = np.asarray(target_matrix(targets)[rows].sum(axis=0)).ravel()
+    rare = counts <= FIRST_SHARE * max(len(rows), 1)
+    best = np.where(rare, counts, -1) if (counts[rare] > 0).any() else counts
+    return int(targets.class_ids[int(best.argmax())])
+
+
+def surveyed_rows(dataset: Dataset) -> np.ndarray:
+    """int64: the rows that tell both where a class is and where it is not, hence not presence-only records."""
+    return np.flatnonzero(dataset.targets.known & (split_of(dataset) != PRESENCE_ONLY))

@@ -7,10 +7,15 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from sdm.errors import DataError
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import is_test
+from sdm.errors import DataError, RunError
+from sdm.evaluation.labelled_predictions import recall
+from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.submissions.read import HEADER
 from sdm.files import atomic
 from sdm.formats.problem import shortened
+from sdm.runs import Run
 
 
 def write_submission(path: Path, survey_id: np.ndarray, sets: csr_matrix, class_ids: np.ndarray) -> None:
@@ -29,3 +34,25 @@ def write_submission(path: Path, survey_id: np.ndarray, sets: csr_matrix, class_
         for row, survey in enumerate(survey_id.tolist()):
             species = np.sort(class_ids[sets.indices[sets.indptr[row] : sets.indptr[row + 1]]])
             file.write(f"{survey},{' '.join(map(str, species.tolist()))}\n".encode())
+
+
+def hidden_splits(run: Run) -> tuple[str, ...]:
+    """The test splits whose predictions are stored."""
+    return tuple(split for split in run.splits() if is_test(split))
+
+
+def write_run_submission(run: Run, dataset: Dataset, path: Path) -> int:
+    """Write the species the run gives every test survey, by its own decoder; how many surveys there are.
+
+    RunError for a run that gives numbers, or has no predictions of a test split.
+    """
+    card, splits = run.card, hidden_splits(run)
+    if card.kind is TargetKind.REGRESSION:
+        raise RunError("a submission holds species, this run gives numbers", where=run.path)
+    if not splits:
+        raise RunError("the run has no predictions of test surveys", where=run.path)
+    rows = np.sort(np.concatenate([dataset.rows(split, card.scheme) for split in splits]))
+    sets = decoder_of(card).decode(recall(run, dataset, rows, splits).probabilities)
+    survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
+    write_submission(path, survey_id, sets, dataset.targets.class_ids)
+    return len(rows)

@@ -12,7 +12,7 @@ from sdm.errors import UnknownNameError
 from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, Modality
 from sdm.models.encoders import backbones
 from sdm.models.encoders.backbones import Backbone
-from sdm.models.lazy import LazyClass
+from sdm.models.specification import LazyClass
 
 SITE = "site"  # the place itself in a batch, which is no modality: no file, no preparation
 FUSION = "multi-modal fusion for GeoLifeCLEF 2024"

@@ -10,7 +10,7 @@ from sdm.inference.answers import RunService
 from sdm.inference.attribution import Attribution, attribution
 from sdm.jobs import Jobs
 from sdm.runs import Run
-from sdm.runs.inventory import Inventory, take_inventory
+from sdm.runs.folder import Inventory, take_inventory
 from sdm.ui.cache.memo import memo
 
 SECONDS = 20  # after which new runs are noticed

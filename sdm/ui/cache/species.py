@@ -10,10 +10,16 @@ import pandas as pd
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
-from sdm.evaluation.species import choice, confused, response
-from sdm.evaluation.species.curve import precision_recall
-from sdm.evaluation.species.records import by_country, by_split, recorded_at
-from sdm.evaluation.species.threshold import species_threshold
+from sdm.evaluation.species import confused, response
+from sdm.evaluation.species.quality import precision_recall, species_threshold
+from sdm.evaluation.species.records import (
+    by_country,
+    by_split,
+    class_labels,
+    first_species,
+    recorded_at,
+    surveyed_rows,
+)
 from sdm.maps.thumbnail import thumbnail as thumbnail_of
 from sdm.modalities import ENVIRONMENT
 from sdm.runs import Run
@@ -46,19 +52,19 @@ class SpeciesQuery(NamedTuple):
 @memo(4)
 def labels(key: str) -> dict[int, str]:
     """class_id -> what the box of species shows and searches: name, common name and id, by name."""
-    return choice.labels(dataset(key).targets.classes)
+    return class_labels(dataset(key).targets.classes)
 
 
 @memo(4)
 def first(key: str) -> int:
     """The class_id to begin with."""
-    return choice.first(dataset(key).targets, surveyed(key))
+    return first_species(dataset(key).targets, surveyed(key))
 
 
 @memo(4)
 def surveyed(key: str) -> np.ndarray:
     """int64: the surveys that tell both where a class is and where it is not."""
-    return choice.surveyed(dataset(key))
+    return surveyed_rows(dataset(key))
 
 
 @memo(64)

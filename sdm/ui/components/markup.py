@@ -7,7 +7,7 @@ from html import escape
 
 import pandas as pd
 
-from sdm.evaluation.ranking import FALSE_ALARM, HIT, MISS, UNJUDGED
+from sdm.evaluation.predicted_species import FALSE_ALARM, HIT, MISS, UNJUDGED
 
 SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
 VERDICTS = {
@@ -86,7 +86,7 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
 
 
 def ranking(table: pd.DataFrame, title: str) -> str:
-    """A table of `sdm.evaluation.ranking` as rows with a probability bar and a symbol for the verdict."""
+    """A table of `predicted_species.ranking` as rows with a probability bar and a symbol for the verdict."""
     heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)
     rows = "".join(_row(*row) for row in table[["name", "probability", "verdict"]].to_numpy().tolist())
     return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.evaluation.leaderboard.fitting import same_question
+from sdm.evaluation.leaderboard.run_scores import same_question
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_state import empty

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sdm.data.dataset import Dataset
-from sdm.evaluation.leaderboard.fitting import fitting as fitting_runs
+from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
 from sdm.runs import Run
-from sdm.runs.inventory import Inventory
+from sdm.runs.folder import Inventory
 from sdm.ui.cache import runs
 
 HOMES = (PROJECT / "checkpoints", PROJECT / "runs")  # shipped runs, then the reader's own

@@ -8,7 +8,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
-from sdm.evaluation.leaderboard.fitting import validation_score
+from sdm.evaluation.leaderboard.run_scores import validation_score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
 from sdm.runs import Run

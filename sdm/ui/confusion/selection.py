@@ -11,7 +11,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.evaluation.confusion.surveys import per_set
+from sdm.evaluation.confusion.scores import per_set
 from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.confusion import LONGEST_LABEL
 from sdm.runs import Run

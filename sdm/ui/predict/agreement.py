@@ -10,8 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.evaluation.agreement import NAMED, PROBABILITY, QUIET, agreement, named_classes, overlap, verdict
-from sdm.evaluation.ranking import set_f1
+from sdm.evaluation.predicted_species import (
+    NAMED,
+    PROBABILITY,
+    QUIET,
+    agreement,
+    named_classes,
+    overlap,
+    set_f1,
+    verdict,
+)
 from sdm.figures.style import number
 from sdm.inference.answers import Answer, missing_inputs
 from sdm.ui.components import markup

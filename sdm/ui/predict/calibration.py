@@ -12,7 +12,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
 from sdm.evaluation.conformal import Coverage
-from sdm.evaluation.ranking import HIT, MISS, UNJUDGED, ranking
+from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
 from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer

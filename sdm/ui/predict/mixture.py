@@ -22,7 +22,7 @@ from sdm.evaluation.mixtures import (
     mixture,
     why_not,
 )
-from sdm.evaluation.ranking import ranking, set_f1
+from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.inference.answers import Answer

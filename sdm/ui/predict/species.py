@@ -8,7 +8,7 @@ import streamlit as st
 from sdm.data.dataset import TargetKind
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
-from sdm.evaluation.ranking import ranking, set_f1
+from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.markdown import literal
 from sdm.figures.style import number

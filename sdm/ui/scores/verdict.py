@@ -9,8 +9,8 @@ import pandas as pd
 from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard import RunScores
-from sdm.evaluation.leaderboard.verdict import Verdict
-from sdm.evaluation.leaderboard.verdict import verdict as verdict_of
+from sdm.evaluation.leaderboard.comparison import Verdict
+from sdm.evaluation.leaderboard.comparison import verdict as verdict_of
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
 from sdm.ui.cache import leaderboard

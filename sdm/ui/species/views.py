@@ -6,10 +6,10 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.location import survey_key
+from sdm.data.overview import PRESENCE_ONLY
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
-from sdm.evaluation.species import examples as chosen
-from sdm.evaluation.species.records import PRESENCE_ONLY
+from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
 from sdm.modalities import ENVIRONMENT_VARIABLES
@@ -109,15 +109,13 @@ def responses(asked: SpeciesQuery) -> None:
 def examples(data: Dataset, asked: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
     st.markdown("#### Examples: surveys with hits, misses and false alarms")
-    table = chosen.examples(
+    table = example_surveys(
         tables.judged_surveys(asked), tables.threshold(asked), tables.pictured(asked.key), PICTURES
     )
     if table.empty:
         empty("No example", "No threshold could be chosen on validation surveys, so nothing is found or missed.")
         return
-    for column, (group, meaning) in zip(
-        st.columns(len(HEADINGS), gap="medium"), chosen.GROUPS.items(), strict=True
-    ):
+    for column, (group, meaning) in zip(st.columns(len(HEADINGS), gap="medium"), GROUPS.items(), strict=True):
         part = table[table["group"] == group]
         with column:
             st.markdown(f"**{HEADINGS[group]}**")

@@ -15,9 +15,9 @@ from sdm.figures.style import duration, number
 from sdm.figures.training_curves import history
 from sdm.training import jobs
 from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
-from sdm.training_logs.best import best_by_run, headline_series
 from sdm.training_logs.catalogue import Log
 from sdm.training_logs.drawn import CurveView
+from sdm.training_logs.series import best_by_run, headline_series
 from sdm.training_logs.table import join
 from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import linked, markup, runs

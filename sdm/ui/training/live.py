@@ -15,9 +15,9 @@ from sdm.figures.training_curves import history
 from sdm.models.registry import REGISTRY
 from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
-from sdm.training.progress import TrainingProgress
+from sdm.training.runtime import TrainingProgress
 from sdm.training_logs import Group, group_of, read_log
-from sdm.training_logs.discovery import log_files
+from sdm.training_logs.catalogue import log_files
 from sdm.training_logs.drawn import CurveView
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure

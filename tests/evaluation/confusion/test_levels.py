@@ -11,8 +11,9 @@ from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
 from sdm.evaluation.confusion.block import block
-from sdm.evaluation.confusion.levels import by_level, level, outcomes_at, roll_up, why_off
-from sdm.evaluation.confusion.outcomes import Outcome
+from sdm.evaluation.confusion.levels import level, outcomes_at, roll_up, why_off
+from sdm.evaluation.confusion.outcomes import Outcome, outcomes
+from sdm.evaluation.confusion.scores import total_scores
 from tests.datasets import multilabel
 from tests.evaluation.confusion.dense import classes, truth_and_prediction
 
@@ -30,17 +31,14 @@ def test_groups_by_hand():
     genus = level(PLANTS, "genus")
     assert genus.groups.to_dict("list") == {"class_id": [0, 1], "name": ["Quercus", "Fagus"], "members": [2, 1]}
     assert genus.group.tolist() == [0, 0, 1, -1]
-    assert genus.left_out == 1
 
 
 def test_one_oak_for_the_other_is_a_hit_of_the_genus():
     truth, predicted = csr_matrix([[1, 0, 1, 1]]), csr_matrix([[0, 1, 0, 0]])
     judged = outcomes_at(truth, predicted, level(PLANTS, "genus"))
     assert judged.codes.toarray().tolist() == [[Outcome.HIT, Outcome.MISS]]
-    table = by_level(truth, predicted, PLANTS).set_index("level")
-    assert list(table.index) == ["class", "genus", "family"]
-    assert table["classes"].tolist() == [4, 2, 1]
-    assert table["left_out"].tolist() == [0, 1, 1]
+    family = outcomes_at(truth, predicted, level(PLANTS, "family"))
+    table = pd.DataFrame([total_scores(each) for each in (outcomes(truth, predicted), judged, family)])
     assert table["hits"].tolist() == [0, 1, 1]
     assert table["misses"].tolist() == [3, 1, 0]
     assert table["false_alarms"].tolist() == [1, 0, 0]
@@ -80,8 +78,6 @@ def test_it_says_why_it_is_off():
     assert why_off(PLANTS, "genus") is None
     with pytest.raises(DataError, match=r"no roll-up to genus; expected one of the columns name\. The table"):
         level(bare, "genus")
-    truth = csr_matrix((2, 3))
-    assert by_level(truth, truth, bare)["level"].tolist() == ["class"]
 
 
 def test_matrices_must_fit_and_hold_sets():

@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
 from sdm.evaluation.confusion.block import block, by_lift
-from sdm.evaluation.confusion.levels import by_level
+from sdm.evaluation.confusion.levels import level, outcomes_at
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.confusion.pairs import predicted_instead
-from sdm.evaluation.confusion.species import per_species
+from sdm.evaluation.confusion.scores import per_species, total_scores
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,8 @@ def everything(truth, predicted, classes) -> None:
     pairs = predicted_instead(judged, classes)
     assert len(pairs) == 100
     assert len(block(judged, classes, by_lift(pairs))) == 900
-    assert len(by_level(truth, predicted, classes)) == 3
+    for column in ("genus", "family"):
+        assert total_scores(outcomes_at(truth, predicted, level(classes, column)))["hits"] > 0
     assert len(judged.rows_of_cell(pairs["missed"][0], pairs["predicted"][0])) == pairs["surveys"][0]
 
 

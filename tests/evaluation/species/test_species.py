@@ -13,11 +13,15 @@ from sdm.errors import UnknownNameError
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
-from sdm.evaluation.species.curve import at_threshold, precision_recall, ranking_scores
-from sdm.evaluation.species.examples import examples
+from sdm.evaluation.species.quality import (
+    at_threshold,
+    best_threshold,
+    example_surveys,
+    precision_recall,
+    ranking_scores,
+)
 from sdm.evaluation.species.records import by_country, by_split, column_of, recorded_at
 from sdm.evaluation.species.response import BINS, MISSING, fit_bins, response, strength, telling
-from sdm.evaluation.species.threshold import best_threshold
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 from sdm.runs.predictions import TOP, Predictions, pack
 from tests.datasets import multiclass, multilabel
@@ -207,10 +211,10 @@ def test_confusions_around_one_species() -> None:
 def test_examples_are_the_most_telling_with_pictures_first() -> None:
     table = frame([1, 1, 1, 1, 0, 0, 0], [0.9, 0.8, 0.2, 0.1, 0.95, 0.7, 0.3])
     pictured = np.array([False, True, True, True, True, True, True])
-    found = examples(table, 0.5, pictured, count=2)
+    found = example_surveys(table, 0.5, pictured, count=2)
     assert found.groupby("group", sort=False)["row"].apply(list).to_dict() == {
         "hit": [1, 0],
         "miss": [3, 2],
         "false alarm": [4, 5],
     }
-    assert examples(table, float("nan"), pictured).empty
+    assert example_surveys(table, float("nan"), pictured).empty

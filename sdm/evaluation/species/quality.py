@@ -1,15 +1,23 @@
-"""How well a probability tells where a species is: precision and recall at every threshold."""
+"""How well a run finds one species: precision and recall by threshold, and surveys that show it."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.metrics.shares import wilson
+
+GROUPS = {
+    "hit": "recorded, and predicted with the highest probability",
+    "miss": "recorded, but predicted with the lowest probability",
+    "false alarm": "not recorded, though predicted with the highest probability",
+}
 
 
 @dataclass(frozen=True)
@@ -77,3 +85,41 @@ def ranking_scores(surveys: pd.DataFrame) -> tuple[float, float]:
 def _share(part: int, whole: int) -> tuple[float, float, float]:
     low, high = wilson(part, whole)
     return (part / whole if whole else float("nan"), float(low), float(high))
+
+
+def species_threshold(validation: LabelledPredictions, column: int) -> float:
+    """The threshold of best F1 on validation surveys; NaN where the species is recorded at none of them.
+
+    The stored one, computed before probabilities were rounded or left out, where there is one.
+    """
+    scores = validation.predictions.scores
+    stored = math.nan if scores is None else float(scores.threshold[column])
+    return best_threshold(precision_recall(validation.species(column))) if math.isnan(stored) else stored
+
+
+def best_threshold(curve: pd.DataFrame) -> float:
+    """The threshold of highest F1, the highest of several; NaN for an empty curve."""
+    return math.nan if curve.empty else float(curve["threshold"].iloc[int(curve["f1"].to_numpy().argmax())])
+
+
+def example_surveys(surveys: pd.DataFrame, threshold: float, pictured: np.ndarray, count: int = 4) -> pd.DataFrame:
+    """At most `count` surveys of each of GROUPS: group, row, recorded, probability, the most telling first.
+
+    `pictured` bool (N,), by row of the data set: surveys with a picture go before those without. Empty where the
+    threshold is not known.
+    """
+    probability, recorded = surveys["probability"].to_numpy(), surveys["recorded"].to_numpy()
+    present = probability >= np.float32(threshold)
+    chosen = {
+        "hit": (recorded & present, -probability),
+        "miss": (recorded & ~present & np.isfinite(threshold), probability),
+        "false alarm": (~recorded & present, -probability),
+    }
+    blind = ~pictured[surveys["row"].to_numpy()]
+    found = []
+    for group, (keep, order) in chosen.items():
+        at = np.flatnonzero(keep)
+        best = at[np.lexsort((order[at], blind[at]))[:count]]
+        found.append(surveys.iloc[best].assign(group=group))
+    columns = ["group", "row", "recorded", "probability"]
+    return pd.concat(found, ignore_index=True)[columns]

@@ -1,13 +1,19 @@
-"""Scores as commands tell them: in lines, or as JSON."""
+"""What commands print: scores as lines or JSON, and progress bars on stderr, silent where it is no terminal."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
+from typing import Any
 
 import click
+import numpy as np
+from tqdm import tqdm
 
 from sdm.evaluation.metrics import METRICS, Score
+from sdm.jobs import Report
 from sdm.runs.records import Scores
 
 
@@ -28,3 +34,23 @@ def print_scores(split: str, scores: Scores) -> None:
         undefined = f"  ({score.undefined} undefined)" if score.undefined else ""
         title = METRICS[name].title if name in METRICS else name
         click.echo(f"  {title:<36} {score.value:.4f}{interval}{undefined}")
+
+
+@contextmanager
+def progress_bar(unit: str, what: str = "") -> Iterator[Report]:
+    """A bar that the work in the block moves; it starts anew when something else is being worked on."""
+    bar: tqdm[Any] = tqdm(desc=what, unit=unit, unit_scale=unit == "B", disable=None)
+
+    def report(done: int, total: int, what: str) -> None:
+        if total != bar.total:
+            bar.reset(total or None)
+        bar.set_description(what, refresh=False)
+        bar.update(max(done - bar.n, 0))
+
+    with bar:
+        yield report
+
+
+def with_bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
+    """`batches`, with a bar where somebody watches."""
+    return tqdm(batches, disable=None, leave=False)

@@ -1,16 +1,42 @@
-"""The best values of a run, their epochs and their cost."""
+"""What the name of a series tells: its group and direction; and its best values, their epochs and cost."""
 
 from __future__ import annotations
+
+import re
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 
-from sdm.training_logs.groups import RATE, Group, group_of
-
+LOSS = re.compile(r"loss|perplexity")
+RATE = re.compile(r"(^|[^a-z])lr([^a-z]|$)|learning.?rate")
+BATCH = re.compile(r"(^|[^a-z])(batch|iter|iteration|step)([^a-z]|$)")
 # What a series that should fall is called; every other one (scores) should rise.
 FALLING = ("loss", "error", "rmse", "mse", "mae", "perplexity")
-
 POINT = ("value", "step", "epoch", "seconds")
+
+
+class Group(StrEnum):
+    """The kind of quantity of a series."""
+
+    LOSS = "loss"  # per epoch
+    BATCH = "batch"  # loss per batch
+    RATE = "rate"
+    SCORE = "score"
+
+
+def group_of(series: str) -> Group:
+    """Return the group of a series by its name, as our runs, Lightning and most scripts choose it.
+
+    >>> [str(group_of(name)) for name in ("validation_loss", "batch_loss", "train_loss_step", "lr-Adam", "f1")]
+    ['loss', 'batch', 'batch', 'rate', 'score']
+    """
+    name = series.lower()
+    if RATE.search(name):
+        return Group.RATE
+    if LOSS.search(name):
+        return Group.BATCH if BATCH.search(name) else Group.LOSS
+    return Group.SCORE
 
 
 def lower_is_better(series: str) -> bool | None:

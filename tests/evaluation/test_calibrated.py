@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sdm.cli.scores import plain
+from sdm.cli.output import plain
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS

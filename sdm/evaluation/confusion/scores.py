@@ -1,4 +1,4 @@
-"""How well each species is found: counts, precision, recall and F1."""
+"""Counts, precision, recall and F1 of each species, and of the set of each survey."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes
 
@@ -61,3 +62,22 @@ def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """part / whole as float64; NaN where the whole is 0."""
     part, whole = np.broadcast_arrays(part, whole)
     return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def per_set(judged: Outcomes, surveys: np.ndarray) -> pd.DataFrame:
+    """One row per row of `surveys` (int64 rows of the matrices), in that order.
+
+    Columns: row; recorded, predicted, hits (species); f1 (2 hits / (recorded + predicted), NaN where both are
+    empty).
+    """
+    codes = judged.codes[surveys]
+    hits = _counted(codes, Outcome.HIT)
+    recorded, predicted = hits + _counted(codes, Outcome.MISS), hits + _counted(codes, Outcome.FALSE_ALARM)
+    f1 = share(2 * hits, recorded + predicted)
+    return pd.DataFrame({"row": surveys, "recorded": recorded, "predicted": predicted, "hits": hits, "f1": f1})
+
+
+def _counted(codes: csr_matrix, outcome: Outcome) -> np.ndarray:
+    """int64 (n,): entries of `outcome` in each row."""
+    before = np.concatenate([[0], np.cumsum(codes.data == outcome)])
+    return np.diff(before[codes.indptr])
