@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
@@ -12,18 +11,10 @@ from benchmarks import maps, metrics, modalities, pages, pixels, serving, store,
 from benchmarks.comparison import Figure
 from benchmarks.table import as_json, as_markdown, as_text
 
-BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = MappingProxyType(
-    {
-        "pixels": pixels.figures,
-        "store": store.figures,
-        "modalities": modalities.figures,
-        "tables": tables.figures,
-        "metrics": metrics.figures,
-        "maps": maps.figures,
-        "serving": serving.figures,
-        "pages": pages.figures,
-    }
-)
+MODULES = (pixels, store, modalities, tables, metrics, maps, serving, pages)
+BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
+    module.__name__.removeprefix("benchmarks."): module.figures for module in MODULES
+}
 
 
 @click.command()

@@ -104,14 +104,10 @@ STEPS: Mapping[str, Step] = MappingProxyType(
         "patch-unturned": Step("patches not turned", ATTO, ("--epochs", "20", "--no-augment"), "patch"),
         "patch-pretrained": Step("pre-trained without labels", ATTO, PATCH, "patch", pretrained=True),
         "patch-1000": Step("1,000 surveys", ATTO, THOUSAND),
-        "patch-1000-pretrained": Step(
-            "pre-trained without labels", ATTO, THOUSAND, "patch-1000",
-            pretrained=True,
-        ),
+        "patch-1000-pretrained": Step("pre-trained without labels", ATTO, THOUSAND, "patch-1000", pretrained=True),
         "patch-500": Step("500 surveys", ATTO, FIVE_HUNDRED),
         "patch-500-pretrained": Step(
-            "pre-trained without labels", ATTO, FIVE_HUNDRED, "patch-500",
-            pretrained=True,
+            "pre-trained without labels", ATTO, FIVE_HUNDRED, "patch-500", pretrained=True
         ),
     }
 )  # fmt: skip

@@ -68,24 +68,33 @@ class Figure:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Work to be timed by `clock`. `equal()` raises AssertionError unless both sides come to the same."""
+    """Work to be timed by `clock`. `equal()` raises AssertionError unless both sides come to the same; without it
+    their results are compared, numbers to a relative tolerance of `rtol`."""
 
     title: str
     usual_way: str
     usual: Work
     ours: Work
-    equal: Callable[[], None]
+    equal: Callable[[], None] | None = None
     target: Target | None = None
     note: str = ""
     repetitions: int = REPETITIONS
     clock: Callable[[Work], float] = seconds
+    rtol: float = 0.0
+
+    def check(self) -> None:
+        """AssertionError unless both sides come to the same."""
+        if self.equal is not None:
+            self.equal()
+        else:
+            np.testing.assert_allclose(self.ours(), self.usual(), rtol=self.rtol)  # type: ignore[arg-type]
 
 
 def compare(comparison: Comparison) -> Figure:
     """Median seconds of both sides, by turns, once they are seen to agree (which warms both); AssertionError
     where they do not."""
     try:
-        comparison.equal()
+        comparison.check()
     except AssertionError as problem:
         problem.add_note(f"{comparison.title}: the two sides do not come to the same")
         raise

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,58 +10,17 @@ import numpy as np
 import rasterio
 import torch
 
-from benchmarks.comparison import Comparison, Figure, Target, compare
+from benchmarks.comparison import Figure, Target, compare
 from benchmarks.simulated import simulated_modalities
-from benchmarks.store import BATCH, exhaust
-from sdm.data.dataset import Reader
+from benchmarks.store import BATCH, Epoch, Sample
 from sdm.data.store import open_store, write_store
 from sdm.modalities import MODALITIES, PATCH
 from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
 from sdm.virtual_europe.write.tiff import patch_bytes
 
 SURVEYS = 3_000
-REPETITIONS = 3
 MISSING = -1  # in whole-number patches
 CUBES = {"landsat": LANDSAT_ORDER, "climate": CLIMATE_ORDER}
-
-Sample = Mapping[str, np.ndarray]
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """Every survey once, in the batches `steps`, with all its modalities: float32, NaN where missing."""
-
-    store: Reader
-    steps: list[np.ndarray]
-
-    def from_store(self) -> Iterator[Sample]:
-        """Ours."""
-        for rows in self.steps:
-            yield {name: self.store.read(name, rows) for name in MODALITIES}
-
-    def from_files(self, sample: Callable[[int], Sample]) -> Iterator[Sample]:
-        """Survey by survey, then stacked."""
-        for rows in self.steps:
-            yield _collate([sample(row) for row in rows])
-
-    def against(self, title: str, usual_way: str, sample: Callable[[int], Sample]) -> Comparison:
-        """The store against what `sample` reads of one survey."""
-
-        def equal() -> None:
-            for theirs, mine in zip(self.from_files(sample), self.from_store(), strict=True):
-                for name in MODALITIES:
-                    np.testing.assert_array_equal(mine[name], theirs[name])
-
-        return Comparison(
-            title=title,
-            usual_way=usual_way,
-            usual=lambda: exhaust(self.from_files(sample)),
-            ours=lambda: exhaust(self.from_store()),
-            equal=equal,
-            target=Target(20),
-            note="four modalities, float32 with NaN",
-            repetitions=REPETITIONS,
-        )
 
 
 def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
@@ -72,7 +30,8 @@ def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
     steps = np.split(np.random.default_rng(1).permutation(surveys), range(BATCH, surveys, BATCH))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        epoch = Epoch(open_store(write_store(dataset, folder / "store").place).reader, steps)
+        reader = open_store(write_store(dataset, folder / "store").place).reader
+        epoch = Epoch(reader, steps, tuple(MODALITIES), Target(20), "four modalities, float32 with NaN")
         one = _one_file_each(folder, whole)
         yield compare(epoch.against(f"multi-modal epoch, {surveys:,} surveys", "one tensor file per survey", one))
         published = _as_published(folder, whole, *(dataset.sites[c].to_numpy() for c in ("lon", "lat")))
@@ -119,7 +78,3 @@ def _stored(patches: np.ndarray) -> np.ndarray:
 
 def _with_gaps(patch: np.ndarray) -> np.ndarray:
     return np.where(patch == MISSING, np.float32(np.nan), patch.astype(np.float32))
-
-
-def _collate(samples: list[Sample]) -> Sample:
-    return {name: np.stack([sample[name] for sample in samples]) for name in MODALITIES}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +15,7 @@ from torch.utils.data import Dataset as TorchDataset
 
 from benchmarks.comparison import Comparison, Figure, Target, compare
 from benchmarks.simulated import PA_SURVEYS, simulated_landsat
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, Reader
 from sdm.data.store import open_store, write_store
 from sdm.models.preparation import Batch, fit_statistics
 from sdm.models.statistics import Statistics
@@ -25,6 +26,48 @@ BATCH, WORKERS = 256, 2
 REPETITIONS = 3
 INPUTS = {"landsat": "standardise"}
 
+Sample = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """Every survey once, in the batches `steps`, with the modalities `names`: float32, NaN where missing."""
+
+    store: Reader
+    steps: list[np.ndarray]
+    names: tuple[str, ...]
+    target: Target
+    note: str
+
+    def from_store(self) -> Iterator[Sample]:
+        """Ours."""
+        for rows in self.steps:
+            yield {name: self.store.read(name, rows) for name in self.names}
+
+    def from_files(self, sample: Callable[[int], Sample]) -> Iterator[Sample]:
+        """Survey by survey, then stacked."""
+        for rows in self.steps:
+            each = [sample(row) for row in rows]
+            yield {name: np.stack([arrays[name] for arrays in each]) for name in self.names}
+
+    def against(self, title: str, usual_way: str, sample: Callable[[int], Sample]) -> Comparison:
+        """The store against what `sample` reads of one survey."""
+
+        def equal() -> None:
+            for theirs, mine in zip(self.from_files(sample), self.from_store(), strict=True):
+                np.testing.assert_equal(mine, theirs)
+
+        return Comparison(
+            title=title,
+            usual_way=usual_way,
+            usual=lambda: exhaust(self.from_files(sample)),
+            ours=lambda: exhaust(self.from_store()),
+            equal=equal,
+            target=self.target,
+            note=self.note,
+            repetitions=REPETITIONS,
+        )
+
 
 def figures(surveys: int = PA_SURVEYS) -> Iterator[Figure]:
     """The cubes alone, and batches as a model takes them, in the same random order."""
@@ -32,7 +75,9 @@ def figures(surveys: int = PA_SURVEYS) -> Iterator[Figure]:
         dataset, files = _prepare(Path(folder), surveys)
         order = np.random.default_rng(1).permutation(surveys)
         steps = np.split(order, range(BATCH, surveys, BATCH))
-        yield compare(_reading(dataset, files, steps))
+        epoch = Epoch(dataset.reader, steps, ("landsat",), Target(100), "packed store, warm, checksums seen")
+        title = f"Landsat epoch, {surveys:,} cubes"
+        yield compare(epoch.against(title, "torch.load per survey", lambda row: {"landsat": _cube(files[row])}))
         yield compare(_loading(dataset, files, steps))
 
 
@@ -45,31 +90,6 @@ def _prepare(folder: Path, surveys: int) -> tuple[Dataset, list[Path]]:
             files[row].write_bytes(body)
     write_store(simulated, folder / "store")
     return open_store(folder / "store"), files
-
-
-def _reading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Comparison:
-    def from_files() -> Iterator[np.ndarray]:
-        for rows in steps:
-            yield torch.stack([torch.load(files[row], weights_only=True) for row in rows]).numpy()
-
-    def from_store() -> Iterator[np.ndarray]:
-        for rows in steps:
-            yield dataset.reader.read("landsat", rows)
-
-    def equal() -> None:
-        for theirs, mine in zip(from_files(), from_store(), strict=True):
-            np.testing.assert_array_equal(mine, theirs)
-
-    return Comparison(
-        title=f"Landsat epoch, {len(files):,} cubes",
-        usual_way="torch.load per survey",
-        usual=lambda: exhaust(from_files()),
-        ours=lambda: exhaust(from_store()),
-        equal=equal,
-        target=Target(100),
-        note="packed store, warm, checksums seen",
-        repetitions=REPETITIONS,
-    )
 
 
 def _loading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Comparison:
@@ -95,6 +115,10 @@ def _loading(dataset: Dataset, files: list[Path], steps: list[np.ndarray]) -> Co
         note="standardised, with mask and labels of 300 species",
         repetitions=REPETITIONS,
     )
+
+
+def _cube(file: Path) -> np.ndarray:
+    return np.asarray(torch.load(file, weights_only=True).numpy())
 
 
 class Cubes(TorchDataset[Batch]):

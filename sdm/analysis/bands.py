@@ -39,28 +39,13 @@ class Index:
 
 
 INDICES: dict[str, Index] = {
-    "ndvi": Index(
-        "NDVI",
-        "(nir - red) / (nir + red)",
-        ("nir", "red"),
-        "Greenness: high where plants grow densely.",
-        "Rouse et al. 1974, NASA SP-351",
-    ),
-    "ndwi": Index(
-        "NDWI",
-        "(green - nir) / (green + nir)",
-        ("green", "nir"),
-        "Above 0: open water.",
-        "McFeeters 1996, doi:10.1080/01431169608948714",
-    ),
-    "nbr": Index(
-        "NBR",
-        "(nir - swir2) / (nir + swir2)",
-        ("nir", "swir2"),
-        "Falls sharply after fire or felling.",
-        "Key & Benson 2006, USDA Forest Service RMRS-GTR-164",
-    ),
-}
+    "ndvi": Index("NDVI", "(nir - red) / (nir + red)", ("nir", "red"),
+                  "Greenness: high where plants grow densely.", "Rouse et al. 1974, NASA SP-351"),
+    "ndwi": Index("NDWI", "(green - nir) / (green + nir)", ("green", "nir"), "Above 0: open water.",
+                  "McFeeters 1996, doi:10.1080/01431169608948714"),
+    "nbr": Index("NBR", "(nir - swir2) / (nir + swir2)", ("nir", "swir2"), "Falls sharply after fire or felling.",
+                 "Key & Benson 2006, USDA Forest Service RMRS-GTR-164"),
+}  # fmt: skip
 
 
 def measures(modality: Modality) -> dict[str, Measure]:

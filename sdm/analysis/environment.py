@@ -18,6 +18,7 @@ GROUPS = {
     "landcover": "Land cover",
     "human_footprint": "Human footprint",
 }
+IS_CLASS = np.array(ENVIRONMENT.coded)
 
 
 def table(values: np.ndarray, reference: Reference | None = None) -> pd.DataFrame:
@@ -28,7 +29,6 @@ def table(values: np.ndarray, reference: Reference | None = None) -> pd.DataFram
     (0..100) of a number, `training_share` (0..1) of surveys with the same class.
     """
     ranks = np.full(len(values), np.nan) if reference is None else reference.percentiles(values)
-    is_class = np.array([predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES])
     return pd.DataFrame(
         {
             "name": [predictor.name for predictor in ENVIRONMENT_VARIABLES],
@@ -37,8 +37,8 @@ def table(values: np.ndarray, reference: Reference | None = None) -> pd.DataFram
             "value": ENVIRONMENT.to_physical(values).astype(float),
             "unit": [predictor.unit for predictor in ENVIRONMENT_VARIABLES],
             "meaning": [meaning(p.name, value) for p, value in zip(ENVIRONMENT_VARIABLES, values, strict=True)],
-            "percentile": np.where(is_class, np.nan, ranks),
-            "training_share": np.where(is_class, _class_shares(values, reference), np.nan),
+            "percentile": np.where(IS_CLASS, np.nan, ranks),
+            "training_share": np.where(IS_CLASS, _class_shares(values, reference), np.nan),
             "missing": np.isnan(values),
             "source": [predictor.source for predictor in ENVIRONMENT_VARIABLES],
         }
@@ -86,15 +86,14 @@ def _class_shares(values: np.ndarray, reference: Reference | None) -> np.ndarray
 def _beyond(values: np.ndarray, reference: Reference) -> pd.DataFrame:
     ends = [(known[0], known[-1]) if len(known) else (np.nan, np.nan) for known in reference.ordered]
     low, high = np.array(ends, np.float32).T
-    is_class = np.array([predictor.kind == "class" for predictor in ENVIRONMENT_VARIABLES])
     excess = np.maximum(np.maximum(low - values, values - high), 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         percent = np.where(excess > 0, 100 * excess / (high - low), 0)
-    unseen = is_class & (_class_shares(values, reference) == 0)
+    unseen = IS_CLASS & (_class_shares(values, reference) == 0)
     rows = table(values)[["name", "title", "value", "unit", "meaning"]].assign(
-        training_low=np.where(is_class, np.nan, ENVIRONMENT.to_physical(low)),
-        training_high=np.where(is_class, np.nan, ENVIRONMENT.to_physical(high)),
-        beyond=np.where(is_class, np.nan, percent).astype(float),
+        training_low=np.where(IS_CLASS, np.nan, ENVIRONMENT.to_physical(low)),
+        training_high=np.where(IS_CLASS, np.nan, ENVIRONMENT.to_physical(high)),
+        beyond=np.where(IS_CLASS, np.nan, percent).astype(float),
     )
-    chosen = rows[unseen | (~is_class & (percent > 0))]
+    chosen = rows[unseen | (~IS_CLASS & (percent > 0))]
     return chosen.sort_values("beyond", ascending=False, ignore_index=True)

@@ -63,18 +63,9 @@ def seasons(table: pd.DataFrame) -> pd.DataFrame:
     `years` with a value, `missing` without; a statistic of too few is NaN.
     """
     wide = year_by_quarter(table)
-    return pd.DataFrame(
-        {
-            "quarter": list(QUARTERS),
-            "years": wide.count().to_numpy(),
-            "missing": wide.isna().sum().to_numpy(),
-            "mean": wide.mean().to_numpy(),
-            "std": wide.std().to_numpy(),
-            "p10": wide.quantile(0.1).to_numpy(),
-            "median": wide.median().to_numpy(),
-            "p90": wide.quantile(0.9).to_numpy(),
-        }
-    )
+    found = {"years": wide.count(), "missing": wide.isna().sum(), "mean": wide.mean(), "std": wide.std()}
+    spread = {"p10": wide.quantile(0.1), "median": wide.median(), "p90": wide.quantile(0.9)}
+    return pd.DataFrame(found | spread).rename_axis("quarter").reset_index()
 
 
 def year_by_quarter(table: pd.DataFrame) -> pd.DataFrame:

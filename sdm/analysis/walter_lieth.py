@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.analysis.climate import climatology
-from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
+from sdm.modalities import CLIMATE, MONTHS
 
 MM_PER_DEGREE = 2.0
 PERHUMID_MM = 100.0
@@ -22,32 +22,16 @@ MIDDLES = np.arange(12) + 0.5
 
 
 @dataclass(frozen=True)
-class Header:
-    """The numbers written round the diagram; temperatures in °C, precipitation in mm.
-
-    `lowest` and `highest` are the extreme monthly means of daily lows and highs: the series holds no days.
-    """
-
-    first_year: int
-    last_year: int
-    annual_temperature: float
-    annual_precipitation: float
-    warmest_month_high: float
-    coldest_month_low: float
-    highest: float
-    lowest: float
-    arid_months: float
-    perhumid_months: float
-
-
-@dataclass(frozen=True)
 class Diagram:
-    """`months` (12 rows), `curve` (knots of both lines), `spans` (arid, humid, perhumid times), `header`."""
+    """`months` (12 rows), `curve` (knots of both lines), `spans` (arid, humid, perhumid times), and the numbers
+    written round the diagram: °C and mm of the year, months of drought; NaN where months are missing."""
 
     months: pd.DataFrame
     curve: pd.DataFrame
     spans: pd.DataFrame
-    header: Header
+    annual_temperature: float
+    annual_precipitation: float
+    arid_months: float
 
 
 def diagram(cube: np.ndarray) -> Diagram:
@@ -62,7 +46,9 @@ def diagram(cube: np.ndarray) -> Diagram:
     usual = _usual(cube)
     curve = _curve(usual["temperature"].to_numpy(), usual["precipitation"].to_numpy())
     spans = _spans(curve)
-    return Diagram(usual, curve, spans, _header(usual, spans))
+    temperature, rain = usual["temperature"].mean(skipna=False), usual["precipitation"].sum(skipna=False)
+    arid = spans.loc[spans["state"] == "arid", "months"].sum() if np.isfinite(temperature + rain) else np.nan
+    return Diagram(usual, curve, spans, float(temperature), float(rain), float(arid))
 
 
 def squeeze(precipitation: np.ndarray) -> np.ndarray:
@@ -127,30 +113,9 @@ def _spans(curve: pd.DataFrame) -> pd.DataFrame:
     wet = curve["precipitation"].rolling(2).mean().to_numpy()[1:]
     conditions = [np.isnan(warm + wet), wet < MM_PER_DEGREE * warm, wet > PERHUMID_MM]
     pieces = pd.DataFrame(
-        {
-            "state": np.select(conditions, ["", "arid", "perhumid"], "humid"),
-            "start": time[:-1],
-            "end": time[1:],
-        }
+        {"state": np.select(conditions, ["", "arid", "perhumid"], "humid"), "start": time[:-1], "end": time[1:]}
     )
     run = (pieces["state"] != pieces["state"].shift()).cumsum()
     spans = pieces.groupby(run).agg(state=("state", "first"), start=("start", "first"), end=("end", "last"))
     spans["months"] = spans["end"] - spans["start"]
     return spans[spans["state"] != ""].reset_index(drop=True)
-
-
-def _header(usual: pd.DataFrame, spans: pd.DataFrame) -> Header:
-    complete = bool(usual[["temperature", "precipitation"]].notna().all(axis=None))
-    lengths = spans.groupby("state")["months"].sum()
-    return Header(
-        first_year=CLIMATE_YEARS[0],
-        last_year=CLIMATE_YEARS[-1],
-        annual_temperature=float(usual["temperature"].mean(skipna=False)),
-        annual_precipitation=float(usual["precipitation"].sum(skipna=False)),
-        warmest_month_high=float(usual["high"].max()),
-        coldest_month_low=float(usual["low"].min()),
-        highest=float(usual["highest"].max()),
-        lowest=float(usual["lowest"].min()),
-        arid_months=float(lengths.get("arid", 0.0)) if complete else np.nan,
-        perhumid_months=float(lengths.get("perhumid", 0.0)) if complete else np.nan,
-    )

@@ -66,11 +66,12 @@ def check(path: Path, *, every: bool = False) -> Report:
     try:
         packed = (path / MANIFEST).exists()
         dataset = open_store(path) if packed else open_tree(path)
+        most = len(dataset) if every else SAMPLE
         findings = [*(_check_store(path) if packed else _check_tables(path)), *_check_labels(dataset)]
         for modality in expected_modalities(dataset):
-            findings += _check_arrays(dataset, modality, SAMPLE if not every else len(dataset))
+            findings += _check_arrays(dataset, modality, most)
         if not packed:
-            findings += _check_positions(dataset, path, SAMPLE if not every else len(dataset))
+            findings += _check_positions(dataset, path, most)
     except DataError as problem:
         return Report(path, "cannot be opened", (Finding(WRONG, "data set", 1, None, str(problem)),), usable=False)
     title = f"{dataset.title}{' (simulated)' if dataset.simulated else ''}"

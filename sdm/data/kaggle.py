@@ -15,7 +15,6 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO
 
 from sdm.errors import SdmError
 from sdm.jobs import Report, no_report
@@ -110,7 +109,8 @@ def _run(command: Sequence[str], look: Callable[[], None]) -> str:
             process.terminate()
             process.wait()
             raise
-        text = _text(output)
+        output.seek(0)
+        text = output.read().decode(errors="replace")
     if process.returncode:
         raise _failure(text)
     return text
@@ -124,11 +124,6 @@ def _wait(process: subprocess.Popen[bytes], look: Callable[[], None]) -> None:
             look()
         else:
             return look()
-
-
-def _text(output: IO[bytes]) -> str:
-    output.seek(0)
-    return output.read().decode(errors="replace")
 
 
 def _failure(text: str) -> KaggleError:

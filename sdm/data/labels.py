@@ -39,15 +39,16 @@ def records(rows: pd.DataFrame, source: str) -> Records:
     order = np.argsort(ids, kind="stable")
     starts = np.flatnonzero(np.diff(ids[order], prepend=ids[order][:1] - 1))
     first = order[starts]
-    lon, lat = _position(rows["lon"].to_numpy()[first], rows["lat"].to_numpy()[first])
+    lon, lat = rows["lon"].to_numpy()[first], rows["lat"].to_numpy()[first]
+    on_globe = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     sites = pd.DataFrame(
         {
             "source": pd.Categorical.from_codes(
                 np.zeros(len(first), int), categories=pd.Index([source], dtype="str")
             ),
             "survey_id": ids[first],
-            "lon": lon,
-            "lat": lat,
+            "lon": np.where(on_globe, lon, np.nan),
+            "lat": np.where(on_globe, lat, np.nan),
             "year": _year(rows, first),
             "area_m2": _largest_area(rows, order, starts),
             "country": _names(rows, "country", first, canonical_country),
@@ -86,11 +87,6 @@ def fingerprint(sites: pd.DataFrame, class_ids: np.ndarray, labels: csr_matrix) 
     for array in (sites["survey_id"].to_numpy(), class_ids, labels.indptr, labels.indices):
         digest.update(np.ascontiguousarray(array, np.int64).data)
     return digest.hexdigest()[:16]
-
-
-def _position(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    good = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
-    return np.where(good, lon, np.nan), np.where(good, lat, np.nan)
 
 
 def _year(rows: pd.DataFrame, first: np.ndarray) -> pd.Series | np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix, issparse
@@ -93,20 +95,11 @@ def missing(dataset: Dataset) -> pd.DataFrame:
 
 def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
     """Files that cannot be read, and the share of missing values in the others."""
-    try:
-        return 0, float(np.isnan(dataset.reader.read(modality, rows)).mean()) if rows.size else float("nan")
-    except DataError:
-        return _gaps_one_by_one(dataset, modality, rows)
-
-
-def _gaps_one_by_one(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float]:
-    shares, unreadable = [], 0
+    gaps = []
     for row in rows:
-        try:
-            shares.append(np.isnan(dataset.reader.read(modality, np.array([row]))).mean())
-        except DataError:
-            unreadable += 1
-    return unreadable, float(np.mean(shares)) if shares else float("nan")
+        with contextlib.suppress(DataError):
+            gaps.append(np.isnan(dataset.reader.read(modality, np.array([row]))))
+    return len(rows) - len(gaps), float(np.mean(gaps)) if gaps else float("nan")
 
 
 def facts(dataset: Dataset) -> list[tuple[str, str]]:

@@ -69,6 +69,7 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         values[name], note = _values(dataset, name, row)
         if note:
             notes[name] = note
+    known, regression = bool(dataset.targets.known[row]), dataset.targets.kind is TargetKind.REGRESSION
     return Dossier(
         survey_id=int(site["survey_id"]),
         source=str(site["source"]),
@@ -81,9 +82,9 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         split={scheme: str(site[f"split_{scheme}"]) for scheme in dataset.schemes},
         values=values,
         notes=notes,
-        known=bool(dataset.targets.known[row]),
+        known=known,
         recorded=recorded(dataset.targets, row),
-        target=_target(dataset.targets, row),
+        target=_number(dataset.targets.values[row]) if known and regression else None,
         unit=dataset.targets.unit,
         checks=_checks(dataset, site, values),
         simulated=dataset.simulated,
@@ -156,12 +157,6 @@ def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
         return patch_offset_m(path, float(site["lon"]), float(site["lat"]))
     except DataError:
         return None  # the notes say what is wrong with the file
-
-
-def _target(targets: Targets, row: int) -> float | None:
-    if targets.kind is not TargetKind.REGRESSION or not targets.known[row]:
-        return None
-    return _number(np.asarray(targets.values)[row])
 
 
 def _number(value: Any) -> float | None:

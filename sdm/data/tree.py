@@ -20,15 +20,9 @@ from sdm.modalities import of_edition
 from sdm.modalities.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
 
 COLUMNS = {
-    "surveyId": Kind.ID,
-    "lon": Kind.NUMBER,
-    "lat": Kind.NUMBER,
-    "year": Kind.NUMBER,
-    "areaInM2": Kind.NUMBER,
-    "country": Kind.TEXT,
-    "region": Kind.TEXT,
-    "speciesId": Kind.NUMBER,
-}
+    "surveyId": Kind.ID, "lon": Kind.NUMBER, "lat": Kind.NUMBER, "year": Kind.NUMBER, "areaInM2": Kind.NUMBER,
+    "country": Kind.TEXT, "region": Kind.TEXT, "speciesId": Kind.NUMBER,
+}  # fmt: skip
 OPTIONAL = frozenset(("year", "areaInM2", "country", "region"))
 SPECIES_FILE = "species.csv"
 WORLD_FILE = "world.json"

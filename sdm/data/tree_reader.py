@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
@@ -67,56 +68,48 @@ class ArraySource(Protocol):
         ...
 
 
+@dataclass(eq=False)
 class FileSource:
     """One file per survey."""
 
-    def __init__(self, root: Path, layout: FileLayout, modality: Modality) -> None:
-        self._root = root
-        self._layout = layout
-        self._modality = modality
-        self._decode = DECODERS[layout.decoder]
+    root: Path
+    layout: FileLayout
+    modality: Modality
 
     def holds(self, survey_ids: np.ndarray) -> np.ndarray:
         return np.isin(survey_ids, self._listed)
 
     def read(self, survey_ids: np.ndarray) -> np.ndarray:
-        values = np.full((len(survey_ids), *self._modality.shape), np.nan, np.float32)
+        values = np.full((len(survey_ids), *self.modality.shape), np.nan, np.float32)
         for row, survey_id in enumerate(survey_ids.tolist()):
             path = self.locate(survey_id)
             if path is not None:
-                values[row] = self._decode(path, self._modality)
+                values[row] = DECODERS[self.layout.decoder](path, self.modality)
         return values
 
     def locate(self, survey_id: int) -> Path | None:
         """The survey's file, None where there is none."""
-        for relative in self._layout.paths(survey_id):
-            path = self._root / relative
-            if path.exists():
-                return path
-        return None
+        paths = (self.root / relative for relative in self.layout.paths(survey_id))
+        return next((path for path in paths if path.exists()), None)
 
     @cached_property
     def _listed(self) -> np.ndarray:
         """Ids of the surveys whose file is where the layout puts it, ascending."""
         found: set[int] = set()
-        for folder in self._layout.folders:
-            for path in walk(self._root / folder):
-                number = _LAST_NUMBER.search(path.name)
-                if number is None:
-                    continue
-                relative = path.relative_to(self._root).as_posix()
-                if relative in self._layout.paths(int(number[1])):
-                    found.add(int(number[1]))
+        for path in (path for folder in self.layout.folders for path in walk(self.root / folder)):
+            number = _LAST_NUMBER.search(path.name)
+            if number and path.relative_to(self.root).as_posix() in self.layout.paths(int(number[1])):
+                found.add(int(number[1]))
         return np.array(sorted(found), np.int64)
 
 
+@dataclass(eq=False)
 class TableSource:
     """Tables with one row per survey, of one source or of several, all read on first use."""
 
-    def __init__(self, root: Path, layout: TableLayout, modality: Modality) -> None:
-        self._root = root
-        self._layout = layout
-        self._modality = modality
+    root: Path
+    layout: TableLayout
+    modality: Modality
 
     def holds(self, survey_ids: np.ndarray) -> np.ndarray:
         return np.isin(survey_ids, self._loaded[0])
@@ -128,15 +121,15 @@ class TableSource:
             at = np.minimum(np.searchsorted(ids, survey_ids), len(ids) - 1)
             found = ids[at] == survey_ids
             values[found] = table[at[found]]
-        return values.reshape(len(survey_ids), *self._modality.shape)
+        return values.reshape(len(survey_ids), *self.modality.shape)
 
     @cached_property
     def _loaded(self) -> tuple[np.ndarray, np.ndarray]:
         """Survey ids, ascending, and their values, float32 (n, prod(shape))."""
-        found = ((part, find(self._root, part)) for part in self._layout.parts)
+        found = ((part, find(self.root, part)) for part in self.layout.parts)
         parts = [self._read_part(part, path) for part, path in found if path is not None]
         every = np.unique(np.concatenate([ids for ids, _, _ in parts])) if parts else np.empty(0, np.int64)
-        table = np.full((len(every), int(np.prod(self._modality.shape))), np.nan, np.float32)
+        table = np.full((len(every), int(np.prod(self.modality.shape))), np.nan, np.float32)
         for ids, positions, values in parts:
             table[np.searchsorted(every, ids)[:, None], positions] = values
         return every, table
@@ -144,14 +137,14 @@ class TableSource:
     def _read_part(self, part: TablePart, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ids, positions in the flattened array, and values of the source's rows; an id's first row counts."""
         header, _ = read_header(path)
-        named = [i for i, column in enumerate(part.columns) if self._layout.complete or column in header]
+        named = [i for i, column in enumerate(part.columns) if self.layout.complete or column in header]
         columns = [part.columns[i] for i in named]
         kinds = {"surveyId": Kind.ID, **dict.fromkeys(columns, Kind.SMALL)}
-        if self._layout.source_column is None:
+        if self.layout.source_column is None:
             frame = read_table(path, kinds)
         else:
-            frame = read_table(path, {self._layout.source_column: Kind.TEXT, **kinds})
-            frame = frame[frame[self._layout.source_column] == self._layout.source]
+            frame = read_table(path, {self.layout.source_column: Kind.TEXT, **kinds})
+            frame = frame[frame[self.layout.source_column] == self.layout.source]
         ids, first = np.unique(frame["surveyId"].to_numpy(), return_index=True)
         values = np.empty((len(ids), len(columns)), np.float32)
         for i, column in enumerate(columns):

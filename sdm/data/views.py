@@ -1,10 +1,9 @@
-"""The same surveys asked another question."""
+"""Views: a data set as one of another kind of target."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -17,8 +16,6 @@ from sdm.errors import DataError, UnknownNameError
 class View:
     """A way to see a data set of kind `source` as one of kind `kind`, with the same classes."""
 
-    name: str
-    description: str
     source: TargetKind
     kind: TargetKind
     apply: Callable[[Dataset], Dataset]
@@ -45,17 +42,7 @@ def single_label_pairs(targets: Targets) -> tuple[np.ndarray, np.ndarray]:
     return rows[present].astype(np.int64), matrix.indices[present].astype(np.int64)
 
 
-VIEWS: Mapping[str, View] = MappingProxyType(
-    {
-        "single-label": View(
-            "single-label",
-            "one row per survey and species, the species being the class",
-            TargetKind.MULTILABEL,
-            TargetKind.MULTICLASS,
-            single_label,
-        )
-    }
-)
+VIEWS = {"single-label": View(TargetKind.MULTILABEL, TargetKind.MULTICLASS, single_label)}
 
 
 def view_of(name: str) -> View:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import GREY, PALETTE, Figure, number, quiet
+from sdm.figures.style import GREY, PALETTE, Figure, label, number, quiet
 from sdm.inference.shapley import BASE, PREDICTION
 from sdm.modalities import MODALITIES
 
 ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
-LONGEST = 24
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ PERCENT = Unit(100.0, "Probability (%)", "Points of probability (%)")
 def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -> Figure:
     """A row per class of an `attribution_table`: to the right what is added to the base value, to the left what is
     taken away; the diamond is the sum."""
-    names = [_label(name) for name in table["name"]]
+    names = [label(name) for name in table["name"]]
     plot, rows = go.Figure(), np.arange(len(table))
     for modality in modalities:
         plot.add_bar(
@@ -47,7 +45,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
         hovertemplate="%{text}: %{x:+.1f}<extra>all inputs</extra>",
         marker={"symbol": "diamond", "size": 10, "color": GREY, "line": {"width": 1.5, "color": "white"}},
     )  # fmt: skip
-    quiet(plot, HEAD + ROW * max(len(table), 1)).update_layout(barmode="relative", hovermode="closest")
+    quiet(plot, HEAD + ROW * max(len(table), 1), barmode="relative", hovermode="closest")
     plot.update_xaxes(title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY)
     plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
@@ -69,7 +67,7 @@ def summary(
             x=[mean], y=[word], orientation="h", marker_color=colour(name), text=[number(mean, 2)],
             textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
-    quiet(plot, 56 + ROW * len(means)).update_layout(hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
+    quiet(plot, 56 + ROW * len(means), hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
     plot.update_xaxes(title_text=unit.added, showgrid=True, rangemode="tozero")
     plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
     said = ", ".join(f"{word} {number(mean, 2)}" for word, mean in zip(words, means, strict=True))
@@ -92,8 +90,12 @@ def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str
     for name, word, base, size in zip(modalities, words, ends, added, strict=False):
         _step(plot, word, base, size, colour(name), f"{'+' if size >= 0 else ''}{number(size, 2)}")
     _step(plot, PREDICTION.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
-    quiet(plot, 60 + 32 * (len(words) + 2)).update_layout(
-        hovermode=False, showlegend=False, margin={"l": 8, "r": 40, "t": 4, "b": 8}
+    quiet(
+        plot,
+        60 + 32 * (len(words) + 2),
+        hovermode=False,
+        showlegend=False,
+        margin={"l": 8, "r": 40, "t": 4, "b": 8},
     )
     plot.update_xaxes(title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
     plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
@@ -122,12 +124,6 @@ def _step(plot: go.Figure, word: str, base: float, size: float, colour: str, tex
         x=[size], base=[base], y=[word], orientation="h", marker_color=colour, text=[text],
         textposition="outside", cliponaxis=False, hoverinfo="skip",
     )  # fmt: skip
-
-
-def _label(name: object) -> str:
-    """Short enough for an axis, and text: Plotly would read markup in it."""
-    words = str(name)
-    return html.escape(words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…")
 
 
 def _alt_bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit) -> str:

@@ -9,7 +9,7 @@ from plotly.subplots import make_subplots
 
 from sdm.analysis.climate import climatology
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, Diagram, diagram, squeeze
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, number, quiet
 from sdm.modalities import CLIMATE_YEARS, MONTHS
 
 WARM_BAND = "rgba(213,94,0,0.18)"
@@ -32,15 +32,12 @@ def monthly(cube: np.ndarray, height: int = 260) -> Figure:
             x=MONTHS, y=usual[name]["mean"], name=title, mode="lines", hovertemplate="%{y:.1f} °C", **style
         )
     rain = usual["pr"]
-    spread = {
-        "type": "data", "symmetric": False, "array": rain["p90"] - rain["mean"],
-        "arrayminus": rain["mean"] - rain["p10"], "thickness": 1, "width": 0, "color": GREY,
-    }  # fmt: skip
+    spread = error_bars(rain["mean"], rain["p10"], rain["p90"], thickness=1, color=GREY)
     plot.add_bar(
         x=MONTHS, y=rain["mean"], name="precipitation", marker_color=BLUE, error_y=spread,
         hovertemplate="%{y:.0f} mm", row=2, col=1,
     )  # fmt: skip
-    quiet(plot, height).update_layout(margin_t=8, showlegend=False)
+    quiet(plot, height, margin_t=8, showlegend=False)
     plot.update_xaxes(tickangle=0, tickfont_size=11)
     plot.update_yaxes(title_text="°C", row=1, col=1)
     plot.update_yaxes(title_text="mm", rangemode="tozero", row=2, col=1)
@@ -57,7 +54,7 @@ def walter_lieth(cube: np.ndarray, height: int = 260) -> Figure:
     plot = go.Figure()
     for state, start, end in found.spans[["state", "start", "end"]].to_numpy().tolist():
         part = curve[curve["time"].between(start, end)]
-        _fill(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[state])
+        band(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[state])
     for name, colour, unit in (("temperature", ORANGE, "°C"), ("precipitation", BLUE, "mm")):
         plot.add_scatter(
             x=curve["time"], y=curve[f"{name}_mm"], name=name, mode="lines", line={"color": colour, "width": 2},
@@ -83,17 +80,10 @@ def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
     plot.update_xaxes(tickvals=MIDDLES, ticktext=[month[0] for month in MONTHS], range=[0, 12])
 
 
-def _fill(plot: go.Figure, time: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> None:
-    edge = {"x": time, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    plot.add_scatter(y=low, **edge)
-    plot.add_scatter(y=high, fill="tonexty", fillcolor=colour, **edge)
-
-
 def _header(found: Diagram) -> str:
-    head = found.header
     return (
-        f"{number(head.annual_temperature)} °C and {number(head.annual_precipitation, 4)} mm a year, "
-        f"{number(head.arid_months, 2)} dry months."
+        f"{number(found.annual_temperature)} °C and {number(found.annual_precipitation, 4)} mm a year, "
+        f"{number(found.arid_months, 2)} dry months."
     )
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.climate import annual, anomalies, climatology, one_year
-from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, number, quiet
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 
 SPREAD = {"tas": "rgba(213,94,0,0.22)", "pr": "rgba(0,114,178,0.22)"}
@@ -34,7 +34,7 @@ def against(cube: np.ndarray, year: int | None = None, height: int = 260) -> Fig
                 line={"color": PINK, "width": 2}, hovertemplate=f"{year}: %{{y:.1f}} {unit}", row=place, col=1,
             )  # fmt: skip
         plot.update_yaxes(title_text=unit, row=place, col=1)
-    quiet(plot, height).update_layout(showlegend=False, margin_t=8).update_xaxes(tickangle=0, tickfont_size=11)
+    quiet(plot, height, showlegend=False, margin_t=8).update_xaxes(tickangle=0, tickfont_size=11)
     plot.update_yaxes(rangemode="tozero", row=2, col=1)
     caption = "Mean temperature and precipitation; band: eight of ten years, line: their median."
     if chosen is None:
@@ -46,9 +46,7 @@ def against(cube: np.ndarray, year: int | None = None, height: int = 260) -> Fig
 
 
 def _usual(plot: go.Figure, part: pd.DataFrame, name: str, unit: str, colour: str, row: int) -> None:
-    edge = {"x": MONTHS, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    plot.add_scatter(y=part["p10"], **edge, row=row, col=1)
-    plot.add_scatter(y=part["p90"], fill="tonexty", fillcolor=SPREAD[name], **edge, row=row, col=1)
+    band(plot, MONTHS, part["p10"], part["p90"], SPREAD[name], row=row, col=1)
     plot.add_scatter(
         x=MONTHS, y=part["median"], name=CLIMATE.titles[name], mode="lines", line={"color": colour, "width": 2},
         hovertemplate=f"median %{{y:.1f}} {unit}", row=row, col=1,
@@ -81,7 +79,7 @@ def departures(cube: np.ndarray, variable: str = "tas", height: int = 260) -> Fi
         ygap=1, hoverongaps=False, hovertemplate=f"%{{y}} %{{x}}: %{{z:+.1f}} {unit}<extra></extra>",
         colorbar={"thickness": 10, "title": {"text": unit, "side": "right"}},
     )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=8)
+    quiet(plot, height, hovermode="closest", margin_t=8)
     plot.update_xaxes(dtick=3)
     plot.update_yaxes(autorange="reversed", showgrid=False)
     caption = f"Anomalies of {CLIMATE.titles[variable]}: each month less the mean of that month over all years."
@@ -113,7 +111,7 @@ def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figur
         x=part["year"], y=part["anomaly"], marker_color=np.where(part["anomaly"] > 0, up, down),
         customdata=part["value"], hovertemplate=f"%{{x}}: %{{customdata:.1f}} {unit} (%{{y:+.1f}})<extra></extra>",
     )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=8)
+    quiet(plot, height, hovermode="closest", margin_t=8)
     plot.add_hline(0, line={"color": GREY, "width": 1})
     plot.update_yaxes(title_text=unit)
     plot.update_xaxes(dtick=3)

@@ -14,12 +14,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, number, quiet
 
 MOST_BARS = 30
 MOST_POINTS = 2000  # of a scatter: more cannot be told apart, and slow the browser down
 MOST_NUMBERED = 12  # classes: in a larger matrix no number fits into a cell
-LONGEST_LABEL = 24
 BARS = (
     ("hits", "hits", Outcome.HIT, BLUE),
     ("misses", "misses", Outcome.MISS, GREY),
@@ -55,7 +54,7 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
             customdata=[[c, int(outcome)] for c in data["column"].tolist()], text=_labels(data["name"], italic),
             textposition="none", hovertemplate=f"%{{text}}: %{{x}} {title}<extra></extra>",
         )  # fmt: skip
-    _rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
+    named_rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
     plot.update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
     plot.update_xaxes(title_text="Surveys")
     rest = f" The first {len(data)} of {len(species)} are drawn." if len(species) > len(data) else ""
@@ -78,7 +77,7 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
         customdata=data[["missed", "predicted"]].to_numpy().tolist(), text=detail, textposition="none",
         hovertemplate="%{text}: lift %{x:.3g}<extra></extra>",
     )  # fmt: skip
-    _rows(quiet(plot, _height(len(data), 34)), names)
+    named_rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
     plot.update_xaxes(title_text="Lift (1 is chance)", rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
@@ -100,7 +99,7 @@ def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) ->
     quiet(plot, _height(side, each=min(44, max(18, 600 // max(side, 1)))))
     _click_targets(plot, cells, side)
     names = _labels(cells["predicted_name"].head(side), italic)
-    _rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
+    named_rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
     plot.update_yaxes(title_text="Recorded", showgrid=False)
     numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
     plot.update_xaxes(title_text="Predicted (row number)", range=[-0.5, side - 0.5])
@@ -122,11 +121,11 @@ def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
         line={"color": GREY, "width": 1, "dash": "dash"},
     )  # fmt: skip
     plot.add_scatter(
-        x=data["actual"], y=data["predicted"], mode="markers", name="survey", customdata=_row_of(data),
-        marker={"color": BLUE, "size": 6, "opacity": 0.6},
+        x=data["actual"], y=data["predicted"], mode="markers", name="survey",
+        customdata=data[["row"]].to_numpy().tolist(), marker={"color": BLUE, "size": 6, "opacity": 0.6},
         hovertemplate="actual %{x:.3g}, predicted %{y:.3g}<extra></extra>",
     )  # fmt: skip
-    quiet(plot, 380).update_layout(hovermode="closest")
+    quiet(plot, 380, hovermode="closest")
     suffix = f" ({unit})" if unit else ""
     plot.update_xaxes(title_text=f"Actual{html.escape(suffix)}", showgrid=True)
     plot.update_yaxes(title_text=f"Predicted{html.escape(suffix)}")
@@ -145,12 +144,12 @@ def true_and_predicted(surveys: pd.DataFrame) -> Figure:
         ("predicted", "predicted class", ORANGE, "x-thin-open"),
     ):
         plot.add_scatter(
-            x=data["row"], y=data[column], mode="markers", name=title, customdata=_row_of(data),
-            text=_labels(data[f"{column}_name"], italic=False),
+            x=data["row"], y=data[column], mode="markers", name=title,
+            customdata=data[["row"]].to_numpy().tolist(), text=_labels(data[f"{column}_name"], italic=False),
             marker={"symbol": symbol, "size": 8, "color": colour, "line": {"width": 2, "color": colour}},
             hovertemplate=f"survey %{{x}}, {title}: %{{text}}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, 420).update_layout(hovermode="closest")
+    quiet(plot, 420, hovermode="closest")
     plot.update_xaxes(title_text="Survey (position)")
     plot.update_yaxes(title_text="Class")
     names = _class_names(data)
@@ -187,8 +186,10 @@ def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
     squares as large as cells would overlap on a narrow screen, where Plotly takes the last of them.
     """
     row, column = np.divmod(np.arange(len(cells)), max(side, 1))
+    shown = cells[["truth_name", "predicted_name", "surveys", "row_share", "expected", "lift"]]
+    texts = [_cell_text(*cell) for cell in shown.itertuples(index=False)]
     plot.add_scatter(
-        x=column, y=row, mode="markers", showlegend=False, text=_cell_texts(cells),
+        x=column, y=row, mode="markers", showlegend=False, text=texts,
         marker={"symbol": "square", "size": 2, "opacity": 0, "color": GREY},
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
         customdata=cells[["truth", "predicted"]].to_numpy().tolist(), hovertemplate="%{text}<extra></extra>",
@@ -196,13 +197,8 @@ def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
     plot.update_layout(hovermode="closest", hoverdistance=-1)
 
 
-def _cell_texts(cells: pd.DataFrame) -> list[str]:
-    columns = ("truth_name", "predicted_name", "surveys", "row_share", "expected", "lift")
-    return [_cell_text(*row) for row in zip(*(cells[column].tolist() for column in columns), strict=True)]
-
-
 def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected: float, lift: float) -> str:
-    recorded, instead = _label(truth), _label(predicted)
+    recorded, instead = label(truth), label(predicted)
     count = f"surveys: {number(surveys, 6)}"
     if share == share:
         count += f", {share:.0%} of those with {recorded}"
@@ -213,20 +209,9 @@ def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected:
     )
 
 
-def _rows(plot: go.Figure, names: list[str]) -> None:
-    """Named rows, the first on top."""
-    plot.update_yaxes(range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=names)
-
-
 def _labels(names: pd.Series, italic: bool) -> list[str]:
-    labels = [_label(name) for name in names]
-    return [f"<i>{label}</i>" for label in labels] if italic else labels
-
-
-def _label(name: object) -> str:
-    """`name` short enough for an axis, and text: Plotly would read markup in it."""
-    text = str(name)
-    return html.escape(text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…")
+    labels = [label(name) for name in names]
+    return [f"<i>{name}</i>" for name in labels] if italic else labels
 
 
 def _height(rows: int, each: int = 22) -> int:
@@ -242,10 +227,6 @@ def _thinned(table: pd.DataFrame) -> pd.DataFrame:
 
 def _thinning(drawn: pd.DataFrame, table: pd.DataFrame) -> str:
     return f" {len(drawn)} of {len(table)} surveys are drawn, evenly spaced." if len(drawn) < len(table) else ""
-
-
-def _row_of(data: pd.DataFrame) -> list[list[int]]:
-    return [[row] for row in data["row"].tolist()]
 
 
 def _species_alt(data: pd.DataFrame) -> str:

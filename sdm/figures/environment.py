@@ -24,7 +24,7 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
             marker={"size": 9, "color": colour, "opacity": 0.65, "line": {"width": 0}},
             hovertemplate="%{text}: %{customdata}, percentile %{x:.0f}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.add_vline(50, line={"color": GREY, "width": 1, "dash": "dot"})
     plot.update_xaxes(range=[-2, 102], title_text="Percentile among the training surveys", showgrid=True)
     plot.update_yaxes(categoryorder="array", categoryarray=list(GROUPS.values())[::-1])

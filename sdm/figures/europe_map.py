@@ -40,8 +40,7 @@ class Ground:
 def lay(plot: go.Figure, ground: Ground) -> go.Figure:
     """Put `plot`, whose axes are degrees east and `mercator_y`, on `ground`; it is neither panned nor zoomed."""
     west, east, south, north = extent()
-    quiet(plot, ground.height).update_layout(
-        hovermode="closest",
+    quiet(plot, ground.height, hovermode="closest",
         margin={"l": 0, "r": 0, "t": 0, "b": BAR_ROOM},
         images=[
             {"source": source, "opacity": opacity, "xref": "x", "yref": "y", "x": west, "y": north,

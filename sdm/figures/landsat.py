@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from sdm.analysis.bands import Measure, measures
 from sdm.analysis.landsat import Trend, gaps, seasons, series, trend, year_by_quarter
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, number, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, number, quiet
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
@@ -52,9 +52,7 @@ def _trend_line(plot: go.Figure, table: pd.DataFrame) -> Trend:
     if found.direction == "unknown":
         return found
     line = found.line(table["date"])
-    edge = {"x": line["date"], "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    plot.add_scatter(y=line["low"], **edge)
-    plot.add_scatter(y=line["high"], fill="tonexty", fillcolor="rgba(204,121,167,0.25)", **edge)
+    band(plot, line["date"], line["low"], line["high"], "rgba(204,121,167,0.25)")
     plot.add_scatter(
         x=line["date"], y=line["value"], mode="lines", name="trend", line={"color": PINK, "width": 2},
         hoverinfo="skip",
@@ -102,7 +100,7 @@ def heat_strip(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int
         hoverongaps=False, hovertemplate="%{y} %{x}: %{z:.3f}<extra></extra>",
         colorbar={"thickness": 10, "title": {"text": chosen.title[:16], "side": "right"}},
     )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=8, plot_bgcolor=GAP)
+    quiet(plot, height, hovermode="closest", margin_t=8, plot_bgcolor=GAP)
     plot.update_xaxes(dtick=5)
     plot.update_yaxes(autorange="reversed", showgrid=False)
     caption = "A row per season, a column per year. Columns that stand out: a dry year, a fire, a felling."
@@ -118,13 +116,10 @@ def by_season(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int 
     plot.add_scatter(
         x=table["quarter"], y=table["median"], mode="markers+lines", line={"color": GREY, "width": 1},
         marker={"size": 10, "color": list(SEASON_COLOURS.values())}, customdata=table["years"],
-        error_y={
-            "type": "data", "symmetric": False, "array": table["p90"] - table["median"],
-            "arrayminus": table["median"] - table["p10"], "thickness": 1.5, "width": 4, "color": GREY,
-        },
+        error_y=error_bars(table["median"], table["p10"], table["p90"], thickness=1.5, width=4, color=GREY),
         hovertemplate="%{x}: %{y:.3f}, from %{customdata} years<extra></extra>",
     )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=8, showlegend=False)
+    quiet(plot, height, hovermode="closest", margin_t=8, showlegend=False)
     plot.update_yaxes(title_text=_axis(chosen).split(" (")[0])
     told = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
     caption = "Median of the years in each season; bars: eight of ten years."
@@ -137,8 +132,7 @@ def _shade_gaps(plot: go.Figure, table: pd.DataFrame) -> None:
 
 
 def _over_years(plot: go.Figure) -> go.Figure:
-    plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
-    return plot
+    return plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
 
 
 def _axis(measure: Measure) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +10,7 @@ import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, number, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, label, named_rows, number, quiet
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
@@ -38,12 +37,9 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             x=part, y=np.arange(len(shown)), orientation="h", name=title, marker_color=colour,
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, height).update_layout(
-        barmode="stack", hovermode="closest", legend_traceorder="normal", showlegend=True
-    )
+    quiet(plot, height, barmode="stack", hovermode="closest", legend_traceorder="normal", showlegend=True)
     plot.update_xaxes(title_text="Surveys")
-    names = [_label(name) for name in shown]
-    plot.update_yaxes(range=[len(shown) - 0.5, -0.5], tickvals=list(range(len(shown))), ticktext=names)
+    named_rows(plot, [label(name, LONGEST) for name in shown])
     rest = f" {len(total) - len(shown)} more countries are in the table." if len(total) > len(shown) else ""
     caption = f"Where surveys were made, by what they are used for.{rest}"
     largest = f"{total.index[0]} with {total.iloc[0] / total.sum():.0%}" if len(total) else "none"
@@ -61,12 +57,11 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             for present, surveys, gaps in zip(part["present"], part["surveys"], part["gaps"], strict=True)
         ]
         plot.add_bar(
-            x=share, y=[MODALITIES[name].title for name in part["modality"]], orientation="h", name=_label(source),
-            marker_color=colour, text=[_percent(value) for value in share], textposition="outside",
+            x=share, y=[MODALITIES[name].title for name in part["modality"]], name=label(source, LONGEST),
+            orientation="h", marker_color=colour, text=list(map(_percent, share)), textposition="outside",
             customdata=detail, hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
-    quiet(plot, height).update_layout(barmode="group", hovermode="closest", legend_traceorder="normal")
-    plot.update_layout(showlegend=True)
+    quiet(plot, height, barmode="group", hovermode="closest", legend_traceorder="normal", showlegend=True)
     plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.12], tickformat=".0%")
     plot.update_yaxes(categoryorder="array", categoryarray=titles[::-1])
     caption = (
@@ -114,10 +109,10 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
         if not part.empty:
             plot.add_scatter(
                 x=np.arange(1, len(part) + 1), y=part[column], mode="lines+markers", name=title,
-                text=[_label(name) for name in part["name"]], marker={"size": 4, "color": colour},
+                text=[label(name, LONGEST) for name in part["name"]], marker={"size": 4, "color": colour},
                 line={"width": 1, "color": colour}, hovertemplate="%{text}: %{y:,}, rank %{x:,}<extra></extra>",
             )  # fmt: skip
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
     plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
     rare = float((table["share"] < RARE).mean())
@@ -129,13 +124,9 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 
 def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """How far surveys lie from training, of a table of `sdm.data.overview.distance_to_training`."""
-    labels = [
-        "< 0.3",
-        *(f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1])),
-    ]
-    labels.append(f"> {DISTANCES[-2]:g}")
-    plot = go.Figure()
-    told = []
+    between = (f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1]))
+    labels = ["< 0.3", *between, f"> {DISTANCES[-2]:g}"]
+    plot, told = go.Figure(), []
     for split in [name for name in SPLITS if name in set(table["split"])]:
         title, colour = split_title(split), SPLITS[split]
         km = table.loc[table["split"] == split, "km"].to_numpy()
@@ -146,7 +137,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
         told.append(
             f"{title}: median {number(float(np.median(km)), 2)} km, {(km > NEAR_KM).mean():.0%} beyond 10 km"
         )
-    quiet(plot, height).update_layout(barmode="group")
+    quiet(plot, height, barmode="group")
     plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
     plot.update_yaxes(title_text="Share of surveys", tickformat=".0%")
     caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(told)}."
@@ -173,9 +164,8 @@ def validation(table: pd.DataFrame) -> Figure:
             customdata=part[["simulated", "real"]].to_numpy(),
             hovertemplate="%{customdata[0]:.4g}, real %{customdata[1]:.4g}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, 60 + 22 * len(at)).update_layout(hovermode="closest")
-    names = [_label(figure, 48) for figure in table["figure"]]
-    plot.update_yaxes(range=[len(at) - 0.5, -0.5], tickvals=at.tolist(), ticktext=names)
+    quiet(plot, 60 + 22 * len(at), hovermode="closest")
+    named_rows(plot, [label(figure, 48) for figure in table["figure"]])
     plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor=GRID)
     told = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
     caption = f"{told}; 1 is the real figure. Judged before any model saw the simulation."
@@ -188,11 +178,6 @@ def _percent(share: float) -> str:
 
 def _gaps(share: float) -> str:
     return "none looked at" if share != share else f"{share:.1%} of values missing"
-
-
-def _label(name: object, longest: int = LONGEST) -> str:
-    text = " ".join(str(name).split())
-    return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
 
 
 def _missing_alt(table: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from sdm.analysis.composites import BROWN_TO_GREEN
 from sdm.analysis.histogram import PatchReference, histogram
 from sdm.analysis.renderings import Look
 from sdm.figures.patch import PIXEL_M, draw
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, number, quiet
 from sdm.modalities import PATCH
 
 SIDE = PATCH.shape[-1]
@@ -58,7 +58,9 @@ def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], he
     for style in (OUTLINE, MARK):
         east, north = metres(*at)
         plot.add_scatter(x=[east], y=[north], mode="markers", marker=style, hoverinfo="skip")
-    quiet(plot, height).update_layout(
+    quiet(
+        plot,
+        height,
         hovermode="closest",
         hoverdistance=-1,
         showlegend=False,
@@ -85,12 +87,9 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     """An invisible square on every pixel: pictures themselves report no click."""
     line, column = np.indices((SIDE, SIDE))
     east, north = column.ravel() * PIXEL_M - REACH + PIXEL_M / 2, REACH - PIXEL_M / 2 - line.ravel() * PIXEL_M
-    reflectance = PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)
-    values = (
-        [*reflectance] if look.measure is None else [compute(patch, PATCH, look.measure).ravel(), *reflectance]
-    )
-    names = list(PATCH.channel_titles)
-    titles = names if look.measure is None else [look.title, *names]
+    values, titles = [*PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)], [*PATCH.channel_titles]
+    if look.measure is not None:
+        values, titles = [compute(patch, PATCH, look.measure).ravel(), *values], [look.title, *titles]
     told = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
         x=east.astype(np.float32), y=north.astype(np.float32), mode="markers",
@@ -105,9 +104,7 @@ def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) ->
     table = spectrum(patch, *at)
     x = table["wavelength_nm"]
     plot = go.Figure()
-    edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-    plot.add_scatter(y=table["patch_p10"], **edge)
-    plot.add_scatter(y=table["patch_p90"], fill="tonexty", fillcolor="rgba(128,140,134,0.25)", **edge)
+    band(plot, x, table["patch_p10"], table["patch_p90"], "rgba(128,140,134,0.25)")
     plot.add_scatter(
         x=x, y=table["patch_median"], mode="lines", name="median of the patch",
         line={"color": GREY, "dash": "dot"}, hovertemplate="%{y:.3f}",
@@ -144,7 +141,7 @@ def brightness(patch: np.ndarray, reference: PatchReference | None, height: int 
                 showlegend=place == 0, line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
                 hovertemplate="%{y:.1%}", **cell,
             )  # fmt: skip
-    quiet(plot, height).update_layout(margin_t=44, legend={"y": 1.16})
+    quiet(plot, height, margin_t=44, legend={"y": 1.16})
     shown = table[(table[["share", "training_share"]] > 0.002).any(axis=1)]
     top = float(shown["high"].max()) if len(shown) else 1.0
     plot.update_xaxes(range=[0, top], tickformat=".1f")

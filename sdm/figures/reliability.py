@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, error_bars, quiet
 
 RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
 COLOURS = {"validation": GREEN, "near": BLUE, "far": ORANGE}
@@ -39,7 +39,7 @@ def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HE
     for i, (title, table) in enumerate(tables.items()):
         _reliability_of(plot, html.escape(title), table, _colour(title))
         _pairs_of(plot, html.escape(title), table, _colour(title), i / len(tables), 1 / len(tables))
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
     plot.update_xaxes(title_text="Predicted probability", row=2, col=1)
     plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], tickformat=".0%", row=1, col=1)
@@ -61,7 +61,7 @@ def coverage(
         title = titles[str(split)]
         _coverage_of(plot, html.escape(title), part, _colour(title))
     plot.add_vline(x=stated, line={"color": PINK, "width": 1.5, "dash": "dot"})
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Stated coverage", tickformat=".0%")
     plot.update_yaxes(title_text="Coverage: share really inside", tickformat=".0%")
     named = table.assign(split=table["split"].map(titles))
@@ -77,18 +77,13 @@ def _colour(title: str) -> str:
     return COLOURS.get(title, OTHER_SPLIT)
 
 
-def _bars(table: pd.DataFrame, middle: str, low: str, high: str) -> dict[str, Any]:
-    above, below = table[high] - table[middle], table[middle] - table[low]
-    return {"type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 1.2, "width": 0}
-
-
 def _reliability_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -> None:
     plot.add_scatter(
         x=table["predicted"], y=table["observed"], mode="lines+markers", name=name, legendgroup=name,
         line={"color": colour, "width": 1.6}, marker={"size": 6, "color": colour}, row=1, col=1,
-        error_y=_bars(table, "observed", "observed_low", "observed_high"), customdata=table["count"],
-        hovertemplate=f"{name}: predicted %{{x:.1%}}, observed %{{y:.1%}}<br>%{{customdata:,}} pairs"
-        "<extra></extra>",
+        error_y=error_bars(table["observed"], table["observed_low"], table["observed_high"]),
+        customdata=table["count"], hovertemplate=f"{name}: predicted %{{x:.1%}}, observed %{{y:.1%}}<br>"
+        "%{customdata:,} pairs<extra></extra>",
     )  # fmt: skip
 
 
@@ -106,9 +101,8 @@ def _coverage_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -
     plot.add_scatter(
         x=table["stated"], y=table["measured"], mode="lines+markers", name=name,
         line={"color": colour, "width": 2}, marker={"size": 6, "color": colour},
-        error_y=_bars(table, "measured", "low", "high"), customdata=table["size"].map(_sized),
-        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}%{{customdata}}"
-        "<extra></extra>",
+        error_y=error_bars(table["measured"], table["low"], table["high"]), customdata=table["size"].map(_sized),
+        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}%{{customdata}}<extra></extra>",
     )  # fmt: skip
 
 
@@ -117,8 +111,7 @@ def _sized(size: float) -> str:
 
 
 def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    table = pd.concat([table.assign(surveys=title) for title, table in tables.items()], ignore_index=True)
-    return table[["surveys", *(column for column in table if column != "surveys")]]
+    return pd.concat(dict(tables), names=["surveys"]).reset_index("surveys").reset_index(drop=True)
 
 
 def _reliability_alt(tables: Mapping[str, pd.DataFrame]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import BLUE, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+from sdm.figures.style import BLUE, GREY, LONGEST_LABEL, ORANGE, PINK, SKY, YELLOW, Figure, label, number, quiet
 
 # Column of a board -> name, colour, symbol.
 SERIES = {
@@ -23,7 +22,6 @@ SERIES = {
 LOCAL = "validation"
 ROW, HEAD = 46, 70  # pixels per model, and for axis and legend
 SPREAD = 0.22  # between the scores of one model, in rows
-LONGEST = 24
 
 
 def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Figure:
@@ -47,7 +45,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
         )  # fmt: skip
     for split in (split for split in shown if split in best):
         plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
-    quiet(plot, HEAD + ROW * max(len(board), 1)).update_layout(hovermode="closest")
+    quiet(plot, HEAD + ROW * max(len(board), 1), hovermode="closest")
     plot.update_yaxes(
         tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6
     )
@@ -78,7 +76,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     )  # fmt: skip
     for name in hidden:
         _dots(plot, board[_pairs(board, name)], name)
-    quiet(plot, 340).update_layout(hovermode="closest")
+    quiet(plot, 340, hovermode="closest")
     plot.update_xaxes(title_text=f"Local validation, {title}", showgrid=True)
     plot.update_yaxes(title_text=f"Hidden test, {title}")
     table = board[["rank", "model", "run", LOCAL, *hidden]]
@@ -102,7 +100,7 @@ def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
             marker={"color": colour, "size": 11, "symbol": symbols, "line": {"width": 2, "color": colour}},
             hovertemplate="%{text}<br>" + name + " %{x}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, HEAD + 30 * max(len(table), 1)).update_layout(hovermode="closest", showlegend=True)
+    quiet(plot, HEAD + 30 * max(len(table), 1), hovermode="closest", showlegend=True)
     plot.update_yaxes(tickvals=rows, ticktext=labels, autorange="reversed", showgrid=True, ticklabelstandoff=6)
     plot.update_xaxes(title_text="Score as printed (0 to 1)", showgrid=True)
     hollow = " Hollow: reported by its authors alone." if table["reported_only"].any() else ""
@@ -123,17 +121,12 @@ def _looks(split: str) -> tuple[str, str, str]:
 
 def _names(board: pd.DataFrame) -> list[str]:
     """Place and model, short."""
-    return [f"{rank} · {_label(model)}" for rank, model in zip(board["rank"], board["model"], strict=True)]
-
-
-def _label(name: str) -> str:
-    """`name` short enough for an axis, and text: Plotly would read markup in it."""
-    return html.escape(name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…")
+    return [f"{rank} · {label(model)}" for rank, model in zip(board["rank"], board["model"], strict=True)]
 
 
 def _published_name(model: str, setting: str) -> str:
     short = setting.partition(",")[0]
-    return f"{model} ({short})" if short and len(short) < LONGEST else model
+    return f"{model} ({short})" if short and len(short) < LONGEST_LABEL else model
 
 
 def _pairs(board: pd.DataFrame, name: str) -> pd.Series:

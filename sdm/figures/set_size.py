@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -21,17 +21,12 @@ RECORDED = " Orange: their F1 by the record."
 STOPS = " Below: where each decoder stops."
 
 
-@dataclass(frozen=True)
-class Role:
-    """How a decoder is drawn."""
-
-    colour: str
-    symbol: str
-    size: int
-
-
-ROLES = {"other": Role(GREY, "circle", 7), "own": Role(PINK, "diamond", 13), "chosen": Role(GREEN, "circle", 9)}
-"""`own` are the two set by hand; `chosen` is what reads the model now, drawn over all others."""
+# Marker by role of a decoder: `own` are the two set by hand; `chosen` is what reads the model now, drawn last.
+ROLES: dict[str, dict[str, Any]] = {
+    "other": {"color": GREY, "symbol": "circle", "size": 7},
+    "own": {"color": PINK, "symbol": "diamond", "size": 13},
+    "chosen": {"color": GREEN, "symbol": "circle", "size": 9},
+}
 
 
 def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
@@ -40,16 +35,14 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
     `curve` and `stops` are those of `sdm.evaluation.set_size`; `stops` also has a role, one of ROLES.
     """
     stops = stops.sort_values(["size", "decoder"], kind="stable", ignore_index=True)
-    last = _last(stops["size"], len(curve))
+    last = min(len(curve), max(FEWEST, round(ROOM * float(stops["size"].max()))))  # k of the axis
     everything, curve = curve, curve[:last]
     below = ROW_HEIGHT * (len(stops) + 1)
-    plot = make_subplots(
-        rows=2, shared_xaxes=True, vertical_spacing=0.02, row_heights=[CURVES_HEIGHT, below]
-    )  # fmt: skip
+    plot = make_subplots(rows=2, shared_xaxes=True, vertical_spacing=0.02, row_heights=[CURVES_HEIGHT, below])
     _curves(plot, curve)
-    for name, role in ROLES.items():
-        if (stops["role"] == name).any():
-            _stops(plot, stops[stops["role"] == name], role, last)
+    for role in ROLES:
+        if (stops["role"] == role).any():
+            _stops(plot, stops[stops["role"] == role], role, last)
     quiet(plot, CURVES_HEIGHT + below + AROUND)
     plot.update_xaxes(range=[0, last + 1])
     plot.update_xaxes(title_text="Species predicted, k", row=2, col=1)
@@ -57,11 +50,6 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
     plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
     caption = EXPECTED + (RECORDED if "f1" in curve else "") + STOPS
     return Figure(plot, _table(everything, stops), caption, _alt(everything, stops))
-
-
-def _last(sizes: pd.Series, species: int) -> int:
-    """The last k of the axis."""
-    return min(species, max(FEWEST, round(ROOM * float(sizes.max()))))
 
 
 def _curves(plot: go.Figure, curve: pd.DataFrame) -> None:
@@ -73,17 +61,16 @@ def _curves(plot: go.Figure, curve: pd.DataFrame) -> None:
             )  # fmt: skip
 
 
-def _stops(plot: go.Figure, stops: pd.DataFrame, role: Role, last: int) -> None:
-    marker = {"color": role.colour, "symbol": role.symbol, "size": role.size}
-    quietly = {"showlegend": False, "hoverinfo": "skip", "marker": marker}
-    if role is not ROLES["other"]:
+def _stops(plot: go.Figure, stops: pd.DataFrame, role: str, last: int) -> None:
+    silent = {"showlegend": False, "hoverinfo": "skip", "marker": ROLES[role]}
+    if role != "other":
         for size in stops["size"]:
-            plot.add_vline(x=size, line={"color": role.colour, "width": 1, "dash": "dot"}, row=1, col=1)
+            plot.add_vline(x=size, line={"color": ROLES[role]["color"], "width": 1, "dash": "dot"}, row=1, col=1)
     for column in ("expected_f1", "f1"):
         if column in stops:
-            plot.add_scatter(x=stops["size"], y=stops[column], mode="markers", row=1, col=1, **quietly)
+            plot.add_scatter(x=stops["size"], y=stops[column], mode="markers", row=1, col=1, **silent)
     plot.add_scatter(
-        x=stops["size"], y=stops.index, mode="markers+text", row=2, col=1, cliponaxis=False, **quietly,
+        x=stops["size"], y=stops.index, mode="markers+text", row=2, col=1, cliponaxis=False, **silent,
         text=[f"  {name} · {size}  " for name, size in zip(stops["decoder"], stops["size"], strict=True)],
         textposition=["middle left" if size > LABEL_FLIPS * last else "middle right" for size in stops["size"]],
         textfont={"size": 12},

@@ -13,8 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.quality import AtThreshold
-from sdm.figures.confusion import LONGEST_LABEL
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, number, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, error_bars, label, named_rows, number, quiet
 from sdm.modalities import ENVIRONMENT_VARIABLES
 
 MOST_STEPS = 600  # thresholds drawn of a curve
@@ -46,14 +45,13 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     )  # fmt: skip
     for name, curve in curves.items():
         _curve(plot, html.escape(name), curve, bold=name == last)
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Recall: share of its surveys found", range=[0, 1.02], tickformat=".0%")
     plot.update_yaxes(title_text="Precision: share of calls right", range=[0, 1.04], tickformat=".0%")
-    table = pd.concat([curve.table.assign(surveys=name) for name, curve in curves.items()], ignore_index=True)
-    table = table[["surveys", *(column for column in table if column != "surveys")]]
+    table = pd.concat({name: curve.table for name, curve in curves.items()}, names=["surveys"])
     dot = " The dot: the threshold chosen on validation." if curves[last].chosen is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
-    return Figure(plot, table, caption, _curve_alt(curves))
+    return Figure(plot, table.reset_index("surveys").reset_index(drop=True), caption, _curve_alt(curves))
 
 
 def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
@@ -78,7 +76,7 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
             title_text="" if is_class else ENVIRONMENT_VARIABLES[position].unit, title_standoff=10, **where
         )
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
-    quiet(plot, height).update_layout(hovermode="closest", margin_t=58, legend=legend)
+    quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
     plot.update_annotations(font_size=13)
     plot.update_yaxes(tickformat=".0%", rangemode="tozero")
     plot.update_yaxes(title_text="Share of surveys", col=1)
@@ -99,7 +97,7 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
         ("predicted", BLUE, "missed where it was predicted", "missed_name"),
     ):
         part = shown[shown["role"] == role]
-        names = [_label(text) for text in part[other]]
+        names = [label(text) for text in part[other]]
         detail = [
             f"{text}: {title}<br>{surveys} surveys, {number(expected)} by chance"
             for text, surveys, expected in zip(names, part["surveys"], part["expected"], strict=True)
@@ -110,9 +108,9 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
             hovertemplate="%{text}<br>lift %{x:.3g}<extra></extra>",
         )  # fmt: skip
         labels += [f"<i>{text}</i>" for text in names]
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Lift (times as often as by chance)", rangemode="tozero")
-    plot.update_yaxes(range=[len(labels) - 0.5, -0.5], tickvals=list(range(len(labels))), ticktext=labels)
+    named_rows(plot, labels)
     caption = "Errors that fall together at the same surveys more often than chance would have it; 1 is chance."
     return Figure(plot, pairs, caption, _confused_alt(shown, name))
 
@@ -138,15 +136,8 @@ def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
 
 def _interval(value: tuple[float, float, float], colour: str, visible: bool) -> dict[str, Any]:
     middle, low, high = value
-    return _bars([high - middle], [middle - low], colour) | {"visible": visible and middle == middle}
-
-
-def _bars(above: Any, below: Any, colour: str) -> dict[str, Any]:
-    """Error bars."""
-    return {
-        "type": "data", "symmetric": False, "array": above, "arrayminus": below, "thickness": 1.2, "width": 0,
-        "color": colour,
-    }  # fmt: skip
+    ends = {"array": [high - middle], "arrayminus": [middle - low]}
+    return error_bars(middle, low, high, color=colour, visible=visible and middle == middle, **ends)
 
 
 def _positions(table: pd.DataFrame, is_class: bool) -> pd.Series:
@@ -158,9 +149,7 @@ def _predicted(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: boo
         return
     x = _positions(table, is_class)
     if not is_class:
-        edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
-        plot.add_scatter(y=table["predicted_low"], **edge, **where)
-        plot.add_scatter(y=table["predicted_high"], fill="tonexty", fillcolor=BAND, **edge, **where)
+        band(plot, x, table["predicted_low"], table["predicted_high"], BAND, **where)
     plot.add_scatter(
         x=x, y=table["predicted"], name="predicted", showlegend=legend, line={"color": BLUE, "width": 2},
         mode="markers" if is_class else "lines", marker={"symbol": "diamond", "size": 8, "color": BLUE},
@@ -172,20 +161,14 @@ def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool
     plot.add_scatter(
         x=_positions(table, is_class), y=table["share"], mode="markers", name="recorded", showlegend=legend,
         marker={"color": ORANGE, "size": 6}, customdata=table[["recorded", "surveys"]].to_numpy(),
-        error_y=_bars(table["share_high"] - table["share"], table["share"] - table["share_low"], ORANGE),
+        error_y=error_bars(table["share"], table["share_low"], table["share_high"], color=ORANGE),
         hovertemplate="recorded at %{customdata[0]} of %{customdata[1]} surveys, %{y:.1%}<extra></extra>", **where,
     )  # fmt: skip
 
 
 def _title(position: int, longest: int) -> str:
     words = ENVIRONMENT_VARIABLES[position].title
-    words = words if len(words) <= longest else f"{words[: longest - 1]}…"
-    return html.escape(words[0].upper() + words[1:])
-
-
-def _label(name: object) -> str:
-    text = " ".join(str(name).split())
-    return html.escape(text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1]}…")
+    return label(words[0].upper() + words[1:], longest)
 
 
 def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -13,6 +16,7 @@ YELLOW, SKY, GREY = "#E69F00", "#56B4E9", "#7A8580"
 PALETTE = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "pink": PINK, "yellow": YELLOW, "sky": SKY}
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
+LONGEST_LABEL = 24  # characters
 # From how many seconds on a unit is used, its seconds, its name.
 DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (float("-inf"), 1, "s"))
 
@@ -27,8 +31,8 @@ class Figure:
     alt: str
 
 
-def quiet(plot: go.Figure, height: int) -> go.Figure:
-    """Our layout: thin grid, legend above, no wasted margin; colours of text are left to the page's theme."""
+def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:
+    """Set our layout: thin grid, legend above, no wasted margin, text in the page's colours; `layout` on top."""
     plot.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
@@ -41,7 +45,35 @@ def quiet(plot: go.Figure, height: int) -> go.Figure:
     )
     plot.update_xaxes(showgrid=False, zeroline=False, automargin=True)
     plot.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
-    return plot
+    return plot.update_layout(layout)
+
+
+def band(plot: go.Figure, x: Any, low: Any, high: Any, colour: str, **edge: Any) -> None:
+    """Fill the band from `low` to `high` over `x` with `colour`; `edge` goes to both of its traces."""
+    edge = {"x": x, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, **edge}
+    plot.add_scatter(y=low, **edge)
+    plot.add_scatter(y=high, fill="tonexty", fillcolor=colour, **edge)
+
+
+def error_bars(middle: Any, low: Any, high: Any, **style: Any) -> dict[str, Any]:
+    """Return Plotly's error bars from `low` to `high` about `middle`."""
+    ends = {"array": high - middle, "arrayminus": middle - low}
+    return {"type": "data", "symmetric": False, "thickness": 1.2, "width": 0, **ends, **style}
+
+
+def named_rows(plot: go.Figure, names: Sequence[str]) -> None:
+    """Name the rows 0, 1, … of `plot`, the first on top."""
+    plot.update_yaxes(range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=names)
+
+
+def label(name: object, longest: int = LONGEST_LABEL) -> str:
+    """Return `name` short enough for an axis or a legend, and escaped: Plotly would read markup in it.
+
+    >>> label("<b>Poa  annua"), label("Convolvulus arvensis", 8)
+    ('&lt;b&gt;Poa annua', 'Convolv…')
+    """
+    text = " ".join(str(name).split())
+    return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
 
 
 def number(value: float, digits: int = 3) -> str:

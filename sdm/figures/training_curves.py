@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,21 @@ from plotly.subplots import make_subplots
 
 from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
 from sdm.figures.markdown import literal
-from sdm.figures.style import BLUE, DURATIONS, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, number, quiet
+from sdm.figures.style import (
+    BLUE,
+    DURATIONS,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    Figure,
+    band,
+    label,
+    number,
+    quiet,
+)
 from sdm.training_logs import AXES, Group, best_points, extremes, group_of, matching_window
 from sdm.training_logs.drawn import DEFAULT_VIEW, CurveView, drawn_curves
 from sdm.training_logs.study import study_table
@@ -23,7 +36,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
 DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
 MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
-LONGEST_LABEL = 40
+LONGEST = 40  # characters of a label
 
 
 def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 360) -> Figure:
@@ -38,7 +51,7 @@ def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 
         _draw(plot, part, style)
         if view.stars:
             _mark(plot, part[part["value"] == best_value].head(1), style)
-    quiet(plot, height).update_layout(hovermode="closest", showlegend=len(best) > 1)
+    quiet(plot, height, hovermode="closest", showlegend=len(best) > 1)
     plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
     plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
     if view.log:
@@ -70,10 +83,10 @@ def _styles(curves: pd.DataFrame) -> Iterator[_Style]:
         colour = runs.index(run) if len(runs) > 1 else all_series.index(series)
         dash = all_series.index(series) if len(runs) > 1 else 0
         names = [name for name, among in ((run, runs), (series, all_series)) if len(among) > 1] or [series]
-        label = " · ".join(_label(name) for name in names)
-        name = _label(run if len(runs) > 1 else series)
+        entry = " · ".join(label(name, LONGEST) for name in names)
+        name = label(run if len(runs) > 1 else series, LONGEST)
         looks = COLOURS[colour % len(COLOURS)], DASHES[dash % len(DASHES)]
-        yield _Style(run, series, name, label, name not in listed, *looks)
+        yield _Style(run, series, name, entry, name not in listed, *looks)
         listed.add(name)
 
 
@@ -83,9 +96,7 @@ def _draw(plot: go.Figure, part: pd.DataFrame, style: _Style) -> None:
     shared = {"x": part["x"], "mode": "lines", "legendgroup": style.name}
     silent = {"hoverinfo": "skip", "showlegend": False}
     if not np.array_equal(part["value"], part["smoothed"], equal_nan=True):
-        edge = {"line": {"width": 0}, **shared, **silent}
-        plot.add_scatter(y=part["low"], **edge)
-        plot.add_scatter(y=part["high"], fill="tonexty", fillcolor=_faint(style.colour, 0.12), **edge)
+        band(plot, part["x"], part["low"], part["high"], _faint(style.colour, 0.12), legendgroup=style.name)
         plot.add_scatter(
             y=part["value"], line={"width": 1, "color": _faint(style.colour, 0.4)}, **shared, **silent
         )
@@ -105,11 +116,6 @@ def _mark(plot: go.Figure, best: pd.DataFrame, style: _Style) -> None:
         marker={"symbol": "star", "size": 12, "color": style.colour, "line": {"width": 1, "color": "white"}},
         hovertemplate=f"best of {style.label}: %{{y:.4g}}<extra></extra>",
     )  # fmt: skip
-
-
-def _label(name: str) -> str:
-    """`name` short enough for a legend, and text: Plotly would read markup in it."""
-    return html.escape(name if len(name) <= LONGEST_LABEL else name[: LONGEST_LABEL - 1] + "…")
 
 
 def _faint(colour: str, alpha: float) -> str:
@@ -137,7 +143,7 @@ def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
 def _axis_title(data: pd.DataFrame) -> str:
     names = data["series"].unique()
     if len(names) == 1:
-        return _label(names[0])
+        return label(names[0], LONGEST)
     losses = all(group_of(name) in (Group.LOSS, Group.BATCH) for name in names)
     return "Loss (no unit)" if losses else "Value (no unit)"
 
@@ -202,7 +208,7 @@ def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, a
         plot.add_scatter(y=part["f1"], hovertemplate="epoch %{x}: F1 %{y:.3f}", row=1, col=1, **shared)
         hover = {"hovertemplate": "epoch %{x}: accuracy %{y:.3f}", "showlegend": False}
         plot.add_scatter(y=part["accuracy"], row=1, col=2, **hover, **shared)
-    quiet(plot, height).update_layout(hovermode="closest")
+    quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Epochs")
     plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
     plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)

@@ -14,6 +14,8 @@ from sdm.errors import RunError
 from sdm.files import atomic
 
 MOST_BYTES = 4 << 30
+# RuntimeError: a password, or a compression not known here
+_FORMAT_ERRORS = (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError)
 
 
 def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -34,15 +36,7 @@ def read_npz(path: Path) -> dict[str, np.ndarray]:
             }
     except FileNotFoundError:
         raise RunError("the file is missing", where=path) from None
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,  # a password, or a compression not known here
-        KeyError,
-    ) as problem:
+    except _FORMAT_ERRORS as problem:
         raise RunError("not a whole file of plain arrays", where=path, got=problem) from None
 
 

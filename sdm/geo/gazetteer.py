@@ -6,10 +6,11 @@ because they lie near a border, so that the nearest town tells the country.
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from sdm.geo.tables import read_rows
 
 REGIONS = (
     "ALPINE", "ANATOLIAN", "ARCTIC", "ATLANTIC", "BLACKSEA", "BOREAL", "CONTINENTAL", "MEDITERRANEAN",
@@ -37,10 +38,9 @@ class Town:
 @lru_cache(maxsize=1)
 def towns() -> tuple[Town, ...]:
     """All towns of the gazetteer, by country."""
-    text = Path(__file__).with_name("gazetteer.csv").read_text(encoding="utf-8")
     return tuple(
         Town(row["name"], row["country"], float(row["lon"]), float(row["lat"]), float(row["population"]))
-        for row in csv.DictReader(text.splitlines())
+        for row in read_rows("gazetteer", Path(__file__).parent)
     )
 
 

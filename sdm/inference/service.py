@@ -7,6 +7,7 @@ held and is replaced.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -221,17 +222,12 @@ class InferenceService:
 
 
 def _settle(job: _Job, prediction: Prediction) -> None:
-    try:
+    with contextlib.suppress(InvalidStateError):  # its asker gave up meanwhile
         job.future.set_result(prediction)
-    except InvalidStateError:  # its asker gave up meanwhile
-        return
 
 
 def _fail(job: _Job, error: Exception) -> None:
-    known = (
-        error if isinstance(error, SdmError) else ServiceError("the prediction failed", where=job.model, got=error)
-    )
-    try:
-        job.future.set_exception(known)
-    except InvalidStateError:
-        return
+    if not isinstance(error, SdmError):
+        error = ServiceError("the prediction failed", where=job.model, got=error)
+    with contextlib.suppress(InvalidStateError):
+        job.future.set_exception(error)

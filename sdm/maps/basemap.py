@@ -52,7 +52,7 @@ def draw(tile: Tile, theme: Theme) -> np.ndarray:
     lon, lat = tile.pixel_centres(margin=1)
     land = terrain.land_share().at(lon, lat)
     heights = terrain.height().at(lon, lat)
-    sharpness = 1 / np.maximum(_slope(land), 1e-3)
+    sharpness = 1 / np.maximum(np.hypot(*np.gradient(land)), 1e-3)  # per pixel
     share = np.clip((land - 0.5) * sharpness + 0.5, 0, 1)[1:-1, 1:-1, None]
     coast = np.clip(1.1 - np.abs((land - 0.5) * sharpness), 0, 1)[1:-1, 1:-1, None]
     ground = _ramp(heights[1:-1, 1:-1], theme.land) * _shading(heights, lat, tile.zoom, theme.shade)[..., None]
@@ -63,12 +63,6 @@ def draw(tile: Tile, theme: Theme) -> np.ndarray:
     within = terrain.inside(lon, lat)[1:-1, 1:-1, None]
     image = image * within + np.asarray(theme.beyond) * (1 - within)
     return np.clip(image, 0, 255).round().astype(np.uint8)
-
-
-def _slope(field: np.ndarray) -> np.ndarray:
-    """Change per pixel."""
-    down, right = np.gradient(field)
-    return np.hypot(down, right)
 
 
 def _ramp(heights: np.ndarray, colours: tuple[tuple[int, int, int], ...]) -> np.ndarray:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -175,25 +176,18 @@ def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name="mark", control=False)
     if mark is None:
         return group
-    colour = _COLOURS[theme]["mark"]
     here = (mark.lat, mark.lon)
+    style: dict[str, Any] = {"color": _COLOURS[theme]["mark"], "interactive": False}
+    circle = partial(folium.CircleMarker, **style)
     if mark.clicked is not None:
         line = [(mark.clicked[1], mark.clicked[0]), here]
-        folium.PolyLine(  # type: ignore[no-untyped-call]
-            line, color=colour, weight=1.5, dash_array="3 5", interactive=False
-        ).add_to(group)
-        folium.CircleMarker(line[0], radius=3, color=colour, weight=1.5, fill=False, interactive=False).add_to(
-            group
-        )
+        folium.PolyLine(line, weight=1.5, dash_array="3 5", **style).add_to(group)  # type: ignore[no-untyped-call]
+        circle(location=line[0], radius=3, weight=1.5, fill=False).add_to(group)
     if mark.pinned is not None:
-        folium.CircleMarker(
-            mark.pinned[::-1], radius=9, color=colour, weight=2, dash_array="3 4", fill=False, interactive=False
-        ).add_to(group)
-    folium.Rectangle(_footprint(mark), color=colour, weight=1.5, fill=False, interactive=False).add_to(group)
+        circle(location=mark.pinned[::-1], radius=9, weight=2, dash_array="3 4", fill=False).add_to(group)
+    folium.Rectangle(_footprint(mark), weight=1.5, fill=False, **style).add_to(group)
     for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
-        folium.CircleMarker(
-            here, radius=radius, color=colour, weight=weight, fill=True, fill_opacity=opacity, interactive=False
-        ).add_to(group)
+        circle(location=here, radius=radius, weight=weight, fill=True, fill_opacity=opacity).add_to(group)
     return group
 
 

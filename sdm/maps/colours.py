@@ -50,12 +50,8 @@ class Colouring:
     def legend(self, keep: np.ndarray | None = None) -> list[tuple[str, str, int]]:
         """(label, colour, surveys) of what is shown, none without surveys."""
         code = self.code if keep is None else self.code[keep]
-        counts = np.bincount(code, minlength=len(self.labels))
-        return [
-            (label, colour, int(count))
-            for label, colour, count in zip(self.labels, self.colours, counts, strict=True)
-            if count
-        ]
+        counts = np.bincount(code, minlength=len(self.labels)).tolist()
+        return [entry for entry in zip(self.labels, self.colours, counts, strict=True) if entry[2]]
 
 
 def colouring(dataset: Dataset, by: str) -> Colouring:

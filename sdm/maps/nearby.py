@@ -15,14 +15,12 @@ MOST_CIRCLES = 400  # more would make a click slower than it feels
 
 def circles(dataset: Dataset, rows: np.ndarray, colours: Colouring) -> list[Circle]:
     """The surveys in `rows`, coloured as on the tiles; all of them must have a position."""
-    sites = dataset.sites.iloc[rows]
-    code = colours.code[rows].tolist()
-    words = zip(sites["survey_id"], sites["country"], sites["year"], _recorded(dataset, rows), strict=True)
-    names = zip(sites["source"].astype(str), sites["survey_id"], strict=True)
+    sites = dataset.sites.iloc[rows].round({"lon": 5, "lat": 5})
+    columns = (sites[name].tolist() for name in ("lon", "lat", "source", "survey_id", "country", "year"))
     return [
-        Circle(lon, lat, colours.colours[number], f"{source}/{survey}", _said(*said))
-        for lon, lat, number, (source, survey), said in zip(
-            sites["lon"].round(5).tolist(), sites["lat"].round(5).tolist(), code, names, words, strict=True
+        Circle(lon, lat, colours.colours[code], f"{source}/{survey}", _summary(survey, country, year, classes))
+        for lon, lat, source, survey, country, year, code, classes in zip(
+            *columns, colours.code[rows].tolist(), _recorded(dataset, rows), strict=True
         )
     ]
 
@@ -36,10 +34,10 @@ def _recorded(dataset: Dataset, rows: np.ndarray) -> list[int | None]:
     return [count if told else None for count, told in zip(counts, known, strict=True)]
 
 
-def _said(survey: int, country: str | float | None, year: float, recorded: int | None) -> str:
+def _summary(survey: int, country: str | float | None, year: float, recorded: int | None) -> str:
     """What is worth knowing before a click.
 
-    >>> _said(105, "Denmark", 2017.0, 1), _said(7, None, float("nan"), None)
+    >>> _summary(105, "Denmark", 2017.0, 1), _summary(7, None, float("nan"), None)
     ('survey 105 · Denmark · 2017 · 1 species', 'survey 7')
     """
     parts = [f"survey {survey}"]

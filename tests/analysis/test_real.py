@@ -43,7 +43,7 @@ def test_landsat(survey: dict[str, np.ndarray]):
 
 def test_climate(survey: dict[str, np.ndarray]):
     drawn = diagram(survey["climate"])
-    assert 8 < drawn.header.annual_temperature < 12
-    assert 500 < drawn.header.annual_precipitation < 1000
-    assert drawn.header.arid_months == 0
+    assert 8 < drawn.annual_temperature < 12
+    assert 500 < drawn.annual_precipitation < 1000
+    assert drawn.arid_months == 0
     assert "sure" not in set(drawn.months["frost"])

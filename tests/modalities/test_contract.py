@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from sdm.analysis.values import usual_table, value_table
-from sdm.data.store.manifest import _packing
+from sdm.data.store.manifest import Packing, Shard, check_packing
 from sdm.data.tree_reader import DECODERS
 from sdm.figures.series import series
 from sdm.figures.style import PALETTE
@@ -87,11 +88,12 @@ def test_what_is_made_of_values(modality: Modality) -> None:
 
 @every
 def test_a_store_may_hold_it(modality: Modality) -> None:
-    shard = {"file": f"{modality.name}-0000.npy", "rows": 3, "crc32": [1]}
-    row = {"dtype": modality.dtype, "shape": modality.shape, "nodata": modality.nodata, "block": 4}
-    assert _packing(modality.name, {**row, "shards": [shard]}).shards[0].file == shard["file"]
+    shard = Shard(f"{modality.name}-0000.npy", 3, (1,))
+    packing = Packing(modality.dtype, modality.shape, modality.nodata, 4, (shard,))
+    check_packing(modality.name, packing)
+    elsewhere = replace(packing, shards=(replace(shard, file=f"../{shard.file}"),))
     with pytest.raises(ValueError, match="impossible shard"):
-        _packing(modality.name, {**row, "shards": [{**shard, "file": f"../{modality.name}-0000.npy"}]})
+        check_packing(modality.name, elsewhere)
 
 
 def test_lists_of_modalities() -> None:

@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
+from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
 
 MANIFEST = "manifest.json"
 FORMAT = "sdm-store-1"
+AGAIN = "Pack the data again."
 SITES, CLASSES, TARGETS, ROWS = "sites.parquet", "classes.parquet", "targets.npz", "rows.npz"
 TABLES = (SITES, CLASSES, TARGETS, ROWS)
 
@@ -77,61 +78,25 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     value = read_json(path, DataError)
     if value.pop("format", None) != FORMAT:
-        raise DataError(
-            "not a store this version reads", where=path, expected=FORMAT, remedy="Pack the data again."
-        )
+        raise DataError("not a store this version reads", where=path, expected=FORMAT, remedy=AGAIN)
     try:
-        return _parse(value)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
-        raise DataError(
-            "the manifest is damaged",
-            where=path,
-            got=f"{type(problem).__name__} {problem}",
-            remedy="Pack the data again.",
-        ) from None
+        manifest = from_json(Manifest, value, DataError, MANIFEST)
+        if absent := set(TABLES) - set(manifest.tables):
+            raise ValueError(f"no checksum of {', '.join(sorted(absent))}")
+        for name, packing in manifest.modalities.items():
+            check_packing(name, packing)
+    except (DataError, ValueError, OverflowError) as problem:
+        raise DataError("the manifest is damaged", where=path, got=problem, remedy=AGAIN) from None
+    return manifest
 
 
-def _parse(value: Mapping[str, Any]) -> Manifest:
-    return Manifest(
-        name=str(value["name"]),
-        title=str(value["title"]),
-        fingerprint=str(value["fingerprint"]),
-        simulated=bool(value["simulated"]),
-        world_version=_optional(value["world_version"]),
-        tree=_optional(value["tree"]),
-        listing=_optional(value["listing"]),
-        kind=TargetKind(value["kind"]),
-        hierarchy=tuple(str(level) for level in value["hierarchy"]),
-        unit=str(value["unit"]),
-        tables={name: int(value["tables"][name]) for name in TABLES},
-        modalities={name: _packing(name, packing) for name, packing in value["modalities"].items()},
-        skipped=tuple(
-            Skipped(str(s["source"]), int(s["survey_id"]), str(s["modality"]), str(s["reason"]))
-            for s in value["skipped"]
-        ),
-    )
-
-
-def _packing(name: str, value: Mapping[str, Any]) -> Packing:
+def check_packing(name: str, packing: Packing) -> None:
+    """ValueError unless `packing` is how the modality `name` is packed."""
     if name not in MODALITIES:
         raise ValueError(f"unknown modality {name!r}")
     modality, shard_name = MODALITIES[name], re.compile(rf"{re.escape(name)}-\d{{4,6}}\.npy")
-    packing = Packing(
-        dtype=str(value["dtype"]),
-        shape=tuple(int(extent) for extent in value["shape"]),
-        nodata=None if value["nodata"] is None else float(value["nodata"]),
-        block=int(value["block"]),
-        shards=tuple(
-            Shard(str(s["file"]), int(s["rows"]), tuple(int(crc) for crc in s["crc32"])) for s in value["shards"]
-        ),
-    )
     if (packing.shape, packing.dtype) != (modality.shape, modality.dtype) or packing.block < 1:
         raise ValueError(f"{name} is stored as {packing.dtype} {packing.shape} in blocks of {packing.block}")
     for shard in packing.shards:
         if not shard_name.fullmatch(shard.file) or len(shard.crc32) != -(-shard.rows // packing.block):
             raise ValueError(f"impossible shard {shard.file!r}")
-    return packing
-
-
-def _optional(value: object) -> str | None:
-    return None if value is None else str(value)

@@ -13,7 +13,7 @@ from sdm.data.dataset import TargetKind
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.scores import per_set
 from sdm.figures.colour_scale import F1, RIGHT
-from sdm.figures.confusion import LONGEST_LABEL
+from sdm.figures.style import LONGEST_LABEL
 from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
