@@ -17,12 +17,8 @@ TAILS = (2, 98)  # percentiles that bound a measure without a scale of its own
 Colour = tuple[int, int, int]
 # ColorBrewer BrBG, five classes, colour-blind safe: low is brown, the middle grey, high blue-green.
 BROWN_TO_GREEN: tuple[Colour, ...] = (
-    (166, 97, 26),
-    (223, 194, 125),
-    (245, 245, 245),
-    (128, 205, 193),
-    (1, 133, 113),
-)
+    (166, 97, 26), (223, 194, 125), (245, 245, 245), (128, 205, 193), (1, 133, 113),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,14 @@ def _common_quantile(stored: np.ndarray) -> np.ndarray:
 
 
 STRETCHES: dict[str, Stretch] = {
-    "natural": Stretch(
-        "Quantile, one scale", "All bands by their common ranks, so that hues stay true.", _common_quantile
-    ),
-    "quantile": Stretch(
-        "Quantile, band by band", "Each band by its own ranks, as the models see it.", quantile_normalise
-    ),
-    "gamma": Stretch(
-        "Gamma 2.5",
-        "Clipped at 10,000, dark tones lifted; alike in every patch.",
-        lambda stored: _fixed(stored) ** (1 / GAMMA),
-    ),
+    "natural": Stretch("Quantile, one scale", "All bands by their common ranks, so that hues stay true.",
+                       _common_quantile),
+    "quantile": Stretch("Quantile, band by band", "Each band by its own ranks, as the models see it.",
+                        quantile_normalise),
+    "gamma": Stretch("Gamma 2.5", "Clipped at 10,000, dark tones lifted; alike in every patch.",
+                     lambda stored: _fixed(stored) ** (1 / GAMMA)),
     "fixed": Stretch("Fixed", "0 to 10,000 in proportion; alike in every patch.", _fixed),
-}
-
-
+}  # fmt: skip
 DEFAULT_STRETCH = "natural"
 
 

@@ -39,9 +39,9 @@ def against(cube: np.ndarray, year: int | None = None, height: int = 260) -> Fig
     caption = "Mean temperature and precipitation; band: eight of ten years, line: their median."
     if chosen is None:
         return Figure(plot, usual, caption, "Usual months with the spread of nineteen years.")
-    told = _year_words(cube, int(str(year)))
+    summary = _year_words(cube, int(str(year)))
     return Figure(
-        plot, chosen, f"{caption} Pink: {year}. {told}", f"Months of {year} against the usual ones. {told}"
+        plot, chosen, f"{caption} Pink: {year}. {summary}", f"Months of {year} against the usual ones. {summary}"
     )
 
 
@@ -118,7 +118,7 @@ def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figur
     mean = number(float(part["mean"].iloc[0]))
     caption = f"Whole years against their mean of {mean} {unit}."
     furthest = _furthest(part)
-    told = (
+    summary = (
         f"furthest: {furthest['year']}, {number(float(furthest['anomaly']), 2)} {unit}" if furthest else "no data"
     )
-    return Figure(plot, part, caption, f"{CLIMATE.titles[variable]} of whole years against the mean; {told}.")
+    return Figure(plot, part, caption, f"{CLIMATE.titles[variable]} of whole years against the mean; {summary}.")

@@ -249,12 +249,12 @@ def _pairs_alt(data: pd.DataFrame) -> str:
 def _matrix_alt(cells: pd.DataFrame, side: int) -> str:
     diagonal = cells["truth"] == cells["predicted"]
     hits, errors = cells.loc[diagonal, "surveys"].sum(), cells[~diagonal & (cells["surveys"] > 0)]
-    told = f"Matrix of {side} classes: {number(hits, 6)} hits on the diagonal"
+    summary = f"Matrix of {side} classes: {number(hits, 6)} hits on the diagonal"
     if errors.empty:
-        return f"{told}, none predicted instead of another."
+        return f"{summary}, none predicted instead of another."
     worst = errors.iloc[int(errors["surveys"].to_numpy().argmax())]
     most = f"{worst['predicted_name']} instead of {worst['truth_name']} at {worst['surveys']} surveys"
-    return f"{told}, {len(errors)} pairs mistaken; most often {most}."
+    return f"{summary}, {len(errors)} pairs mistaken; most often {most}."
 
 
 def _residuals_alt(residuals: pd.DataFrame, suffix: str) -> str:

@@ -29,9 +29,9 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
     plot.update_xaxes(range=[-2, 102], title_text="Percentile among the training surveys", showgrid=True)
     plot.update_yaxes(categoryorder="array", categoryarray=list(GROUPS.values())[::-1])
     ends = ", ".join(known[extreme]["title"])
-    told = f"{int(extreme.sum())} of {len(known)} lie among the extremes" + (f": {ends}." if ends else ".")
+    summary = f"{int(extreme.sum())} of {len(known)} lie among the extremes" + (f": {ends}." if ends else ".")
     caption = "A dot is one predictor: far left lower, far right higher than at nearly all training surveys."
-    return Figure(plot, known.reset_index(drop=True), caption, f"Percentiles of the predictors. {told}")
+    return Figure(plot, known.reset_index(drop=True), caption, f"Percentiles of the predictors. {summary}")
 
 
 def outside_words(found: Outside) -> str:

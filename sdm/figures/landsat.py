@@ -42,8 +42,8 @@ def curve(
     _over_years(quiet(plot, height)).update_layout(hovermode="closest")
     plot.update_yaxes(title_text=_axis(chosen))
     caption = f"{chosen.meaning} One point a quarter at the survey's own pixel; grey: no data."
-    told = "" if found is None else f" {trend_words(found)}"
-    return Figure(plot, table, caption + told, _alt(table, chosen) + told)
+    summary = "" if found is None else f" {trend_words(found)}"
+    return Figure(plot, table, caption + summary, _alt(table, chosen) + summary)
 
 
 def _trend_line(plot: go.Figure, table: pd.DataFrame) -> Trend:
@@ -86,9 +86,9 @@ def all_bands(cube: np.ndarray, height: int = 225) -> Figure:
     _over_years(quiet(plot, height)).update_yaxes(title_text="Reflectance", rangemode="tozero")
     table = pd.concat(parts, ignore_index=True)
     means = table.groupby("band", sort=False)["value"].mean()
-    told = ", ".join(f"{LANDSAT.titles[str(name)]} {number(float(value), 2)}" for name, value in means.items())
+    summary = ", ".join(f"{LANDSAT.titles[str(name)]} {number(float(value), 2)}" for name, value in means.items())
     caption = "Share of light sent back in each band, a value a quarter; grey: no data."
-    return Figure(plot, table, caption, f"Six Landsat bands, 2000 to 2020; means: {told}.")
+    return Figure(plot, table, caption, f"Six Landsat bands, 2000 to 2020; means: {summary}.")
 
 
 def heat_strip(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 190) -> Figure:
@@ -121,9 +121,9 @@ def by_season(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int 
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8, showlegend=False)
     plot.update_yaxes(title_text=_axis(chosen).split(" (")[0])
-    told = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
+    summary = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
     caption = "Median of the years in each season; bars: eight of ten years."
-    return Figure(plot, table, caption, f"{chosen.title} by season, median: {told}.")
+    return Figure(plot, table, caption, f"{chosen.title} by season, median: {summary}.")
 
 
 def _shade_gaps(plot: go.Figure, table: pd.DataFrame) -> None:

@@ -89,11 +89,11 @@ def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figur
     )  # fmt: skip
     lay(plot, ground)
     share = known[known >= np.quantile(known, 0.9)].sum() / known.sum() if known.size else float("nan")
-    told = (
+    summary = (
         f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."
     )
-    caption = f"Cells of {number(step)}°. {told} Elsewhere nobody looked."
-    return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {told}")
+    caption = f"Cells of {number(step)}°. {summary} Elsewhere nobody looked."
+    return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {summary}")
 
 
 def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
@@ -116,17 +116,17 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
     plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
     rare = float((table["share"] < RARE).mean())
-    told = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
-    caption = f"A few are everywhere, most are rare: {told}. Each point is one species or class."
+    summary = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
+    caption = f"A few are everywhere, most are rare: {summary}. Each point is one species or class."
     first = found["name"].iloc[0] if len(found) else "none"
-    return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {told}.")
+    return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {summary}.")
 
 
 def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """How far surveys lie from training, of a table of `sdm.data.overview.distance_to_training`."""
     between = (f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1]))
     labels = ["< 0.3", *between, f"> {DISTANCES[-2]:g}"]
-    plot, told = go.Figure(), []
+    plot, summary = go.Figure(), []
     for split in [name for name in SPLITS if name in set(table["split"])]:
         title, colour = split_title(split), SPLITS[split]
         km = table.loc[table["split"] == split, "km"].to_numpy()
@@ -134,14 +134,14 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             x=labels, y=np.histogram(km, DISTANCES)[0] / len(km), name=title, marker_color=colour,
             hovertemplate=f"%{{y:.0%}} of {title}<extra></extra>",
         )  # fmt: skip
-        told.append(
+        summary.append(
             f"{title}: median {number(float(np.median(km)), 2)} km, {(km > NEAR_KM).mean():.0%} beyond 10 km"
         )
     quiet(plot, height, barmode="group")
     plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
     plot.update_yaxes(title_text="Share of surveys", tickformat=".0%")
-    caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(told)}."
-    return Figure(plot, table, caption, f"Distances to training. {'; '.join(told)}.")
+    caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(summary)}."
+    return Figure(plot, table, caption, f"Distances to training. {'; '.join(summary)}.")
 
 
 def validation(table: pd.DataFrame) -> Figure:
@@ -167,9 +167,9 @@ def validation(table: pd.DataFrame) -> Figure:
     quiet(plot, 60 + 22 * len(at), hovermode="closest")
     named_rows(plot, [label(figure, 48) for figure in table["figure"]])
     plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor=GRID)
-    told = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
-    caption = f"{told}; 1 is the real figure. Judged before any model saw the simulation."
-    return Figure(plot, table, caption, f"Simulated against real figures: {told}.")
+    summary = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
+    caption = f"{summary}; 1 is the real figure. Judged before any model saw the simulation."
+    return Figure(plot, table, caption, f"Simulated against real figures: {summary}.")
 
 
 def _percent(share: float) -> str:
@@ -181,8 +181,8 @@ def _gaps(share: float) -> str:
 
 
 def _missing_alt(table: pd.DataFrame) -> str:
-    told = [
+    summary = [
         f"{MODALITIES[str(modality)].title} at {part['present'].sum():,} of {part['surveys'].sum():,} surveys"
         for modality, part in table.groupby("modality", sort=False)
     ]
-    return f"What is there: {'; '.join(told)}."
+    return f"What is there: {'; '.join(summary)}."

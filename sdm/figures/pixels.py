@@ -90,11 +90,11 @@ def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
     values, titles = [*PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)], [*PATCH.channel_titles]
     if look.measure is not None:
         values, titles = [compute(patch, PATCH, look.measure).ravel(), *values], [look.title, *titles]
-    told = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
+    summary = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
     plot.add_scattergl(
         x=east.astype(np.float32), y=north.astype(np.float32), mode="markers",
         customdata=np.stack(values, axis=1).astype(np.float32), marker=TARGET,
-        hovertemplate=f"{told}<extra></extra>",
+        hovertemplate=f"{summary}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
 
@@ -119,8 +119,8 @@ def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) ->
     east, north = metres(*at)
     where = f"{abs(east)} m {'east' if east >= 0 else 'west'}, {abs(north)} m {'north' if north >= 0 else 'south'}"
     caption = f"The light sent back by one pixel, {where} of the survey; grey: eight of ten pixels of the patch."
-    told = ", ".join(f"{b} {number(r, 2)}" for b, r in zip(table["band"], table["reflectance"], strict=True))
-    return Figure(plot, table, caption, f"Spectrum of the pixel {where}: {told}.")
+    summary = ", ".join(f"{b} {number(r, 2)}" for b, r in zip(table["band"], table["reflectance"], strict=True))
+    return Figure(plot, table, caption, f"Spectrum of the pixel {where}: {summary}.")
 
 
 def brightness(patch: np.ndarray, reference: PatchReference | None, height: int = 260) -> Figure:
@@ -157,8 +157,8 @@ def _alt(table: pd.DataFrame, titles: list[str]) -> str:
     def mean(part: pd.DataFrame, column: str) -> float:
         return float((part[column] * (part["low"] + part["high"]) / 2).sum(min_count=1))
 
-    told = "; ".join(
+    summary = "; ".join(
         f"{title}: mean {number(mean(part, 'share'), 2)}, in training {number(mean(part, 'training_share'), 2)}"
         for title, part in ((title, table[table["band"] == title]) for title in titles)
     )
-    return f"Histograms of reflectance. {told}."
+    return f"Histograms of reflectance. {summary}."

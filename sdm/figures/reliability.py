@@ -115,19 +115,19 @@ def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _reliability_alt(tables: Mapping[str, pd.DataFrame]) -> str:
-    told = []
+    summary = []
     for title, table in tables.items():
         if len(table):
             gap = table["observed"] - table["predicted"]
             worst = table.iloc[int(gap.abs().to_numpy().argmax())]
             said, there = float(worst["predicted"]), float(worst["observed"])
-            told.append(f"{title}: furthest off where {said:.0%} was predicted and {there:.0%} observed")
-    return f"Observed share against predicted probability. {'; '.join(told)}."
+            summary.append(f"{title}: furthest off where {said:.0%} was predicted and {there:.0%} observed")
+    return f"Observed share against predicted probability. {'; '.join(summary)}."
 
 
 def _coverage_alt(named: pd.DataFrame) -> str:
-    told = [
+    summary = [
         f"{split}: {', '.join(f'{row.measured:.0%} of {row.stated:.0%}' for row in part.itertuples())}"
         for split, part in named.groupby("split", sort=False)
     ]
-    return f"Share of recorded species really inside the sets, of the share stated. {'; '.join(told)}."
+    return f"Share of recorded species really inside the sets, of the share stated. {'; '.join(summary)}."

@@ -31,8 +31,8 @@ def series(values: np.ndarray, modality: Modality) -> Figure:
         plot.update_yaxes(title_text=unit, row=row, col=1)
     between = " and ".join(modality.axes[1:-1])
     caption = f"{modality.meaning[0].upper()}{modality.meaning[1:]}{f'; mean over {between}' if between else ''}."
-    told = [f"{title} {_range(curve['value'].to_numpy())}" for title, curve in curves]
-    return Figure(plot, table, caption, f"{modality.title} by {axis}: {'; '.join(told)}.")
+    summary = [f"{title} {_range(curve['value'].to_numpy())}" for title, curve in curves]
+    return Figure(plot, table, caption, f"{modality.title} by {axis}: {'; '.join(summary)}.")
 
 
 def _range(values: np.ndarray) -> str:

@@ -84,11 +84,11 @@ def _table(curve: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
 
 
 def _alt(curve: pd.DataFrame, stops: pd.DataFrame) -> str:
-    told = [f"F1 expected of the k most probable species, highest at {_highest(curve, 'expected_f1')}."]
+    summary = [f"F1 expected of the k most probable species, highest at {_highest(curve, 'expected_f1')}."]
     if "f1" in curve:
-        told.append(f"By the record it is highest at {_highest(curve, 'f1')}.")
+        summary.append(f"By the record it is highest at {_highest(curve, 'f1')}.")
     sizes = ", ".join(f"{name} {size}" for name, size in zip(stops["decoder"], stops["size"], strict=True))
-    return " ".join([*told, f"Species named by each decoder: {sizes}."])
+    return " ".join([*summary, f"Species named by each decoder: {sizes}."])
 
 
 def _highest(curve: pd.DataFrame, column: str) -> str:

@@ -181,30 +181,30 @@ def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _curve_alt(curves: Mapping[str, Curve]) -> str:
-    told = [
+    summary = [
         f"{name}: precision {curve.chosen.precision[0]:.0%}, recall {curve.chosen.recall[0]:.0%}, "
         f"F1 {number(curve.chosen.f1, 2)}"
         for name, curve in curves.items()
         if curve.chosen is not None
     ]
-    return f"Precision over recall. At the chosen threshold, {'; '.join(told) or 'none could be chosen'}."
+    return f"Precision over recall. At the chosen threshold, {'; '.join(summary) or 'none could be chosen'}."
 
 
 def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
-    told = []
+    summary = []
     for position, table in tables.items():
         best = table.iloc[int(table["share"].to_numpy().argmax())]
         at = (
             best["label"]
             or f"{number(best['low'])} to {number(best['high'])} {ENVIRONMENT_VARIABLES[position].unit}"
         )
-        told.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({best['share']:.0%}) at {at}")
-    return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(told)}."
+        summary.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({best['share']:.0%}) at {at}")
+    return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(summary)}."
 
 
 def _confused_alt(shown: pd.DataFrame, name: str) -> str:
     if shown.empty:
         return f"{name} is mistaken for no species more than once."
     first = shown.iloc[0]
-    told = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
-    return f"Errors around {name}, {len(shown)} pairs; first {told}, lift {number(first['lift'])}."
+    summary = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
+    return f"Errors around {name}, {len(shown)} pairs; first {summary}, lift {number(first['lift'])}."

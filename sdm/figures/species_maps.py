@@ -107,5 +107,5 @@ def _evenly(table: pd.DataFrame, count: int) -> pd.DataFrame:
 def _predicted_alt(surveys: pd.DataFrame) -> str:
     means = surveys.groupby("recorded")["probability"].mean()
     words = {True: "recorded", False: "not recorded"}
-    told = [f"{means[state]:.1%} where {words[state]}" for state in (True, False) if state in means.index]
-    return f"Map of {len(surveys):,} surveys by predicted probability; mean {' and '.join(told) or 'unknown'}."
+    summary = [f"{means[state]:.1%} where {words[state]}" for state in (True, False) if state in means.index]
+    return f"Map of {len(surveys):,} surveys by predicted probability; mean {' and '.join(summary) or 'unknown'}."

@@ -20,14 +20,6 @@ _STEMS = {
 }
 
 
-def _cubes(source: str) -> layouts.FileLayout:
-    return layouts.cube_layout(source, ("BioclimTimeSeries",), _STEMS[source])
-
-
-def _cubes_2024(source: str) -> layouts.FileLayout:
-    return layouts.cube_layout_2024(source, "bioclimatic_monthly", "bioclimatic_monthly")
-
-
 def _table(source: str) -> layouts.TableLayout:
     """One table, columns Bio-<variable>_<month>_<year>."""
     each = product(VARIABLES, CLIMATE_YEARS, range(1, 13))
@@ -71,7 +63,11 @@ CLIMATE = Modality(
     dtype="float32",
     nodata=None,
     source="CHELSA 2.1 monthly, as in GeoLifeCLEF 2025: kg m-2 x 100 and K x 10",
-    layouts=(*map(_cubes, SOURCES), *map(_table, SOURCES), *map(_cubes_2024, (PA_TRAIN, PA_TEST))),
+    layouts=(
+        *(layouts.cube_layout(source, ("BioclimTimeSeries",), stems) for source, stems in _STEMS.items()),
+        *map(_table, SOURCES),
+        *(layouts.cube_layout_2024(s, "bioclimatic_monthly", "bioclimatic_monthly") for s in (PA_TRAIN, PA_TEST)),
+    ),
     coordinates={"year": CLIMATE_YEARS, "month": MONTHS},
     encoders=("resnet18", "resnet18-half", "transformer"),
     simulator="climate",
