@@ -10,15 +10,15 @@ from sdm.ui.components.page_state import require_dataset
 
 
 @st.fragment
-def body(key: str, data: Dataset) -> None:
+def body(data: Dataset) -> None:
     """From what it is to whose it is."""
     sections.provenance(data)
-    sections.counted(key, data)
-    sections.where(key)
-    sections.unequal(key)
-    sections.checked(key)
-    sections.judged(key, data)
+    sections.counted(data)
+    sections.where(data)
+    sections.unequal(data)
+    sections.checked(data)
+    sections.judged(data)
     sections.licences(data)
 
 
-body(*require_dataset("What is this, and how far can I trust it?"))
+body(require_dataset("What is this, and how far can I trust it?"))

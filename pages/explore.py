@@ -8,8 +8,8 @@ from sdm.data.dataset import Dataset
 from sdm.data.location import Location
 from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
-from sdm.ui import cache
-from sdm.ui.components import dossier, location, pinned_survey
+from sdm.ui.cache import datasets
+from sdm.ui.components import dossier, location
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.components.survey import found, simulate_switch
 from sdm.ui.explore import filters
@@ -22,51 +22,51 @@ STEPS = """
 """
 
 
-def welcome(key: str, data: Dataset, selection: Selection) -> None:
+def welcome(data: Dataset, selection: Selection) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
     st.html(STEPS)
-    st.button("Show me any survey", on_click=location.surprise, args=(data, selection, key), type="primary")
+    st.button("Show me any survey", on_click=location.surprise, args=(data, selection), type="primary")
 
 
 @st.fragment
-def explore(key: str, data: Dataset) -> None:
+def explore(data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
-    selection = filters.current(cache.options(key))
-    pinned = pinned_survey.pinned(data)
+    selection = filters.current(datasets.options(data))
+    pinned = location.pinned(data)
     left, right = st.columns([1.1, 1] if pinned is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
-        asked = location.boxes(key, data, selection)
+        entered = location.boxes(data, selection)
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            year = simulate_switch(key, data, selection)
+            year = simulate_switch(data, selection)
             colour = filters.colour()
-        filters.panel(cache.options(key), selection)
-        choice = location.chosen(key, data, selection, asked, year)
+        filters.panel(datasets.options(data), selection)
+        choice = location.chosen(data, selection, entered, year)
         with above:
-            click_map(key, data, selection, colour, location.mark(choice, data, pinned), choice.row)
+            click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
     with right:
-        survey = found(key, choice)
+        survey = found(data, choice)
         if survey is not None:
-            dossiers(key, data, selection, (survey, choice), pinned)
+            dossiers(data, selection, (survey, choice), pinned)
         elif choice.year is None:
-            welcome(key, data, selection)
+            welcome(data, selection)
 
 
 def dossiers(
-    key: str, data: Dataset, selection: Selection, current: tuple[Dossier, Location], pinned: Location | None
+    data: Dataset, selection: Selection, current: tuple[Dossier, Location], pinned: Location | None
 ) -> None:
     """The current survey; the pinned one, if any, stands left of it."""
     shown, locations = [current[0]], [current[1]]
-    other = None if pinned is None or pinned == current[1] else found(key, pinned)
+    other = None if pinned is None or pinned == current[1] else found(data, pinned)
     if pinned is not None and other is not None:
         shown, locations = [other, *shown], [pinned, *locations]
     for (_, survey), place in zip(dossier.sides(shown), locations, strict=True):
         dossier.header(survey, place)
-    dossier.tools(key, data, selection, current[1], pinned is not None)
+    dossier.tools(data, selection, current[1], pinned is not None)
     if pinned is not None and other is None:
         st.caption("Pinned. Click another place, and the two stand side by side.")
-    dossier.panels(shown, key)
+    dossier.panels(shown, data)
 
 
-explore(*require_dataset("What is here?"))
+explore(require_dataset("What is here?"))

@@ -9,35 +9,35 @@ from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
 from sdm.runs import Run
 from sdm.ui import predict
-from sdm.ui.cache.runs import service
 from sdm.ui.components import dossier, linked, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_state import empty, require_dataset
 from sdm.ui.components.survey import found, simulate_switch, survey_line
 from sdm.ui.predict import survey_list
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service
 from sdm.ui.state import LINK, Key
 
 SECTIONS = {"survey": "One survey", "list": "A list of surveys"}
 GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
 
-def welcome(key: str, data: Dataset) -> None:
+def welcome(data: Dataset) -> None:
     """How to choose a survey."""
     st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
-    st.button("Any survey", on_click=location.surprise, args=(data, Selection(), key), type="primary")
+    st.button("Any survey", on_click=location.surprise, args=(data, Selection()), type="primary")
 
 
 def models(able: dict[str, Run]) -> list[Run]:
     """The runs to ask."""
     names = linked.multiselect(
         "Models", able.keys(), Key.MODELS, list(able)[:2],
-        max_selections=predict.MOST_MODELS, placeholder="Choose up to four", wrap=True,
+        max_selections=MOST_MODELS, placeholder="Choose up to four", wrap=True,
     )  # fmt: skip
     return [able[name] for name in names]
 
 
-def ask(key: str, data: Dataset, shown: Dossier) -> None:
+def ask(data: Dataset, survey: Dossier) -> None:
     """Models, decoder, answers."""
     able, reasons = runs.fitting(data)
     same_data = bool(able)
@@ -49,46 +49,46 @@ def ask(key: str, data: Dataset, shown: Dossier) -> None:
         able = runs.finished_runs()
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
-        asked = models(able)
+        selected = models(able)
         if not same_data:
-            asked = alike(asked)
+            selected = alike(selected)
     with right:
-        decoder = decoder_choice(data.targets.kind, asked)
-    if not asked:
+        decoder = decoder_choice(data.targets.kind, selected)
+    if not selected:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        predict.views(predict.PredictionQuery(key, data, shown, service().ask(asked, shown), decoder, same_data))
+        predict.views(PredictionQuery(data, survey, service().ask(selected, survey), decoder, same_data))
 
 
-def many(key: str, data: Dataset) -> None:
+def many(data: Dataset) -> None:
     """A list of surveys at once."""
     able, reasons = runs.fitting(data)
     if able:
-        survey_list.show(key, data, able, decoder_choice(data.targets.kind, list(able.values())))
+        survey_list.show(data, able, decoder_choice(data.targets.kind, list(able.values())))
     else:
         no_model(data, reasons)
 
 
 @st.fragment
-def body(key: str, data: Dataset) -> None:
+def body(data: Dataset) -> None:
     """Survey above, answers below."""
     section = linked.segmented_control("Ask about", SECTIONS, Key.PREDICT_SECTION, label_visibility="collapsed")
     if section == "list":
-        many(key, data)
+        many(data)
         return
-    asked, year = location.boxes(key, data, Selection()), simulate_switch(key, data, Selection())
-    choice = location.chosen(key, data, Selection(), asked, year)
-    shown = found(key, choice)
-    if shown is None:
+    entered, year = location.boxes(data, Selection()), simulate_switch(data, Selection())
+    choice = location.chosen(data, Selection(), entered, year)
+    survey = found(data, choice)
+    if survey is None:
         if choice.year is None:
-            welcome(key, data)
+            welcome(data)
         return
     picture, words = st.columns([1, 8], gap="small", vertical_alignment="center")
     with picture:
-        survey_line(shown)
+        survey_line(survey)
     with words:
-        dossier.header(shown, choice)
-    ask(key, data, shown)
+        dossier.header(survey, choice)
+    ask(data, survey)
 
 
-body(*require_dataset("What do the models say grows here?"))
+body(require_dataset("What do the models say grows here?"))

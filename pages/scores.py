@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from sdm.ui.components import linked
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.scores import models, published, upload
+from sdm.ui.scores import published, ranking, upload
 from sdm.ui.state import Key
 
 SECTIONS = {
-    "models": ("Our models", models.show),
+    "models": ("Our models", ranking.show),
     "published": ("As published", published.show),
     "file": ("Score a file", upload.show),
 }
 
-
-key, data = require_dataset("Which model is best, really?")
-titles = {name: title for name, (title, _) in SECTIONS.items()}
-chosen = linked.segmented_control("Part of this page", titles, Key.SCORES_SECTION, label_visibility="collapsed")
-SECTIONS[chosen][1](key, data)
+data = require_dataset("Which model is best, really?")
+linked.view("Part of this page", SECTIONS, Key.SCORES_SECTION)(data)

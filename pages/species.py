@@ -7,25 +7,26 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.ui.cache import species as tables
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.species import maps, quality, query, views
+from sdm.ui.species import maps, quality, views
+from sdm.ui.species import query as choice
 
 
 @st.fragment
-def body(key: str, data: Dataset) -> None:
+def body(data: Dataset) -> None:
     """Boxes on top, then where it lives, how well it is found, what it responds to, and examples."""
-    if not tables.has_species(key):
-        views.no_species(key, data)
+    if not tables.has_species(data):
+        views.no_species(data)
         return
-    asked, run = query.question(key, data)
-    views.header(data, asked)
-    maps.show(data, asked, run)
-    if asked.run and run is not None:
-        quality.show(data, asked, run)
+    query, run = choice.choose(data)
+    views.header(query)
+    maps.show(query, run)
+    if query.run:
+        quality.show(query, query.run)
     else:
-        query.why_unjudged(key, data, run)
-    views.responses(asked)
-    if asked.run:
-        views.examples(data, asked)
+        choice.why_not_evaluated(data, run)
+    views.responses(query)
+    if query.run:
+        views.examples(query)
 
 
-body(*require_dataset("Where does it live, how well is it known?"))
+body(require_dataset("Where does it live, how well is it known?"))

@@ -37,6 +37,15 @@ def atomic(path: Path) -> Iterator[IO[bytes]]:
     sync_folder(path.parent)
 
 
+@contextlib.contextmanager
+def temporary_file(content: bytes) -> Iterator[Path]:
+    """A file with `content` that is there for the block, under a name of our own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "content"
+        path.write_bytes(content)
+        yield path
+
+
 def write_json(path: Path, value: Any) -> None:
     """Write `value` as readable JSON, atomically; NaN and infinity are refused."""
     text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)

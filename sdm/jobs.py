@@ -63,7 +63,7 @@ class Job(Generic[T]):
 
     def __init__(self, work: Callable[[Report], T], name: str) -> None:
         self.progress = Progress()
-        self._name, self._begun, self._unwanted = name, time.monotonic(), threading.Event()
+        self.name, self._begun, self._unwanted = name, time.monotonic(), threading.Event()
         self._future: Future[T] = Future()
         threading.Thread(target=self._run, args=(work,), name=f"job {name}", daemon=True).start()
 
@@ -106,8 +106,8 @@ class Job(Generic[T]):
         except (Cancelled, SdmError) as error:
             self._future.set_exception(error)
         except Exception as error:
-            log.exception("the job %s failed", self._name)
-            self._future.set_exception(ServiceError("the computation failed", where=self._name, got=error))
+            log.exception("the job %s failed", self.name)
+            self._future.set_exception(ServiceError("the computation failed", where=self.name, got=error))
 
 
 class Jobs:

@@ -59,8 +59,8 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
         raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")
     references = {name: reference_scores(dataset, name, scheme) for name in scores}
     if as_json:
-        rulers = {name: asdict(ruler) for name, ruler in references.items() if ruler}
-        click.echo(json.dumps({"scores": plain(scores), "yardsticks": rulers}, indent=2))
+        known = {name: asdict(reference) for name, reference in references.items() if reference}
+        click.echo(json.dumps({"scores": plain(scores), "reference_scores": known}, indent=2))
         return
     for name, of_split in scores.items():
         print_scores(name, of_split)

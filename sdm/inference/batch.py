@@ -31,7 +31,9 @@ class Predicted:
     table: pd.DataFrame
 
 
-def predict_asked(run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, report: Report) -> Predicted:
+def predict_surveys(
+    run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, report: Report
+) -> Predicted:
     """What `run` says of the surveys `asked`, decoded by `decoder`.
 
     `report` hears of every batch and may raise to stop. DataError when nothing is asked; RunError when the run

@@ -33,7 +33,7 @@ class PredictionRequest:
         return len(self.row)
 
 
-def read_asked(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
+def read_requests(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
     """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
 
     A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list; a

@@ -11,7 +11,7 @@ from tests.browser.steps import MAP, TILE, asked, chips, click_map, figure, opti
 pytestmark = pytest.mark.browser
 # All seven species are predicted everywhere, so that those not recorded are false alarms.
 EVERYTHING = "confusion?run=mlp&decoder=top-k&top_k=7&split=validation"
-HEADING = "h2.behind"
+HEADING = "h2.list-title"
 COUNT = f"{HEADING} small"
 SURVEYS = "3"  # of validation
 POSITION = """([selector, column, row]) => {

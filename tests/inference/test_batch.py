@@ -10,7 +10,7 @@ import pytest
 from sdm.errors import DataError
 from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.submissions import read_sets
-from sdm.inference.batch import predict_asked
+from sdm.inference.batch import predict_surveys
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.jobs import Cancelled
 from sdm.runs import Run, TrainingOptions
@@ -33,7 +33,7 @@ def within(done: int, total: int, _what: str) -> None:
 
 def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
     data, run = DATASETS["multilabel"](), trained("multilabel", tmp_path)
-    found = predict_asked(run, data, asked([7, 2]), "top-k:3", within)
+    found = predict_surveys(run, data, asked([7, 2]), "top-k:3", within)
     alone = predict_or_recall(run, data, np.array([7])).probabilities[0]
     best = {run.card.class_ids[i] for i in np.argsort(-alone)[:3]}
     assert set(map(int, found.submission["predictions"][0].split())) == best
@@ -45,17 +45,17 @@ def test_species_are_those_of_each_survey(tmp_path: Path) -> None:
 
 
 def test_numbers_come_as_values(tmp_path: Path) -> None:
-    found = predict_asked(trained("regression", tmp_path), DATASETS["regression"](), asked([0, 1]), "", within)
+    found = predict_surveys(trained("regression", tmp_path), DATASETS["regression"](), asked([0, 1]), "", within)
     assert list(found.submission.columns) == ["surveyId", "value"]
 
 
 def test_nothing_asked_is_said_and_a_stop_stops(tmp_path: Path) -> None:
     data, run = DATASETS["multiclass"](), trained("multiclass", tmp_path)
     with pytest.raises(DataError, match="no survey"):
-        predict_asked(run, data, asked([]), "top-k:1", within)
+        predict_surveys(run, data, asked([]), "top-k:1", within)
 
     def stop(*_: object) -> None:
         raise Cancelled
 
     with pytest.raises(Cancelled):
-        predict_asked(run, data, asked([1]), "top-k:1", stop)
+        predict_surveys(run, data, asked([1]), "top-k:1", stop)

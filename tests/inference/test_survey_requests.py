@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdm.errors import DataError
-from sdm.inference.survey_requests import read_asked
+from sdm.inference.survey_requests import read_requests
 from tests.datasets import multilabel
 
 
@@ -19,14 +19,14 @@ def listed(tmp_path: Path, text: str) -> Path:
 
 
 def test_ids_in_file_order(tmp_path: Path) -> None:
-    asked, wrong = read_asked(listed(tmp_path, "surveyId\n110\n100\n"), multilabel())
+    asked, wrong = read_requests(listed(tmp_path, "surveyId\n110\n100\n"), multilabel())
     assert multilabel().sites["survey_id"].iloc[asked.row].tolist() == [110, 100]
     assert asked.line.tolist() == [2, 3]
     assert wrong == []
 
 
 def test_strangers_and_doubles_are_told_by_line(tmp_path: Path) -> None:
-    asked, wrong = read_asked(listed(tmp_path, "surveyId;note\n100;a\n999999;b\n100;c\n101;d\n"), multilabel())
+    asked, wrong = read_requests(listed(tmp_path, "surveyId;note\n100;a\n999999;b\n100;c\n101;d\n"), multilabel())
     assert len(asked) == 2
     assert [str(problem) for problem in wrong] == [
         "line 3: survey 999999 is not in this data set",
@@ -36,7 +36,7 @@ def test_strangers_and_doubles_are_told_by_line(tmp_path: Path) -> None:
 
 def test_an_id_that_cannot_be_read_is_one_bad_line(tmp_path: Path) -> None:
     cells = "100\nabc\n1.5\n101.0\n1e300\nNA\n999999\n-100\n102"
-    asked, wrong = read_asked(listed(tmp_path, f"surveyId\n{cells}\n"), multilabel())
+    asked, wrong = read_requests(listed(tmp_path, f"surveyId\n{cells}\n"), multilabel())
     assert multilabel().sites["survey_id"].iloc[asked.row].tolist() == [100, 101, 102]
     assert asked.line.tolist() == [2, 5, 10]
     assert [str(problem) for problem in wrong] == [
@@ -52,7 +52,7 @@ def test_an_id_that_cannot_be_read_is_one_bad_line(tmp_path: Path) -> None:
 def test_an_id_that_cannot_be_read_keeps_the_sources_in_step(tmp_path: Path) -> None:
     sites = multilabel().sites
     lines = [f"{sites['survey_id'].iloc[row]},{sites['source'].iloc[row]}" for row in (3, 5)]
-    asked, wrong = read_asked(
+    asked, wrong = read_requests(
         listed(tmp_path, f"surveyId,source\nabc,x\n{lines[0]}\n,\n{lines[1]}\n"), multilabel()
     )
     assert asked.row.tolist() == [3, 5]
@@ -62,7 +62,7 @@ def test_an_id_that_cannot_be_read_keeps_the_sources_in_step(tmp_path: Path) -> 
 def test_a_source_tells_equal_ids_apart(tmp_path: Path) -> None:
     sites = multilabel().sites
     source = str(sites["source"].iloc[3])
-    asked, wrong = read_asked(
+    asked, wrong = read_requests(
         listed(tmp_path, f"surveyId,source\n{sites['survey_id'].iloc[3]},{source}\n100,elsewhere\n"), multilabel()
     )
     assert asked.row.tolist() == [3]
@@ -73,7 +73,7 @@ def test_places_stand_for_the_nearest_survey(tmp_path: Path) -> None:
     sites = multilabel().sites
     lat, lon = float(sites["lat"].iloc[5]), float(sites["lon"].iloc[5])
     text = f"lat,lon\n{lat + 0.01},{lon}\n91,0\n-40,170\n,\nabc,7\n"
-    asked, wrong = read_asked(listed(tmp_path, text), multilabel())
+    asked, wrong = read_requests(listed(tmp_path, text), multilabel())
     assert asked.row.tolist() == [5]
     np.testing.assert_allclose(asked.km, 1.11, atol=0.01)
     assert [str(problem) for problem in wrong] == [
@@ -87,4 +87,4 @@ def test_places_stand_for_the_nearest_survey(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "id\n1\n", "lat\n1\n", "\x00\x01"])
 def test_what_is_no_list_is_one_clear_error(tmp_path: Path, text: str) -> None:
     with pytest.raises(DataError):
-        read_asked(listed(tmp_path, text), multilabel())
+        read_requests(listed(tmp_path, text), multilabel())

@@ -25,7 +25,7 @@ RIGHT_TO_LEFT = "\u202egnp.exe"
 
 
 def heading(app: AppTest) -> str:
-    return next(str(e.proto.body) for e in app.get("html") if "class='behind'" in str(e.proto.body))
+    return next(str(e.proto.body) for e in app.get("html") if "class='list-title'" in str(e.proto.body))
 
 
 def behind(app: AppTest) -> list[str]:

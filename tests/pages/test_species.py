@@ -14,6 +14,7 @@ from sdm.data.store import write_store
 from sdm.runs import Run
 from sdm.runs.training_options import TrainingOptions
 from sdm.training import Runtime, train
+from sdm.ui.cache import datasets
 from sdm.ui.cache import species as tables
 from sdm.ui.components import runs
 from sdm.ui.species import grid
@@ -96,8 +97,10 @@ def test_the_choice_of_surveys_is_a_choice(opened: Open, stores: dict[str, Path]
 def test_a_species_without_a_validation_survey_has_no_threshold(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="species", species="5000", run="multilabel-mlp")
     assert not app.exception
-    asked = tables.SpeciesQuery("multilabel", 5, runs.finished_runs()["multilabel-mlp"], ("test_near",))
-    assert np.isnan(tables.threshold(asked)) == ("Threshold" not in html(app))
+    query = tables.SpeciesQuery(
+        datasets.dataset("multilabel"), 5, runs.finished_runs()["multilabel-mlp"], ("test_near",)
+    )
+    assert np.isnan(tables.threshold(query)) == ("Threshold" not in html(app))
 
 
 @pytest.mark.usefixtures("with_runs")

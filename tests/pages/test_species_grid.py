@@ -13,13 +13,13 @@ from sdm.errors import RunError
 from sdm.jobs import Report
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
-from sdm.ui.cache.runs import jobs
 from sdm.ui.components import runs
 from sdm.ui.species import grid
+from sdm.ui.species.grid import jobs
 from sdm.virtual_europe.write import write_tree
 from tests.pages.screen import Open, html
 
-EVERYWHERE = {"page": "species", "area": "All over Europe", "run": "country"}
+EVERYWHERE = {"page": "species", "area": "europe", "run": "country"}
 
 
 @pytest.fixture(scope="module")

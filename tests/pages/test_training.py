@@ -18,11 +18,11 @@ from sdm.runs.lock import holding
 from sdm.training import Runtime, jobs, train
 from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.table import LONGEST_NAME
-from sdm.ui.cache import uploads
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.state import Key
-from sdm.ui.training.live import _said
+from sdm.ui.training import logs
+from sdm.ui.training.live import _progress_sentence
 from tests.datasets import DATASETS, multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
@@ -157,8 +157,8 @@ def test_what_is_uploaded_is_read_from_a_file_of_our_own(
     opened: Open, stores: dict[str, Path], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []
-    whole = uploads.read_log
-    monkeypatch.setattr(uploads, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
+    whole = logs.read_log
+    monkeypatch.setattr(logs, "read_log", lambda path, name: (read.append(path), whole(path, name))[1])
     app = opened(stores["multilabel"], page="training")
     hostile = "../../etc/<b>metrics.csv"
     app.file_uploader(Key.LOG_UPLOAD).set_value((hostile, LIGHTNING.encode(), "text/csv")).run()
@@ -329,7 +329,8 @@ def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
 
 
 def test_progress_in_words() -> None:
-    assert _said(TrainingProgress(8, 8, "steps", 9.0, 2, 2, 0.1)).startswith("Trained. Predicting")
+    assert _progress_sentence(TrainingProgress(8, 8, "steps", 9.0, 2, 2, 0.1)).startswith("Trained. Predicting")
     assert (
-        _said(TrainingProgress(3, 0, "steps", 9.0, 1, 2, 0.25)) == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
+        _progress_sentence(TrainingProgress(3, 0, "steps", 9.0, 1, 2, 0.25))
+        == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
     )

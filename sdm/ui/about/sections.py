@@ -5,24 +5,27 @@ from __future__ import annotations
 from dataclasses import asdict
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sdm.data import overview
+from sdm.data.check import check
 from sdm.data.dataset import Dataset
-from sdm.data.overview import STEP, facts
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
-from sdm.figures import overview
+from sdm.figures import overview as figures
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
-from sdm.ui.cache import overview as tables
+from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.ui.state import Key
-from sdm.virtual_europe.description import World, world_of
+from sdm.virtual_europe.description import world_of
+from sdm.virtual_europe.validate import validate
 
 PATCH_SHEET = PROJECT / "docs" / "patch-sheet.png"
 HELD_BACK = {
@@ -31,11 +34,27 @@ HELD_BACK = {
 }
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
 COUNT = partial(st.column_config.NumberColumn, format="localized")
+EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
 SIMULATED = """
 Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
 no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps
 say nothing about where plants grow.
 """
+
+counts = memo(4)(overview.counts)
+by_country = memo(4)(overview.by_country)
+distances = memo(4)(overview.distance_to_training)
+frequency = memo(4)(overview.frequency)
+missing = memo(4, "Looking into the files …")(overview.missing)
+report = memo(4, "Reading a sample of the files …")(check)
+validation = memo(4, "Comparing the simulation with the real figures …")(validate)
+
+
+@memo(8)
+def effort(data: Dataset, kind: str) -> pd.DataFrame:
+    """Surveys, or presence-only records, per cell."""
+    alone = overview.split_of(data) == overview.PRESENCE_ONLY
+    return overview.effort(data, np.flatnonzero(alone if kind == "presence-only" else ~alone))
 
 
 def provenance(data: Dataset) -> None:
@@ -50,7 +69,10 @@ def provenance(data: Dataset) -> None:
         )
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
-    st.html(markup.facts([*facts(data), *_world_facts(world)]))
+    described = []
+    if world is not None:
+        described = [("World version", world.version), ("Seed", str(world.seed)), ("Size", world.size or "–")]
+    st.html(markup.facts([*overview.facts(data), *described]))
     if not data.targets.known.any():
         empty(
             "Only part of the data is here",
@@ -59,24 +81,18 @@ def provenance(data: Dataset) -> None:
         )
 
 
-def _world_facts(world: World | None) -> list[tuple[str, str]]:
-    if world is None:
-        return []
-    return [("World version", world.version), ("Seed", str(world.seed)), ("Size", world.size or "–")]
-
-
-def counted(key: str, data: Dataset) -> None:
+def counted(data: Dataset) -> None:
     """How many surveys there are of what, and where."""
     st.markdown("#### Counts: what was surveyed?")
     left, right = st.columns(2, gap="medium")
     with left:
-        _counts(key, data.simulated)
+        _counts(data)
     with right:
-        _countries(key)
+        _countries(data)
 
 
-def _counts(key: str, simulated: bool) -> None:
-    table = tables.counts(key)
+def _counts(data: Dataset) -> None:
+    table = counts(data)
     st.dataframe(
         table.assign(split=[split_title(name) or "–" for name in table["split"]]), hide_index=True, key="counts",
         alt="Table of surveys, known targets, records and classes per source and split.",
@@ -91,65 +107,67 @@ def _counts(key: str, simulated: bool) -> None:
     )  # fmt: skip
     st.caption(
         "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
-        f"not. {HELD_BACK[simulated]}"
+        f"not. {HELD_BACK[data.simulated]}"
     )
     download("Save as CSV", lambda: table, "counts", "save_counts")
 
 
-def _countries(key: str) -> None:
-    table = tables.by_country(key)
+def _countries(data: Dataset) -> None:
+    table = by_country(data)
+    table = table[table["split"] != overview.PRESENCE_ONLY].reset_index(drop=True)  # these tell no country
     if table.empty:
         empty("No country", "No survey names its country.")
         return
-    show_figure(overview.countries(table), "figure_countries", "countries")
+    show_figure(figures.countries(table), "figure_countries", "countries")
 
 
-def where(key: str) -> None:
+def where(data: Dataset) -> None:
     """Where people looked, and how far the tests are from there."""
     st.markdown("#### Sampling effort: where did people look?")
     left, right = st.columns(2, gap="medium")
     with left:
-        _effort(key)
+        _effort(data)
     with right:
         st.markdown("**Distance to training: how far are the others?**")
-        table = tables.distances(key)
+        table = distances(data)
         if table.empty:
             empty("No distance", "There are no training surveys here, or no others to compare with them.")
         else:
-            show_figure(overview.distances(table), "figure_distances", "distance-to-training")
+            show_figure(figures.distances(table), "figure_distances", "distance-to-training")
 
 
-def _effort(key: str) -> None:
-    kinds = tables.kinds(key)
-    kind = kinds[0] if kinds else tables.SURVEYS
+def _effort(data: Dataset) -> None:
+    alone = overview.split_of(data) == overview.PRESENCE_ONLY
+    kinds = [name for name, rows in (("surveys", ~alone), ("presence-only", alone)) if rows.any()]
+    kind = kinds[0] if kinds else "surveys"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Effort**", width="content")
         if len(kinds) > 1:
-            titles = {name: tables.EFFORT_KINDS[name] for name in kinds}
+            titles = {name: EFFORT[name] for name in kinds}
             kind = linked.segmented_control("Of", titles, Key.EFFORT, label_visibility="collapsed")
-    figure = overview.effort(tables.effort(key, kind), ground(), tables.EFFORT_KINDS[kind], STEP)
+    figure = figures.effort(effort(data, kind), ground(), EFFORT[kind], overview.STEP)
     show_figure(figure, "figure_effort", f"effort-{kind}")
 
 
-def unequal(key: str) -> None:
+def unequal(data: Dataset) -> None:
     """How unequal the species are, and what is missing."""
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("#### Species frequencies: how unequal are they?")
-        table = tables.frequency(key)
+        table = frequency(data)
         if table.empty or not (table["surveys"] + table["presence_only"]).any():
             empty("No species known", "No survey here tells its species.")
         else:
-            show_figure(overview.frequency(table), "figure_frequency", "species-frequency")
+            show_figure(figures.frequency(table), "figure_frequency", "species-frequency")
     with right:
         st.markdown("#### Missing data: what is not there?")
         try:
-            show_figure(overview.missing(tables.missing(key)), "figure_missing", "missing")
+            show_figure(figures.missing(missing(data)), "figure_missing", "missing")
         except SdmError as error:
             problem("The files cannot be looked at", error)
 
 
-def checked(key: str) -> None:
+def checked(data: Dataset) -> None:
     """A look into the files, when asked for."""
     with st.expander(
         "Data check: is anything damaged or odd?",
@@ -159,11 +177,10 @@ def checked(key: str) -> None:
     ) as opened:
         if not opened.open:
             return
-        report = tables.report(key)
-        if report is None:
+        if data.place is None:
             empty("Nothing to check", "This data set lies in memory only.")
             return
-        table = pd.DataFrame([asdict(finding) for finding in report.findings])
+        table = pd.DataFrame([asdict(finding) for finding in report(data.place).findings])
         table["level"] = table["level"].map(LEVELS)
         st.dataframe(
             table, hide_index=True, key="check_table", height=330, alt="Findings of the check of the data set.",
@@ -177,9 +194,9 @@ def checked(key: str) -> None:
         download("Save as CSV", lambda: table, "check", "save_check")
 
 
-def judged(key: str, data: Dataset) -> None:
+def judged(data: Dataset) -> None:
     """How like the real data the virtual Europe is, when asked for."""
-    if world_of(data) is None:
+    if data.place is None or world_of(data) is None:
         return
     with st.expander(
         "Validation of the simulation: how like the real data is it?",
@@ -190,11 +207,11 @@ def judged(key: str, data: Dataset) -> None:
         if not opened.open:
             return
         try:
-            verdicts = tables.verdicts(key)
+            verdicts = validation(data.place)
         except SdmError as error:
             problem("This simulation cannot be judged", error)
             return
-        show_figure(overview.validation(verdicts), "figure_judged", "simulated-against-real")
+        show_figure(figures.validation(verdicts), "figure_judged", "simulated-against-real")
         if PATCH_SHEET.is_file():
             st.image(
                 str(PATCH_SHEET), width="stretch",

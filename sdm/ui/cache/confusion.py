@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.evaluation.confusion import levels
 from sdm.evaluation.confusion.labelled import labelled_classes, labelled_outcomes, labelled_residuals
 from sdm.evaluation.confusion.outcomes import Outcomes
@@ -16,18 +16,17 @@ from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.scores import per_set, per_species, short_names, total_scores
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
-from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
 from sdm.ui.cache.predictions import labelled
 
 
 class ConfusionQuery(NamedTuple):
-    """The stored predictions of `run` at the surveys of `split`, beside the records of the data set `key`.
+    """The stored predictions of `run` at the surveys of `split`, beside the records of the data set.
 
     `decoder` is "" but for sets of species; `level` is `levels.CLASS` or a column of the table of classes.
     """
 
-    key: str
+    data: Dataset
     run: Run
     split: str
     decoder: str = ""
@@ -35,43 +34,43 @@ class ConfusionQuery(NamedTuple):
 
 
 def item_sites(query: ConfusionQuery) -> np.ndarray:
-    """int64: the row in the data set of each row of `judged`, `singles` and `values`."""
-    surveys = labelled(query.key, query.run, query.split)
+    """int64: the row in the data set of each row of `class_outcomes`, `singles` and `values`."""
+    surveys = labelled(query.data, query.run, query.split)
     is_single = query.run.card.kind is TargetKind.MULTICLASS
     return surveys.sites[surveys.class_pairs()[0]] if is_single else surveys.sites
 
 
 @memo(8)
-def level(key: str, column: str) -> levels.Level | None:
+def level(data: Dataset, column: str) -> levels.Level | None:
     """The roll-up to `column`; None for the classes themselves."""
-    return None if column == levels.CLASS else levels.level(dataset(key).targets.classes, column)
+    return None if column == levels.CLASS else levels.level(data.targets.classes, column)
 
 
 @memo(16, "Comparing …")
-def judged(query: ConfusionQuery) -> Outcomes:
+def class_outcomes(query: ConfusionQuery) -> Outcomes:
     """Outcomes of the classes or groups."""
-    card, to = query.run.card, level(query.key, query.level)
+    card, to = query.run.card, level(query.data, query.level)
     decoder = decoder_of(card, query.decoder)
-    return labelled_outcomes(labelled(query.key, query.run, query.split), card.kind, decoder, to)
+    return labelled_outcomes(labelled(query.data, query.run, query.split), card.kind, decoder, to)
 
 
 def classes(query: ConfusionQuery) -> pd.DataFrame:
-    """One row per column of `judged`."""
-    to = level(query.key, query.level)
-    return dataset(query.key).targets.classes if to is None else to.groups
+    """One row per column of `class_outcomes`."""
+    to = level(query.data, query.level)
+    return query.data.targets.classes if to is None else to.groups
 
 
 @memo(16)
 def species(query: ConfusionQuery) -> pd.DataFrame:
     """Counts and ratios of every class that was recorded or predicted anywhere."""
-    table = per_species(judged(query), classes(query))
+    table = per_species(class_outcomes(query), classes(query))
     return table[(table["support"] > 0) | (table["predicted"] > 0)].reset_index(drop=True)
 
 
 @memo(16)
 def pairs(query: ConfusionQuery, support: int) -> pd.DataFrame:
     """Which class is predicted instead of which."""
-    return predicted_instead(judged(query), classes(query), support)
+    return predicted_instead(class_outcomes(query), classes(query), support)
 
 
 @memo(16)
@@ -93,23 +92,23 @@ def columns_of(query: ConfusionQuery, class_ids: Sequence[int]) -> np.ndarray:
 @memo(16)
 def sets(query: ConfusionQuery) -> pd.DataFrame:
     """Every survey's set of species: recorded, predicted, hits, f1."""
-    found = judged(query)
-    return per_set(found, np.arange(found.surveys))
+    outcomes = class_outcomes(query)
+    return per_set(outcomes, np.arange(outcomes.surveys))
 
 
 @memo(16)
 def singles(query: ConfusionQuery) -> pd.DataFrame:
     """Every item's true and predicted class."""
-    return labelled_classes(labelled(query.key, query.run, query.split), level(query.key, query.level))
+    return labelled_classes(labelled(query.data, query.run, query.split), level(query.data, query.level))
 
 
 @memo(8)
 def values(query: ConfusionQuery) -> pd.DataFrame:
     """Every survey's actual and predicted value."""
-    return labelled_residuals(labelled(query.key, query.run, query.split))
+    return labelled_residuals(labelled(query.data, query.run, query.split))
 
 
 @memo(16)
 def totals(query: ConfusionQuery) -> dict[str, float]:
     """Counts and ratios over all classes and surveys, by the names of `per_species`."""
-    return total_scores(judged(query))
+    return total_scores(class_outcomes(query))

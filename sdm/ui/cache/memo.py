@@ -9,11 +9,13 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from streamlit.runtime.caching.cache_utils import CachedFunc
 
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.evaluation.decoding import Decoder
 from sdm.runs import Run
 from sdm.runs.folder import CARD
 from sdm.runs.kaggle_scores import KAGGLE
+from sdm.training_logs.catalogue import Log
 
 Stamp = tuple[str | int | None, ...]
 P = ParamSpec("P")
@@ -26,9 +28,9 @@ def memo(
     """Hold the results of a function for all sessions of the process, the `most` recent; two callers with the same
     arguments compute once.
 
-    Results are shared and must never be changed. Arguments are compared by value: numbers, texts, tuples, and a
-    `Run` by its `run_stamp`, so that nothing computed of an older state is returned, a `Decoder` by its text, a
-    `Dossier` by survey and place. `spinner` is shown while computing. After `seconds` a result is computed anew.
+    Results are shared and must never be changed. Arguments are compared by value, or by what `HASHES` makes of
+    them: of runs and logs the state of their files, so that nothing computed of an older one is returned.
+    `spinner` is shown while computing. After `seconds` a result is computed anew.
     """
     return st.cache_resource(show_spinner=spinner, max_entries=most, ttl=seconds, hash_funcs=HASHES)
 
@@ -43,10 +45,6 @@ def run_stamp(run: Run) -> Stamp:
     return str(run.path), card.digest, card.decoder, hash(card.thresholds), *written
 
 
-def _dossier(survey: Dossier) -> tuple[object, ...]:
-    return survey.source, survey.survey_id, survey.lon, survey.lat, survey.year
-
-
 def _modified(path: Path) -> int:
     """Time of the last change in nanoseconds; 0 where there is no such file."""
     try:
@@ -55,5 +53,11 @@ def _modified(path: Path) -> int:
         return 0
 
 
-HASHES: dict[str | type[Any], Callable[[Any], Any]] = {Run: run_stamp, Decoder: str, Dossier: _dossier}
+HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
+    Dataset: lambda data: (str(data.place), data.fingerprint),
+    Dossier: lambda survey: (survey.source, survey.survey_id, survey.lon, survey.lat, survey.year),
+    Run: run_stamp,
+    Decoder: str,
+    Log: lambda log: (log.name, log.folder, log.stamps()),
+}
 """Type -> the value that stands for an argument of it."""

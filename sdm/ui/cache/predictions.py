@@ -1,20 +1,25 @@
-"""A run's stored predictions, and what they are worth where records are known."""
+"""The stored predictions of runs and of their mixtures, and their scores where records are known."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.evaluation import reliability, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
 from sdm.evaluation.decoding import Decoder, parse_decoder
 from sdm.evaluation.decoding_search import FOLDS
+from sdm.evaluation.ensembles import least_log_loss
 from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.leaderboard.board import in_order
-from sdm.evaluation.mixtures import samples_f1
+from sdm.evaluation.mixtures import mixture, require_same_surveys, samples_f1
 from sdm.evaluation.run_decoding import stored_predictions
 from sdm.evaluation.set_size import DecoderScore, SetSizeScores
 from sdm.runs import Run
-from sdm.ui.cache.datasets import dataset
 from sdm.ui.cache.memo import memo
 
 MOST_SPLITS = 6  # held at a time, at most 100 MB each: of two runs, three splits each
@@ -22,88 +27,124 @@ MOST_PAIRS = 4_000_000  # of survey and species of a sample: mixed and decoded i
 
 
 @memo(MOST_SPLITS, "Reading the stored predictions …")
-def labelled(key: str, run: Run, split: str) -> LabelledPredictions:
+def labelled(data: Dataset, run: Run, split: str) -> LabelledPredictions:
     """The surveys of a split whose targets the data set knows; SdmError for damaged predictions and for none."""
-    return label(dataset(key), stored_predictions(run, split))
+    return label(data, stored_predictions(run, split))
 
 
-def splits(key: str, run: Run) -> list[str]:
+def splits(data: Dataset, run: Run) -> list[str]:
     """The splits that have such surveys, the hardest last."""
-    return in_order(split for split in measured_splits(run.splits()) if len(labelled(key, run, split)))
+    return in_order(split for split in measured_splits(run.splits()) if len(labelled(data, run, split)))
 
 
-def tests(key: str, run: Run) -> list[str]:
+def tests(data: Dataset, run: Run) -> list[str]:
     """Those of `splits` that nothing was chosen on."""
-    return [split for split in splits(key, run) if split != VALIDATION]
+    return [split for split in splits(data, run) if split != VALIDATION]
 
 
 @memo(16, "Fitting the decoders on validation surveys …")
-def decoders(key: str, run: Run) -> list[Decoder]:
+def decoders(data: Dataset, run: Run) -> list[Decoder]:
     """One decoder of each kind, fitted on the validation surveys."""
-    return set_size.own_decoders(run.card, labelled(key, run, VALIDATION) if VALIDATION in run.splits() else None)
+    return set_size.own_decoders(run.card, labelled(data, run, VALIDATION) if VALIDATION in run.splits() else None)
 
 
 @memo(256, "Trying a decoder on all surveys …")
-def decoder_score(key: str, run: Run, split: str, decoder: Decoder) -> DecoderScore:
+def decoder_score(data: Dataset, run: Run, split: str, decoder: Decoder) -> DecoderScore:
     """The score of `decoder` on a split."""
-    return set_size.decoder_score(labelled(key, run, split), decoder)
+    return set_size.decoder_score(labelled(data, run, split), decoder)
 
 
 @memo(16, "Trying every set size on all surveys …")
-def set_size_scores(key: str, run: Run, split: str) -> SetSizeScores:
+def set_size_scores(data: Dataset, run: Run, split: str) -> SetSizeScores:
     """The scores of every set size and threshold on a split."""
-    return set_size.set_size_scores(labelled(key, run, split))
+    return set_size.set_size_scores(labelled(data, run, split))
 
 
 @memo(16, "Comparing probabilities with records …")
-def calibrated(key: str, run: Run) -> dict[str, dict[str, Bins]]:
+def calibrated(data: Dataset, run: Run) -> dict[str, dict[str, Bins]]:
     """Calibration -> split -> pairs of survey and class by probability."""
-    data = dataset(key)
     return reliability.calibrated({
         split: reliability.fold_bins(
             label(data, run.predictions(split)), data, FOLDS if split == VALIDATION else 1
         )
-        for split in splits(key, run)
+        for split in splits(data, run)
     })  # fmt: skip
 
 
 @memo(256)
-def conformal_sets(key: str, run: Run, stated: float) -> ConformalSets:
+def conformal_sets(data: Dataset, run: Run, stated: float) -> ConformalSets:
     """The sets that cover the share `stated`, fitted on the validation surveys."""
-    validation = labelled(key, run, VALIDATION)
+    validation = labelled(data, run, VALIDATION)
     return fit_conformal(validation.recorded_entries, validation.entries.probability, stated)
 
 
 @memo(256, "Checking the coverage …")
-def coverages(key: str, run: Run, stated: float) -> dict[str, Coverage]:
+def coverages(data: Dataset, run: Run, stated: float) -> dict[str, Coverage]:
     """Test split -> what the sets of a stated share really cover."""
-    sets = conformal_sets(key, run, stated)
+    sets = conformal_sets(data, run, stated)
     return {
         split: sets.coverage(test.recorded_entries, test.entries.probability, test.entries.largest_elsewhere)
-        for split in tests(key, run)
-        for test in (labelled(key, run, split),)
+        for split in tests(data, run)
+        for test in (labelled(data, run, split),)
     }
 
 
 @memo(16, "Checking the coverage …")
-def all_coverages(key: str, run: Run) -> dict[float, dict[str, Coverage]]:
+def all_coverages(data: Dataset, run: Run) -> dict[float, dict[str, Coverage]]:
     """Stated share -> test split -> what is really covered."""
-    return {stated: coverages(key, run, stated) for stated in reliability.STATED}
+    return {stated: coverages(data, run, stated) for stated in reliability.STATED}
 
 
 @memo(12, "Reading stored predictions …")
-def _sample(key: str, run: Run, split: str) -> LabelledPredictions | None:
-    whole = labelled(key, run, split)
+def _sample(data: Dataset, run: Run, split: str) -> LabelledPredictions | None:
+    whole = labelled(data, run, split)
     return whole.sample(MOST_PAIRS) if len(whole) else None
 
 
-def sample(key: str, run: Run, split: str) -> LabelledPredictions | None:
+def sample(data: Dataset, run: Run, split: str) -> LabelledPredictions | None:
     """An even sample of the surveys of `labelled`; None where there is none."""
-    return _sample(key, run, split) if split in run.splits() else None
+    return _sample(data, run, split) if split in run.splits() else None
 
 
 @memo(256)
-def sample_f1(key: str, run: Run, split: str, decoder: str) -> float | None:
+def sample_f1(data: Dataset, run: Run, split: str, decoder: str) -> float | None:
     """samples-F1 on a `sample`; None where there is none."""
-    part = sample(key, run, split)
+    part = sample(data, run, split)
     return None if part is None else samples_f1(part.truth, part.probabilities, parse_decoder(decoder))
+
+
+def _samples(data: Dataset, runs: Sequence[Run], split: str) -> list[LabelledPredictions] | None:
+    """The samples of the same surveys; None where one run has stored nothing, RunError for other surveys."""
+    found = [one for run in runs if (one := sample(data, run, split)) is not None]
+    if len(found) < len(runs):
+        return None
+    require_same_surveys(runs, [one.sites for one in found], split)
+    return found
+
+
+@memo(32, "Fitting the weights …")
+def mixture_weights(data: Dataset, runs: tuple[Run, ...]) -> np.ndarray | None:
+    """float64 (R,): the weights of least log loss on validation surveys; None where not all have stored them."""
+    found = _samples(data, runs, VALIDATION)
+    return None if found is None else least_log_loss(found[0].truth, [each.probabilities for each in found])
+
+
+def mixture_scores(
+    data: Dataset, runs: Sequence[Run], weights: Sequence[float], split: str, decoder: str
+) -> list[float | None]:
+    """samples-F1 on `split` of each of `runs`, and last of their mean by `weights`; None where a run has stored
+    nothing. RunError for damaged predictions, and for those of other surveys."""
+    members = [sample_f1(data, run, split, decoder) for run in runs]
+    counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
+    found = _samples(data, [run for run, _ in counted], split)
+    if found is None:
+        return [*members, None]
+    mean = mixture([weight for _, weight in counted], [each.probabilities for each in found])
+    return [*members, samples_f1(found[0].truth, mean, parse_decoder(decoder))]
+
+
+def mixture_surveys(data: Dataset, runs: Sequence[Run], split: str) -> tuple[int, int]:
+    """Surveys of `split` that are counted, and those whose species are known."""
+    known = int(data.targets.known[data.rows(split, runs[0].card.scheme)].sum())
+    found = (sample(data, run, split) for run in runs)
+    return max((len(each) for each in found if each is not None), default=0), known

@@ -32,14 +32,15 @@ MEANINGS = """
 WORKED_OUT = {"expected-f1": "by means", "exact-f1": "exactly", "simulated-f1:200": "by chance draws"}
 
 
-def decoder_choice(kind: TargetKind, asked: Sequence[Run] = ()) -> str:
+def decoder_choice(kind: TargetKind, runs: Sequence[Run] = ()) -> str:
     """The decoder in its grammar; "" for each run's own, chosen on validation surveys.
 
-    Offered is what every run of those `asked` can do.
+    Offered is what each of `runs` can do.
     """
     if kind is not TargetKind.MULTILABEL:
         return ""
-    kinds = {name: title for name, title in KINDS.items() if name != SPECIES_THRESHOLDS or _have_thresholds(asked)}
+    have_thresholds = bool(runs) and all(run.card.thresholds for run in runs)
+    kinds = {name: title for name, title in KINDS.items() if name != SPECIES_THRESHOLDS or have_thresholds}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = linked.segmented_control("From probabilities to species", kinds, Key.DECODER, help=MEANINGS)
         if chosen == "top-k":
@@ -52,7 +53,3 @@ def decoder_choice(kind: TargetKind, asked: Sequence[Run] = ()) -> str:
         if chosen == BY_F1:
             return linked.segmented_control("Worked out", WORKED_OUT, Key.EXPECTED_F1)
     return "" if chosen == VALIDATED else chosen
-
-
-def _have_thresholds(asked: Sequence[Run]) -> bool:
-    return bool(asked) and all(run.card.thresholds for run in asked)

@@ -17,6 +17,8 @@ from streamlit.elements.lib.utils import compute_and_register_element_id
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import register_widget
 
+from sdm.ui.state import Key
+
 Option = TypeVar("Option", str, int)
 Value = TypeVar("Value")
 Labels = Mapping[Option, str] | Iterable[Option]
@@ -51,6 +53,11 @@ def parameter(
     ).value
 
 
+def query(**parameters: str) -> dict[str, str]:
+    """Return the parameters of a link within the data set that is open."""
+    return {"data": st.session_state[Key.DATA], **parameters}
+
+
 def text(key: str) -> str:
     """Return the linked text `key`, "" without one; no element shows it."""
     return parameter(key, "", "".join, lambda value: [value] if value else [])
@@ -82,6 +89,12 @@ def segmented_control(
     labels = _labels(options)
     _one(key, labels, next(iter(labels)) if default is None else default)
     return _show(st.segmented_control, label, labels, key, None, look | {"required": True})
+
+
+def view(label: str, views: Mapping[str, tuple[str, Value]], key: str) -> Value:
+    """What is chosen by a linked `st.segmented_control`; `views`: option -> title and what it stands for."""
+    titles = {name: title for name, (title, _) in views.items()}
+    return views[segmented_control(label, titles, key, label_visibility="collapsed")][1]
 
 
 def multiselect(

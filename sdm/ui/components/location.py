@@ -16,7 +16,8 @@ from sdm.data.selection import Selection
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.maps.click_map import Mark
 from sdm.maps.place_names import names
-from sdm.ui import cache
+from sdm.ui.cache import datasets
+from sdm.ui.components import linked
 from sdm.ui.state import LINK, Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
@@ -31,17 +32,17 @@ class LocationInput:
     at: str
 
 
-def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
+def boxes(data: Dataset, selection: Selection) -> LocationInput:
     """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
         "Place", range(len(names())), index=None, key=Key.PLACE_NAME, placeholder="Town or country",
-        on_change=_go_to_name, args=(key, data, selection), format_func=lambda i: names()[i].text,
+        on_change=_go_to_name, args=(data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
     at = columns[1].text_input(
         "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
-        args=(key, data, selection),
+        args=(data, selection),
     )  # fmt: skip
     survey = columns[2].text_input(
         "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
@@ -54,42 +55,42 @@ def boxes(key: str, data: Dataset, selection: Selection) -> LocationInput:
     return LocationInput(survey, at)
 
 
-def chosen(key: str, data: Dataset, selection: Selection, asked: LocationInput, year: int | None) -> Location:
+def chosen(data: Dataset, selection: Selection, entered: LocationInput, year: int | None) -> Location:
     """What the boxes ask for; with `year`, a survey simulated at the coordinates and nowhere else."""
-    at = parse_coordinates(asked.at)
+    at = parse_coordinates(entered.at)
     if year is not None:
         return Location(at=at, year=year)
-    row = row_of(data, asked.survey) if asked.survey else None
-    if row is None and at is not None and not asked.survey:
-        row = nearest(key, at, selection)
+    row = row_of(data, entered.survey) if entered.survey else None
+    if row is None and at is not None and not entered.survey:
+        row = nearest(data, at, selection)
     return Location.of(data, row, at)
 
 
-def mark(choice: Location, data: Dataset, pinned: Location | None = None) -> Mark | None:
-    """Where the map shows the location, and the pinned survey."""
-    here, other = choice.position(data), None if pinned is None else pinned.position(data)
-    return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, other)
+def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark | None:
+    """Where the map shows the location, and `other`, the pinned one."""
+    here, pinned_at = choice.position(data), None if other is None else other.position(data)
+    return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, pinned_at)
 
 
-def nearest(key: str, at: tuple[float, float], selection: Selection) -> int | None:
+def nearest(data: Dataset, at: tuple[float, float], selection: Selection) -> int | None:
     """The row of the survey nearest to `at` among those shown."""
-    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
+    index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     return int(rows[index.nearest(*at)[0]]) if rows.size else None
 
 
-def go_to(key: str, data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
+def go_to(data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
     """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
-    row = None if _simulating(data) else nearest(key, at, selection)
+    row = None if _simulating(data) else nearest(data, at, selection)
     st.session_state[Key.AT] = format_coordinates(*at)
     st.session_state[Key.SURVEY] = "" if row is None else survey_key(data, row)
 
 
-def look_again(key: str, data: Dataset, selection: Selection) -> None:
+def look_again(data: Dataset, selection: Selection) -> None:
     """Look at the same place, now that surveys are simulated there, or no longer."""
     row = row_of(data, st.session_state[Key.SURVEY] or "")
     at = parse_coordinates(st.session_state[Key.AT] or "") or Location(row).position(data)
     if at is not None:
-        go_to(key, data, selection, at)
+        go_to(data, selection, at)
     elif _simulating(data):
         st.session_state[Key.SURVEY] = ""
 
@@ -98,9 +99,9 @@ def _simulating(data: Dataset) -> bool:
     return bool(st.session_state.get(Key.SIMULATE)) and can_simulate(data)
 
 
-def step(key: str, data: Dataset, selection: Selection, row: int, by: int) -> None:
+def step(data: Dataset, selection: Selection, row: int, by: int) -> None:
     """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
-    _, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
+    _, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     if rows.size:
         before = np.searchsorted(rows, row, side="left" if by < 0 else "right")
         look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
@@ -113,9 +114,9 @@ def close_up(data: Dataset, choice: Location) -> None:
         st.session_state[Key.MAP_VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
 
 
-def surprise(data: Dataset, selection: Selection, key: str) -> None:
+def surprise(data: Dataset, selection: Selection) -> None:
     """Look at any survey that has a position and, if possible, a satellite picture."""
-    rows = np.flatnonzero(cache.selected(key, selection) & np.isfinite(data.sites["lon"].to_numpy(float)))
+    rows = np.flatnonzero(datasets.selected(selection, data) & np.isfinite(data.sites["lon"].to_numpy(float)))
     pictured = rows[data.available("patch")[rows]] if "patch" in data.modalities else rows
     rows = pictured if pictured.size else rows
     if rows.size:
@@ -137,19 +138,19 @@ def look_at(data: Dataset, row: int) -> None:
         st.session_state[Key.MAP_VIEW] = (*position[::-1], SURVEY_ZOOM)
 
 
-def _go_to_name(key: str, data: Dataset, selection: Selection) -> None:
+def _go_to_name(data: Dataset, selection: Selection) -> None:
     number = st.session_state[Key.PLACE_NAME]
     if number is None:
         return
     name = names()[number]
-    go_to(key, data, selection, (name.lon, name.lat))
+    go_to(data, selection, (name.lon, name.lat))
     st.session_state[Key.MAP_VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
 
 
-def _go_to_coordinates(key: str, data: Dataset, selection: Selection) -> None:
+def _go_to_coordinates(data: Dataset, selection: Selection) -> None:
     at = parse_coordinates(st.session_state[Key.AT] or "")
     if at is not None:
-        go_to(key, data, selection, at)
+        go_to(data, selection, at)
         st.session_state[Key.MAP_VIEW] = (at[1], at[0], NAME_ZOOM)
 
 
@@ -157,3 +158,19 @@ def _go_to_survey(data: Dataset) -> None:
     row = row_of(data, st.session_state[Key.SURVEY] or "")
     if row is not None:
         look_at(data, row)
+
+
+def pinned(data: Dataset) -> Location | None:
+    """The pinned survey; None without one in this data set."""
+    found = Location.parse(data, linked.text(Key.PINNED))
+    return None if found is None or (found.year is not None and not can_simulate(data)) else found
+
+
+def pin(key: str) -> None:
+    """Pin the survey that a link names by `key`."""
+    st.session_state[Key.PINNED] = key
+
+
+def unpin() -> None:
+    """Pin none."""
+    st.session_state[Key.PINNED] = ""

@@ -32,18 +32,18 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     set_aside()
 
 
-def alike(asked: Sequence[Run]) -> list[Run]:
-    """Those of `asked` that answer what the first one answers, after naming the others."""
-    kept, others = same_question(asked)
+def alike(selected: Sequence[Run]) -> list[Run]:
+    """Those of `selected` that answer what the first one answers, after naming the others."""
+    same, others = same_question(selected)
     if others:
         names = ", ".join(run.name for run in others)
-        st.html(markup.fine(f"Left out: {names}. What they name or measure is not what {kept[0].name} does, so "
+        st.html(markup.fine(f"Left out: {names}. What they name or measure is not what {same[0].name} does, so "
                             "their predictions cannot stand together."))  # fmt: skip
-    return kept
+    return same
 
 
 def set_aside() -> None:
-    """Name the runs that cannot be asked, and say what to do."""
+    """Name the runs that cannot predict, and say what to do."""
     known = runs.inventory()
     if known.unfinished:
         empty("Not finished", f"{', '.join(known.unfinished)}: the same training command goes on with them.")

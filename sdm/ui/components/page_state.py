@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 import streamlit as st
 
 from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.markup import text
 from sdm.ui.state import Key
 
+log = logging.getLogger(__name__)
 SIMULATED = """
 <p class="banner" role="note"><b>Simulated data.</b> A virtual Europe with real plant names: made for learning,
 no source for ecology.</p>
@@ -36,7 +39,7 @@ def _elsewhere() -> None:
     st.session_state.pop(Key.MAP_VIEW, None)
 
 
-def require_dataset(title: str) -> tuple[str, Dataset]:
+def require_dataset(title: str) -> Dataset:
     """The head of a page and the chosen data set; without one the page ends here with what to do."""
     known = known_datasets()
     key = st.session_state.get(Key.DATA) or next(iter(known), None)
@@ -45,13 +48,13 @@ def require_dataset(title: str) -> tuple[str, Dataset]:
         st.stop()
     st.title(title, anchor=False)
     try:
-        data = cache.dataset(key)
+        data = datasets.dataset(key)
     except SdmError as error:
         problem("This data set cannot be opened", error)
         st.stop()
     if data.simulated:
         st.html(SIMULATED)
-    return key, data
+    return data
 
 
 def no_data() -> None:
@@ -79,3 +82,17 @@ def problem(title: str, error: SdmError) -> None:
 def empty(title: str, explanation: str) -> None:
     """An empty state in place of a panel."""
     st.html(f"<div class='empty'><b>{text(title)}</b><span>{text(explanation)}</span></div>")
+
+
+def last_resort(error: Exception) -> bool:
+    """Show an error that no page has caught; the details of an unforeseen one go to the log."""
+    if isinstance(error, SdmError):
+        problem("That did not work", error)
+        return True
+    log.error("unforeseen error on a page", exc_info=error)
+    st.error(
+        "Something went wrong that nobody foresaw. The rest of the app still works; the details are in the "
+        "terminal that started it.",
+        icon=":material/error:",
+    )
+    return True

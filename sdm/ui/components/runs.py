@@ -6,10 +6,17 @@ from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
 from sdm.runs import Run
-from sdm.runs.folder import Inventory
-from sdm.ui.cache import runs
+from sdm.runs.folder import Inventory, take_inventory
+from sdm.ui.cache.memo import memo
 
 HOMES = (PROJECT / "checkpoints", PROJECT / "runs")  # shipped runs, then the reader's own
+NOTICED = 20  # seconds after which new runs are seen
+_inventory = memo(4, seconds=NOTICED)(take_inventory)
+
+
+def inventory() -> Inventory:
+    """The runs at hand, with those that cannot be asked."""
+    return _inventory(HOMES)
 
 
 def finished_runs() -> dict[str, Run]:
@@ -17,14 +24,9 @@ def finished_runs() -> dict[str, Run]:
     return inventory().finished
 
 
-def inventory() -> Inventory:
-    """The runs at hand, with those that cannot be asked."""
-    return runs.inventory(HOMES)
-
-
 def forget() -> None:
     """Look at the run folders again."""
-    runs.inventory.clear()
+    _inventory.clear()
 
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:

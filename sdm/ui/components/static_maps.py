@@ -13,9 +13,9 @@ from sdm.data.dataset import Dataset
 from sdm.data.selection import Selection
 from sdm.figures.europe_map import Ground
 from sdm.maps.basemap import THEMES
-from sdm.ui.cache import pictures
+from sdm.ui.components import linked
 from sdm.ui.components.theme import on_phone, theme
-from sdm.ui.components.tiles import DAY, HOUR, answer
+from sdm.ui.components.tiles import DAY, HOUR, answer, base_europe, points_europe
 
 HEIGHT, PHONE_HEIGHT = 480, 400
 
@@ -27,14 +27,14 @@ def ground(*layers: tuple[str, float]) -> Ground:
     return Ground(appearance, (base, *layers), PHONE_HEIGHT if on_phone() else HEIGHT)
 
 
-def points_url(key: str, data: Dataset, selection: Selection, by: str = "split") -> str:
-    """Where the surveys of the data set `key` that pass `selection` are, coloured as on the map of Explore."""
+def points_url(data: Dataset, selection: Selection, by: str = "split") -> str:
+    """Where the surveys of `data` that pass `selection` are, coloured as on the map of Explore."""
     query = "&".join(part for part in (f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()) if part)
-    return f"/maps/europe/points/{quote(key, safe='')}.png?{query}"
+    return f"/maps/europe/points/{quote(linked.query()['data'], safe='')}.png?{query}"
 
 
 def _serve_base(request: Request) -> Response:
-    return answer(lambda: pictures.base_europe(request.path_params["theme"]), DAY)
+    return answer(lambda: base_europe(request.path_params["theme"]), DAY)
 
 
 def _serve_points(request: Request) -> Response:
@@ -42,14 +42,14 @@ def _serve_points(request: Request) -> Response:
 
     def make() -> bytes:
         key, query = request.path_params["key"], dict(request.query_params)
-        return pictures.points_europe(key, query.pop("by", "split"), Selection.from_query(query))
+        return points_europe(key, query.pop("by", "split"), Selection.from_query(query))
 
     return answer(make, HOUR)
 
 
 def warm() -> None:
     """Draw the base maps before the first visitor asks for them."""
-    threading.Thread(target=lambda: list(map(pictures.base_europe, THEMES)), daemon=True).start()
+    threading.Thread(target=lambda: list(map(base_europe, THEMES)), daemon=True).start()
 
 
 ROUTES = [

@@ -10,7 +10,7 @@ from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location
 from sdm.ui.components.markup import sentence
 from sdm.ui.components.page_state import empty
@@ -20,27 +20,27 @@ from sdm.virtual_europe.simulated_survey import can_simulate
 DEFAULT_YEAR = 2019
 
 
-def simulate_switch(key: str, data: Dataset, selection: Selection) -> int | None:
+def simulate_switch(data: Dataset, selection: Selection) -> int | None:
     """On a virtual Europe: simulate a survey where one clicks, and in which year; None to find the nearest one."""
     if not can_simulate(data):
         return None
     with st.container(horizontal=True, vertical_alignment="center", key="simulate_row"):
         on = st.toggle(
             "Simulate here", key=Key.SIMULATE, bind=LINK, on_change=location.look_again,
-            args=(key, data, selection),
+            args=(data, selection),
             help="A survey at the very place you click: the virtual Europe can be visited anywhere on land.",
         )  # fmt: skip
-        span = cache.options(key).years
+        span = datasets.options(data).years
         if not on or span is None:
             return None
         years, default = range(span[0], span[1] + 1), min(max(DEFAULT_YEAR, span[0]), span[1])
         return linked.selectbox("Year", years, Key.YEAR, default, width=95, label_visibility="collapsed")
 
 
-def found(key: str, choice: Location) -> Dossier | None:
+def found(data: Dataset, choice: Location) -> Dossier | None:
     """The dossier of the choice; None after saying why there is none."""
     if choice.row is not None:
-        return cache.survey(key, choice.row)
+        return datasets.survey(data, choice.row)
     if choice.year is None:
         return None
     if choice.at is None:
@@ -49,7 +49,7 @@ def found(key: str, choice: Location) -> Dossier | None:
         )
         return None
     try:
-        return cache.simulated(key, *choice.at, choice.year)
+        return datasets.simulated(data, *choice.at, choice.year)
     except SdmError as error:
         empty(sentence(error.what), error.remedy or "")
         return None

@@ -20,8 +20,8 @@ from sdm.maps.click_map import Mark, base_map
 from sdm.maps.leaflet import STATIC
 from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, Points, points_layer
-from sdm.ui import cache
-from sdm.ui.components import dossier
+from sdm.ui.cache import datasets
+from sdm.ui.components import dossier, linked
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import legend
 from sdm.ui.components.page_state import empty
@@ -54,7 +54,7 @@ class SurveyList:
     run: str
 
 
-def show(key: str, data: Dataset, found: SurveyList) -> None:
+def show(data: Dataset, found: SurveyList) -> None:
     """Map, table, and the survey picked."""
     if found.table.empty:
         empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
@@ -63,8 +63,8 @@ def show(key: str, data: Dataset, found: SurveyList) -> None:
     picked = st.session_state.get(Key.LISTED_SURVEY)
     picked = picked if picked in site else None
     _map(data, found, picked)
-    _preview(key, data, found, picked)
-    _table(key, data, found)
+    _preview(data, found, picked)
+    _table(data, found)
 
 
 def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
@@ -78,6 +78,8 @@ def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
     if not (STATIC / "leaflet.js").is_file():
         st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The table below works without it.")
         return
+    position = None if picked is None else position_of(data, picked)
+    mark = None if position is None else Mark(*position)
     with st.container(key="map-frame"):
         st_folium(
             base_map(f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", None, names(), theme()),
@@ -85,18 +87,13 @@ def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
             height=HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
-            feature_group_to_add=points_layer(points, found.name, _mark(data, picked), theme()),
+            feature_group_to_add=points_layer(points, found.name, mark, theme()),
             wrap_longitude=True,
             on_change=partial(_clicked, points, site),
         )
     st.html(legend(found.scale.legend(values)))
     if len(points.row) < np.isfinite(lon + lat).sum():
         st.caption(f"{MOST_POINTS:,} of {len(site):,} surveys are drawn, evenly chosen; the table has all.")
-
-
-def _mark(data: Dataset, row: int | None) -> Mark | None:
-    position = None if row is None else position_of(data, row)
-    return None if position is None else Mark(*position)
 
 
 def _clicked(points: Points, site: np.ndarray) -> None:
@@ -106,20 +103,16 @@ def _clicked(points: Points, site: np.ndarray) -> None:
         st.session_state[Key.LISTED_SURVEY] = None if row is None else int(site[row])
 
 
-def _table(key: str, data: Dataset, found: SurveyList) -> None:
+def _table(data: Dataset, found: SurveyList) -> None:
     shown = surveys_table(data, found.table)
-    linked = shown.assign(dossier=[_address(key, name) for name in shown["survey"]])
+    with_links = shown.assign(dossier=[f"/?{urlencode(linked.query(survey=name))}" for name in shown["survey"]])
     table_key = f"survey_list_table_{found.name}"
     st.dataframe(
-        linked, hide_index=True, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
+        with_links, hide_index=True, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
         on_select=partial(_row_picked, table_key, found.table["site"].to_numpy()),
         column_config={**COLUMNS, **found.columns}, column_order=["survey", *found.columns, *SITE, "dossier"],
     )  # fmt: skip
     download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
-
-
-def _address(key: str, survey: str) -> str:
-    return f"/?{urlencode({'data': key, 'survey': survey})}"
 
 
 def _row_picked(table_key: str, site: np.ndarray) -> None:
@@ -127,12 +120,12 @@ def _row_picked(table_key: str, site: np.ndarray) -> None:
     st.session_state[Key.LISTED_SURVEY] = int(site[rows[0]]) if rows else None
 
 
-def _preview(key: str, data: Dataset, found: SurveyList, picked: int | None) -> None:
+def _preview(data: Dataset, found: SurveyList, picked: int | None) -> None:
     if picked is None:
         st.caption("Click the map or a row of the table to look at one survey.")
         return
-    shown = cache.survey(key, picked)
-    asked = {"data": key, "survey": survey_key(data, picked)}
+    shown = datasets.survey(data, picked)
+    link = linked.query(survey=survey_key(data, picked))
     with st.container(border=True, key="picked"):
         picture, words = st.columns([1, 3], gap="small", vertical_alignment="center")
         with picture:
@@ -140,7 +133,7 @@ def _preview(key: str, data: Dataset, found: SurveyList, picked: int | None) -> 
         with words:
             dossier.header(shown, Location(row=picked))
             with st.container(horizontal=True):
-                st.page_link("pages/explore.py", label="Its dossier", query_params=asked)
+                st.page_link("pages/explore.py", label="Its dossier", query_params=link)
                 st.page_link(
-                    "pages/predict.py", label="What models say", query_params={**asked, "models": found.run}
+                    "pages/predict.py", label="What models say", query_params={**link, "models": found.run}
                 )

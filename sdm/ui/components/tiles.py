@@ -5,18 +5,53 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from sdm.data.selection import Selection
-from sdm.errors import SdmError
+from sdm.errors import SdmError, UnknownNameError
 from sdm.geo.mercator import Tile
-from sdm.ui.cache import pictures
+from sdm.maps.basemap import THEMES, basemap_tile, draw
+from sdm.maps.europe import picture
+from sdm.maps.png import encode
+from sdm.ui.cache.datasets import colours, dataset, points
+from sdm.ui.cache.memo import memo
 
 HEAVY = ("sdm.ui.components.dossier", "sdm.ui.predict")  # plotly and torch take seconds
 DAY, HOUR = 86_400, 3_600
+POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep their size
+
+
+@lru_cache(maxsize=4096)  # the same for every data set and every session
+def base_tile(theme: str, tile: Tile) -> bytes:
+    """A tile of the base map."""
+    return basemap_tile(tile, theme)
+
+
+@lru_cache(maxsize=2)
+def base_europe(theme: str) -> bytes:
+    """All of the base map."""
+    if theme not in THEMES:
+        raise UnknownNameError("unknown map theme", expected=", ".join(THEMES), got=theme)
+    return encode(picture(lambda tile: draw(tile, THEMES[theme])))
+
+
+@memo(4096)
+def points_tile(key: str, by: str, selection: Selection, tile: Tile) -> bytes:
+    """A tile of the surveys that pass `selection`, coloured `by`."""
+    data = dataset(key)
+    return encode(points(data, by, selection).draw(tile, colours(data, by).palette))
+
+
+@memo(64)
+def points_europe(key: str, by: str, selection: Selection) -> bytes:
+    """All surveys that pass `selection`, coloured `by`."""
+    data = dataset(key)
+    palette, drawn = colours(data, by).palette, points(data, by, selection)
+    return encode(picture(lambda tile: drawn.draw(tile, palette), POINTS_ZOOM))
 
 
 def _tile(request: Request) -> Tile:
@@ -24,17 +59,17 @@ def _tile(request: Request) -> Tile:
 
 
 def _basemap(request: Request) -> Response:
-    return answer(lambda: pictures.base_tile(request.path_params["theme"], _tile(request)), DAY)
+    return answer(lambda: base_tile(request.path_params["theme"], _tile(request)), DAY)
 
 
 def _surveys(request: Request) -> Response:
     """Surveys of a *known* data set: its key is all a browser may name."""
 
-    def draw() -> bytes:
+    def tile() -> bytes:
         key, query = request.path_params["key"], dict(request.query_params)
-        return pictures.points_tile(key, query.pop("by", "split"), Selection.from_query(query), _tile(request))
+        return points_tile(key, query.pop("by", "split"), Selection.from_query(query), _tile(request))
 
-    return answer(draw, HOUR)
+    return answer(tile, HOUR)
 
 
 def answer(draw: Callable[[], bytes], seconds: int) -> Response:
@@ -51,7 +86,7 @@ def warm() -> None:
     models at hand stand on."""
 
     def prepare() -> None:
-        pictures.base_tile("light", Tile(4, 8, 5))
+        base_tile("light", Tile(4, 8, 5))
         for module in HEAVY:
             importlib.import_module(module)
         _load_libraries()

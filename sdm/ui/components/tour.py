@@ -12,7 +12,7 @@ import streamlit as st
 
 from sdm.data.catalogue import known_datasets
 from sdm.errors import SdmError
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.state import Key
 
 COOKIE = "tour"  # set by tour.js
@@ -109,6 +109,6 @@ def _what() -> str:
     """What the data are: simulated or not is said before anything else."""
     key = st.session_state.get(Key.DATA) or next(iter(known_datasets()), "")
     try:
-        return SIMULATED if cache.dataset(key).simulated else RECORDED
+        return SIMULATED if datasets.dataset(key).simulated else RECORDED
     except SdmError:
         return RECORDED

@@ -48,7 +48,7 @@ def table(
 
 def _fresh(name: str, query: ConfusionQuery, content: str) -> str:
     """A key that changes with the content, and when the choice was made elsewhere: no stale click is shown."""
-    shown = (query.key, run_stamp(query.run), *query[2:], content)
+    shown = (query.data.fingerprint, run_stamp(query.run), *query[2:], content)
     return f"{name}_{hash(shown):x}_{st.session_state.get(Key.SELECTION_VERSION, 0)}"
 
 

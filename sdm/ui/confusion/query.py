@@ -11,7 +11,6 @@ from sdm.evaluation.confusion.levels import coarser, level_names, level_title, w
 from sdm.evaluation.leaderboard.run_scores import validation_score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.style import number
-from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked, markup, runs
@@ -24,8 +23,8 @@ from sdm.ui.state import Key
 FIRST = ("validation", "test_near", "test", "test_far")
 
 
-def choose(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
-    """The run and the question; None after saying why there is nothing to compare, and what to do."""
+def choose(data: Dataset) -> ConfusionQuery | None:
+    """The question; None after saying why there is nothing to compare, and what to do."""
     able, reasons = runs.fitting(data)
     if not able:
         no_model(data, reasons)
@@ -39,15 +38,18 @@ def choose(key: str, data: Dataset) -> tuple[Run, ConfusionQuery] | None:
             return None
         titles = {name: split_title(name) for name in splits}
         split = linked.selectbox("Surveys", titles, Key.SPLIT, on_change=selection.forget, width=150)
-        query = ConfusionQuery(key, run, split)
-        query = _choose_level(data, run, query)
+        query = ConfusionQuery(data, run, split)
+        levels = {name: level_title(data.targets, name) for name in level_names(data.targets, run.card.kind)}
+        if len(levels) > 1:
+            level = linked.selectbox("Level", levels, Key.LEVEL, on_change=selection.forget, width=130)
+            query = query._replace(level=level)
         decoder = decoder_choice(run.card.kind, [run])
     if run.card.kind is TargetKind.MULTILABEL:
         query = query._replace(decoder=str(decoder_of(run.card, decoder)))
-    return (run, query) if _answerable(run, query) else None
+    return query if _answerable(query) else None
 
 
-def _answerable(run: Run, query: ConfusionQuery) -> bool:
+def _answerable(query: ConfusionQuery) -> bool:
     """Whether there is something to compare; says why not."""
     try:
         if len(tables.item_sites(query)):
@@ -58,30 +60,23 @@ def _answerable(run: Run, query: ConfusionQuery) -> bool:
     empty(
         "Nothing is known of these surveys",
         f"What was recorded at the surveys of “{split_title(query.split)}” is not part of the data, so nothing "
-        f"can be called right or wrong. Choose others above; there are predictions of: {', '.join(run.splits())}.",
+        f"can be called right or wrong. Choose others above; there are predictions of: "
+        f"{', '.join(query.run.splits())}.",
     )
     return False
 
 
-def _choose_level(data: Dataset, run: Run, query: ConfusionQuery) -> ConfusionQuery:
-    there = level_names(data.targets, run.card.kind)
-    if len(there) == 1:
-        return query
-    titles = {name: level_title(data.targets, name) for name in there}
-    level = linked.selectbox("Level", titles, Key.LEVEL, on_change=selection.forget, width=130)
-    return query._replace(level=level)
-
-
-def headline(data: Dataset, run: Run, query: ConfusionQuery) -> None:
-    """How it went in numbers, from near and from afar."""
-    facts = _sets(query) if run.card.kind is TargetKind.MULTILABEL else _singles(query)
-    there = level_names(data.targets, run.card.kind)
-    each = [f"{tables.totals(query._replace(level=level))['f1']:.2f}" for level in there]
-    named = " · ".join(level_title(data.targets, level) for level in there)
-    facts.append((f"F1 over all: {named}", " · ".join(each)))
+def headline(query: ConfusionQuery) -> None:
+    """Counts and ratios, and the F1 at every level."""
+    kind, targets = query.run.card.kind, query.data.targets
+    facts = _sets(query) if kind is TargetKind.MULTILABEL else _singles(query)
+    names = level_names(targets, kind)
+    scores = [f"{tables.totals(query._replace(level=level))['f1']:.2f}" for level in names]
+    titles = " · ".join(level_title(targets, level) for level in names)
+    facts.append((f"F1 over all: {titles}", " · ".join(scores)))
     st.html(markup.facts(facts))
-    reasons = [why_off(data.targets.classes, column) for column in coarser(data.targets)]
-    if len(there) == 1 and any(reasons):
+    reasons = [why_off(targets.classes, column) for column in coarser(targets)]
+    if len(names) == 1 and any(reasons):
         st.html(f"<p class='lead'>{markup.text(f'No roll-up: {reasons[0]}')}</p>")
 
 
@@ -100,8 +95,9 @@ def _singles(query: ConfusionQuery) -> list[tuple[str, str]]:
     return [*facts, ("Accuracy", _share(right.mean())), ("F1, mean of classes", f"{macro:.2f}")]
 
 
-def compared_line(run: Run, query: ConfusionQuery) -> None:
+def compared_line(query: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
+    run = query.run
     items = "recorded species" if run.card.view else "surveys"
     chips = [(run.card.title, "strong"), (f"{len(tables.item_sites(query)):,} {items}", "plain")]
     if query.decoder:

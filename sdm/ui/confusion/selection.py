@@ -14,7 +14,6 @@ from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.scores import per_set
 from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.style import LONGEST_LABEL
-from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
@@ -93,7 +92,7 @@ def sentence(query: ConfusionQuery, recorded: int | None, predicted: int | None,
         what = f"{b} instead of {a}"
     else:
         what = f"{a} missed" if a else f"{b} predicted, not recorded"
-    return f"<h2 class='behind'>{what} <small>{count:,}</small></h2>"
+    return f"<h2 class='list-title'>{what} <small>{count:,}</small></h2>"
 
 
 def _name(name: str, italic: bool) -> str:
@@ -101,11 +100,12 @@ def _name(name: str, italic: bool) -> str:
     return f"<i>{short}</i>" if italic else short
 
 
-def listed(run: Run, query: ConfusionQuery, items: np.ndarray, name: str) -> SurveyList:
+def listed(query: ConfusionQuery, items: np.ndarray, name: str) -> SurveyList:
     """The surveys of `items` with what is worth knowing of each."""
     site = tables.item_sites(query)[items]
+    run = query.run
     if run.card.kind is TargetKind.MULTILABEL:
-        table = per_set(tables.judged(query), items).drop(columns="row")
+        table = per_set(tables.class_outcomes(query), items).drop(columns="row")
         table = table.assign(site=site).sort_values("f1", kind="stable", ignore_index=True)
         return SurveyList(table, "f1", F1, SETS, name, run.name)
     table = tables.singles(query)

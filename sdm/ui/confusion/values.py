@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
 from sdm.evaluation.confusion.regression import statistics
 from sdm.figures.colour_scale import residual_scale
 from sdm.figures.confusion import actual_against_predicted
 from sdm.figures.style import number
-from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import markup, survey_list
@@ -23,26 +21,27 @@ COLUMNS = {
 }
 
 
-def headline(data: Dataset, query: ConfusionQuery) -> None:
+def headline(query: ConfusionQuery) -> None:
     """Bias, errors and explained variance."""
-    table = statistics(tables.values(query), data.targets.unit)
+    table = statistics(tables.values(query), query.data.targets.unit)
     named = table[["statistic", "value", "unit"]].itertuples(index=False)
     st.html(markup.facts((name, f"{number(value)} {unit}".strip()) for name, value, unit in named))
 
 
-def show(key: str, data: Dataset, run: Run, query: ConfusionQuery) -> None:
+def show(query: ConfusionQuery) -> None:
     """The figure on the left; the surveys on the right, the largest errors first."""
     table, site = tables.values(query), tables.item_sites(query)
-    unit = data.targets.unit
+    unit = query.data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         drawn = actual_against_predicted(table, unit)
         clickable.figure(drawn, "values", query, lambda item: selection.pick_survey(int(site[item])))
         download("Actual and predicted", lambda: table, "actual-and-predicted", "save_values")
     with right, st.container(key="sticky"):
-        st.html("<h2 class='behind'>Where it is too high or too low</h2>")
+        st.html("<h2 class='list-title'>Where it is too high or too low</h2>")
         worst = table.assign(site=site[table["row"]]).drop(columns="row")
         worst = worst.sort_values("residual", key=abs, ascending=False, ignore_index=True)
         scale = residual_scale(table["residual"].to_numpy(), unit)
-        name = f"{run.name} {query.split}"
-        survey_list.show(key, data, survey_list.SurveyList(worst, "residual", scale, COLUMNS, name, run.name))
+        run = query.run.name
+        surveys = survey_list.SurveyList(worst, "residual", scale, COLUMNS, f"{run} {query.split}", run)
+        survey_list.show(query.data, surveys)

@@ -17,7 +17,6 @@ from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
-from sdm.runs import Run
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
@@ -26,12 +25,6 @@ from sdm.ui.components.page_state import empty
 from sdm.ui.confusion import clickable, selection
 from sdm.ui.state import LINK, Key
 
-TITLES = {
-    "species": "Hits and misses",
-    "pairs": "Predicted instead",
-    "matrix": "Matrix",
-    "surveys": "Survey by survey",
-}
 OF_KIND = {
     TargetKind.MULTILABEL: ("species", "pairs", "matrix"),
     TargetKind.MULTICLASS: ("matrix", "species", "pairs", "surveys"),
@@ -73,17 +66,16 @@ PAIR_COLUMNS = {
 }
 
 
-def show(run: Run, query: ConfusionQuery) -> None:
-    """The view chosen; what it can be told stands beside its name."""
-    there = OF_KIND[run.card.kind]
+def show(query: ConfusionQuery) -> None:
+    """The view chosen; its options stand in the same row."""
+    views = {name: VIEWS[name] for name in OF_KIND[query.run.card.kind]}
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
-    titles = {name: TITLES[name] for name in there}
     with row:
-        chosen = linked.segmented_control("View", titles, Key.CONFUSION_VIEW, label_visibility="collapsed")
-    SHOWN[chosen](run, query, row)
+        view = linked.view("View", views, Key.CONFUSION_VIEW)
+    view(query, row)
 
 
-def _species(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
+def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
     titles = {name: title for name, (title, _, _) in ORDERS.items()}
     with row:
         order = linked.selectbox("Order", titles, Key.ORDER, label_visibility="collapsed", width=190)
@@ -91,7 +83,7 @@ def _species(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
     table = tables.species(query).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
     )
-    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(run, query))
+    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(query))
     clickable.figure(drawn, "species", query, partial(selection.pick_outcome, query))
     st.markdown(f"##### All {len(table):,}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
@@ -102,7 +94,7 @@ def _cell(query: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> 
     selection.pick_outcome(query, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
 
 
-def _pairs(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
+def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
     support = row.slider(
         "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
         help="A pair seen only a few times may be chance, however high its lift.",
@@ -111,7 +103,7 @@ def _pairs(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
     if found.empty:
         empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
         return
-    drawn = confusion.pair_bars(found.head(BARS), italic(run, query))
+    drawn = confusion.pair_bars(found.head(BARS), italic(query))
     clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
     st.markdown(f"##### The {len(found)} pairs of highest lift")
     clickable.table(found, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, found))
@@ -122,27 +114,27 @@ def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
     selection.pick_pair(query, missed, predicted)
 
 
-def _matrix(run: Run, query: ConfusionQuery, row: DeltaGenerator) -> None:
+def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
     with row:
         shade = linked.segmented_control("Colour", SHADES, Key.CELL_COLOUR, label_visibility="collapsed")
-    usual = "All of them" if _all_fit(run, query) else "Those most confused with each other"
+    usual = "All of them" if _all_fit(query) else "Those most confused with each other"
     some = linked.multiselect(
         "Which", tables.labels(query), Key.BLOCK, max_selections=MOST_SPECIES, wrap=True,
         label_visibility="collapsed", placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
-    cells = _cells(run, query, tables.columns_of(query, some))
+    cells = _cells(query, tables.columns_of(query, some))
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
-    drawn = confusion.matrix(cells, shade, italic(run, query))
+    drawn = confusion.matrix(cells, shade, italic(query))
     clickable.figure(drawn, "matrix", query, partial(selection.pick_pair, query))
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
 
-def _cells(run: Run, query: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
+def _cells(query: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
     """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
-    judged, classes = tables.judged(query), tables.classes(query)
-    if not columns.size and _all_fit(run, query):
+    judged, classes = tables.class_outcomes(query), tables.classes(query)
+    if not columns.size and _all_fit(query):
         return class_matrix(judged, classes)
     if not columns.size:
         columns = by_lift(tables.pairs(query, MIN_SUPPORT), BLOCK_SIZE)
@@ -151,27 +143,27 @@ def _cells(run: Run, query: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame
     return block(judged, classes, columns) if columns.size else None
 
 
-def _all_fit(run: Run, query: ConfusionQuery) -> bool:
+def _all_fit(query: ConfusionQuery) -> bool:
     """Whether the whole matrix can be shown; of sets of species it would be nearly empty."""
-    return run.card.kind is TargetKind.MULTICLASS and tables.judged(query).species <= MOST_CLASSES
+    return query.run.card.kind is TargetKind.MULTICLASS and tables.class_outcomes(query).species <= MOST_CLASSES
 
 
-def _surveys(_: Run, query: ConfusionQuery, __: DeltaGenerator) -> None:
+def _surveys(query: ConfusionQuery, _: DeltaGenerator) -> None:
     table, site = tables.singles(query), tables.item_sites(query)
     drawn = confusion.true_and_predicted(table)
     clickable.figure(drawn, "surveys", query, lambda item: selection.pick_survey(int(site[item])))
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
 
 
-SHOWN: dict[str, Callable[[Run, ConfusionQuery, DeltaGenerator], None]] = {
-    "species": _species,
-    "pairs": _pairs,
-    "matrix": _matrix,
-    "surveys": _surveys,
+VIEWS: dict[str, tuple[str, Callable[[ConfusionQuery, DeltaGenerator], None]]] = {
+    "species": ("Hits and misses", _species),
+    "pairs": ("Predicted instead", _pairs),
+    "matrix": ("Matrix", _matrix),
+    "surveys": ("Survey by survey", _surveys),
 }
 
 
-def italic(run: Run, query: ConfusionQuery) -> bool:
+def italic(query: ConfusionQuery) -> bool:
     """Names of species and genera are written in italics."""
-    species = run.card.kind is TargetKind.MULTILABEL or bool(run.card.view)
+    species = query.run.card.kind is TargetKind.MULTILABEL or bool(query.run.card.view)
     return species and query.level in (CLASS, "genus")

@@ -46,17 +46,17 @@ def panel(options: Options, selection: Selection) -> None:
 def _widgets(options: Options, selection: Selection) -> None:
     state = st.session_state
     state[Key.FILTER_SPLITS], state[Key.FILTER_COUNTRIES] = list(selection.splits), list(selection.countries)
-    asked: dict[str, Any] = {"on_change": _write, "args": (options,)}
-    st.multiselect("Split", options.splits, key=Key.FILTER_SPLITS, format_func=split_title, **asked)
-    st.multiselect("Country", options.countries, key=Key.FILTER_COUNTRIES, **asked)
+    callback: dict[str, Any] = {"on_change": _write, "args": (options,)}
+    st.multiselect("Split", options.splits, key=Key.FILTER_SPLITS, format_func=split_title, **callback)
+    st.multiselect("Country", options.countries, key=Key.FILTER_COUNTRIES, **callback)
     if options.classes:
         state[Key.FILTER_SPECIES] = selection.species
         label, names = "Species recorded" if options.sets else "Class recorded", options.classes
         st.selectbox(
-            label, list(names), key=Key.FILTER_SPECIES, format_func=names.__getitem__, index=None, **asked
+            label, list(names), key=Key.FILTER_SPECIES, format_func=names.__getitem__, index=None, **callback
         )
-    _range("Year", Key.FILTER_YEARS, options.years, selection.years, asked)
-    _range("Number of species recorded", Key.FILTER_RICHNESS, options.counts, selection.counts, asked)
+    _range("Year", Key.FILTER_YEARS, options.years, selection.years, callback)
+    _range("Number of species recorded", Key.FILTER_RICHNESS, options.counts, selection.counts, callback)
     st.toggle(
         "A click finds surveys with a satellite picture only", True, key=Key.FILTER_PATCH, persist_state=KEEP
     )
@@ -75,7 +75,7 @@ def _write(options: Options) -> None:
     state[Key.FILTER] = options.possible(chosen).to_query()
 
 
-def _range(label: str, key: Key, span: Span | None, chosen: Span | None, asked: dict[str, Any]) -> None:
+def _range(label: str, key: Key, span: Span | None, chosen: Span | None, callback: dict[str, Any]) -> None:
     if span is not None and span[0] < span[1]:
         st.session_state[key] = chosen or span
-        st.slider(label, *span, key=key, **asked)
+        st.slider(label, *span, key=key, **callback)

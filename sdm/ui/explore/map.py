@@ -15,7 +15,8 @@ from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_te
 from sdm.maps.leaflet import STATIC
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
-from sdm.ui import cache
+from sdm.ui.cache import datasets
+from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
 from sdm.ui.components.markup import legend
 from sdm.ui.components.theme import on_phone, theme
@@ -24,7 +25,7 @@ from sdm.ui.state import Key
 HEIGHT, PHONE_HEIGHT = 500, 330
 
 
-def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark | None, row: int | None) -> None:
+def click_map(data: Dataset, selection: Selection, by: str, mark: Mark | None, row: int | None) -> None:
     """Map, legend and what a click does; panning and zooming never rerun the page.
 
     Round the survey in `row` lie circles, which tell what they are and open that very survey.
@@ -34,7 +35,7 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
         return
     appearance = theme()
     height = PHONE_HEIGHT if on_phone() else HEIGHT
-    everything = _url(key, data, by, Selection())
+    everything = _url(data, by, Selection())
     view = st.session_state.get(Key.MAP_VIEW)
     with st.container(key="map-frame"):
         st_folium(
@@ -44,37 +45,37 @@ def click_map(key: str, data: Dataset, selection: Selection, by: str, mark: Mark
             use_container_width=True,
             returned_objects=["last_clicked"],
             feature_group_to_add=changing_layer(
-                _url(key, data, by, selection), mark, appearance, _circles(key, data, selection, by, row)
+                _url(data, by, selection), mark, appearance, _circles(data, selection, by, row)
             ),
             center=None if view is None else view[:2],
             zoom=None if view is None else view[2],
             wrap_longitude=True,
-            on_change=partial(_clicked, key, data, selection),
+            on_change=partial(_clicked, data, selection),
         )
-    st.html(legend(cache.legend(key, by, selection)))
+    st.html(legend(datasets.legend(data, by, selection)))
 
 
-def _circles(key: str, data: Dataset, selection: Selection, by: str, row: int | None) -> list[Circle]:
+def _circles(data: Dataset, selection: Selection, by: str, row: int | None) -> list[Circle]:
     """Of those a click can find the nearest to `row`, without itself: it has its mark."""
     if row is None:
         return []
     lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
     if not np.isfinite(lon + lat):
         return []
-    index, rows = cache.index(key, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
+    index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     near = rows[index.around(lon, lat, MOST_CIRCLES)]
-    return circles(data, near[near != row], cache.colours(key, by))
+    return circles(data, near[near != row], datasets.colours(data, by))
 
 
-def _url(key: str, data: Dataset, by: str, selection: Selection) -> str:
+def _url(data: Dataset, by: str, selection: Selection) -> str:
     parts = [f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()]
-    return points_template(key, "&".join(part for part in parts if part))
+    return points_template(linked.query()["data"], "&".join(part for part in parts if part))
 
 
-def _clicked(key: str, data: Dataset, selection: Selection) -> None:
+def _clicked(data: Dataset, selection: Selection) -> None:
     clicked = (st.session_state.get(Key.MAP) or {}).get("last_clicked")
     row = row_of(data, clicked["survey"]) if clicked and "survey" in clicked else None
     if row is not None:
         take(data, row)
     elif clicked:
-        go_to(key, data, selection, (float(clicked["lng"]), float(clicked["lat"])))
+        go_to(data, selection, (float(clicked["lng"]), float(clicked["lat"])))

@@ -34,8 +34,10 @@ MOST_ROWS = 8  # of one level of agreement, before all are asked for
 
 def show(query: PredictionQuery) -> None:
     """Agreement on the left, mixture on the right."""
-    answered = [answer for answer in query.answers if _has_prediction(answer, query)]
-    _left_out(query, answered)
+    answered = [a for a in query.answers if a.prediction is not None and not missing_inputs(a.run, query.survey)]
+    without = [answer.run.name for answer in query.answers if answer not in answered]
+    if without:
+        st.html(markup.fine(f"Without an answer here, and left out: {', '.join(without)}. “Species” says why."))
     if len(answered) < 2:
         empty("Agreement needs two models", "Choose a second model above.")
     elif answered[0].run.card.kind is TargetKind.REGRESSION:
@@ -46,16 +48,6 @@ def show(query: PredictionQuery) -> None:
             _agreement(query, answered)
         with right:
             mixture.show(query, answered)
-
-
-def _has_prediction(answer: Answer, query: PredictionQuery) -> bool:
-    return answer.prediction is not None and not missing_inputs(answer.run, query.survey)
-
-
-def _left_out(query: PredictionQuery, answered: Sequence[Answer]) -> None:
-    without = [answer.run.name for answer in query.answers if answer not in answered]
-    if without:
-        st.html(markup.fine(f"Without an answer here, and left out: {', '.join(without)}. “Species” says why."))
 
 
 def _values(query: PredictionQuery, answered: Sequence[Answer]) -> None:

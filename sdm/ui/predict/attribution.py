@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
+from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
 from sdm.figures.style import number
-from sdm.inference.attribution import Attribution, columns_to_explain, never_without_inputs, why_not
+from sdm.inference.attribution import Attribution, attribution, columns_to_explain, never_without_inputs, why_not
 from sdm.inference.shapley import BASE, PREDICTION, attribution_table
 from sdm.modalities import MODALITIES
 from sdm.runs import Run
-from sdm.ui.cache.runs import SurveyQuery, attributed
+from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
-from sdm.ui.predict.request import PredictionQuery, selected_answer
+from sdm.ui.predict.request import PredictionQuery, selected_answer, service
 from sdm.ui.state import Key
 
 MOST_ROWS = 15  # classes in a figure
 LONGEST = 60
 MISSED = " (recorded, not named)"
+
+
+class SurveyQuery(NamedTuple):
+    """A survey of a data set, and the run that predicts it."""
+
+    data: Dataset
+    run: Run
+    survey: Dossier
+
+
+@memo(64, "Asking again without each input …")
+def _attribution(query: SurveyQuery) -> Attribution:
+    return attribution(service(), query.run, query.survey)
 
 
 def show(query: PredictionQuery) -> None:
@@ -43,7 +58,7 @@ def show(query: PredictionQuery) -> None:
         empty("No attribution", lacking)
         return
     try:
-        found = attributed(SurveyQuery(query.key, answer.run, query.survey))
+        found = _attribution(SurveyQuery(query.data, answer.run, query.survey))
         dependent = never_without_inputs(answer.run)
     except SdmError as error:
         problem("The model cannot be asked without its inputs", error)
@@ -64,7 +79,8 @@ def _shown(query: PredictionQuery, run: Run, found: Attribution, dependent: Sequ
         show_figure(
             figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "attribution-steps"
         )
-        _notes(run, found, dependent)
+        for note in _notes(run, found, dependent):
+            st.html(markup.fine(note))
     with right:
         if len(table) < 2:
             return
@@ -128,21 +144,17 @@ def _moves(points: float) -> str:
     return f"{'adds' if points >= 0 else 'takes away'} **{number(abs(points), 2)}**"
 
 
-def _notes(run: Run, found: Attribution, dependent: Sequence[str]) -> None:
+def _notes(run: Run, attribution: Attribution, dependent: Sequence[str]) -> Iterator[str]:
     """What the numbers rest on, where it is not what one would expect."""
-    if VALIDATION in run.splits():
-        st.html(markup.fine("Base value: the mean prediction over validation surveys."))
-    else:
-        st.html(markup.fine("Base value: the prediction for a survey without any input."))
-    if found.missing:
-        names = ", ".join(MODALITIES[name].phrase for name in found.missing)
-        st.html(markup.fine(f"This survey lacks {names}: a missing input adds nothing."))
+    base = "the mean prediction over validation surveys"
+    yield f"Base value: {base if VALIDATION in run.splits() else 'the prediction for a survey without any input'}."
+    if attribution.missing:
+        names = ", ".join(MODALITIES[name].phrase for name in attribution.missing)
+        yield f"This survey lacks {names}: a missing input adds nothing."
     if run.card.members:
-        st.html(
-            markup.fine("Shares of a mean are the mean of the members' shares: so an ensemble's add up as well.")
-        )
+        yield "Shares of a mean are the mean of the members' shares: so an ensemble's add up as well."
     if dependent:
-        st.html(markup.fine(
+        yield (
             f"Never trained without an input: {', '.join(dependent)}. An input left out reads as zeros there, "
             "and its share is what the real input adds to that."
-        ))  # fmt: skip
+        )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
@@ -59,22 +59,22 @@ def show(query: PredictionQuery) -> None:
 
 
 def _known(query: PredictionQuery, answer: Answer) -> None:
-    if not predictions.splits(query.key, answer.run):
+    if not predictions.splits(query.data, answer.run):
         empty("Nothing to compare with", "This run has no stored predictions of surveys whose species are known.")
         return
     left, right = st.columns(2, gap="large")
     with left:
-        _probabilities(query.key, answer.run)
+        _probabilities(query.data, answer.run)
     with right:
-        stated = _conformal(query.key, answer.run)
+        stated = _conformal(query.data, answer.run)
     if stated is not None:
         _this_survey(query, answer, stated)
 
 
-def _probabilities(key: str, run: Run) -> None:
+def _probabilities(data: Dataset, run: Run) -> None:
     """The reliability plot by one calibration, and the error by all of them."""
     st.markdown("#### Calibration: does 30 % mean 30 %?")
-    found = predictions.calibrated(key, run)
+    found = predictions.calibrated(data, run)
     own = run.card.calibration.method if run.card.calibration else "none"
     titles = {name: CALIBRATIONS[name] for name in found}
     first = own if own in found else "none"
@@ -90,8 +90,9 @@ def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
     splits = list(found["none"])
     rows = []
     for name, bins in found.items():
-        read = "used for this run" if name == own else ""
-        rows.append([f"{CALIBRATIONS[name]}\n{read}", *(_error(bins.get(split)) for split in splits)])
+        used = "used for this run" if name == own else ""
+        errors = (f"{100 * calibration_error(bins[s]):.2f} %" if s in bins else "" for s in splits)
+        rows.append([f"{CALIBRATIONS[name]}\n{used}", *errors])
     st.html(number_table("Expected calibration error", (), ["Calibration error", *map(short_split, splits)], rows))
     st.caption(
         "The mean distance from the dotted line, each group by its number of pairs. Nearly all pairs are absent "
@@ -100,14 +101,10 @@ def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
     )
 
 
-def _error(bins: Bins | None) -> str:
-    return "" if bins is None else f"{100 * calibration_error(bins):.2f} %"
-
-
-def _conformal(key: str, run: Run) -> float | None:
+def _conformal(data: Dataset, run: Run) -> float | None:
     """The stated coverage, and what was measured on test surveys; None where no sets can be fitted."""
     st.markdown("#### Conformal prediction sets: sets with a coverage guarantee")
-    if VALIDATION not in predictions.splits(key, run):
+    if VALIDATION not in predictions.splits(data, run):
         empty("No sets", "They are fitted on validation surveys, and this run has no stored predictions of any.")
         return None
     percent = st.slider(
@@ -115,12 +112,12 @@ def _conformal(key: str, run: Run) -> float | None:
         key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
     stated = percent / 100
-    found = {short_split(split): each for split, each in predictions.coverages(key, run, stated).items()}
+    found = {short_split(split): each for split, each in predictions.coverages(data, run, stated).items()}
     st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, found))}</p>")
     if not found:
         return stated
-    titles = {split: short_split(split) for split in predictions.tests(key, run)}
-    table = coverage_table(predictions.all_coverages(key, run))
+    titles = {split: short_split(split) for split in predictions.tests(data, run)}
+    table = coverage_table(predictions.all_coverages(data, run))
     show_figure(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [[title, *_measured(each)] for title, each in found.items()]
     st.html(
@@ -149,17 +146,17 @@ def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
     if prediction is None:
         return
     run, probabilities = answer.run, prediction.probabilities
-    sets = predictions.conformal_sets(query.key, run, stated)
+    sets = predictions.conformal_sets(query.data, run, stated)
     chosen = sets.sets(probabilities[None]).indices
     truth = query.truth(run)
     classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
-    st.html(f"<p class='answer'>{_told(table, truth, sets.threshold)}</p>")
+    st.html(f"<p class='answer'>{_set_sentence(table, truth, sets.threshold)}</p>")
     _species(table)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-{run.name}-set", "save_set")
 
 
-def _told(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
+def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
     missed = int((table["verdict"] == MISS).sum())
     why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
     line = f"<b>{len(table) - missed} species</b>, {why}. "

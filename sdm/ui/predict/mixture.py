@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
@@ -27,13 +27,13 @@ from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.inference.answers import Answer
 from sdm.runs import Run
-from sdm.ui.cache import mixtures
+from sdm.ui.cache import predictions
 from sdm.ui.components import markup
 from sdm.ui.components.decoder_choice import BY_F1
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.runs import finished_runs
-from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, show_ranking
 from sdm.ui.state import LINK, Key
 
 WHOLE = 100  # weights are per cent
@@ -80,23 +80,21 @@ def _mixture(query: PredictionQuery, members: Sequence[Answer]) -> None:
     st.html(markup.fine("The mean of the probabilities, each model with its weight. Move one: the others make "
                         "room, and every number below follows."))  # fmt: skip
     runs = [answer.run for answer in members]
-    weights = _sliders(query.key, runs)
-    decoder = _decoder(query)
+    weights = _sliders(query.data, runs)
+    # Each run has its own decoder, and thresholds per species, but a mixture has neither.
+    decoder = parse_decoder(BY_F1 if query.decoder in {"", SPECIES_THRESHOLDS} else query.decoder)
     mean = mixture(weights, [answer.probabilities for answer in members])
     try:
         _scores(query, members, weights, mean, decoder)
     except SdmError as error:
         problem("Stored predictions cannot be read", error)
-    _said(query, runs[0], mean, decoder)
+    table = ranking(mean, decoder.decode(mean[None]).indices, runs[0].card.classes, query.truth(runs[0]))
+    st.markdown("**Species the mixture predicts here**")
+    show_ranking(table, "Species predicted by the mixture", MOST_ROWS)
     _command(query, runs, weights)
 
 
-def _decoder(query: PredictionQuery) -> Decoder:
-    """The one chosen for all models; expected F1 where each has its own, and for thresholds a mixture has not."""
-    return parse_decoder(BY_F1 if query.decoder in {"", SPECIES_THRESHOLDS} else query.decoder)
-
-
-def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
+def _sliders(data: Dataset, runs: Sequence[Run]) -> list[float]:
     """A slider per run; together they make 100 %."""
     keys = [f"{Key.WEIGHT}_{run.name}" for run in runs]
     _set(keys, first_weights([_linked_weight(name) for name in keys]))
@@ -109,7 +107,7 @@ def _sliders(key: str, runs: Sequence[Run]) -> list[float]:
         st.button("Equal weights", on_click=partial(_set, keys, [1.0] * len(keys)), key="mix_alike")
         stored = all(VALIDATION in run.splits() for run in runs)
         st.button(
-            "Best on validation", on_click=_fit, args=(key, runs, keys), key="mix_best", disabled=not stored,
+            "Best on validation", on_click=_fit, args=(data, runs, keys), key="mix_best", disabled=not stored,
             help="The weights of least log loss on validation surveys, to whole per cents."
             if stored else "A model has no stored predictions of validation surveys.",
         )  # fmt: skip
@@ -133,9 +131,9 @@ def _make_room(moved: str, keys: Sequence[str]) -> None:
     st.session_state.update(zip(keys, weights, strict=True))
 
 
-def _fit(key: str, runs: Sequence[Run], keys: Sequence[str]) -> None:
+def _fit(data: Dataset, runs: Sequence[Run], keys: Sequence[str]) -> None:
     try:
-        found = mixtures.best_weights(key, tuple(runs))
+        found = predictions.mixture_weights(data, tuple(runs))
     except SdmError:  # said below, where the stored predictions are read again
         return
     if found is not None:
@@ -151,12 +149,11 @@ def _scores(
 ) -> None:
     """Each member and the mixture: weight, F1 of this survey, samples-F1 of whole splits."""
     runs = [answer.run for answer in members]
-    here = [
-        _here(query, runs[0], values, decoder) for values in [*(answer.probabilities for answer in members), mean]
-    ]
+    truth, each = query.truth(runs[0]), [*(answer.probabilities for answer in members), mean]
+    here = [None if truth is None else set_f1(decoder.decode(p[None]).indices, truth) for p in each]
     splits = measurable_splits(query.data, runs)
-    columns = [mixtures.scores(query.key, runs, weights, split, str(decoder)) for split in splits]
-    names = [f"{run.name}\n{_percent(weight)}" for run, weight in zip(runs, weights, strict=True)]
+    columns = [predictions.mixture_scores(query.data, runs, weights, split, str(decoder)) for split in splits]
+    names = [f"{run.name}\n{100 * weight:.0f} %" for run, weight in zip(runs, weights, strict=True)]
     rows = [
         [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
         for i, (name, f1) in enumerate(zip([*names, "the mixture"], here, strict=True))
@@ -164,7 +161,9 @@ def _scores(
     heads = ["Model", "here", *map(short_split, splits)]
     with st.container(key="mix_scores"):
         st.html(number_table("F1 of each model and of the mixture", (), heads, rows))
-    counts = ", ".join(f"{_counted(*mixtures.surveys(query.key, runs, s))} {short_split(s)}" for s in splits)
+    counts = ", ".join(
+        f"{_counted(*predictions.mixture_surveys(query.data, runs, s))} {short_split(s)}" for s in splits
+    )
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
         f"read alike, by `{decoder}`, the mixture too. Weights chosen on validation look best there: the test "
@@ -176,26 +175,8 @@ def _counted(counted: int, known: int) -> str:
     return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"
 
 
-def _here(query: PredictionQuery, run: Run, values: np.ndarray, decoder: Decoder) -> float | None:
-    truth = query.truth(run)
-    return None if truth is None else set_f1(decoder.decode(values[None]).indices, truth)
-
-
-def _percent(weight: float) -> str:
-    return f"{weight:.0%}".replace("%", " %")
-
-
 def _fixed(value: float | None) -> str:
     return "" if value is None or value != value else f"{value:.3f}"
-
-
-def _said(query: PredictionQuery, run: Run, mean: np.ndarray, decoder: Decoder) -> None:
-    table = ranking(mean, decoder.decode(mean[None]).indices, run.card.classes, query.truth(run))
-    st.markdown("**Species the mixture predicts here**")
-    st.html(markup.ranking(table[:MOST_ROWS], "Species predicted by the mixture"))
-    if len(table) > MOST_ROWS:
-        with st.expander(f"{len(table) - MOST_ROWS} more"):
-            st.html(markup.ranking(table[MOST_ROWS:], "More species predicted by the mixture"))
 
 
 def _command(query: PredictionQuery, runs: Sequence[Run], weights: Sequence[float]) -> None:

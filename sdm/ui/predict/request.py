@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
+import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
-from sdm.inference.answers import Answer, missing_inputs
+from sdm.inference.answers import Answer, RunService, missing_inputs
 from sdm.inference.service import Prediction
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
-from sdm.ui.components import linked
+from sdm.ui.cache.memo import memo
+from sdm.ui.components import linked, markup
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.state import Key
 
 MOST_MODELS = 4  # asked at once
+MOST_UNFOLDED = 300  # rows of a ranking
 
 NOT_COUNTED = (
     "–: nobody can tell, because only the most probable species of each survey are stored, and such sets may hold "
@@ -25,15 +29,17 @@ NOT_COUNTED = (
 )
 
 
+service = memo(1)(RunService)  # of this process
+
+
 @dataclass(frozen=True)
 class PredictionQuery:
     """One survey, the answers of several runs, and how they are decoded.
 
-    `key` names the data set; `decoder` is in the decoders' grammar, "" for each run's own; `same_data` tells
-    whether the runs were trained for this data, so that records can be compared with their predictions.
+    `decoder` is in the decoders' grammar, "" for each run's own; `same_data` tells whether the runs were trained
+    for this data, so that records can be compared with their predictions.
     """
 
-    key: str
     data: Dataset
     survey: Dossier
     answers: Sequence[Answer]
@@ -58,6 +64,14 @@ def selected_answer(query: PredictionQuery) -> Answer:
     if len(known) == 1:
         return query.answers[0]
     return known[linked.selectbox("Model looked at", known.keys(), Key.MODEL, width=260)]
+
+
+def show_ranking(table: pd.DataFrame, title: str, most: int) -> None:
+    """A table of `sdm.evaluation.ranking`, its first `most` rows in sight and `MOST_UNFOLDED` in all."""
+    st.html(markup.ranking(table[:most], title))
+    if len(table) > most:
+        with st.expander(f"{len(table) - most} more"):
+            st.html(markup.ranking(table[most:MOST_UNFOLDED], f"{title}, continued"))
 
 
 def prediction_of(answer: Answer, survey: Dossier) -> Prediction | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS, Decoder, parse_decoder
@@ -51,10 +51,10 @@ FINISHED = ("A finished set", "This file says which species, not how probable ea
 class Bench:
     """One model on one survey: its probabilities, the columns recorded (None: unknown), its decoders.
 
-    `key` names the data set its stored predictions are judged by; None where records do not count.
+    `data` has the records its stored predictions are compared with; None where records do not count.
     """
 
-    key: str | None
+    data: Dataset | None
     run: Run
     probabilities: np.ndarray
     truth: np.ndarray | None
@@ -81,11 +81,11 @@ def show(query: PredictionQuery) -> None:
 
 def _bench_of(query: PredictionQuery, run: Run, probabilities: np.ndarray) -> Bench:
     truth, chosen = query.truth(run), decoder_of(run.card, query.decoder)
-    key = query.key if query.same_data else None
-    own = own_decoders(run.card, None) if key is None else predictions.decoders(key, run)
+    data = query.data if query.same_data else None
+    own = own_decoders(run.card, None) if data is None else predictions.decoders(data, run)
     decoders = own if str(chosen) in map(str, own) else [*own, chosen]
     recorded = truth if truth is not None and len(truth) else None
-    return Bench(key, run, probabilities, recorded, decoders, chosen)
+    return Bench(data, run, probabilities, recorded, decoders, chosen)
 
 
 def _bench(bench: Bench) -> None:
@@ -123,7 +123,7 @@ def _sliders() -> list[Decoder]:
 
 def _split(bench: Bench) -> str | None:
     """The surveys at which decoders are compared; None where the species of none are known."""
-    known = [] if bench.key is None else predictions.splits(bench.key, bench.run)
+    known = [] if bench.data is None else predictions.splits(bench.data, bench.run)
     if not known:
         empty("No survey to compare at", "This run has no stored predictions that records here can judge.")
         return None
@@ -148,10 +148,10 @@ def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:
 def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     table = _numbers(bench, at, split)
     over = []
-    if bench.key is not None and split is not None:
+    if bench.data is not None and split is not None:
         over = [
             (
-                f"{len(predictions.labelled(bench.key, bench.run, split)):,} surveys, {short_split(split)}",
+                f"{len(predictions.labelled(bench.data, bench.run, split)):,} surveys, {short_split(split)}",
                 2,
             )
         ]
@@ -168,10 +168,10 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
 
 def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     """Those set by hand, then the decoders by their F1 on the split: `at` with score, mean_f1 and mean_size."""
-    if bench.key is None or split is None:
+    if bench.data is None or split is None:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
-    cuts = predictions.set_size_scores(bench.key, bench.run, split)
-    found = [predictions.decoder_score(bench.key, bench.run, split, decoder) for decoder in bench.decoders]
+    cuts = predictions.set_size_scores(bench.data, bench.run, split)
+    found = [predictions.decoder_score(bench.data, bench.run, split, decoder) for decoder in bench.decoders]
     return with_scores(at, [*found, *(score_of_cut(cuts, name) for name in at["decoder"][len(found) :])])
 
 

@@ -17,10 +17,10 @@ from sdm.inference.service import Prediction
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
-from sdm.ui.predict.request import PredictionQuery, prediction_of
+from sdm.ui.predict.request import PredictionQuery, prediction_of, show_ranking
 
 MOST_CLASSES = 10  # of a multiclass answer
-MOST_ROWS, MOST_MORE = 25, 300  # of a ranking, and of what can be unfolded below it
+MOST_ROWS = 25  # of a ranking, before it is unfolded
 
 
 def show(query: PredictionQuery) -> None:
@@ -69,10 +69,7 @@ def _species(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) 
     if truth is not None and len(truth):
         line += f" · F1 of this survey **{set_f1(chosen, truth):.2f}**"
     st.markdown(line)
-    st.html(markup.ranking(table[:MOST_ROWS], f"Species predicted by {answer.run.name}"))
-    if len(table) > MOST_ROWS:
-        with st.expander(f"{len(table) - MOST_ROWS} more"):
-            st.html(markup.ranking(table[MOST_ROWS:MOST_MORE], "More species"))
+    show_ranking(table, f"Species predicted by {answer.run.name}", MOST_ROWS)
     _save(answer, probabilities, query.survey)
 
 

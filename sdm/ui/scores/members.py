@@ -12,24 +12,26 @@ from sdm.evaluation.leaderboard import RunScores
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.runs.card import Member
-from sdm.ui.components import runs
-from sdm.ui.components.markup import text, unseen
-from sdm.ui.components.number_table import shortened, written
+from sdm.ui.components import linked, runs
+from sdm.ui.components.markup import text
+from sdm.ui.components.number_table import grouped_table, shortened, written
 
 
-def show(key: str, one: RunScores, standings: Sequence[RunScores]) -> None:
+def show(one: RunScores, standings: Sequence[RunScores]) -> None:
     """A row per member, by falling weight, and the ensemble last; a name leads to that model."""
     of = {other.run.name: other for other in standings}
     members = sorted(one.run.card.members, key=lambda member: -member.weight)
-    found = [(member, _same(member, of.get(member.run))) for member in members]
+    found = [(member, of.get(member.run)) for member in members]
+    found = [(m, each if each and each.run.card.digest == m.digest else None) for m, each in found]
     splits = splits_of([one, *(each for _, each in found if each is not None)])
     heads = ["Member", "weight", *map(short_split, splits)]
-    rows = [
-        [_name(key, m, each), f"{m.weight:.1%}".replace("%", " %"), *_scores(each, splits)] for m, each in found
-    ]
+    rows = [[_name(m, each), f"{m.weight:.1%}".replace("%", " %"), *_scores(each, splits)] for m, each in found]
     rows.append(["<b>the ensemble</b>", "", *(f"<b>{score}</b>" for score in _scores(one, splits))])
     st.markdown("#### Its members")
-    st.html(_markup(heads, rows))
+    cells = "".join(
+        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in row)}</tr>' for name, *row in rows
+    )
+    st.html(grouped_table("Members of the ensemble", (), heads, cells, " named"))
     metric = METRICS[HEADLINE[one.run.card.kind]].title
     st.caption(
         f"{metric} of each, by its own decoder. The ensemble is the mean of what its members say, by these "
@@ -37,16 +39,11 @@ def show(key: str, one: RunScores, standings: Sequence[RunScores]) -> None:
     )
 
 
-def _same(member: Member, run_scores: RunScores | None) -> RunScores | None:
-    """The standing of the run that is in the ensemble; None where there is none, or another of that name."""
-    return run_scores if run_scores is not None and run_scores.run.card.digest == member.digest else None
-
-
-def _name(key: str, member: Member, run_scores: RunScores | None) -> str:
+def _name(member: Member, run_scores: RunScores | None) -> str:
     if run_scores is None:
         why = "has changed since" if member.run in runs.finished_runs() else "is not here"
         return f"{text(member.run)}<small>{why}</small>"
-    link = "scores?" + urlencode({"data": key, "run": member.run})
+    link = "scores?" + urlencode(linked.query(run=member.run))
     title = text(shortened(run_scores.run.card.title))
     return f'<a href="{text(link)}" target="_self">{text(member.run)}</a><small>{title}</small>'
 
@@ -58,17 +55,3 @@ def _scores(run_scores: RunScores | None, splits: Sequence[str]) -> list[str]:
     headline = HEADLINE[run_scores.run.card.kind]
     found = [run_scores.scores.get(split, {}).get(headline) for split in splits]
     return [written(score).partition("\n")[0] or "–" for score in found]
-
-
-def _markup(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Cells are markup already."""
-    head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
-        for name, *cells in rows
-    )
-    title = "Members of the ensemble"
-    return (
-        f'<div class="board named" tabindex="0" role="region" aria-label="{title}"><table>'
-        f"<caption>{unseen(title)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )

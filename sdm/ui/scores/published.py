@@ -33,9 +33,9 @@ OURS = {
 BY_AUTHORS = "reported by its authors"
 
 
-def show(key: str, data: Dataset) -> None:
+def show(data: Dataset) -> None:
     """The study picked: its table, its figure, its sources."""
-    standings = ranking.standings(key).scores
+    standings = ranking.standings(data).scores
     studies = {study.key: study for study in STUDIES}
     titles = {name: each.title for name, each in studies.items()}
     study = studies[linked.selectbox("Study", titles, Key.STUDY, width=320)]
@@ -45,7 +45,7 @@ def show(key: str, data: Dataset) -> None:
     known = zip(theirs["model"], theirs["source"], theirs["setting"], strict=True)
     beside = [_best(ours(model, source, setting, standings)) for model, source, setting in known]
     st.html(_table(study, theirs, beside, data))
-    st.caption(_reading(study, beside, data))
+    st.caption(_caption(study, beside, data))
     for source in dict.fromkeys(theirs["source"]):
         st.caption(f"Source: {source}.")
     scores = {key: MEASURES[key].title for key in study.measures if not MEASURES[key].lower_is_better}
@@ -60,7 +60,8 @@ def _best(found: Sequence[RunScores]) -> RunScores | None:
 
 def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None], data: Dataset) -> str:
     splits = splits_of([one for one in beside if one is not None])
-    remarks = [_remark(row) for row in theirs.to_dict("records")]
+    reported = [BY_AUTHORS if only else "" for only in theirs["reported_only"]]
+    remarks = ["\n".join(filter(None, pair)) for pair in zip(theirs["remark"], reported, strict=True)]
     heads = ["Model", *(MEASURES[key].title for key in study.measures), *(["Remarks"] if any(remarks) else [])]
     groups = [("", 1), ("As published", len(heads) - 1)]
     if splits:
@@ -71,10 +72,6 @@ def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None
         for row, remark, one in zip(theirs.to_dict("records"), remarks, beside, strict=True)
     ]
     return number_table(study.title, groups, heads, rows)
-
-
-def _remark(row: dict[Hashable, Any]) -> str:
-    return "\n".join(filter(None, (row["remark"], BY_AUTHORS if row["reported_only"] else "")))
 
 
 def _theirs(row: dict[Hashable, Any], study: Study) -> list[str]:
@@ -92,10 +89,12 @@ def _ours(one: RunScores | None, splits: Sequence[str]) -> list[str]:
     return [f"{one.run.name}\n{METRICS[name].title}", *map(written, scores)]
 
 
-def _reading(study: Study, beside: Sequence[RunScores | None], data: Dataset) -> str:
+def _caption(study: Study, beside: Sequence[RunScores | None], data: Dataset) -> str:
     """What each column measures, and what must not be compared."""
-    said = [f"{MEASURES[key].title}: {MEASURES[key].meaning} ({MEASURES[key].data})." for key in study.measures]
+    sentences = [
+        f"{MEASURES[key].title}: {MEASURES[key].meaning} ({MEASURES[key].data})." for key in study.measures
+    ]
     if any(one is not None for one in beside):
         where = "a simulated Europe" if data.simulated else literal(data.title)
-        said.append(f"Ours: the same design on {where}: other surveys, not to be compared figure by figure.")
-    return " ".join(said)
+        sentences.append(f"Ours: the same design on {where}: other surveys, not to be compared figure by figure.")
+    return " ".join(sentences)

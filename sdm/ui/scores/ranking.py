@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pandas as pd
 import streamlit as st
@@ -10,30 +11,59 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
+from sdm.evaluation import leaderboard
 from sdm.evaluation.leaderboard import RunScores, Standings, board, measures
 from sdm.evaluation.leaderboard.board import by_headline, orders, question_of, reordered, splits_of
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.reference_scores import METRIC, ReferenceScores
+from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
-from sdm.ui.cache import leaderboard
+from sdm.runs import Run
+from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download, show_figure
+from sdm.ui.components.markup import text
+from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_state import empty
-from sdm.ui.scores import table
+from sdm.ui.scores import run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
+EVERY = "1s"  # between looks at what is still being measured
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
 
-def standings(key: str) -> Standings:
-    """All finished runs, as they stand on the data set."""
-    return leaderboard.standings(key, tuple(runs.finished_runs().values()))
+_run_scores = memo(256)(leaderboard.run_scores)
 
 
-def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
+@memo(8, "Reading the scores …")
+def _standings(data: Dataset, runs: tuple[Run, ...]) -> Standings:
+    return leaderboard.standings(runs, data, lambda run: _run_scores(run, data))
+
+
+def standings(data: Dataset) -> Standings:
+    """The scores of all finished runs on the data set."""
+    return _standings(data, tuple(runs.finished_runs().values()))
+
+
+@memo(1)
+def _worker() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(1, "reference-scores")
+
+
+@memo(8)
+def _measuring(data: Dataset, scheme: str) -> Future[dict[str, ReferenceScores]]:
+    """The reference scores of every test split, measured in the background: it takes seconds."""
+    return _worker().submit(_reference_scores, data, scheme)
+
+
+def _reference_scores(data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
+    every = {split: reference_scores(data, split, scheme) for split in data.splits(scheme)}
+    return {split: one for split, one in every.items() if one is not None}
+
+
+def _comparable(standings: Sequence[RunScores]) -> list[RunScores]:
     """The standings that answer one question, the best first: scores of different questions are never mixed."""
     groups: dict[str, list[RunScores]] = {}
     titles: dict[str, str] = {}
@@ -50,14 +80,35 @@ def chosen(standings: Sequence[RunScores]) -> list[RunScores]:
     return by_headline(groups[picked])
 
 
-def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
+def show(data: Dataset) -> None:
+    """The leaderboard, drawn again by itself when what is measured in the background is there; then one run, and
+    the runs that are not on the board."""
+    found = standings(data)
+    if not found.scores:
+        no_model(data, {})
+    else:
+        comparable = _comparable(found.scores)
+        waits = _waiting(data, comparable)
+        st.fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
+        run_detail.show(data, comparable)
+        set_aside()
+    for problem in found.broken:
+        empty("A run that cannot be read", str(problem))
+    if found.elsewhere:
+        with st.expander(f"Runs on other data: {len(found.elsewhere)}"):
+            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in found.elsewhere))
+
+
+def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     """Verdict, board, figures, of the measure chosen."""
+    if waited and not _waiting(data, standings):
+        st.rerun()
     names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
     if not names:
         empty("No scores yet", "What was recorded at the surveys of these runs is not known.")
         return
     above = st.container()
-    references = _references(key, data, standings[0].run.card.scheme)
+    references = _references(data, standings[0].run.card.scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
         metric = linked.selectbox("Measure", {name: METRICS[name].title for name in names}, Key.METRIC, width=250)
         ranked = board(standings, metric, references)
@@ -65,15 +116,15 @@ def show(key: str, data: Dataset, standings: list[RunScores]) -> None:
         order = linked.selectbox("Best first", titles, Key.RANK_BY, width=190)
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
     ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
-    above.html(verdict(key, ranked, standings, metric))
-    st.html(table.board(ranked, splits, key, rising=not METRICS[metric].higher_is_better))
-    st.caption(_reading(data, metric, references))
+    above.html(verdict(data, ranked, standings, metric))
+    st.html(table.board(ranked, splits, rising=not METRICS[metric].higher_is_better))
+    st.caption(_caption(data, metric, references))
     _figures(data, ranked, metric, references)
 
 
-def _references(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
+def _references(data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
     """What is measured by now."""
-    future = leaderboard.measuring(key, scheme) if data.simulated else None
+    future = _measuring(data, scheme) if data.simulated else None
     if future is None or not future.done():
         return {}
     try:
@@ -83,19 +134,19 @@ def _references(key: str, data: Dataset, scheme: str) -> dict[str, ReferenceScor
         return {}
 
 
-def waiting(key: str, standings: Sequence[RunScores]) -> bool:
+def _waiting(data: Dataset, standings: Sequence[RunScores]) -> bool:
     """Whether something is still being measured beside the page."""
     schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
-    return any(not leaderboard.measuring(key, scheme).done() for scheme in schemes)
+    return any(not _measuring(data, scheme).done() for scheme in schemes)
 
 
 def _order_title(name: str) -> str:
     return COSTS.get(name) or figures.SERIES.get(name, (name,))[0].capitalize()
 
 
-def _reading(data: Dataset, metric: str, references: dict[str, ReferenceScores]) -> str:
+def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores]) -> str:
     """What the columns are and how to read them."""
-    said = [
+    sentences = [
         "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys; below a name: the "
         "run, and how it is decoded. A name leads to what that model mistakes for what."
     ]
@@ -104,15 +155,15 @@ def _reading(data: Dataset, metric: str, references: dict[str, ReferenceScores])
             f"{short_split(split)} {number(one.best)} (baseline {number(one.baseline)})"
             for split, one in references.items()
         )
-        said.append(
+        sentences.append(
             "Best: what the true probabilities of this simulated world allow, "
             f"{ends}. Skill: 0 is the country baseline, 1 the best reachable."
         )
     elif data.simulated and metric == METRIC:
-        said.append("The best reachable score is being measured …")
+        sentences.append("The best reachable score is being measured …")
     if data.simulated:
-        said.append("No Kaggle score can be had on simulated surveys: the hidden tests take its place.")
-    return " ".join(said)
+        sentences.append("No Kaggle score can be had on simulated surveys: the hidden tests take its place.")
+    return " ".join(sentences)
 
 
 def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[str, ReferenceScores]) -> None:
@@ -129,7 +180,7 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
             empty(
                 "Local against leaderboard",
                 "Shown once a model has both a local validation score and one on a hidden test: record what "
-                "Kaggle said below.",
+                "Kaggle sentences below.",
             )
         else:
             show_figure(local, "figure_local", f"local-against-hidden-{metric}")

@@ -20,7 +20,6 @@ from sdm.figures.style import duration, number
 from sdm.inference.answers import sees_place
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
-from sdm.ui import cache
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.number_table import compact, number_table, shortened, written
 from sdm.ui.components.page_state import problem
@@ -30,7 +29,7 @@ from sdm.ui.state import Key
 ERRORS_PAGE = "pages/confusion.py"
 
 
-def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
+def show(data: Dataset, standings: Sequence[RunScores]) -> None:
     """The model picked, and what can be done with it."""
     of = {one.run.name: one for one in standings}
     st.subheader("One model", anchor=False)
@@ -38,12 +37,12 @@ def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
         one = of[linked.selectbox("Model", of.keys(), Key.RUN, width=260)]
         st.page_link(
             ERRORS_PAGE, label="Its confusion", icon=":material/compare_arrows:",
-            query_params={"data": key, "run": one.run.name},
+            query_params=linked.query(run=one.run.name),
         )  # fmt: skip
-        _submission(key, one.run)
+        _submission(data, one.run)
     st.html(markup.facts(_facts(one.run)))
     if one.run.card.members:
-        members.show(key, one, standings)
+        members.show(one, standings)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         st.html(_all_scores(one))
@@ -51,7 +50,7 @@ def show(key: str, data: Dataset, standings: Sequence[RunScores]) -> None:
             "Every score there is, with its interval. What is undefined is left out of a mean, and counted."
         )
     with right:
-        _kaggle(key, data, one)
+        _kaggle(data, one)
 
 
 def _facts(run: Run) -> list[tuple[str, str]]:
@@ -90,25 +89,25 @@ def _metric_title(name: str) -> str:
     return f"{title}, {level.replace('_', ' ')}" if level else title
 
 
-def _submission(key: str, run: Run) -> None:
+def _submission(data: Dataset, run: Run) -> None:
     """The run's species for every test survey, as a file."""
     if run.card.kind is TargetKind.REGRESSION or not hidden_splits(run):
         return
     st.download_button(
-        "Submission", lambda: _bytes(key, run), file_name=f"{run.name}.csv", mime="text/csv",
+        "Submission", lambda: _bytes(data, run), file_name=f"{run.name}.csv", mime="text/csv",
         key="save_submission", on_click="ignore", icon=":material/download:", type="tertiary",
     )  # fmt: skip
 
 
-def _bytes(key: str, run: Run) -> bytes:
+def _bytes(data: Dataset, run: Run) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "submission.csv"
-        write_run_submission(run, cache.dataset(key), path)
+        write_run_submission(run, data, path)
         return path.read_bytes()
 
 
-def _kaggle(key: str, data: Dataset, one: RunScores) -> None:
-    """What Kaggle said, and two ways to have it say more."""
+def _kaggle(data: Dataset, one: RunScores) -> None:
+    """The score on Kaggle, a form to record one, and a way to send the submission."""
     st.markdown("#### On Kaggle")
     if data.simulated:
         st.html(
@@ -127,7 +126,7 @@ def _kaggle(key: str, data: Dataset, one: RunScores) -> None:
             private = _side("Private score", one.kaggle.private if one.kaggle else None)
         if st.form_submit_button("Record what Kaggle said"):
             _record(one.run, competition, public, private)
-    _send(key, one.run)
+    _send(data, one.run)
 
 
 def _side(label: str, value: float | None) -> float | None:
@@ -145,7 +144,7 @@ def _record(run: Run, competition: str, public: float | None, private: float | N
     st.rerun()
 
 
-def _send(key: str, run: Run) -> None:
+def _send(data: Dataset, run: Run) -> None:
     """Kaggle's own client sends it, where it is installed and has a token."""
     if run.card.kind is TargetKind.REGRESSION or not hidden_splits(run):
         return
@@ -158,14 +157,14 @@ def _send(key: str, run: Run) -> None:
     with st.form("kaggle_send", border=False):
         note = st.text_input("Note beside the submission", run.name)
         if st.form_submit_button("Send the submission to Kaggle", help="Counts as one of the day's submissions."):
-            _submit(key, run, note)
+            _submit(data, run, note)
 
 
-def _submit(key: str, run: Run, note: str) -> None:
+def _submit(data: Dataset, run: Run, note: str) -> None:
     try:
         with st.spinner("Sending …"), tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"{run.name}.csv"
-            write_run_submission(run, cache.dataset(key), path)
+            write_run_submission(run, data, path)
             answer = kaggle.submit(path, note)
     except SdmError as error:
         problem("Kaggle did not take it", error)

@@ -11,11 +11,12 @@ import pandas as pd
 
 from sdm.data.splits import is_test, short_split
 from sdm.figures.style import duration, number
+from sdm.ui.components import linked
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import NONE, compact, fixed, grouped_table, shortened
 
 
-def board(table: pd.DataFrame, splits: Sequence[str], key: str, *, rising: bool) -> str:
+def board(table: pd.DataFrame, splits: Sequence[str], *, rising: bool) -> str:
     """A row per run that leads to its confusion, with scores, intervals, Kaggle's word and what it costs.
 
     `rising`: less is better.
@@ -25,7 +26,7 @@ def board(table: pd.DataFrame, splits: Sequence[str], key: str, *, rising: bool)
     groups = [("", 2), ("Local", len(local)), ("Hidden test", len(hidden)), ("Kaggle", 2), ("Cost", 3)]
     heads = ["#", "Model", *map(short_split, [*local, *hidden]), *COST_TITLES]
     top = {split: _best(table, split, rising) for split in splits}
-    rows = "".join(_row(row, [*local, *hidden], key, top) for row in table.to_dict("records"))
+    rows = "".join(_row(row, [*local, *hidden], top) for row in table.to_dict("records"))
     return grouped_table("Models, the best first", groups, heads, rows, "")
 
 
@@ -35,8 +36,8 @@ def _best(table: pd.DataFrame, split: str, rising: bool) -> set[object]:
     return set() if scores.empty else {scores.idxmin() if rising else scores.idxmax()}
 
 
-def _row(row: dict[Hashable, Any], splits: Sequence[str], key: str, top: Mapping[str, set[object]]) -> str:
-    link = "confusion?" + urlencode({"data": key, "run": str(row["run"])})
+def _row(row: dict[Hashable, Any], splits: Sequence[str], top: Mapping[str, set[object]]) -> str:
+    link = "confusion?" + urlencode(linked.query(run=str(row["run"])))
     name = (
         f'<a href="{text(link)}" target="_self">{text(shortened(row["model"]))}</a>'
         f"<small>{text(row['run'])}{_read_by(row)}</small>"

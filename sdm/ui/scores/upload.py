@@ -11,14 +11,14 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.imported_runs import import_run, submission_scores
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
-from sdm.evaluation.submissions import CheckedSubmission
+from sdm.evaluation.submissions import CheckedSubmission, check_submission
+from sdm.files import temporary_file
 from sdm.runs.folder import named_folder
 from sdm.runs.records import Scores
-from sdm.ui import cache
-from sdm.ui.cache import uploads
+from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table, written
@@ -26,6 +26,7 @@ from sdm.ui.components.page_state import problem
 from sdm.ui.state import Key
 
 SHOWN = 200
+ICON = ":material/bookmark_added:"
 FORMS = {
     TargetKind.MULTILABEL: (
         "surveyId,predictions\n4711,3 42 700",
@@ -38,7 +39,18 @@ FORMS = {
 HELD = {"sets": "sets of species", "probabilities": "probabilities", "values": "values"}
 
 
-def show(key: str, data: Dataset) -> None:
+@memo(8, "Checking …")
+def _checked(data: Dataset, content: bytes) -> CheckedSubmission:
+    with temporary_file(content) as path:
+        return check_submission(path, data)
+
+
+@memo(8, "Scoring …")
+def _scores(data: Dataset, content: bytes) -> dict[str, Scores]:
+    return submission_scores(_checked(data, content), data)
+
+
+def show(data: Dataset) -> None:
     """Drop a file, see what is wrong with it or what it scores, keep it."""
     left, right = st.columns([1.2, 1], gap="medium")
     with left:
@@ -50,13 +62,13 @@ def show(key: str, data: Dataset) -> None:
         st.code("\n\n".join(FORMS[data.targets.kind]), language="csv")
         st.caption("Every survey of the validation split, or of all test splits, each once.")
     with left:
-        _kept()
+        _storing_result()
         if dropped is not None:
-            _judge(key, data, dropped.name, dropped.getvalue())
+            _check_and_score(data, dropped.name, dropped.getvalue())
 
 
-def _judge(key: str, data: Dataset, name: str, content: bytes) -> None:
-    found = uploads.checked_entry(key, content)
+def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
+    found = _checked(data, content)
     if not found.valid or found.submission is None:
         _refused(found)
         return
@@ -71,12 +83,12 @@ def _judge(key: str, data: Dataset, name: str, content: bytes) -> None:
         st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
                             "which tells what species there are, is not part of this tree."))  # fmt: skip
         return
-    scores = uploads.scored_entry(key, content)
+    scores = _scores(data, content)
     if scores:
         _scored(data, scores)
     else:
         st.html(_quiet("The truth of these surveys is not part of the data, so the file has no score here."))
-    _keep(key, name, content, found)
+    _offer_storing(data, name, content, found)
 
 
 def _refused(found: CheckedSubmission) -> None:
@@ -104,11 +116,11 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
     st.caption("Small: the 95 % bootstrap interval over surveys.")
 
 
-def _keep(key: str, name: str, content: bytes, found: CheckedSubmission) -> None:
+def _offer_storing(data: Dataset, name: str, content: bytes, found: CheckedSubmission) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the run", _suggested(name), key=Key.SUBMISSION_NAME, width=260)
         st.button(
-            "Keep it as a run", type="primary", on_click=_import, args=(key, name, content, found),
+            "Keep it as a run", type="primary", on_click=_import, args=(data, name, content, found),
             help="A run without weights: every page shows it like any other, on the surveys of its file.",
         )  # fmt: skip
 
@@ -119,11 +131,11 @@ def _suggested(name: str) -> str:
     return words or "imported"
 
 
-def _import(key: str, name: str, content: bytes, found: CheckedSubmission) -> None:
+def _import(data: Dataset, name: str, content: bytes, found: CheckedSubmission) -> None:
     try:
         folder = named_folder(runs.HOMES[-1], st.session_state[Key.SUBMISSION_NAME].strip())
-        with uploads.as_file(content) as path:
-            run = import_run(path, folder, cache.dataset(key), found, name)
+        with temporary_file(content) as path:
+            run = import_run(path, folder, data, found, name)
     except SdmError as error:
         st.session_state[Key.SUBMISSION_STORED] = error
         return
@@ -131,13 +143,13 @@ def _import(key: str, name: str, content: bytes, found: CheckedSubmission) -> No
     st.session_state[Key.SUBMISSION_STORED] = run.name
 
 
-def _kept() -> None:
-    """How the last keeping went, told once."""
-    told = st.session_state.pop(Key.SUBMISSION_STORED, None)
-    if isinstance(told, SdmError):
-        problem("It was not kept", told)
-    elif told is not None:
-        st.success(f"Kept as the run “{told}”: it stands among our models now.", icon=":material/bookmark_added:")
+def _storing_result() -> None:
+    """How the last keeping went, stored once."""
+    stored = st.session_state.pop(Key.SUBMISSION_STORED, None)
+    if isinstance(stored, SdmError):
+        problem("It was not kept", stored)
+    elif stored is not None:
+        st.success(f"Kept as the run “{stored}”: it stands among our models now.", icon=ICON)
 
 
 def _quiet(words: str) -> str:

@@ -6,19 +6,31 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import RunScores
+from sdm.evaluation.leaderboard import Difference, RunScores
+from sdm.evaluation.leaderboard import difference as paired_difference
 from sdm.evaluation.leaderboard.comparison import Verdict
 from sdm.evaluation.leaderboard.comparison import verdict as verdict_of
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
-from sdm.ui.cache import leaderboard
+from sdm.runs import Run
+from sdm.ui.cache.memo import memo
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import shortened
 
 
-def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[RunScores], name: str) -> str:
+@memo(64)
+def difference(data: Dataset, first: Run, second: Run, split: str, metric: str) -> Difference | None:
+    """By how much the first run is better than the second on a split.
+
+    SdmError where what one of them has stored is damaged, or no longer there.
+    """
+    return paired_difference(first, second, data, split, metric_of(metric))
+
+
+def verdict(data: Dataset, ranked: pd.DataFrame, standings: Sequence[RunScores], name: str) -> str:
     """The answer as markup, by the metric `name` on the hardest split; "" where there is no score."""
     metric = metric_of(name)
     found = verdict_of(ranked, standings, metric)
@@ -26,20 +38,20 @@ def verdict(key: str, ranked: pd.DataFrame, standings: Sequence[RunScores], name
         return ""
     score, title = found.best[found.split], SERIES.get(found.split, (found.split,))[0]
     first = f"{_name(found.best)} is best on “{text(title)}”: {text(metric.title)} <b>{score:.3f}</b>."
-    return f"<p class='answer'>{' '.join(filter(None, (first, _difference(key, found, name), _gap(found))))}</p>"
+    return f"<p class='answer'>{' '.join(filter(None, (first, _difference(data, found, name), _gap(found))))}</p>"
 
 
 def _name(row: pd.Series) -> str:
     return f"<b>{text(shortened(row['model']))}</b>"
 
 
-def _difference(key: str, verdict: Verdict, metric: str) -> str:
+def _difference(data: Dataset, verdict: Verdict, metric: str) -> str:
     """How sure it is that the second is worse; or why nobody can say."""
     if verdict.pair is None or verdict.second is None:
         return ""
     second = _name(verdict.second)
     try:
-        found = leaderboard.difference(key, *verdict.pair, verdict.split, metric)
+        found = difference(data, *verdict.pair, verdict.split, metric)
     except SdmError as error:
         return f"It cannot be compared with {second} survey by survey: {text(error)}."
     if found is None:

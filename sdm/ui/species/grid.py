@@ -16,20 +16,21 @@ from sdm.figures import species_maps
 from sdm.figures.markdown import literal
 from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
-from sdm.jobs import Job, Report
+from sdm.jobs import Jobs, Report
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
-from sdm.ui.cache.runs import jobs
+from sdm.ui.cache.memo import memo
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import markup
+from sdm.ui.components import job, markup
 from sdm.ui.components.figure import show_figure
+from sdm.ui.components.job import TICK_SECONDS
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.virtual_europe.description import World, world_of
 from sdm.virtual_europe.grid import STEP, YEAR, SimulatedGrid, land_grid
 
 FOLDER = "grids"  # under data/
-TICK_SECONDS = 0.7
+jobs = memo(1)(Jobs)  # of this process
 TRUE, PREDICTED = "True probability (simulated)", "Predicted probability"
 TRUE_WORDS = (
     f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the land "
@@ -39,26 +40,26 @@ PREDICTED_WORDS = f"From simulated inputs of {YEAR}; same colours. Apart by {{ap
 
 
 def possible(data: Dataset) -> bool:
-    """Whether every place can be asked: in a virtual Europe."""
+    """Whether every place can be simulated: in a virtual Europe."""
     return world_of(data) is not None
 
 
-def show(left: DeltaGenerator, right: DeltaGenerator, data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
+def show(left: DeltaGenerator, right: DeltaGenerator, query: SpeciesQuery, run: Run | None) -> None:
     """Both maps on one colour scale."""
-    world = world_of(data)
+    world = world_of(query.data)
     assert world is not None
-    cells, class_id = land_grid(world.seed), int(data.targets.class_ids[asked.column])
-    real = tables.true_probability(asked.key, class_id)
+    cells, class_id = land_grid(world.seed), int(query.data.targets.class_ids[query.column])
+    real = tables.true_probability(query.data, class_id)
     with right:
         st.markdown("**Predicted**")
-        given = None if run is None else _prediction(run, cells, world)
+        probabilities = None if run is None else _prediction(run, cells, world)
         if run is None:
             empty("No model to ask", "No model is trained on this data yet.")
     if real is None:
         with left:
             empty("No truth", "This species is none of the virtual Europe's own.")
         return
-    column = None if given is None else given[asked.column].astype(np.float32)
+    column = None if probabilities is None else probabilities[query.column].astype(np.float32)
     highest = species_maps.top_of(real, *([] if column is None else [column]))
     draw = partial(_map, cells=cells, highest=highest, name=str(class_id))
     with left:
@@ -86,39 +87,19 @@ def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | No
     except SdmError as error:
         problem("No map of this model", error)
         return None
-    job = jobs().get(str(path))
-    if job is None:
-        job = jobs().start(str(path), partial(predict_grid, run, cells, path))
-        job.wait(TICK_SECONDS)
-        if job.state == "done":
+    name, work = str(path), partial(predict_grid, run, cells, path)
+    latest = jobs().get(name)
+    if latest is None:
+        latest = jobs().start(name, work)
+        latest.wait(TICK_SECONDS)
+        if latest.state == "done":
             return open_grid(path, run.card.width, len(cells))
-    _under_way(run, cells, str(path), partial(predict_grid, run, cells, path), job)
+    if latest.state == "running":
+        seconds = expected_seconds(run, len(cells))
+        st.caption(f"{literal(run.name)} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
+    job.unfinished(latest, "grid", "The map could not be computed", "Compute the map", partial(_start, name, work))
     return None
 
 
-def _under_way(run: Run, cells: SimulatedGrid, name: str, work: Callable[[Report], None], job: Job[None]) -> None:
-    """Progress with a way to stop it; or why there is nothing, with a way to try again."""
-    if job.state == "running":
-        seconds = expected_seconds(run, len(cells))
-        st.caption(f"{literal(run.name)} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
-        _progress(name)
-        return
-    if job.error is not None:
-        problem("The map could not be computed", job.error)
-    else:
-        empty("Stopped", "Nothing was kept.")
-    st.button("Compute the map", on_click=_begin, args=(name, work), key="grid_again")
-
-
-def _begin(name: str, work: Callable[[Report], None]) -> None:
+def _start(name: str, work: Callable[[Report], None]) -> None:
     jobs().start(name, work)
-
-
-@st.fragment(run_every=TICK_SECONDS)
-def _progress(name: str) -> None:
-    job = jobs().get(name)
-    if job is None or job.state != "running":
-        st.rerun()
-    share = job.progress.share
-    st.progress(share, text=f"{share:.0%}")
-    st.button("Stop", on_click=job.cancel, icon=":material/stop:", key="grid_stop")

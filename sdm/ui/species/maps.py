@@ -12,7 +12,7 @@ from sdm.evaluation.species.records import recorded_at_tests, rows_of_tests, sur
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
 from sdm.runs import Run
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
@@ -25,46 +25,44 @@ AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
 FAINT = 0.25  # opacity of surveys without the species
 
 
-def show(data: Dataset, asked: SpeciesQuery, run: Run | None) -> None:
+def show(query: SpeciesQuery, run: Run | None) -> None:
     """Truth on the left, prediction on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("#### Distribution: where does it live?", width="content")
-        everywhere = grid.possible(data) and _area() == "europe"
+        area = "surveys"
+        if grid.possible(query.data):
+            area = linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
     left, right = st.columns(2, gap="medium")
-    if everywhere:
-        grid.show(left, right, data, asked, run)
+    if area == "europe":
+        grid.show(left, right, query, run)
         return
     with left:
-        _recorded(data, asked)
+        _recorded(query)
     with right:
-        if asked.run:
-            _predicted(data, asked)
+        if query.run:
+            _predicted(query)
 
 
-def _area() -> str:
-    return linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
-
-
-def _recorded(data: Dataset, asked: SpeciesQuery) -> None:
-    class_id = int(data.targets.class_ids[asked.column])
-    selection, surveyed = Selection(species=class_id), Selection(splits=surveyed_splits(data))
-    beneath = ground((points_url(asked.key, data, surveyed), FAINT), (points_url(asked.key, data, selection), 1.0))
-    known = bool(data.targets.known[rows_of_tests(data)].any())
+def _recorded(query: SpeciesQuery) -> None:
+    class_id = int(query.data.targets.class_ids[query.column])
+    selection, surveyed = Selection(species=class_id), Selection(splits=surveyed_splits(query.data))
+    beneath = ground((points_url(query.data, surveyed), FAINT), (points_url(query.data, selection), 1.0))
+    known = bool(query.data.targets.known[rows_of_tests(query.data)].any())
     st.markdown("**Recorded**")
-    figure = species_maps.recorded_map(recorded_at_tests(data, asked.column), beneath, known)
+    figure = species_maps.recorded_map(recorded_at_tests(query.data, query.column), beneath, known)
     show_figure(figure, "map_recorded", f"{class_id}-tests")
-    st.html(markup.legend(cache.legend(asked.key, "split", selection)))
+    st.html(markup.legend(datasets.legend(query.data, "split", selection)))
 
 
-def _predicted(data: Dataset, asked: SpeciesQuery) -> None:
-    surveys = tables.judged_surveys(asked)
-    sites = data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
+def _predicted(query: SpeciesQuery) -> None:
+    surveys = tables.species_surveys(query)
+    sites = query.data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
     figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
     st.markdown("**Predicted**")
-    picked = _clickable(figure, f"map_predicted_{asked.column}_{asked.run_name}_{'_'.join(asked.splits)}")
-    show_table(figure, "map_predicted", f"{asked.run_name}-predictions")
+    picked = _clickable(figure, f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}")
+    show_table(figure, "map_predicted", f"{query.run_name}-predictions")
     if picked is not None:
-        _survey(data, asked, picked, surveys)
+        _survey(query, picked, surveys)
 
 
 def _clickable(figure: Figure, key: str) -> int | None:
@@ -78,17 +76,17 @@ def _clickable(figure: Figure, key: str) -> int | None:
     return int(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
 
 
-def _survey(data: Dataset, asked: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
+def _survey(query: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
     """The survey clicked in one line, and the way to its dossier."""
     found = surveys[surveys["row"] == row]
     if found.empty:
         return
-    name, verdict = survey_key(data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
+    name, verdict = survey_key(query.data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
     probability = markup.percent(float(found["probability"].iloc[0]))
-    labels = [(f"survey {name}", "strong"), (where(data, row), "plain"), (verdict, "plain")]
+    labels = [(f"survey {name}", "strong"), (where(query.data, row), "plain"), (verdict, "plain")]
     with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):
         st.html(markup.chips([*labels, (f"predicted {probability}", "plain")]))
-        link = {"survey": name, "data": asked.key}
+        link = linked.query(survey=name)
         st.page_link("pages/explore.py", label="Its dossier", icon=":material/arrow_forward:", query_params=link)
 
 

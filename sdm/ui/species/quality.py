@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
@@ -16,41 +16,41 @@ from sdm.figures.style import number
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import markup
+from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem
 from sdm.ui.species.query import ALL_TITLE
 
 
-def show(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
+def show(query: SpeciesQuery, run: Run) -> None:
     """Numbers, curve, confusions."""
     st.markdown("#### Accuracy: how well is it found?")
     try:
-        found = at_threshold(tables.judged_surveys(asked), tables.threshold(asked))
+        found = at_threshold(tables.species_surveys(query), tables.threshold(query))
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
         return
-    st.html(markup.facts(_facts(asked, found)))
+    st.html(markup.facts(_facts(query, found)))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
-        _curve(asked, found)
+        _curve(query, found)
     with right:
         st.markdown("**Most confused with**")
-        _confused(data, asked, run)
+        _confused(query, run)
 
 
-def _facts(asked: SpeciesQuery, found: AtThreshold) -> list[tuple[str, str]]:
-    auc, precision = ranking_scores(tables.judged_surveys(asked))
-    told = [("Evaluated on", f"{found.recorded:,} of {found.surveys:,} surveys")]
-    told += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
+def _facts(query: SpeciesQuery, found: AtThreshold) -> list[tuple[str, str]]:
+    auc, precision = ranking_scores(tables.species_surveys(query))
+    facts = [("Evaluated on", f"{found.recorded:,} of {found.surveys:,} surveys")]
+    facts += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
     if found.threshold == found.threshold:
-        told += [
+        facts += [
             ("Threshold, from validation", markup.percent(found.threshold)),
             ("F1 there", number(found.f1, 2)),
         ]
-        told += [("Precision there", _interval(found.precision)), ("Recall there", _interval(found.recall))]
-    return told
+        facts += [("Precision there", _interval(found.precision)), ("Recall there", _interval(found.recall))]
+    return facts
 
 
 def _interval(value: tuple[float, float, float]) -> str:
@@ -58,48 +58,38 @@ def _interval(value: tuple[float, float, float]) -> str:
     return "–" if middle != middle else f"{middle:.0%} ({low:.0%} to {high:.0%})"
 
 
-def _curve(asked: SpeciesQuery, found: AtThreshold) -> None:
+def _curve(query: SpeciesQuery, found: AtThreshold) -> None:
     if not found.recorded:
         empty("No curve", "The species is at none of these surveys. Choose others under “Evaluated on”.")
         return
-    figure = species.precision_recall(_curves(asked, found.threshold), found.recorded / found.surveys)
-    show_figure(figure, "figure_curve", f"{asked.run_name}-precision-recall")
+    curves = {}
+    if found.threshold == found.threshold:
+        validation = query._replace(splits=(VALIDATION,))
+        at_validation = at_threshold(tables.species_surveys(validation), found.threshold)
+        curves[split_title(VALIDATION)] = Curve(tables.curve(validation), at_validation)
+    title = split_title(query.splits[0]) if len(query.splits) == 1 else ALL_TITLE
+    curves[title] = Curve(tables.curve(query), found if found.threshold == found.threshold else None)
+    figure = species.precision_recall(curves, found.recorded / found.surveys)
+    show_figure(figure, "figure_curve", f"{query.run_name}-precision-recall")
     if found.threshold != found.threshold:
         st.caption("No threshold could be chosen: the species is at no validation survey.")
 
 
-def _curves(asked: SpeciesQuery, threshold: float) -> dict[str, Curve]:
-    """Validation, where the threshold was chosen, then the surveys judged."""
-    validation = tables.on_validation(asked)
-    named = {} if threshold != threshold else {split_title(VALIDATION): validation}
-    named[surveys_title(asked)] = asked
-    return {name: Curve(tables.curve(one), _chosen(one, threshold)) for name, one in named.items()}
-
-
-def _chosen(asked: SpeciesQuery, threshold: float) -> AtThreshold | None:
-    return None if threshold != threshold else at_threshold(tables.judged_surveys(asked), threshold)
-
-
-def surveys_title(asked: SpeciesQuery) -> str:
-    """The surveys judged, in words."""
-    return split_title(asked.splits[0]) if len(asked.splits) == 1 else ALL_TITLE
-
-
-def _confused(data: Dataset, asked: SpeciesQuery, run: Run) -> None:
+def _confused(query: SpeciesQuery, run: Run) -> None:
     decoder = decoder_of(run.card)
     try:
-        pairs = tables.pairs(asked, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
+        pairs = tables.pairs(query, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
     except SdmError as error:
         problem("The mistakes cannot be counted", error)
         return
     if pairs.empty:
         empty("Mistaken for none", "No other was predicted in its place, or it in theirs, at two surveys or more.")
         return
-    figure = species.confused_bars(pairs, str(data.targets.classes["name"].iloc[asked.column])[:LONGEST])
+    figure = species.confused_bars(pairs, str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST])
     show_figure(figure, "figure_confused", f"{run.name}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(
             "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
-            query_params={"run": run.name, "split": asked.splits[0], "data": asked.key},
+            query_params=linked.query(run=run.name, split=query.splits[0]),
         )  # fmt: skip

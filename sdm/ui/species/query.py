@@ -19,29 +19,29 @@ from sdm.ui.state import Key
 ALL_TESTS, ALL_TITLE = "tests", "all tests"
 
 
-def question(key: str, data: Dataset) -> tuple[SpeciesQuery, Run | None]:
+def choose(data: Dataset) -> tuple[SpeciesQuery, Run | None]:
     """The boxes on top of the page, and what they ask; `run` and `splits` are empty where no run can be judged."""
     able, _ = runs.fitting(data)
     with st.container(key="boxes"):
         boxes = st.columns([1.7, 1, 0.8], gap="small")
     with boxes[0]:
-        column = column_of(data.targets, _species(key))
+        column = column_of(data.targets, _species(data))
     if not able:
-        return SpeciesQuery(key, column), None
+        return SpeciesQuery(data, column), None
     with boxes[1]:
         run = able[linked.selectbox("Model", able.keys(), Key.RUN)]
     with boxes[2]:
-        splits = _splits(key, run)
-    return SpeciesQuery(key, column, run, splits) if splits else SpeciesQuery(key, column), run
+        splits = _splits(data, run)
+    return SpeciesQuery(data, column, run, splits) if splits else SpeciesQuery(data, column), run
 
 
-def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:
+def why_not_evaluated(data: Dataset, run: Run | None) -> None:
     """Why no model is judged here, and what to do."""
     if run is None:
         no_model(data, runs.fitting(data)[1])
         return
     try:
-        tables.answerable(key, run)
+        tables.answerable(data, run)
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
         return
@@ -52,16 +52,16 @@ def why_unjudged(key: str, data: Dataset, run: Run | None) -> None:
     )
 
 
-def _species(key: str) -> int:
+def _species(data: Dataset) -> int:
     """The class_id looked at; the page's address carries it, whatever the species is called."""
-    known = tables.labels(key)
+    known = tables.labels(data)
     named = st.query_params.get(Key.SPECIES)
     if named is not None:
         st.session_state[Key.UNKNOWN_SPECIES] = named not in map(str, known)
     if st.session_state.get(Key.UNKNOWN_SPECIES):
         st.warning("No species of this data set has the id in the link; here is another one.")
     return linked.selectbox(
-        "Species: name, common name or id", known, Key.SPECIES, tables.first(key), _chosen,
+        "Species: name, common name or id", known, Key.SPECIES, tables.first(data), _chosen,
         placeholder="Type a name",
     )  # fmt: skip
 
@@ -70,10 +70,10 @@ def _chosen() -> None:
     st.session_state[Key.UNKNOWN_SPECIES] = False
 
 
-def _splits(key: str, run: Run) -> tuple[str, ...]:
+def _splits(data: Dataset, run: Run) -> tuple[str, ...]:
     """The splits to judge at; none where nothing can be judged."""
     try:
-        there = tables.answerable(key, run)
+        there = tables.answerable(data, run)
     except SdmError:
         return ()
     tests = tuple(split for split in there if split != VALIDATION)

@@ -29,9 +29,9 @@ PICTURES = 3  # of each heading
 WIDTH = 96  # screen pixels of a picture
 
 
-def no_species(key: str, data: Dataset) -> None:
+def no_species(data: Dataset) -> None:
     """A data set without classes: of values, or one whose records are not here."""
-    link = {"data": key}
+    link = linked.query()
     if data.targets.kind is TargetKind.REGRESSION:
         unit = data.targets.unit or "a number"
         empty("No species", f"This data set records no species but one value at each survey: {unit}.")
@@ -46,42 +46,42 @@ def no_species(key: str, data: Dataset) -> None:
     st.page_link("pages/explore.py", label="The surveys on the map", query_params=link)
 
 
-def header(data: Dataset, asked: SpeciesQuery) -> None:
+def header(query: SpeciesQuery) -> None:
     """The species by all its names, and its records in numbers."""
-    row = data.targets.classes.iloc[asked.column]
+    row = query.data.targets.classes.iloc[query.column]
     name, common = _short(row["name"]), _short(row.get("common_name"))
     aside = f" <small>{markup.text(common)}</small>" if common else ""
-    ranks = [_short(row.get(rank)) for rank in (*data.targets.hierarchy[:-1], "family")]
+    ranks = [_short(row.get(rank)) for rank in (*query.data.targets.hierarchy[:-1], "family")]
     chips = [(f"id {row['class_id']}", "strong"), *((rank, "plain") for rank in ranks if rank)]
     with st.container(horizontal=True, vertical_alignment="center", key="named"):
         st.html(f'<h2 class="taxon"><i lang="la">{markup.text(name)}</i>{aside}</h2>', width="content")
         st.html(markup.chips(chips), width="content")
-    st.html(markup.facts(_records(asked)))
+    st.html(markup.facts(_records(query)))
 
 
-def _records(asked: SpeciesQuery) -> list[tuple[str, str]]:
+def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
     """How often and where it was recorded."""
-    table = tables.records(asked.key, asked.column)
+    table = tables.records(query.data, query.column)
     counts = dict(zip(table["split"], zip(table["recorded"], table["surveys"], strict=True), strict=True))
-    told = []
+    facts = []
     for split in ("train", "validation", "test", "test_near", "test_far"):
         if split in counts:
             recorded, surveys = counts[split]
             share = f"{recorded:,} · {markup.percent(recorded / surveys)}" if recorded else "none"
-            told.append((f"of {surveys:,} {split_title(split)} surveys", share))
+            facts.append((f"of {surveys:,} {split_title(split)} surveys", share))
     if PRESENCE_ONLY in counts:
-        told.append(("presence-only records", f"{counts[PRESENCE_ONLY][0]:,}"))
-    found = tables.countries(asked.key, asked.column)
+        facts.append(("presence-only records", f"{counts[PRESENCE_ONLY][0]:,}"))
+    found = tables.countries(query.data, query.column)
     if len(found):
-        told.append(("countries", f"{len(found)}"))
-    return told
+        facts.append(("countries", f"{len(found)}"))
+    return facts
 
 
-def responses(asked: SpeciesQuery) -> None:
+def responses(query: SpeciesQuery) -> None:
     """How often it is recorded along the predictors that tell most of it, or those chosen."""
     st.markdown("#### Response curves: what does it respond to?")
     try:
-        strengths = tables.strengths(asked)
+        strengths = tables.strengths(query)
     except SdmError as error:
         problem("The environment cannot be read", error)
         return
@@ -100,17 +100,17 @@ def responses(asked: SpeciesQuery) -> None:
     )  # fmt: skip
     places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
     chosen = tuple(places[name] for name in picked) or order[:PANELS]
-    figure = species.responses(tables.responses(asked, tuple(chosen)), 2 if on_phone() else 3)
+    figure = species.responses(tables.responses(query, tuple(chosen)), 2 if on_phone() else 3)
     show_figure(figure, "figure_responses", "responses")
-    if not asked.run:
+    if not query.run:
         st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
 
 
-def examples(data: Dataset, asked: SpeciesQuery) -> None:
+def examples(query: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
     st.markdown("#### Examples: surveys with hits, misses and false alarms")
     table = example_surveys(
-        tables.judged_surveys(asked), tables.threshold(asked), tables.pictured(asked.key), PICTURES
+        tables.species_surveys(query), tables.threshold(query), tables.pictured(query.data), PICTURES
     )
     if table.empty:
         empty("No example", "No threshold could be chosen on validation surveys, so nothing is found or missed.")
@@ -125,20 +125,20 @@ def examples(data: Dataset, asked: SpeciesQuery) -> None:
                 continue
             with st.container(key=f"examples_{group.replace(' ', '_')}", horizontal=True, gap="small"):
                 for row, probability in zip(part["row"], part["probability"], strict=True):
-                    _example(data, asked, int(row), float(probability))
+                    _example(query, int(row), float(probability))
 
 
-def _example(data: Dataset, asked: SpeciesQuery, row: int, probability: float) -> None:
-    name, place = survey_key(data, row), where(data, row)
+def _example(query: SpeciesQuery, row: int, probability: float) -> None:
+    name, place = survey_key(query.data, row), where(query.data, row)
     with st.container(width=WIDTH, gap=None):
-        picture = tables.thumbnail(asked.key, row) if tables.pictured(asked.key)[row] else None
+        picture = tables.thumbnail(query.data, row) if tables.pictured(query.data)[row] else None
         if picture is not None:
             st.image(picture, width=WIDTH, alt=f"Satellite picture of survey {name}, {place}")
         else:
             empty("No picture", place)
         st.page_link(
             "pages/explore.py", label=f"{markup.percent(probability)}", help=f"Survey {name}, {place}",
-            icon=":material/arrow_forward:", query_params={"survey": name, "data": asked.key},
+            icon=":material/arrow_forward:", query_params=linked.query(survey=name),
         )  # fmt: skip
 
 

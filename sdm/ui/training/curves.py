@@ -19,7 +19,6 @@ from sdm.training_logs.catalogue import Log
 from sdm.training_logs.drawn import CurveView
 from sdm.training_logs.series import best_by_run, headline_series
 from sdm.training_logs.table import join
-from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty
@@ -64,7 +63,8 @@ def _section(data: Dataset) -> None:
         chosen = _choose(data)
         view = _view()
         _add()
-    _refusals()
+    for name, reason in st.session_state.get(Key.REJECTED_LOGS, {}).items():
+        empty(f"{name} cannot be read", reason)
     table = _read(chosen)
     if table.empty:
         empty("No curve to show", NOTHING)
@@ -126,18 +126,12 @@ def _add() -> None:
         st.caption("A CSV with a column per curve, or a TensorBoard event file. It stays for this visit only.")
 
 
-def _refusals() -> None:
-    """Uploads that are no logs."""
-    for name, reason in st.session_state.get(Key.REJECTED_LOGS, {}).items():
-        empty(f"{name} cannot be read", reason)
-
-
 def _take_up() -> None:
     """Keep what was uploaded and draw it."""
     refused: dict[str, str] = {}
     for file in st.session_state[Key.LOG_UPLOAD] or []:
         try:
-            label = logs.take_up(file.name, file.getvalue())
+            label = logs.add_upload(file.name, file.getvalue())
         except SdmError as problem:
             refused[file.name] = ". ".join(part for part in (problem.what, problem.remedy) if part)
             continue
@@ -152,7 +146,7 @@ def _read(chosen: list[Log | str]) -> pd.DataFrame:
     tables = []
     for log in chosen:
         try:
-            tables.append(logs.uploaded()[log] if isinstance(log, str) else curves_of(log))
+            tables.append(logs.uploaded()[log] if isinstance(log, str) else logs.curves(log))
         except SdmError as problem:
             name = log if isinstance(log, str) else log.name
             empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))

@@ -112,13 +112,13 @@ def _training(run: Run) -> None:
             st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
         try:
             progress = jobs.progress(run)
-            st.progress(progress.share, text=_said(progress))
+            st.progress(progress.share, text=_progress_sentence(progress))
             _curves(run)
         except SdmError as damage:
             problem("Its log cannot be read", damage)
 
 
-def _said(progress: TrainingProgress) -> str:
+def _progress_sentence(progress: TrainingProgress) -> str:
     """How far it is, in words."""
     if progress.loss is None:
         return "Getting ready: loading libraries, reading the data …"

@@ -66,21 +66,18 @@ def _form(data: Dataset) -> None:
         format_func=lambda name: REGISTRY[name].title,
     )  # fmt: skip
     card = cards[name]
-    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {_inputs(card)}.")
+    inputs = ", ".join(MODALITIES[name].title for name in card.inputs)
+    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {inputs}.")
     config = _settings(card)
     folder = jobs.free_folder(runs.HOMES, name)
-    asked = RunConfig(config, DataSource.of(data))
+    run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
-        live.start(folder, asked, data)
+        live.start(folder, run_config, data)
     st.html(markup.fine(_cost(data, config)))
     with st.expander("The same on the command line", on_change="rerun", key="as_command") as more:
         if more.open:
-            words = jobs.command(folder, asked, data.place) if data.place else []
+            words = jobs.command(folder, run_config, data.place) if data.place else []
             st.code(shlex.join(words), language="bash", wrap_lines=True)
-
-
-def _inputs(card: ModelSpec) -> str:
-    return ", ".join(MODALITIES[name].title for name in card.inputs)
 
 
 def _settings(card: ModelSpec) -> TrainingOptions:

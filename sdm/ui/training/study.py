@@ -11,7 +11,6 @@ from sdm.figures.training_curves import learning_study
 from sdm.training_logs import study_points, study_rate
 from sdm.training_logs.catalogue import Log
 from sdm.training_logs.table import join
-from sdm.ui.cache.logs import curves as curves_of
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty
@@ -54,7 +53,7 @@ def _curves(found: dict[str, float]) -> pd.DataFrame:
     tables = []
     for name in found:
         try:
-            tables.append(curves_of(logs.catalogue()[name]))
+            tables.append(logs.curves(logs.catalogue()[name]))
         except SdmError as problem:
             empty(f"{name} cannot be read", problem.what)
     return join(tables)

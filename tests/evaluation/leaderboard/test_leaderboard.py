@@ -1,4 +1,4 @@
-"""The scoreboard: order, intervals, yardsticks, paired differences, and nothing mixed."""
+"""The scoreboard: order, intervals, references, paired differences, and nothing mixed."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ def test_the_best_on_the_hardest_split_is_first(tmp_path: Path, country: Run, pe
 
 
 def test_share_and_skill_are_of_the_splits_measured_and_of_samples_f1_alone(country: Run) -> None:
-    one, yardsticks = run_scores(country, multilabel()), {"test_near": ReferenceScores(0.2, 0.8, 0.01)}
-    row = board([one], "samples-f1", yardsticks).iloc[0]
+    one, references = run_scores(country, multilabel()), {"test_near": ReferenceScores(0.2, 0.8, 0.01)}
+    row = board([one], "samples-f1", references).iloc[0]
     assert row["test_near share"] == pytest.approx(row["test_near"] / 0.8)
     assert row["test_near skill"] == pytest.approx((row["test_near"] - 0.2) / 0.6)
     assert "test_far skill" not in row
-    assert not [name for name in board([one], "macro-f1", yardsticks) if "skill" in name]
+    assert not [name for name in board([one], "macro-f1", references) if "skill" in name]
 
 
 def test_kaggle_scores_stand_in_columns_of_their_own(country: Run) -> None:

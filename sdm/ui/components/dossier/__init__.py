@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from sdm.data.survey import Dossier
+from sdm.data.dataset import Dataset
+from sdm.data.survey import Dossier, recorded_table
+from sdm.modalities import MODALITIES
 from sdm.ui.components import linked
 from sdm.ui.components.dossier import overview, similar
-from sdm.ui.components.dossier.downloads import downloads
 from sdm.ui.components.dossier.heading import header, tools
 from sdm.ui.components.dossier.sides import sides
-from sdm.ui.components.dossier.species import recorded
 from sdm.ui.components.dossier.views import known_modalities, view_of
+from sdm.ui.components.figure import download
 from sdm.ui.state import Key
 
-Panel = Callable[[Sequence[Dossier], str], None]
+Panel = Callable[[Sequence[Dossier], Dataset], None]
 
 
 def parts(shown: Sequence[Dossier]) -> dict[str, tuple[str, Panel]]:
@@ -26,14 +28,24 @@ def parts(shown: Sequence[Dossier]) -> dict[str, tuple[str, Panel]]:
     return {"overview": ("Overview", overview.show), **own, "neighbours": ("Analogues", similar.show)}
 
 
-def panels(shown: Sequence[Dossier], key: str) -> None:
-    """The chosen view of one or two dossiers; `key` names the data set they belong to."""
+def panels(shown: Sequence[Dossier], data: Dataset) -> None:
+    """The chosen view of one or two surveys of `data`."""
     views = parts(shown)
     with st.container(key="dossier_views"):
-        titles = {name: title for name, (title, _) in views.items()}
-        chosen = linked.segmented_control("View of the dossier", titles, Key.VIEW, label_visibility="collapsed")
-    views[chosen][1](shown, key)
-    downloads(shown[-1], key)
+        show = linked.view("View of the dossier", views, Key.VIEW)
+    show(shown, data)
+    _downloads(shown[-1], data)
 
 
-__all__ = ["header", "panels", "recorded", "sides", "tools"]
+def _downloads(dossier: Dossier, data: Dataset) -> None:
+    """One button per table."""
+    with st.popover("Download", icon=":material/download:"):
+        name = f"survey-{dossier.survey_id}"
+        download("Recorded", lambda: recorded_table(dossier), f"{name}-recorded", "save_recorded")
+        for modality, array in dossier.values.items():
+            if array is not None:
+                table = partial(view_of(modality).table, array, data)
+                download(MODALITIES[modality].title, table, f"{name}-{modality}", f"save_{modality}")
+
+
+__all__ = ["header", "panels", "sides", "tools"]

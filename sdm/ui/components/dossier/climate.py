@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.climate import walter_lieth
 from sdm.figures.climate_years import against, by_year, departures
@@ -17,7 +18,7 @@ from sdm.ui.state import Key
 HEIGHT = 290
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing here compares with the data set
+def show(shown: Sequence[Dossier], _: Dataset) -> None:
     """Months, diagram, anomalies."""
     if not having(shown, CLIMATE.name):
         return

@@ -10,10 +10,11 @@ import streamlit as st
 
 from sdm.analysis.environment import outside, table
 from sdm.analysis.novelty import Reference
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.environment import outside_words, percentiles
 from sdm.modalities import ENVIRONMENT
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.components.dossier.sides import arrays, having
 from sdm.ui.components.figure import download, show_figure
 
@@ -41,11 +42,11 @@ BEYOND = {
 }
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:
+def show(shown: Sequence[Dossier], data: Dataset) -> None:
     """The site among the training surveys, then every predictor."""
     if not having(shown, ENVIRONMENT.name):
         return
-    reference = cache.reference(key)
+    reference = datasets.reference(data)
     for ending, dossier, values in arrays(shown, ENVIRONMENT.name):
         rows = table(values, reference)
         if reference is not None:

@@ -57,9 +57,8 @@ def climate_glance(shown: Sequence[Dossier]) -> None:
     """One climate diagram."""
     if having(shown, "climate"):
         with heading("Climate"):
-            titles = {name: title for name, (title, _) in DIAGRAMS.items()}
-            kind = linked.segmented_control("Diagram", titles, Key.CLIMATE_DIAGRAM, label_visibility="collapsed")
-        figures(shown, "climate", DIAGRAMS[kind][1], "climate", twin=False)
+            draw = linked.view("Diagram", DIAGRAMS, Key.CLIMATE_DIAGRAM)
+        figures(shown, "climate", draw, "climate", twin=False)
 
 
 def environment_glance(shown: Sequence[Dossier]) -> None:

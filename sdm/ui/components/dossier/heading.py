@@ -11,7 +11,7 @@ from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import coordinates, describe
-from sdm.ui.components import location, pinned_survey
+from sdm.ui.components import location
 from sdm.ui.components.markup import chips
 
 
@@ -35,7 +35,7 @@ def header(dossier: Dossier, choice: Location, scheme: str = "block") -> None:
         st.caption(f"The nearest survey, {choice.km:.1f} km from where you asked.")
 
 
-def tools(key: str, data: Dataset, selection: Selection, choice: Location, pinned: bool) -> None:
+def tools(data: Dataset, selection: Selection, choice: Location, pinned: bool) -> None:
     """The survey before and after (also by key), a close look on the map, and a second survey beside it."""
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         if choice.row is not None:
@@ -45,7 +45,7 @@ def tools(key: str, data: Dataset, selection: Selection, choice: Location, pinne
             ):
                 st.button(
                     label, key=f"step_{label}", icon=f":material/{icon}:", shortcut=letter, on_click=location.step,
-                    args=(key, data, selection, choice.row, by), help="Of the surveys that pass the filters.",
+                    args=(data, selection, choice.row, by), help="Of the surveys that pass the filters.",
                 )  # fmt: skip
         st.button(
             "Footprint", icon=":material/crop_free:", on_click=location.close_up, args=(data, choice),
@@ -55,12 +55,12 @@ def tools(key: str, data: Dataset, selection: Selection, choice: Location, pinne
             st.button(
                 "Unpin",
                 icon=":material/close:",
-                on_click=pinned_survey.unpin,
+                on_click=location.unpin,
                 help="Show one survey again.",
             )
         else:
             st.button(
-                "Pin", icon=":material/push_pin:", on_click=pinned_survey.pin,
+                "Pin", icon=":material/push_pin:", on_click=location.pin,
                 args=(choice.key(data),),
                 help="Pin this survey to compare it with another place that you click.",
             )  # fmt: skip

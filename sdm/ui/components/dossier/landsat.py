@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 
 from sdm.analysis.bands import Measure, own_measure
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.landsat import MEASURES, all_bands, by_season, curve, heat_strip
 from sdm.modalities import LANDSAT
@@ -21,7 +22,7 @@ EXAMPLE = "(nir - swir1) / (nir + swir1)"
 HEIGHT = 270
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing here compares with the data set
+def show(shown: Sequence[Dossier], _: Dataset) -> None:
     """Curve, strip and seasons of the chosen measure; or all bands."""
     if not having(shown, LANDSAT.name):
         return

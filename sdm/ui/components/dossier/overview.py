@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import streamlit as st
+
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
+from sdm.figures.markdown import literal
+from sdm.figures.style import number
 from sdm.modalities import MODALITIES
 from sdm.ui.components.dossier.sides import sides
-from sdm.ui.components.dossier.species import recorded
 from sdm.ui.components.dossier.views import known_modalities, view_of
+from sdm.ui.components.markup import species_list
+from sdm.ui.components.page_state import empty
+
+MOST_LISTED = 40
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:  # noqa: ARG001 nothing here compares with the data set
+def _recorded(dossier: Dossier) -> None:
+    """The species, the class or the number recorded."""
+    if not dossier.known:
+        empty("Nothing is known of what grows here", "The records of this survey are not part of the data.")
+    elif dossier.target is not None:
+        st.metric("Recorded", f"{number(dossier.target)} {literal(dossier.unit)}")
+    else:
+        st.markdown(f"#### Recorded here · {len(dossier.recorded)}")
+        names = [species.name for species in dossier.recorded]
+        st.html(species_list(names[:MOST_LISTED]))
+        if len(names) > MOST_LISTED:
+            with st.expander(f"{len(names) - MOST_LISTED} more"):
+                st.html(species_list(names[MOST_LISTED:]))
+
+
+def show(shown: Sequence[Dossier], _: Dataset) -> None:
     """Everything in short."""
     names = known_modalities(shown)
     images = [name for name in names if MODALITIES[name].is_image]
     for name in images:
         view_of(name).glance(shown)
-    for _, dossier in sides(shown):
-        recorded(dossier)
+    for _side, dossier in sides(shown):
+        _recorded(dossier)
     for name in names[len(images) :]:
         view_of(name).glance(shown)

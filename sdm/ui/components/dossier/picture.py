@@ -10,11 +10,12 @@ import streamlit as st
 
 from sdm.analysis.composites import DEFAULT_STRETCH
 from sdm.analysis.renderings import LOOKS, Look, own_look
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.patch import PIXEL_M, stretch_note
 from sdm.figures.pixels import REACH, brightness, pixel, pixel_spectrum, pointed
 from sdm.modalities import PATCH
-from sdm.ui import cache
+from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
@@ -27,7 +28,7 @@ CENTRE = PIXEL_M / 2
 
 
 @st.fragment
-def show(shown: Sequence[Dossier], key: str) -> None:
+def show(shown: Sequence[Dossier], data: Dataset) -> None:
     """Picture, spectrum, histogram; a pixel pointed at redraws these alone."""
     if not having(shown, PATCH.name):
         return
@@ -41,7 +42,7 @@ def show(shown: Sequence[Dossier], key: str) -> None:
         _offset_boxes()
     figures(shown, PATCH.name, lambda values: pixel_spectrum(values, at), "spectrum")
     st.markdown("#### All pixels, against the training pictures")
-    training = cache.patches(key)
+    training = datasets.patches(data)
     figures(shown, PATCH.name, lambda values: brightness(values, training), "brightness")
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sdm.data.dataset import Dataset
 from sdm.data.location import row_of, survey_key
 from sdm.data.survey import Dossier
 from sdm.errors import DataError
@@ -16,17 +17,16 @@ from sdm.figures.style import number
 from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
-from sdm.ui import cache
-from sdm.ui.components import linked, markup, pinned_survey
+from sdm.ui.cache import datasets
+from sdm.ui.components import linked, location, markup
 from sdm.ui.components.dossier.sides import sides
-from sdm.ui.components.location import look_at
 from sdm.ui.components.page_state import empty
 from sdm.ui.state import Key
 
 COUNT, A_ROW = 6, 3
 
 
-def show(shown: Sequence[Dossier], key: str) -> None:
+def show(shown: Sequence[Dossier], data: Dataset) -> None:
     """Cards of the surveys most alike."""
     able = in_order({name for dossier in shown for name, values in dossier.values.items() if values is not None})
     if not able:
@@ -36,30 +36,29 @@ def show(shown: Sequence[Dossier], key: str) -> None:
     modality = linked.segmented_control("Nearest analogues by", titles, Key.NEIGHBOURS_BY)
     st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
     for ending, dossier in sides(shown):
-        found = _found(dossier, key, modality)
+        found = _found(dossier, data, modality)
         for start in range(0, len(found), A_ROW):
             part = found.iloc[start : start + A_ROW]
             for column, (_, near) in zip(st.columns(A_ROW, gap="small"), part.iterrows(), strict=False):
                 with column:
-                    _card(dossier, key, int(near["row"]), float(near["distance"]), ending)
+                    _card(dossier, data, int(near["row"]), float(near["distance"]), ending)
 
 
-def _found(dossier: Dossier, key: str, modality: str) -> pd.DataFrame:
+def _found(dossier: Dossier, data: Dataset, modality: str) -> pd.DataFrame:
     values = dossier.values.get(modality)
     if values is None:
         empty("Nothing to compare by", f"This survey has no {MODALITIES[modality].title}.")
         return pd.DataFrame()
-    data = cache.dataset(key)
     own = row_of(data, f"{dossier.source}/{dossier.survey_id}")  # None of one simulated on the spot
     try:
-        return cache.similarity(key, modality).nearest(values, COUNT, own)
+        return datasets.similarity(data, modality).nearest(values, COUNT, own)
     except DataError as reason:
         empty(markup.sentence(reason.what), reason.remedy or "")
         return pd.DataFrame()
 
 
-def _card(dossier: Dossier, key: str, row: int, distance: float, ending: str) -> None:
-    other, data = cache.survey(key, row), cache.dataset(key)
+def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: str) -> None:
+    other = datasets.survey(data, row)
     values = other.values.get("patch")
     if values is not None:
         small = picture(np.asarray(values))
@@ -69,11 +68,11 @@ def _card(dossier: Dossier, key: str, row: int, distance: float, ending: str) ->
     name = survey_key(data, row)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Open", key=f"look_{row}{ending}", on_click=look_at, args=(data, row), type="tertiary",
+            "Open", key=f"look_{row}{ending}", on_click=location.look_at, args=(data, row), type="tertiary",
             icon=":material/arrow_forward:", help=f"Survey {name}",
         )  # fmt: skip
         st.button(
-            "Pin", key=f"pin_{row}{ending}", on_click=pinned_survey.pin, args=(name,), type="tertiary",
+            "Pin", key=f"pin_{row}{ending}", on_click=location.pin, args=(name,), type="tertiary",
             icon=":material/push_pin:",
         )  # fmt: skip
 

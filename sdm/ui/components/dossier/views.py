@@ -8,16 +8,20 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from sdm.analysis.bands import pixel_table
 from sdm.analysis.climate import anomalies
 from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import measure_table
 from sdm.analysis.values import value_table
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
-from sdm.modalities import MODALITIES
-from sdm.ui import cache
-from sdm.ui.components.dossier import climate, environment, glance, landsat, picture, series
+from sdm.figures.series import series
+from sdm.modalities import MODALITIES, Modality
+from sdm.ui.cache import datasets
+from sdm.ui.components.dossier import climate, environment, glance, landsat, picture
+from sdm.ui.components.dossier.sides import figures, having
 
 
 @dataclass(frozen=True)
@@ -25,15 +29,15 @@ class ModalityView:
     """How a dossier shows one modality.
 
     - title: the name of its part
-    - show: one or two dossiers in full, and the key of their data set
+    - show: one or two dossiers in full, and their data set
     - glance: the same in short
-    - table: what is downloaded, from values (*shape) in stored units and the key of the data set
+    - table: what is downloaded, from values (*shape) in stored units and the data set
     """
 
     title: str
-    show: Callable[[Sequence[Dossier], str], None]
+    show: Callable[[Sequence[Dossier], Dataset], None]
     glance: Callable[[Sequence[Dossier]], None]
-    table: Callable[[np.ndarray, str], pd.DataFrame]
+    table: Callable[[np.ndarray, Dataset], pd.DataFrame]
 
 
 SERIES = "series"  # of a modality without a view of its own
@@ -47,9 +51,21 @@ VIEWS = {
     "climate": ModalityView("Climate", climate.show, glance.climate_glance, lambda values, _: anomalies(values)),
     "environment": ModalityView(
         "Environment", environment.show, glance.environment_glance,
-        lambda values, key: environment_table(values, cache.reference(key)),
+        lambda values, data: environment_table(values, datasets.reference(data)),
     ),
 }  # fmt: skip
+
+
+def _series(modality: Modality, shown: Sequence[Dossier], _: Dataset) -> None:
+    """A curve per channel along the last axis, with their table, and where they come from."""
+    _series_glance(modality, shown, twin=True)
+    st.caption(f"Source: {modality.source}.")
+
+
+def _series_glance(modality: Modality, shown: Sequence[Dossier], twin: bool = False) -> None:
+    if having(shown, modality.name):
+        st.markdown(f"#### {modality.title}")
+        figures(shown, modality.name, partial(series, modality=modality), modality.name, twin)
 
 
 def view_of(modality: str) -> ModalityView:
@@ -57,8 +73,8 @@ def view_of(modality: str) -> ModalityView:
     row = MODALITIES[modality]
     if row.view != SERIES:
         return VIEWS[row.view]
-    show, glanced = partial(series.show, row), partial(series.glance, row)
-    return ModalityView(row.title, show, glanced, lambda values, _: value_table(values, row))
+    show, in_short = partial(_series, row), partial(_series_glance, row)
+    return ModalityView(row.title, show, in_short, lambda values, _: value_table(values, row))
 
 
 def known_modalities(shown: Sequence[Dossier]) -> list[str]:

@@ -1,0 +1,35 @@
+"""Work in the background, on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import streamlit as st
+
+from sdm.jobs import Job
+from sdm.ui.components.page_state import empty, problem
+
+TICK_SECONDS: Final = 0.6
+
+
+def unfinished(job: Job[Any], key: str, failure: str, label: str, again: Callable[[], None]) -> None:
+    """The progress of a job with a way to stop it; of one that has failed or was stopped, why, and a button
+    with `label` that calls `again`."""
+    if job.state == "running":
+        _progress(job, key)
+        return
+    if job.error is not None:
+        problem(failure, job.error)
+    else:
+        empty("Stopped", "Nothing was kept.")
+    st.button(label, on_click=again, key=f"{key}_again")
+
+
+@st.fragment(run_every=TICK_SECONDS)
+def _progress(job: Job[Any], key: str) -> None:
+    if job.state != "running":
+        st.rerun()
+    share = job.progress.share
+    st.progress(share, text=f"{share:.0%}")
+    st.button("Stop", on_click=job.cancel, icon=":material/stop:", key=f"{key}_stop")
