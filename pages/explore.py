@@ -11,7 +11,7 @@ from sdm.data.survey import Dossier
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location
 from sdm.ui.components.page_state import require_dataset
-from sdm.ui.components.survey import found, simulate_switch
+from sdm.ui.components.survey import chosen_survey, simulate_switch
 from sdm.ui.explore import filters
 from sdm.ui.explore.map import click_map
 
@@ -46,7 +46,7 @@ def explore(data: Dataset) -> None:
         with above:
             click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
     with right:
-        survey = found(data, choice)
+        survey = chosen_survey(data, choice)
         if survey is not None:
             dossiers(data, selection, (survey, choice), pinned)
         elif choice.year is None:
@@ -58,7 +58,7 @@ def dossiers(
 ) -> None:
     """The current survey; the pinned one, if any, stands left of it."""
     shown, locations = [current[0]], [current[1]]
-    other = None if pinned is None or pinned == current[1] else found(data, pinned)
+    other = None if pinned is None or pinned == current[1] else chosen_survey(data, pinned)
     if pinned is not None and other is not None:
         shown, locations = [other, *shown], [pinned, *locations]
     for (_, survey), place in zip(dossier.sides(shown), locations, strict=True):

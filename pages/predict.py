@@ -13,7 +13,7 @@ from sdm.ui.components import dossier, linked, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_state import empty, require_dataset
-from sdm.ui.components.survey import found, simulate_switch, survey_line
+from sdm.ui.components.survey import chosen_survey, simulate_switch, survey_line
 from sdm.ui.predict import survey_list
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service
 from sdm.ui.state import LINK, Key
@@ -78,7 +78,7 @@ def body(data: Dataset) -> None:
         return
     entered, year = location.boxes(data, Selection()), simulate_switch(data, Selection())
     choice = location.chosen(data, Selection(), entered, year)
-    survey = found(data, choice)
+    survey = chosen_survey(data, choice)
     if survey is None:
         if choice.year is None:
             welcome(data)

@@ -84,7 +84,7 @@ def test_what_is_not_known_is_not_judged(opened: Open, stores: dict[str, Path]) 
 def test_a_model_without_its_input_says_so(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey="103", models="multilabel-mlp")
     assert not app.exception
-    assert "blind here" in html(app)
+    assert "No input for this model" in html(app)
     assert "Not here: Landsat series." in html(app)
 
 

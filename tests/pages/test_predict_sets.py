@@ -132,7 +132,7 @@ def test_where_nothing_is_known_nothing_is_judged(opened: Open, stores: dict[str
 @pytest.mark.usefixtures("with_runs")
 def test_a_blind_model_says_so(opened: Open, stores: dict[str, Path]) -> None:
     for app in both(opened(stores["multilabel"], **{**SURE, "survey": "103"})):
-        assert "blind here" in html(app)
+        assert "No input for this model" in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -37,7 +37,7 @@ def simulate_switch(data: Dataset, selection: Selection) -> int | None:
         return linked.selectbox("Year", years, Key.YEAR, default, width=95, label_visibility="collapsed")
 
 
-def found(data: Dataset, choice: Location) -> Dossier | None:
+def chosen_survey(data: Dataset, choice: Location) -> Dossier | None:
     """The dossier of the choice; None after saying why there is none."""
     if choice.row is not None:
         return datasets.survey(data, choice.row)

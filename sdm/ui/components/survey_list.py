@@ -54,24 +54,24 @@ class SurveyList:
     run: str
 
 
-def show(data: Dataset, found: SurveyList) -> None:
+def show(data: Dataset, listed: SurveyList) -> None:
     """Map, table, and the survey picked."""
-    if found.table.empty:
+    if listed.table.empty:
         empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
         return
-    site = found.table["site"].to_numpy()
+    site = listed.table["site"].to_numpy()
     picked = st.session_state.get(Key.LISTED_SURVEY)
     picked = picked if picked in site else None
-    _map(data, found, picked)
-    _preview(data, found, picked)
-    _table(data, found)
+    _map(data, listed, picked)
+    _preview(data, listed, picked)
+    _table(data, listed)
 
 
-def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
-    site = found.table["site"].to_numpy()
+def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
+    site = listed.table["site"].to_numpy()
     lon, lat = (data.sites[column].to_numpy(float)[site] for column in ("lon", "lat"))
-    values = found.table[found.value].to_numpy(float)
-    points = Points.build(lon, lat, found.scale.colour(values))
+    values = listed.table[listed.value].to_numpy(float)
+    points = Points.build(lon, lat, listed.scale.colour(values))
     if not points.row.size:
         empty("No map", "These surveys have no position.")
         return
@@ -87,11 +87,11 @@ def _map(data: Dataset, found: SurveyList, picked: int | None) -> None:
             height=HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
-            feature_group_to_add=points_layer(points, found.name, mark, theme()),
+            feature_group_to_add=points_layer(points, listed.name, mark, theme()),
             wrap_longitude=True,
             on_change=partial(_clicked, points, site),
         )
-    st.html(legend(found.scale.legend(values)))
+    st.html(legend(listed.scale.legend(values)))
     if len(points.row) < np.isfinite(lon + lat).sum():
         st.caption(f"{MOST_POINTS:,} of {len(site):,} surveys are drawn, evenly chosen; the table has all.")
 
@@ -103,14 +103,14 @@ def _clicked(points: Points, site: np.ndarray) -> None:
         st.session_state[Key.LISTED_SURVEY] = None if row is None else int(site[row])
 
 
-def _table(data: Dataset, found: SurveyList) -> None:
-    shown = surveys_table(data, found.table)
+def _table(data: Dataset, listed: SurveyList) -> None:
+    shown = surveys_table(data, listed.table)
     with_links = shown.assign(dossier=[f"/?{urlencode(linked.query(survey=name))}" for name in shown["survey"]])
-    table_key = f"survey_list_table_{found.name}"
+    table_key = f"survey_list_table_{listed.name}"
     st.dataframe(
         with_links, hide_index=True, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
-        on_select=partial(_row_picked, table_key, found.table["site"].to_numpy()),
-        column_config={**COLUMNS, **found.columns}, column_order=["survey", *found.columns, *SITE, "dossier"],
+        on_select=partial(_row_picked, table_key, listed.table["site"].to_numpy()),
+        column_config={**COLUMNS, **listed.columns}, column_order=["survey", *listed.columns, *SITE, "dossier"],
     )  # fmt: skip
     download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
 
@@ -120,7 +120,7 @@ def _row_picked(table_key: str, site: np.ndarray) -> None:
     st.session_state[Key.LISTED_SURVEY] = int(site[rows[0]]) if rows else None
 
 
-def _preview(data: Dataset, found: SurveyList, picked: int | None) -> None:
+def _preview(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     if picked is None:
         st.caption("Click the map or a row of the table to look at one survey.")
         return
@@ -135,5 +135,5 @@ def _preview(data: Dataset, found: SurveyList, picked: int | None) -> None:
             with st.container(horizontal=True):
                 st.page_link("pages/explore.py", label="Its dossier", query_params=link)
                 st.page_link(
-                    "pages/predict.py", label="What models say", query_params={**link, "models": found.run}
+                    "pages/predict.py", label="What models say", query_params={**link, "models": listed.run}
                 )

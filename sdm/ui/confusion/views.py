@@ -99,14 +99,14 @@ def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
         "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
         help="A pair seen only a few times may be chance, however high its lift.",
     )  # fmt: skip
-    found = tables.pairs(query, support)
-    if found.empty:
+    table = tables.pairs(query, support)
+    if table.empty:
         empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
         return
-    drawn = confusion.pair_bars(found.head(BARS), italic(query))
+    drawn = confusion.pair_bars(table.head(BARS), italic(query))
     clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
-    st.markdown(f"##### The {len(found)} pairs of highest lift")
-    clickable.table(found, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, found))
+    st.markdown(f"##### The {len(table)} pairs of highest lift")
+    clickable.table(table, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, table))
 
 
 def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:

@@ -58,34 +58,36 @@ def show(query: PredictionQuery) -> None:
         empty("No attribution", lacking)
         return
     try:
-        found = _attribution(SurveyQuery(query.data, answer.run, query.survey))
+        shares = _attribution(SurveyQuery(query.data, answer.run, query.survey))
         dependent = never_without_inputs(answer.run)
     except SdmError as error:
         problem("The model cannot be asked without its inputs", error)
         return
-    _shown(query, answer.run, found, dependent)
+    _shown(query, answer.run, shares, dependent)
 
 
-def _shown(query: PredictionQuery, run: Run, found: Attribution, dependent: Sequence[str]) -> None:
+def _shown(query: PredictionQuery, run: Run, shares: Attribution, dependent: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
-    named = columns_to_explain(run.card, found.whole, query.decoder)
+    named = columns_to_explain(run.card, shares.whole, query.decoder)
     chosen, missed = named[:MOST_ROWS], _missed(query, run, named)
-    every = attribution_table(_classes(run), found.without, found.added, [*chosen, *missed])
-    table, modalities = every.head(len(chosen)), list(found.added)
+    every = attribution_table(_classes(run), shares.without, shares.added, [*chosen, *missed])
+    table, modalities = every.head(len(chosen)), list(shares.added)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
         row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
-        st.markdown(_sentence(row, found, unit) + _recorded(query, run, int(row["class_id"])))
+        st.markdown(_sentence(row, shares, unit) + _recorded(query, run, int(row["class_id"])))
         show_figure(
-            figures.waterfall(row, modalities, found.missing, unit), "figure_waterfall", "attribution-steps"
+            figures.waterfall(row, modalities, shares.missing, unit), "figure_waterfall", "attribution-steps"
         )
-        for note in _notes(run, found, dependent):
+        for note in _notes(run, shares, dependent):
             st.html(markup.fine(note))
     with right:
         if len(table) < 2:
             return
         st.markdown("#### Which inputs count here")
-        show_figure(figures.summary(table, modalities, found.missing, unit), "figure_inputs", "attribution-inputs")
+        show_figure(
+            figures.summary(table, modalities, shares.missing, unit), "figure_inputs", "attribution-inputs"
+        )
         show_figure(figures.bars(table, modalities, unit), "figure_attribution", "attribution-species")
 
 
@@ -116,12 +118,12 @@ def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
     return table.iloc[ids.index(picked), :]
 
 
-def _sentence(row: pd.Series, found: Attribution, unit: Unit) -> str:
+def _sentence(row: pd.Series, shares: Attribution, unit: Unit) -> str:
     """ "Base value 12 %. Then Landsat adds 30 points. Prediction: 42 %." """
     parts = [
         f"{MODALITIES[name].phrase} {_moves(unit.factor * float(row[name]))}"
-        for name in found.added
-        if name not in found.missing
+        for name in shares.added
+        if name not in shares.missing
     ]
     if unit is PERCENT:
         parts[0] += " points"

@@ -171,8 +171,8 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
     if bench.data is None or split is None:
         return at.sort_values("role", key=lambda role: role != "own", kind="stable", ignore_index=True)
     cuts = predictions.set_size_scores(bench.data, bench.run, split)
-    found = [predictions.decoder_score(bench.data, bench.run, split, decoder) for decoder in bench.decoders]
-    return with_scores(at, [*found, *(score_of_cut(cuts, name) for name in at["decoder"][len(found) :])])
+    scores = [predictions.decoder_score(bench.data, bench.run, split, decoder) for decoder in bench.decoders]
+    return with_scores(at, [*scores, *(score_of_cut(cuts, name) for name in at["decoder"][len(scores) :])])
 
 
 def _row(row: dict[Hashable, Any], bench: Bench, split: str | None) -> list[str]:

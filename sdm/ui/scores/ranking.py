@@ -180,7 +180,7 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
             empty(
                 "Local against leaderboard",
                 "Shown once a model has both a local validation score and one on a hidden test: record what "
-                "Kaggle sentences below.",
+                "Kaggle said below.",
             )
         else:
             show_figure(local, "figure_local", f"local-against-hidden-{metric}")

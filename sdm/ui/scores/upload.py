@@ -68,18 +68,18 @@ def show(data: Dataset) -> None:
 
 
 def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
-    found = _checked(data, content)
-    if not found.valid or found.submission is None:
-        _refused(found)
+    checked = _checked(data, content)
+    if not checked.valid or checked.submission is None:
+        _refused(checked)
         return
-    splits = ", ".join(map(short_split, in_order(found.splits)))
-    said = "a competition would take it" if found.submission.holds == "sets" else "every survey is there, once"
+    splits = ", ".join(map(short_split, in_order(checked.splits)))
+    said = "a competition would take it" if checked.submission.holds == "sets" else "every survey is there, once"
     st.success(f"Valid: {said}.", icon=":material/check_circle:")
-    facts = [("Surveys", f"{len(found.rows):,}"), ("Of", splits), ("Holds", HELD[found.submission.holds])]
-    if found.submission.holds == "sets":
-        facts.append(("Species a survey", f"{found.submission.values.nnz / max(len(found.rows), 1):.1f}"))
+    facts = [("Surveys", f"{len(checked.rows):,}"), ("Of", splits), ("Holds", HELD[checked.submission.holds])]
+    if checked.submission.holds == "sets":
+        facts.append(("Species a survey", f"{checked.submission.values.nnz / max(len(checked.rows), 1):.1f}"))
     st.html(markup.facts(facts))
-    if not found.species_known:
+    if not checked.species_known:
         st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
                             "which tells what species there are, is not part of this tree."))  # fmt: skip
         return
@@ -88,14 +88,14 @@ def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
         _scored(data, scores)
     else:
         st.html(_quiet("The truth of these surveys is not part of the data, so the file has no score here."))
-    _offer_storing(data, name, content, found)
+    _offer_storing(data, name, content, checked)
 
 
-def _refused(found: CheckedSubmission) -> None:
-    count = len(found.problems)
+def _refused(checked: CheckedSubmission) -> None:
+    count = len(checked.problems)
     st.error(f"This file would be refused: {markup.counted(count, 'problem')}.", icon=":material/error:")
     lines = pd.DataFrame(
-        [("whole file" if each.line is None else f"{each.line:,}", each.what) for each in found.problems],
+        [("whole file" if each.line is None else f"{each.line:,}", each.what) for each in checked.problems],
         columns=["line", "what is wrong"],
     )
     shown = lines.head(SHOWN).to_numpy().tolist()
@@ -116,11 +116,11 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
     st.caption("Small: the 95 % bootstrap interval over surveys.")
 
 
-def _offer_storing(data: Dataset, name: str, content: bytes, found: CheckedSubmission) -> None:
+def _offer_storing(data: Dataset, name: str, content: bytes, checked: CheckedSubmission) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Name of the run", _suggested(name), key=Key.SUBMISSION_NAME, width=260)
         st.button(
-            "Keep it as a run", type="primary", on_click=_import, args=(data, name, content, found),
+            "Keep it as a run", type="primary", on_click=_import, args=(data, name, content, checked),
             help="A run without weights: every page shows it like any other, on the surveys of its file.",
         )  # fmt: skip
 
@@ -131,11 +131,11 @@ def _suggested(name: str) -> str:
     return words or "imported"
 
 
-def _import(data: Dataset, name: str, content: bytes, found: CheckedSubmission) -> None:
+def _import(data: Dataset, name: str, content: bytes, checked: CheckedSubmission) -> None:
     try:
         folder = named_folder(runs.HOMES[-1], st.session_state[Key.SUBMISSION_NAME].strip())
         with temporary_file(content) as path:
-            run = import_run(path, folder, data, found, name)
+            run = import_run(path, folder, data, checked, name)
     except SdmError as error:
         st.session_state[Key.SUBMISSION_STORED] = error
         return
@@ -144,7 +144,7 @@ def _import(data: Dataset, name: str, content: bytes, found: CheckedSubmission) 
 
 
 def _storing_result() -> None:
-    """How the last keeping went, stored once."""
+    """How the last keeping went, shown once."""
     stored = st.session_state.pop(Key.SUBMISSION_STORED, None)
     if isinstance(stored, SdmError):
         problem("It was not kept", stored)

@@ -26,30 +26,33 @@ def show(query: SpeciesQuery, run: Run) -> None:
     """Numbers, curve, confusions."""
     st.markdown("#### Accuracy: how well is it found?")
     try:
-        found = at_threshold(tables.species_surveys(query), tables.threshold(query))
+        evaluated = at_threshold(tables.species_surveys(query), tables.threshold(query))
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
         return
-    st.html(markup.facts(_facts(query, found)))
+    st.html(markup.facts(_facts(query, evaluated)))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
-        _curve(query, found)
+        _curve(query, evaluated)
     with right:
         st.markdown("**Most confused with**")
         _confused(query, run)
 
 
-def _facts(query: SpeciesQuery, found: AtThreshold) -> list[tuple[str, str]]:
+def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]:
     auc, precision = ranking_scores(tables.species_surveys(query))
-    facts = [("Evaluated on", f"{found.recorded:,} of {found.surveys:,} surveys")]
+    facts = [("Evaluated on", f"{evaluated.recorded:,} of {evaluated.surveys:,} surveys")]
     facts += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
-    if found.threshold == found.threshold:
+    if evaluated.threshold == evaluated.threshold:
         facts += [
-            ("Threshold, from validation", markup.percent(found.threshold)),
-            ("F1 there", number(found.f1, 2)),
+            ("Threshold, from validation", markup.percent(evaluated.threshold)),
+            ("F1 there", number(evaluated.f1, 2)),
         ]
-        facts += [("Precision there", _interval(found.precision)), ("Recall there", _interval(found.recall))]
+        facts += [
+            ("Precision there", _interval(evaluated.precision)),
+            ("Recall there", _interval(evaluated.recall)),
+        ]
     return facts
 
 
@@ -58,20 +61,20 @@ def _interval(value: tuple[float, float, float]) -> str:
     return "–" if middle != middle else f"{middle:.0%} ({low:.0%} to {high:.0%})"
 
 
-def _curve(query: SpeciesQuery, found: AtThreshold) -> None:
-    if not found.recorded:
+def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:
+    if not evaluated.recorded:
         empty("No curve", "The species is at none of these surveys. Choose others under “Evaluated on”.")
         return
     curves = {}
-    if found.threshold == found.threshold:
+    if evaluated.threshold == evaluated.threshold:
         validation = query._replace(splits=(VALIDATION,))
-        at_validation = at_threshold(tables.species_surveys(validation), found.threshold)
+        at_validation = at_threshold(tables.species_surveys(validation), evaluated.threshold)
         curves[split_title(VALIDATION)] = Curve(tables.curve(validation), at_validation)
     title = split_title(query.splits[0]) if len(query.splits) == 1 else ALL_TITLE
-    curves[title] = Curve(tables.curve(query), found if found.threshold == found.threshold else None)
-    figure = species.precision_recall(curves, found.recorded / found.surveys)
+    curves[title] = Curve(tables.curve(query), evaluated if evaluated.threshold == evaluated.threshold else None)
+    figure = species.precision_recall(curves, evaluated.recorded / evaluated.surveys)
     show_figure(figure, "figure_curve", f"{query.run_name}-precision-recall")
-    if found.threshold != found.threshold:
+    if evaluated.threshold != evaluated.threshold:
         st.caption("No threshold could be chosen: the species is at no validation survey.")
 
 

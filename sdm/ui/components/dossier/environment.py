@@ -62,12 +62,12 @@ def show(shown: Sequence[Dossier], data: Dataset) -> None:
 
 
 def _among_training(values: np.ndarray, reference: Reference, rows: pd.DataFrame, ending: str) -> None:
-    found = outside(values, reference)
-    st.markdown(outside_words(found))
-    if len(found.beyond):
+    novelty = outside(values, reference)
+    st.markdown(outside_words(novelty))
+    if len(novelty.beyond):
         with st.expander("What no training survey matches"):
             st.dataframe(
-                found.beyond, hide_index=True, column_order=list(BEYOND), column_config=BEYOND,
+                novelty.beyond, hide_index=True, column_order=list(BEYOND), column_config=BEYOND,
                 key=f"beyond{ending}", alt="Predictors whose value no training survey matches.",
             )  # fmt: skip
     show_figure(percentiles(rows), key=f"percentiles{ending}")

@@ -36,15 +36,15 @@ def show(shown: Sequence[Dossier], data: Dataset) -> None:
     modality = linked.segmented_control("Nearest analogues by", titles, Key.NEIGHBOURS_BY)
     st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
     for ending, dossier in sides(shown):
-        found = _found(dossier, data, modality)
-        for start in range(0, len(found), A_ROW):
-            part = found.iloc[start : start + A_ROW]
+        analogues = _analogues(dossier, data, modality)
+        for start in range(0, len(analogues), A_ROW):
+            part = analogues.iloc[start : start + A_ROW]
             for column, (_, near) in zip(st.columns(A_ROW, gap="small"), part.iterrows(), strict=False):
                 with column:
                     _card(dossier, data, int(near["row"]), float(near["distance"]), ending)
 
 
-def _found(dossier: Dossier, data: Dataset, modality: str) -> pd.DataFrame:
+def _analogues(dossier: Dossier, data: Dataset, modality: str) -> pd.DataFrame:
     values = dossier.values.get(modality)
     if values is None:
         empty("Nothing to compare by", f"This survey has no {MODALITIES[modality].title}.")
