@@ -115,18 +115,18 @@ def sample_f1(data: Dataset, run: Run, split: str, decoder: str) -> float | None
 
 def _samples(data: Dataset, runs: Sequence[Run], split: str) -> list[LabelledPredictions] | None:
     """The samples of the same surveys; None where one run has stored nothing, RunError for other surveys."""
-    found = [one for run in runs if (one := sample(data, run, split)) is not None]
-    if len(found) < len(runs):
+    samples = [one for run in runs if (one := sample(data, run, split)) is not None]
+    if len(samples) < len(runs):
         return None
-    require_same_surveys(runs, [one.sites for one in found], split)
-    return found
+    require_same_surveys(runs, [one.sites for one in samples], split)
+    return samples
 
 
 @memo(32, "Fitting the weights …")
 def mixture_weights(data: Dataset, runs: tuple[Run, ...]) -> np.ndarray | None:
     """float64 (R,): the weights of least log loss on validation surveys; None where not all have stored them."""
-    found = _samples(data, runs, VALIDATION)
-    return None if found is None else least_log_loss(found[0].truth, [each.probabilities for each in found])
+    samples = _samples(data, runs, VALIDATION)
+    return None if samples is None else least_log_loss(samples[0].truth, [each.probabilities for each in samples])
 
 
 def mixture_scores(
@@ -136,15 +136,15 @@ def mixture_scores(
     nothing. RunError for damaged predictions, and for those of other surveys."""
     members = [sample_f1(data, run, split, decoder) for run in runs]
     counted = [(run, weight) for run, weight in zip(runs, weights, strict=True) if weight > 0]
-    found = _samples(data, [run for run, _ in counted], split)
-    if found is None:
+    samples = _samples(data, [run for run, _ in counted], split)
+    if samples is None:
         return [*members, None]
-    mean = mixture([weight for _, weight in counted], [each.probabilities for each in found])
-    return [*members, samples_f1(found[0].truth, mean, parse_decoder(decoder))]
+    mean = mixture([weight for _, weight in counted], [each.probabilities for each in samples])
+    return [*members, samples_f1(samples[0].truth, mean, parse_decoder(decoder))]
 
 
 def mixture_surveys(data: Dataset, runs: Sequence[Run], split: str) -> tuple[int, int]:
     """Surveys of `split` that are counted, and those whose species are known."""
     known = int(data.targets.known[data.rows(split, runs[0].card.scheme)].sum())
-    found = (sample(data, run, split) for run in runs)
-    return max((len(each) for each in found if each is not None), default=0), known
+    samples = (sample(data, run, split) for run in runs)
+    return max((len(each) for each in samples if each is not None), default=0), known

@@ -73,7 +73,7 @@ def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark
 
 
 def nearest(data: Dataset, at: tuple[float, float], selection: Selection) -> int | None:
-    """The row of the survey nearest to `at` among those shown."""
+    """The row of the survey nearest to `at` among those that pass."""
     index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     return int(rows[index.nearest(*at)[0]]) if rows.size else None
 
@@ -109,9 +109,9 @@ def step(data: Dataset, selection: Selection, row: int, by: int) -> None:
 
 def close_up(data: Dataset, choice: Location) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
-    shown = mark(choice, data)
-    if shown is not None:
-        st.session_state[Key.MAP_VIEW] = (shown.lat, shown.lon, FOOTPRINT_ZOOM)
+    centre = mark(choice, data)
+    if centre is not None:
+        st.session_state[Key.MAP_VIEW] = (centre.lat, centre.lon, FOOTPRINT_ZOOM)
 
 
 def surprise(data: Dataset, selection: Selection) -> None:
@@ -162,8 +162,8 @@ def _go_to_survey(data: Dataset) -> None:
 
 def pinned(data: Dataset) -> Location | None:
     """The pinned survey; None without one in this data set."""
-    found = Location.parse(data, linked.text(Key.PINNED))
-    return None if found is None or (found.year is not None and not can_simulate(data)) else found
+    location = Location.parse(data, linked.text(Key.PINNED))
+    return None if location is None or (location.year is not None and not can_simulate(data)) else location
 
 
 def pin(key: str) -> None:

@@ -28,19 +28,19 @@ learning rate. What is measured here is of other data: compare the shape of the 
 def section(data: Dataset) -> None:
     """Published and ours, never mixed."""
     st.markdown(LEAD)
-    found = {name: rate for name, log in logs.catalogue().items() if (rate := study_rate(log.configuration))}
-    ours = study_points(_curves(found), found)
-    st.html(markup.chips(_origins(found)))
+    rates = {name: rate for name, log in logs.catalogue().items() if (rate := study_rate(log.configuration))}
+    ours = study_points(_curves(rates), rates)
+    st.html(markup.chips(_origins(rates)))
     alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
     show_figure(learning_study(ours, alone=alone), "figure_study", "lstm-study")
     if len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)
 
 
-def _origins(found: dict[str, float]) -> list[tuple[str, str]]:
+def _origins(rates: dict[str, float]) -> list[tuple[str, str]]:
     """What is published and what is measured."""
     known = logs.catalogue()
-    measured = [f"measured: {name}, on {_title(known[name])}" for name in found]
+    measured = [f"measured: {name}, on {_title(known[name])}" for name in rates]
     return [("published: open diamonds", "plain"), *((label, "strong") for label in measured)]
 
 
@@ -49,9 +49,9 @@ def _title(log: Log) -> str:
     return str(source.get("title", "unnamed data")) if isinstance(source, dict) else "unnamed data"
 
 
-def _curves(found: dict[str, float]) -> pd.DataFrame:
+def _curves(rates: dict[str, float]) -> pd.DataFrame:
     tables = []
-    for name in found:
+    for name in rates:
         try:
             tables.append(logs.curves(logs.catalogue()[name]))
         except SdmError as problem:

@@ -21,20 +21,20 @@ from sdm.ui.state import Key
 Panel = Callable[[Sequence[Dossier], Dataset], None]
 
 
-def parts(shown: Sequence[Dossier]) -> dict[str, tuple[str, Panel]]:
+def parts(dossiers: Sequence[Dossier]) -> dict[str, tuple[str, Panel]]:
     """Key -> title and panel of every view of the dossiers: one per modality between overview and neighbours."""
-    views = {name: view_of(name) for name in known_modalities(shown)}
+    views = {name: view_of(name) for name in known_modalities(dossiers)}
     own = {name: (view.title, view.show) for name, view in views.items()}
     return {"overview": ("Overview", overview.show), **own, "neighbours": ("Analogues", similar.show)}
 
 
-def panels(shown: Sequence[Dossier], data: Dataset) -> None:
+def panels(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """The chosen view of one or two surveys of `data`."""
-    views = parts(shown)
+    views = parts(dossiers)
     with st.container(key="dossier_views"):
         show = linked.view("View of the dossier", views, Key.VIEW)
-    show(shown, data)
-    _downloads(shown[-1], data)
+    show(dossiers, data)
+    _downloads(dossiers[-1], data)
 
 
 def _downloads(dossier: Dossier, data: Dataset) -> None:

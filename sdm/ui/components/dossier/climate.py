@@ -18,22 +18,22 @@ from sdm.ui.state import Key
 HEIGHT = 290
 
 
-def show(shown: Sequence[Dossier], _: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """Months, diagram, anomalies."""
-    if not having(shown, CLIMATE.name):
+    if not having(dossiers, CLIMATE.name):
         return
     with heading("Months"):
         year = linked.optional_selectbox(
             "Year to compare with the mean", CLIMATE_YEARS, Key.CLIMATE_YEAR, width=190,
             placeholder="Compare a year", label_visibility="collapsed",
         )  # fmt: skip
-    figures(shown, CLIMATE.name, lambda values: against(values, year, HEIGHT), "climate")
+    figures(dossiers, CLIMATE.name, lambda values: against(values, year, HEIGHT), "climate")
     st.markdown("#### Walter–Lieth diagram")
-    figures(shown, CLIMATE.name, lambda values: walter_lieth(values, HEIGHT), "walter_lieth")
+    figures(dossiers, CLIMATE.name, lambda values: walter_lieth(values, HEIGHT), "walter_lieth")
     with heading("Anomalies"):
         titles = {name: title.capitalize() for name, title in CLIMATE.titles.items()}
         variable = linked.selectbox(
             "Variable", titles, Key.CLIMATE_VARIABLE, "tas", label_visibility="collapsed", width=190
         )  # fmt: skip
-    figures(shown, CLIMATE.name, lambda values: departures(values, variable), "anomalies")
-    figures(shown, CLIMATE.name, lambda values: by_year(values, variable), "years")
+    figures(dossiers, CLIMATE.name, lambda values: departures(values, variable), "anomalies")
+    figures(dossiers, CLIMATE.name, lambda values: by_year(values, variable), "years")

@@ -42,12 +42,12 @@ BEYOND = {
 }
 
 
-def show(shown: Sequence[Dossier], data: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """The site among the training surveys, then every predictor."""
-    if not having(shown, ENVIRONMENT.name):
+    if not having(dossiers, ENVIRONMENT.name):
         return
     reference = datasets.reference(data)
-    for ending, dossier, values in arrays(shown, ENVIRONMENT.name):
+    for ending, dossier, values in arrays(dossiers, ENVIRONMENT.name):
         rows = table(values, reference)
         if reference is not None:
             _among_training(values, reference, rows, ending)

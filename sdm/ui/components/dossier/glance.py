@@ -30,13 +30,13 @@ WORTH = (
 DIAGRAMS = {"monthly": ("Monthly", climate.monthly), "walter-lieth": ("Walter–Lieth", climate.walter_lieth)}
 
 
-def patch_glance(shown: Sequence[Dossier]) -> None:
+def patch_glance(dossiers: Sequence[Dossier]) -> None:
     """Composites of the patch and their stretch."""
-    if not having(shown, "patch"):
+    if not having(dossiers, "patch"):
         return
     pictures, stretch = st.container(), stretch_choice()
     with pictures:
-        for ending, _, values in arrays(shown, "patch"):
+        for ending, _, values in arrays(dossiers, "patch"):
             with st.container(key=f"patches{ending}"):
                 for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
                     drawn = patch.picture(values, name, stretch)
@@ -45,26 +45,26 @@ def patch_glance(shown: Sequence[Dossier]) -> None:
     st.caption(patch.stretch_note(stretch))
 
 
-def landsat_glance(shown: Sequence[Dossier]) -> None:
+def landsat_glance(dossiers: Sequence[Dossier]) -> None:
     """The curve of a band or an index."""
-    if having(shown, "landsat"):
+    if having(dossiers, "landsat"):
         with heading("Twenty years of Landsat"):
             measure = landsat.MEASURES[measure_choice()]
-        figures(shown, "landsat", lambda values: landsat.curve(values, measure), "landsat", twin=False)
+        figures(dossiers, "landsat", lambda values: landsat.curve(values, measure), "landsat", twin=False)
 
 
-def climate_glance(shown: Sequence[Dossier]) -> None:
+def climate_glance(dossiers: Sequence[Dossier]) -> None:
     """One climate diagram."""
-    if having(shown, "climate"):
+    if having(dossiers, "climate"):
         with heading("Climate"):
             draw = linked.view("Diagram", DIAGRAMS, Key.CLIMATE_DIAGRAM)
-        figures(shown, "climate", draw, "climate", twin=False)
+        figures(dossiers, "climate", draw, "climate", twin=False)
 
 
-def environment_glance(shown: Sequence[Dossier]) -> None:
+def environment_glance(dossiers: Sequence[Dossier]) -> None:
     """The predictors WORTH a glance."""
-    if having(shown, "environment"):
-        for _, _, values in arrays(shown, "environment"):
+    if having(dossiers, "environment"):
+        for _, _, values in arrays(dossiers, "environment"):
             _environment(values)
 
 

@@ -22,23 +22,23 @@ EXAMPLE = "(nir - swir1) / (nir + swir1)"
 HEIGHT = 270
 
 
-def show(shown: Sequence[Dossier], _: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """Curve, strip and seasons of the chosen measure; or all bands."""
-    if not having(shown, LANDSAT.name):
+    if not having(dossiers, LANDSAT.name):
         return
     with heading("Twenty years of Landsat"):
         name = measure_choice((BANDS, "All six bands"), (OWN, "Own formula"))
     if name == BANDS:
-        figures(shown, LANDSAT.name, lambda values: all_bands(values, HEIGHT), "landsat")
+        figures(dossiers, LANDSAT.name, lambda values: all_bands(values, HEIGHT), "landsat")
         return
     measure = _measure(name)
     if measure is None:
         return
-    figures(shown, LANDSAT.name, lambda values: curve(values, measure, HEIGHT, trended=True), "landsat")
+    figures(dossiers, LANDSAT.name, lambda values: curve(values, measure, HEIGHT, trended=True), "landsat")
     st.markdown("#### Year by year")
-    figures(shown, LANDSAT.name, lambda values: heat_strip(values, measure), "strip")
+    figures(dossiers, LANDSAT.name, lambda values: heat_strip(values, measure), "strip")
     st.markdown("#### Season by season")
-    figures(shown, LANDSAT.name, lambda values: by_season(values, measure), "seasons")
+    figures(dossiers, LANDSAT.name, lambda values: by_season(values, measure), "seasons")
 
 
 def _measure(name: str) -> Measure | None:

@@ -34,13 +34,13 @@ def _recorded(dossier: Dossier) -> None:
                 st.html(species_list(names[MOST_LISTED:]))
 
 
-def show(shown: Sequence[Dossier], _: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """Everything in short."""
-    names = known_modalities(shown)
+    names = known_modalities(dossiers)
     images = [name for name in names if MODALITIES[name].is_image]
     for name in images:
-        view_of(name).glance(shown)
-    for _side, dossier in sides(shown):
+        view_of(name).glance(dossiers)
+    for _side, dossier in sides(dossiers):
         _recorded(dossier)
     for name in names[len(images) :]:
-        view_of(name).glance(shown)
+        view_of(name).glance(dossiers)

@@ -28,22 +28,22 @@ CENTRE = PIXEL_M / 2
 
 
 @st.fragment
-def show(shown: Sequence[Dossier], data: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """Picture, spectrum, histogram; a pixel pointed at redraws these alone."""
-    if not having(shown, PATCH.name):
+    if not having(dossiers, PATCH.name):
         return
     look, at = _look(), pixel(*_offset())
     if look is not None:
-        for ending, dossier, values in arrays(shown, PATCH.name):
-            _picture(values, look, at, dossier.survey_id, ending, WIDE if len(shown) == 1 else NARROW)
+        for ending, dossier, values in arrays(dossiers, PATCH.name):
+            _picture(values, look, at, dossier.survey_id, ending, WIDE if len(dossiers) == 1 else NARROW)
         if look.measure is None:
             st.caption(stretch_note(_stretch()))
     with heading("One pixel"):
         _offset_boxes()
-    figures(shown, PATCH.name, lambda values: pixel_spectrum(values, at), "spectrum")
+    figures(dossiers, PATCH.name, lambda values: pixel_spectrum(values, at), "spectrum")
     st.markdown("#### All pixels, against the training pictures")
     training = datasets.patches(data)
-    figures(shown, PATCH.name, lambda values: brightness(values, training), "brightness")
+    figures(dossiers, PATCH.name, lambda values: brightness(values, training), "brightness")
 
 
 def _stretch() -> str:

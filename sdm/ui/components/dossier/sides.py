@@ -18,46 +18,47 @@ from sdm.ui.components.page_state import empty
 ENDINGS = ("", "_pinned")  # of the keys of the current survey and of the pinned one
 
 
-def sides(shown: Sequence[Dossier]) -> Iterator[tuple[str, Dossier]]:
+def sides(dossiers: Sequence[Dossier]) -> Iterator[tuple[str, Dossier]]:
     """Each dossier in a column of its own, with the ending of its keys; the survey looked at comes last."""
-    if len(shown) == 1:
-        yield ENDINGS[0], shown[0]
+    if len(dossiers) == 1:
+        yield ENDINGS[0], dossiers[0]
         return
-    for column, ending, dossier in zip(st.columns(len(shown), gap="medium"), ENDINGS[::-1], shown, strict=True):
+    columns = st.columns(len(dossiers), gap="medium")
+    for column, ending, dossier in zip(columns, ENDINGS[::-1], dossiers, strict=True):
         with column:
             yield ending, dossier
 
 
-def having(shown: Sequence[Dossier], modality: str) -> bool:
+def having(dossiers: Sequence[Dossier], modality: str) -> bool:
     """Whether any has the modality; says of those that lack it why."""
-    lacking = [dossier for dossier in shown if dossier.values.get(modality) is None]
-    if lacking and any(modality in dossier.values for dossier in shown):
-        for _, dossier in sides(shown):
+    lacking = [dossier for dossier in dossiers if dossier.values.get(modality) is None]
+    if lacking and any(modality in dossier.values for dossier in dossiers):
+        for _, dossier in sides(dossiers):
             if dossier in lacking:
                 note = dossier.notes.get(modality, "not there")
                 empty(f"{MODALITIES[modality].title}: {note}", MODALITIES[modality].meaning)
-    return len(lacking) < len(shown)
+    return len(lacking) < len(dossiers)
 
 
-def arrays(shown: Sequence[Dossier], modality: str) -> Iterator[tuple[str, Dossier, np.ndarray]]:
+def arrays(dossiers: Sequence[Dossier], modality: str) -> Iterator[tuple[str, Dossier, np.ndarray]]:
     """Each dossier that has the modality in its column: ending of its keys, dossier, array."""
-    for ending, dossier in sides(shown):
+    for ending, dossier in sides(dossiers):
         values = dossier.values.get(modality)
         if values is not None:
             yield ending, dossier, values
 
 
 def figures(
-    shown: Sequence[Dossier],
+    dossiers: Sequence[Dossier],
     modality: str,
     draw: Callable[[np.ndarray], Figure],
     name: str,
     twin: bool = True,
 ) -> None:
     """The figure of each dossier that has the modality, side by side on one scale; `twin`: with its table."""
-    drawn = {id(d): draw(d.values[modality]) for d in shown if d.values.get(modality) is not None}  # type: ignore[arg-type]
+    drawn = {id(d): draw(values) for d in dossiers if (values := d.values.get(modality)) is not None}
     same_scale([figure.plot for figure in drawn.values()])
-    for ending, dossier, _ in arrays(shown, modality):
+    for ending, dossier, _ in arrays(dossiers, modality):
         figure, key = drawn[id(dossier)], f"figure_{name}{ending}"
         if twin:
             show_figure(figure, key, f"survey-{dossier.survey_id}-{name}")

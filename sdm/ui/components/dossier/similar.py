@@ -26,16 +26,18 @@ from sdm.ui.state import Key
 COUNT, A_ROW = 6, 3
 
 
-def show(shown: Sequence[Dossier], data: Dataset) -> None:
+def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """Cards of the surveys most alike."""
-    able = in_order({name for dossier in shown for name, values in dossier.values.items() if values is not None})
+    able = in_order(
+        {name for dossier in dossiers for name, values in dossier.values.items() if values is not None}
+    )
     if not able:
         empty("Nothing to compare by", "No satellite, climate or environmental data of this survey is here.")
         return
     titles = {name: MODALITIES[name].title for name in able}
     modality = linked.segmented_control("Nearest analogues by", titles, Key.NEIGHBOURS_BY)
     st.caption("Nearest first; distance 0 is the same, about 1 is as far apart as surveys usually are.")
-    for ending, dossier in sides(shown):
+    for ending, dossier in sides(dossiers):
         analogues = _analogues(dossier, data, modality)
         for start in range(0, len(analogues), A_ROW):
             part = analogues.iloc[start : start + A_ROW]

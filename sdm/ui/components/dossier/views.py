@@ -56,16 +56,16 @@ VIEWS = {
 }  # fmt: skip
 
 
-def _series(modality: Modality, shown: Sequence[Dossier], _: Dataset) -> None:
+def _series(modality: Modality, dossiers: Sequence[Dossier], _: Dataset) -> None:
     """A curve per channel along the last axis, with their table, and where they come from."""
-    _series_glance(modality, shown, twin=True)
+    _series_glance(modality, dossiers, twin=True)
     st.caption(f"Source: {modality.source}.")
 
 
-def _series_glance(modality: Modality, shown: Sequence[Dossier], twin: bool = False) -> None:
-    if having(shown, modality.name):
+def _series_glance(modality: Modality, dossiers: Sequence[Dossier], twin: bool = False) -> None:
+    if having(dossiers, modality.name):
         st.markdown(f"#### {modality.title}")
-        figures(shown, modality.name, partial(series, modality=modality), modality.name, twin)
+        figures(dossiers, modality.name, partial(series, modality=modality), modality.name, twin)
 
 
 def view_of(modality: str) -> ModalityView:
@@ -77,7 +77,7 @@ def view_of(modality: str) -> ModalityView:
     return ModalityView(row.title, show, in_short, lambda values, _: value_table(values, row))
 
 
-def known_modalities(shown: Sequence[Dossier]) -> list[str]:
+def known_modalities(dossiers: Sequence[Dossier]) -> list[str]:
     """The modalities that any of the dossiers has or lacks, images first."""
-    names = [name for name in MODALITIES if any(name in dossier.values for dossier in shown)]
+    names = [name for name in MODALITIES if any(name in dossier.values for dossier in dossiers)]
     return sorted(names, key=lambda name: not MODALITIES[name].is_image)
