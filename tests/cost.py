@@ -1,14 +1,18 @@
-"""What a test costs: seconds of processor time, its own and those of processes it started and waited for."""
+"""What a test costs: seconds of processor time, its own and those of processes it started and waited for.
+
+The end of a run lists the tests that cost more than they should. No test fails for it: a busy machine counts more.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 import pytest
 
-MOST_SECONDS = 2.0  # of a test that is neither slow nor a walk in a browser, on a machine that does nothing else
-BUSY = 2.5  # how many times as much a busy machine counts
+MOST_SECONDS = 2.0  # of a test that is neither slow nor a walk in a browser
 FREE = ("slow", "browser")
+SPENT = "processor seconds"
 
 
 def seconds() -> float:
@@ -17,11 +21,11 @@ def seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def too_dear(item: pytest.Item, spent: float) -> str | None:
-    """Why a test may not cost that much; None when it may."""
-    if any(item.get_closest_marker(name) for name in FREE) or spent <= MOST_SECONDS * BUSY:
-        return None
-    return (
-        f"{spent:.1f} s of processor time: a test may take {MOST_SECONDS:g}, on a busy machine {BUSY:g} times as "
-        "much. Use less data, share what is costly in a fixture, or mark it slow and run it where it counts."
-    )
+def dear(reports: Iterable[pytest.TestReport]) -> list[tuple[float, str]]:
+    """Seconds and name of the tests that cost more than `MOST_SECONDS` and are not marked as `FREE`, dearest first."""
+    spent = [
+        (float(value), report.nodeid)
+        for report in reports if not any(name in report.keywords for name in FREE)
+        for name, value in report.user_properties if name == SPENT
+    ]  # fmt: skip
+    return sorted((one for one in spent if one[0] > MOST_SECONDS), reverse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cost import BUSY, MOST_SECONDS, too_dear
+from tests.cost import MOST_SECONDS, SPENT, dear
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.rglob("*.py"))
@@ -39,9 +39,12 @@ def test_every_test_in_a_browser_is_marked() -> None:
     assert bare == []
 
 
-def test_a_dear_test_is_refused(request: pytest.FixtureRequest) -> None:
-    item = request.node
-    assert too_dear(item, MOST_SECONDS) is None
-    assert "processor time" in str(too_dear(item, MOST_SECONDS * BUSY + 1))
-    item.add_marker("slow")
-    assert too_dear(item, MOST_SECONDS * BUSY + 1) is None
+def test_dear_tests_are_listed() -> None:
+    def report(name: str, spent: float, *marks: str) -> pytest.TestReport:
+        return pytest.TestReport(
+            name, (name, 0, name), dict.fromkeys(marks, 1), "passed", None, "call",
+            user_properties=[(SPENT, spent)],
+        )  # fmt: skip
+
+    reports = [report("cheap", MOST_SECONDS), report("dear", 3), report("dearer", 4), report("walk", 9, "browser")]
+    assert dear(reports) == [(4, "dearer"), (3, "dear")]
