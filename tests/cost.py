@@ -22,7 +22,7 @@ def seconds() -> float:
 
 
 def dear(reports: Iterable[pytest.TestReport]) -> list[tuple[float, str]]:
-    """Seconds and name of the tests that cost more than `MOST_SECONDS` and are not marked as `FREE`, dearest first."""
+    """Seconds and names of tests over `MOST_SECONDS` that are not marked as `FREE`, dearest first."""
     spent = [
         (float(value), report.nodeid)
         for report in reports if not any(name in report.keywords for name in FREE)
