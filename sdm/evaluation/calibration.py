@@ -7,8 +7,10 @@ strictly: no two species change places, and what depends on their order alone st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from types import MappingProxyType
 
 import numpy as np
@@ -83,6 +85,11 @@ def _bin(block: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore"):
         position = np.log(block) - np.log1p(-block)
     return np.rint((position.clip(-LARGEST_LOGIT, LARGEST_LOGIT) + LARGEST_LOGIT) * BINS_A_LOGIT).astype(np.int64)
+
+
+def fit_held_out(fit: Callable[[Bins], Calibration], parts: Sequence[Bins]) -> list[Calibration]:
+    """The calibration of each of two or more `parts`, fitted to all the others."""
+    return [fit(reduce(add, [*parts[:i], *parts[i + 1 :]])) for i in range(len(parts))]
 
 
 def fit_temperature(bins: Bins) -> Calibration:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
@@ -45,30 +45,23 @@ class ConformalSets:
     def sets(self, probabilities: np.ndarray) -> csr_matrix:
         """csr bool (N, S) of `probabilities` (N, S); a set may be empty."""
         taken = [csr_matrix(block >= np.float32(self.threshold)) for _, block in blocks(probabilities)]
-        parts = [csr_matrix((0, probabilities.shape[1]), dtype=bool), *taken]
-        indptr = np.concatenate([[0], *(np.diff(part.indptr) for part in parts)]).cumsum()
-        indices = np.concatenate([part.indices for part in parts])
-        return csr_matrix((np.ones(len(indices), bool), indices, indptr), shape=probabilities.shape)
+        return vstack([csr_matrix((0, probabilities.shape[1]), dtype=bool), *taken], format="csr")
 
     def coverage(self, truth: csr_matrix, probabilities: np.ndarray, unseen: np.ndarray | None = None) -> Coverage:
         """How much of what is recorded, `truth` csr (N, S), is inside.
 
         `unseen` (N,) is the most that a species without a column can have; None where all have one.
         """
-        size, found = _sizes(truth), np.zeros(truth.shape[0])
+        size, covered = _sizes(truth), np.zeros(truth.shape[0])
         row, value = _recorded(truth, probabilities)
-        np.add.at(found, row, value >= np.float32(self.threshold))
-        share = found[size > 0] / size[size > 0]
+        np.add.at(covered, row, value >= np.float32(self.threshold))
+        share = covered[size > 0] / size[size > 0]
         if not share.size:
             return Coverage(self.stated, np.nan, np.nan, np.nan, np.nan, 0)
-        mean_size = np.nan if self._may_hold(unseen) else self._taken(probabilities) / len(size)
+        taken = sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
+        unknown = unseen is not None and bool((unseen >= np.float32(self.threshold)).any())
+        mean_size = np.nan if unknown else taken / len(size)
         return Coverage(self.stated, float(share.mean()), *interval(share), mean_size, share.size)
-
-    def _taken(self, probabilities: np.ndarray) -> int:
-        return sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
-
-    def _may_hold(self, unseen: np.ndarray | None) -> bool:
-        return unseen is not None and bool((unseen >= np.float32(self.threshold)).any())
 
 
 def fit_conformal(truth: csr_matrix, probabilities: np.ndarray, stated: float) -> ConformalSets:

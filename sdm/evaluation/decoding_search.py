@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import add
 
 import numpy as np
 
@@ -14,10 +12,10 @@ from sdm.data.splits import VALIDATION, block_folds
 from sdm.errors import RunError
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
-    Bins,
     bin_probabilities,
     calibrate,
     calibration_error,
+    fit_held_out,
     log_loss,
 )
 from sdm.evaluation.decoding import (
@@ -104,14 +102,14 @@ def decoding_results(validation: LabelledPredictions, dataset: Dataset) -> list[
     What has to be fitted, a calibration or thresholds per species, is measured on other blocks of the map than it
     was fitted on; it is left out where there is one block only.
     """
-    parts = _parts(validation, dataset)
+    parts = map_folds(validation, dataset)
     return [result for name in CALIBRATIONS for result in _of_calibration(validation, name, parts)]
 
 
-def _parts(labelled: LabelledPredictions, dataset: Dataset) -> list[np.ndarray]:
-    """The surveys by blocks of the map, in at most FOLDS parts."""
+def map_folds(labelled: LabelledPredictions, dataset: Dataset, folds: int = FOLDS) -> list[np.ndarray]:
+    """int64 rows of `labelled` in at most `folds` parts, each of whole blocks of the map."""
     sites = dataset.sites.iloc[labelled.sites]
-    fold = block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), FOLDS)
+    fold = block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), folds)
     return [np.flatnonzero(fold == part) for part in np.unique(fold)]
 
 
@@ -156,7 +154,7 @@ def _held_out_scores(
     validation: LabelledPredictions, scores: Scores, result: DecodingResult, dataset: Dataset
 ) -> Scores:
     """`scores` of the validation surveys, none of them measured on what its decoding was fitted on."""
-    parts = _parts(validation, dataset)
+    parts = map_folds(validation, dataset)
     if len(parts) < 2 or (CALIBRATIONS[result.calibration] is None and result.decoder != SPECIES_THRESHOLDS):
         return scores
     calibrated = _held_out(validation, result.calibration, parts)
@@ -186,9 +184,8 @@ def _held_out(labelled: LabelledPredictions, name: str, parts: Sequence[np.ndarr
     truth, probabilities = labelled.truth, labelled.probabilities
     bins = [bin_probabilities(truth[part], probabilities[part]) for part in parts]
     values = np.empty_like(probabilities)
-    for i, part in enumerate(parts):
-        others: Bins = reduce(add, bins[:i] + bins[i + 1 :])
-        values[part] = calibrate(fit(others), probabilities[part])
+    for part, calibration in zip(parts, fit_held_out(fit, bins), strict=True):
+        values[part] = calibrate(calibration, probabilities[part])
     return labelled.with_probabilities(values)
 
 

@@ -1,4 +1,4 @@
-"""An submission kept as a run without weights: its predictions and a card, nothing that could predict more."""
+"""A submission kept as a run without weights: its predictions and a card, nothing that could predict more."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.evaluate import store_split
@@ -33,7 +35,6 @@ MODEL = "imported"
 ELSEWHERE = "elsewhere"
 SETS_DECODER = "threshold:0.5"  # gives back a set whose species have probability 1
 USUAL_DECODER = "expected-f1"  # needs no validation surveys to be chosen on
-VALIDATION = "validation"
 LONGEST_FILE_NAME = 120
 
 
@@ -110,22 +111,15 @@ def _labelled(
 ) -> LabelledPredictions:
     """The submission's surveys of `split`, over the data set's own columns."""
     rows = dataset.rows(split, checked.scheme)
-    order = np.argsort(checked.rows)
-    at = order[np.searchsorted(checked.rows, rows, sorter=order)]
     width = dataset.targets.width
     probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
-    chosen = csr_matrix(submission.values[at]).tocoo()
-    column = _columns(submission, dataset)[chosen.col] if submission.holds != "values" else chosen.col
+    chosen = csr_matrix(submission.values[pd.Index(checked.rows).get_indexer(rows)]).tocoo()
+    column = chosen.col
+    if submission.holds != "values":
+        column = pd.Index(dataset.targets.class_ids).get_indexer(submission.class_ids)[column]
     probabilities[chosen.row, column] = chosen.data
     predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
     return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
-
-
-def _columns(submission: Submission, dataset: Dataset) -> np.ndarray:
-    """int64 (C,): the data set's column of each class of the submission."""
-    ids = dataset.targets.class_ids
-    order = np.argsort(ids)
-    return order[np.searchsorted(ids, submission.class_ids, sorter=order)]
 
 
 def _draft(dataset: Dataset, config: RunConfig, source: Imported, folder: Path) -> ModelCard:

@@ -95,10 +95,6 @@ class LabelledPredictions:
         row, recorded = single_label_pairs(self.targets)
         return row, recorded, predicted[row]
 
-    def values(self) -> tuple[np.ndarray, np.ndarray]:
-        """float (N,) each, in the unit of the targets: the recorded and the predicted value."""
-        return np.asarray(self.targets.values), self.probabilities[:, 0].astype(np.float32)
-
     def species(self, column: int) -> pd.DataFrame:
         """One class at each survey: row (in the data set), recorded (bool), probability (float32, 0..1)."""
         recorded = np.zeros(len(self), bool)

@@ -55,24 +55,14 @@ class StudyPoint:
     remark: str = ""
 
 
-PUBLIC_2025 = Measure(
-    "public-2025", "Kaggle public", "GeoLifeCLEF 2025", "samples-averaged F1 on the public part of the hidden test"
-)
-PRIVATE_2025 = Measure(
-    "private-2025",
-    "Kaggle private",
-    "GeoLifeCLEF 2025",
-    "samples-averaged F1 on the private part of the hidden test",
-)
-PUBLIC_2024 = Measure(
-    "public-2024", "Kaggle public", "GeoLifeCLEF 2024", "samples-averaged F1 on the public part of the hidden test"
-)
-PRIVATE_2024 = Measure(
-    "private-2024",
-    "Kaggle private",
-    "GeoLifeCLEF 2024",
-    "samples-averaged F1 on the private part of the hidden test",
-)
+def _kaggle(side: str, year: int) -> Measure:
+    """The score on the public or private part of a competition's hidden test."""
+    meaning = f"samples-averaged F1 on the {side} part of the hidden test"
+    return Measure(f"{side}-{year}", f"Kaggle {side}", f"GeoLifeCLEF {year}", meaning)
+
+
+PUBLIC_2025, PRIVATE_2025 = _kaggle("public", 2025), _kaggle("private", 2025)
+PUBLIC_2024, PRIVATE_2024 = _kaggle("public", 2024), _kaggle("private", 2024)
 SCORE_2024 = Measure(
     "score-2024", "Score, side not stated", "GeoLifeCLEF 2024", "the authors' score; public or private is not said"
 )

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
-from sdm.data.splits import VALIDATION, block_folds
-from sdm.evaluation.calibration import CALIBRATIONS, Bins, bin_probabilities, calibrate
+from sdm.data.splits import VALIDATION
+from sdm.evaluation.calibration import CALIBRATIONS, Bins, bin_probabilities, calibrate, fit_held_out
 from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decoding.decoder import SURVEYS
-from sdm.evaluation.decoding_search import FOLDS
+from sdm.evaluation.decoding_search import FOLDS, map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.runs.records import Calibration
 
@@ -35,9 +35,7 @@ class FoldBins:
 
 def fold_bins(labelled: LabelledPredictions, dataset: Dataset, folds: int = FOLDS) -> FoldBins:
     """The uncalibrated probabilities of `labelled`, all known; a fold has whole blocks of the map."""
-    place = dataset.sites.iloc[labelled.sites]
-    fold = block_folds(place["lon"].to_numpy(float), place["lat"].to_numpy(float), folds)
-    parts = [np.flatnonzero(fold == part) for part in np.unique(fold)] or [np.zeros(0, np.int64)]
+    parts = map_folds(labelled, dataset, folds) or [np.zeros(0, np.int64)]
     bins = tuple(_bins(labelled, part) for part in parts)
     return FoldBins(reduce(add, bins), bins)
 
@@ -68,11 +66,7 @@ def _by(fitter: Callable[[Bins], Calibration] | None, splits: Mapping[str, FoldB
     fitted = fitter(validation.whole)
     bins = {split: through(each.whole, fitted) for split, each in splits.items() if split != VALIDATION}
     if len(validation.folds) > 1:
-        held_out = [
-            through(part, fitter(reduce(add, (*validation.folds[:i], *validation.folds[i + 1 :]))))
-            for i, part in enumerate(validation.folds)
-        ]
-        bins[VALIDATION] = reduce(add, held_out)
+        bins[VALIDATION] = reduce(add, map(through, validation.folds, fit_held_out(fitter, validation.folds)))
     return {split: bins[split] for split in splits if split in bins}
 
 

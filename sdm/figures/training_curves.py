@@ -29,7 +29,7 @@ from sdm.figures.style import (
     quiet,
 )
 from sdm.training_logs import AXES, Group, best_points, extremes, group_of, matching_window
-from sdm.training_logs.drawn import DEFAULT_VIEW, CurveView, drawn_curves
+from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves
 from sdm.training_logs.study import study_table
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)

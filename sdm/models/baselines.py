@@ -16,12 +16,11 @@ from torch import Tensor
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
+from sdm.geo.distance import great_circle_km, unit_vectors
 from sdm.models.model import Baseline
 from sdm.models.preparation import Batch, make_batch
 from sdm.models.specification import Size
 from sdm.models.statistics import Statistics
-
-EARTH_KM = 6371.0088  # mean radius, IUGG
 
 
 @dataclass(frozen=True)
@@ -104,7 +103,7 @@ class NearestSurveys(Baseline):
         site = make_batch({}, dataset.sites.iloc[rows], {}, statistics)["site"].numpy()
         placed = np.isfinite(site[:, :2]).all(axis=1)
         values = target_matrix(dataset.targets.take(rows[placed]))
-        self._take(on_sphere(site[placed, 0], site[placed, 1]), values)
+        self._take(unit_vectors(site[placed, 0], site[placed, 1]), values)
 
     def table(self) -> dict[str, np.ndarray]:
         values = self.values
@@ -124,24 +123,18 @@ class NearestSurveys(Baseline):
         result = np.tile(self.mean, (len(site), 1))
         placed = np.flatnonzero(np.isfinite(site[:, :2]).all(axis=1))
         if placed.size and self.tree is not None:
-            result[placed] = self._near(on_sphere(site[placed, 0], site[placed, 1]))
+            result[placed] = self._near(unit_vectors(site[placed, 0], site[placed, 1]))
         return torch.from_numpy(result)
 
     def _near(self, places: np.ndarray) -> np.ndarray:
         assert self.tree is not None
         count = min(self.config.neighbours, len(self.places))
         chord, index = self.tree.query(places, k=np.arange(1, count + 1))
-        weight = 1 / (2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1)) + self.config.softening_km)
+        weight = 1 / (great_circle_km(chord) + self.config.softening_km)
         weight /= weight.sum(axis=1, keepdims=True)
         indptr = np.arange(len(places) + 1) * count
         mixing = csr_matrix((weight.ravel(), index.ravel(), indptr), shape=(len(places), len(self.places)))
         return np.asarray((mixing @ self.values).todense(), np.float32)
-
-
-def on_sphere(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
-    """float64 (n, 3): points of the unit sphere at longitude and latitude in degrees."""
-    east, north = np.radians(lon), np.radians(lat)
-    return np.stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)], axis=1)
 
 
 def _mean(values: csr_matrix, rows: np.ndarray) -> np.ndarray:

@@ -62,8 +62,8 @@ def _store(run: Run, model: Model) -> Weights:
         path, dtype = run.path / WEIGHTS, run.config.training.weights
         if dtype == "float16":
             write_tensors(path, halved(read_tensors(path)))
-    file = "table.npz" if isinstance(model, Baseline) else "weights.safetensors"
-    return Weights(file, sha256(path), path.stat().st_size, dtype, parameters(model))  # type: ignore[arg-type]
+    digest, size = sha256(path), path.stat().st_size
+    return Weights(path.name, digest, size, dtype, parameters(model))  # type: ignore[arg-type]
 
 
 def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: TrainingSummary) -> ModelCard:

@@ -20,11 +20,10 @@ from sdm.runs.folder import CARD, CONFIG
 from sdm.runs.lock import holding
 from sdm.runs.training_options import RANDOM_WEIGHTS
 from sdm.runs.weights import sha256
-from sdm.training.checkpointer import Checkpointer
+from sdm.training.checkpointer import Checkpointer, remove_state
 from sdm.training.finish import TrainingSummary, finish
 from sdm.training.loop import TrainingLoop
 from sdm.training.losses import make_loss
-from sdm.training.resume import remove_state
 from sdm.training.runtime import Runtime, ignore, make_accelerator
 from sdm.training.task import Task, make_task
 from sdm.training.trainer import Trainer

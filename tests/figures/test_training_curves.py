@@ -10,7 +10,7 @@ from sdm.errors import UnknownNameError
 from sdm.evaluation.published import LSTM_STUDY
 from sdm.figures.training_curves import MOST_POINTS, history, learning_study
 from sdm.training_logs import COLUMNS, smooth
-from sdm.training_logs.drawn import CurveView, drawn_curves
+from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.training_logs.table import empty_table
 
 

@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import torch
 
+from sdm.geo.distance import EARTH_RADIUS_KM, unit_vectors
 from sdm.models.baselines import (
-    EARTH_KM,
     CountryFrequency,
     CountryFrequencyConfig,
     NearestSurveys,
     NearestSurveysConfig,
-    on_sphere,
 )
 from sdm.models.preparation import fit_statistics, read_batch
 from tests.datasets import multilabel
@@ -42,12 +41,12 @@ def test_nearest_surveys_count_by_distance() -> None:
     baseline = NearestSurveys(dataset.targets.kind, 7, NearestSurveysConfig(neighbours=2, softening_km=1.0))
     out, labels = predict(baseline)
     sites = dataset.sites
-    places = on_sphere(sites["lon"].to_numpy(), sites["lat"].to_numpy())
-    far = EARTH_KM * np.arccos(places[19] @ places[[10, 9]].T)
+    places = unit_vectors(sites["lon"].to_numpy(), sites["lat"].to_numpy())
+    far = EARTH_RADIUS_KM * np.arccos(places[19] @ places[[10, 9]].T)
     weight = 1 / (far + 1)
     expected = (weight[:, None] * labels[[10, 9]]).sum(axis=0) / weight.sum()
     np.testing.assert_allclose(out[19], expected, rtol=1e-4)
-    near = 1 / (EARTH_KM * np.arccos(places[4] @ places[3]) + 1)
+    near = 1 / (EARTH_RADIUS_KM * np.arccos(places[4] @ places[3]) + 1)
     assert out[4] @ np.ones(7) == pytest.approx((labels[4].sum() + near * labels[3].sum()) / (1 + near), rel=1e-3)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import TargetKind
@@ -37,4 +38,4 @@ def labelled_classes(labelled: LabelledPredictions, to: Level | None = None) -> 
 
 def labelled_residuals(labelled: LabelledPredictions) -> pd.DataFrame:
     """Recorded and predicted value of each survey; see `residuals`."""
-    return residuals(*labelled.values())
+    return residuals(labelled.targets.values, labelled.probabilities[:, 0].astype(np.float32))

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
 from sdm.evaluation.confusion.block import cells
 from sdm.evaluation.confusion.levels import Level
 from sdm.evaluation.confusion.outcomes import Outcomes, outcomes
+from sdm.evaluation.metrics.sets import one_hot
 
 MOST_CLASSES = 60  # a matrix of more has too many cells to draw and click
 
@@ -31,7 +31,7 @@ def class_outcomes(truth: np.ndarray, predicted: np.ndarray, count: int, to: Lev
     if to is not None:
         truth, predicted, count = to.group[truth], to.group[predicted], len(to.groups)
         predicted = np.where(truth < 0, -1, predicted)
-    return outcomes(_one_hot(truth, count), _one_hot(predicted, count))
+    return outcomes(one_hot(truth, count), one_hot(predicted, count))
 
 
 def class_matrix(judged: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
@@ -65,13 +65,6 @@ def per_survey(
         truth, predicted = truth[row], predicted[row]
     named = {"truth_name": names[truth], "predicted_name": names[predicted]}
     return pd.DataFrame({"row": row, "truth": truth, "predicted": predicted, **named, "right": truth == predicted})
-
-
-def _one_hot(values: np.ndarray, count: int) -> csr_matrix:
-    """csr int8 (N, count); a row with a negative class is empty."""
-    known = values >= 0
-    indptr = np.concatenate([[0], np.cumsum(known)])
-    return csr_matrix((np.ones(indptr[-1], np.int8), values[known], indptr), shape=(len(values), count))
 
 
 def _require_classes_in(values: np.ndarray, count: int, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, vstack
 
 SURVEYS = 256  # decoded at a time
 
@@ -44,13 +44,10 @@ class Decoder:
         """csr bool (N, c): the set of each row of `probabilities` (N, c); see `Block` for the others."""
         rest = np.zeros(len(probabilities), np.float32) if elsewhere is None else elsewhere
         parts = [
-            self.select(Block(values, rest[rows], None if species is None else species[rows]))
+            csr_matrix(self.select(Block(values, rest[rows], None if species is None else species[rows])))
             for rows, values in blocks(probabilities)
         ]
-        columns = [np.flatnonzero(row) for part in parts for row in part]
-        indptr = np.concatenate([[0], np.cumsum([len(c) for c in columns], dtype=np.int64)])
-        indices = np.concatenate([*columns, np.zeros(0, np.int64)]).astype(np.int32)
-        return csr_matrix((np.ones(len(indices), bool), indices, indptr), shape=probabilities.shape)
+        return vstack([csr_matrix((0, probabilities.shape[1]), dtype=bool), *parts], format="csr")
 
 
 def blocks(probabilities: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:

@@ -4,7 +4,6 @@ from sdm.evaluation.leaderboard.board import board, measures, order_by
 from sdm.evaluation.leaderboard.comparison import Difference, difference
 from sdm.evaluation.leaderboard.run_scores import RunScores, Standings, belongs, run_scores, standings
 from sdm.evaluation.leaderboard.studies import STUDIES, Study, ours, published
-from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
 
 __all__ = [
     "STUDIES",
@@ -15,12 +14,10 @@ __all__ = [
     "belongs",
     "board",
     "difference",
-    "hidden_splits",
     "measures",
     "order_by",
     "ours",
     "published",
     "run_scores",
     "standings",
-    "write_run_submission",
 ]

@@ -96,8 +96,7 @@ DESIGNS = {
     ("LSTM, single-label", LSTM_REPORT, LOW_RATE): Design("landsat-lstm", "single-label", 1e-4),
     ("LSTM, single-label", LSTM_REPORT, HIGH_RATE): Design("landsat-lstm", "single-label", 5e-4),
 }
-COLUMNS = ("model", "setting")
-ABOUT = ("remark", "source")
+COLUMNS, ABOUT = ("model", "setting"), ("remark", "source", "reported_only")  # before and after the figures
 
 
 def published(study: Study) -> pd.DataFrame:
@@ -107,12 +106,12 @@ def published(study: Study) -> pd.DataFrame:
     scores = [s for s in SCORES if s.source in study.sources and s.measure.key in study.measures]
     rows: dict[tuple[str, str], dict[str, object]] = {}
     for score in scores:
-        row = rows.setdefault(_row_key(score, scores), _about(score))
+        row = rows.setdefault(_row_key(score, scores), {name: getattr(score, name) for name in COLUMNS + ABOUT})
         row[score.measure.key] = score.printed
         row["setting"] = row["setting"] or score.setting
         row["remark"] = row["remark"] or score.remark
         row["reported_only"] = row["reported_only"] or score.reported_only
-    names = [*COLUMNS, *study.measures, *ABOUT, "reported_only"]
+    names = [*COLUMNS, *study.measures, *ABOUT]
     table = pd.DataFrame(list(rows.values()), columns=names)
     figures = table[[*study.measures]].apply(pd.to_numeric)
     rising = [MEASURES[key].lower_is_better for key in study.measures]
@@ -124,16 +123,6 @@ def _row_key(score: Score, scores: Sequence[Score]) -> tuple[str, str]:
     """One row per model, or per model and setting where a model has a measure in several settings."""
     same = [s for s in scores if s.model == score.model and s.measure == score.measure]
     return score.model, score.setting if len(same) > 1 else ""
-
-
-def _about(score: Score) -> dict[str, object]:
-    return {
-        "model": score.model,
-        "setting": score.setting,
-        "remark": score.remark,
-        "source": score.source,
-        "reported_only": score.reported_only,
-    }
 
 
 def ours(model: str, source: str, setting: str, standings: Sequence[RunScores]) -> list[RunScores]:

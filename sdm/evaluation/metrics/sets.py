@@ -38,9 +38,10 @@ def survey_correct(truth: csr_matrix, predicted: csr_matrix) -> np.ndarray:
 
 
 def one_hot(classes: np.ndarray, width: int) -> csr_matrix:
-    """csr bool (N, width): the set of one class per row."""
-    count = len(classes)
-    return csr_matrix((np.ones(count, bool), classes, np.arange(count + 1)), shape=(count, width))
+    """csr bool (N, width): the set of one class per row; a row with a negative class is empty."""
+    known = classes >= 0
+    indptr = np.concatenate([[0], np.cumsum(known)])
+    return csr_matrix((np.ones(indptr[-1], bool), classes[known], indptr), shape=(len(classes), width))
 
 
 def _f1(hits: object, size: object, predicted: object) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
@@ -15,7 +16,7 @@ from sdm.runs.records import Score
 def score_submission(submission: Submission, truth: Submission) -> Score:
     """samples-F1 with its bootstrap interval, both of sets; DataError unless both have the same surveys."""
     require_surveys(submission, truth.survey_id)
-    order = np.argsort(submission.survey_id)[np.searchsorted(np.sort(submission.survey_id), truth.survey_id)]
+    order = pd.Index(submission.survey_id).get_indexer(truth.survey_id)
     class_ids = np.union1d(submission.class_ids, truth.class_ids)
     predicted = _over(submission, class_ids)[order]
     return METRICS["samples-f1"].score(_over(truth, class_ids), predicted, bootstrap=True)

@@ -16,8 +16,8 @@ from sdm.figures.training_curves import history
 from sdm.training import jobs
 from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
 from sdm.training_logs.catalogue import Log
-from sdm.training_logs.drawn import CurveView
 from sdm.training_logs.series import best_by_run, headline_series
+from sdm.training_logs.smoothing import CurveView
 from sdm.training_logs.table import join
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import download, show_figure

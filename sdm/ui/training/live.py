@@ -18,7 +18,7 @@ from sdm.training import jobs
 from sdm.training.runtime import TrainingProgress
 from sdm.training_logs import Group, group_of, read_log
 from sdm.training_logs.catalogue import log_files
-from sdm.training_logs.drawn import CurveView
+from sdm.training_logs.smoothing import CurveView
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_state import empty, problem

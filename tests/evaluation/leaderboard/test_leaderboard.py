@@ -23,7 +23,6 @@ from sdm.evaluation.leaderboard import (
     ours,
     published,
     run_scores,
-    write_run_submission,
 )
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import (
@@ -37,6 +36,7 @@ from sdm.evaluation.published import (
 )
 from sdm.evaluation.reference_scores import ReferenceScores
 from sdm.evaluation.submissions import check_submission, read_sets
+from sdm.evaluation.submissions.write import write_run_submission
 from sdm.runs import Run, TrainingOptions
 from sdm.runs.kaggle_scores import KaggleScore
 from sdm.training import Runtime, train

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from sdm.errors import RunError
-from sdm.training import resume
+from sdm.training import checkpointer
 
 
 def trained(seed: int) -> tuple[nn.Linear, torch.optim.AdamW]:
@@ -24,15 +24,15 @@ def trained(seed: int) -> tuple[nn.Linear, torch.optim.AdamW]:
 
 def test_state_survives(tmp_path: Path) -> None:
     network, optimizer = trained(0)
-    position = resume.Position(7, 1.5, 3.25, 0.4, 2)
-    resume.save_state(tmp_path, network, optimizer, None, position)
+    position = checkpointer.Position(7, 1.5, 3.25, 0.4, 2)
+    checkpointer.save_state(tmp_path, network, optimizer, None, position)
     other, theirs = trained(1)
-    assert resume.load_state(tmp_path, other, theirs, None) == position
+    assert checkpointer.load_state(tmp_path, other, theirs, None) == position
     assert torch.equal(other.weight, network.weight)
     for ours, restored in zip(optimizer.state.values(), theirs.state.values(), strict=True):
         assert ours.keys() == restored.keys()
         assert all(torch.equal(ours[name], restored[name]) for name in ours)
-    resume.remove_state(tmp_path)
+    checkpointer.remove_state(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
@@ -40,7 +40,7 @@ def test_state_survives(tmp_path: Path) -> None:
 def test_killed_while_saving_leaves_one_whole_state(
     killed_in: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resume.save_state(tmp_path, *trained(0), None, resume.Position(1))
+    checkpointer.save_state(tmp_path, *trained(0), None, checkpointer.Position(1))
 
     class KilledError(BaseException):
         pass
@@ -59,23 +59,23 @@ def test_killed_while_saving_leaves_one_whole_state(
 
             patch.setattr(Path, "replace", replace)
         else:
-            patch.setattr(resume, killed_in, die)
+            patch.setattr(checkpointer, killed_in, die)
         with pytest.raises(KilledError):
-            resume.save_state(tmp_path, *trained(1), None, resume.Position(2))
+            checkpointer.save_state(tmp_path, *trained(1), None, checkpointer.Position(2))
     network, optimizer = trained(2)
-    found = resume.load_state(tmp_path, network, optimizer, None)
+    found = checkpointer.load_state(tmp_path, network, optimizer, None)
     assert found.step == (2 if killed_in == "replace" else 1)
     assert torch.equal(network.weight, trained(found.step - 1)[0].weight)
 
 
 def test_a_damaged_state_is_refused(tmp_path: Path) -> None:
-    resume.save_state(tmp_path, *trained(0), None, resume.Position(1))
+    checkpointer.save_state(tmp_path, *trained(0), None, checkpointer.Position(1))
     path = tmp_path / "resume.safetensors"
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
     path.write_bytes(data)
     with pytest.raises(RunError, match="damaged"):
-        resume.load_state(tmp_path, *trained(0), None)
+        checkpointer.load_state(tmp_path, *trained(0), None)
     (tmp_path / "resume.json").write_text('{"position": {"step": "many"}}')
     with pytest.raises(RunError, match=r"resume\.json"):
-        resume.load_state(tmp_path, *trained(0), None)
+        checkpointer.load_state(tmp_path, *trained(0), None)
