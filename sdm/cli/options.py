@@ -11,7 +11,7 @@ import click
 from sdm.data.catalogue import default_data, known_datasets
 
 if TYPE_CHECKING:  # `models` and `check` need not wait for what runs import
-    from sdm.runs.options import Option
+    from sdm.runs.training_options import Option
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 FALLBACK = "A folder, or the name of one under data/. Falls back to SDM_DATA, then to the virtual Europe."

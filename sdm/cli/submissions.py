@@ -17,9 +17,12 @@ from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.submissions import check_submission, read_sets, read_truth, score_submission, write_submission
+from sdm.evaluation.run_model import predict_or_recall
+from sdm.evaluation.submissions.check import check_submission
+from sdm.evaluation.submissions.read import read_sets, read_truth
+from sdm.evaluation.submissions.score import score_submission
+from sdm.evaluation.submissions.write import write_submission
 from sdm.runs import Run, require_match
 from sdm.virtual_europe.test_labels import with_test_labels
 

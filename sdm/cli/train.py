@@ -19,8 +19,7 @@ from sdm.cli.options import data_option, json_option, options_from
 from sdm.cli.output import plain, print_scores
 from sdm.data.open import open_dataset
 from sdm.errors import TrainingError
-from sdm.runs.options import options_of
-from sdm.runs.training_options import OPTIONS, recipe
+from sdm.runs.training_options import OPTIONS, options_of, recipe
 from sdm.training import Runtime, TrainingProgress, train
 from sdm.training.pretraining import PretrainingOptions, pretrain
 from sdm.training.runtime import DEVICES

@@ -30,7 +30,7 @@ from sdm.evaluation.decoding import (
 from sdm.evaluation.evaluate import known_splits, score_as
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.predict import Track, predict_or_recall, untracked
+from sdm.evaluation.run_model import Track, predict_or_recall, untracked
 from sdm.evaluation.score import score
 from sdm.runs import Run, require_match
 from sdm.runs.folder import CARD

@@ -19,10 +19,8 @@ from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
 from sdm.evaluation.evaluate import store_split
 from sdm.evaluation.labelled_predictions import LabelledPredictions
-from sdm.evaluation.predict import Track, predict_or_recall, predict_with, untracked
-from sdm.evaluation.run_model import model_of
+from sdm.evaluation.run_model import Track, model_of, predict_or_recall, predict_with, untracked
 from sdm.evaluation.score import best_decoder
-from sdm.files import write_json
 from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
 from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match
@@ -59,7 +57,7 @@ def make_ensemble(
         card = _draft(folder, [run for run, _ in kept], members)
         _store(folder, card, [run for run, _ in kept], dataset, track)
         config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
-        write_json(folder / CONFIG, config.to_json())
+        config.write(folder / CONFIG)
     return Run.open(folder)
 
 

@@ -19,8 +19,8 @@ from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.evaluate import store_split
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.score import best_decoder, score
-from sdm.evaluation.submissions import CheckedSubmission, Submission, require_valid
-from sdm.files import write_json
+from sdm.evaluation.submissions.check import CheckedSubmission, require_valid
+from sdm.evaluation.submissions.read import Submission
 from sdm.models.statistics import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
 from sdm.runs.configuration import DataSource, RunConfig
@@ -54,7 +54,7 @@ def import_run(
         config = RunConfig(TrainingOptions(MODEL, scheme=checked.scheme), DataSource.of(dataset))
         source = Imported(_file_name(name or path.name), sha256(path), submission.holds)
         _store(checked, submission, dataset, _draft(dataset, config, source, folder), folder)
-        write_json(folder / CONFIG, config.to_json())
+        config.write(folder / CONFIG)
     return Run.open(folder)
 
 

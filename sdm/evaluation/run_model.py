@@ -1,27 +1,33 @@
-"""The model of a finished run, ready to predict: as trained, calibrated, or an ensemble of several."""
+"""The model of a finished run, calibrated or an ensemble where its card says so, and its predictions for surveys."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from sdm.data.dataset import Dataset
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
+from sdm.evaluation.labelled_predictions import LabelledPredictions, recall
 from sdm.formats.npz import read_npz
 from sdm.models.model import Baseline, Model, Network
-from sdm.models.preparation import AS_STORED, Batch, prepare_again
+from sdm.models.preparation import AS_STORED, Batch, prepare_again, read_batch
 from sdm.models.registry import build
 from sdm.models.statistics import Statistics
+from sdm.runs import Predictions
 from sdm.runs.card import Member, ModelCard, Weights
 from sdm.runs.folder import Run, named_folder
+from sdm.runs.predictions import probability_type
 from sdm.runs.records import Calibration
 from sdm.runs.weights import load_into, read_tensors, sha256
 
 REMEDY = "Restore the file, or train again."
+BATCH = 256  # surveys
 
 
 class CalibratedModel(nn.Module):
@@ -146,3 +152,42 @@ def _check_whole(path: Path, weights: Weights) -> None:
     digest = sha256(path)
     if digest != weights.sha256:
         raise RunError("the weights are damaged", where=path, expected=weights.sha256, got=digest, remedy=REMEDY)
+
+
+Track = Callable[[Iterable[np.ndarray]], Iterable[np.ndarray]]
+"""Wraps the batches of a prediction, to show progress."""
+
+
+def untracked(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:
+    """No progress shown."""
+    return batches
+
+
+def predict_with(
+    model: Model, statistics: Statistics, dataset: Dataset, rows: np.ndarray, track: Track = untracked
+) -> LabelledPredictions:
+    """The predictions of `model` for the surveys `rows`, whose targets may be unknown.
+
+    RunError where the model gives values that are not finite.
+    """
+    probabilities = np.zeros((len(rows), model.width), probability_type(len(rows), model.width))
+    parts = np.array_split(np.arange(len(rows)), -(-len(rows) // BATCH))
+    for part in track(parts):
+        batch = read_batch(dataset, rows[part], model.inputs, statistics, targets=False)
+        probabilities[part] = model.predict(batch).numpy()
+    if not np.isfinite(probabilities).all():
+        raise RunError("the model gives values that are no numbers", where=dataset.name)
+    predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
+    return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
+
+
+def predict_or_recall(
+    run: Run, dataset: Dataset, rows: np.ndarray, track: Track = untracked, *, calibrated: bool = True
+) -> LabelledPredictions:
+    """The predictions of `run` for the surveys `rows`: computed, or, of a run that cannot predict, recalled.
+
+    Probabilities are `calibrated` as its card says, or else as the model gives them.
+    """
+    if not run.card.predicts:
+        return recall(run, dataset, rows, run.splits(), calibrated=calibrated)
+    return predict_with(open_model(run, calibrated=calibrated), run.card.statistics, dataset, rows, track)

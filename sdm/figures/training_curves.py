@@ -28,9 +28,10 @@ from sdm.figures.style import (
     number,
     quiet,
 )
-from sdm.training_logs import AXES, Group, best_points, extremes, group_of, matching_window
-from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves
+from sdm.training_logs.series import Group, best_points, group_of
+from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves, extremes, matching_window
 from sdm.training_logs.study import study_table
+from sdm.training_logs.table import AXES
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")

@@ -10,8 +10,8 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import DataError
-from sdm.evaluation.predict import BATCH, predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.run_model import BATCH, predict_or_recall
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.jobs import Report
 from sdm.runs import Run

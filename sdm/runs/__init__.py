@@ -1,6 +1,6 @@
 """Runs: the folder of one training and what is stored in it."""
 
-from sdm.runs.card import Imported, ModelCard, Weights
+from sdm.runs.card import ModelCard, Weights
 from sdm.runs.compatibility import mismatch, require_match
 from sdm.runs.configuration import DataSource, RunConfig
 from sdm.runs.folder import Run, find_runs
@@ -9,7 +9,6 @@ from sdm.runs.training_options import TrainingOptions
 
 __all__ = [
     "DataSource",
-    "Imported",
     "ModelCard",
     "Predictions",
     "Run",

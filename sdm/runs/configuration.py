@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from sdm.data.dataset import Dataset
+from sdm.files import write_json
 from sdm.models.registry import spec_of
 from sdm.runs.training_options import OPTIONS, RANDOM_WEIGHTS, TrainingOptions, recipe
 
@@ -37,9 +39,9 @@ class RunConfig:
     training: TrainingOptions
     data: DataSource
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        return asdict(self)
+    def write(self, path: Path) -> None:
+        """As JSON, atomically."""
+        write_json(path, asdict(self))
 
     def command(self) -> str:
         """The command line that trains this again."""

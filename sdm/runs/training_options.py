@@ -13,7 +13,7 @@ from sdm.errors import TrainingError
 from sdm.formats.typed_json import STRICT, from_json
 from sdm.modalities import LANDSAT_YEARS
 from sdm.models.registry import spec_of
-from sdm.runs.options import Option, options_of
+from sdm.runs.training_options import Option, options_of
 
 RANDOM_WEIGHTS = "random"
 MOST_YEARS = len(LANDSAT_YEARS) - 1  # of a shift in a circle

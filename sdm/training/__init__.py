@@ -2,6 +2,5 @@
 
 from sdm.training.runtime import Runtime, TrainingProgress
 from sdm.training.train import train
-from sdm.training.validation import Validation
 
-__all__ = ["Runtime", "TrainingProgress", "Validation", "train"]
+__all__ = ["Runtime", "TrainingProgress", "train"]

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sdm.errors import SdmError, TrainingError
-from sdm.files import PROJECT, write_json
+from sdm.files import PROJECT
 from sdm.runs.configuration import RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run
 from sdm.runs.lock import holder
@@ -86,7 +86,7 @@ def start(folder: Path, config: RunConfig, data: Path) -> None:
             remedy = "Wait for one to finish, or stop it."
             raise TrainingError("enough is running", expected=f"at most {MOST} at once", got=busy, remedy=remedy)
         if not (folder / CONFIG).exists():
-            write_json(folder / CONFIG, config.to_json())
+            config.write(folder / CONFIG)
         _children[folder] = _launch(folder, command(folder, config, data))
 
 

@@ -23,7 +23,7 @@ BETA = 0.99  # Cui et al. 2019, Class-balanced loss based on effective number of
 
 
 @dataclass(frozen=True)
-class LossCard:
+class LossSpec:
     """One loss: the target kind it is for, and `make(targets)`, which may look at the training targets.
 
     The function made takes (logits, labels, weight) of a batch, as `sdm.models.preparation` shapes them, and
@@ -92,21 +92,21 @@ def weighted_bce(targets: Targets) -> LossFunction:
     return loss
 
 
-_CARDS = (
-    LossCard("bce", "binary cross-entropy per species", TargetKind.MULTILABEL, lambda _: bce),
-    LossCard("weighted-bce", "presences of rare species weigh more", TargetKind.MULTILABEL, weighted_bce),
-    LossCard("focal", "what is already right counts little", TargetKind.MULTILABEL, lambda _: focal),
-    LossCard("asymmetric", "nearly right absences do not count", TargetKind.MULTILABEL, lambda _: asymmetric),
-    LossCard("class-balanced", "species of few surveys weigh more", TargetKind.MULTILABEL, class_balanced),
-    LossCard("cross-entropy", "one class in S", TargetKind.MULTICLASS, lambda _: cross_entropy),
-    LossCard("mse", "squared error", TargetKind.REGRESSION, lambda _: mse),
+_SPECS = (
+    LossSpec("bce", "binary cross-entropy per species", TargetKind.MULTILABEL, lambda _: bce),
+    LossSpec("weighted-bce", "presences of rare species weigh more", TargetKind.MULTILABEL, weighted_bce),
+    LossSpec("focal", "what is already right counts little", TargetKind.MULTILABEL, lambda _: focal),
+    LossSpec("asymmetric", "nearly right absences do not count", TargetKind.MULTILABEL, lambda _: asymmetric),
+    LossSpec("class-balanced", "species of few surveys weigh more", TargetKind.MULTILABEL, class_balanced),
+    LossSpec("cross-entropy", "one class in S", TargetKind.MULTICLASS, lambda _: cross_entropy),
+    LossSpec("mse", "squared error", TargetKind.REGRESSION, lambda _: mse),
 )
-LOSSES: Mapping[str, LossCard] = MappingProxyType({card.name: card for card in _CARDS})
+LOSSES: Mapping[str, LossSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 
 
 def make_loss(name: str, targets: Targets) -> LossFunction:
     """The loss `name` for these training targets; "" is the first of their kind."""
-    fitting = [card.name for card in LOSSES.values() if card.kind is targets.kind]
+    fitting = [spec.name for spec in LOSSES.values() if spec.kind is targets.kind]
     if name and name not in LOSSES:
         raise UnknownNameError("unknown loss", expected=", ".join(LOSSES), got=name)
     if name and name not in fitting:

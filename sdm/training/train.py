@@ -11,7 +11,7 @@ import torch
 
 from sdm.data.dataset import Dataset
 from sdm.errors import RunError, TrainingError
-from sdm.files import clean_strays, write_json
+from sdm.files import clean_strays
 from sdm.models.model import Baseline, Model, Network
 from sdm.models.pretrained import from_hub
 from sdm.models.registry import build
@@ -95,7 +95,7 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
     """The folder's run, new or interrupted; TrainingError when it is another."""
     if writes and not (folder / CONFIG).exists():
         folder.mkdir(parents=True, exist_ok=True)
-        write_json(folder / CONFIG, config.to_json())
+        config.write(folder / CONFIG)
     if writes:
         clean_strays(folder)
     run = Run.open(folder)

@@ -9,9 +9,8 @@ import pandas as pd
 
 from sdm.errors import NotDownloadedError
 from sdm.training_logs.csv_log import read_csv_log
-from sdm.training_logs.records import starts_as_record
 from sdm.training_logs.table import empty_table, join, screen_name
-from sdm.training_logs.tensorboard import read_events
+from sdm.training_logs.tensorboard import read_events, starts_as_record
 
 HISTORY, BATCHES, LIGHTNING, EVENTS = "history.csv", "batches.csv", "metrics.csv", "*tfevents*"
 # A run of ours logs the loss of every batch; in one table with the epochs its columns need names of their own.

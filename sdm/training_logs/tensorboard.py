@@ -19,8 +19,8 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
 from sdm.errors import DataError
-from sdm.training_logs.records import read_records
 from sdm.training_logs.table import COLUMNS, empty_table, epochs_from_one, screen_name
+from sdm.training_logs.tensorboard import read_records
 
 Field = descriptor_pb2.FieldDescriptorProto
 SCALAR_TYPES = {

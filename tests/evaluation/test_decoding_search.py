@@ -33,7 +33,7 @@ from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.score import score
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import Predictions, Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train

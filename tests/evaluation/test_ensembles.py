@@ -22,9 +22,8 @@ from sdm.errors import RunError, SdmError
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.predict import predict_or_recall
-from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model, predict_or_recall
+from sdm.evaluation.submissions.check import check_submission
 from sdm.inference.model import Request, load_model
 from sdm.models.model import Network
 from sdm.models.preparation import fit_statistics, read_batch

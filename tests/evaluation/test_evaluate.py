@@ -13,7 +13,7 @@ from sdm.errors import UnknownNameError
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.predict import predict_with
+from sdm.evaluation.run_model import predict_with
 from sdm.evaluation.score import score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics

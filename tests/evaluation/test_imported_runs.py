@@ -14,9 +14,8 @@ from sdm.data.store import write_store
 from sdm.errors import DataError, RunError
 from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.predict import predict_or_recall
-from sdm.evaluation.run_model import open_model
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.run_model import open_model, predict_or_recall
+from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import Run, find_runs
 from sdm.runs.kaggle_scores import KaggleScore, record_score, recorded_score
 from tests.datasets import DATASETS, multilabel

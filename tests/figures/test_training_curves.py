@@ -9,9 +9,8 @@ import pytest
 from sdm.errors import UnknownNameError
 from sdm.evaluation.published import LSTM_STUDY
 from sdm.figures.training_curves import MOST_POINTS, history, learning_study
-from sdm.training_logs import COLUMNS, smooth
-from sdm.training_logs.smoothing import CurveView, drawn_curves
-from sdm.training_logs.table import empty_table
+from sdm.training_logs.smoothing import CurveView, drawn_curves, smooth
+from sdm.training_logs.table import COLUMNS, empty_table
 
 
 def curve(run: str, series: str, values: list[float] | np.ndarray, places: bool = True) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sdm.errors import DataError
-from sdm.evaluation.predict import predict_or_recall
-from sdm.evaluation.submissions import read_sets
+from sdm.evaluation.run_model import predict_or_recall
+from sdm.evaluation.submissions.read import read_sets
 from sdm.inference.batch import predict_surveys
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.jobs import Cancelled

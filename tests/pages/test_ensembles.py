@@ -12,8 +12,8 @@ import pytest
 from sdm.data.open import open_dataset
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
 from sdm.evaluation.ensembles import make_ensemble
-from sdm.evaluation.predict import predict_or_recall
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.run_model import predict_or_recall
 from sdm.runs import Run
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs

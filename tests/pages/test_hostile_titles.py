@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.submissions.check import check_submission
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS

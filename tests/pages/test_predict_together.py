@@ -13,7 +13,7 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.submissions.check import check_submission
 from sdm.inference import answers, attribution
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data import kaggle
 from sdm.data.store import write_store
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.submissions import check_submission
+from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs

@@ -11,7 +11,6 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
-from sdm.files import write_json
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CONFIG
 from sdm.runs.lock import holding
@@ -43,7 +42,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def begun(folder: Path, **settings: object) -> Run:
     """A run that was asked for and has not begun."""
     config = RunConfig(TrainingOptions("landsat-mlp", **settings), DataSource.of(multilabel()))  # type: ignore[arg-type]
-    write_json(folder / CONFIG, config.to_json())
+    config.write(folder / CONFIG)
     return Run.open(folder)
 
 

@@ -83,7 +83,7 @@ def test_config_refuses_unknown_keys(network_run: Run) -> None:
 def test_stored_predictions_are_those_of_the_stored_weights(network_run: Run) -> None:
     stored = network_run.predictions("validation")
     dataset = multilabel()
-    from sdm.evaluation.predict import predict_with
+    from sdm.evaluation.run_model import predict_with
 
     rows = dataset.rows("validation")
     found = predict_with(open_model(network_run), network_run.card.statistics, dataset, rows)

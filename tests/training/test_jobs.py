@@ -11,7 +11,6 @@ import pytest
 
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
-from sdm.files import write_json
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CARD, CONFIG, RESUME
 from sdm.runs.lock import holding
@@ -40,7 +39,7 @@ def asked(**settings: object) -> RunConfig:
 
 
 def interrupted(folder: Path, **settings: object) -> Run:
-    write_json(folder / CONFIG, asked(**settings).to_json())
+    asked(**settings).write(folder / CONFIG)
     return Run.open(folder)
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.training_logs import read_log, read_logs
+from sdm.training_logs.read import read_log, read_logs
 
 HISTORY = """epoch,step,train_loss,validation_loss,samples_f1,decoder,lr,seconds
 1,2,0.5,0.6,0.10,top-k:5,0.001,1.5

@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.training_logs import COLUMNS, Group, find_logs, group_of, read_log, study_points, study_rate
-from sdm.training_logs.catalogue import DEEPEST
-from sdm.training_logs.table import empty_table
+from sdm.training_logs.catalogue import DEEPEST, find_logs
+from sdm.training_logs.read import read_log
+from sdm.training_logs.series import Group, group_of
+from sdm.training_logs.study import study_points, study_rate
+from sdm.training_logs.table import COLUMNS, empty_table
 
 
 def put(path: Path, text: str = "epoch,loss\n1,0.5\n") -> None:

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sdm.errors import UnknownNameError
-from sdm.training_logs import COLUMNS, best_points, configuration_difference, positions
-from sdm.training_logs.table import empty_table
+from sdm.training_logs.catalogue import configuration_difference
+from sdm.training_logs.series import best_points
+from sdm.training_logs.table import COLUMNS, empty_table, positions
 
 
 def curve(run: str, series: str, values: list[float], epochs: list[float] | None = None) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.errors import SdmError
-from sdm.training_logs import envelope, extremes, matching_window, smooth
+from sdm.training_logs.smoothing import envelope, extremes, matching_window, smooth
 
 NUMBERS = st.lists(st.one_of(st.floats(-1e6, 1e6), st.sampled_from([np.nan, np.inf])), max_size=60)
 

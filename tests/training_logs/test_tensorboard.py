@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.training_logs import COLUMNS, read_log
-from sdm.training_logs.records import masked_checksum, read_records
+from sdm.training_logs.read import read_log
+from sdm.training_logs.table import COLUMNS
+from sdm.training_logs.tensorboard import masked_checksum, read_records
 from tests.training_logs.encode import (
     VERSION,
     checksum,

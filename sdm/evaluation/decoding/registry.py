@@ -51,7 +51,7 @@ def parse_decoder(text: str, thresholds: np.ndarray | None = None) -> Decoder:
 
 
 def _unknown(text: str) -> UnknownNameError:
-    grammar = ", ".join(card.grammar for card in DECODERS.values())
+    grammar = ", ".join(spec.grammar for spec in DECODERS.values())
     return UnknownNameError("unknown decoder", expected=grammar, got=text)
 
 
@@ -87,22 +87,21 @@ def _at_least(block: Block, least: np.ndarray | np.float32) -> np.ndarray:
     return taken
 
 
-def _richness(argument: str, _: np.ndarray | None) -> Select:
-    if argument:
-        raise ValueError(argument)
+def _fixed(select: Select) -> Callable[[str, np.ndarray | None], Select]:
+    """What makes a decoder that takes no argument."""
 
-    def select(block: Block) -> np.ndarray:
-        expected = block.probability.sum(axis=1, dtype=np.float64) + block.elsewhere
-        size = np.rint(expected).astype(np.int64).clip(1, block.probability.shape[1])
-        return _first(block.probability, most_probable(block.probability, int(size.max(initial=1))), size)
+    def make(argument: str, _: np.ndarray | None) -> Select:
+        if argument:
+            raise ValueError(argument)
+        return select
 
-    return select
+    return make
 
 
-def _expected_f1(expectation: Expectation, argument: str, _: np.ndarray | None) -> Select:
-    if argument:
-        raise ValueError(argument)
-    return _best_size(expectation)
+def _richness(block: Block) -> np.ndarray:
+    expected = block.probability.sum(axis=1, dtype=np.float64) + block.elsewhere
+    size = np.rint(expected).astype(np.int64).clip(1, block.probability.shape[1])
+    return _first(block.probability, most_probable(block.probability, int(size.max(initial=1))), size)
 
 
 def _simulated_f1(argument: str, _: np.ndarray | None) -> Select:
@@ -135,17 +134,17 @@ def _mark(like: np.ndarray, columns: np.ndarray) -> np.ndarray:
     return result
 
 
-_CARDS = (
+_SPECS = (
     DecoderSpec("top-k", "top-k:25", "the k most probable species", _top_k),
     DecoderSpec("threshold", "threshold:0.2", "every species of at least this probability", _threshold),
     DecoderSpec(SPECIES_THRESHOLDS, SPECIES_THRESHOLDS, "every species of at least the probability that suits it",
                 _species_thresholds),
-    DecoderSpec("richness", "richness", "per survey as many as are expected, Σp rounded", _richness),
+    DecoderSpec("richness", "richness", "per survey as many as are expected, Σp rounded", _fixed(_richness)),
     DecoderSpec("expected-f1", "expected-f1",
                 "per survey the k that maximises 2 Σp / (k + Σ p of all), p sorted and summed to k",
-                partial(_expected_f1, plug_in)),
+                _fixed(_best_size(plug_in))),
     DecoderSpec("exact-f1", "exact-f1", "per survey the k of highest expected F1, species being independent",
-                partial(_expected_f1, exact)),
+                _fixed(_best_size(exact))),
     DecoderSpec("simulated-f1", "simulated-f1:200", "the same by so many random draws", _simulated_f1),
 )  # fmt: skip
-DECODERS: Mapping[str, DecoderSpec] = MappingProxyType({card.name: card for card in _CARDS})
+DECODERS: Mapping[str, DecoderSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})

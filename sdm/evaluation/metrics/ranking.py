@@ -25,14 +25,10 @@ def class_scores(truth: csr_matrix, probabilities: np.ndarray) -> ClassScores:
     return ClassScores(*scores)
 
 
-def class_auc(truth: csr_matrix, probabilities: np.ndarray) -> np.ndarray:
-    """float64 (S,): see `ClassScores.auc`."""
-    return class_scores(truth, probabilities).auc
-
-
-def class_average_precision(truth: csr_matrix, probabilities: np.ndarray) -> np.ndarray:
-    """float64 (S,): see `ClassScores.average_precision`."""
-    return class_scores(truth, probabilities).average_precision
+def class_score(truth: csr_matrix, probabilities: np.ndarray, name: str) -> np.ndarray:
+    """float64 (S,): the field `name` of the `ClassScores`."""
+    each: np.ndarray = getattr(class_scores(truth, probabilities), name)
+    return each
 
 
 def _ranked(hit: np.ndarray, values: np.ndarray) -> tuple[float, float, float]:
@@ -40,28 +36,28 @@ def _ranked(hit: np.ndarray, values: np.ndarray) -> tuple[float, float, float]:
     order = np.argsort(-values, kind="stable")
     values, hit = values[order], hit[order]
     last = np.append(np.flatnonzero(values[1:] != values[:-1]), len(values) - 1)  # the last of each tie
-    found, taken = np.cumsum(hit)[last].astype(np.float64), last + 1.0
-    positives = found[-1]
+    hit_count, taken = np.cumsum(hit)[last].astype(np.float64), last + 1.0
+    positives = hit_count[-1]
     if positives == 0:
         return np.nan, np.nan, np.nan
-    missed = taken - found
+    missed = taken - hit_count
     pairs = positives * missed[-1]
-    auc = np.trapezoid(np.append(0, found), np.append(0, missed)) / pairs if pairs else np.nan
-    precision = (np.diff(found, prepend=0) * found / taken).sum() / positives
-    best = np.argmax(2 * found / (taken + positives))
+    auc = np.trapezoid(np.append(0, hit_count), np.append(0, missed)) / pairs if pairs else np.nan
+    precision = (np.diff(hit_count, prepend=0) * hit_count / taken).sum() / positives
+    best = np.argmax(2 * hit_count / (taken + positives))
     return float(auc), float(precision), float(values[last][best])
 
 
 def precision_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
     """float64 (N,): share of the k most probable classes that are present."""
-    return _found(truth, probabilities, k) / min(k, truth.shape[1])
+    return _hits_at(truth, probabilities, k) / min(k, truth.shape[1])
 
 
 def recall_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
     """float64 (N,): share of the present classes among the k most probable; NaN without a presence."""
     present = np.asarray((truth != 0).sum(axis=1), np.float64).ravel()
-    found = _found(truth, probabilities, k)
-    return np.divide(found, present, out=np.full(len(present), np.nan), where=present > 0)
+    hit_count = _hits_at(truth, probabilities, k)
+    return np.divide(hit_count, present, out=np.full(len(present), np.nan), where=present > 0)
 
 
 def hits(truth: csr_matrix, columns: np.ndarray, rows: slice) -> np.ndarray:
@@ -70,11 +66,11 @@ def hits(truth: csr_matrix, columns: np.ndarray, rows: slice) -> np.ndarray:
     return np.take_along_axis(dense, columns, axis=1)
 
 
-def _found(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
+def _hits_at(truth: csr_matrix, probabilities: np.ndarray, k: int) -> np.ndarray:
     """float64 (N,): present classes among the k most probable."""
-    found = np.zeros(truth.shape[0])
+    hit_count = np.zeros(truth.shape[0])
     for start in range(0, truth.shape[0], BLOCK):
         rows = slice(start, start + BLOCK)
         top = most_probable(np.asarray(probabilities[rows], np.float32), k)
-        found[rows] = hits(truth, top, rows).sum(axis=1)
-    return found
+        hit_count[rows] = hits(truth, top, rows).sum(axis=1)
+    return hit_count

@@ -79,9 +79,10 @@ _METRICS = (
            partial(ranking.precision_at, k=10)),
     Metric("recall-at-30", "recall@30", (MULTILABEL,), "probabilities", "survey",
            partial(ranking.recall_at, k=30)),
-    Metric("auc", "AUC, mean over species", _BOTH, "probabilities", "class", ranking.class_auc),
+    Metric("auc", "AUC, mean over species", _BOTH, "probabilities", "class",
+           partial(ranking.class_score, name="auc")),
     Metric("average-precision", "average precision, mean over species", _BOTH, "probabilities", "class",
-           ranking.class_average_precision),
+           partial(ranking.class_score, name="average_precision")),
     Metric("rmse", "root mean squared error", (REGRESSION,), "values", "survey", _squared_error,
            higher_is_better=False, rooted=True),
 )  # fmt: skip

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from sdm.data.splits import short_split
-from sdm.evaluation.leaderboard import RunScores
 from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.runs.card import Member
 from sdm.ui.components import linked, runs

@@ -12,8 +12,16 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
 from sdm.evaluation import leaderboard
-from sdm.evaluation.leaderboard import RunScores, Standings, board, measures
-from sdm.evaluation.leaderboard.board import by_headline, orders, question_of, reordered, splits_of
+from sdm.evaluation.leaderboard.board import (
+    board,
+    by_headline,
+    measures,
+    orders,
+    question_of,
+    reordered,
+    splits_of,
+)
+from sdm.evaluation.leaderboard.run_scores import RunScores, Standings
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
 from sdm.figures import scores as figures

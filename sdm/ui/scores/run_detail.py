@@ -13,8 +13,8 @@ from sdm.data import kaggle
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import RunScores
 from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
 from sdm.figures.style import duration, number

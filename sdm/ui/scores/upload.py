@@ -14,7 +14,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.imported_runs import import_run, submission_scores
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
-from sdm.evaluation.submissions import CheckedSubmission, check_submission
+from sdm.evaluation.submissions.check import CheckedSubmission, check_submission
 from sdm.files import temporary_file
 from sdm.runs.folder import named_folder
 from sdm.runs.records import Scores

@@ -9,10 +9,10 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
-from sdm.evaluation.leaderboard import Difference, RunScores
-from sdm.evaluation.leaderboard import difference as paired_difference
-from sdm.evaluation.leaderboard.comparison import Verdict
+from sdm.evaluation.leaderboard.comparison import Difference, Verdict
+from sdm.evaluation.leaderboard.comparison import difference as paired_difference
 from sdm.evaluation.leaderboard.comparison import verdict as verdict_of
+from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
 from sdm.runs import Run

@@ -14,11 +14,10 @@ from sdm.errors import SdmError
 from sdm.figures.style import duration, number
 from sdm.figures.training_curves import history
 from sdm.training import jobs
-from sdm.training_logs import AXES, Group, best_points, configuration_difference, group_of
-from sdm.training_logs.catalogue import Log
-from sdm.training_logs.series import best_by_run, headline_series
+from sdm.training_logs.catalogue import Log, configuration_difference
+from sdm.training_logs.series import Group, best_by_run, best_points, group_of, headline_series
 from sdm.training_logs.smoothing import CurveView
-from sdm.training_logs.table import join
+from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_state import empty

@@ -16,8 +16,9 @@ from sdm.models.registry import REGISTRY
 from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
 from sdm.training.runtime import TrainingProgress
-from sdm.training_logs import Group, group_of, read_log
 from sdm.training_logs.catalogue import log_files
+from sdm.training_logs.read import read_log
+from sdm.training_logs.series import Group, group_of
 from sdm.training_logs.smoothing import CurveView
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure

@@ -7,8 +7,8 @@ import streamlit as st
 
 from sdm.errors import SdmError
 from sdm.files import temporary_file
-from sdm.training_logs import read_log
 from sdm.training_logs.catalogue import Log, catalogue_logs
+from sdm.training_logs.read import read_log
 from sdm.training_logs.table import screen_name
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import runs

@@ -8,8 +8,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.training_curves import learning_study
-from sdm.training_logs import study_points, study_rate
 from sdm.training_logs.catalogue import Log
+from sdm.training_logs.study import study_points, study_rate
 from sdm.training_logs.table import join
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure

@@ -13,17 +13,10 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
-from sdm.evaluation.leaderboard import (
-    STUDIES,
-    RunScores,
-    belongs,
-    board,
-    difference,
-    measures,
-    ours,
-    published,
-    run_scores,
-)
+from sdm.evaluation.leaderboard.board import board, measures
+from sdm.evaluation.leaderboard.comparison import difference
+from sdm.evaluation.leaderboard.run_scores import RunScores, belongs, run_scores
+from sdm.evaluation.leaderboard.studies import STUDIES, ours, published
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import (
     FIELD_2025,
@@ -35,7 +28,8 @@ from sdm.evaluation.published import (
     SCORES,
 )
 from sdm.evaluation.reference_scores import ReferenceScores
-from sdm.evaluation.submissions import check_submission, read_sets
+from sdm.evaluation.submissions.check import check_submission
+from sdm.evaluation.submissions.read import read_sets
 from sdm.evaluation.submissions.write import write_run_submission
 from sdm.runs import Run, TrainingOptions
 from sdm.runs.kaggle_scores import KaggleScore

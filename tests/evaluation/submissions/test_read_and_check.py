@@ -9,7 +9,8 @@ import pytest
 
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
-from sdm.evaluation.submissions import check_submission, read_submission
+from sdm.evaluation.submissions.check import check_submission
+from sdm.evaluation.submissions.read import read_submission
 from sdm.formats.problem import Problem
 from tests.datasets import DATASETS, multilabel
 from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
