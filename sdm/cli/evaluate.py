@@ -38,9 +38,9 @@ from sdm.virtual_europe.test_labels import with_test_labels
 @click.argument("run", type=click.Path(path_type=Path))
 @data_option()
 @click.option("--split", help="Split to measure on; validation and all tests when not given.")
-@click.option("--record", "keeps", is_flag=True, help="Keep scores and predictions in the run.")
+@click.option("--record", is_flag=True, help="Keep scores and predictions in the run.")
 @json_option()
-def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_json: bool) -> None:
+def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_json: bool) -> None:
     """Measure RUN on splits whose targets are known.
 
     In a virtual Europe also as a share of the best reachable samples-F1, and as skill: 0 is the country
@@ -49,14 +49,14 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
     opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
     scheme = opened.card.scheme
     splits = [split] if split else known_splits(dataset, scheme)
-    if keeps:
+    if record:
         opened = remeasure(opened, dataset, splits, with_bar)
         scores = {name: opened.card.scores[name] for name in splits if opened.card.scores.get(name)}
     else:
         scores = {name: of_split for name in splits if (of_split := evaluate(opened, dataset, name, with_bar))}
     if not scores:
-        asked = split or "validation or test"
-        raise RunError(f"no target of {asked} is known", where=data, remedy="Write a submission with predict.")
+        target = split or "validation or test"
+        raise RunError(f"no target of {target} is known", where=data, remedy="Write a submission with predict.")
     references = {name: reference_scores(dataset, name, scheme) for name in scores}
     if as_json:
         known = {name: asdict(reference) for name, reference in references.items() if reference}
@@ -74,10 +74,10 @@ def evaluate_command(run: Path, data: Path, split: str | None, keeps: bool, as_j
 @click.command("decode")
 @click.argument("run", type=click.Path(path_type=Path))
 @data_option()
-@click.option("--store", "keeps", is_flag=True, help="Read the run by the best from now on.")
+@click.option("--store", is_flag=True, help="Read the run by the best from now on.")
 @click.option("--coverage", default=0.9, help="Share of a survey's species that its conformal set should hold.")
 @json_option()
-def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json: bool) -> None:
+def decode_command(run: Path, data: Path, store: bool, coverage: float, as_json: bool) -> None:
     """Measure every calibration with every decoder on RUN's validation surveys.
 
     The best is chosen there alone; scores on test splits, where their species are known, are only told. What has
@@ -92,14 +92,14 @@ def decode_command(run: Path, data: Path, keeps: bool, coverage: float, as_json:
     tests = [split for split in in_order(predictions) if split != VALIDATION]
     elsewhere = {split: f1_of(every, predictions[split]) for split in tests}
     covered = _covered(best, predictions, coverage)
-    if keeps:
+    if store:
         store_decoding(opened, best, predictions, dataset)
     if as_json:
         click.echo(json.dumps(_plain(every, best, elsewhere, covered), indent=2))
         return
-    _print_readings(every, best, elsewhere)
+    _print_results(every, best, elsewhere)
     _print_coverage(covered)
-    how = "is now read" if keeps else "with --store it is read"
+    how = "is now read" if store else "with --store it is read"
     click.echo(f"\n{run} {how} by {best.result.decoder}, calibration {best.result.calibration}")
 
 
@@ -113,7 +113,7 @@ def _covered(
     return {split: sets.coverage(each.truth, each.probabilities) for split, each in calibrated.items()}
 
 
-def _print_readings(
+def _print_results(
     every: Sequence[FittedDecoding], best: FittedDecoding, elsewhere: dict[str, list[float]]
 ) -> None:
     heads = "".join(f"{split:>12}" for split in (VALIDATION, *elsewhere))
@@ -144,12 +144,10 @@ def _plain(
         asdict(one.result) | {split: values[i] for split, values in elsewhere.items()}
         for i, one in enumerate(every)
     ]
-    coverage = {split: asdict(one) for split, one in covered.items()}
-    chosen = {"calibration": best.result.calibration, "decoder": best.result.decoder}
     return {
-        "chosen": chosen,
+        "chosen": {"calibration": best.result.calibration, "decoder": best.result.decoder},
         "readings": [_nulls(row) for row in rows],
-        "coverage": {split: _nulls(row) for split, row in coverage.items()},
+        "coverage": {split: _nulls(asdict(one)) for split, one in covered.items()},
     }
 
 

@@ -25,7 +25,7 @@ from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
 from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
-from sdm.runs.folder import CARD, CONFIG, merge_train_ids, named_folder, new_folder
+from sdm.runs.folder import CARD, CONFIG, free_folder, merge_train_ids, named_folder, new_folder
 from sdm.runs.records import Scores, stored_scores
 
 MODEL = "ensemble"
@@ -88,7 +88,7 @@ def ensemble_command(runs: Sequence[Run], weights: Sequence[float], data: Path |
     copies = [f"cp -r {_quoted(run.path, root)} {_quoted(home, root)}/" for run in runs if _is_lacking(home, run)]
     members = " ".join(shlex.quote(f"{run.name}:{w:g}") for run, w in zip(runs, weights, strict=True))
     given = f" --data {_quoted(data, root)}" if data else ""
-    out = _quoted(_unused(home), root)
+    out = _quoted(free_folder([home], NAME), root)
     return "\n".join([*copies, f"python -m sdm ensemble {out} {members}{given}"])
 
 
@@ -107,15 +107,6 @@ def _is_lacking(home: Path, run: Run) -> bool:
             remedy="Rename one of the two folders.",
         )  # fmt: skip
     return False
-
-
-def _unused(home: Path) -> Path:
-    """A folder that is not there yet."""
-    number, path = 1, home / NAME
-    while path.exists():
-        number += 1
-        path = home / f"{NAME}-{number}"
-    return path
 
 
 def _quoted(path: Path, root: Path) -> str:

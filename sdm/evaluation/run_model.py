@@ -1,4 +1,4 @@
-"""The model of a finished run, calibrated or an ensemble where its card says so, and its predictions for surveys."""
+"""The model of a finished run, calibrated or an ensemble as its card says, and its predictions for surveys."""
 
 from __future__ import annotations
 

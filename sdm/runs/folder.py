@@ -112,6 +112,15 @@ def named_folder(home: Path, name: str) -> Path:
     return home / name
 
 
+def free_folder(homes: Sequence[Path], name: str) -> Path:
+    """A folder for a new run in the last of `homes`: `name`, else `name`-2, …, new in all of them."""
+    taken = {path.name for home in homes if home.is_dir() for path in home.iterdir()}
+    number = 1
+    while (free := name if number == 1 else f"{name}-{number}") in taken:
+        number += 1
+    return homes[-1] / free
+
+
 @contextmanager
 def new_folder(folder: Path) -> Iterator[None]:
     """A folder that is there after the block only when it ends without an error; RunError where there is one."""

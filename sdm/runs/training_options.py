@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
@@ -13,10 +16,50 @@ from sdm.errors import TrainingError
 from sdm.formats.typed_json import STRICT, from_json
 from sdm.modalities import LANDSAT_YEARS
 from sdm.models.registry import spec_of
-from sdm.runs.training_options import Option, options_of
 
+LIMITS = {Gt: ("above", "gt"), Ge: ("from", "ge"), Lt: ("below", "lt"), Le: ("to", "le")}
 RANDOM_WEIGHTS = "random"
 MOST_YEARS = len(LANDSAT_YEARS) - 1  # of a shift in a circle
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """One option: `kind` is its type, `choices` what it is one of (empty: anything of its kind), `limits` its
+    range in words, "above 0 to 10", `examples` usual values."""
+
+    name: str
+    kind: type
+    default: Any
+    description: str
+    choices: tuple[str, ...]
+    limits: str
+    examples: tuple[Any, ...]
+
+    @property
+    def flag(self) -> str:
+        """As on the command line."""
+        name = self.name.replace("_", "-")
+        return f"--{name}/--no-{name}" if self.kind is bool else f"--{name}"
+
+    def words(self, value: object) -> list[str]:
+        """What sets it to `value` on the command line."""
+        yes, _, no = self.flag.partition("/")
+        return [yes if value else no] if self.kind is bool else [yes, str(value)]
+
+
+def options_of(kind: Any, *, without: tuple[str, ...]) -> Mapping[str, Option]:
+    """Name -> option of the pydantic dataclass `kind`, in its order, but those `without`."""
+    hints = get_type_hints(kind)
+    fields = {name: field for name, field in kind.__pydantic_fields__.items() if name not in without}
+    return MappingProxyType({name: _option(name, field, hints[name]) for name, field in fields.items()})
+
+
+def _option(name: str, field: Any, hint: Any) -> Option:
+    choices = get_args(hint) if get_origin(hint) is Literal else ()
+    words = [(word, getattr(limit, key)) for limit in field.metadata for word, key in (LIMITS[type(limit)],)]
+    limits = " ".join(f"{word} {value}" for word, value in words)
+    examples = tuple(field.examples or ())
+    return Option(name, str if choices else hint, field.default, field.description, choices, limits, examples)
 
 
 @dataclass(frozen=True, config=STRICT)

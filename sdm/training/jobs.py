@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -105,15 +104,6 @@ def stop(folder: Path) -> None:
             os.kill(trainer, INTERRUPT)
     elif child is not None:
         child.terminate()
-
-
-def free_folder(homes: Sequence[Path], model: str) -> Path:
-    """A folder for a new run in the last of `homes`: `model`, else `model`-2, …, a name new in all of them."""
-    taken = {path.name for home in homes if home.is_dir() for path in home.iterdir()}
-    number = 1
-    while (name := model if number == 1 else f"{model}-{number}") in taken:
-        number += 1
-    return homes[-1] / name
 
 
 def progress(run: Run) -> TrainingProgress:

@@ -1,9 +1,10 @@
 """Scalars in TensorBoard's event files, read without TensorBoard.
 
-The part of its protocol-buffer messages that holds scalars is described here, because the compiled classes come
-with TensorBoard. Names and numbers of fields: tensorflow/core/util/event.proto and
-tensorflow/core/framework/summary.proto, tensor.proto, tensor_shape.proto. Strings are bytes: a tag may hold
-anything.
+An event file is a TFRecord file: a sequence of records of length, checksum of the length, data, checksum of the
+data (tensorflow/core/lib/io/record_writer.h); a checksum is a CRC-32C (RFC 3720), rotated and shifted. Framing and
+messages are described here, because the readers and compiled classes come with TensorFlow or TensorBoard. Names
+and numbers of fields: tensorflow/core/util/event.proto and tensorflow/core/framework/summary.proto, tensor.proto,
+tensor_shape.proto. Strings are bytes: a tag may hold anything.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
+import google_crc32c
 import numpy as np
 import pandas as pd
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
-from sdm.errors import DataError
+from sdm.errors import DataError, NotDownloadedError
 from sdm.training_logs.table import COLUMNS, empty_table, epochs_from_one, screen_name
-from sdm.training_logs.tensorboard import read_records
 
+HEADER = struct.Struct("<QI")
+MOST_BYTES = 256 << 20  # of one record
+MASK_DELTA = 0xA282EAD8
 Field = descriptor_pb2.FieldDescriptorProto
 SCALAR_TYPES = {
     "double": Field.TYPE_DOUBLE,
@@ -46,6 +50,59 @@ PACKAGE = "sdm.training_logs"
 TENSOR_NUMBERS = {1: ("<f", "float_val"), 2: ("<d", "double_val")}
 SCALARS = b"scalars"
 EPOCH = "epoch"  # Lightning logs the epoch as a scalar beside the others
+
+
+def read_records(path: Path) -> Iterator[bytes]:
+    """Yield the data of each record in `path`.
+
+    A last record that is cut off ends the file: a running training may still be writing it. DataError for a
+    checksum that disagrees or a record that claims more than 256 MB; NotDownloadedError without a file.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _records(file, path)
+    except FileNotFoundError:
+        raise NotDownloadedError("the log is missing", where=path) from None
+    except OSError as problem:
+        raise DataError("the log cannot be read", where=path, got=problem) from None
+
+
+def masked_checksum(data: bytes) -> int:
+    """Return the checksum of `data` as a TFRecord stores it."""
+    crc = google_crc32c.value(data)
+    return ((crc >> 15 | crc << 17) + MASK_DELTA) & 0xFFFFFFFF
+
+
+def starts_as_record(path: Path) -> bool:
+    """Return whether `path` is a file that begins like a TFRecord file: with a length and its checksum."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(HEADER.size)
+    except (OSError, ValueError):
+        return False
+    return len(header) == HEADER.size and masked_checksum(header[:8]) == HEADER.unpack(header)[1]
+
+
+def _records(file: IO[bytes], path: Path) -> Iterator[bytes]:
+    start = 0
+    while len(header := file.read(HEADER.size)) == HEADER.size:
+        length, checksum = HEADER.unpack(header)
+        if masked_checksum(header[:8]) != checksum:
+            raise _damage(path, start, "the length of a record does not match its checksum")
+        if length > MOST_BYTES:
+            raise _damage(path, start, f"a record of {length} bytes, more than {MOST_BYTES >> 20} MB")
+        body = file.read(length + 4)
+        if len(body) < length + 4:
+            return
+        if masked_checksum(body[:-4]) != int.from_bytes(body[-4:], "little"):
+            raise _damage(path, start, "a record does not match its checksum")
+        yield body[:-4]
+        start += HEADER.size + len(body)
+
+
+def _damage(path: Path, start: int, what: str) -> DataError:
+    remedy = "This is no event file of TensorBoard." if start == 0 else "Copy the log again."
+    return DataError(f"byte {start}: {what}", where=path, remedy=remedy)
 
 
 def _event_class() -> Any:

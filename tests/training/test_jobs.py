@@ -12,7 +12,7 @@ import pytest
 from sdm.data.store import write_store
 from sdm.errors import TrainingError
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
-from sdm.runs.folder import CARD, CONFIG, RESUME
+from sdm.runs.folder import CARD, CONFIG, RESUME, free_folder
 from sdm.runs.lock import holding
 from sdm.training import jobs
 from sdm.training.jobs import State
@@ -118,10 +118,10 @@ def test_the_command_carries_every_setting(tmp_path: Path) -> None:
 
 def test_folders_are_numbered(tmp_path: Path) -> None:
     shipped, own = tmp_path / "shipped", tmp_path / "own"
-    assert jobs.free_folder([shipped, own], "mlp") == own / "mlp"
+    assert free_folder([shipped, own], "mlp") == own / "mlp"
     (shipped / "mlp").mkdir(parents=True)
     (own / "mlp-2").mkdir(parents=True)
-    assert jobs.free_folder([shipped, own], "mlp") == own / "mlp-3"
+    assert free_folder([shipped, own], "mlp") == own / "mlp-3"
 
 
 def test_broken_folders_are_passed_over(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
 from sdm.runs import DataSource, RunConfig
+from sdm.runs.folder import free_folder
 from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows
@@ -69,7 +70,7 @@ def _form(data: Dataset) -> None:
     inputs = ", ".join(MODALITIES[name].title for name in card.inputs)
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {inputs}.")
     config = _settings(card)
-    folder = jobs.free_folder(runs.HOMES, name)
+    folder = free_folder(runs.HOMES, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         live.start(folder, run_config, data)
