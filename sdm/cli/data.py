@@ -58,8 +58,8 @@ def inspect_command(words: tuple[str, ...], source: str | None, as_json: bool) -
     """Print all that DATA knows of SURVEY_ID."""
     data, survey_id = _data_and_id(words)
     dataset = open_dataset(data)
-    found = dossier(dataset, dataset.row_of(survey_id, source))
-    click.echo(_json(to_json(found)) if as_json else to_text(found))
+    survey = dossier(dataset, dataset.row_of(survey_id, source))
+    click.echo(_json(to_json(survey)) if as_json else to_text(survey))
 
 
 def _data_and_id(words: tuple[str, ...]) -> tuple[Path, int]:

@@ -185,5 +185,5 @@ def scores(measure: str) -> tuple[Score, ...]:
     """All published scores of one measure (a key of MEASURES), the best first; UnknownNameError lists the keys."""
     if measure not in MEASURES:
         raise UnknownNameError("no such measure", expected=", ".join(MEASURES), got=measure)
-    found = [score for score in SCORES if score.measure.key == measure]
-    return tuple(sorted(found, key=lambda score: score.value, reverse=not MEASURES[measure].lower_is_better))
+    matching = [score for score in SCORES if score.measure.key == measure]
+    return tuple(sorted(matching, key=lambda score: score.value, reverse=not MEASURES[measure].lower_is_better))

@@ -179,14 +179,14 @@ class Inventory:
 def take_inventory(homes: Sequence[Path]) -> Inventory:
     """The runs directly in `homes`; of two finished ones with one name the first counts."""
     opened = [find_runs(home) for home in homes]
-    found = [run for runs, _ in opened for run in runs]
+    runs = [run for runs, _ in opened for run in runs]
     finished: dict[str, Run] = {}
-    for run in found:
+    for run in runs:
         if run.finished:
             finished.setdefault(run.name, run)
     return Inventory(
         finished,
-        tuple(run.name for run in found if not run.finished),
-        tuple(run.name for run in found if run.finished and run.card.digest != finished[run.name].card.digest),
+        tuple(run.name for run in runs if not run.finished),
+        tuple(run.name for run in runs if run.finished and run.card.digest != finished[run.name].card.digest),
         tuple(problem for _, problems in opened for problem in problems),
     )

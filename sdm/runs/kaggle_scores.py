@@ -22,11 +22,11 @@ class KaggleScore:
     recorded: str
 
     def __post_init__(self) -> None:
-        given = [score for score in (self.public, self.private) if score is not None]
-        if not given:
+        scores = [score for score in (self.public, self.private) if score is not None]
+        if not scores:
             raise RunError("no score", expected="a public or a private one")
-        if not all(0 <= score <= 1 for score in given):
-            raise RunError("a score out of range", expected="0 to 1", got=", ".join(map(str, given)))
+        if not all(0 <= score <= 1 for score in scores):
+            raise RunError("a score out of range", expected="0 to 1", got=", ".join(map(str, scores)))
 
 
 def record_score(run: Run, score: KaggleScore) -> None:

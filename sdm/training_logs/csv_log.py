@@ -104,17 +104,17 @@ def _numbers(path: Path, name: str, cells: pd.Series) -> np.ndarray | None:
 
 def _axes(numeric: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     """step, epoch and seconds of every row, as far as there are columns for them."""
-    found = {
+    axes = {
         axis: next(numeric[name] for name in names if name in numeric)
         for axis, names in AXIS_NAMES.items()
         if any(name in numeric for name in names)
     }
-    if "epoch" in found:
-        found["epoch"] = epochs_from_one(found["epoch"])
+    if "epoch" in axes:
+        axes["epoch"] = epochs_from_one(axes["epoch"])
     clock = next((numeric[name] for name in WALL_CLOCK if name in numeric), None)
-    if "seconds" not in found and clock is not None:
-        found["seconds"] = clock - np.nanmin(clock)
-    return found
+    if "seconds" not in axes and clock is not None:
+        axes["seconds"] = clock - np.nanmin(clock)
+    return axes
 
 
 def _series(

@@ -13,7 +13,7 @@ from sdm.evaluation.confusion.scores import share
 MOST_SPECIES = 30  # more cannot be read or clicked on one screen
 
 
-def block(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
+def block(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
     """The cells among the chosen `columns` (at most MOST_SPECIES, each once); see `cells`."""
     if not 0 < len(columns) <= MOST_SPECIES:
         raise DataError(
@@ -22,10 +22,10 @@ def block(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
             got=len(columns),
             remedy="Choose fewer, or take those of the highest lift.",
         )
-    return cells(judged, classes, columns)
+    return cells(outcomes, classes, columns)
 
 
-def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
+def cells(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
     """One row per ordered pair of the K chosen `columns`, K² rows, row by row in the order chosen.
 
     Columns: truth, predicted (columns of the matrices), truth_name, predicted_name; surveys: hits where both
@@ -33,11 +33,11 @@ def cells(judged: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.Da
     surveys where `truth` was recorded (NaN when there are none); expected and lift as in `predicted_instead`,
     NaN on the diagonal.
     """
-    require_classes(classes, judged.species)
-    columns = _chosen(columns, judged.species)
-    hits, misses, alarms = (judged.counts[o][columns] for o in (Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM))
-    surveys = _together(judged, columns) + np.diag(hits)
-    expected = expected_by_chance(misses[:, None], alarms[None, :], judged.surveys)
+    require_classes(classes, outcomes.species)
+    columns = _chosen(columns, outcomes.species)
+    hits, misses, alarms = (outcomes.counts[o][columns] for o in (Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM))
+    surveys = _together(outcomes, columns) + np.diag(hits)
+    expected = expected_by_chance(misses[:, None], alarms[None, :], outcomes.surveys)
     np.fill_diagonal(expected, np.nan)
     names = classes["name"].to_numpy()[columns]
     return pd.DataFrame(
@@ -73,8 +73,8 @@ def _chosen(columns: np.ndarray, species: int) -> np.ndarray:
     return columns
 
 
-def _together(judged: Outcomes, columns: np.ndarray) -> np.ndarray:
+def _together(outcomes: Outcomes, columns: np.ndarray) -> np.ndarray:
     """int64 (K, K): surveys where the row's species was missed and the column's was a false alarm."""
-    missed = judged.select(Outcome.MISS)[:, columns]
-    predicted = judged.select(Outcome.FALSE_ALARM)[:, columns]
+    missed = outcomes.select(Outcome.MISS)[:, columns]
+    predicted = outcomes.select(Outcome.FALSE_ALARM)[:, columns]
     return (missed.T @ predicted).toarray().astype(np.int64)

@@ -21,7 +21,7 @@ PRODUCTS = 4_000_000  # multiplications a block, hence at most as many cells: 32
 
 
 def predicted_instead(
-    judged: Outcomes, classes: pd.DataFrame, min_support: int = MIN_SUPPORT, limit: int = LIMIT
+    outcomes: Outcomes, classes: pd.DataFrame, min_support: int = MIN_SUPPORT, limit: int = LIMIT
 ) -> pd.DataFrame:
     """Pairs (missed a, predicted b) seen at `min_support` surveys or more, by falling lift, then surveys, a and b.
 
@@ -29,11 +29,11 @@ def predicted_instead(
     false alarm), expected (surveys, were the two errors independent: misses of a × false alarms of b / N), lift
     (surveys / expected). At most `limit` rows; none when no pair has the support.
     """
-    require_classes(classes, judged.species)
+    require_classes(classes, outcomes.species)
     if min_support < 1 or limit < 1:
         raise DataError("pairs need a support and a limit", expected="1 or more", got=f"{min_support}, {limit}")
     best = _empty()
-    for block in _blocks(judged, min_support):
+    for block in _blocks(outcomes, min_support):
         best = _best(pd.concat([best, _best(block, limit)]), limit)
     names = classes["name"].to_numpy()
     best.insert(2, "missed_name", names[best["missed"]])
@@ -46,17 +46,17 @@ def expected_by_chance(misses: np.ndarray, alarms: np.ndarray, surveys: int) -> 
     return misses.astype(float) * alarms / max(surveys, 1)
 
 
-def _blocks(judged: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
+def _blocks(outcomes: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
     """All pairs with enough support: missed, predicted, surveys, expected, lift."""
-    missed, predicted = judged.select(Outcome.MISS), judged.select(Outcome.FALSE_ALARM)
-    misses, alarms = judged.counts[Outcome.MISS], judged.counts[Outcome.FALSE_ALARM]
+    missed, predicted = outcomes.select(Outcome.MISS), outcomes.select(Outcome.FALSE_ALARM)
+    misses, alarms = outcomes.counts[Outcome.MISS], outcomes.counts[Outcome.FALSE_ALARM]
     # A pair is seen no more often than either of its errors.
     rows, columns = np.flatnonzero(misses >= min_support), np.flatnonzero(alarms >= min_support)
     left, right = missed.T.tocsr()[rows], predicted[:, columns]
     for start, stop in _bounds(left @ np.diff(right.indptr).astype(np.int64)):
         a, b, surveys = _cells(left[start:stop] @ right, min_support)
         a, b = rows[start + a], columns[b]
-        expected = expected_by_chance(misses[a], alarms[b], judged.surveys)
+        expected = expected_by_chance(misses[a], alarms[b], outcomes.surveys)
         found = {"missed": a, "predicted": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
         yield pd.DataFrame(found)
 

@@ -13,20 +13,20 @@ from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes
 LONGEST = 60  # characters of a short name
 
 
-def per_species(judged: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
+def per_species(outcomes: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
     """One row per column of the matrices, in their order.
 
     Columns: column, class_id, name; in surveys: support (recorded), predicted, hits, misses, false_alarms;
     0..1: precision (hits / predicted), recall (hits / support), f1 (2 hits / (support + predicted)).
     A ratio without any survey below the line is NaN.
     """
-    require_classes(classes, judged.species)
+    require_classes(classes, outcomes.species)
     named = {
-        "column": np.arange(judged.species),
+        "column": np.arange(outcomes.species),
         "class_id": classes["class_id"].array,
         "name": classes["name"].array,
     }
-    return pd.DataFrame(named | scores(judged.counts))
+    return pd.DataFrame(named | scores(outcomes.counts))
 
 
 def scores(counts: Mapping[Outcome, np.ndarray]) -> dict[str, np.ndarray]:
@@ -45,9 +45,9 @@ def scores(counts: Mapping[Outcome, np.ndarray]) -> dict[str, np.ndarray]:
     }
 
 
-def total_scores(judged: Outcomes) -> dict[str, float]:
+def total_scores(outcomes: Outcomes) -> dict[str, float]:
     """Counts and ratios over all classes and surveys, by the names of `per_species`."""
-    summed = {outcome: counts.sum() for outcome, counts in judged.counts.items()}
+    summed = {outcome: counts.sum() for outcome, counts in outcomes.counts.items()}
     return {name: float(value) for name, value in scores(summed).items()}
 
 
@@ -64,13 +64,13 @@ def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
 
 
-def per_set(judged: Outcomes, surveys: np.ndarray) -> pd.DataFrame:
+def per_set(outcomes: Outcomes, surveys: np.ndarray) -> pd.DataFrame:
     """One row per row of `surveys` (int64 rows of the matrices), in that order.
 
     Columns: row; recorded, predicted, hits (species); f1 (2 hits / (recorded + predicted), NaN where both are
     empty).
     """
-    codes = judged.codes[surveys]
+    codes = outcomes.codes[surveys]
     hits = _counted(codes, Outcome.HIT)
     recorded, predicted = hits + _counted(codes, Outcome.MISS), hits + _counted(codes, Outcome.FALSE_ALARM)
     f1 = share(2 * hits, recorded + predicted)

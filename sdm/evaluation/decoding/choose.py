@@ -67,8 +67,8 @@ def top_k_f1(truth: csr_matrix, probabilities: np.ndarray, largest: int = LARGES
     count = np.arange(1, min(largest, truth.shape[1]) + 1)
     total = np.zeros(len(count))
     for rows, block in blocks(probabilities):
-        found = hits(truth, most_probable(block, largest), rows).cumsum(axis=1)
-        total += (2 * found / (count + size[rows])).sum(axis=0)
+        hit_count = hits(truth, most_probable(block, largest), rows).cumsum(axis=1)
+        total += (2 * hit_count / (count + size[rows])).sum(axis=0)
     return _mean(total, len(probabilities))
 
 
@@ -82,10 +82,10 @@ def threshold_f1(
     for rows, block in blocks(probabilities):
         present = truth[rows].toarray() != 0
         taken = _at_least(block, levels, np.ones(block.shape, bool))
-        found = _at_least(block, levels, present)
+        hit_count = _at_least(block, levels, present)
         first = np.take_along_axis(present, block.argmax(axis=1)[:, None], axis=1)
-        found = np.where(taken == 0, first, found)
-        total += (2 * found / (np.maximum(taken, 1) + size[rows])).sum(axis=0)
+        hit_count = np.where(taken == 0, first, hit_count)
+        total += (2 * hit_count / (np.maximum(taken, 1) + size[rows])).sum(axis=0)
     return _mean(total, len(probabilities))
 
 

@@ -30,9 +30,9 @@ def plug_in(head: np.ndarray, rest: np.ndarray) -> np.ndarray:
     >>> plug_in(np.array([[0.5, 0.5]]), np.zeros(1)).round(3).tolist()
     [[0.5, 0.667]]
     """
-    found = head.cumsum(axis=1, dtype=np.float64)
-    total = found[:, -1] + rest
-    return 2 * found / (np.arange(1, head.shape[1] + 1) + total[:, None])
+    present = head.cumsum(axis=1, dtype=np.float64)
+    total = present[:, -1] + rest
+    return 2 * present / (np.arange(1, head.shape[1] + 1) + total[:, None])
 
 
 def exact(head: np.ndarray, rest: np.ndarray) -> np.ndarray:
@@ -69,9 +69,9 @@ def simulated(head: np.ndarray, rest: np.ndarray, draws: int) -> np.ndarray:
     result = np.zeros(head.shape)
     for start in range(0, len(head), SURVEYS):
         rows = slice(start, start + SURVEYS)
-        found = (random < head[rows, None]).cumsum(axis=2, dtype=np.int16).astype(np.float32)
-        total = found[:, :, -1:] + np.asarray(rest[rows], np.float32)[:, None, None]
-        result[rows] = (2 * found / (size + total)).mean(axis=1)
+        present = (random < head[rows, None]).cumsum(axis=2, dtype=np.int16).astype(np.float32)
+        total = present[:, :, -1:] + np.asarray(rest[rows], np.float32)[:, None, None]
+        result[rows] = (2 * present / (size + total)).mean(axis=1)
     return result
 
 

@@ -40,8 +40,8 @@ def in_order(splits: Iterable[str]) -> list[str]:
 
 def measures(standings: Sequence[RunScores], kind: TargetKind) -> list[str]:
     """The metrics that any run of `kind` has, the headline first."""
-    found = {name for one in standings for scores in one.scores.values() for name in scores}
-    names = [name for name, metric in METRICS.items() if name in found and kind in metric.kinds]
+    measured = {name for one in standings for scores in one.scores.values() for name in scores}
+    names = [name for name, metric in METRICS.items() if name in measured and kind in metric.kinds]
     return sorted(names, key=lambda name: name != HEADLINE[kind])
 
 

@@ -17,20 +17,20 @@ def together(parts: list[Outcomes]) -> Outcomes:
     return Outcomes(vstack([part.codes for part in parts]).tocsr())
 
 
-def around(judged: Outcomes, classes: pd.DataFrame, column: int) -> pd.DataFrame:
+def around(outcomes: Outcomes, classes: pd.DataFrame, column: int) -> pd.DataFrame:
     """Return the pairs of `predicted_instead` with `column`, at most LIMIT of each role, by falling lift.
 
     Its columns, and `role`: "missed" where the species was recorded and the other predicted instead, "predicted"
     where it was predicted instead of the other.
     """
-    codes = judged.codes.tocoo()
+    codes = outcomes.codes.tocoo()
     own = codes.col == column
-    found = []
+    parts = []
     for role, mine, theirs in (
         ("missed", Outcome.MISS, Outcome.FALSE_ALARM),
         ("predicted", Outcome.FALSE_ALARM, Outcome.MISS),
     ):
         keep = (own & (codes.data == mine)) | (~own & (codes.data == theirs))
         part = csr_matrix((codes.data[keep], (codes.row[keep], codes.col[keep])), shape=codes.shape)
-        found.append(predicted_instead(Outcomes(part), classes, MIN_SUPPORT, LIMIT).assign(role=role))
-    return pd.concat(found, ignore_index=True)
+        parts.append(predicted_instead(Outcomes(part), classes, MIN_SUPPORT, LIMIT).assign(role=role))
+    return pd.concat(parts, ignore_index=True)

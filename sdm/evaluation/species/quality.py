@@ -78,8 +78,8 @@ def ranking_scores(surveys: pd.DataFrame) -> tuple[float, float]:
     """Area under the ROC curve and average precision; NaN where undefined (see
     `sdm.evaluation.metrics.class_scores`)."""
     truth = csr_matrix(surveys["recorded"].to_numpy(np.int8)[:, None])
-    found = class_scores(truth, surveys["probability"].to_numpy()[:, None])
-    return float(found.auc[0]), float(found.average_precision[0])
+    scores = class_scores(truth, surveys["probability"].to_numpy()[:, None])
+    return float(scores.auc[0]), float(scores.average_precision[0])
 
 
 def _share(part: int, whole: int) -> tuple[float, float, float]:
@@ -116,10 +116,10 @@ def example_surveys(surveys: pd.DataFrame, threshold: float, pictured: np.ndarra
         "false alarm": (~recorded & present, -probability),
     }
     blind = ~pictured[surveys["row"].to_numpy()]
-    found = []
+    parts = []
     for group, (keep, order) in chosen.items():
         at = np.flatnonzero(keep)
         best = at[np.lexsort((order[at], blind[at]))[:count]]
-        found.append(surveys.iloc[best].assign(group=group))
+        parts.append(surveys.iloc[best].assign(group=group))
     columns = ["group", "row", "recorded", "probability"]
-    return pd.concat(found, ignore_index=True)[columns]
+    return pd.concat(parts, ignore_index=True)[columns]

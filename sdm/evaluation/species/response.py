@@ -55,11 +55,11 @@ def response(
     code, ticks = bins.code[predictor], bins.ticks[predictor]
     inside = np.flatnonzero(code != MISSING)
     surveys = np.bincount(code[inside], minlength=len(ticks))
-    found = np.bincount(code[inside], weights=recorded[inside], minlength=len(ticks))
-    low, high = wilson(found, surveys)
+    presences = np.bincount(code[inside], weights=recorded[inside], minlength=len(ticks))
+    low, high = wilson(presences, surveys)
     table = ticks.assign(
-        surveys=surveys, recorded=found.astype(np.int64), share=found / np.maximum(surveys, 1), share_low=low,
-        share_high=high,
+        surveys=surveys, recorded=presences.astype(np.int64), share=presences / np.maximum(surveys, 1),
+        share_low=low, share_high=high,
     )  # fmt: skip
     if probability is None:
         return table
@@ -99,11 +99,11 @@ def _explained(code: np.ndarray, width: int, recorded: np.ndarray) -> float:
     if not count:
         return float("nan")
     surveys = np.bincount(code[inside], minlength=width)
-    found = np.bincount(code[inside], weights=recorded[inside], minlength=width)
-    whole = _entropy(np.array([found.sum() / count]))[0]
-    within = (surveys * _entropy(found / np.maximum(surveys, 1))).sum() / count
-    told = max(whole - within - (width - 1) / (2 * count), 0)
-    return float(told / whole * count / len(code)) if whole > 0 else 0.0
+    presences = np.bincount(code[inside], weights=recorded[inside], minlength=width)
+    whole = _entropy(np.array([presences.sum() / count]))[0]
+    within = (surveys * _entropy(presences / np.maximum(surveys, 1))).sum() / count
+    information = max(whole - within - (width - 1) / (2 * count), 0)
+    return float(information / whole * count / len(code)) if whole > 0 else 0.0
 
 
 def _entropy(share: np.ndarray) -> np.ndarray:
@@ -129,13 +129,13 @@ def _quantiles(values: np.ndarray, count: int) -> tuple[np.ndarray, pd.DataFrame
 def _classes(values: np.ndarray, name: str) -> tuple[np.ndarray, pd.DataFrame]:
     """One bin per class, of the commonest ones."""
     known = values[np.isfinite(values)]
-    found, counts = np.unique(known, return_counts=True)
-    kept = np.sort(found[np.argsort(-counts, kind="stable")[:MOST_CLASSES]])
+    codes, counts = np.unique(known, return_counts=True)
+    common = np.sort(codes[np.argsort(-counts, kind="stable")[:MOST_CLASSES]])
     code = np.full(len(values), MISSING, np.uint8)
-    for number, value in enumerate(kept):
+    for number, value in enumerate(common):
         code[values == value] = number
-    labels = [meaning(name, float(value)) or f"{value:g}" for value in kept]
-    return code, _ticks(np.repeat(kept[:, None], 3, axis=1), labels)
+    labels = [meaning(name, float(value)) or f"{value:g}" for value in common]
+    return code, _ticks(np.repeat(common[:, None], 3, axis=1), labels)
 
 
 def _ticks(limits: np.ndarray, labels: list[str]) -> pd.DataFrame:
