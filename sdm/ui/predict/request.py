@@ -67,7 +67,7 @@ def selected_answer(query: PredictionQuery) -> Answer:
 
 
 def show_ranking(table: pd.DataFrame, title: str, most: int) -> None:
-    """A table of `sdm.evaluation.ranking`, its first `most` rows in sight and `MOST_UNFOLDED` in all."""
+    """A table of `sdm.evaluation.predicted_species`, its first `most` rows in sight and `MOST_UNFOLDED` in all."""
     st.html(markup.ranking(table[:most], title))
     if len(table) > most:
         with st.expander(f"{len(table) - most} more"):

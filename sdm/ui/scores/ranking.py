@@ -11,7 +11,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
 from sdm.errors import SdmError
-from sdm.evaluation import leaderboard
+from sdm.evaluation.leaderboard import run_scores
 from sdm.evaluation.leaderboard.board import (
     board,
     by_headline,
@@ -42,12 +42,12 @@ EVERY = "1s"  # between looks at what is still being measured
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
 
-_run_scores = memo(256)(leaderboard.run_scores)
+_run_scores = memo(256)(run_scores.run_scores)
 
 
 @memo(8, "Reading the scores …")
 def _standings(data: Dataset, runs: tuple[Run, ...]) -> Standings:
-    return leaderboard.standings(runs, data, lambda run: _run_scores(run, data))
+    return run_scores.standings(runs, data, lambda run: _run_scores(run, data))
 
 
 def standings(data: Dataset) -> Standings:
