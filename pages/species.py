@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
-from sdm.ui.cache import species as tables
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.species import maps, quality, views
 from sdm.ui.species import query as choice
@@ -14,7 +13,7 @@ from sdm.ui.species import query as choice
 @st.fragment
 def body(data: Dataset) -> None:
     """Boxes on top, then where it lives, how well it is found, what it responds to, and examples."""
-    if not tables.has_species(data):
+    if data.targets.kind is TargetKind.REGRESSION or not len(data.targets.classes):
         views.no_species(data)
         return
     query, run = choice.choose(data)

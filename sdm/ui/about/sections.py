@@ -88,7 +88,12 @@ def counted(data: Dataset) -> None:
     with left:
         _counts(data)
     with right:
-        _countries(data)
+        table = by_country(data)
+        table = table[table["split"] != overview.PRESENCE_ONLY].reset_index(drop=True)  # these tell no country
+        if table.empty:
+            empty("No country", "No survey names its country.")
+        else:
+            show_figure(figures.countries(table), "figure_countries", "countries")
 
 
 def _counts(data: Dataset) -> None:
@@ -110,15 +115,6 @@ def _counts(data: Dataset) -> None:
         f"not. {HELD_BACK[data.simulated]}"
     )
     download("Save as CSV", lambda: table, "counts", "save_counts")
-
-
-def _countries(data: Dataset) -> None:
-    table = by_country(data)
-    table = table[table["split"] != overview.PRESENCE_ONLY].reset_index(drop=True)  # these tell no country
-    if table.empty:
-        empty("No country", "No survey names its country.")
-        return
-    show_figure(figures.countries(table), "figure_countries", "countries")
 
 
 def where(data: Dataset) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.species import confused, response
@@ -141,11 +141,6 @@ def responses(query: SpeciesQuery, predictors: tuple[int, ...]) -> dict[int, pd.
 def pictured(data: Dataset) -> np.ndarray:
     """bool (N,): the surveys with a satellite picture."""
     return data.available("patch")
-
-
-def has_species(data: Dataset) -> bool:
-    """Whether the targets are classes at all."""
-    return data.targets.kind is not TargetKind.REGRESSION and len(data.targets.classes) > 0
 
 
 @memo(64)

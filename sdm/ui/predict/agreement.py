@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from typing import Any
 
@@ -144,7 +145,8 @@ def _compared(
         chosen = np.flatnonzero(named[name][NAMED])
         truth = query.truth(answer.run)
         f1 = "" if truth is None else number(set_f1(chosen, truth), 2)
-        shared = ["" if other == name else _share(overlap(table, name, other)) for other in named]
+        others = [math.nan if other == name else overlap(table, name, other) for other in named]
+        shared = ["" if math.isnan(share) else f"{100 * share:.0f} %" for share in others]
         rows.append([name, str(len(chosen)), f1, *shared])
     heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in named)]
     with st.container(key="models_compared"):
@@ -152,10 +154,6 @@ def _compared(
     st.caption(
         "Shared: of all species that either of two models names, the part that both name (Jaccard's index)."
     )
-
-
-def _share(value: float) -> str:
-    return "" if value != value else f"{value:.0%}".replace("%", " %")
 
 
 def _all(count: int) -> str:

@@ -11,7 +11,6 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
-from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
 from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
@@ -119,7 +118,10 @@ def _conformal(data: Dataset, run: Run) -> float | None:
     titles = {split: short_split(split) for split in predictions.tests(data, run)}
     table = coverage_table(predictions.all_coverages(data, run))
     show_figure(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
-    rows = [[title, *_measured(each)] for title, each in found.items()]
+    rows = [
+        [title, f"{_percent(each.measured)}\n{_percent(each.low)} to {_percent(each.high)}", mean_size(each.size)]
+        for title, each in found.items()
+    ]
     st.html(
         number_table(
             "Stated and measured coverage", (), [f"Stated: {percent} %", "measured", "species a set"], rows
@@ -128,11 +130,6 @@ def _conformal(data: Dataset, run: Run) -> float | None:
     if any(np.isnan(each.size) for each in found.values()):
         st.html(markup.fine(NOT_COUNTED))
     return stated
-
-
-def _measured(found: Coverage) -> list[str]:
-    inside = f"{_percent(found.measured)}\n{_percent(found.low)} to {_percent(found.high)}"
-    return [inside, mean_size(found.size)]
 
 
 def _percent(share: float) -> str:

@@ -120,7 +120,7 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
         metric = linked.selectbox("Measure", {name: METRICS[name].title for name in names}, Key.METRIC, width=250)
         ranked = board(standings, metric, references)
-        titles = {name: _order_title(name) for name in (*orders(ranked, splits), *COSTS)}
+        titles = {n: figures.SERIES.get(n, (n,))[0].capitalize() for n in orders(ranked, splits)} | COSTS
         order = linked.selectbox("Best first", titles, Key.RANK_BY, width=190)
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
     ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
@@ -146,10 +146,6 @@ def _waiting(data: Dataset, standings: Sequence[RunScores]) -> bool:
     """Whether something is still being measured beside the page."""
     schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
     return any(not _measuring(data, scheme).done() for scheme in schemes)
-
-
-def _order_title(name: str) -> str:
-    return COSTS.get(name) or figures.SERIES.get(name, (name,))[0].capitalize()
 
 
 def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores]) -> str:

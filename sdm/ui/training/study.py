@@ -8,7 +8,6 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.training_curves import learning_study
-from sdm.training_logs.catalogue import Log
 from sdm.training_logs.study import study_points, study_rate
 from sdm.training_logs.table import join
 from sdm.ui.components import markup
@@ -18,6 +17,7 @@ from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
 
 RATES = {"1e-4": 100, "5e-4": 90}  # epochs at each learning rate; the published table stops at 70 of the second
+UNNAMED = "unnamed data"
 LEAD = """
 How long should one train, and how fast? An LSTM reads the 84 quarters of Landsat and names **one** species per row
 (one row per survey and species). In the report F1 and accuracy rise for dozens of epochs, sooner at the higher
@@ -28,25 +28,17 @@ learning rate. What is measured here is of other data: compare the shape of the 
 def section(data: Dataset) -> None:
     """Published and ours, never mixed."""
     st.markdown(LEAD)
-    rates = {name: rate for name, log in logs.catalogue().items() if (rate := study_rate(log.configuration))}
+    catalogue = logs.catalogue()
+    rates = {name: rate for name, log in catalogue.items() if (rate := study_rate(log.configuration))}
+    data_sets = {name: catalogue[name].configuration.get("data") for name in rates}
+    titles = {n: d.get("title", UNNAMED) if isinstance(d, dict) else UNNAMED for n, d in data_sets.items()}
+    measured = [(f"measured: {name}, on {title}", "strong") for name, title in titles.items()]
     ours = study_points(_curves(rates), rates)
-    st.html(markup.chips(_origins(rates)))
+    st.html(markup.chips([("published: open diamonds", "plain"), *measured]))
     alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
     show_figure(learning_study(ours, alone=alone), "figure_study", "lstm-study")
     if len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)
-
-
-def _origins(rates: dict[str, float]) -> list[tuple[str, str]]:
-    """What is published and what is measured."""
-    known = logs.catalogue()
-    measured = [f"measured: {name}, on {_title(known[name])}" for name in rates]
-    return [("published: open diamonds", "plain"), *((label, "strong") for label in measured)]
-
-
-def _title(log: Log) -> str:
-    source = log.configuration.get("data")
-    return str(source.get("title", "unnamed data")) if isinstance(source, dict) else "unnamed data"
 
 
 def _curves(rates: dict[str, float]) -> pd.DataFrame:
