@@ -6,13 +6,13 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import Location
-from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
+from sdm.data.survey_filter import SurveyFilter
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location
 from sdm.ui.components.page_state import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
-from sdm.ui.explore import filters
+from sdm.ui.explore import filter_panel
 from sdm.ui.explore.map import click_map
 
 STEPS = """
@@ -22,7 +22,7 @@ STEPS = """
 """
 
 
-def welcome(data: Dataset, selection: Selection) -> None:
+def welcome(data: Dataset, selection: SurveyFilter) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
     st.html(STEPS)
@@ -32,7 +32,7 @@ def welcome(data: Dataset, selection: Selection) -> None:
 @st.fragment
 def explore(data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
-    selection = filters.current(datasets.options(data))
+    selection = filter_panel.current(datasets.options(data))
     pinned = location.pinned(data)
     left, right = st.columns([1.1, 1] if pinned is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
@@ -40,8 +40,8 @@ def explore(data: Dataset) -> None:
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             year = simulate_switch(data, selection)
-            colour = filters.colour()
-        filters.panel(datasets.options(data), selection)
+            colour = filter_panel.colour()
+        filter_panel.panel(datasets.options(data), selection)
         choice = location.chosen(data, selection, entered, year)
         with above:
             click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
@@ -54,7 +54,7 @@ def explore(data: Dataset) -> None:
 
 
 def dossiers(
-    data: Dataset, selection: Selection, current: tuple[Dossier, Location], pinned: Location | None
+    data: Dataset, selection: SurveyFilter, current: tuple[Dossier, Location], pinned: Location | None
 ) -> None:
     """The current survey; the pinned one, if any, stands left of it."""
     shown, locations = [current[0]], [current[1]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
+from sdm.data.survey_filter import SurveyFilter
 from sdm.runs import Run
 from sdm.ui import predict
 from sdm.ui.components import dossier, linked, location, runs
@@ -25,7 +25,7 @@ GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 def welcome(data: Dataset) -> None:
     """How to choose a survey."""
     st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
-    st.button("Any survey", on_click=location.surprise, args=(data, Selection()), type="primary")
+    st.button("Any survey", on_click=location.surprise, args=(data, SurveyFilter()), type="primary")
 
 
 def models(able: dict[str, Run]) -> list[Run]:
@@ -76,8 +76,8 @@ def body(data: Dataset) -> None:
     if section == "list":
         many(data)
         return
-    entered, year = location.boxes(data, Selection()), simulate_switch(data, Selection())
-    choice = location.chosen(data, Selection(), entered, year)
+    entered, year = location.boxes(data, SurveyFilter()), simulate_switch(data, SurveyFilter())
+    choice = location.chosen(data, SurveyFilter(), entered, year)
     survey = chosen_survey(data, choice)
     if survey is None:
         if choice.year is None:

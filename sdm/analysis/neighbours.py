@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import KDTree
 
+from sdm.analysis.robust_scale import RobustScale, fit_scale
 from sdm.analysis.sampling import evenly, portions
-from sdm.analysis.scaling import RobustScale, fit_scale
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError, UnknownNameError
 from sdm.modalities import MODALITIES

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+from sdm.analysis.robust_scale import RobustScale, fit_scale
 from sdm.analysis.sampling import evenly, portions
-from sdm.analysis.scaling import RobustScale, fit_scale
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES

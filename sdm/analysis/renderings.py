@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.analysis.bands import Measure, compute, measures, own_measure
-from sdm.analysis.composites import COMPOSITES, composite, limits_of, ramp, single_band
+from sdm.analysis.stretches import COMPOSITES, composite, limits_of, ramp, single_band
 from sdm.modalities import PATCH
 
 Pixels = Callable[[np.ndarray, str], np.ndarray]

@@ -20,7 +20,7 @@ from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 
 from sdm.evaluation.decoding.decoder import blocks
-from sdm.evaluation.metrics.shares import wilson
+from sdm.evaluation.metrics.intervals import wilson
 from sdm.runs.records import TEMPERATURES, Calibration
 
 LARGEST_LOGIT, BINS_A_LOGIT = 16.0, 128  # beyond 16 a probability is as good as 0 or 1

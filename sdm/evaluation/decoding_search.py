@@ -22,7 +22,7 @@ from sdm.evaluation.decoding import (
     DECODERS,
     SPECIES_THRESHOLDS,
     Decoder,
-    best_threshold,
+    best_common_threshold,
     best_top_k,
     fit_thresholds,
     parse_decoder,
@@ -192,7 +192,7 @@ def _held_out(labelled: LabelledPredictions, name: str, parts: Sequence[np.ndarr
 def _by_decoder(labelled: LabelledPredictions, parts: Sequence[np.ndarray]) -> dict[str, float]:
     """Decoder -> samples-F1, of each kind of decoder its best."""
     truth, values = labelled.truth, labelled.probabilities
-    f1 = dict([best_top_k(truth, values), best_threshold(truth, values)])
+    f1 = dict([best_top_k(truth, values), best_common_threshold(truth, values)])
     if len(parts) > 1:
         f1[SPECIES_THRESHOLDS] = F1.summarise(_each_by_species(labelled, parts)).value
     others = [spec.grammar for name, spec in DECODERS.items() if name not in FITTED]

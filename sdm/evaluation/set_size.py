@@ -13,7 +13,7 @@ from sdm.evaluation.decoding import (
     DECODERS,
     SPECIES_THRESHOLDS,
     Decoder,
-    best_threshold,
+    best_common_threshold,
     best_top_k,
     fit_thresholds,
     parse_decoder,
@@ -94,7 +94,7 @@ def own_decoders(card: ModelCard, validation: LabelledPredictions | None) -> lis
     if validation is not None and len(validation):
         truth, values = validation.recorded_entries, validation.entries.probability
         texts["top-k"], _ = best_top_k(truth, values)
-        texts["threshold"], _ = best_threshold(truth, values)
+        texts["threshold"], _ = best_common_threshold(truth, values)
         if thresholds is None and validation.entries.species is None:
             thresholds = fit_thresholds(truth, values)
     own = str(decoder_of(card))

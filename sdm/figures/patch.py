@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from sdm.analysis.bands import compute, measures
-from sdm.analysis.composites import DEFAULT_STRETCH, STRETCHES
 from sdm.analysis.renderings import LOOKS, Look
+from sdm.analysis.stretches import DEFAULT_STRETCH, STRETCHES
 from sdm.maps.png import encode
 from sdm.modalities import PATCH
 

@@ -10,9 +10,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.bands import compute, pixel_table, spectrum
-from sdm.analysis.composites import BROWN_TO_GREEN
 from sdm.analysis.histogram import PatchReference, histogram
 from sdm.analysis.renderings import Look
+from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, draw
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, number, quiet
 from sdm.modalities import PATCH

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.evaluation.species.quality import AtThreshold
+from sdm.evaluation.species.threshold import AtThreshold
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, error_bars, label, named_rows, number, quiet
 from sdm.modalities import ENVIRONMENT_VARIABLES
 

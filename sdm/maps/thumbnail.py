@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.analysis.composites import composite
+from sdm.analysis.stretches import composite
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
 from sdm.maps.png import encode

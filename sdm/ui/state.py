@@ -17,7 +17,7 @@ class Key(StrEnum):
     YEAR = "year"  # of the simulated survey
     RUN = "run"  # the one run that is looked at
     # Explore and the dossier.
-    FILTER = "filter"  # the surveys shown, as `Selection.to_query`
+    FILTER = "filter"  # the surveys shown, as `SurveyFilter.to_query`
     COLOUR = "colour"  # what the colour of a survey means
     PINNED = "pinned"  # survey to compare with
     VIEW = "view"  # view of the dossier

@@ -12,7 +12,7 @@ from scipy.stats import percentileofscore
 from sdm.analysis import environment
 from sdm.analysis.landcover import LEGENDS, meaning
 from sdm.analysis.novelty import fit_reference, percentile, reference_of, shrunk_covariance
-from sdm.analysis.scaling import fit_scale
+from sdm.analysis.robust_scale import fit_scale
 from sdm.errors import DataError
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from tests.datasets import multilabel

@@ -9,8 +9,8 @@ import pytest
 
 from sdm.analysis import landsat
 from sdm.analysis.bands import compute, measures
-from sdm.analysis.composites import composite
 from sdm.analysis.histogram import histogram
+from sdm.analysis.stretches import composite
 from sdm.analysis.walter_lieth import diagram
 from sdm.data.tree import open_tree
 from sdm.modalities import LANDSAT, PATCH

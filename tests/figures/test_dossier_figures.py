@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sdm.analysis import renderings
-from sdm.analysis.composites import COMPOSITES
 from sdm.analysis.environment import outside, table
 from sdm.analysis.novelty import reference_of
+from sdm.analysis.stretches import COMPOSITES
 from sdm.figures import Figure, climate, climate_years, environment, landsat, patch
 from sdm.figures import pixels as pixels_of
 from sdm.figures.common_scale import same_scale

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from sdm.data import overview as numbers
-from sdm.evaluation.species.quality import at_threshold, precision_recall
+from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.response import fit_bins, response
+from sdm.evaluation.species.threshold import at_threshold
 from sdm.figures import overview, species, species_maps
 from sdm.figures.europe_map import INK, RAMPS, Ground
 from sdm.figures.species import Curve

@@ -2,7 +2,7 @@
 
 from sdm.evaluation.decoding.choose import (
     THRESHOLDS,
-    best_threshold,
+    best_common_threshold,
     best_top_k,
     choose_decoder,
     fit_thresholds,
@@ -27,7 +27,7 @@ __all__ = [
     "USUAL",
     "Decoder",
     "DecoderSpec",
-    "best_threshold",
+    "best_common_threshold",
     "best_top_k",
     "choose_decoder",
     "fit_thresholds",

@@ -24,7 +24,7 @@ def choose_decoder(truth: csr_matrix, probabilities: np.ndarray) -> tuple[Decode
     `truth` is csr (N, S). Tried is what is quick enough for every epoch: every top-k up to LARGEST_K, THRESHOLDS,
     and expected-f1; ties go to the first.
     """
-    scores = dict([best_top_k(truth, probabilities), best_threshold(truth, probabilities)])
+    scores = dict([best_top_k(truth, probabilities), best_common_threshold(truth, probabilities)])
     scores["expected-f1"] = _f1(truth, probabilities, "expected-f1")
     best = max(scores, key=lambda text: -1.0 if math.isnan(scores[text]) else scores[text])
     return parse_decoder(best), scores[best]
@@ -36,7 +36,7 @@ def best_top_k(truth: csr_matrix, probabilities: np.ndarray) -> tuple[str, float
     return f"top-k:{1 + int(scores.argmax())}", float(scores.max())
 
 
-def best_threshold(truth: csr_matrix, probabilities: np.ndarray) -> tuple[str, float]:
+def best_common_threshold(truth: csr_matrix, probabilities: np.ndarray) -> tuple[str, float]:
     """The one of THRESHOLDS of highest samples-F1, in the decoders' grammar, and that F1."""
     scores = threshold_f1(truth, probabilities)
     return f"threshold:{THRESHOLDS[int(scores.argmax())]:g}", float(scores.max())

@@ -1,7 +1,8 @@
 """Metrics by name, from sparse sets, probabilities or values; undefined is NaN and counted, never 0."""
 
+from sdm.evaluation.metrics.intervals import interval
 from sdm.evaluation.metrics.ranking import class_scores
-from sdm.evaluation.metrics.registry import HEADLINE, METRICS, Metric, interval, metric_of
+from sdm.evaluation.metrics.registry import HEADLINE, METRICS, Metric, metric_of
 from sdm.evaluation.metrics.sets import survey_f1
 from sdm.runs.records import Score
 

@@ -14,9 +14,8 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import TargetKind
 from sdm.errors import UnknownNameError
 from sdm.evaluation.metrics import ranking, sets
+from sdm.evaluation.metrics.intervals import interval
 from sdm.runs.records import Score
-
-REPEATS = 1000
 
 
 @dataclass(frozen=True)
@@ -49,19 +48,6 @@ class Metric:
         if low is not None and high is not None:
             low, high = float(finish(low)), float(finish(high))
         return Score(value, int(defined.size), int(each.size - defined.size), low, high)
-
-
-def interval(
-    values: np.ndarray, repeats: int = REPEATS, level: float = 0.95, seed: int = 0
-) -> tuple[float, float]:
-    """Bootstrap percentile interval of the mean of `values` (n,), n > 0.
-
-    Items are drawn one by one: neighbouring surveys are alike, so the true uncertainty is somewhat larger.
-    """
-    random = np.random.default_rng(seed)
-    means = [values[random.integers(0, len(values), len(values))].mean() for _ in range(repeats)]
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
 
 
 def _squared_error(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:

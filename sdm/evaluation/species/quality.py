@@ -1,45 +1,18 @@
-"""How well a run finds one species: precision and recall by threshold, and surveys that show it."""
+"""How well a run finds one species: precision and recall by threshold, rank scores, and surveys that show it."""
 
 from __future__ import annotations
-
-import math
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import class_scores
-from sdm.evaluation.metrics.shares import wilson
 
 GROUPS = {
     "hit": "recorded, and predicted with the highest probability",
     "miss": "recorded, but predicted with the lowest probability",
     "false alarm": "not recorded, though predicted with the highest probability",
 }
-
-
-@dataclass(frozen=True)
-class AtThreshold:
-    """What becomes of the surveys when the species is called present from `threshold` on.
-
-    `precision` and `recall` are (value, low, high) with their 95 % binomial interval, NaN where undefined.
-    """
-
-    threshold: float
-    surveys: int
-    recorded: int
-    predicted: int
-    hits: int
-    precision: tuple[float, float, float]
-    recall: tuple[float, float, float]
-
-    @property
-    def f1(self) -> float:
-        """2 hits / (recorded + predicted), NaN for 0 / 0."""
-        total = self.recorded + self.predicted
-        return 2 * self.hits / total if total else float("nan")
 
 
 def precision_recall(surveys: pd.DataFrame) -> pd.DataFrame:
@@ -64,42 +37,12 @@ def precision_recall(surveys: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)[::-1].reset_index(drop=True)
 
 
-def at_threshold(surveys: pd.DataFrame, threshold: float) -> AtThreshold:
-    """What becomes of `surveys`, a table of `LabelledPredictions.species`, at `threshold`."""
-    present = surveys["probability"].to_numpy() >= np.float32(threshold)
-    recorded = surveys["recorded"].to_numpy()
-    hits, predicted, total = int((present & recorded).sum()), int(present.sum()), int(recorded.sum())
-    return AtThreshold(
-        threshold, len(surveys), total, predicted, hits, _share(hits, predicted), _share(hits, total)
-    )
-
-
 def ranking_scores(surveys: pd.DataFrame) -> tuple[float, float]:
     """Area under the ROC curve and average precision; NaN where undefined (see
     `sdm.evaluation.metrics.class_scores`)."""
     truth = csr_matrix(surveys["recorded"].to_numpy(np.int8)[:, None])
     scores = class_scores(truth, surveys["probability"].to_numpy()[:, None])
     return float(scores.auc[0]), float(scores.average_precision[0])
-
-
-def _share(part: int, whole: int) -> tuple[float, float, float]:
-    low, high = wilson(part, whole)
-    return (part / whole if whole else float("nan"), float(low), float(high))
-
-
-def species_threshold(validation: LabelledPredictions, column: int) -> float:
-    """The threshold of best F1 on validation surveys; NaN where the species is recorded at none of them.
-
-    The stored one, computed before probabilities were rounded or left out, where there is one.
-    """
-    scores = validation.predictions.scores
-    stored = math.nan if scores is None else float(scores.threshold[column])
-    return best_threshold(precision_recall(validation.species(column))) if math.isnan(stored) else stored
-
-
-def best_threshold(curve: pd.DataFrame) -> float:
-    """The threshold of highest F1, the highest of several; NaN for an empty curve."""
-    return math.nan if curve.empty else float(curve["threshold"].iloc[int(curve["f1"].to_numpy().argmax())])
 
 
 def example_surveys(surveys: pd.DataFrame, threshold: float, pictured: np.ndarray, count: int = 4) -> pd.DataFrame:

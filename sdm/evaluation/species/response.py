@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.analysis.landcover import meaning
-from sdm.evaluation.metrics.shares import wilson
+from sdm.evaluation.metrics.intervals import wilson
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 
 BINS = 8

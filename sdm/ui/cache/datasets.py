@@ -15,8 +15,8 @@ from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.overview import PRESENCE_ONLY, split_of
-from sdm.data.selection import Options, Selection
 from sdm.data.survey import dossier
+from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.errors import DataError, UnknownNameError
 from sdm.geo.distance import SiteIndex
 from sdm.maps.colours import colouring
@@ -31,7 +31,7 @@ MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 survey = memo(256)(dossier)
 simulated = memo(64)(simulated_dossier)
 colours = memo(16)(colouring)
-selected = memo(16)(Selection.keep)
+selected = memo(16)(SurveyFilter.keep)
 options = memo(4)(Options.of)
 
 
@@ -45,7 +45,7 @@ def dataset(key: str) -> Dataset:
 
 
 @memo(16)
-def legend(data: Dataset, by: str, selection: Selection) -> list[tuple[str, str, int]]:
+def legend(data: Dataset, by: str, selection: SurveyFilter) -> list[tuple[str, str, int]]:
     """(label, colour, surveys) of those that pass."""
     return colours(data, by).legend(selected(selection, data))
 
@@ -57,14 +57,14 @@ def _all_points(data: Dataset, by: str) -> PointTiles:
 
 
 @memo(16)
-def points(data: Dataset, by: str, selection: Selection) -> PointTiles:
+def points(data: Dataset, by: str, selection: SurveyFilter) -> PointTiles:
     """The surveys that pass, ready to draw as tiles."""
     everything = _all_points(data, by)
     return everything if selection.empty else everything.where(selected(selection, data))
 
 
 @memo(16)
-def index(data: Dataset, selection: Selection, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
+def index(data: Dataset, selection: SurveyFilter, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
     """Nearest-survey search among those that pass, and the row of each; `pictured`: those with a patch, if any."""
     rows = np.flatnonzero(selected(selection, data))
     if pictured:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import Location, position_of, row_of, survey_key
-from sdm.data.selection import Selection
+from sdm.data.survey_filter import SurveyFilter
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.maps.click_map import Mark
 from sdm.maps.place_names import names
@@ -32,7 +32,7 @@ class LocationInput:
     at: str
 
 
-def boxes(data: Dataset, selection: Selection) -> LocationInput:
+def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
     """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
@@ -55,7 +55,7 @@ def boxes(data: Dataset, selection: Selection) -> LocationInput:
     return LocationInput(survey, at)
 
 
-def chosen(data: Dataset, selection: Selection, entered: LocationInput, year: int | None) -> Location:
+def chosen(data: Dataset, selection: SurveyFilter, entered: LocationInput, year: int | None) -> Location:
     """What the boxes ask for; with `year`, a survey simulated at the coordinates and nowhere else."""
     at = parse_coordinates(entered.at)
     if year is not None:
@@ -72,20 +72,20 @@ def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark
     return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, pinned_at)
 
 
-def nearest(data: Dataset, at: tuple[float, float], selection: Selection) -> int | None:
+def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:
     """The row of the survey nearest to `at` among those that pass."""
     index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     return int(rows[index.nearest(*at)[0]]) if rows.size else None
 
 
-def go_to(data: Dataset, selection: Selection, at: tuple[float, float]) -> None:
+def go_to(data: Dataset, selection: SurveyFilter, at: tuple[float, float]) -> None:
     """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
     row = None if _simulating(data) else nearest(data, at, selection)
     st.session_state[Key.AT] = format_coordinates(*at)
     st.session_state[Key.SURVEY] = "" if row is None else survey_key(data, row)
 
 
-def look_again(data: Dataset, selection: Selection) -> None:
+def look_again(data: Dataset, selection: SurveyFilter) -> None:
     """Look at the same place, now that surveys are simulated there, or no longer."""
     row = row_of(data, st.session_state[Key.SURVEY] or "")
     at = parse_coordinates(st.session_state[Key.AT] or "") or Location(row).position(data)
@@ -99,7 +99,7 @@ def _simulating(data: Dataset) -> bool:
     return bool(st.session_state.get(Key.SIMULATE)) and can_simulate(data)
 
 
-def step(data: Dataset, selection: Selection, row: int, by: int) -> None:
+def step(data: Dataset, selection: SurveyFilter, row: int, by: int) -> None:
     """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
     _, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
     if rows.size:
@@ -114,7 +114,7 @@ def close_up(data: Dataset, choice: Location) -> None:
         st.session_state[Key.MAP_VIEW] = (centre.lat, centre.lon, FOOTPRINT_ZOOM)
 
 
-def surprise(data: Dataset, selection: Selection) -> None:
+def surprise(data: Dataset, selection: SurveyFilter) -> None:
     """Look at any survey that has a position and, if possible, a satellite picture."""
     rows = np.flatnonzero(datasets.selected(selection, data) & np.isfinite(data.sites["lon"].to_numpy(float)))
     pictured = rows[data.available("patch")[rows]] if "patch" in data.modalities else rows
@@ -138,7 +138,7 @@ def look_at(data: Dataset, row: int) -> None:
         st.session_state[Key.MAP_VIEW] = (*position[::-1], SURVEY_ZOOM)
 
 
-def _go_to_name(data: Dataset, selection: Selection) -> None:
+def _go_to_name(data: Dataset, selection: SurveyFilter) -> None:
     number = st.session_state[Key.PLACE_NAME]
     if number is None:
         return
@@ -147,7 +147,7 @@ def _go_to_name(data: Dataset, selection: Selection) -> None:
     st.session_state[Key.MAP_VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
 
 
-def _go_to_coordinates(data: Dataset, selection: Selection) -> None:
+def _go_to_coordinates(data: Dataset, selection: SurveyFilter) -> None:
     at = parse_coordinates(st.session_state[Key.AT] or "")
     if at is not None:
         go_to(data, selection, at)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sdm.data.dataset import Dataset
-from sdm.data.selection import Selection
+from sdm.data.survey_filter import SurveyFilter
 from sdm.figures.europe_map import Ground
 from sdm.maps.basemap import THEMES
 from sdm.ui.components import linked
@@ -27,7 +27,7 @@ def ground(*layers: tuple[str, float]) -> Ground:
     return Ground(appearance, (base, *layers), PHONE_HEIGHT if on_phone() else HEIGHT)
 
 
-def points_url(data: Dataset, selection: Selection, by: str = "split") -> str:
+def points_url(data: Dataset, selection: SurveyFilter, by: str = "split") -> str:
     """Where the surveys of `data` that pass `selection` are, coloured as on the map of Explore."""
     query = "&".join(part for part in (f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()) if part)
     return f"/maps/europe/points/{quote(linked.query()['data'], safe='')}.png?{query}"
@@ -42,7 +42,7 @@ def _serve_points(request: Request) -> Response:
 
     def make() -> bytes:
         key, query = request.path_params["key"], dict(request.query_params)
-        return points_europe(key, query.pop("by", "split"), Selection.from_query(query))
+        return points_europe(key, query.pop("by", "split"), SurveyFilter.from_query(query))
 
     return answer(make, HOUR)
 

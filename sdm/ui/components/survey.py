@@ -6,8 +6,8 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import Location
-from sdm.data.selection import Selection
 from sdm.data.survey import Dossier
+from sdm.data.survey_filter import SurveyFilter
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.ui.cache import datasets
@@ -20,7 +20,7 @@ from sdm.virtual_europe.simulated_survey import can_simulate
 DEFAULT_YEAR = 2019
 
 
-def simulate_switch(data: Dataset, selection: Selection) -> int | None:
+def simulate_switch(data: Dataset, selection: SurveyFilter) -> int | None:
     """On a virtual Europe: simulate a survey where one clicks, and in which year; None to find the nearest one."""
     if not can_simulate(data):
         return None

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from sdm.data.selection import Selection
+from sdm.data.survey_filter import SurveyFilter
 from sdm.errors import SdmError, UnknownNameError
 from sdm.geo.mercator import Tile
 from sdm.maps.basemap import THEMES, basemap_tile, draw
@@ -40,14 +40,14 @@ def base_europe(theme: str) -> bytes:
 
 
 @memo(4096)
-def points_tile(key: str, by: str, selection: Selection, tile: Tile) -> bytes:
+def points_tile(key: str, by: str, selection: SurveyFilter, tile: Tile) -> bytes:
     """A tile of the surveys that pass `selection`, coloured `by`."""
     data = dataset(key)
     return encode(points(data, by, selection).draw(tile, colours(data, by).palette))
 
 
 @memo(64)
-def points_europe(key: str, by: str, selection: Selection) -> bytes:
+def points_europe(key: str, by: str, selection: SurveyFilter) -> bytes:
     """All surveys that pass `selection`, coloured `by`."""
     data = dataset(key)
     palette, drawn = colours(data, by).palette, points(data, by, selection)
@@ -67,7 +67,7 @@ def _surveys(request: Request) -> Response:
 
     def tile() -> bytes:
         key, query = request.path_params["key"], dict(request.query_params)
-        return points_tile(key, query.pop("by", "split"), Selection.from_query(query), _tile(request))
+        return points_tile(key, query.pop("by", "split"), SurveyFilter.from_query(query), _tile(request))
 
     return answer(tile, HOUR)
 

@@ -10,7 +10,7 @@ from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import row_of
-from sdm.data.selection import Selection
+from sdm.data.survey_filter import SurveyFilter
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
 from sdm.maps.nearby import MOST_CIRCLES, circles
@@ -25,7 +25,7 @@ from sdm.ui.state import Key
 HEIGHT, PHONE_HEIGHT = 500, 330
 
 
-def click_map(data: Dataset, selection: Selection, by: str, mark: Mark | None, row: int | None) -> None:
+def click_map(data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None, row: int | None) -> None:
     """Map, legend and what a click does; panning and zooming never rerun the page.
 
     Round the survey in `row` lie circles, which tell what they are and open that very survey.
@@ -35,7 +35,7 @@ def click_map(data: Dataset, selection: Selection, by: str, mark: Mark | None, r
         return
     appearance = theme()
     height = PHONE_HEIGHT if on_phone() else HEIGHT
-    everything = _url(data, by, Selection())
+    everything = _url(data, by, SurveyFilter())
     view = st.session_state.get(Key.MAP_VIEW)
     with st.container(key="map-frame"):
         st_folium(
@@ -55,7 +55,7 @@ def click_map(data: Dataset, selection: Selection, by: str, mark: Mark | None, r
     st.html(legend(datasets.legend(data, by, selection)))
 
 
-def _circles(data: Dataset, selection: Selection, by: str, row: int | None) -> list[Circle]:
+def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -> list[Circle]:
     """Of those a click can find the nearest to `row`, without itself: it has its mark."""
     if row is None:
         return []
@@ -67,12 +67,12 @@ def _circles(data: Dataset, selection: Selection, by: str, row: int | None) -> l
     return circles(data, near[near != row], datasets.colours(data, by))
 
 
-def _url(data: Dataset, by: str, selection: Selection) -> str:
+def _url(data: Dataset, by: str, selection: SurveyFilter) -> str:
     parts = [f"by={by}", f"v={data.fingerprint[:12]}", selection.to_query()]
     return points_template(linked.query()["data"], "&".join(part for part in parts if part))
 
 
-def _clicked(data: Dataset, selection: Selection) -> None:
+def _clicked(data: Dataset, selection: SurveyFilter) -> None:
     clicked = (st.session_state.get(Key.MAP) or {}).get("last_clicked")
     row = row_of(data, clicked["survey"]) if clicked and "survey" in clicked else None
     if row is not None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import position_of, survey_key
-from sdm.data.selection import Selection
+from sdm.data.survey_filter import SurveyFilter
 from sdm.evaluation.species.records import recorded_at_tests, rows_of_tests, surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
@@ -45,7 +45,7 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
 
 def _recorded(query: SpeciesQuery) -> None:
     class_id = int(query.data.targets.class_ids[query.column])
-    selection, surveyed = Selection(species=class_id), Selection(splits=surveyed_splits(query.data))
+    selection, surveyed = SurveyFilter(species=class_id), SurveyFilter(splits=surveyed_splits(query.data))
     beneath = ground((points_url(query.data, surveyed), FAINT), (points_url(query.data, selection), 1.0))
     known = bool(query.data.targets.known[rows_of_tests(query.data)].any())
     st.markdown("**Recorded**")

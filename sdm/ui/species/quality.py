@@ -8,8 +8,9 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.evaluation.species.quality import AtThreshold, at_threshold, ranking_scores
+from sdm.evaluation.species.quality import ranking_scores
 from sdm.evaluation.species.records import LONGEST
+from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
 from sdm.figures.style import number

@@ -13,7 +13,7 @@ from sdm.evaluation.decoding import (
     DECODERS,
     THRESHOLDS,
     DecoderSpec,
-    best_threshold,
+    best_common_threshold,
     best_top_k,
     choose_decoder,
     fit_thresholds,
@@ -142,7 +142,7 @@ def test_the_best_of_each_kind_is_among_those_chosen_from() -> None:
     random = np.random.default_rng(11)
     probability = random.random((12, 8)).astype(np.float32)
     truth = csr_matrix(random.random((12, 8)) < probability)
-    tried = dict([best_top_k(truth, probability), best_threshold(truth, probability)])
+    tried = dict([best_top_k(truth, probability), best_common_threshold(truth, probability)])
     for text, f1 in tried.items():
         assert survey_f1(truth, parse_decoder(text).decode(probability)).mean() == pytest.approx(f1)
         kind = text.partition(":")[0]

@@ -14,7 +14,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from sdm.errors import DataError, UnknownNameError
 from sdm.evaluation.metrics import METRICS, metric_of, survey_f1
-from sdm.evaluation.metrics.registry import interval
+from sdm.evaluation.metrics.intervals import interval
 
 TRUTH = csr_matrix([[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 FOUND = csr_matrix([[1, 0, 1, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0]])

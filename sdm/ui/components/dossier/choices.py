@@ -7,8 +7,8 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
-from sdm.analysis.composites import STRETCHES
 from sdm.analysis.formula import LONGEST, FormulaError
+from sdm.analysis.stretches import STRETCHES
 from sdm.figures.landsat import MEASURES
 from sdm.figures.markdown import literal
 from sdm.ui.components import linked

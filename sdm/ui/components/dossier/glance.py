@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.composites import COMPOSITES
+from sdm.analysis.stretches import COMPOSITES
 from sdm.data.survey import Dossier
 from sdm.figures import climate, landsat, patch
 from sdm.figures.style import number

@@ -6,9 +6,9 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.location import Location
-from sdm.data.selection import Selection
 from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
+from sdm.data.survey_filter import SurveyFilter
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import coordinates, describe
 from sdm.ui.components import location
@@ -35,7 +35,7 @@ def header(dossier: Dossier, choice: Location, scheme: str = "block") -> None:
         st.caption(f"The nearest survey, {choice.km:.1f} km from where you asked.")
 
 
-def tools(data: Dataset, selection: Selection, choice: Location, pinned: bool) -> None:
+def tools(data: Dataset, selection: SurveyFilter, choice: Location, pinned: bool) -> None:
     """The survey before and after (also by key), a close look on the map, and a second survey beside it."""
     with st.container(horizontal=True, gap="xsmall", key="tools"):
         if choice.row is not None:

@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.composites import DEFAULT_STRETCH
 from sdm.analysis.renderings import LOOKS, Look, own_look
+from sdm.analysis.stretches import DEFAULT_STRETCH
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.patch import PIXEL_M, stretch_note

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sdm.evaluation.metrics.shares import wilson
+from sdm.evaluation.metrics.intervals import wilson
 
 
 def test_published_value() -> None:

@@ -9,36 +9,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sdm.data.selection import Options, Selection
+from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.errors import SdmError, UnknownNameError
 from sdm.maps.colours import COLOURINGS, colouring
 from tests.datasets import DATASETS, multiclass, multilabel, regression
 
 
 def test_the_empty_selection_keeps_all() -> None:
-    assert Selection().empty
-    assert Selection().keep(multilabel()).all()
-    assert Selection().to_query() == ""
+    assert SurveyFilter().empty
+    assert SurveyFilter().keep(multilabel()).all()
+    assert SurveyFilter().to_query() == ""
 
 
 @pytest.mark.parametrize(
     ("selection", "rows"),
     [
-        (Selection(splits=("validation", "test_far")), [12, 13, 14, 18, 19]),
-        (Selection(countries=("Bulgaria",)), [18, 19]),
-        (Selection(years=(2018, 2018)), [1, 6, 11, 16]),
-        (Selection(counts=(0, 0)), [0, 7]),
-        (Selection(species=11254), [13]),
-        (Selection(species=11254, countries=("Bulgaria",)), []),
-        (Selection(species=999999), []),
+        (SurveyFilter(splits=("validation", "test_far")), [12, 13, 14, 18, 19]),
+        (SurveyFilter(countries=("Bulgaria",)), [18, 19]),
+        (SurveyFilter(years=(2018, 2018)), [1, 6, 11, 16]),
+        (SurveyFilter(counts=(0, 0)), [0, 7]),
+        (SurveyFilter(species=11254), [13]),
+        (SurveyFilter(species=11254, countries=("Bulgaria",)), []),
+        (SurveyFilter(species=999999), []),
     ],
 )
-def test_each_filter_keeps_what_it_says(selection: Selection, rows: list[int]) -> None:
+def test_each_filter_keeps_what_it_says(selection: SurveyFilter, rows: list[int]) -> None:
     assert np.flatnonzero(selection.keep(multilabel())).tolist() == rows
 
 
 def test_a_class_can_be_filtered_by_too() -> None:
-    assert np.flatnonzero(Selection(species=2).keep(multiclass())).tolist() == [1, 5, 9, 13, 17]
+    assert np.flatnonzero(SurveyFilter(species=2).keep(multiclass())).tolist() == [1, 5, 9, 13, 17]
 
 
 @given(
@@ -49,14 +49,14 @@ def test_a_class_can_be_filtered_by_too() -> None:
 def test_a_selection_survives_its_link(
     splits: list[str], species: int | None, years: tuple[int, int] | None
 ) -> None:
-    selection = Selection(splits=tuple(splits), species=species, years=years)
-    assert Selection.from_query(dict(parse_qsl(selection.to_query()))) == selection
+    selection = SurveyFilter(splits=tuple(splits), species=species, years=years)
+    assert SurveyFilter.from_query(dict(parse_qsl(selection.to_query()))) == selection
 
 
 @pytest.mark.parametrize("query", [{"species": "many"}, {"years": "2017"}, {"counts": "a|b"}, {"years": "1|2|3"}])
 def test_a_link_that_cannot_be_read_is_refused(query: dict[str, str]) -> None:
     with pytest.raises(SdmError, match="cannot be read"):
-        Selection.from_query(query)
+        SurveyFilter.from_query(query)
 
 
 @pytest.mark.parametrize("name", list(DATASETS))
@@ -72,7 +72,7 @@ def test_every_survey_has_a_colour_and_the_legend_counts_them(name: str, by: str
 
 def test_the_legend_follows_the_filter() -> None:
     data = multilabel()
-    legend = colouring(data, "split").legend(Selection(splits=("validation",)).keep(data))
+    legend = colouring(data, "split").legend(SurveyFilter(splits=("validation",)).keep(data))
     assert [(label, count) for label, _, count in legend] == [("validation", 3)]
 
 
@@ -94,14 +94,14 @@ def test_options_tell_what_there_is() -> None:
     ("asked", "possible"),
     [
         (
-            Selection(countries=("Bulgaria", "Atlantis"), splits=("train", "../etc")),
-            Selection(("train",), ("Bulgaria",)),
+            SurveyFilter(countries=("Bulgaria", "Atlantis"), splits=("train", "../etc")),
+            SurveyFilter(("train",), ("Bulgaria",)),
         ),
-        (Selection(species=11254), Selection(species=11254)),
-        (Selection(species=-1), Selection()),
-        (Selection(years=(1900, 2018)), Selection(years=(2017, 2018))),
-        (Selection(years=(1900, 2100), counts=(50, 60)), Selection()),
+        (SurveyFilter(species=11254), SurveyFilter(species=11254)),
+        (SurveyFilter(species=-1), SurveyFilter()),
+        (SurveyFilter(years=(1900, 2018)), SurveyFilter(years=(2017, 2018))),
+        (SurveyFilter(years=(1900, 2100), counts=(50, 60)), SurveyFilter()),
     ],
 )
-def test_a_link_filters_by_what_the_data_know(asked: Selection, possible: Selection) -> None:
+def test_a_link_filters_by_what_the_data_know(asked: SurveyFilter, possible: SurveyFilter) -> None:
     assert Options.of(multilabel()).possible(asked) == possible

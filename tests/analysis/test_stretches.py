@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sdm.analysis.composites import BROWN_TO_GREEN, STRETCHES, composite, limits_of, ramp, single_band
+from sdm.analysis.stretches import BROWN_TO_GREEN, STRETCHES, composite, limits_of, ramp, single_band
 from sdm.errors import UnknownNameError
 from sdm.modalities import PATCH
 from sdm.modalities.quantile import quantile_normalise

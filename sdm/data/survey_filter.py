@@ -18,7 +18,7 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Selection:
+class SurveyFilter:
     """Surveys that pass every filter; an empty filter lets all pass.
 
     `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges.
@@ -33,7 +33,7 @@ class Selection:
     @property
     def empty(self) -> bool:
         """Nothing is filtered out."""
-        return self == Selection()
+        return self == SurveyFilter()
 
     def keep(self, dataset: Dataset) -> np.ndarray:
         """bool (N,): the sites of `dataset` that pass."""
@@ -60,10 +60,10 @@ class Selection:
         )
 
     @staticmethod
-    def from_query(query: Mapping[str, str]) -> Selection:
+    def from_query(query: Mapping[str, str]) -> SurveyFilter:
         """The inverse of `to_query`; SdmError when a value cannot be read."""
         try:
-            return Selection(
+            return SurveyFilter(
                 splits=_words(query.get("splits")),
                 countries=_words(query.get("countries")),
                 species=int(query["species"]) if "species" in query else None,
@@ -85,9 +85,9 @@ class Options:
     years: Span | None
     counts: Span | None
 
-    def possible(self, selection: Selection) -> Selection:
+    def possible(self, selection: SurveyFilter) -> SurveyFilter:
         """What of `selection` these data know and what leaves something out."""
-        return Selection(
+        return SurveyFilter(
             splits=tuple(name for name in selection.splits if name in self.splits),
             countries=tuple(name for name in selection.countries if name in self.countries),
             species=selection.species if selection.species in self.classes else None,

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 
 import streamlit as st
 
-from sdm.data.selection import Options, Selection, Span
 from sdm.data.splits import split_title
+from sdm.data.survey_filter import Options, Span, SurveyFilter
 from sdm.errors import SdmError
 from sdm.ui.components import linked
 from sdm.ui.state import KEEP, Key
@@ -26,15 +26,15 @@ def colour() -> str:
     return linked.selectbox("Colour by", COLOURS, Key.COLOUR, width=185, label_visibility="collapsed")
 
 
-def current(options: Options) -> Selection:
+def current(options: Options) -> SurveyFilter:
     """The filter as it stands in the address; what the data do not know filters nothing."""
     try:
-        return options.possible(Selection.from_query(dict(parse_qsl(linked.text(Key.FILTER)))))
+        return options.possible(SurveyFilter.from_query(dict(parse_qsl(linked.text(Key.FILTER)))))
     except SdmError:
-        return Selection()
+        return SurveyFilter()
 
 
-def panel(options: Options, selection: Selection) -> None:
+def panel(options: Options, selection: SurveyFilter) -> None:
     """The widgets, in an expander that draws them when opened."""
     with st.expander(
         "Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTER_PANEL
@@ -43,7 +43,7 @@ def panel(options: Options, selection: Selection) -> None:
             _widgets(options, selection)
 
 
-def _widgets(options: Options, selection: Selection) -> None:
+def _widgets(options: Options, selection: SurveyFilter) -> None:
     state = st.session_state
     state[Key.FILTER_SPLITS], state[Key.FILTER_COUNTRIES] = list(selection.splits), list(selection.countries)
     callback: dict[str, Any] = {"on_change": _write, "args": (options,)}
@@ -65,7 +65,7 @@ def _widgets(options: Options, selection: Selection) -> None:
 def _write(options: Options) -> None:
     """Put what the widgets say into the address."""
     state = st.session_state
-    chosen = Selection(
+    chosen = SurveyFilter(
         splits=tuple(state.get(Key.FILTER_SPLITS) or ()),
         countries=tuple(state.get(Key.FILTER_COUNTRIES) or ()),
         species=state.get(Key.FILTER_SPECIES),

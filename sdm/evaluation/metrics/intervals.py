@@ -1,9 +1,10 @@
-"""How far a share of surveys can be trusted."""
+"""How far a mean or a share over surveys can be trusted: bootstrap and binomial intervals."""
 
 from __future__ import annotations
 
 import numpy as np
 
+REPEATS = 1000
 Z95 = 1.959964  # standard deviations that bound the middle 95 % of a normal distribution
 
 
@@ -24,3 +25,16 @@ def wilson(part: np.ndarray | float, whole: np.ndarray | float, z: float = Z95) 
         scale = 1 + z**2 / whole
         low, high = (centre - spread) / scale, (centre + spread) / scale
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def interval(
+    values: np.ndarray, repeats: int = REPEATS, level: float = 0.95, seed: int = 0
+) -> tuple[float, float]:
+    """Bootstrap percentile interval of the mean of `values` (n,), n > 0.
+
+    Items are drawn one by one: neighbouring surveys are alike, so the true uncertainty is somewhat larger.
+    """
+    random = np.random.default_rng(seed)
+    means = [values[random.integers(0, len(values), len(values))].mean() for _ in range(repeats)]
+    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)

@@ -1,4 +1,4 @@
-"""A patch as pixels of a picture: composites, stretches and colour ramps; missing pixels are transparent."""
+"""How the values of a patch become colours: stretches, composites and ramps; missing pixels are transparent."""
 
 from __future__ import annotations
 
