@@ -61,8 +61,9 @@ def test_gaps_have_dates():
 def test_gaps_cover_exactly_the_missing(missing: list[bool]):
     table = landsat.quarters().assign(value=np.where(missing, np.nan, 1.0))
     gaps = landsat.gaps(table)
-    covered = [bool(((gaps["start"] <= day) & (day <= gaps["end"])).any()) for day in table["date"]]
-    assert covered == missing
+    start, end = (gaps[side].to_numpy()[:, None] for side in ("start", "end"))
+    day = table["date"].to_numpy()
+    assert ((start <= day) & (day <= end)).any(axis=0).tolist() == missing
     assert gaps["quarters"].sum() == sum(missing)
 
 

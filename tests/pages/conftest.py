@@ -59,10 +59,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        app.run()
-        if page != "explore":
-            app.switch_page(f"pages/{page}.py").run().run()  # AppTest hands linked values over a run late
-        return app
+        return app.switch_page(f"pages/{page}.py").run()
 
     return run
 

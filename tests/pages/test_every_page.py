@@ -24,7 +24,7 @@ PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
 PARTS: Mapping[str, list[dict[str, str]]] = {
     "explore": [{}, {"survey": "105"}, {"survey": "5000108"}, {"at": "51, 7.5"}],
     "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"predict_section": "list"}],
-    "confusion": [{}, {"confusion_view": "Pairs"}, {"confusion_view": "Matrix"}],
+    "confusion": [{}, {"confusion_view": "pairs"}, {"confusion_view": "matrix"}],
     "training": [{}, {"training_section": "study"}, {"training_section": "train"}],
     "scores": [{}, {"scores_section": "published"}, {"scores_section": "file"}],
 }
