@@ -59,7 +59,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        return app.switch_page(f"pages/{page}.py").run()
+        app.run()  # first: without it AppTest runs a page alone, without what app.py puts round it
+        if page != "explore":
+            app.switch_page(f"pages/{page}.py").run().run()  # AppTest hands linked values over a run late
+        return app
 
     return run
 
