@@ -35,9 +35,7 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
     require_match(run, dataset)
     rows = dataset.rows(split, run.card.scheme)
     rows = rows[dataset.targets.known[rows]]
-    if not rows.size:
-        return {}
-    return score_as(run.card, predict_or_recall(run, dataset, rows, track), dataset)
+    return score_as(run.card, predict_or_recall(run, dataset, rows, track), dataset) if rows.size else {}
 
 
 def score_as(card: ModelCard, labelled: LabelledPredictions, dataset: Dataset) -> Scores:

@@ -45,19 +45,18 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
     if dropped is None:
         return
     content = dropped.getvalue()
-    digest = hashlib.sha256(content).hexdigest()
     requests, problems = _request(data, content)
     _summary(requests, problems)
     if requests is None or not len(requests):
         return
     titles = {name: run.card.title for name, run in able.items()}
     run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=titles.__getitem__)]
-    name = f"{data.fingerprint} {digest} {run.name} {decoder}"
+    name = f"{data.fingerprint} {hashlib.sha256(content).hexdigest()} {run.name} {decoder}"
     start = partial(_start, name, partial(predict_surveys, run, data, requests, decoder))
     latest: Job[Predicted] | None = st.session_state.get(Key.BATCH)
     if latest is None or latest.name != name:
-        label = f"Predict {markup.counted(len(requests), 'survey')}"
-        st.button(label, on_click=start, type="primary", key="batch_begin")
+        count = markup.counted(len(requests), "survey")
+        st.button(f"Predict {count}", on_click=start, type="primary", key="batch_begin")
     elif latest.state == "done":
         _tables(latest.result, run)
     else:
