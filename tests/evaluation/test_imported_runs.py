@@ -118,7 +118,7 @@ def test_an_interrupted_import_leaves_nothing(tmp_path: Path, monkeypatch: pytes
     def fail(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sdm.evaluation.imported_runs.write_json", fail)
+    monkeypatch.setattr("sdm.runs.card.ModelCard.write", fail)
     with pytest.raises(KeyboardInterrupt):
         imported(tmp_path, sets(NEAR_AND_FAR))
     assert not list((tmp_path / "runs").iterdir())

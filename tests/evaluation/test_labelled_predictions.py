@@ -78,10 +78,9 @@ def test_single_classes_and_values() -> None:
     assert predicted.tolist() == [3, 1, 1]
     numbers = regression()
     found = label(numbers, stored(numbers, [4, 11, 5], np.array([[2.5], [1], [7]])))
-    actual, predicted = found.values()
     assert found.sites.tolist() == [4, 5]
-    assert predicted.tolist() == [2.5, 7]
-    assert actual.tolist() == np.asarray(numbers.targets.values)[[4, 5]].tolist()
+    assert found.probabilities[:, 0].tolist() == [2.5, 7]
+    assert np.asarray(found.targets.values).tolist() == np.asarray(numbers.targets.values)[[4, 5]].tolist()
 
 
 def test_in_a_single_label_view_each_species_is_an_item() -> None:
