@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from sdm.maps.leaflet import STATIC
 from sdm.modalities import MODALITIES, Modality
@@ -22,18 +24,29 @@ from tests.browser.server import browsing, chromium
 from tests.cost import MOST_SECONDS, SPENT, dear, seconds
 from tests.datasets import REAL, multilabel
 
+BROWSER = "tests/browser/"
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of a file share a process, and so do all walks in a browser, which begin."""
-    for item in items:
-        walk = item.get_closest_marker("browser") is not None
-        item.add_marker(pytest.mark.xdist_group("browser" if walk else item.nodeid.split("::")[0]))
+    """Walks in a browser, the longest part, begin."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+class BrowserAndFiles(LoadScopeScheduling):
+    """Processes share the tests by file; all walks in a browser go to one of them."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid.split("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserAndFiles:
+    """How tests are shared, in the order in which they were collected."""
+    config.option.loadscopereorder = False
+    return BrowserAndFiles(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

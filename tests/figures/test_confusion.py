@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
-import pytest
-from playwright.sync_api import Browser, Page
 from plotly.io import to_json
 
 from sdm.evaluation.confusion.block import block
@@ -137,42 +132,3 @@ def test_empty_tables_say_so():
     for figure, words in zip(figures, ("no species", "no pair", "0 hits", "no survey", "no survey"), strict=True):
         assert words in figure.alt
         assert to_json(figure.plot)
-
-
-@pytest.fixture(scope="module")
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab that the script is loaded into once."""
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)])
-def test_a_click_anywhere_in_a_cell_is_that_cell(tab: Page, tmp_path: Path, width: int, height: int):
-    """However wide the cells are drawn, and whether or not they hold surveys."""
-    truth = np.arange(8)
-    cells = class_matrix(class_outcomes(truth, truth, 8), classes(8))
-    confusion.matrix(cells).plot.write_html(tmp_path / "matrix.html", include_plotlyjs=True)
-    tab.set_viewport_size({"width": width, "height": height})
-    tab.goto((tmp_path / "matrix.html").as_uri())
-    tab.wait_for_selector(".scatterlayer .point", state="attached")
-    tab.evaluate(RECORD_CLICKS)
-    for row, column, right, down in ((0, 0, 0, 0), (2, 5, -0.4, 0.4), (7, 7, 0.4, -0.4), (6, 1, -0.4, -0.4)):
-        x, y = tab.evaluate(POSITION, [column + right, row + down])
-        tab.mouse.move(x, y)
-        tab.wait_for_timeout(100)
-        tab.mouse.click(x, y)
-        tab.wait_for_function("clicked !== null")
-        assert tab.evaluate("const last = clicked; clicked = null; last") == [row, column]
-
-
-RECORD_CLICKS = """() => {
-  window.clicked = null;
-  document.querySelector('.js-plotly-plot').on('plotly_click', event => { clicked = event.points[0].customdata; });
-}"""
-POSITION = """([column, row]) => {
-  const plot = document.querySelector('.js-plotly-plot'), box = plot.getBoundingClientRect();
-  const { _size, xaxis, yaxis } = plot._fullLayout;
-  return [box.x + _size.l + xaxis.c2p(column), box.y + _size.t + yaxis.c2p(row)];
-}"""
