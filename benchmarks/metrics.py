@@ -12,9 +12,9 @@ from sklearn.metrics import f1_score, multilabel_confusion_matrix
 
 from benchmarks.comparison import Comparison, Figure, Target, compare, seconds, seconds_in_a_row
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
+from sdm.evaluation.confusion.outcome_scores import per_species
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.confusion.pairs import LIMIT, MIN_SUPPORT, predicted_instead
-from sdm.evaluation.confusion.scores import per_species
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.metrics.ranking import most_probable
 

@@ -22,7 +22,7 @@ LAYERS = (
 FORBIDDEN = {
     "torch": ("sdm.geo", "sdm.modalities", "sdm.analysis", "sdm.evaluation.metrics", "sdm.evaluation.decoding",
               "sdm.evaluation.calibration", "sdm.evaluation.conformal", "sdm.evaluation.confusion",
-              "sdm.evaluation.labelled_predictions", "sdm.evaluation.score", "sdm.evaluation.set_size",
+              "sdm.evaluation.labelled_predictions", "sdm.evaluation.prediction_scores", "sdm.evaluation.set_size",
               "sdm.evaluation.species", "sdm.evaluation.submissions", "sdm.evaluation.run_decoding",
               "sdm.runs.card", "sdm.runs.folder", "sdm.runs.predictions", "sdm.runs.records",
               "sdm.training_logs", "sdm.figures", "sdm.maps", "sdm.data.labels", "sdm.data.splits",
@@ -127,7 +127,8 @@ def test_light_parts_stay_light(library: str):
 
 def test_stored_predictions_are_read_and_scored_without_torch():
     """Not even indirectly: pages and commands that only read runs start sooner."""
-    names = "sdm.runs, sdm.evaluation.score, sdm.evaluation.set_size, sdm.evaluation.confusion.labelled"
+    modules = "prediction_scores", "set_size", "confusion.from_predictions"
+    names = ", ".join(("sdm.runs", *(f"sdm.evaluation.{name}" for name in modules)))
     code = f"import sys, {names}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 

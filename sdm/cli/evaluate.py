@@ -25,11 +25,11 @@ from sdm.evaluation.decoding_search import (
     store_decoding,
     uncalibrated_predictions,
 )
-from sdm.evaluation.evaluate import evaluate, known_splits, remeasure
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
+from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.runs import Run
 from sdm.virtual_europe.test_labels import with_test_labels
 

@@ -15,13 +15,13 @@ from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
-from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.run_model import predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
 from sdm.evaluation.submissions.read import read_sets, read_truth
-from sdm.evaluation.submissions.score import score_submission
+from sdm.evaluation.submissions.submission_score import score_submission
 from sdm.evaluation.submissions.write import write_submission
 from sdm.runs import Run, require_match
 from sdm.virtual_europe.test_labels import with_test_labels

@@ -27,11 +27,11 @@ from sdm.evaluation.decoding import (
     fit_thresholds,
     parse_decoder,
 )
-from sdm.evaluation.evaluate import known_splits, score_as
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.prediction_scores import score
+from sdm.evaluation.run_evaluation import known_splits, score_as
 from sdm.evaluation.run_model import Track, predict_or_recall, untracked
-from sdm.evaluation.score import score
 from sdm.runs import Run, require_match
 from sdm.runs.folder import CARD
 from sdm.runs.records import Calibration, Scores, stored_scores

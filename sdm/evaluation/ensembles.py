@@ -17,10 +17,10 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.errors import RunError
 from sdm.evaluation.decoding.decoder import blocks
-from sdm.evaluation.evaluate import store_split
 from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.evaluation.prediction_scores import best_decoder
+from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import Track, model_of, predict_or_recall, predict_with, untracked
-from sdm.evaluation.score import best_decoder
 from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
 from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match

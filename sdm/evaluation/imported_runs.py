@@ -16,9 +16,9 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
-from sdm.evaluation.evaluate import store_split
 from sdm.evaluation.labelled_predictions import LabelledPredictions
-from sdm.evaluation.score import best_decoder, score
+from sdm.evaluation.prediction_scores import best_decoder, score
+from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.submissions.check import CheckedSubmission, require_valid
 from sdm.evaluation.submissions.read import Submission
 from sdm.models.statistics import Statistics

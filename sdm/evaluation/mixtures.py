@@ -10,9 +10,9 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.decoding import Decoder
-from sdm.evaluation.evaluate import known_splits
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.run_evaluation import known_splits
 from sdm.runs import Run
 
 F1 = METRICS["samples-f1"]

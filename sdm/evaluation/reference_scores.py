@@ -15,8 +15,8 @@ from sdm.data.splits import is_test
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.decoding.decoder import blocks
 from sdm.evaluation.decoding.expected import best_expected_f1
+from sdm.evaluation.prediction_scores import best_decoder, score
 from sdm.evaluation.run_model import predict_with
-from sdm.evaluation.score import best_decoder, score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build

@@ -12,9 +12,9 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import measured_splits
-from sdm.evaluation.evaluate import store_split
+from sdm.evaluation.prediction_scores import best_decoder
+from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import model_of, predict_with
-from sdm.evaluation.score import best_decoder
 from sdm.formats.npz import write_npz
 from sdm.models.model import Baseline, Model, parameters
 from sdm.models.preparation import read_batch

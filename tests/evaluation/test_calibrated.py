@@ -15,10 +15,10 @@ from sdm.cli.output import plain
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.decoding import SPECIES_THRESHOLDS
-from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
+from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model, predict_or_recall
 from sdm.inference.model import load_model
 from sdm.runs import Run

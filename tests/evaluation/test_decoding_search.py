@@ -28,11 +28,11 @@ from sdm.evaluation.decoding_search import (
     store_decoding,
     uncalibrated_predictions,
 )
-from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.score import score
+from sdm.evaluation.prediction_scores import score
+from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import Predictions, Run
 from sdm.runs.training_options import recipe

@@ -20,8 +20,8 @@ from sdm.cli.output import plain
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, SdmError
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
-from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model, predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
 from sdm.inference.model import Request, load_model

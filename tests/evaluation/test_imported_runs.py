@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from sdm.cli import main
 from sdm.data.store import write_store
 from sdm.errors import DataError, RunError
-from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model, predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import Run, find_runs

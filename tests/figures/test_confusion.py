@@ -8,10 +8,10 @@ from plotly.io import to_json
 
 from sdm.evaluation.confusion.block import block
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes, per_survey
+from sdm.evaluation.confusion.outcome_scores import per_species
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.regression import residuals
-from sdm.evaluation.confusion.scores import per_species
 from sdm.figures import confusion
 from tests.datasets import multiclass, regression
 from tests.evaluation.confusion.dense import classes, judge

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS
-from sdm.evaluation.evaluate import remeasure
+from sdm.evaluation.run_evaluation import remeasure
 from sdm.runs import Run, predictions
 from sdm.runs.records import Calibration
 from sdm.ui.components import runs

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sdm.data.open import open_dataset
-from sdm.evaluation.evaluate import remeasure
+from sdm.evaluation.run_evaluation import remeasure
 from sdm.runs import Run
 from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components import runs

@@ -12,8 +12,8 @@ import torch
 from safetensors.torch import save_file
 
 from sdm.errors import RunError, TrainingError
-from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.metrics import HEADLINE
+from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.run_model import open_model
 from sdm.models.encoders.backbones import CONVNEXT_ATTO
 from sdm.models.encoders.patch import PatchBackbone

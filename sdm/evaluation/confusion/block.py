@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import DataError
+from sdm.evaluation.confusion.outcome_scores import share
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes, require_columns
 from sdm.evaluation.confusion.pairs import expected_by_chance
-from sdm.evaluation.confusion.scores import share
 
 MOST_SPECIES = 30  # more cannot be read or clicked on one screen
 

@@ -10,9 +10,9 @@ import numpy as np
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.errors import SdmError
-from sdm.evaluation.evaluate import score_as
 from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.evaluation.run_evaluation import score_as
 from sdm.runs import Run, mismatch
 from sdm.runs.kaggle_scores import KaggleScore, recorded_score
 from sdm.runs.records import Scores

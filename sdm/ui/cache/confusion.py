@@ -10,10 +10,10 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.evaluation.confusion import levels
-from sdm.evaluation.confusion.labelled import labelled_classes, labelled_outcomes, labelled_residuals
+from sdm.evaluation.confusion.from_predictions import labelled_classes, labelled_outcomes, labelled_residuals
+from sdm.evaluation.confusion.outcome_scores import per_set, per_species, short_names, total_scores
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pairs import predicted_instead
-from sdm.evaluation.confusion.scores import per_set, per_species, short_names, total_scores
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo

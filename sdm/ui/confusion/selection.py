@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.evaluation.confusion.outcome_scores import per_set
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.evaluation.confusion.scores import per_set
 from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.style import LONGEST_LABEL
 from sdm.ui.cache import confusion as tables

@@ -12,8 +12,8 @@ from scipy.sparse import csr_matrix
 from sdm.errors import DataError
 from sdm.evaluation.confusion.block import block
 from sdm.evaluation.confusion.levels import level, outcomes_at, roll_up, why_off
+from sdm.evaluation.confusion.outcome_scores import total_scores
 from sdm.evaluation.confusion.outcomes import Outcome, outcomes
-from sdm.evaluation.confusion.scores import total_scores
 from tests.datasets import multilabel
 from tests.evaluation.confusion.dense import classes, truth_and_prediction
 

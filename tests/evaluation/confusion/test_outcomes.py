@@ -8,8 +8,8 @@ from hypothesis import given
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError, UnknownNameError
+from sdm.evaluation.confusion.outcome_scores import per_species
 from sdm.evaluation.confusion.outcomes import Outcome, outcomes
-from sdm.evaluation.confusion.scores import per_species
 from tests.datasets import multilabel
 from tests.evaluation.confusion.dense import classes, judge, together, truth_and_prediction
 

@@ -11,9 +11,9 @@ import pytest
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
 from sdm.evaluation.confusion.block import block, by_lift
 from sdm.evaluation.confusion.levels import level, outcomes_at
+from sdm.evaluation.confusion.outcome_scores import per_species, total_scores
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.confusion.pairs import predicted_instead
-from sdm.evaluation.confusion.scores import per_species, total_scores
 
 
 @pytest.fixture(scope="module")

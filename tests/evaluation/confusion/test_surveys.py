@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.evaluation.confusion.scores import per_set
+from sdm.evaluation.confusion.outcome_scores import per_set
 from tests.evaluation.confusion.dense import judge
 
 TRUTH = np.array([[1, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]])

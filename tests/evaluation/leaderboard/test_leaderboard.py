@@ -11,7 +11,6 @@ import pytest
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
-from sdm.evaluation.evaluate import evaluate
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.leaderboard.board import board, measures
 from sdm.evaluation.leaderboard.comparison import difference
@@ -28,6 +27,7 @@ from sdm.evaluation.published import (
     SCORES,
 )
 from sdm.evaluation.reference_scores import ReferenceScores
+from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.submissions.check import check_submission
 from sdm.evaluation.submissions.read import read_sets
 from sdm.evaluation.submissions.write import write_run_submission

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
 from sdm.evaluation.submissions.read import read_sets, read_truth
-from sdm.evaluation.submissions.score import require_surveys, score_submission
+from sdm.evaluation.submissions.submission_score import require_surveys, score_submission
 from sdm.evaluation.submissions.write import write_submission
 
 GOOD = "surveyId,predictions\n7,1 5\n3,5\n"

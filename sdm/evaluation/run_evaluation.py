@@ -11,9 +11,9 @@ from sdm.data.splits import VALIDATION, measured_splits
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import class_scores
+from sdm.evaluation.prediction_scores import score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.run_model import Track, predict_or_recall, untracked
-from sdm.evaluation.score import score
 from sdm.runs import ModelCard, Predictions, Run, require_match
 from sdm.runs.folder import CARD, predictions_path
 from sdm.runs.predictions import pack

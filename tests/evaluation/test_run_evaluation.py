@@ -11,10 +11,10 @@ import pytest
 from sdm.data.targets import target_matrix
 from sdm.errors import UnknownNameError
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.evaluate import evaluate, remeasure
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.prediction_scores import score
+from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import predict_with
-from sdm.evaluation.score import score
 from sdm.models.model import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
