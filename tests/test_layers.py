@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -131,6 +132,33 @@ def test_stored_predictions_are_read_and_scored_without_torch():
     names = ", ".join(("sdm.runs", *(f"sdm.evaluation.{name}" for name in modules)))
     code = f"import sys, {names}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def functions_imported(path: Path, packages: tuple[str, ...]) -> list[str]:
+    """What a file imports from `packages` but classes and constants, which begin with a capital letter."""
+    names = [
+        alias.name if isinstance(node, ast.Import) else f"{node.module}.{alias.name}"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    ]
+    inside = tuple(f"{package}." for package in packages)
+    return [name for name in names if f"{name}.".startswith(inside) and not name.rpartition(".")[2][0].isupper()]
+
+
+def test_figures_draw_what_others_compute(tmp_path: Path):
+    """Numbers, tidy table, figure, page: a figure takes tables and results, and makes neither."""
+    computing = "sdm.analysis", "sdm.evaluation", "sdm.inference"
+    drawing = {name: path for name, path in modules().items() if part_of(name) == "sdm.figures"}
+    calls = sorted(
+        f"{one}: {name}" for one, path in drawing.items() for name in functions_imported(path, computing)
+    )
+    assert not calls, "\n".join(calls)
+    table = re.compile(r"pd\.(DataFrame|Series)\(")
+    assert not [name for name, path in drawing.items() if table.search(path.read_text(encoding="utf-8"))]
+    example = tmp_path / "example.py"
+    example.write_text("from sdm.analysis.landsat import Trend, trend\nimport sdm.inference", encoding="utf-8")
+    assert functions_imported(example, computing) == ["sdm.analysis.landsat.trend", "sdm.inference"]
 
 
 def page_packages() -> set[str]:

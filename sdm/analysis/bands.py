@@ -55,7 +55,7 @@ def measures(modality: Modality) -> dict[str, Measure]:
     ['ndvi', 'ndwi', 'red', 'green', 'blue', 'nir']
     """
     bands = modality.channels
-    found = {
+    by_name = {
         name: Measure(index.title, parse(index.formula, bands), index.meaning, (-1.0, 1.0), index.source)
         for name, index in INDICES.items()
         if set(index.bands) <= set(bands)
@@ -63,8 +63,8 @@ def measures(modality: Modality) -> dict[str, Measure]:
     for name in bands:
         title = modality.titles[name]
         meaning = f"Share of {title.lower()} light sent back."
-        found[name] = Measure(title, parse(name, bands), meaning, (0.0, 1.0), modality.source)
-    return found
+        by_name[name] = Measure(title, parse(name, bands), meaning, (0.0, 1.0), modality.source)
+    return by_name
 
 
 def own_measure(text: str, modality: Modality) -> Measure:
@@ -101,15 +101,9 @@ def spectrum(patch: np.ndarray, row: int, column: int) -> pd.DataFrame:
         raise DataError(
             "no such pixel", expected=f"row 0 to {height - 1}, column 0 to {width - 1}", got=f"{row}, {column}"
         )
-    pixel = PATCH.to_physical(patch[:, row : row + 1, column : column + 1])[:, 0, 0]
-    table = pd.DataFrame(
-        {
-            "band": PATCH.channel_titles,
-            "wavelength_nm": [WAVELENGTHS_NM[name] for name in PATCH.channels],
-            "reflectance": pixel.astype(float),
-        }
-    )
-    bands = PATCH.to_physical(patch).reshape(len(patch), -1)
+    reflectance, wavelengths = PATCH.to_physical(patch), [WAVELENGTHS_NM[name] for name in PATCH.channels]
+    pixel, bands = reflectance[:, row, column].astype(float), reflectance.reshape(len(patch), -1)
+    table = pd.DataFrame({"band": PATCH.channel_titles, "wavelength_nm": wavelengths, "reflectance": pixel})
     table[["patch_p10", "patch_median", "patch_p90"]] = np.array([_quantiles(band) for band in bands])
     return table.sort_values("wavelength_nm", ignore_index=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -54,14 +56,22 @@ def anomalies(cube: np.ndarray) -> pd.DataFrame:
     return _with_departures(table)
 
 
-def one_year(cube: np.ndarray, year: int) -> pd.DataFrame:
-    """A chosen year against all, one row per variable and month: the columns of `anomalies`, then p10 and p90."""
+@dataclass(frozen=True)
+class SingleYear:
+    """One `year` against all: its `months`, rows of `anomalies` with p10 and p90, and its rows of `annual`."""
+
+    year: int
+    months: pd.DataFrame
+    annual: pd.DataFrame
+
+
+def one_year(cube: np.ndarray, year: int) -> SingleYear:
+    """The `year` of `cube` (4, 19, 12), stored units, against all; p10 and p90 are those of `climatology`."""
     if year not in CLIMATE_YEARS:
         known = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
         raise UnknownNameError("no climate of that year", expected=known, got=year)
-    table = anomalies(cube)
-    chosen = table[table["year"] == year].reset_index(drop=True)
-    return chosen.assign(**climatology(cube)[["p10", "p90"]])
+    months, whole = (t[t["year"] == year].reset_index(drop=True) for t in (anomalies(cube), annual(cube)))
+    return SingleYear(year, months.assign(**climatology(cube)[["p10", "p90"]]), whole)
 
 
 def annual(cube: np.ndarray) -> pd.DataFrame:

@@ -95,5 +95,5 @@ def _beyond(values: np.ndarray, reference: Reference) -> pd.DataFrame:
         training_high=np.where(IS_CLASS, np.nan, ENVIRONMENT.to_physical(high)),
         beyond=np.where(IS_CLASS, np.nan, percent).astype(float),
     )
-    chosen = rows[unseen | (~IS_CLASS & (percent > 0))]
-    return chosen.sort_values("beyond", ascending=False, ignore_index=True)
+    beyond = rows[unseen | (~IS_CLASS & (percent > 0))]
+    return beyond.sort_values("beyond", ascending=False, ignore_index=True)

@@ -40,15 +40,10 @@ def histogram(patch: np.ndarray, reference: PatchReference | None = None) -> pd.
     edges = np.arange(BINS + 1) * STEP * PATCH.scale[0]
     shares = _shares(_counts(patch[None]))
     training = np.full_like(shares, np.nan) if reference is None else reference.shares
-    return pd.DataFrame(
-        {
-            "band": np.repeat(PATCH.channel_titles, BINS),
-            "low": np.tile(edges[:-1], len(shares)),
-            "high": np.tile(edges[1:], len(shares)),
-            "share": shares.ravel(),
-            "training_share": training.ravel(),
-        }
-    )
+    return pd.DataFrame({
+        "band": np.repeat(PATCH.channel_titles, BINS), "low": np.tile(edges[:-1], len(shares)),
+        "high": np.tile(edges[1:], len(shares)), "share": shares.ravel(), "training_share": training.ravel(),
+    })  # fmt: skip
 
 
 def _counts(patches: np.ndarray) -> np.ndarray:

@@ -13,7 +13,8 @@ from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 from sdm.modalities.landsat import QUARTER_DAYS
 
 DAYS_A_YEAR = 365.25
-FEWEST = 8  # quarters with a value; below, a trend is not told
+FEWEST = 8  # quarters with a value; below, there is no trend
+MEASURES = measures(LANDSAT)
 
 
 def quarters() -> pd.DataFrame:
@@ -40,7 +41,7 @@ def series(cube: np.ndarray, measure: Measure) -> pd.DataFrame:
 
 def measure_table(cube: np.ndarray) -> pd.DataFrame:
     """The columns of `quarters`, then every index and band of `cube` (6, 4, 21) in stored units."""
-    return quarters().assign(**{name: series(cube, m)["value"] for name, m in measures(LANDSAT).items()})
+    return quarters().assign(**{name: series(cube, m)["value"] for name, m in MEASURES.items()})
 
 
 def gaps(table: pd.DataFrame) -> pd.DataFrame:
@@ -48,13 +49,8 @@ def gaps(table: pd.DataFrame) -> pd.DataFrame:
     missing = np.concatenate([[False], table["value"].isna().to_numpy(), [False]])
     edges = np.flatnonzero(missing[1:] != missing[:-1])
     first, last = edges[::2], edges[1::2] - 1
-    return pd.DataFrame(
-        {
-            "start": table["start"].to_numpy()[first],
-            "end": table["end"].to_numpy()[last],
-            "quarters": last - first + 1,
-        }
-    )
+    start, end = table["start"].to_numpy()[first], table["end"].to_numpy()[last]
+    return pd.DataFrame({"start": start, "end": end, "quarters": last - first + 1})
 
 
 def seasons(table: pd.DataFrame) -> pd.DataFrame:
@@ -63,9 +59,9 @@ def seasons(table: pd.DataFrame) -> pd.DataFrame:
     `years` with a value, `missing` without; a statistic of too few is NaN.
     """
     wide = year_by_quarter(table)
-    found = {"years": wide.count(), "missing": wide.isna().sum(), "mean": wide.mean(), "std": wide.std()}
+    moments = {"years": wide.count(), "missing": wide.isna().sum(), "mean": wide.mean(), "std": wide.std()}
     spread = {"p10": wide.quantile(0.1), "median": wide.median(), "p90": wide.quantile(0.9)}
-    return pd.DataFrame(found | spread).rename_axis("quarter").reset_index()
+    return pd.DataFrame(moments | spread).rename_axis("quarter").reset_index()
 
 
 def year_by_quarter(table: pd.DataFrame) -> pd.DataFrame:
@@ -107,9 +103,8 @@ class Trend:
         """One row per date: date, value, and low and high, the lines of the interval's two slopes."""
         years = ((dates - self.date).dt.total_seconds() / 86_400 / DAYS_A_YEAR).to_numpy()
         ends = np.sort([self.value + self.low * years, self.value + self.high * years], axis=0)
-        return pd.DataFrame(
-            {"date": dates, "value": self.value + self.slope * years, "low": ends[0], "high": ends[1]}
-        )
+        middle = self.value + self.slope * years
+        return pd.DataFrame({"date": dates, "value": middle, "low": ends[0], "high": ends[1]})
 
 
 def trend(table: pd.DataFrame, confidence: float = 0.95) -> Trend:
@@ -125,9 +120,28 @@ def trend(table: pd.DataFrame, confidence: float = 0.95) -> Trend:
         return Trend(np.nan, np.nan, np.nan, np.nan, pd.NaT, count, confidence)  # type: ignore[arg-type]
     origin = table["date"].iloc[0]
     years = ((table["date"] - origin).dt.days / DAYS_A_YEAR).to_numpy()[known]
-    found = theilslopes(values[known], years, alpha=confidence)
+    fit = theilslopes(values[known], years, alpha=confidence)
     middle = origin + pd.Timedelta(days=float(np.median(years)) * DAYS_A_YEAR)
     level = float(np.median(values[known]))
-    return Trend(
-        float(found.slope), float(found.low_slope), float(found.high_slope), level, middle, count, confidence
-    )
+    return Trend(float(fit.slope), float(fit.low_slope), float(fit.high_slope), level, middle, count, confidence)
+
+
+@dataclass(frozen=True)
+class QuarterlyCurve:
+    """`table`, as of `series`, of several bands with `band`; the `gaps` of the first; the `trend` if computed."""
+
+    table: pd.DataFrame
+    gaps: pd.DataFrame
+    trend: Trend | None = None
+
+
+def measure_curve(cube: np.ndarray, measure: Measure, trended: bool = False) -> QuarterlyCurve:
+    """The curve of `measure` of `cube` (6, 4, 21) in stored units, with its trend if `trended`."""
+    table = series(cube, measure)
+    return QuarterlyCurve(table, gaps(table), trend(table) if trended else None)
+
+
+def band_curves(cube: np.ndarray) -> QuarterlyCurve:
+    """The curves of all bands of `cube` (6, 4, 21) in stored units, one after another."""
+    parts = [series(cube, MEASURES[name]).assign(band=name) for name in LANDSAT.channels]
+    return QuarterlyCurve(pd.concat(parts, ignore_index=True), gaps(parts[0]))

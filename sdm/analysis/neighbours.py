@@ -44,13 +44,13 @@ class SimilarityIndex:
             raise DataError(f"no {self.modality} to compare by", remedy="Pick a modality this survey has.")
         known = np.isfinite(self.scale(features[0]))
         wanted = min(count + (exclude is not None), len(self.rows))
-        distance, found = self.tree.query(_placed(self.scale, features)[0], k=np.arange(1, wanted + 1))
+        distance, nearest = self.tree.query(_placed(self.scale, features)[0], k=np.arange(1, wanted + 1))
         telling = max(int((self.scale.spread > 0).sum()), 1)
         table = pd.DataFrame(
             {
-                "row": self.rows[found],
+                "row": self.rows[nearest],
                 "distance": distance / np.sqrt(telling),
-                "known": (self.known[found] & known).sum(axis=1) / telling,
+                "known": (self.known[nearest] & known).sum(axis=1) / telling,
             }
         )
         table = table[table["row"] != exclude].head(count).reset_index(drop=True)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.analysis.bands import Measure, compute, measures, own_measure
-from sdm.analysis.stretches import COMPOSITES, composite, limits_of, ramp, single_band
+from sdm.analysis.stretches import COMPOSITES, DEFAULT_STRETCH, composite, limits_of, ramp, single_band
 from sdm.modalities import PATCH
 
 Pixels = Callable[[np.ndarray, str], np.ndarray]
+MEASURES = measures(PATCH)
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,35 @@ def _on_a_scale(measure: Measure) -> Look:
 
 
 def _looks() -> dict[str, Look]:
-    found = {
+    looks = {
         name: Look(c.title, c.meaning, lambda patch, stretch, name=name: composite(patch, name, stretch))  # type: ignore[misc]
         for name, c in COMPOSITES.items()
     }
-    for name, measure in measures(PATCH).items():
+    for name, measure in MEASURES.items():
         if name in PATCH.channels:
             grey = lambda patch, stretch, name=name: single_band(patch, name, stretch)  # noqa: E731
-            found[name] = Look(measure.title, measure.meaning, grey)
+            looks[name] = Look(measure.title, measure.meaning, grey)
         else:
-            found[name] = _on_a_scale(measure)
-    return found
+            looks[name] = _on_a_scale(measure)
+    return looks
 
 
 LOOKS: dict[str, Look] = _looks()
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """A patch by a `look`: `pixels` uint8 RGBA (64, 64, 4), transparent where missing; `limits`, the ends of the
+    colour scale; `ndvi`, the median of the patch, NaN where no pixel has one."""
+
+    look: Look
+    pixels: np.ndarray
+    limits: tuple[float, float]
+    ndvi: float
+
+
+def render(patch: np.ndarray, look: Look = LOOKS["natural"], stretch: str = DEFAULT_STRETCH) -> Rendering:
+    """`patch` (4, 64, 64) in stored units, NaN where missing, by `look` and the stretch of that name."""
+    ndvi = compute(patch, PATCH, MEASURES["ndvi"])
+    median = float(np.nanmedian(ndvi)) if np.isfinite(ndvi).any() else np.nan
+    return Rendering(look, look.pixels(patch, stretch), look.limits(patch), median)

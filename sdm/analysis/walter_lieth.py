@@ -19,6 +19,7 @@ MM_PER_DEGREE = 2.0
 PERHUMID_MM = 100.0
 SQUEEZE = 10.0
 MIDDLES = np.arange(12) + 0.5
+RAIN_TICKS = np.array([0, 20, 40, 60, 80, 100, 200, 300, 400, 600])  # mm
 
 
 @dataclass(frozen=True)
@@ -61,24 +62,19 @@ def squeeze(precipitation: np.ndarray) -> np.ndarray:
     return precipitation - excess + excess / SQUEEZE
 
 
+RAIN_TICK_HEIGHTS = squeeze(RAIN_TICKS)
+
+
 def _usual(cube: np.ndarray) -> pd.DataFrame:
     long = climatology(cube).set_index("variable")
     pr, tas, high, low = (long.loc[name].reset_index(drop=True) for name in CLIMATE.channels)
     sure, probable = low["mean"] <= 0, low["lowest"] <= 0
     frost = np.select([low["mean"].isna(), sure, probable], ["", "sure", "probable"], "none")
-    return pd.DataFrame(
-        {
-            "month": np.arange(1, 13),
-            "name": MONTHS,
-            "temperature": tas["mean"],
-            "precipitation": pr["mean"],
-            "low": low["mean"],
-            "high": high["mean"],
-            "lowest": low["lowest"],
-            "highest": high["highest"],
-            "frost": frost,
-        }
-    )
+    return pd.DataFrame({
+        "month": np.arange(1, 13), "name": MONTHS, "temperature": tas["mean"], "precipitation": pr["mean"],
+        "low": low["mean"], "high": high["mean"], "lowest": low["lowest"], "highest": high["highest"],
+        "frost": frost,
+    })  # fmt: skip
 
 
 def _curve(temperature: np.ndarray, precipitation: np.ndarray) -> pd.DataFrame:
@@ -87,15 +83,8 @@ def _curve(temperature: np.ndarray, precipitation: np.ndarray) -> pd.DataFrame:
     changes = [_crossings(surplus), _crossings(precipitation - PERHUMID_MM)]
     time = np.unique(np.concatenate([[0.0, 12.0], MIDDLES, *changes]))
     warm, wet = (np.interp(time, MIDDLES, values, period=12) for values in (temperature, precipitation))
-    return pd.DataFrame(
-        {
-            "time": time,
-            "temperature": warm,
-            "precipitation": wet,
-            "temperature_mm": MM_PER_DEGREE * warm,
-            "precipitation_mm": squeeze(wet),
-        }
-    )
+    heights = {"temperature_mm": MM_PER_DEGREE * warm, "precipitation_mm": squeeze(wet)}
+    return pd.DataFrame({"time": time, "temperature": warm, "precipitation": wet, **heights})
 
 
 def _crossings(values: np.ndarray) -> np.ndarray:
@@ -107,7 +96,7 @@ def _crossings(values: np.ndarray) -> np.ndarray:
 
 
 def _spans(curve: pd.DataFrame) -> pd.DataFrame:
-    """Times of one state, told by the middle of each piece between two knots."""
+    """Times of one state, that of the middle of each piece between two knots."""
     time = curve["time"].to_numpy()
     warm = curve["temperature"].rolling(2).mean().to_numpy()[1:]
     wet = curve["precipitation"].rolling(2).mean().to_numpy()[1:]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,14 +55,10 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     return Figure(plot, table, caption, _alt_bars(table, modalities, unit))
 
 
-def summary(
-    table: pd.DataFrame, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT
-) -> Figure:
-    """How much each modality moves the classes of an `attribution_table` on the average, whichever way."""
-    means = [unit.factor * float(table[name].abs().mean()) for name in modalities]
-    words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
+def summary(means: pd.DataFrame, count: int, unit: Unit = PERCENT) -> Figure:
+    """The `mean_contributions` over `count` classes: how much each modality moves them, whichever way."""
     plot = go.Figure()
-    for name, word, mean in zip(modalities, words, means, strict=True):
+    for name, word, mean in means.itertuples():
         plot.add_bar(
             x=[mean], y=[word], orientation="h", marker_color=colour(name), text=[number(mean, 2)],
             textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
@@ -70,43 +66,32 @@ def summary(
     quiet(plot, 56 + ROW * len(means), hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
     plot.update_xaxes(title_text=unit.added, showgrid=True, rangemode="tozero")
     plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
-    said = ", ".join(f"{word} {number(mean, 2)}" for word, mean in zip(words, means, strict=True))
-    return Figure(
-        plot,
-        pd.DataFrame({"input": words, "mean": means}),
-        f"Mean of what each input adds or takes away, over the {len(table)} shown below.",
-        f"Mean absolute contribution of each input. {said}.",
-    )
+    said = ", ".join(f"{word} {number(mean, 2)}" for word, mean in means.itertuples(index=False))
+    caption = f"Mean of what each input adds or takes away, over the {count} shown below."
+    alt = f"Mean absolute contribution of each input. {said}."
+    return Figure(plot, means.reset_index(drop=True), caption, alt)
 
 
-def waterfall(row: pd.Series, modalities: Sequence[str], missing: Collection[str], unit: Unit = PERCENT) -> Figure:
-    """One class of an `attribution_table`, from the prediction without inputs to the prediction with all."""
-    added = unit.factor * row[list(modalities)].to_numpy(float)
-    start = unit.factor * float(row[BASE])
-    ends = start + np.concatenate([[0.0], added.cumsum()])
-    words = [f"{title(name)} (missing)" if name in missing else title(name) for name in modalities]
+def waterfall(steps: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
+    """The `contribution_steps` of the class `name`, from the prediction without inputs to that with all."""
+    start, *added = steps["value"].iloc[:-1]
+    begins = start + np.concatenate([[0.0], np.cumsum(added)])
     plot = go.Figure()
-    _step(plot, BASE.capitalize(), 0.0, start, GREY, number(start, 2))
-    for name, word, base, size in zip(modalities, words, ends, added, strict=False):
-        _step(plot, word, base, size, colour(name), f"{'+' if size >= 0 else ''}{number(size, 2)}")
-    _step(plot, PREDICTION.capitalize(), 0.0, float(ends[-1]), GREY, number(float(ends[-1]), 2))
-    quiet(
-        plot,
-        60 + 32 * (len(words) + 2),
-        hovermode=False,
-        showlegend=False,
-        margin={"l": 8, "r": 40, "t": 4, "b": 8},
-    )
+    for (key, step, value), begin in zip(steps.itertuples(), (0.0, *begins[:-1], 0.0), strict=True):
+        if key in (BASE, PREDICTION):
+            _step(plot, step.capitalize(), begin, value, GREY, number(value, 2))
+        else:
+            _step(plot, step, begin, value, colour(key), f"{'+' if value >= 0 else ''}{number(value, 2)}")
+    margin = {"l": 8, "r": 40, "t": 4, "b": 8}
+    quiet(plot, 60 + 32 * len(steps), hovermode=False, showlegend=False, margin=margin)
     plot.update_xaxes(title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
     plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
-    steps = [BASE, *words, PREDICTION]
-    table = pd.DataFrame({"step": steps, "value": [start, *added, ends[-1]]})
-    said = ", ".join(f"{step} {number(value, 2)}" for step, value in table.itertuples(index=False))
+    said = ", ".join(f"{step} {number(value, 2)}" for step, value in steps.itertuples(index=False))
     caption = (
         "Each bar begins where the one above ends. An input's share is the mean of what it adds, over all orders "
         "in which inputs could become known (Shapley values): so the shares add up."
     )
-    return Figure(plot, table, caption, f"{row['name']}, {unit.words}: {said}.")
+    return Figure(plot, steps.reset_index(drop=True), caption, f"{name}, {unit.words}: {said}.")
 
 
 def colour(modality: str) -> str:

@@ -7,20 +7,17 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.climate import climatology
-from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, Diagram, diagram, squeeze
+from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, RAIN_TICK_HEIGHTS, RAIN_TICKS, Diagram
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, number, quiet
 from sdm.modalities import CLIMATE_YEARS, MONTHS
 
 WARM_BAND = "rgba(213,94,0,0.18)"
 FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}
-RAIN_TICKS = np.array([0, 20, 40, 60, 80, 100, 200, 300, 400, 600])
 YEARS = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
 
 
-def monthly(cube: np.ndarray, height: int = 260) -> Figure:
-    """`cube` (4, 19, 12) in stored units: temperature range above, precipitation below."""
-    table = climatology(cube)
+def monthly(table: pd.DataFrame, height: int = 260) -> Figure:
+    """A `sdm.analysis.climate.climatology`: temperature range above, precipitation below."""
     usual = {name: rows.reset_index() for name, rows in table.groupby("variable")}
     plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45], vertical_spacing=0.07)
     for name, title, style in (
@@ -47,12 +44,11 @@ def monthly(cube: np.ndarray, height: int = 260) -> Figure:
     return Figure(plot, table, caption, _alt(usual["tas"]["mean"], rain["mean"]))
 
 
-def walter_lieth(cube: np.ndarray, height: int = 260) -> Figure:
-    """`cube` as the diagram every ecologist reads: 10 °C beside 20 mm, humid and arid times filled."""
-    found = diagram(cube)
-    curve = found.curve
+def walter_lieth(diagram: Diagram, height: int = 260) -> Figure:
+    """The diagram every ecologist reads: 10 °C beside 20 mm, humid and arid times filled."""
+    curve = diagram.curve
     plot = go.Figure()
-    for state, start, end in found.spans[["state", "start", "end"]].to_numpy().tolist():
+    for state, start, end in diagram.spans[["state", "start", "end"]].to_numpy().tolist():
         part = curve[curve["time"].between(start, end)]
         band(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[state])
     for name, colour, unit in (("temperature", ORANGE, "°C"), ("precipitation", BLUE, "mm")):
@@ -63,7 +59,7 @@ def walter_lieth(cube: np.ndarray, height: int = 260) -> Figure:
     plot.add_scatter(x=[None], y=[None], yaxis="y2", showlegend=False)  # an axis shows only with a trace
     _axes(quiet(plot, height), curve)
     caption = "Walter–Lieth: 10 °C stands level with 20 mm. Blue: rain exceeds need; yellow: drought."
-    return Figure(plot, found.months, f"{caption} {_header(found)}", _alt_diagram(found))
+    return Figure(plot, diagram.months, f"{caption} {_header(diagram)}", _alt_diagram(diagram))
 
 
 def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
@@ -74,16 +70,16 @@ def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
     plot.update_layout(
         yaxis=shared | {"tickvals": degrees * MM_PER_DEGREE, "ticktext": [number(t) for t in degrees],
                         "title": {"text": "°C"}},
-        yaxis2={"overlaying": "y", "side": "right", "range": [bottom, top], "tickvals": squeeze(RAIN_TICKS),
+        yaxis2={"overlaying": "y", "side": "right", "range": [bottom, top], "tickvals": RAIN_TICK_HEIGHTS,
                 "ticktext": RAIN_TICKS.tolist(), "title": {"text": "mm"}, "showgrid": False},
     )  # fmt: skip
     plot.update_xaxes(tickvals=MIDDLES, ticktext=[month[0] for month in MONTHS], range=[0, 12])
 
 
-def _header(found: Diagram) -> str:
+def _header(diagram: Diagram) -> str:
     return (
-        f"{number(found.annual_temperature)} °C and {number(found.annual_precipitation, 4)} mm a year, "
-        f"{number(found.arid_months, 2)} dry months."
+        f"{number(diagram.annual_temperature)} °C and {number(diagram.annual_precipitation, 4)} mm a year, "
+        f"{number(diagram.arid_months, 2)} dry months."
     )
 
 
@@ -97,7 +93,7 @@ def _alt(temperature: pd.Series, rain: pd.Series) -> str:
     )
 
 
-def _alt_diagram(found: Diagram) -> str:
-    times = found.spans.groupby("state")["months"].sum()
+def _alt_diagram(diagram: Diagram) -> str:
+    times = diagram.spans.groupby("state")["months"].sum()
     parts = ", ".join(f"{months:.1f} months {state}" for state, months in times.items()) or "no data"
-    return f"Walter–Lieth climate diagram: {parts}. {_header(found)}"
+    return f"Walter–Lieth climate diagram: {parts}. {_header(diagram)}"

@@ -1,4 +1,4 @@
-"""The climate of single years against the usual one: a chosen year, months, and whole years."""
+"""The climate of single years against the usual one: one year, all months, and whole years."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.climate import annual, anomalies, climatology, one_year
+from sdm.analysis.climate import SingleYear
 from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, number, quiet
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 
@@ -20,29 +20,26 @@ RAMPS = {"pr": "BrBG"}
 WARM_RAMP = "RdBu_r"
 
 
-def against(cube: np.ndarray, year: int | None = None, height: int = 260) -> Figure:
-    """The usual months of `cube` (4, 19, 12), in stored units, with the spread of the years; one `year` on top."""
-    usual = climatology(cube)
-    chosen = None if year is None else one_year(cube, year)
+def against(usual: pd.DataFrame, single: SingleYear | None = None, height: int = 260) -> Figure:
+    """The usual months, a `climatology` of `sdm.analysis.climate`, with the spread of the years; one on top."""
     plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45], vertical_spacing=0.07)
     for place, (name, unit, colour) in enumerate(ROWS, 1):
         _usual(plot, usual[usual["variable"] == name], name, unit, colour, place)
-        if chosen is not None:
-            part = chosen[chosen["variable"] == name]
+        if single is not None:
+            year, months = single.year, single.months
             plot.add_scatter(
-                x=MONTHS, y=part["value"], name=str(year), mode="lines+markers",
+                x=MONTHS, y=months[months["variable"] == name]["value"], name=str(year), mode="lines+markers",
                 line={"color": PINK, "width": 2}, hovertemplate=f"{year}: %{{y:.1f}} {unit}", row=place, col=1,
             )  # fmt: skip
         plot.update_yaxes(title_text=unit, row=place, col=1)
     quiet(plot, height, showlegend=False, margin_t=8).update_xaxes(tickangle=0, tickfont_size=11)
     plot.update_yaxes(rangemode="tozero", row=2, col=1)
     caption = "Mean temperature and precipitation; band: eight of ten years, line: their median."
-    if chosen is None:
+    if single is None:
         return Figure(plot, usual, caption, "Usual months with the spread of nineteen years.")
-    summary = _year_words(cube, int(str(year)))
-    return Figure(
-        plot, chosen, f"{caption} Pink: {year}. {summary}", f"Months of {year} against the usual ones. {summary}"
-    )
+    summary = _year_words(single)
+    alt = f"Months of {single.year} against the usual ones. {summary}"
+    return Figure(plot, single.months, f"{caption} Pink: {single.year}. {summary}", alt)
 
 
 def _usual(plot: go.Figure, part: pd.DataFrame, name: str, unit: str, colour: str, row: int) -> None:
@@ -53,10 +50,9 @@ def _usual(plot: go.Figure, part: pd.DataFrame, name: str, unit: str, colour: st
     )  # fmt: skip
 
 
-def _year_words(cube: np.ndarray, year: int) -> str:
+def _year_words(single: SingleYear) -> str:
     """How the year differed, in a sentence."""
-    table = annual(cube)
-    table = table[table["year"] == year].set_index("variable")
+    table, year = single.annual.set_index("variable"), single.year
     warm, wet = (float(table["anomaly"].loc[name]) for name in ("tas", "pr"))
     if warm != warm or wet != wet:
         return f"{year} has months without data."
@@ -67,9 +63,8 @@ def _year_words(cube: np.ndarray, year: int) -> str:
     )
 
 
-def departures(cube: np.ndarray, variable: str = "tas", height: int = 260) -> Figure:
-    """Every month of `cube` (4, 19, 12), in stored units, against the mean of that month: year by month."""
-    table = anomalies(cube)
+def departures(table: pd.DataFrame, variable: str = "tas", height: int = 260) -> Figure:
+    """Every month of `sdm.analysis.climate.anomalies` against the mean of that month: year by month."""
     part = table[table["variable"] == variable]
     grid = part["anomaly"].to_numpy().reshape(len(CLIMATE_YEARS), len(MONTHS)).T
     unit = str(part["unit"].iloc[0])
@@ -100,9 +95,8 @@ def _furthest(part: pd.DataFrame) -> dict[str, Any]:
     return dict(known.iloc[int(known["anomaly"].abs().to_numpy().argmax())]) if len(known) else {}
 
 
-def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figure:
-    """Each whole year of `cube` (4, 19, 12), in stored units, against the mean of the years."""
-    table = annual(cube)
+def by_year(table: pd.DataFrame, variable: str = "tas", height: int = 190) -> Figure:
+    """Each whole year of `sdm.analysis.climate.annual` against the mean of the years."""
     part = table[table["variable"] == variable].reset_index(drop=True)
     unit = str(part["unit"].iloc[0])
     up, down = (BLUE, ORANGE) if variable == "pr" else (ORANGE, BLUE)
@@ -117,8 +111,6 @@ def by_year(cube: np.ndarray, variable: str = "tas", height: int = 190) -> Figur
     plot.update_xaxes(dtick=3)
     mean = number(float(part["mean"].iloc[0]))
     caption = f"Whole years against their mean of {mean} {unit}."
-    furthest = _furthest(part)
-    summary = (
-        f"furthest: {furthest['year']}, {number(float(furthest['anomaly']), 2)} {unit}" if furthest else "no data"
-    )
+    most = _furthest(part)
+    summary = f"furthest: {most['year']}, {number(most['anomaly'], 2)} {unit}" if most else "no data"
     return Figure(plot, part, caption, f"{CLIMATE.titles[variable]} of whole years against the mean; {summary}.")

@@ -15,9 +15,9 @@ def same_scale(plots: Sequence[go.Figure]) -> None:
     if len(plots) < 2:
         return
     for axis in sorted({axis for plot in plots for axis, _ in _numbers(plot)}):
-        found = np.concatenate([values for plot in plots for name, values in _numbers(plot) if name == axis])
-        if found.size:
-            _set_range(plots, f"yaxis{axis[1:]}", float(found.min()), float(found.max()))
+        every = np.concatenate([values for plot in plots for name, values in _numbers(plot) if name == axis])
+        if every.size:
+            _set_range(plots, f"yaxis{axis[1:]}", float(every.min()), float(every.max()))
     _same_colours([trace for plot in plots for trace in plot.data if trace.type == "heatmap"])
 
 

@@ -34,19 +34,19 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
     return Figure(plot, known.reset_index(drop=True), caption, f"Percentiles of the predictors. {summary}")
 
 
-def outside_words(found: Outside) -> str:
+def outside_words(site: Outside) -> str:
     """How far outside the training cloud a site lies, in a sentence or two."""
-    if found.distance != found.distance:
+    if site.distance != site.distance:
         return "No predictor is known here, so nothing can be compared."
     place = "Well inside what the training surveys cover"
-    if found.percentile >= 99:
+    if site.percentile >= 99:
         place = "Outside nearly all of what the training surveys cover: expect models to guess"
-    elif found.percentile >= 90:
+    elif site.percentile >= 90:
         place = "At the edge of what the training surveys cover"
     words = (
-        f"{place}. Its distance from their centre is {number(found.distance, 2)} (about 1 is usual), more than at "
-        f"{found.percentile:.0f} % of them, over {found.used} of {found.usable} predictors."
+        f"{place}. Its distance from their centre is {number(site.distance, 2)} (about 1 is usual), more than at "
+        f"{site.percentile:.0f} % of them, over {site.used} of {site.usable} predictors."
     )
-    if len(found.beyond):
-        words += f" {len(found.beyond)} predictors have a value no training survey matches."
+    if len(site.beyond):
+        words += f" {len(site.beyond)} predictors have a value no training survey matches."
     return words

@@ -1,32 +1,25 @@
-"""Twenty-one years of Landsat at one pixel: a band or an index per quarter."""
+"""Twenty-one years of Landsat at one pixel: a band or an index per quarter, tables of `sdm.analysis.landsat`."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.analysis.bands import Measure, measures
-from sdm.analysis.landsat import Trend, gaps, seasons, series, trend, year_by_quarter
+from sdm.analysis.bands import Measure
+from sdm.analysis.landsat import QuarterlyCurve, Trend
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, number, quiet
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
-MEASURES = measures(LANDSAT)
 BAND_COLOURS = dict(zip(LANDSAT.channels, (ORANGE, GREEN, BLUE, GREY, YELLOW, PINK), strict=True))
 FIRST, LAST = f"{LANDSAT_YEARS[0] - 1}-10-01", f"{LANDSAT_YEARS[-1] + 1}-02-01"
 
 
-def curve(
-    cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 225, trended: bool = False
-) -> Figure:
-    """`cube` (6, 4, 21) in stored units; points coloured by season, quarters without data shaded, not bridged.
-
-    `trended` adds the Theil–Sen line with its interval.
-    """
-    table = series(cube, chosen)
-    plot = go.Figure()
-    found = _trend_line(plot, table) if trended else None
+def curve(data: QuarterlyCurve, measure: Measure, height: int = 225) -> Figure:
+    """`measure` per quarter, coloured by season, gaps shaded, not bridged; a trend is a line with its interval."""
+    plot, table = go.Figure(), data.table
+    if data.trend is not None:
+        _trend_line(plot, data.trend, table["date"])
     plot.add_scatter(
         x=table["date"], y=table["value"], mode="lines", line={"width": 1, "color": GREY}, opacity=0.6,
         hoverinfo="skip", showlegend=False,
@@ -38,80 +31,74 @@ def curve(
             marker={"size": 5, "color": colour},
             hovertemplate=f"{season} %{{customdata}}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
-    _shade_gaps(plot, table)
+    _shade(plot, data.gaps)
     _over_years(quiet(plot, height)).update_layout(hovermode="closest")
-    plot.update_yaxes(title_text=_axis(chosen))
-    caption = f"{chosen.meaning} One point a quarter at the survey's own pixel; grey: no data."
-    summary = "" if found is None else f" {trend_words(found)}"
-    return Figure(plot, table, caption + summary, _alt(table, chosen) + summary)
+    plot.update_yaxes(title_text=_axis(measure))
+    caption = f"{measure.meaning} One point a quarter at the survey's own pixel; grey: no data."
+    summary = "" if data.trend is None else f" {trend_words(data.trend)}"
+    return Figure(plot, table, caption + summary, _alt(table, measure) + summary)
 
 
-def _trend_line(plot: go.Figure, table: pd.DataFrame) -> Trend:
+def _trend_line(plot: go.Figure, trend: Trend, dates: pd.Series) -> None:
     """The line and its interval, beneath the points; nothing where there are too few."""
-    found = trend(table)
-    if found.direction == "unknown":
-        return found
-    line = found.line(table["date"])
+    if trend.direction == "unknown":
+        return
+    line = trend.line(dates)
     band(plot, line["date"], line["low"], line["high"], "rgba(204,121,167,0.25)")
     plot.add_scatter(
         x=line["date"], y=line["value"], mode="lines", name="trend", line={"color": PINK, "width": 2},
         hoverinfo="skip",
     )  # fmt: skip
-    return found
 
 
-def trend_words(found: Trend) -> str:
+def trend_words(trend: Trend) -> str:
     """The trend in a sentence, over ten years, with its interval."""
-    if found.direction == "unknown":
-        return f"Too few quarters have a value for a trend ({found.quarters})."
-    slope, low, high = (number(10 * value, 2) for value in (found.slope, found.low, found.high))
-    kind = "no clear trend" if found.direction == "unclear" else found.direction
+    if trend.direction == "unknown":
+        return f"Too few quarters have a value for a trend ({trend.quarters})."
+    slope, low, high = (number(10 * value, 2) for value in (trend.slope, trend.low, trend.high))
+    kind = "no clear trend" if trend.direction == "unclear" else trend.direction
     return (
-        f"Trend (Theil–Sen, seasons taken out): {slope} in ten years, {found.confidence:.0%} interval "
+        f"Trend (Theil–Sen, seasons taken out): {slope} in ten years, {trend.confidence:.0%} interval "
         f"{low} to {high}: {kind}."
     )
 
 
-def all_bands(cube: np.ndarray, height: int = 225) -> Figure:
-    """All six bands of `cube` (6, 4, 21) in stored units over the years."""
-    plot, parts = go.Figure(), []
+def all_bands(data: QuarterlyCurve, height: int = 225) -> Figure:
+    """All six bands (`band_curves`) over the years."""
+    plot, table = go.Figure(), data.table
     for name, colour in BAND_COLOURS.items():
-        table = series(cube, MEASURES[name])
-        parts.append(table.assign(band=name))
+        part = table[table["band"] == name]
         plot.add_scatter(
-            x=table["date"], y=table["value"], mode="lines", name=LANDSAT.titles[name].replace("Short-wave", "SW"),
+            x=part["date"], y=part["value"], mode="lines", name=LANDSAT.titles[name].replace("Short-wave", "SW"),
             line={"width": 1.2, "color": colour}, hovertemplate="%{y:.3f}",
         )  # fmt: skip
-    _shade_gaps(plot, parts[0])
+    _shade(plot, data.gaps)
     _over_years(quiet(plot, height)).update_yaxes(title_text="Reflectance", rangemode="tozero")
-    table = pd.concat(parts, ignore_index=True)
     means = table.groupby("band", sort=False)["value"].mean()
     summary = ", ".join(f"{LANDSAT.titles[str(name)]} {number(float(value), 2)}" for name, value in means.items())
     caption = "Share of light sent back in each band, a value a quarter; grey: no data."
     return Figure(plot, table, caption, f"Six Landsat bands, 2000 to 2020; means: {summary}.")
 
 
-def heat_strip(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 190) -> Figure:
-    """Year by quarter: a row per season, a column per year, empty where there is no data."""
-    wide = year_by_quarter(series(cube, chosen)).T
+def heat_strip(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figure:
+    """A table `year_by_quarter`: a row per season, a column per year, empty where there is no data."""
     plot = go.Figure()
     plot.add_heatmap(
-        z=wide.to_numpy(), x=list(LANDSAT_YEARS), y=list(QUARTERS), colorscale="Viridis", xgap=1, ygap=1,
+        z=table.T.to_numpy(), x=list(LANDSAT_YEARS), y=list(QUARTERS), colorscale="Viridis", xgap=1, ygap=1,
         hoverongaps=False, hovertemplate="%{y} %{x}: %{z:.3f}<extra></extra>",
-        colorbar={"thickness": 10, "title": {"text": chosen.title[:16], "side": "right"}},
+        colorbar={"thickness": 10, "title": {"text": measure.title[:16], "side": "right"}},
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8, plot_bgcolor=GAP)
     plot.update_xaxes(dtick=5)
     plot.update_yaxes(autorange="reversed", showgrid=False)
     caption = "A row per season, a column per year. Columns that stand out: a dry year, a fire, a felling."
-    missing = int(wide.isna().to_numpy().sum())
-    alt = f"Heat strip of {chosen.title} by season and year; {missing} of {wide.size} cells are empty."
-    return Figure(plot, wide.T.reset_index(), caption, alt)
+    missing = int(table.isna().to_numpy().sum())
+    alt = f"Heat strip of {measure.title} by season and year; {missing} of {table.size} cells are empty."
+    return Figure(plot, table.reset_index(), caption, alt)
 
 
-def by_season(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int = 190) -> Figure:
-    """The usual value of each season with the spread of the years."""
-    table = seasons(series(cube, chosen))
+def by_season(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figure:
+    """A table of `seasons`: the usual value of each with the spread of the years."""
     plot = go.Figure()
     plot.add_scatter(
         x=table["quarter"], y=table["median"], mode="markers+lines", line={"color": GREY, "width": 1},
@@ -120,14 +107,14 @@ def by_season(cube: np.ndarray, chosen: Measure = MEASURES["ndvi"], height: int 
         hovertemplate="%{x}: %{y:.3f}, from %{customdata} years<extra></extra>",
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8, showlegend=False)
-    plot.update_yaxes(title_text=_axis(chosen).split(" (")[0])
+    plot.update_yaxes(title_text=_axis(measure).split(" (")[0])
     summary = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
     caption = "Median of the years in each season; bars: eight of ten years."
-    return Figure(plot, table, caption, f"{chosen.title} by season, median: {summary}.")
+    return Figure(plot, table, caption, f"{measure.title} by season, median: {summary}.")
 
 
-def _shade_gaps(plot: go.Figure, table: pd.DataFrame) -> None:
-    for gap in gaps(table).itertuples():
+def _shade(plot: go.Figure, gaps: pd.DataFrame) -> None:
+    for gap in gaps.itertuples():
         plot.add_vrect(gap.start, gap.end, fillcolor=GAP, line_width=0)
 
 

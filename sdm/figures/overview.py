@@ -98,13 +98,13 @@ def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figur
 
 def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """Rank-abundance: surveys per class over its rank, both logarithmic; `sdm.data.overview.frequency`."""
-    found = table[table["surveys"] > 0]
+    recorded = table[table["surveys"] > 0]
     loose = table.sort_values("presence_only", ascending=False, kind="stable", ignore_index=True)
     loose = loose[loose["presence_only"] > 0]
     plot = go.Figure()
     for part, column, title, colour in (
         (loose, "presence_only", "presence-only records", GREY),
-        (found, "surveys", "surveys", BLUE),
+        (recorded, "surveys", "surveys", BLUE),
     ):
         if not part.empty:
             plot.add_scatter(
@@ -118,7 +118,7 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     rare = float((table["share"] < RARE).mean())
     summary = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
     caption = f"A few are everywhere, most are rare: {summary}. Each point is one species or class."
-    first = found["name"].iloc[0] if len(found) else "none"
+    first = recorded["name"].iloc[0] if len(recorded) else "none"
     return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {summary}.")
 
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from sdm.analysis.bands import compute, measures
-from sdm.analysis.renderings import LOOKS, Look
+from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import DEFAULT_STRETCH, STRETCHES
 from sdm.maps.png import encode
-from sdm.modalities import PATCH
 
 ZOOM = 6  # screen pixels a patch pixel
 PIXEL_M = 10
@@ -30,24 +28,19 @@ class Picture:
     alt: str
 
 
-def picture(patch: np.ndarray, name: str = "natural", stretch: str = DEFAULT_STRETCH) -> Picture:
-    """`patch` (4, 64, 64) in stored units, NaN where missing, by the look and the stretch of those names."""
-    return draw(patch, LOOKS[name], stretch)
-
-
-def draw(patch: np.ndarray, chosen: Look, stretch: str = DEFAULT_STRETCH) -> Picture:
-    """The same by any look, one's own among them."""
-    pixels = chosen.pixels(patch, stretch).repeat(ZOOM, 0).repeat(ZOOM, 1)
+def picture(rendering: Rendering) -> Picture:
+    """The patch enlarged ZOOM times, hatched where it is missing."""
+    look, pixels = rendering.look, rendering.pixels.repeat(ZOOM, 0).repeat(ZOOM, 1)
     missing = pixels[..., 3] == 0
     gap = f" {_share(missing.mean())} of it is missing (hatched)." if missing.any() else ""
-    caption = f"**{chosen.title}.** {chosen.meaning}{gap}"
-    return Picture(encode(_furniture(_hatch(pixels[..., :3], missing))), caption, _alt(patch, chosen.title, gap))
+    caption = f"**{look.title}.** {look.meaning}{gap}"
+    return Picture(encode(_furniture(_hatch(pixels[..., :3], missing))), caption, _alt(rendering, gap))
 
 
 def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
     """One line on how the pictures were made."""
-    chosen = STRETCHES[stretch]
-    return f"640 m across, 10 m pixels. {chosen.title}: {chosen.meaning[0].lower()}{chosen.meaning[1:]}"
+    title, meaning = STRETCHES[stretch].title, STRETCHES[stretch].meaning
+    return f"640 m across, 10 m pixels. {title}: {meaning[0].lower()}{meaning[1:]}"
 
 
 def _hatch(image: np.ndarray, missing: np.ndarray) -> np.ndarray:
@@ -71,10 +64,9 @@ def _furniture(image: np.ndarray) -> np.ndarray:
     return np.asarray(canvas)
 
 
-def _alt(patch: np.ndarray, title: str, gap: str) -> str:
-    ndvi = compute(patch, PATCH, measures(PATCH)["ndvi"])
-    green = f"; median NDVI {np.nanmedian(ndvi):.2f}" if np.isfinite(ndvi).any() else ""
-    return f"{title} satellite picture, 640 m by 640 m around the survey{green}.{gap}"
+def _alt(rendering: Rendering, gap: str) -> str:
+    green = f"; median NDVI {rendering.ndvi:.2f}" if np.isfinite(rendering.ndvi) else ""
+    return f"{rendering.look.title} satellite picture, 640 m by 640 m around the survey{green}.{gap}"
 
 
 def _share(share: float) -> str:

@@ -9,11 +9,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.analysis.bands import compute, pixel_table, spectrum
-from sdm.analysis.histogram import PatchReference, histogram
-from sdm.analysis.renderings import Look
+from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
-from sdm.figures.patch import PIXEL_M, draw
+from sdm.figures.patch import PIXEL_M, picture
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, number, quiet
 from sdm.modalities import PATCH
 
@@ -45,63 +43,54 @@ def pixel(east: float, north: float) -> tuple[int, int]:
     return int(np.clip(line, 0, SIDE - 1)), int(np.clip(column, 0, SIDE - 1))
 
 
-def pointed(patch: np.ndarray, look: Look, stretch: str, at: tuple[int, int], height: int = 430) -> Figure:
-    """`patch` (4, 64, 64) in stored units as a picture whose pixels can be clicked; `at`: (line, column) marked.
+def pointed(rendering: Rendering, table: pd.DataFrame, at: tuple[int, int], height: int = 430) -> Figure:
+    """A picture with its `pixel_table`, measure of the look included, to click in; `at`: (line, column) marked.
 
     A clicked point is the middle of its pixel, in metres east and north of the survey.
     """
-    picture = draw(patch, look, stretch)
-    plot = go.Figure()
-    if look.measure is not None:
-        _colour_scale(plot, look, patch)
-    _targets(plot, patch, look)
+    image, plot = picture(rendering), go.Figure()
+    if rendering.look.measure is not None:
+        _colour_scale(plot, rendering)
+    _targets(plot, rendering, table)
     for style in (OUTLINE, MARK):
         east, north = metres(*at)
         plot.add_scatter(x=[east], y=[north], mode="markers", marker=style, hoverinfo="skip")
     quiet(
-        plot,
-        height,
-        hovermode="closest",
-        hoverdistance=-1,
-        showlegend=False,
-        clickmode="event+select",
+        plot, height, hovermode="closest", hoverdistance=-1, showlegend=False, clickmode="event+select",
         margin={"l": 0, "r": 0, "t": 4, "b": 0},
-    )
+    )  # fmt: skip
     plot.add_layout_image(
-        source="data:image/png;base64," + base64.b64encode(picture.png).decode(), layer="below", sizing="stretch",
+        source="data:image/png;base64," + base64.b64encode(image.png).decode(), layer="below", sizing="stretch",
         xref="x", yref="y", x=-REACH, y=REACH, sizex=2 * REACH, sizey=2 * REACH,
     )  # fmt: skip
     plot.update_xaxes(range=[-REACH, REACH], visible=False, constrain="domain")
     plot.update_yaxes(range=[-REACH, REACH], visible=False, scaleanchor="x", constrain="domain")
-    return Figure(plot, pixel_table(patch, look.measure), f"{picture.caption} Click a pixel.", picture.alt)
+    return Figure(plot, table, f"{image.caption} Click a pixel.", image.alt)
 
 
-def _colour_scale(plot: go.Figure, look: Look, patch: np.ndarray) -> None:
-    low, high = look.limits(patch)
-    bar = {"thickness": 10, "len": 0.85, "title": {"text": look.title[:24], "side": "right"}}
+def _colour_scale(plot: go.Figure, rendering: Rendering) -> None:
+    low, high = rendering.limits
+    bar = {"thickness": 10, "len": 0.85, "title": {"text": rendering.look.title[:24], "side": "right"}}
     scale = {"colorscale": SCALE, "cmin": low, "cmax": high, "color": [low], "showscale": True, "colorbar": bar}
     plot.add_scatter(x=[None], y=[None], mode="markers", marker=scale, hoverinfo="skip")
 
 
-def _targets(plot: go.Figure, patch: np.ndarray, look: Look) -> None:
+def _targets(plot: go.Figure, rendering: Rendering, table: pd.DataFrame) -> None:
     """An invisible square on every pixel: pictures themselves report no click."""
-    line, column = np.indices((SIDE, SIDE))
-    east, north = column.ravel() * PIXEL_M - REACH + PIXEL_M / 2, REACH - PIXEL_M / 2 - line.ravel() * PIXEL_M
-    values, titles = [*PATCH.to_physical(patch).reshape(len(PATCH.channels), -1)], [*PATCH.channel_titles]
-    if look.measure is not None:
-        values, titles = [compute(patch, PATCH, look.measure).ravel(), *values], [look.title, *titles]
-    summary = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles))
+    east = table["column"] * PIXEL_M - REACH + PIXEL_M / 2
+    north = REACH - PIXEL_M / 2 - table["row"] * PIXEL_M
+    titles = PATCH.titles if rendering.look.measure is None else {"value": rendering.look.title, **PATCH.titles}
+    summary = "<br>".join(f"{title} %{{customdata[{i}]:.3f}}" for i, title in enumerate(titles.values()))
     plot.add_scattergl(
-        x=east.astype(np.float32), y=north.astype(np.float32), mode="markers",
-        customdata=np.stack(values, axis=1).astype(np.float32), marker=TARGET,
+        x=east.to_numpy(np.float32), y=north.to_numpy(np.float32), mode="markers",
+        customdata=table[[*titles]].to_numpy(np.float32), marker=TARGET,
         hovertemplate=f"{summary}<extra></extra>",
         selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
     )  # fmt: skip
 
 
-def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) -> Figure:
-    """The reflectance of the pixel `at` (line, column) by wavelength, over the spread of all pixels."""
-    table = spectrum(patch, *at)
+def pixel_spectrum(table: pd.DataFrame, at: tuple[int, int], height: int = 215) -> Figure:
+    """The `sdm.analysis.bands.spectrum` of the pixel `at` (line, column), over the spread of all pixels."""
     x = table["wavelength_nm"]
     plot = go.Figure()
     band(plot, x, table["patch_p10"], table["patch_p90"], "rgba(128,140,134,0.25)")
@@ -123,9 +112,9 @@ def pixel_spectrum(patch: np.ndarray, at: tuple[int, int], height: int = 215) ->
     return Figure(plot, table, caption, f"Spectrum of the pixel {where}: {summary}.")
 
 
-def brightness(patch: np.ndarray, reference: PatchReference | None, height: int = 260) -> Figure:
-    """How bright the pixels of `patch` are, band by band, against those the models were trained on."""
-    table = histogram(patch, reference)
+def brightness(table: pd.DataFrame, height: int = 260) -> Figure:
+    """A `sdm.analysis.histogram`: how bright pixels are, band by band, against those models were trained on."""
+    trained = bool(table["training_share"].notna().any())
     titles = list(PATCH.channel_titles)
     plot = make_subplots(rows=2, cols=2, subplot_titles=titles, horizontal_spacing=0.1, vertical_spacing=0.24)
     for place, (name, title) in enumerate(zip(PATCH.channels, titles, strict=True)):
@@ -135,7 +124,7 @@ def brightness(patch: np.ndarray, reference: PatchReference | None, height: int 
             x=part["low"], y=part["share"], mode="lines", fill="tozeroy", name="this patch", showlegend=place == 0,
             line={"color": BAND_COLOURS[name], "width": 1, "shape": "hv"}, hovertemplate="%{y:.1%}", **cell,
         )  # fmt: skip
-        if reference is not None:
+        if trained:
             plot.add_scatter(
                 x=part["low"], y=part["training_share"], mode="lines", name="training patches",
                 showlegend=place == 0, line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
@@ -148,7 +137,7 @@ def brightness(patch: np.ndarray, reference: PatchReference | None, height: int 
     plot.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=4)
     plot.update_annotations(font_size=12, yshift=-2)
     caption = "Share of pixels by reflectance. Far from the dotted line: unlike what models have learnt from."
-    if reference is None:
+    if not trained:
         caption = "Share of pixels by reflectance, band by band."
     return Figure(plot, table, caption, _alt(table, titles))
 

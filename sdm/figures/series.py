@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from plotly.subplots import make_subplots
 
-from sdm.analysis.values import usual_table
 from sdm.figures.style import PALETTE, Figure, number, quiet
 from sdm.modalities import Modality
 
 HEAD, ROW = 60, 170  # pixels for axis and legend, and per unit
 
 
-def series(values: np.ndarray, modality: Modality) -> Figure:
-    """The channels of `values` (*shape), stored units, one panel per unit; the axes between are averaged."""
-    table, axis = usual_table(values, modality), modality.axes[-1]
-    units = list(dict.fromkeys(modality.units))
+def series(table: pd.DataFrame, modality: Modality) -> Figure:
+    """The channels of a `sdm.analysis.values.usual_table` of `modality`, one panel per unit."""
+    axis, units = modality.axes[-1], list(dict.fromkeys(modality.units))
     plot = make_subplots(rows=len(units), cols=1, shared_xaxes=True, vertical_spacing=0.08)
     colours = [PALETTE[modality.colour], *(c for n, c in PALETTE.items() if n != modality.colour)]
     curves = list(table.groupby("title", sort=False))

@@ -32,7 +32,7 @@ class Curve:
     threshold chosen."""
 
     table: pd.DataFrame
-    chosen: AtThreshold | None = None
+    at_threshold: AtThreshold | None = None
 
 
 def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int = HEIGHT) -> Figure:
@@ -49,7 +49,7 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     plot.update_xaxes(title_text="Recall: share of its surveys found", range=[0, 1.02], tickformat=".0%")
     plot.update_yaxes(title_text="Precision: share of calls right", range=[0, 1.04], tickformat=".0%")
     table = pd.concat({name: curve.table for name, curve in curves.items()}, names=["surveys"])
-    dot = " The dot: the threshold chosen on validation." if curves[last].chosen is not None else ""
+    dot = " The dot: the threshold chosen on validation." if curves[last].at_threshold is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
     return Figure(plot, table.reset_index("surveys").reset_index(drop=True), caption, _curve_alt(curves))
 
@@ -123,14 +123,14 @@ def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
         line={"color": colour, "width": 2.4 if bold else 1.2, "dash": "solid" if bold else "dash"},
         hovertemplate=f"{name}, from %{{customdata:.1%}} on: {RECALL_PRECISION}<extra></extra>",
     )  # fmt: skip
-    if curve.chosen is None:
+    if curve.at_threshold is None:
         return
-    recall, precision = curve.chosen.recall, curve.chosen.precision
+    recall, precision = curve.at_threshold.recall, curve.at_threshold.precision
     plot.add_scatter(
         x=[recall[0]], y=[precision[0]], mode="markers", showlegend=False,
         marker={"size": 10 if bold else 7, "color": colour}, error_x=_interval(recall, colour, bold),
         error_y=_interval(precision, colour, bold),
-        hovertemplate=f"{name}, from {curve.chosen.threshold:.1%} on: {RECALL_PRECISION}<extra></extra>",
+        hovertemplate=f"{name}, from {curve.at_threshold.threshold:.1%} on: {RECALL_PRECISION}<extra></extra>",
     )  # fmt: skip
 
 
@@ -182,10 +182,10 @@ def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
 
 def _curve_alt(curves: Mapping[str, Curve]) -> str:
     summary = [
-        f"{name}: precision {curve.chosen.precision[0]:.0%}, recall {curve.chosen.recall[0]:.0%}, "
-        f"F1 {number(curve.chosen.f1, 2)}"
+        f"{name}: precision {curve.at_threshold.precision[0]:.0%}, recall {curve.at_threshold.recall[0]:.0%}, "
+        f"F1 {number(curve.at_threshold.f1, 2)}"
         for name, curve in curves.items()
-        if curve.chosen is not None
+        if curve.at_threshold is not None
     ]
     return f"Precision over recall. At the chosen threshold, {'; '.join(summary) or 'none could be chosen'}."
 

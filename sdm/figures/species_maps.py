@@ -64,9 +64,10 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
 
 
 def grid_map(
-    values: np.ndarray, grid: LandGrid, ground: Ground, title: str, highest: float, caption: str
+    table: pd.DataFrame, grid: LandGrid, ground: Ground, title: str, highest: float, caption: str
 ) -> Figure:
-    """Probabilities `values` (N,) of the land cells of `grid`, coloured from 0 to `highest`."""
+    """A `LandGrid.table`: the land cells of `grid`, coloured from 0 to `highest`."""
+    values = table["probability"].to_numpy()
     lat = (grid.lat_edges[1:] + grid.lat_edges[:-1]) / 2
     plot = go.Figure()
     plot.add_heatmap(
@@ -75,7 +76,6 @@ def grid_map(
         hovertemplate="%{z:.1%} at %{customdata:.2f}° N, %{x:.2f}° E<extra></extra>",
     )  # fmt: skip
     lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
-    table = pd.DataFrame({"lon": grid.lon, "lat": grid.lat, "probability": values})
     best = table.iloc[int(values.argmax())]
     alt = (
         f"{title} at {len(table):,} land cells of {number(grid.step)} degrees: mean {values.mean():.1%}, highest "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.regions import in_europe
@@ -31,6 +32,10 @@ class LandGrid:
         whole = np.full(self.shape, np.nan, np.float32)
         whole.ravel()[self.cell] = values
         return whole
+
+    def table(self, probability: np.ndarray) -> pd.DataFrame:
+        """Return one row per cell: lon, lat, probability."""
+        return pd.DataFrame({"lon": self.lon, "lat": self.lat, "probability": probability})
 
     @property
     def lon_edges(self) -> np.ndarray:

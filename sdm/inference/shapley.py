@@ -7,13 +7,14 @@ subsets are predicted, so that the values are exact: together they are the predi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import factorial
 
 import numpy as np
 import pandas as pd
 
 from sdm.errors import DataError
+from sdm.modalities import MODALITIES
 
 BASE, PREDICTION = "base value", "prediction"  # without any input, and with all
 
@@ -47,16 +48,40 @@ def shapley_values(worth: np.ndarray) -> np.ndarray:
 
 
 def attribution_table(
-    classes: pd.DataFrame, base: np.ndarray, added: Mapping[str, np.ndarray], chosen: Sequence[int] | np.ndarray
+    classes: pd.DataFrame, base: np.ndarray, added: Mapping[str, np.ndarray], outputs: Sequence[int] | np.ndarray
 ) -> pd.DataFrame:
-    """Return one row per class of `chosen`, columns of the model, in that order.
+    """Return one row per class of `outputs`, columns of the model, in that order.
 
     Columns: those of `classes` (class_id and name), BASE (`base` (S,)), each modality of `added` and PREDICTION,
     the sum of all these.
     """
-    columns = np.asarray(chosen, int)
+    columns = np.asarray(outputs, int)
     table = classes.iloc[columns].reset_index(drop=True)
     table[BASE] = base[columns]
     for name, values in added.items():
         table[name] = values[columns]
     return table.assign(**{PREDICTION: table[[BASE, *added]].sum(axis=1)})
+
+
+def mean_contributions(
+    table: pd.DataFrame, modalities: Sequence[str], missing: Collection[str], factor: float = 1.0
+) -> pd.DataFrame:
+    """Return one row per modality (the index): input, in words; mean, `factor` times what it adds or takes away on
+    the average of an `attribution_table`."""
+    means = [factor * float(table[name].abs().mean()) for name in modalities]
+    return pd.DataFrame({"input": _titles(modalities, missing), "mean": means}, list(modalities))
+
+
+def contribution_steps(
+    row: pd.Series, modalities: Sequence[str], missing: Collection[str], factor: float = 1.0
+) -> pd.DataFrame:
+    """Return the rows BASE, each modality, PREDICTION (the index) of one class of an `attribution_table`: step, in
+    words; value, `factor` times the output or what is added to it."""
+    start, added = factor * float(row[BASE]), factor * row[list(modalities)].to_numpy(float)
+    values = [start, *added, start + added.cumsum()[-1]]
+    steps = [BASE, *_titles(modalities, missing), PREDICTION]
+    return pd.DataFrame({"step": steps, "value": values}, [BASE, *modalities, PREDICTION])
+
+
+def _titles(modalities: Sequence[str], missing: Collection[str]) -> list[str]:
+    return [MODALITIES[name].title + (" (missing)" if name in missing else "") for name in modalities]

@@ -40,12 +40,13 @@ def test_a_year_against_the_others():
     tas = np.zeros((19, 12))
     tas[3, 6] = 19.0
     year = climate.one_year(stored(np.full((19, 12), 50.0), tas), CLIMATE_YEARS[3])
-    assert len(year) == 48
-    july = year.query("variable == 'tas' and month == 7").iloc[0]
+    assert len(year.months) == 48
+    assert year.annual.set_index("variable").loc["tas", "value"] == pytest.approx(19 / 12, abs=0.01)
+    july = year.months.query("variable == 'tas' and month == 7").iloc[0]
     assert july["value"] == pytest.approx(19, abs=0.01) and july["mean"] == pytest.approx(1, abs=0.01)
     assert july["anomaly"] == pytest.approx(18, abs=0.01)
     assert july["standardised"] == pytest.approx(18 / np.std(tas[:, 6], ddof=1), rel=1e-3)
-    assert {"p10", "p90"} <= set(year)
+    assert {"p10", "p90"} <= set(year.months)
     with pytest.raises(UnknownNameError, match="2000 to 2018"):
         climate.one_year(stored(np.zeros((19, 12)), tas), 2019)
 

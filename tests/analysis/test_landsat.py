@@ -90,18 +90,18 @@ def test_trend_without_noise_is_found_whatever_is_missing():
     stored = cube()
     stored[3] += np.arange(21, dtype=np.float32)  # one step a year: seasons cancel exactly
     stored[:, :, 18:] = np.nan
-    found = landsat.trend(landsat.series(stored, NIR))
-    assert found.quarters == 72
-    assert found.slope * 255 == pytest.approx(1, abs=0.01)
-    assert found.direction == "rising"
+    trend = landsat.trend(landsat.series(stored, NIR))
+    assert trend.quarters == 72
+    assert trend.slope * 255 == pytest.approx(1, abs=0.01)
+    assert trend.direction == "rising"
 
 
 def test_trend_interval_holds_the_truth_in_noise():
-    found = landsat.trend(landsat.series(cube(slope=-0.5, noise=3), NIR))
-    assert found.low < -0.5 / 255 < found.high and found.direction == "falling"
+    trend = landsat.trend(landsat.series(cube(slope=-0.5, noise=3), NIR))
+    assert trend.low < -0.5 / 255 < trend.high and trend.direction == "falling"
     assert landsat.trend(landsat.series(cube(noise=3), NIR)).direction == "unclear"
     wider = landsat.trend(landsat.series(cube(slope=-0.5, noise=3), NIR), confidence=0.99)
-    assert wider.low < found.low and wider.high > found.high
+    assert wider.low < trend.low and wider.high > trend.high
 
 
 def test_trend_does_not_follow_outliers():
@@ -112,17 +112,35 @@ def test_trend_does_not_follow_outliers():
 
 def test_line_of_a_trend():
     table = landsat.series(cube(slope=0.5, noise=2), NIR)
-    found = landsat.trend(table)
-    line = found.line(table["date"])
+    trend = landsat.trend(table)
+    line = trend.line(table["date"])
     assert (line["low"] <= line["value"]).all() and (line["value"] <= line["high"]).all()
-    decade = found.line(pd.Series(pd.to_datetime(["2005-01-01", "2015-01-01"])))["value"]
-    assert decade.iloc[1] - decade.iloc[0] == pytest.approx(10 * found.slope, rel=1e-3)
+    decade = trend.line(pd.Series(pd.to_datetime(["2005-01-01", "2015-01-01"])))["value"]
+    assert decade.iloc[1] - decade.iloc[0] == pytest.approx(10 * trend.slope, rel=1e-3)
 
 
 def test_no_trend_from_too_little():
     stored = cube()
     stored[:, :, 1:] = np.nan
-    found = landsat.trend(landsat.series(stored, NIR))
-    assert np.isnan(found.slope) and found.direction == "unknown" and found.quarters == 4
-    assert found.line(landsat.quarters()["date"])["value"].isna().all()
+    trend = landsat.trend(landsat.series(stored, NIR))
+    assert np.isnan(trend.slope) and trend.direction == "unknown" and trend.quarters == 4
+    assert trend.line(landsat.quarters()["date"])["value"].isna().all()
     assert landsat.seasons(landsat.series(np.full(LANDSAT.shape, np.nan), NIR))["mean"].isna().all()
+
+
+def test_a_curve_holds_its_gaps_and_its_trend():
+    stored = cube(slope=0.5)
+    stored[:, :, 18:] = np.nan
+    curve = landsat.measure_curve(stored, NIR, trended=True)
+    assert curve.gaps["quarters"].tolist() == [12]
+    assert curve.trend is not None and curve.trend.quarters == 72
+    assert landsat.measure_curve(stored, NIR).trend is None
+
+
+def test_all_bands_follow_each_other():
+    bands = landsat.band_curves(cube())
+    assert bands.table["band"].tolist() == np.repeat(LANDSAT.channels, 84).tolist()
+    pd.testing.assert_series_equal(
+        bands.table.loc[bands.table["band"] == "nir", "value"], landsat.series(cube(), NIR)["value"],
+        check_index=False,
+    )  # fmt: skip

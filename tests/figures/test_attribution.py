@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sdm.figures.attribution import Unit, bars, summary, waterfall
-from sdm.inference.shapley import BASE, PREDICTION, attribution_table
+from sdm.inference.shapley import BASE, PREDICTION, attribution_table, contribution_steps, mean_contributions
 
 MODALITIES = ("environment", "landsat")
 CLASSES = pd.DataFrame({"class_id": [3, 10, 11], "name": ["Poa annua", "<b>Bellis & co</b>", "Calluna vulgaris"]})
@@ -34,13 +34,13 @@ def test_bars_go_right_and_left_with_a_diamond_for_the_sum() -> None:
 
 
 def test_the_summary_counts_both_ways() -> None:
-    figure = summary(TABLE, MODALITIES, ("landsat",))
+    figure = summary(mean_contributions(TABLE, MODALITIES, ("landsat",), 100), len(TABLE))
     assert figure.table["mean"].tolist() == pytest.approx([7.5, 30])
     assert "Landsat series (missing)" in figure.alt
 
 
 def test_each_step_of_the_waterfall_begins_where_the_last_ends() -> None:
-    figure = waterfall(TABLE.iloc[0], MODALITIES, ())
+    figure = waterfall(contribution_steps(TABLE.iloc[0], MODALITIES, (), 100), "Bellis")
     begin, environment, landsat, end = figure.plot.data
     assert (begin.base[0], begin.x[0]) == pytest.approx((0, 20))
     assert (environment.base[0], environment.x[0]) == pytest.approx((20, -5))
@@ -51,6 +51,7 @@ def test_each_step_of_the_waterfall_begins_where_the_last_ends() -> None:
 
 
 def test_values_keep_their_unit() -> None:
-    figure = waterfall(TABLE.iloc[1], MODALITIES, (), Unit(1.0, "lime 1..9", "lime 1..9"))
+    unit = Unit(1.0, "lime 1..9", "lime 1..9")
+    figure = waterfall(contribution_steps(TABLE.iloc[1], MODALITIES, ()), "Poa", unit)
     assert figure.plot.layout.xaxis.title.text == "lime 1..9"
     assert figure.plot.data[0].x[0] == pytest.approx(0.1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,13 +12,18 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sdm.analysis import renderings
+from sdm.analysis.bands import Measure, pixel_table, spectrum
+from sdm.analysis.climate import annual, anomalies, climatology, one_year
 from sdm.analysis.environment import outside, table
+from sdm.analysis.histogram import histogram
+from sdm.analysis.landsat import MEASURES, band_curves, measure_curve, seasons, series, year_by_quarter
 from sdm.analysis.novelty import reference_of
 from sdm.analysis.stretches import COMPOSITES
+from sdm.analysis.walter_lieth import diagram
 from sdm.figures import Figure, climate, climate_years, environment, landsat, patch
 from sdm.figures import pixels as pixels_of
 from sdm.figures.common_scale import same_scale
-from sdm.figures.patch import ZOOM, picture
+from sdm.figures.patch import ZOOM, Picture
 from sdm.figures.style import number
 from sdm.modalities import CLIMATE, LANDSAT
 from tests.datasets import multilabel
@@ -29,6 +33,14 @@ NOTHING = {name: np.full(m.shape, np.nan, np.float32) for name, m in (("landsat"
 
 def survey(modality: str, row: int) -> np.ndarray:
     return multilabel().reader.read(modality, np.array([row]))[0]
+
+
+def picture(bands: np.ndarray, name: str = "natural") -> Picture:
+    return patch.picture(renderings.render(bands, renderings.LOOKS[name]))
+
+
+def curve(cube: np.ndarray, measure: Measure = MEASURES["ndvi"], trended: bool = False) -> Figure:
+    return landsat.curve(measure_curve(cube, measure, trended), measure)
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -69,7 +81,7 @@ def test_the_stretch_is_told() -> None:
 
 
 def test_landsat_shades_its_gaps() -> None:
-    figure = landsat.curve(survey("landsat", 5))
+    figure = curve(survey("landsat", 5))
     assert len(figure.table) == 84
     assert len(figure.plot.layout.shapes) == 1
     assert "16 of 84 quarters have no data" in figure.alt
@@ -77,18 +89,18 @@ def test_landsat_shades_its_gaps() -> None:
     assert not any(trace.connectgaps for trace in figure.plot.data)
 
 
-@pytest.mark.parametrize("measure", list(landsat.MEASURES))
+@pytest.mark.parametrize("measure", list(MEASURES))
 def test_every_band_and_index_has_unit_and_words(measure: str) -> None:
-    figure = landsat.curve(survey("landsat", 5), landsat.MEASURES[measure])
-    assert figure.plot.layout.yaxis.title.text.startswith(landsat.MEASURES[measure].title)
+    figure = curve(survey("landsat", 5), MEASURES[measure])
+    assert figure.plot.layout.yaxis.title.text.startswith(MEASURES[measure].title)
     assert figure.caption
-    assert landsat.MEASURES[measure].title in figure.alt
+    assert MEASURES[measure].title in figure.alt
 
 
 def test_series_without_data_say_so() -> None:
-    assert "no data in any quarter" in landsat.curve(NOTHING["landsat"]).alt
-    assert "no data" in climate.monthly(NOTHING["climate"]).alt
-    assert "no data" in climate.walter_lieth(NOTHING["climate"]).alt
+    assert "no data in any quarter" in curve(NOTHING["landsat"]).alt
+    assert "no data" in climate.monthly(climatology(NOTHING["climate"])).alt
+    assert "no data" in climate.walter_lieth(diagram(NOTHING["climate"])).alt
 
 
 def cube(temperature: float, rain: float) -> np.ndarray:
@@ -100,7 +112,7 @@ def cube(temperature: float, rain: float) -> np.ndarray:
 
 
 def test_the_months_have_their_units() -> None:
-    figure = climate.monthly(cube(10, 60))
+    figure = climate.monthly(climatology(cube(10, 60)))
     assert figure.plot.layout.yaxis.title.text == "°C"
     assert figure.plot.layout.yaxis2.title.text == "mm"
     assert "720 mm of precipitation a year" in figure.alt
@@ -109,13 +121,13 @@ def test_the_months_have_their_units() -> None:
 
 
 def test_walter_lieth_tells_humid_from_arid() -> None:
-    assert "12.0 months humid" in climate.walter_lieth(cube(10, 60)).alt
-    assert "12.0 months arid" in climate.walter_lieth(cube(30, 20)).alt
-    assert "12.0 months perhumid" in climate.walter_lieth(cube(10, 150)).alt
+    assert "12.0 months humid" in climate.walter_lieth(diagram(cube(10, 60))).alt
+    assert "12.0 months arid" in climate.walter_lieth(diagram(cube(30, 20))).alt
+    assert "12.0 months perhumid" in climate.walter_lieth(diagram(cube(10, 150))).alt
 
 
 def test_walter_lieth_puts_ten_degrees_beside_twenty_millimetres() -> None:
-    axes = climate.walter_lieth(cube(10, 60)).plot.layout
+    axes = climate.walter_lieth(diagram(cube(10, 60))).plot.layout
     assert axes.yaxis.range == axes.yaxis2.range
     ten = axes.yaxis.tickvals[list(axes.yaxis.ticktext).index("10")]
     assert ten == axes.yaxis2.tickvals[list(axes.yaxis2.ticktext).index(20)]
@@ -144,10 +156,11 @@ def test_a_formula_of_ones_own_is_a_look() -> None:
 def test_every_look_can_be_pointed_at(name: str) -> None:
     bands = survey("patch", 6)
     bands[:, 5, 7] = np.nan
-    figure = pixels_of.pointed(bands, renderings.LOOKS[name], "natural", (5, 7))
+    look = renderings.LOOKS[name]
+    figure = pixels_of.pointed(renderings.render(bands, look), pixel_table(bands, look.measure), (5, 7))
     targets = next(trace for trace in figure.plot.data if len(trace.x) == 64 * 64)
     assert (targets.x[1], targets.y[1]) == (-305, 315)
-    assert targets.customdata.shape == (64 * 64, 4 + (renderings.LOOKS[name].measure is not None))
+    assert targets.customdata.shape == (64 * 64, 4 + (look.measure is not None))
     mark = figure.plot.data[-1]
     assert (mark.x[0], mark.y[0]) == (-245, 265)
     assert len(figure.table) == 64 * 64
@@ -156,7 +169,7 @@ def test_every_look_can_be_pointed_at(name: str) -> None:
 def test_the_spectrum_is_that_of_the_pixel() -> None:
     bands = np.zeros((4, 64, 64), np.float32)
     bands[:, 10, 20] = [1000, 2000, 3000, 4000]  # red, green, blue, near infrared
-    table = pixels_of.pixel_spectrum(bands, (10, 20)).table
+    table = pixels_of.pixel_spectrum(spectrum(bands, 10, 20), (10, 20)).table
     assert table["reflectance"].round(3).tolist() == [0.3, 0.2, 0.1, 0.4]
     assert table["patch_median"].tolist() == [0, 0, 0, 0]
 
@@ -167,7 +180,7 @@ def test_metres_and_pixels_are_inverse(line: int, column: int) -> None:
 
 
 def test_brightness_without_training_pictures_shows_the_patch_alone() -> None:
-    figure = pixels_of.brightness(survey("patch", 6), None)
+    figure = pixels_of.brightness(histogram(survey("patch", 6)))
     assert len(figure.plot.data) == 4
     assert "training" not in figure.caption
 
@@ -175,38 +188,42 @@ def test_brightness_without_training_pictures_shows_the_patch_alone() -> None:
 def test_a_trend_is_drawn_and_said() -> None:
     cube = np.full(LANDSAT.shape, 40, np.float32)
     cube[3] += np.arange(21)[None, :] * 2  # near infrared rises with the years
-    figure = landsat.curve(cube, landsat.MEASURES["nir"], trended=True)
+    figure = curve(cube, MEASURES["nir"], trended=True)
     assert "rising" in figure.caption
     assert "trend" in [trace.name for trace in figure.plot.data]
-    assert "Too few quarters" in landsat.curve(NOTHING["landsat"], trended=True).caption
+    assert "Too few quarters" in curve(NOTHING["landsat"], trended=True).caption
 
 
 def test_the_heat_strip_leaves_gaps_empty() -> None:
-    figure = landsat.heat_strip(survey("landsat", 5))
+    ndvi = series(survey("landsat", 5), MEASURES["ndvi"])
+    figure = landsat.heat_strip(year_by_quarter(ndvi), MEASURES["ndvi"])
     assert np.asarray(figure.plot.data[0].z, float).shape == (4, 21)
     assert "16 of 84 cells are empty" in figure.alt
-    assert landsat.by_season(survey("landsat", 5)).table["missing"].sum() == 16
-    assert len(landsat.all_bands(survey("landsat", 5)).plot.data) == 6
+    assert landsat.by_season(seasons(ndvi), MEASURES["ndvi"]).table["missing"].sum() == 16
+    assert len(landsat.all_bands(band_curves(survey("landsat", 5))).plot.data) == 6
 
 
 def test_a_year_is_told_against_the_usual_one() -> None:
     cube = np.zeros(CLIMATE.shape, np.float32)
     cube[0], cube[1:] = 50, 2831  # mm and tenths of a kelvin, as stored
     cube[1:, 3] += 20  # two degrees in 2003
-    told = climate_years.against(cube, 2003).caption
-    assert "2003 was 1.9 °C warmer than usual" in told
-    assert "0% more precipitation" in told
-    assert "2003" in climate_years.by_year(cube).alt
-    assert "Jan 2003" in climate_years.departures(cube).alt
+    caption = climate_years.against(climatology(cube), one_year(cube, 2003)).caption
+    assert "2003 was 1.9 °C warmer than usual" in caption
+    assert "0% more precipitation" in caption
+    assert "2003" in climate_years.by_year(annual(cube)).alt
+    assert "Jan 2003" in climate_years.departures(anomalies(cube)).alt
 
 
-@pytest.mark.parametrize("draw", [climate_years.against, climate_years.departures, climate_years.by_year])
-def test_a_climate_without_data_draws_nothing_wrong(draw: Callable[[np.ndarray], Figure]) -> None:
-    assert draw(NOTHING["climate"]).alt
+def test_a_climate_without_data_draws_nothing_wrong() -> None:
+    nothing = NOTHING["climate"]
+    assert climate_years.against(climatology(nothing)).alt
+    assert "without data" in climate_years.against(climatology(nothing), one_year(nothing, 2003)).alt
+    assert "no data" in climate_years.departures(anomalies(nothing)).alt
+    assert "no data" in climate_years.by_year(annual(nothing)).alt
 
 
 def test_plots_side_by_side_share_their_scales() -> None:
-    low, high = (landsat.curve(np.full(LANDSAT.shape, v, np.float32), landsat.MEASURES["red"]) for v in (10, 200))
+    low, high = (curve(np.full(LANDSAT.shape, v, np.float32), MEASURES["red"]) for v in (10, 200))
     same_scale([low.plot, high.plot])
     assert low.plot.layout.yaxis.range == high.plot.layout.yaxis.range
     maps = [go.Figure(go.Heatmap(z=[[value]], zmid=0)) for value in (1, -3)]

@@ -75,7 +75,7 @@ def test_few_surveys_still_make_a_map(table: pd.DataFrame) -> None:
 def test_a_grid_is_drawn_where_it_is() -> None:
     grid = land_grid(0, 4.0)
     values = np.linspace(0, 0.5, len(grid), dtype=np.float32)
-    figure = species_maps.grid_map(values, grid, GROUND, "True probability", 0.5, "Words.")
+    figure = species_maps.grid_map(grid.table(values), grid, GROUND, "True probability", 0.5, "Words.")
     heat = figure.plot.data[0]
     assert np.isfinite(heat.z).sum() == len(grid)
     assert len(heat.x) == grid.shape[1] + 1

@@ -80,7 +80,7 @@ def test_what_is_made_of_values(modality: Modality) -> None:
     if len(modality.shape) > 1:
         usual = usual_table(found, modality)
         assert len(usual) == modality.shape[0] * modality.shape[-1]
-        figure = series(found, modality)
+        figure = series(usual, modality)
         assert len(figure.plot.data) == modality.shape[0] and figure.alt and figure.caption
     if modality.channel_order is not None:
         assert modality.channel_order.holds(np.full_like(found, np.nan)) is None

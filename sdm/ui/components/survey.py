@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
 from sdm.data.location import Location
 from sdm.data.survey import Dossier
@@ -59,7 +60,7 @@ def survey_line(dossier: Dossier) -> None:
     """The survey in small: its picture beside its name."""
     array = dict(dossier.values).get("patch")
     if array is not None:
-        small = picture(array)
+        small = picture(render(array))
         st.image(small.png, width=110, alt=small.alt)
     else:
         empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

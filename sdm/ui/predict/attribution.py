@@ -18,7 +18,7 @@ from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
 from sdm.figures.style import number
 from sdm.inference.attribution import Attribution, attribution, columns_to_explain, never_without_inputs, why_not
-from sdm.inference.shapley import BASE, PREDICTION, attribution_table
+from sdm.inference.shapley import BASE, PREDICTION, attribution_table, contribution_steps, mean_contributions
 from sdm.modalities import MODALITIES
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
@@ -69,25 +69,23 @@ def show(query: PredictionQuery) -> None:
 def _shown(query: PredictionQuery, run: Run, shares: Attribution, dependent: Sequence[str]) -> None:
     unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
     named = columns_to_explain(run.card, shares.whole, query.decoder)
-    chosen, missed = named[:MOST_ROWS], _missed(query, run, named)
-    every = attribution_table(_classes(run), shares.without, shares.added, [*chosen, *missed])
-    table, modalities = every.head(len(chosen)), list(shares.added)
+    shown, missed = named[:MOST_ROWS], _missed(query, run, named)
+    every = attribution_table(_classes(run), shares.without, shares.added, [*shown, *missed])
+    table, modalities = every.head(len(shown)), list(shares.added)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        row = _picked(every, set(every["class_id"][len(chosen) :]), unit)
+        row = _picked(every, set(every["class_id"][len(shown) :]), unit)
         st.markdown(_sentence(row, shares, unit) + _recorded(query, run, int(row["class_id"])))
-        show_figure(
-            figures.waterfall(row, modalities, shares.missing, unit), "figure_waterfall", "attribution-steps"
-        )
+        steps = contribution_steps(row, modalities, shares.missing, unit.factor)
+        show_figure(figures.waterfall(steps, str(row["name"]), unit), "figure_waterfall", "attribution-steps")
         for note in _notes(run, shares, dependent):
             st.html(markup.fine(note))
     with right:
         if len(table) < 2:
             return
         st.markdown("#### Which inputs count here")
-        show_figure(
-            figures.summary(table, modalities, shares.missing, unit), "figure_inputs", "attribution-inputs"
-        )
+        means = mean_contributions(table, modalities, shares.missing, unit.factor)
+        show_figure(figures.summary(means, len(table), unit), "figure_inputs", "attribution-inputs")
         show_figure(figures.bars(table, modalities, unit), "figure_attribution", "attribution-species")
 
 

@@ -74,7 +74,7 @@ def show(left: DeltaGenerator, right: DeltaGenerator, query: SpeciesQuery, run: 
 def _map(
     values: np.ndarray, *, cells: SimulatedGrid, highest: float, name: str, title: str, caption: str, key: str
 ) -> None:  # fmt: skip
-    figure = species_maps.grid_map(values, cells, ground(), title, highest, caption)
+    figure = species_maps.grid_map(cells.table(values), cells, ground(), title, highest, caption)
     show_figure(figure, key, f"{name}-{key}")
 
 

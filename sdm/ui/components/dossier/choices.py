@@ -8,8 +8,8 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from sdm.analysis.formula import LONGEST, FormulaError
+from sdm.analysis.landsat import MEASURES
 from sdm.analysis.stretches import STRETCHES
-from sdm.figures.landsat import MEASURES
 from sdm.figures.markdown import literal
 from sdm.ui.components import linked
 from sdm.ui.state import LINK, Key

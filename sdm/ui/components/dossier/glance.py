@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
 
+from sdm.analysis.climate import climatology
+from sdm.analysis.landsat import MEASURES, measure_curve
+from sdm.analysis.renderings import LOOKS, render
 from sdm.analysis.stretches import COMPOSITES
+from sdm.analysis.walter_lieth import diagram
 from sdm.data.survey import Dossier
-from sdm.figures import climate, landsat, patch
+from sdm.figures import Figure, climate, patch
+from sdm.figures.landsat import curve
 from sdm.figures.style import number
 from sdm.modalities import ENVIRONMENT
 from sdm.ui.components import linked
@@ -27,7 +33,10 @@ WORTH = (
     ("Soilgrid-clay", "Clay"),
     ("Soilgrid-soc", "Organic carbon"),
 )
-DIAGRAMS = {"monthly": ("Monthly", climate.monthly), "walter-lieth": ("Walter–Lieth", climate.walter_lieth)}
+DIAGRAMS: dict[str, tuple[str, Callable[[np.ndarray], Figure]]] = {
+    "monthly": ("Monthly", lambda values: climate.monthly(climatology(values))),
+    "walter-lieth": ("Walter–Lieth", lambda values: climate.walter_lieth(diagram(values))),
+}
 
 
 def patch_glance(dossiers: Sequence[Dossier]) -> None:
@@ -39,7 +48,7 @@ def patch_glance(dossiers: Sequence[Dossier]) -> None:
         for ending, _, values in arrays(dossiers, "patch"):
             with st.container(key=f"patches{ending}"):
                 for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
-                    drawn = patch.picture(values, name, stretch)
+                    drawn = patch.picture(render(values, LOOKS[name], stretch))
                     column.image(drawn.png, width="stretch", alt=drawn.alt)
                     column.caption(drawn.caption)
     st.caption(patch.stretch_note(stretch))
@@ -49,8 +58,9 @@ def landsat_glance(dossiers: Sequence[Dossier]) -> None:
     """The curve of a band or an index."""
     if having(dossiers, "landsat"):
         with heading("Twenty years of Landsat"):
-            measure = landsat.MEASURES[measure_choice()]
-        figures(dossiers, "landsat", lambda values: landsat.curve(values, measure), "landsat", twin=False)
+            measure = MEASURES[measure_choice()]
+        draw = partial(figures, dossiers, "landsat", name="landsat", twin=False)
+        draw(lambda values: curve(measure_curve(values, measure), measure))
 
 
 def climate_glance(dossiers: Sequence[Dossier]) -> None:

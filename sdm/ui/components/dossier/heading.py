@@ -52,12 +52,7 @@ def tools(data: Dataset, selection: SurveyFilter, choice: Location, pinned: bool
             help="The 640 m of the picture, on the map.",
         )  # fmt: skip
         if pinned:
-            st.button(
-                "Unpin",
-                icon=":material/close:",
-                on_click=location.unpin,
-                help="Show one survey again.",
-            )
+            st.button("Unpin", icon=":material/close:", on_click=location.unpin, help="Show one survey again.")
         else:
             st.button(
                 "Pin", icon=":material/push_pin:", on_click=location.pin,

@@ -9,9 +9,10 @@ from typing import Final
 import streamlit as st
 
 from sdm.analysis.bands import Measure, own_measure
+from sdm.analysis.landsat import MEASURES, band_curves, measure_curve, seasons, series, year_by_quarter
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
-from sdm.figures.landsat import MEASURES, all_bands, by_season, curve, heat_strip
+from sdm.figures.landsat import all_bands, by_season, curve, heat_strip
 from sdm.modalities import LANDSAT
 from sdm.ui.components.dossier.choices import OWN, measure_choice, own_formula
 from sdm.ui.components.dossier.sides import figures, having, heading
@@ -28,17 +29,18 @@ def show(dossiers: Sequence[Dossier], _: Dataset) -> None:
         return
     with heading("Twenty years of Landsat"):
         name = measure_choice((BANDS, "All six bands"), (OWN, "Own formula"))
+    draw = partial(figures, dossiers, LANDSAT.name)
     if name == BANDS:
-        figures(dossiers, LANDSAT.name, lambda values: all_bands(values, HEIGHT), "landsat")
+        draw(lambda values: all_bands(band_curves(values), HEIGHT), "landsat")
         return
     measure = _measure(name)
     if measure is None:
         return
-    figures(dossiers, LANDSAT.name, lambda values: curve(values, measure, HEIGHT, trended=True), "landsat")
+    draw(lambda values: curve(measure_curve(values, measure, trended=True), measure, HEIGHT), "landsat")
     st.markdown("#### Year by year")
-    figures(dossiers, LANDSAT.name, lambda values: heat_strip(values, measure), "strip")
+    draw(lambda values: heat_strip(year_by_quarter(series(values, measure)), measure), "strip")
     st.markdown("#### Season by season")
-    figures(dossiers, LANDSAT.name, lambda values: by_season(values, measure), "seasons")
+    draw(lambda values: by_season(seasons(series(values, measure)), measure), "seasons")
 
 
 def _measure(name: str) -> Measure | None:

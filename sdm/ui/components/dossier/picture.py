@@ -8,7 +8,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.renderings import LOOKS, Look, own_look
+from sdm.analysis.bands import pixel_table, spectrum
+from sdm.analysis.histogram import histogram
+from sdm.analysis.renderings import LOOKS, Look, own_look, render
 from sdm.analysis.stretches import DEFAULT_STRETCH
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
@@ -40,10 +42,10 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
             st.caption(stretch_note(_stretch()))
     with heading("One pixel"):
         _offset_boxes()
-    figures(dossiers, PATCH.name, lambda values: pixel_spectrum(values, at), "spectrum")
+    figures(dossiers, PATCH.name, lambda values: pixel_spectrum(spectrum(values, *at), at), "spectrum")
     st.markdown("#### All pixels, against the training pictures")
     training = datasets.patches(data)
-    figures(dossiers, PATCH.name, lambda values: brightness(values, training), "brightness")
+    figures(dossiers, PATCH.name, lambda values: brightness(histogram(values, training)), "brightness")
 
 
 def _stretch() -> str:
@@ -64,7 +66,7 @@ def _look() -> Look | None:
 
 
 def _picture(values: np.ndarray, look: Look, at: tuple[int, int], survey: int, ending: str, height: int) -> None:
-    drawn = pointed(values, look, _stretch(), at, height)
+    drawn = pointed(render(values, look, _stretch()), pixel_table(values, look.measure), at, height)
     key = f"pixels_{survey}{ending}"
     with st.container(key=f"figure_pixels{ending}", gap="xxsmall"):
         st.plotly_chart(

@@ -49,21 +49,14 @@ def arrays(dossiers: Sequence[Dossier], modality: str) -> Iterator[tuple[str, Do
 
 
 def figures(
-    dossiers: Sequence[Dossier],
-    modality: str,
-    draw: Callable[[np.ndarray], Figure],
-    name: str,
-    twin: bool = True,
+    dossiers: Sequence[Dossier], modality: str, draw: Callable[[np.ndarray], Figure], name: str, twin: bool = True
 ) -> None:
     """The figure of each dossier that has the modality, side by side on one scale; `twin`: with its table."""
     drawn = {id(d): draw(values) for d in dossiers if (values := d.values.get(modality)) is not None}
     same_scale([figure.plot for figure in drawn.values()])
     for ending, dossier, _ in arrays(dossiers, modality):
-        figure, key = drawn[id(dossier)], f"figure_{name}{ending}"
-        if twin:
-            show_figure(figure, key, f"survey-{dossier.survey_id}-{name}")
-        else:
-            show_figure(figure, key)
+        file = f"survey-{dossier.survey_id}-{name}" if twin else ""
+        show_figure(drawn[id(dossier)], f"figure_{name}{ending}", file)
 
 
 def heading(title: str) -> DeltaGenerator:

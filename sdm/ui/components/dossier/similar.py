@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
 from sdm.data.location import row_of, survey_key
 from sdm.data.survey import Dossier
@@ -63,7 +64,7 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
     other = datasets.survey(data, row)
     values = other.values.get("patch")
     if values is not None:
-        small = picture(np.asarray(values))
+        small = picture(render(np.asarray(values)))
         st.image(small.png, width="stretch", alt=small.alt)
     st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
     st.html(markup.fine(_words(dossier, other, distance)))

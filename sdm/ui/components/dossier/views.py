@@ -14,7 +14,7 @@ from sdm.analysis.bands import pixel_table
 from sdm.analysis.climate import anomalies
 from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import measure_table
-from sdm.analysis.values import value_table
+from sdm.analysis.values import usual_table, value_table
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.series import series
@@ -65,7 +65,8 @@ def _series(modality: Modality, dossiers: Sequence[Dossier], _: Dataset) -> None
 def _series_glance(modality: Modality, dossiers: Sequence[Dossier], twin: bool = False) -> None:
     if having(dossiers, modality.name):
         st.markdown(f"#### {modality.title}")
-        figures(dossiers, modality.name, partial(series, modality=modality), modality.name, twin)
+        draw = partial(figures, dossiers, modality.name, name=modality.name, twin=twin)
+        draw(lambda values: series(usual_table(values, modality), modality))
 
 
 def view_of(modality: str) -> ModalityView:
