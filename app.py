@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.ui.components import static_maps
+from sdm.ui.components.dataset_switcher import choose_dataset
 from sdm.ui.components.history import keep_history
-from sdm.ui.components.page_state import choose_dataset, last_resort
+from sdm.ui.components.page_frame import last_resort
 from sdm.ui.components.theme import LOGO, apply_style
 from sdm.ui.components.tiles import ROUTES, warm
 from sdm.ui.components.tour import offer_tour, tour_card

@@ -25,7 +25,7 @@ from sdm.evaluation.decoding_search import uncalibrated_predictions
 from sdm.evaluation.metrics import METRICS, interval
 from sdm.evaluation.reference_scores import ReferenceScores, reference_scores
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import with_test_labels
+from sdm.virtual_europe.held_out_labels import with_test_labels
 
 DECODER = "expected-f1"
 PRETRAINED = "patch-convnext-atto.safetensors"

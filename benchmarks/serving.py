@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.comparison import Comparison, Figure, compare
 from benchmarks.simulated import simulated_modalities
 from benchmarks.table import quantity
-from sdm.inference.model import LoadedModel, Request, load_model
+from sdm.inference.loaded_model import LoadedModel, Request, load_model
 from sdm.inference.service import LARGEST_BATCH, InferenceService
 
 MODELS = ("landsat-mlp", "resnet18-patch")

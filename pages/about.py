@@ -6,7 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.ui.about import sections
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 
 
 @st.fragment

@@ -8,7 +8,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.confusion import query as choice
 from sdm.ui.confusion import selection, values, views
 

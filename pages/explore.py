@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import Location
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.survey_keys import Location
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
 from sdm.ui.explore import filter_panel
 from sdm.ui.explore.map import click_map

@@ -12,7 +12,7 @@ from sdm.ui import predict
 from sdm.ui.components import dossier, linked, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
-from sdm.ui.components.page_state import empty, require_dataset
+from sdm.ui.components.page_frame import empty, require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch, survey_line
 from sdm.ui.predict import survey_list
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sdm.ui.components import linked
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.scores import published, ranking, upload
 from sdm.ui.state import Key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.species import maps, quality, views
 from sdm.ui.species import query as choice
 

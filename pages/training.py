@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sdm.ui.components import linked
-from sdm.ui.components.page_state import require_dataset
+from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.state import Key
-from sdm.ui.training import curves, start, study
+from sdm.ui.training import curves, lstm_study, start
 
 SECTIONS = {
     "curves": ("Curves", curves.section),
-    "study": ("The LSTM study", study.section),
+    "study": ("The LSTM study", lstm_study.section),
     "train": ("Train a model", start.section),
 }
 

@@ -16,9 +16,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 BAD_INPUT = 2
 # Command -> the module that holds it and what it does. Modules load when called: `check` need not wait for torch.
 COMMANDS = {
-    "demo": ("sdm.cli.files", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
-    "fetch": ("sdm.cli.files", "download the competition's files with Kaggle's own client"),
-    "unpack": ("sdm.cli.files", "unpack an archive safely"),
+    "demo": ("sdm.cli.get_data", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
+    "fetch": ("sdm.cli.get_data", "download the competition's files with Kaggle's own client"),
+    "unpack": ("sdm.cli.get_data", "unpack an archive safely"),
     "check": ("sdm.cli.data", "tell what a data set holds, lacks and has wrong"),
     "pack": ("sdm.cli.data", "turn a tree into a packed store"),
     "inspect": ("sdm.cli.data", "print all that is known of one survey"),

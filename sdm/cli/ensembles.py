@@ -17,7 +17,7 @@ from sdm.evaluation.ensembles import check_alike, fit_weights, make_ensemble
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import with_test_labels
+from sdm.virtual_europe.held_out_labels import with_test_labels
 
 
 @click.command("ensemble")

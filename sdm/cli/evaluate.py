@@ -31,7 +31,7 @@ from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.runs import Run
-from sdm.virtual_europe.test_labels import with_test_labels
+from sdm.virtual_europe.held_out_labels import with_test_labels
 
 
 @click.command("evaluate")

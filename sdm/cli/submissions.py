@@ -24,7 +24,7 @@ from sdm.evaluation.submissions.read import read_sets, read_truth
 from sdm.evaluation.submissions.submission_score import score_submission
 from sdm.evaluation.submissions.write import write_submission
 from sdm.runs import Run, require_match
-from sdm.virtual_europe.test_labels import with_test_labels
+from sdm.virtual_europe.held_out_labels import with_test_labels
 
 GRAMMARS = ", ".join(spec.grammar for spec in DECODERS.values())
 SHOWN = 20

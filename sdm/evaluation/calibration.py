@@ -19,7 +19,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
 
-from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.metrics.intervals import wilson
 from sdm.runs.records import TEMPERATURES, Calibration
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from sdm.errors import RunError
-from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.metrics import interval
 
 ROUND_OFF = 1e-9  # of surveys

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.errors import RunError
-from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split

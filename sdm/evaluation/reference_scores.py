@@ -13,14 +13,14 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.splits import is_test
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.decoding.decoder import blocks
+from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.decoding.expected import best_expected_f1
 from sdm.evaluation.prediction_scores import best_decoder, score
 from sdm.evaluation.run_model import predict_with
-from sdm.models.model import Baseline
+from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
-from sdm.virtual_europe.test_labels import has_truth, truth_rows
+from sdm.virtual_europe.held_out_labels import has_truth, truth_rows
 from sdm.virtual_europe.truth import Truth, open_truth
 
 BASELINE = "country-frequency"

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from sdm.figures.style import quiet
 from sdm.geo.mercator import mercator_y
-from sdm.maps.europe import extent
+from sdm.maps.stitched_tiles import extent
 
 APART = 1e-4  # degrees: of pictures of one place and size, Plotly draws only one
 BAR_ROOM = 58  # pixels below a map for its colour scale

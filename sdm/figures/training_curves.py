@@ -28,9 +28,9 @@ from sdm.figures.style import (
     number,
     quiet,
 )
-from sdm.training_logs.series import Group, best_points, group_of
+from sdm.training_logs.logged_scalars import Group, best_points, group_of
+from sdm.training_logs.lstm_study import study_table
 from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves, extremes, matching_window
-from sdm.training_logs.study import study_table
 from sdm.training_logs.table import AXES
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)

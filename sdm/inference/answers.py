@@ -14,7 +14,7 @@ from sdm.errors import RunError, SdmError
 from sdm.evaluation.imported_runs import ELSEWHERE
 from sdm.evaluation.run_decoding import stored_predictions
 from sdm.evaluation.run_model import open_model
-from sdm.inference.model import LoadedModel, Request
+from sdm.inference.loaded_model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
 from sdm.models.registry import REGISTRY
 from sdm.runs import Run

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from sdm.errors import SdmError, ServiceError
-from sdm.inference.model import LoadedModel, Request
+from sdm.inference.loaded_model import LoadedModel, Request
 
 log = logging.getLogger(__name__)
 

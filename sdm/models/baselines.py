@@ -17,7 +17,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
 from sdm.geo.distance import great_circle_km, unit_vectors
-from sdm.models.model import Baseline
+from sdm.models.contract import Baseline
 from sdm.models.preparation import Batch, make_batch
 from sdm.models.specification import Size
 from sdm.models.statistics import Statistics

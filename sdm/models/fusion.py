@@ -13,8 +13,8 @@ from torch import Tensor, nn
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
+from sdm.models.contract import Network
 from sdm.models.encoders import SITE, encoder_spec
-from sdm.models.model import Network
 from sdm.models.preparation import PREPARATIONS, Batch, suits
 from sdm.models.specification import Share, Size
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from sdm.data.dataset import TargetKind
 from sdm.modalities import LANDSAT
-from sdm.models.model import Network
+from sdm.models.contract import Network
 from sdm.models.preparation import Batch
 from sdm.models.specification import Size
 

@@ -14,7 +14,7 @@ from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
 
 if TYPE_CHECKING:
     from sdm.data.dataset import TargetKind
-    from sdm.models.model import Model
+    from sdm.models.contract import Model
 
 IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_image)  # what turning leaves true
 SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"

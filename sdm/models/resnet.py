@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sdm.data.dataset import TargetKind
-from sdm.models.model import Network
+from sdm.models.contract import Network
 from sdm.models.preparation import Batch
 from sdm.models.pretrained import load_imagenet
 

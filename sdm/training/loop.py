@@ -15,7 +15,7 @@ from sdm.training.augmentation import augmented
 from sdm.training.batch_loader import BatchLoader
 from sdm.training.batch_sampler import BatchSampler, Draw, repeat_factors, share, torch_seed
 from sdm.training.checkpointer import Checkpointer
-from sdm.training.monitor import LossMonitor
+from sdm.training.loss_monitor import LossMonitor
 from sdm.training.runtime import TrainingProgress
 from sdm.training.task import Task
 from sdm.training.trainer import Trainer, learning_rate
@@ -49,7 +49,7 @@ class TrainingLoop:
     def run(self, progress: Callable[[TrainingProgress], None], should_stop: Callable[[], bool]) -> bool:
         """Train to the end: True; or until `should_stop`: False, with the state saved."""
         stop = False
-        while not self._over():
+        while not self._finished():
             for batch, factor in self._rest_of_epoch():
                 loss, stop = self._step(batch, factor, should_stop())
                 progress(self._progress((self.checkpointer.position.step - 1) // self.epoch_steps + 1, loss))
@@ -61,7 +61,8 @@ class TrainingLoop:
                 self.checkpointer.save_when_due()
         return True
 
-    def _over(self) -> bool:
+    def _finished(self) -> bool:
+        """Whether all steps are taken, or early stopping ends them: no better epoch for `patience` epochs."""
         position, patience = self.checkpointer.position, self.options.patience
         waited = position.step // self.epoch_steps - position.best_epoch
         return position.step >= self.steps or 0 < patience <= waited

@@ -12,7 +12,7 @@ import torch
 from sdm.data.dataset import Dataset
 from sdm.errors import RunError, TrainingError
 from sdm.files import clean_strays
-from sdm.models.model import Baseline, Model, Network
+from sdm.models.contract import Baseline, Model, Network
 from sdm.models.pretrained import from_hub
 from sdm.models.registry import build
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions

@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from torch import Tensor
 
 from sdm.data.dataset import TargetKind
-from sdm.models.model import Network, on_device, to_probabilities
+from sdm.models.contract import Network, on_device, to_probabilities
 from sdm.models.preparation import Batch
 from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_loader import BatchLoader

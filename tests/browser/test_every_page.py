@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from sdm.data.location import survey_key
 from sdm.data.open import open_dataset
+from sdm.data.survey_keys import survey_key
 from sdm.ui.state import Key
 from tests.browser.barriers import grave_barriers
 from tests.browser.steps import PHONE, SIZE, asked, enter, option

@@ -20,7 +20,7 @@ from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
 from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model, predict_or_recall
-from sdm.inference.model import load_model
+from sdm.inference.loaded_model import load_model
 from sdm.runs import Run
 from sdm.runs.card import ModelCard
 from sdm.runs.predictions import Predictions, pack

@@ -24,8 +24,8 @@ from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model, predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
-from sdm.inference.model import Request, load_model
-from sdm.models.model import Network
+from sdm.inference.loaded_model import Request, load_model
+from sdm.models.contract import Network
 from sdm.models.preparation import fit_statistics, read_batch
 from sdm.models.registry import build
 from sdm.runs import Run, find_runs, mismatch

@@ -15,7 +15,7 @@ from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.prediction_scores import score
 from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import predict_with
-from sdm.models.model import Baseline
+from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
 from sdm.runs import Run

@@ -14,7 +14,7 @@ from sdm.errors import ServiceError
 from sdm.evaluation.run_model import open_model
 from sdm.inference.answers import request_of
 from sdm.inference.attribution import attribute
-from sdm.inference.model import load_model
+from sdm.inference.loaded_model import load_model
 from sdm.inference.service import InferenceService
 from sdm.inference.shapley import coalitions, shapley_values
 from sdm.models.preparation import Batch, read_batch

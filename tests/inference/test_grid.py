@@ -15,7 +15,7 @@ from sdm.data.survey import NOT_SIMULATED
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
 from sdm.inference.grid import REMEDY, expected_seconds, grid_file, open_grid, predict_grid
-from sdm.inference.model import LoadedModel, Request
+from sdm.inference.loaded_model import LoadedModel, Request
 from sdm.jobs import Cancelled, no_report
 from sdm.modalities import Modality
 from sdm.runs import Run, TrainingOptions

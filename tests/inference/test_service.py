@@ -13,7 +13,7 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import ServiceError, UnknownNameError
-from sdm.inference.model import LoadedModel, Request
+from sdm.inference.loaded_model import LoadedModel, Request
 from sdm.inference.service import InferenceService
 from sdm.models.preparation import Batch
 from sdm.models.statistics import Statistics

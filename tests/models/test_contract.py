@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.models.model import Baseline, Model, Network, parameters
+from sdm.models.contract import Baseline, Model, Network, parameters
 from sdm.models.preparation import Batch, fit_statistics, read_batch
 from sdm.models.registry import REGISTRY, build, spec_of
 from sdm.models.statistics import Statistics

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = """
 import os, signal, sys
 from pathlib import Path
-import sdm.inference.model
+import sdm.inference.loaded_model
 from sdm.training import Runtime, train
 from tests.datasets import multilabel
 from tests.training.small import small

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from sdm.training_logs.catalogue import DEEPEST, find_logs
+from sdm.training_logs.logged_scalars import Group, group_of
+from sdm.training_logs.lstm_study import study_points, study_rate
 from sdm.training_logs.read import read_log
-from sdm.training_logs.series import Group, group_of
-from sdm.training_logs.study import study_points, study_rate
 from sdm.training_logs.table import COLUMNS, empty_table
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from sdm.errors import UnknownNameError
 from sdm.training_logs.catalogue import configuration_difference
-from sdm.training_logs.series import best_points
+from sdm.training_logs.logged_scalars import best_points
 from sdm.training_logs.table import COLUMNS, empty_table, positions
 
 

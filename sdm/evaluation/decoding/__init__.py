@@ -1,6 +1,15 @@
 """From probabilities to the set of species of each survey, by decoders with a small grammar."""
 
-from sdm.evaluation.decoding.choose import (
+from sdm.evaluation.decoding.contract import Decoder
+from sdm.evaluation.decoding.decoders import (
+    DECODERS,
+    SPECIES_THRESHOLDS,
+    TOP_CLASS,
+    USUAL,
+    DecoderSpec,
+    parse_decoder,
+)
+from sdm.evaluation.decoding.fit import (
     THRESHOLDS,
     best_common_threshold,
     best_top_k,
@@ -8,15 +17,6 @@ from sdm.evaluation.decoding.choose import (
     fit_thresholds,
     threshold_f1,
     top_k_f1,
-)
-from sdm.evaluation.decoding.decoder import Decoder
-from sdm.evaluation.decoding.registry import (
-    DECODERS,
-    SPECIES_THRESHOLDS,
-    TOP_CLASS,
-    USUAL,
-    DecoderSpec,
-    parse_decoder,
 )
 
 __all__ = [

@@ -21,7 +21,7 @@ from sdm.files import PROJECT
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download, show_figure
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.ui.state import Key
 from sdm.virtual_europe.description import world_of

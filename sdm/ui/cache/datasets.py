@@ -22,8 +22,8 @@ from sdm.geo.distance import SiteIndex
 from sdm.maps.colours import colouring
 from sdm.maps.point_tiles import PointTiles
 from sdm.ui.cache.memo import memo
+from sdm.virtual_europe.held_out_labels import with_test_labels
 from sdm.virtual_europe.simulated_survey import simulated_dossier
-from sdm.virtual_europe.test_labels import with_test_labels
 
 T = TypeVar("T")
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds

@@ -11,8 +11,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.species import confused, response
-from sdm.evaluation.species.quality import precision_recall
-from sdm.evaluation.species.records import (
+from sdm.evaluation.species.occurrences import (
     by_country,
     by_split,
     class_labels,
@@ -20,6 +19,7 @@ from sdm.evaluation.species.records import (
     recorded_at,
     surveyed_rows,
 )
+from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.threshold import species_threshold
 from sdm.maps import thumbnail as thumbnails
 from sdm.modalities import ENVIRONMENT

@@ -8,7 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from sdm.jobs import Job
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 
 TICK_SECONDS: Final = 0.6
 

@@ -11,8 +11,8 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import Location, position_of, row_of, survey_key
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.survey_keys import Location, position_of, row_of, survey_key
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.maps.click_map import Mark
 from sdm.maps.place_names import names

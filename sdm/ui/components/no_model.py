@@ -11,7 +11,7 @@ from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import same_question
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 
 TO_TRY = "landsat-cnn"  # the model trained fastest
 GAP_BANNER = """

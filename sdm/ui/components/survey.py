@@ -6,15 +6,15 @@ import streamlit as st
 
 from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
-from sdm.data.location import Location
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.survey_keys import Location
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location
 from sdm.ui.components.markup import sentence
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.state import LINK, Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 

@@ -14,7 +14,7 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import Location, position_of, survey_key, surveys_table
+from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
 from sdm.figures.colour_scale import Scale
 from sdm.maps.click_map import Mark, base_map
 from sdm.maps.leaflet import STATIC
@@ -24,7 +24,7 @@ from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, linked
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import legend
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.components.survey import survey_line
 from sdm.ui.components.theme import theme
 from sdm.ui.state import Key

@@ -15,8 +15,8 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.errors import SdmError, UnknownNameError
 from sdm.geo.mercator import Tile
 from sdm.maps.basemap import THEMES, basemap_tile, draw
-from sdm.maps.europe import picture
 from sdm.maps.png import encode
+from sdm.maps.stitched_tiles import picture
 from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.memo import memo
 

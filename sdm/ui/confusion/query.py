@@ -16,7 +16,7 @@ from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import no_model
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.confusion import selection
 from sdm.ui.state import Key
 

@@ -21,7 +21,7 @@ from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
 from sdm.ui.components.figure import download
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.confusion import clickable, selection
 from sdm.ui.state import LINK, Key
 

@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import row_of
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.survey_keys import row_of
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
 from sdm.maps.nearby import MOST_CIRCLES, circles

@@ -26,7 +26,7 @@ from sdm.inference.answers import Answer, missing_inputs
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.predict import mixture
 from sdm.ui.predict.request import PredictionQuery
 

@@ -24,7 +24,7 @@ from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.predict.request import PredictionQuery, selected_answer, service
 from sdm.ui.state import Key
 

@@ -31,7 +31,7 @@ from sdm.ui.cache import predictions
 from sdm.ui.components import markup
 from sdm.ui.components.decoder_choice import BY_F1
 from sdm.ui.components.number_table import number_table
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.runs import finished_runs
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, show_ranking
 from sdm.ui.state import LINK, Key

@@ -17,7 +17,7 @@ from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
 
 MOST_MODELS = 4  # asked at once

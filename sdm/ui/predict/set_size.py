@@ -23,7 +23,7 @@ from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.number_table import mean_size, number_table, written
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.predict.request import NOT_COUNTED, PredictionQuery, prediction_of, selected_answer
 from sdm.ui.state import LINK, Key
 

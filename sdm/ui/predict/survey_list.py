@@ -12,7 +12,7 @@ from sdm.data.dataset import Dataset
 from sdm.errors import DataError
 from sdm.files import temporary_file
 from sdm.formats.problem import Problem
-from sdm.inference.batch import Predicted, predict_surveys
+from sdm.inference.survey_predictions import Predicted, predict_surveys
 from sdm.inference.survey_requests import FORMS, PredictionRequest, read_requests
 from sdm.jobs import Job, Report
 from sdm.runs import Run

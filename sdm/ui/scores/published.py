@@ -11,8 +11,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard.board import splits_of
+from sdm.evaluation.leaderboard.published_tables import STUDIES, Study, ours, published
 from sdm.evaluation.leaderboard.run_scores import RunScores, validation_score
-from sdm.evaluation.leaderboard.studies import STUDIES, Study, ours, published
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import MEASURES
 from sdm.figures import scores as figures

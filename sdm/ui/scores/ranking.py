@@ -33,7 +33,7 @@ from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.scores import run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key

@@ -23,7 +23,7 @@ from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.number_table import compact, number_table, shortened, written
-from sdm.ui.components.page_state import problem
+from sdm.ui.components.page_frame import problem
 from sdm.ui.scores import members, run_description
 from sdm.ui.state import Key
 

@@ -22,7 +22,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table, written
-from sdm.ui.components.page_state import problem
+from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 SHOWN = 200

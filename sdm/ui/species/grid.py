@@ -24,7 +24,7 @@ from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import job, markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.job import TICK_SECONDS
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.static_maps import ground
 from sdm.virtual_europe.description import World, world_of
 from sdm.virtual_europe.grid import STEP, YEAR, SimulatedGrid, land_grid

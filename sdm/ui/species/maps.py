@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import position_of, survey_key
 from sdm.data.survey_filter import SurveyFilter
-from sdm.evaluation.species.records import recorded_at_tests, rows_of_tests, surveyed_splits
+from sdm.data.survey_keys import position_of, survey_key
+from sdm.evaluation.species.occurrences import recorded_at_tests, rows_of_tests, surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
 from sdm.runs import Run

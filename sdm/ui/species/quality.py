@@ -8,8 +8,8 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.evaluation.species.occurrences import LONGEST
 from sdm.evaluation.species.quality import ranking_scores
-from sdm.evaluation.species.records import LONGEST
 from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
@@ -19,7 +19,7 @@ from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.species.query import ALL_TITLE
 
 

@@ -7,13 +7,13 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
-from sdm.evaluation.species.records import column_of
+from sdm.evaluation.species.occurrences import column_of
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, runs
 from sdm.ui.components.no_model import no_model
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
 
 ALL_TESTS, ALL_TITLE = "tests", "all tests"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.location import survey_key
 from sdm.data.overview import PRESENCE_ONLY
 from sdm.data.splits import split_title
+from sdm.data.survey_keys import survey_key
 from sdm.errors import SdmError
 from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
@@ -17,7 +17,7 @@ from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.theme import on_phone
 from sdm.ui.species.maps import where
 from sdm.ui.state import Key

@@ -15,12 +15,12 @@ from sdm.figures.style import duration, number
 from sdm.figures.training_curves import history
 from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
-from sdm.training_logs.series import Group, best_by_run, best_points, group_of, headline_series
+from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
 from sdm.training_logs.smoothing import CurveView
 from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import download, show_figure
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS

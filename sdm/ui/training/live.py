@@ -17,12 +17,12 @@ from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
 from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.catalogue import log_files
+from sdm.training_logs.logged_scalars import Group, group_of
 from sdm.training_logs.read import read_log
-from sdm.training_logs.series import Group, group_of
 from sdm.training_logs.smoothing import CurveView
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty, problem
+from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
 from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS

@@ -21,7 +21,7 @@ from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows
 from sdm.ui.components import markup, runs
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.state import KEEP, Key
 from sdm.ui.training import live
 

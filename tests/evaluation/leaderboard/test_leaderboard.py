@@ -14,8 +14,8 @@ from sdm.errors import RunError
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.leaderboard.board import board, measures
 from sdm.evaluation.leaderboard.comparison import difference
+from sdm.evaluation.leaderboard.published_tables import STUDIES, ours, published
 from sdm.evaluation.leaderboard.run_scores import RunScores, belongs, run_scores
-from sdm.evaluation.leaderboard.studies import STUDIES, ours, published
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.published import (
     FIELD_2025,

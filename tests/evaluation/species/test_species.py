@@ -13,8 +13,8 @@ from sdm.errors import UnknownNameError
 from sdm.evaluation.confusion.outcomes import outcomes
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
+from sdm.evaluation.species.occurrences import by_country, by_split, column_of, recorded_at
 from sdm.evaluation.species.quality import example_surveys, precision_recall, ranking_scores
-from sdm.evaluation.species.records import by_country, by_split, column_of, recorded_at
 from sdm.evaluation.species.response import BINS, MISSING, fit_bins, response, strength, telling
 from sdm.evaluation.species.threshold import at_threshold, best_threshold
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES

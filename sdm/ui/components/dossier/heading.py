@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.location import Location
 from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.survey_keys import Location
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import coordinates, describe
 from sdm.ui.components import location

@@ -14,7 +14,7 @@ from sdm.modalities import MODALITIES
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.markup import species_list
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 
 MOST_LISTED = 40
 

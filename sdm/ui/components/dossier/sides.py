@@ -13,7 +13,7 @@ from sdm.figures import Figure
 from sdm.figures.common_scale import same_scale
 from sdm.modalities import MODALITIES
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 
 ENDINGS = ("", "_pinned")  # of the keys of the current survey and of the pinned one
 

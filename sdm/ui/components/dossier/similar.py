@@ -10,8 +10,8 @@ import streamlit as st
 
 from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
-from sdm.data.location import row_of, survey_key
 from sdm.data.survey import Dossier
+from sdm.data.survey_keys import row_of, survey_key
 from sdm.errors import DataError
 from sdm.figures.patch import picture
 from sdm.figures.style import number
@@ -21,7 +21,7 @@ from sdm.modalities import MODALITIES, in_order
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location, markup
 from sdm.ui.components.dossier.sides import sides
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.state import Key
 
 COUNT, A_ROW = 6, 3

@@ -7,8 +7,8 @@ import pytest
 
 from sdm.geo.coastline import EAST, WEST
 from sdm.geo.mercator import Tile, mercator_y
-from sdm.maps.europe import extent, picture
 from sdm.maps.point_tiles import PointTiles
+from sdm.maps.stitched_tiles import extent, picture
 
 PALETTE = np.array([[255, 0, 0, 255]], np.uint8)
 

@@ -8,11 +8,11 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.training_curves import learning_study
-from sdm.training_logs.study import study_points, study_rate
+from sdm.training_logs.lstm_study import study_points, study_rate
 from sdm.training_logs.table import join
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_state import empty
+from sdm.ui.components.page_frame import empty
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from sdm.evaluation.decoding.decoder import Decoder, blocks
-from sdm.evaluation.decoding.registry import parse_decoder
+from sdm.evaluation.decoding.contract import Decoder, blocks
+from sdm.evaluation.decoding.decoders import parse_decoder
 from sdm.evaluation.metrics import class_scores, survey_f1
 from sdm.evaluation.metrics.ranking import hits
 from sdm.runs.top_classes import most_probable

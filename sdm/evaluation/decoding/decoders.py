@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 
 from sdm.errors import RunError, UnknownNameError
-from sdm.evaluation.decoding.decoder import Block, Decoder, Select
+from sdm.evaluation.decoding.contract import Block, Decoder, Select
 from sdm.evaluation.decoding.expected import exact, plug_in, ranked, simulated
 from sdm.runs.top_classes import most_probable
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from sdm.errors import TrainingError
-from sdm.training.monitor import WINDOW, LossMonitor
+from sdm.training.loss_monitor import WINDOW, LossMonitor
 
 
 def test_numbers_that_are_not_finite_are_told_by_survey(tmp_path: Path) -> None:

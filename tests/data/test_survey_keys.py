@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sdm.data.location import Location, row_of, survey_key
+from sdm.data.survey_keys import Location, row_of, survey_key
 from tests.datasets import multilabel
 
 

@@ -10,7 +10,7 @@ import pytest
 from sdm.errors import DataError
 from sdm.evaluation.run_model import predict_or_recall
 from sdm.evaluation.submissions.read import read_sets
-from sdm.inference.batch import predict_surveys
+from sdm.inference.survey_predictions import predict_surveys
 from sdm.inference.survey_requests import PredictionRequest
 from sdm.jobs import Cancelled
 from sdm.runs import Run, TrainingOptions

@@ -15,7 +15,7 @@ from sdm.data.dataset import SITE_COLUMNS
 from sdm.errors import ServiceError
 from sdm.evaluation.run_model import open_model
 from sdm.modalities import MODALITIES
-from sdm.models.model import Model
+from sdm.models.contract import Model
 from sdm.models.preparation import make_batch
 from sdm.models.statistics import Statistics
 from sdm.runs import Run

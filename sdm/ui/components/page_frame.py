@@ -10,7 +10,6 @@ from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.ui.cache import datasets
-from sdm.ui.components import linked
 from sdm.ui.components.markup import text
 from sdm.ui.state import Key
 
@@ -19,24 +18,6 @@ SIMULATED = """
 <p class="banner" role="note"><b>Simulated data.</b> A virtual Europe with real plant names: made for learning,
 no source for ecology.</p>
 """
-
-
-def choose_dataset() -> str | None:
-    """The data switcher, in the sidebar; the key of the data set chosen, None when there is none."""
-    known = list(known_datasets())
-    if not known:
-        return None
-    with st.sidebar:
-        return linked.selectbox(
-            "Data set", known, Key.DATA, on_change=_elsewhere, help="Folders under data/, or SDM_DATA."
-        )
-
-
-def _elsewhere() -> None:
-    """Another data set has other surveys: a place, and what shows it, is no longer asked for."""
-    for key in (Key.SURVEY, Key.AT):
-        st.session_state[key] = ""
-    st.session_state.pop(Key.MAP_VIEW, None)
 
 
 def require_dataset(title: str) -> Dataset:

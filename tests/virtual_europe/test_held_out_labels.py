@@ -13,7 +13,7 @@ from sdm.data.store import open_store, pack
 from sdm.modalities.layouts import PA_TEST
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
-from sdm.virtual_europe.test_labels import has_truth, truth_rows, with_test_labels
+from sdm.virtual_europe.held_out_labels import has_truth, truth_rows, with_test_labels
 from sdm.virtual_europe.truth import open_truth, truth_folder
 from tests.datasets import multilabel
 
