@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from sdm.data import catalogue
@@ -50,6 +54,24 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     st.cache_resource.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def as_served() -> Iterator[None]:
+    """What the server does once, AppTest would do otherwise at each run.
+
+    It takes `pages/` for pages that stand alone, without app.py, and reads the metadata of all packages installed.
+    """
+    made, components = PagesManager.__init__, manifest_scanner.scan_component_manifests()
+
+    def make(self: PagesManager, *arguments: Any, **options: Any) -> None:
+        made(self, *arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PagesManager, "__init__", make)
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda: components)
+        yield
+
+
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
     """Run the app on data sets (folders), at a page, with query parameters."""
@@ -59,10 +81,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
         app = AppTest.from_file(str(APP), default_timeout=60)
         for name, value in query.items():
             app.query_params[name] = value
-        app.run()  # first: without it AppTest runs a page alone, without what app.py puts round it
-        if page != "explore":
-            app.switch_page(f"pages/{page}.py").run().run()  # AppTest hands linked values over a run late
-        return app
+        return app.switch_page(f"pages/{page}.py").run()
 
     return run
 

@@ -12,8 +12,9 @@ Open = Callable[..., AppTest]
 
 
 def html(app: AppTest) -> str:
-    """All that was written as markup."""
-    return "\n".join(str(element.proto.body) for element in app.get("html"))
+    """All that was written as markup, but styles."""
+    bodies = (str(element.proto.body) for element in app.get("html"))
+    return "\n".join(body for body in bodies if "<style" not in body)
 
 
 def words(app: AppTest) -> str:

@@ -116,7 +116,7 @@ def test_a_bad_file_is_refused_line_by_line(opened: Open, stores: dict[str, Path
     assert "survey 115 was on line 2 already" in html(app)
     assert "&lt;script&gt;" in html(app)
     assert "<script" not in html(app)
-    assert not app.button
+    assert not app.main.button
 
 
 def test_a_good_file_is_scored_and_kept(opened: Open, stores: dict[str, Path], own: Path) -> None:

@@ -317,7 +317,7 @@ def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: 
     bare = replace(data, sites=data.sites.assign(split_block="test_near"))
     app = sound(opened(write_store(bare, tmp_path / "bare").place, page="training", training_section=TRAIN))
     assert "Nothing can be trained on this data" in html(app)
-    assert not app.button
+    assert not app.main.button
 
 
 @pytest.mark.real
