@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := data/virtual-europe-demo
 export OMP_WAIT_POLICY := PASSIVE
+# Several processes share the tests.
+test test-slow: export OMP_NUM_THREADS := 1
 ifdef DATA
 export SDM_DATA := $(DATA)
 endif

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 
 import pytest
 
-MOST_SECONDS = 2.0  # of a test that is neither slow nor a walk in a browser
-FREE = ("slow", "browser")
+MOST_SECONDS = 2.0  # of a test that is not marked as one of `FREE`
+FREE = ("slow", "browser", "process")
 SPENT = "processor seconds"
 
 

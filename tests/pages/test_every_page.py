@@ -234,10 +234,10 @@ def test_every_page_stands_on_a_real_partial_tree(opened: Open, site: Site, real
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nonsense_in_the_address_opens_every_page(opened: Open, site: Site, page: str) -> None:
-    shutil.copytree(site.trained, site.runs)
-    for nonsense in (MARKUP, "../../etc/passwd", "", "nan", "-1", *NAMES[4:6]):
-        asked = dict.fromkeys(
-            ("data", "survey", "at", "run", "species", "filter", "models", "year", "split"), nonsense
-        )
-        stands(opened(site.stores["multilabel"], page=page, **asked))
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("nonsense", [MARKUP, "../../etc/passwd", "", "nan", "-1", *NAMES[4:6]])
+def test_nonsense_in_the_address_opens_every_page(
+    opened: Open, stores: dict[str, Path], page: str, nonsense: str
+) -> None:
+    keys = ("data", "survey", "at", "run", "species", "filter", "models", "year", "split")
+    stands(opened(stores["multilabel"], page=page, **dict.fromkeys(keys, nonsense)))

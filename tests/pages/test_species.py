@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
@@ -150,22 +149,31 @@ def test_a_run_without_predictions_says_so(
     assert "no stored predictions" in html(app)
 
 
-def test_hostile_names_stay_text(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [*HOSTILE[:5], "‮evil " + "x" * 10_000, "Poa annua"]
-    hostile = renamed(multilabel(), names)
-    train(hostile, tmp_path / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
-    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
-    store = write_store(hostile, tmp_path / "hostile").place
-    for class_id in hostile.targets.class_ids:
-        app = opened(store, page="species", species=str(class_id))
-        assert not app.exception
-        shown = html(app)
-        assert "<img" not in shown
-        assert "<script" not in shown
-        assert "x" * 200 not in shown
-        for chart in app.get("plotly_chart"):
-            assert "<img" not in chart.proto.spec.replace("\\u003c", "<")
-        st.cache_resource.clear()
+RENAMED = renamed(multilabel(), [*HOSTILE[:5], "‮evil " + "x" * 10_000, "Poa annua"])
+
+
+@pytest.fixture(scope="module")
+def renamed_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data set whose species have hostile names, in `data`, and a run of it in `runs`."""
+    folder = tmp_path_factory.mktemp("renamed")
+    train(RENAMED, folder / "runs" / "mlp", TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    write_store(RENAMED, folder / "data")
+    return folder
+
+
+@pytest.mark.parametrize("class_id", RENAMED.targets.class_ids)
+def test_hostile_names_stay_text(
+    opened: Open, renamed_store: Path, class_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "HOMES", (renamed_store / "runs",))
+    app = opened(renamed_store / "data", page="species", species=str(class_id))
+    assert not app.exception
+    shown = html(app)
+    assert "<img" not in shown
+    assert "<script" not in shown
+    assert "x" * 200 not in shown
+    for chart in app.get("plotly_chart"):
+        assert "<img" not in chart.proto.spec.replace("\\u003c", "<")
 
 
 def test_without_an_environment_there_is_nothing_to_respond_to(opened: Open, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ train(multilabel(), Path(sys.argv[1]), small("landsat-lstm", epochs=4, weights="
 """
 
 
+@pytest.mark.process
 def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     """Killed after step 5, in the second epoch; its state is of step 4, so the log is cut back."""
     config = small("landsat-lstm", epochs=4, weights="float32")

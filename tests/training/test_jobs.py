@@ -43,6 +43,7 @@ def interrupted(folder: Path, **settings: object) -> Run:
     return Run.open(folder)
 
 
+@pytest.mark.process
 def test_start_watch_stop_go_on(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "runs" / "mlp"
     config = asked(epochs=5000, batch_size=16)

@@ -45,6 +45,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     AcceleratorState._reset_state(reset_partial_state=True)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="gloo under torchrun")
 def test_two_processes_learn_what_one_does(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """The last batch holds three of the eleven surveys: the shares are uneven and must be weighed."""
