@@ -40,12 +40,14 @@ def decode_tensor(path: Path, modality: Modality) -> np.ndarray:
 def decode_jpeg_pair(path: Path, modality: Modality) -> np.ndarray:
     """float32 of the modality's shape, in its stored units, from the colour picture and its near-infrared twin.
 
-    The twin lies where the colour picture does, with "nir" for "rgb" in the names of the two top folders.
+    The twin lies where the colour picture does, with "nir" for "rgb" in the names of the two top folders; without
+    it the near infrared is missing.
     """
     parts = list(path.parts)
     top = max(i for i, part in enumerate(parts) if part.endswith("_RGB"))
     parts[top : top + 2] = parts[top].replace("RGB", "NIR"), parts[top + 1].replace("rgb", "nir")
-    return read_jpeg_pair(path, Path(*parts), modality.shape[-1])
+    twin = Path(*parts)
+    return read_jpeg_pair(path, twin if twin.exists() else None, modality.shape[-1])
 
 
 _LAST_NUMBER = re.compile(r"(\d{1,18})\D*$")

@@ -16,15 +16,20 @@ STORED = np.rint(BRIGHTEST * (np.arange(LEVELS + 1) / LEVELS) ** GAMMA).astype(n
 _PICTURE_ERRORS = (OSError, ValueError, SyntaxError, TypeError, Image.DecompressionBombError)
 
 
-def read_jpeg_pair(colour: Path, infrared: Path, side: int) -> np.ndarray:
+def read_jpeg_pair(colour: Path | None, infrared: Path | None, side: int) -> np.ndarray:
     """float32 (4, side, side): red, green, blue, near infrared in units of 1/10,000, from the middle of both.
 
-    The steps of 8 bits stay: dark tones come back to within 1 unit, bright ones to within 50. DataError names a
-    file that is no such picture, NotDownloadedError one that is not there.
+    The bands of a picture that is None are NaN. The steps of 8 bits stay: dark tones come back to within 1 unit,
+    bright ones to within 50. DataError names a file that is no such picture, NotDownloadedError one that is not
+    there.
     """
-    bands = np.concatenate([_picture(colour, "RGB"), _picture(infrared, "L")])
     first = (SIDE - side) // 2
-    return STORED[bands[:, first : first + side, first : first + side]]
+    middle = slice(first, first + side)
+    values = np.full((4, side, side), np.nan, np.float32)
+    for path, mode, bands in ((colour, "RGB", slice(3)), (infrared, "L", slice(3, 4))):
+        if path is not None:
+            values[bands] = STORED[_picture(path, mode)[:, middle, middle]]
+    return values
 
 
 def _picture(path: Path, mode: str) -> np.ndarray:

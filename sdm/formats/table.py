@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from sdm.errors import DataError
-from sdm.formats.opening import read_start
+from sdm.formats.compressed import open_plain
 
 HEADER_BYTES = 1 << 20
 BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
@@ -43,7 +43,8 @@ def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[s
     """The named `columns` of the table in `path`, in that order and in file order of rows.
 
     The separator (comma, semicolon, tab), a byte-order mark and the encoding (UTF-8, else Latin-1) are found
-    out; other columns, unnamed index columns among them, are left alone. Columns in `optional` may be absent
+    out; a table in gzip or alone in a zip archive is read as it is; other columns, unnamed index columns among
+    them, are left alone. Columns in `optional` may be absent
     and are then absent from the result. DataError names the missing columns, or the line of a cell that is no
     number; NotDownloadedError without a file.
     """
@@ -74,7 +75,8 @@ def whole(values: np.ndarray) -> np.ndarray:
 
 def read_header(path: Path) -> tuple[list[str], str]:
     """Column names, stripped, and the separator."""
-    raw = read_start(path, HEADER_BYTES)
+    with open_plain(path, "table") as file:
+        raw = file.read(HEADER_BYTES)
     if not raw.strip():
         raise DataError("the table is empty", where=path, remedy="Download it again.")
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -97,7 +99,7 @@ def read_header(path: Path) -> tuple[list[str], str]:
 
 def _check_quotes(path: Path) -> None:
     """DataError for a quote that is opened and never closed: it would swallow every row after it."""
-    with path.open("rb") as file:
+    with open_plain(path, "table") as file:
         quotes = sum(block.count(b'"') for block in iter(lambda: file.read(BLOCK_BYTES), b""))
     if quotes % 2:
         raise DataError("a quoted cell is never closed", where=path, got=f"{quotes} quotation marks")
@@ -133,17 +135,18 @@ def _parse_as(
     # Names are made unique by position: files may repeat names nobody asked for, or leave them empty.
     names = [name if name in types else f"\0{i}" for i, name in enumerate(header)]
     try:
-        return pa_csv.read_csv(
-            path,
-            pa_csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES, encoding=encoding),
-            pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
-            pa_csv.ConvertOptions(
-                column_types=dict(types),
-                include_columns=list(types),
-                null_values=MISSING,
-                strings_can_be_null=True,
-            ),
-        )
+        with open_plain(path, "table") as file:
+            return pa_csv.read_csv(
+                path if isinstance(file, io.BufferedReader) else file,  # arrow reads its own files in less memory
+                pa_csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES, encoding=encoding),
+                pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
+                pa_csv.ConvertOptions(
+                    column_types=dict(types),
+                    include_columns=list(types),
+                    null_values=MISSING,
+                    strings_can_be_null=True,
+                ),
+            )
     except (pa.ArrowException, OSError, UnicodeError) as problem:
         raise pa.ArrowInvalid(str(problem)) from None
 

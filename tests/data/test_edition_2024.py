@@ -98,13 +98,22 @@ def test_it_is_checked_packed_and_read_back(tree: Path, tmp_path: Path) -> None:
     )
 
 
-def test_a_missing_twin_and_other_files_are_told(tree: Path, tmp_path: Path) -> None:
+def test_a_missing_near_infrared_is_nan(tree: Path) -> None:
+    whole = open_tree(tree).reader.read("patch", np.array([2]))
+    patch_paths(tree, "test", 5)[1].unlink()
+    data = open_tree(tree)
+    values = data.reader.read("patch", np.array([2]))
+    assert data.available("patch").all()
+    assert np.isnan(values[:, 3]).all()
+    np.testing.assert_array_equal(values[:, :3], whole[:, :3])
+
+
+def test_other_files_are_told(tree: Path, tmp_path: Path) -> None:
     colour, infrared = patch_paths(tree, "test", 5)
-    infrared.unlink()
     with pytest.raises(DataError, match="got RGB"):
         read_jpeg_pair(colour, colour, 64)
-    with pytest.raises(NotDownloadedError, match="nir"):
-        open_tree(tree).reader.read("patch", np.array([2]))
+    with pytest.raises(NotDownloadedError):
+        read_jpeg_pair(tmp_path / "none.jpeg", infrared, 64)
     colour.write_bytes(b"no picture")
     with pytest.raises(DataError, match="readable JPEG"):
         read_jpeg_pair(colour, infrared, 64)

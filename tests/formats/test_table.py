@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import tracemalloc
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sdm.errors import DataError, NotDownloadedError
@@ -146,3 +149,54 @@ def test_a_long_table_takes_little_memory(tmp_path: Path) -> None:
     assert len(frame) == count
     assert frame.memory_usage(deep=True).sum() < 25 * count
     assert peak < 60 * count
+
+
+def compressed(path: Path, kind: str) -> Path:
+    """The file at `path`, compressed as `kind`; a name that ends in .csv stays what it was."""
+    raw, packed = path.read_bytes(), path.with_name(f"{path.name}.{kind}")
+    if kind == "gz":
+        packed.write_bytes(gzip.compress(raw))
+    else:
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr("__MACOSX/._table.csv", b"\0")
+            archive.writestr("folder/table.csv", raw)
+    return packed
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_compressed_tables(write: Write, kind: str) -> None:
+    for content in (PLAIN, PLAIN.encode("latin-1")):
+        plain = write(content)
+        packed = compressed(plain, kind)
+        pd.testing.assert_frame_equal(read_table(packed, COLUMNS), read_table(plain, COLUMNS))
+        plain.write_bytes(packed.read_bytes())  # Kaggle's client may leave the name of the table
+        pd.testing.assert_frame_equal(read_table(packed, COLUMNS), read_table(plain, COLUMNS))
+
+
+@pytest.mark.parametrize("kind", ["gz", "zip"])
+def test_a_damaged_archive_is_one_clear_error(write: Write, kind: str) -> None:
+    packed = compressed(write("surveyId\n" + "".join(f"{i * 7919}\n" for i in range(5000))), kind)
+    raw = packed.read_bytes()
+    for length in (5, 60, len(raw) // 2, len(raw) - 5):
+        packed.write_bytes(raw[:length])
+        with pytest.raises(DataError) as caught:
+            read_table(packed, {"surveyId": Kind.ID})
+        assert str(packed) in str(caught.value)
+
+
+def test_an_archive_of_several_tables_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "tables.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", PLAIN)
+        archive.writestr("b.csv", PLAIN)
+    with pytest.raises(DataError, match="several files") as caught:
+        read_table(path, COLUMNS)
+    assert "unpack" in str(caught.value.remedy)
+
+
+def test_a_table_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sdm.formats.compressed.CHUNK", 1 << 10)
+    path = tmp_path / "bomb.csv.gz"
+    path.write_bytes(gzip.compress(b"surveyId\n" + b"1\n" * (1 << 20)))
+    with pytest.raises(DataError, match="swells"):
+        read_table(path, {"surveyId": Kind.ID})
