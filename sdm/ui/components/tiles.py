@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import threading
 from collections.abc import Callable
@@ -90,6 +91,9 @@ def warm() -> None:
         for module in HEAVY:
             importlib.import_module(module)
         _load_libraries()
+        # Streamlit collects garbage after each run of a page, and would look at all of these every time.
+        gc.collect()
+        gc.freeze()
 
     threading.Thread(target=prepare, daemon=True).start()
 
