@@ -16,6 +16,7 @@ from sdm.data import catalogue
 from sdm.data.store import write_store
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
+from sdm.ui.cache import datasets
 from sdm.ui.components import runs
 from tests.datasets import DATASETS
 from tests.pages.screen import APP, Open
@@ -46,10 +47,27 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No data set and no run but those a test asks for; nothing kept from the test before."""
+    """No data set and no run but those a test asks for. Of what earlier tests have computed, only data sets go by
+    a name that another test may use for its own."""
     monkeypatch.delenv("SDM_DATA", raising=False)
     monkeypatch.setattr(catalogue, "HOME", tmp_path / "none")
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
+    datasets.dataset.clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def anew_by_module() -> None:
+    """Nothing is left of what other modules have computed."""
+    _forget()
+
+
+@pytest.fixture
+def anew() -> None:
+    """Nothing is left of what other tests have computed."""
+    _forget()
+
+
+def _forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
 

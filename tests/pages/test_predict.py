@@ -141,6 +141,7 @@ def test_a_service_that_cannot_answer_is_explained(
 
 
 @pytest.mark.usefixtures("with_runs")
+@pytest.mark.usefixtures("anew")
 def test_damaged_weights_are_explained(opened: Open, stores: dict[str, Path], trained: Path) -> None:
     path = trained / "multilabel-mlp" / "weights.safetensors"
     whole = path.read_bytes()

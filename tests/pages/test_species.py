@@ -114,6 +114,7 @@ def test_predictors_can_be_chosen(opened: Open, stores: dict[str, Path]) -> None
 
 
 @pytest.mark.usefixtures("with_runs")
+@pytest.mark.usefixtures("anew")
 def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], trained: Path) -> None:
     path = trained / "multilabel-mlp" / "predictions" / "test_near.npz"
     whole = path.read_bytes()

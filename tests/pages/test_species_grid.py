@@ -56,6 +56,7 @@ def test_truth_stands_beside_the_prediction(opened: Open, tree: Path, tmp_path: 
     assert "No map of this model" in app.error[0].value
 
 
+@pytest.mark.usefixtures("anew")
 def test_a_computation_can_be_stopped_and_begun_again(
     opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
