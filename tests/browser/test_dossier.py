@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
 from tests.browser.barriers import grave_barriers
-from tests.browser.steps import asked, chips, enter, figure, settled_page, widget
+from tests.browser.steps import asked, chips, enter, figure, option, settled_page, widget
 
 pytestmark = pytest.mark.browser
 
@@ -26,6 +26,49 @@ def test_a_click_on_a_pixel_shows_its_spectrum(page: Page, address: str) -> None
     assert asked(page)[Key.NORTH][0] in ("155", "165")
     east, north = (asked(page)[key][0].lstrip("-") for key in (Key.EAST, Key.NORTH))
     expect(page.get_by_text(re.compile(f"{east} m .*{north} m ")).first).to_be_visible()
+
+
+MARKS = """plots => plots.map(plot => plot.data.filter(trace => trace.marker?.symbol === "square-open")
+  .map(trace => `${trace.x[0]} ${trace.y[0]}`)).flat()"""
+
+
+def pixel_shown(page: Page, east: int, north: int, sides: int = 1) -> None:
+    """Boxes, markers, spectra and address all tell of one pixel."""
+    for key, value in ((Key.EAST, east), (Key.NORTH, north)):
+        expect(widget(page, key).locator("input")).to_have_value(str(value))
+        assert asked(page)[key] == [str(value)]
+    words = re.compile(f"{abs(east)} m {'east' if east > 0 else 'west'}, {abs(north)} m")
+    expect(page.get_by_text(words)).to_have_count(sides)
+    marks = page.locator("[class*=st-key-figure_pixels] .js-plotly-plot").evaluate_all(MARKS)
+    assert set(marks) == {f"{east} {north}"} and len(marks) == 2 * sides
+
+
+def test_boxes_marker_and_spectrum_tell_of_one_pixel(page: Page, address: str) -> None:
+    enter(page, f"{address}/?survey=105&view=patch&east=105&north=55&rendering=ndvi&pinned=118")
+    pixel_shown(page, 105, 55, sides=2)
+    page.reload()
+    page.locator("h1").wait_for()
+    settled_page(page)
+    pixel_shown(page, 105, 55, sides=2)
+    box = widget(page, Key.EAST).locator("input")
+    box.fill("-12")
+    box.press("Enter")
+    expect(box).to_have_value("-15")
+    settled_page(page)
+    pixel_shown(page, -15, 55, sides=2)
+    survey = widget(page, Key.SURVEY).get_by_role("textbox")
+    survey.fill("110")
+    survey.press("Enter")
+    expect(page.locator(".chips").nth(1)).to_contain_text("110")
+    settled_page(page)
+    pixel_shown(page, -15, 55, sides=2)
+    for place in (0, 1):
+        option(page, Key.VIEW, place).click()
+        page.wait_for_timeout(500)
+        settled_page(page)
+    pixel_shown(page, -15, 55, sides=2)
+    expect(widget(page, "rendering").locator("input")).to_have_value("NDVI")
+    assert asked(page)["rendering"] == ["ndvi"]
 
 
 def test_keys_lead_to_the_next_survey_and_back(page: Page, address: str) -> None:

@@ -112,6 +112,20 @@ def multiselect(
     return _show(st.multiselect, label, labels, key, None, look)
 
 
+def number_input(label: str, key: str, default: int, allowed: Callable[[int], int], **look: Any) -> int:
+    """A linked `st.number_input`; `allowed` turns any number, typed or in a link, into one that may be chosen."""
+
+    def read(texts: list[str]) -> int:
+        try:
+            return allowed(int(texts[-1]))
+        except (IndexError, ValueError, OverflowError):
+            return default
+
+    parameter(key, default, read, lambda value: [str(value)])
+    chosen = _follow(key, None, allowed)
+    return allowed(st.number_input(label, key=box_key(key), on_change=chosen, **look))
+
+
 def _labels(options: Labels[Option]) -> dict[Option, str]:
     return dict(options) if isinstance(options, Mapping) else {option: str(option) for option in options}
 
@@ -132,13 +146,26 @@ def _show(
     on_change: Callable[[], None] | None, look: Mapping[str, Any],
 ) -> Any:  # fmt: skip
     """The element, at the value of the parameter; what is chosen there becomes that of the parameter."""
+    chosen = _follow(key, on_change)
+    return element(
+        label, list(labels), key=box_key(key), format_func=labels.__getitem__, on_change=chosen, **look
+    )
+
+
+def _follow(
+    key: str, on_change: Callable[[], None] | None, allowed: Callable[[Any], Any] = lambda value: value
+) -> Callable[[], None]:
+    """Set the element to the value of the parameter; return what makes the parameter that of the element.
+
+    It is set at every run: the browser forgets the value of an element of a fragment that was not drawn for a while,
+    while the session remembers it.
+    """
     box = box_key(key)
-    if box not in st.session_state or st.session_state[box] != st.session_state[key]:
-        st.session_state[box] = st.session_state[key]
+    st.session_state[box] = st.session_state[key]
 
     def chosen() -> None:
-        st.session_state[key] = st.session_state[box]
+        st.session_state[key] = allowed(st.session_state[box])
         if on_change is not None:
             on_change()
 
-    return element(label, list(labels), key=box, format_func=labels.__getitem__, on_change=chosen, **look)
+    return chosen

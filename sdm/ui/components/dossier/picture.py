@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -15,18 +15,17 @@ from sdm.analysis.stretches import DEFAULT_STRETCH
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.patch import PIXEL_M, stretch_note
-from sdm.figures.pixels import REACH, brightness, pixel, pixel_spectrum, pointed
+from sdm.figures.pixels import SIDE, brightness, metres, pixel, pixel_spectrum, pointed
 from sdm.modalities import PATCH
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.figure import CONFIG, show_table
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 
 EXAMPLE = "(nir - red) / (nir + red)"
 NARROW, WIDE = 330, 430  # pixels high, beside another and alone
-CENTRE = PIXEL_M / 2
 
 
 @st.fragment
@@ -34,18 +33,23 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """Picture, spectrum, histogram; a pixel pointed at redraws these alone."""
     if not having(dossiers, PATCH.name):
         return
-    look, at = _look(), pixel(*_offset())
+    look, pictures = _look(), st.container()
+    with heading("One pixel"):
+        at = pixel(*_offset_boxes())
+    with pictures:
+        _pictures(dossiers, look, at)
+    figures(dossiers, PATCH.name, lambda values: pixel_spectrum(spectrum(values, *at), at), "spectrum")
+    st.markdown("#### All pixels, against the training pictures")
+    training = datasets.patches(data)
+    figures(dossiers, PATCH.name, lambda values: brightness(histogram(values, training)), "brightness")
+
+
+def _pictures(dossiers: Sequence[Dossier], look: Look | None, at: tuple[int, int]) -> None:
     if look is not None:
         for ending, dossier, values in arrays(dossiers, PATCH.name):
             _picture(values, look, at, dossier.survey_id, ending, WIDE if len(dossiers) == 1 else NARROW)
         if look.measure is None:
             st.caption(stretch_note(_stretch()))
-    with heading("One pixel"):
-        _offset_boxes()
-    figures(dossiers, PATCH.name, lambda values: pixel_spectrum(spectrum(values, *at), at), "spectrum")
-    st.markdown("#### All pixels, against the training pictures")
-    training = datasets.patches(data)
-    figures(dossiers, PATCH.name, lambda values: brightness(histogram(values, training)), "brightness")
 
 
 def _stretch() -> str:
@@ -83,14 +87,16 @@ def _picked(key: str) -> None:
         st.session_state[Key.EAST], st.session_state[Key.NORTH] = int(points[0]["x"]), int(points[0]["y"])
 
 
-def _offset() -> tuple[float, float]:
-    """Metres east and north of the survey."""
-    east, north = (st.session_state.get(name) for name in (Key.EAST, Key.NORTH))
-    return (CENTRE if east is None else east, -CENTRE if north is None else north)
+def _offset_boxes() -> tuple[int, int]:
+    """Metres east and north of the survey to the middle of a pixel: the keyboard's way to it, and the link's."""
+    first = metres(SIDE // 2, SIDE // 2)
+    east = _offset_box("Metres east", Key.EAST, first[0], lambda east: metres(*pixel(east, 0))[0])
+    north = _offset_box("Metres north", Key.NORTH, first[1], lambda north: metres(*pixel(0, north))[1])
+    return east, north
 
 
-def _offset_boxes() -> None:
-    """The keyboard's way to a pixel."""
-    edge = int(REACH - CENTRE)
-    for name, label, first in ((Key.EAST, "Metres east", CENTRE), (Key.NORTH, "Metres north", -CENTRE)):
-        st.number_input(label, -edge, edge, int(first), PIXEL_M, key=name, bind=LINK, width=150)
+def _offset_box(label: str, key: Key, first: int, allowed: Callable[[int], int]) -> int:
+    edge = metres(0, SIDE - 1)[0]
+    return linked.number_input(
+        label, key, first, allowed, min_value=-edge, max_value=edge, step=PIXEL_M, width=150
+    )
