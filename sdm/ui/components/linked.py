@@ -147,9 +147,7 @@ def _show(
 ) -> Any:  # fmt: skip
     """The element, at the value of the parameter; what is chosen there becomes that of the parameter."""
     chosen = _follow(key, on_change)
-    return element(
-        label, list(labels), key=box_key(key), format_func=labels.__getitem__, on_change=chosen, **look
-    )
+    return element(label, list(labels), key=box_key(key), format_func=labels.__getitem__, on_change=chosen, **look)
 
 
 def _follow(
@@ -157,7 +155,7 @@ def _follow(
 ) -> Callable[[], None]:
     """Set the element to the value of the parameter; return what makes the parameter that of the element.
 
-    It is set at every run: the browser forgets the value of an element of a fragment that was not drawn for a while,
+    It is set at every run: of an element that a fragment did not draw for a while, the browser forgets the value
     while the session remembers it.
     """
     box = box_key(key)
