@@ -14,6 +14,7 @@ from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.distance import great_circle_km, unit_vectors
+from sdm.number_format import whole
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
 STEP = 0.5  # degrees a cell of the effort map
@@ -105,13 +106,13 @@ def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float
 def facts(dataset: Dataset) -> list[tuple[str, str]]:
     """Return (term, value) of what the data set is: surveys, target, classes, countries, years, fingerprint."""
     targets, years = dataset.targets, dataset.sites["year"].dropna()
-    found = [("Surveys", f"{len(dataset):,}"), ("Known at a survey", TARGET_WORDS[targets.kind])]
+    found = [("Surveys", whole(len(dataset))), ("Known at a survey", TARGET_WORDS[targets.kind])]
     if len(targets.classes):
         term = "Species" if targets.kind is TargetKind.MULTILABEL else "Classes"
-        found.append((term, f"{len(targets.classes):,}"))
+        found.append((term, whole(len(targets.classes))))
     if targets.unit:
         found.append(("Unit", targets.unit))
-    found.append(("Countries", f"{dataset.sites['country'].dropna().nunique():,}"))
+    found.append(("Countries", whole(dataset.sites["country"].dropna().nunique())))
     if len(years):
         found.append(("Years", f"{int(years.min())} to {int(years.max())}"))
     found.append(("Fingerprint", dataset.fingerprint[:16]))

@@ -17,6 +17,7 @@ from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decoding.contract import SURVEYS
 from sdm.evaluation.decoding_search import FOLDS, map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
+from sdm.number_format import fixed, percent
 from sdm.runs.records import Calibration
 
 STATED = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
@@ -85,10 +86,12 @@ def share_at_thirty(tables: Mapping[str, pd.DataFrame]) -> str:
     """Return what was observed where about 30 % was predicted, in words; `tables` are those of
     `sdm.evaluation.calibration.reliability` by title of the split."""
     groups = {title: table[table["low"] == THIRTY] for title, table in tables.items()}
-    there = [f"{float(group['observed'].iloc[0]):.0%} ({title})" for title, group in groups.items() if len(group)]
+    there = [
+        f"{percent(float(group['observed'].iloc[0]))} ({title})" for title, group in groups.items() if len(group)
+    ]
     if not there:
         return "Nowhere was 30 to 40 % predicted."
-    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there).replace("%", "\u00a0%")
+    words = " and ".join([", ".join(there[:-1]), there[-1]] if there[1:] else there)
     return f"Where 30 to 40 % was predicted, observed were {words}."
 
 
@@ -104,7 +107,7 @@ def coverage_sentence(stated: float, measured: Mapping[str, Coverage]) -> str:
 def _guarantee(stated: float, known: Mapping[str, Coverage]) -> str:
     held = [title for title, found in known.items() if found.high >= stated]
     short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
-    broken = " and ".join(f"{points:.0f} points {title}" for title, points in short.items())
+    broken = " and ".join(f"{fixed(points, 0)} points {title}" for title, points in short.items())
     if not short:
         return (
             f"The coverage guarantee holds {' and '.join(held)}. "

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import GREY, PALETTE, Figure, label, number, quiet
+from sdm.figures.style import GREY, PALETTE, Figure, label, quiet
 from sdm.inference.shapley import BASE, PREDICTION
 from sdm.modalities import MODALITIES
+from sdm.number_format import number
 
 ROW, HEAD = 27, 84  # pixels per bar, and for axis and legend
 

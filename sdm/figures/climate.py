@@ -8,8 +8,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, RAIN_TICK_HEIGHTS, RAIN_TICKS, Diagram
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet
 from sdm.modalities import CLIMATE_YEARS, MONTHS
+from sdm.number_format import fixed, number
 
 WARM_BAND = "rgba(213,94,0,0.18)"
 FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}
@@ -79,7 +80,7 @@ def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
 def _header(diagram: Diagram) -> str:
     return (
         f"{number(diagram.annual_temperature)} °C and {number(diagram.annual_precipitation, 4)} mm a year, "
-        f"{number(diagram.arid_months, 2)} dry months."
+        f"{number(diagram.arid_months, 2)} dry {'month' if diagram.arid_months == 1 else 'months'}."
     )
 
 
@@ -88,12 +89,13 @@ def _alt(temperature: pd.Series, rain: pd.Series) -> str:
         return "Climate: no data in any month."
     warm, cold, wet = temperature.argmax(), temperature.argmin(), rain.argmax()
     return (
-        f"Monthly climate: {temperature[cold]:.0f} °C in {MONTHS[cold]}, {temperature[warm]:.0f} °C in "
-        f"{MONTHS[warm]}, {rain.sum():.0f} mm of precipitation a year, most in {MONTHS[wet]}."
+        f"Monthly climate: {fixed(temperature[cold], 0)} °C in {MONTHS[cold]}, "
+        f"{fixed(temperature[warm], 0)} °C in {MONTHS[warm]}, {fixed(rain.sum(), 0)} mm of "
+        f"precipitation a year, most in {MONTHS[wet]}."
     )
 
 
 def _alt_diagram(diagram: Diagram) -> str:
     times = diagram.spans.groupby("state")["months"].sum()
-    parts = ", ".join(f"{months:.1f} months {state}" for state, months in times.items()) or "no data"
+    parts = ", ".join(f"{fixed(months, 1)} months {state}" for state, months in times.items()) or "no data"
     return f"Walter–Lieth climate diagram: {parts}. {_header(diagram)}"

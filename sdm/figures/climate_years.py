@@ -10,8 +10,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.climate import SingleYear
-from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, quiet
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
+from sdm.number_format import number, percent
 
 SPREAD = {"tas": "rgba(213,94,0,0.22)", "pr": "rgba(0,114,178,0.22)"}
 ROWS = (("tas", "°C", ORANGE), ("pr", "mm", BLUE))
@@ -59,7 +60,7 @@ def _year_words(single: SingleYear) -> str:
     share = wet / float(table["mean"].loc["pr"])
     return (
         f"{year} was {number(abs(warm), 2)} °C {'warmer' if warm >= 0 else 'colder'} than usual, "
-        f"with {abs(share):.0%} {'more' if share >= 0 else 'less'} precipitation."
+        f"with {percent(abs(share))} {'more' if share >= 0 else 'less'} precipitation."
     )
 
 

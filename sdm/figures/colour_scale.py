@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.figures.style import BLUE, ORANGE, number
+from sdm.figures.style import BLUE, ORANGE
 from sdm.maps.colours import STEPS
+from sdm.number_format import number
 
 UNKNOWN = ("unknown", "#8A948F")
 # Blue to orange through grey; both ends as in the figures.

@@ -14,7 +14,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet
+from sdm.number_format import counted, number, percent, whole
 
 MOST_BARS = 30
 MOST_POINTS = 2000  # of a scatter: more cannot be told apart, and slow the browser down
@@ -199,9 +200,9 @@ def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
 
 def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected: float, lift: float) -> str:
     recorded, instead = label(truth), label(predicted)
-    count = f"surveys: {number(surveys, 6)}"
+    count = f"surveys: {whole(surveys)}"
     if share == share:
-        count += f", {share:.0%} of those with {recorded}"
+        count += f", {percent(share)} of those with {recorded}"
     if expected != expected:  # on the diagonal
         return f"{recorded} found<br>{count}"
     return (
@@ -226,35 +227,38 @@ def _thinned(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _thinning(drawn: pd.DataFrame, table: pd.DataFrame) -> str:
-    return f" {len(drawn)} of {len(table)} surveys are drawn, evenly spaced." if len(drawn) < len(table) else ""
+    if len(drawn) == len(table):
+        return ""
+    return f" {whole(len(drawn))} of {counted(len(table), 'survey')} are drawn, evenly spaced."
 
 
 def _species_alt(data: pd.DataFrame) -> str:
     if data.empty:
         return "Hits, misses and false alarms: no species."
     first = data.iloc[0]
-    total = ", ".join(f"{number(data[column].sum(), 6)} {title}" for column, title, _, _ in BARS)
-    counts = f"{first['hits']} of {first['support']} surveys found, {first['false_alarms']} false alarms"
-    return f"{len(data)} species with {total} together. First {first['name']}: {counts}."
+    total = ", ".join(f"{whole(data[column].sum())} {title}" for column, title, _, _ in BARS)
+    alarms = counted(first["false_alarms"], "false alarm")
+    counts = f"{whole(first['hits'])} of {counted(first['support'], 'survey')} found, {alarms}"
+    return f"{counted(len(data), 'species')} with {total} together. First {first['name']}: {counts}."
 
 
 def _pairs_alt(data: pd.DataFrame) -> str:
     if data.empty:
         return "Species predicted instead of others: no pair was seen often enough."
     first = data.iloc[0]
-    said = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
-    return f"{len(data)} pairs of species by lift; first {said}, lift {number(first['lift'])}."
+    said = f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
+    return f"{counted(len(data), 'pair')} of species by lift; first {said}, lift {number(first['lift'])}."
 
 
 def _matrix_alt(cells: pd.DataFrame, side: int) -> str:
     diagonal = cells["truth"] == cells["predicted"]
     hits, errors = cells.loc[diagonal, "surveys"].sum(), cells[~diagonal & (cells["surveys"] > 0)]
-    summary = f"Matrix of {side} classes: {number(hits, 6)} hits on the diagonal"
+    summary = f"Matrix of {counted(side, 'class')}: {whole(hits)} hits on the diagonal"
     if errors.empty:
         return f"{summary}, none predicted instead of another."
     worst = errors.iloc[int(errors["surveys"].to_numpy().argmax())]
-    most = f"{worst['predicted_name']} instead of {worst['truth_name']} at {worst['surveys']} surveys"
-    return f"{summary}, {len(errors)} pairs mistaken; most often {most}."
+    most = f"{worst['predicted_name']} instead of {worst['truth_name']} at {counted(worst['surveys'], 'survey')}"
+    return f"{summary}, {counted(len(errors), 'pair')} mistaken; most often {most}."
 
 
 def _residuals_alt(residuals: pd.DataFrame, suffix: str) -> str:
@@ -262,11 +266,13 @@ def _residuals_alt(residuals: pd.DataFrame, suffix: str) -> str:
         return "Actual against predicted: no survey has both."
     spread = f"mean absolute error {number(residuals['residual'].abs().mean())}{suffix}"
     high = (residuals["residual"] > 0).mean()
-    return f"Actual against predicted at {len(residuals)} surveys: {spread}; {high:.0%} are predicted too high."
+    where = f"at {counted(len(residuals), 'survey')}"
+    return f"Actual against predicted {where}: {spread}; {percent(high)} are predicted too high."
 
 
 def _surveys_alt(surveys: pd.DataFrame) -> str:
     if surveys.empty:
         return "True and predicted class: no survey."
     classes, right = surveys["truth"].nunique(), surveys["right"].sum()
-    return f"True and predicted class of {len(surveys)} surveys in {classes} true classes: {right} are right."
+    where = f"{counted(len(surveys), 'survey')} in {counted(classes, 'true class')}"
+    return f"True and predicted class of {where}; right: {whole(right)}."

@@ -6,7 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.analysis.environment import GROUPS, Outside
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, number, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet
+from sdm.number_format import number, percent
 
 EXTREME = 2.5  # percent at either end
 
@@ -45,7 +46,7 @@ def outside_words(site: Outside) -> str:
         place = "At the edge of what the training surveys cover"
     words = (
         f"{place}. Its distance from their centre is {number(site.distance, 2)} (about 1 is usual), more than at "
-        f"{site.percentile:.0f} % of them, over {site.used} of {site.usable} predictors."
+        f"{percent(site.percentile / 100, 0)} of them, over {site.used} of {site.usable} predictors."
     )
     if len(site.beyond):
         words += f" {len(site.beyond)} predictors have a value no training survey matches."

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 
 from sdm.analysis.bands import Measure
 from sdm.analysis.landsat import QuarterlyCurve, Trend
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, number, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, quiet
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
+from sdm.number_format import counted, fixed, number, percent
 
 SEASON_COLOURS = dict(zip(QUARTERS, (BLUE, GREEN, YELLOW, ORANGE), strict=True))
 BAND_COLOURS = dict(zip(LANDSAT.channels, (ORANGE, GREEN, BLUE, GREY, YELLOW, PINK), strict=True))
@@ -58,7 +59,7 @@ def trend_words(trend: Trend) -> str:
     slope, low, high = (number(10 * value, 2) for value in (trend.slope, trend.low, trend.high))
     kind = "no clear trend" if trend.direction == "unclear" else trend.direction
     return (
-        f"Trend (Theil–Sen, seasons taken out): {slope} in ten years, {trend.confidence:.0%} interval "
+        f"Trend (Theil–Sen, seasons taken out): {slope} in ten years, {percent(trend.confidence)} interval "
         f"{low} to {high}: {kind}."
     )
 
@@ -93,7 +94,7 @@ def heat_strip(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figu
     plot.update_yaxes(autorange="reversed", showgrid=False)
     caption = "A row per season, a column per year. Columns that stand out: a dry year, a fire, a felling."
     missing = int(table.isna().to_numpy().sum())
-    alt = f"Heat strip of {measure.title} by season and year; {missing} of {table.size} cells are empty."
+    alt = f"Heat strip of {measure.title} by season and year; {missing} of {counted(table.size, 'cell')} empty."
     return Figure(plot, table.reset_index(), caption, alt)
 
 
@@ -135,6 +136,8 @@ def _alt(table: pd.DataFrame, measure: Measure) -> str:
         return f"{measure.title}, 2000 to 2020: no data in any quarter."
     best = known.groupby("quarter")["value"].mean().idxmax()
     return (
-        f"{measure.title} per quarter, 2000 to 2020: {known['value'].min():.2f} to {known['value'].max():.2f}, "
-        f"highest on average in {best}; {len(table) - len(known)} of {len(table)} quarters have no data."
+        f"{measure.title} per quarter, 2000 to 2020: "
+        f"{fixed(known['value'].min(), 2)} to {fixed(known['value'].max(), 2)}, "
+        f"highest on average in {best}; "
+        f"{len(table) - len(known)} of {counted(len(table), 'quarter')} have no data."
     )

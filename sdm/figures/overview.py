@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, label, named_rows, number, quiet
+from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, label, named_rows, quiet
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
 from sdm.modalities import MODALITIES
+from sdm.number_format import counted, number, percent, whole
 
 MOST_COUNTRIES = 14
 LONGEST = 26  # characters of a name
@@ -40,10 +41,12 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     quiet(plot, height, barmode="stack", hovermode="closest", legend_traceorder="normal", showlegend=True)
     plot.update_xaxes(title_text="Surveys")
     named_rows(plot, [label(name, LONGEST) for name in shown])
-    rest = f" {len(total) - len(shown)} more countries are in the table." if len(total) > len(shown) else ""
+    rest = f" The table has {counted(len(total) - len(shown), 'more country')}." if len(total) > len(shown) else ""
     caption = f"Where surveys were made, by what they are used for.{rest}"
-    largest = f"{total.index[0]} with {total.iloc[0] / total.sum():.0%}" if len(total) else "none"
-    return Figure(plot, table, caption, f"Surveys by country, {len(total)} countries; the most in {largest}.")
+    largest = f"{total.index[0]} with {percent(total.iloc[0] / total.sum())}" if len(total) else "none"
+    return Figure(
+        plot, table, caption, f"Surveys by country, {counted(len(total), 'country')}; the most in {largest}."
+    )
 
 
 def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
@@ -53,12 +56,12 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     for colour, (source, part) in zip(SOURCE_COLOURS, table.groupby("source", sort=False), strict=False):
         share = part["present"] / part["surveys"]
         detail = [
-            f"{present:,} of {surveys:,} surveys; {_gaps(gaps)}"
+            f"{whole(present)} of {counted(surveys, 'survey')}; {_gaps(gaps)}"
             for present, surveys, gaps in zip(part["present"], part["surveys"], part["gaps"], strict=True)
         ]
         plot.add_bar(
             x=share, y=[MODALITIES[name].title for name in part["modality"]], name=label(source, LONGEST),
-            orientation="h", marker_color=colour, text=list(map(_percent, share)), textposition="outside",
+            orientation="h", marker_color=colour, text=list(map(percent, share)), textposition="outside",
             customdata=detail, hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
     quiet(plot, height, barmode="group", hovermode="closest", legend_traceorder="normal", showlegend=True)
@@ -85,12 +88,15 @@ def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figur
     plot.add_heatmap(
         x=lon, y=mercator_y(lat), z=np.log10(cells), customdata=cells, zmin=0, zmax=highest, colorscale=scale,
         hoverongaps=False, hovertemplate="%{customdata:,.0f} surveys<extra></extra>",
-        colorbar=colour_bar(f"{what} per cell") | {"tickvals": ticks, "ticktext": [f"{10**t:,}" for t in ticks]},
+        colorbar=colour_bar(f"{what} per cell")
+        | {"tickvals": ticks, "ticktext": [whole(float(10**t)) for t in ticks]},
     )  # fmt: skip
     lay(plot, ground)
     share = known[known >= np.quantile(known, 0.9)].sum() / known.sum() if known.size else float("nan")
     summary = (
-        f"{len(table):,} cells have any; the busiest tenth of them holds {share:.0%}." if known.size else "None."
+        f"{counted(len(table), 'cell')} have any; the busiest tenth of them holds {percent(share)}."
+        if known.size
+        else "None."
     )
     caption = f"Cells of {number(step)}°. {summary} Elsewhere nobody looked."
     return Figure(plot, table, caption, f"Map of {what} per cell of {number(step)} degrees. {summary}")
@@ -116,7 +122,7 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
     plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
     rare = float((table["share"] < RARE).mean())
-    summary = f"{rare:.0%} of {len(table):,} are on under 1 % of surveys"
+    summary = f"{percent(rare)} of {whole(len(table))} are on under 1 % of surveys"
     caption = f"A few are everywhere, most are rare: {summary}. Each point is one species or class."
     first = recorded["name"].iloc[0] if len(recorded) else "none"
     return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {summary}.")
@@ -135,7 +141,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             hovertemplate=f"%{{y:.0%}} of {title}<extra></extra>",
         )  # fmt: skip
         summary.append(
-            f"{title}: median {number(float(np.median(km)), 2)} km, {(km > NEAR_KM).mean():.0%} beyond 10 km"
+            f"{title}: median {number(float(np.median(km)), 2)} km, {percent((km > NEAR_KM).mean())} beyond 10 km"
         )
     quiet(plot, height, barmode="group")
     plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
@@ -172,17 +178,14 @@ def validation(table: pd.DataFrame) -> Figure:
     return Figure(plot, table, caption, f"Simulated against real figures: {summary}.")
 
 
-def _percent(share: float) -> str:
-    return "< 1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"
-
-
 def _gaps(share: float) -> str:
-    return "none looked at" if share != share else f"{share:.1%} of values missing"
+    return "none looked at" if share != share else f"{percent(share)} of values missing"
 
 
 def _missing_alt(table: pd.DataFrame) -> str:
     summary = [
-        f"{MODALITIES[str(modality)].title} at {part['present'].sum():,} of {part['surveys'].sum():,} surveys"
+        f"{MODALITIES[str(modality)].title} at {whole(part['present'].sum())} of "
+        f"{counted(int(part['surveys'].sum()), 'survey')}"
         for modality, part in table.groupby("modality", sort=False)
     ]
     return f"What is there: {'; '.join(summary)}."

@@ -12,8 +12,9 @@ from plotly.subplots import make_subplots
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, picture
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, number, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet
 from sdm.modalities import PATCH
+from sdm.number_format import number
 
 SIDE = PATCH.shape[-1]
 REACH = SIDE * PIXEL_M / 2  # metres from the survey to the edge

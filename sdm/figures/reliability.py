@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, error_bars, quiet
+from sdm.number_format import fixed, percent
 
 RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
 COLOURS = {"validation": GREEN, "near": BLUE, "far": ORANGE}
@@ -107,7 +108,7 @@ def _coverage_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -
 
 
 def _sized(size: float) -> str:
-    return "" if math.isnan(size) else f"<br>{size:.1f} species a set"
+    return "" if math.isnan(size) else f"<br>{fixed(size, 1)} species a set"
 
 
 def _named(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -121,13 +122,17 @@ def _reliability_alt(tables: Mapping[str, pd.DataFrame]) -> str:
             gap = table["observed"] - table["predicted"]
             worst = table.iloc[int(gap.abs().to_numpy().argmax())]
             said, there = float(worst["predicted"]), float(worst["observed"])
-            summary.append(f"{title}: furthest off where {said:.0%} was predicted and {there:.0%} observed")
+            summary.append(
+                f"{title}: furthest off where {percent(said)} was predicted and {percent(there)} observed"
+            )
     return f"Observed share against predicted probability. {'; '.join(summary)}."
 
 
 def _coverage_alt(named: pd.DataFrame) -> str:
-    summary = [
-        f"{split}: {', '.join(f'{row.measured:.0%} of {row.stated:.0%}' for row in part.itertuples())}"
-        for split, part in named.groupby("split", sort=False)
-    ]
+    summary = []
+    for split, part in named.groupby("split", sort=False):
+        pairs = zip(part["measured"], part["stated"], strict=True)
+        summary.append(
+            f"{split}: {', '.join(f'{percent(inside)} of {percent(stated)}' for inside, stated in pairs)}"
+        )
     return f"Share of recorded species really inside the sets, of the share stated. {'; '.join(summary)}."

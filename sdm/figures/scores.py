@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import BLUE, GREY, LONGEST_LABEL, ORANGE, PINK, SKY, YELLOW, Figure, label, number, quiet
+from sdm.figures.style import BLUE, GREY, LONGEST_LABEL, ORANGE, PINK, SKY, YELLOW, Figure, label, quiet
+from sdm.number_format import counted, number
 
 # Column of a board -> name, colour, symbol.
 SERIES = {
@@ -155,7 +156,7 @@ def _alt_intervals(board: pd.DataFrame, title: str, shown: Sequence[str], best: 
         for _, row in board.head(4).iterrows()
     ]
     tops = [f"best reachable {_looks(split)[0]} {number(value)}" for split, value in best.items()]
-    more = [f"and {len(board) - 4} more models"] if len(board) > 4 else []
+    more = [f"and {counted(len(board) - 4, 'more model')}"] if len(board) > 4 else []
     return f"{title} by model. {'; '.join([*said, *more, *tops])}."
 
 

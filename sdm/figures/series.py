@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import PALETTE, Figure, number, quiet
+from sdm.figures.style import PALETTE, Figure, quiet
 from sdm.modalities import Modality
+from sdm.number_format import number
 
 HEAD, ROW = 60, 170  # pixels for axis and legend, and per unit
 

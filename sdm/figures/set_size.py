@@ -8,7 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, number, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, quiet
+from sdm.number_format import number
 
 CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
 FEWEST, ROOM = 40, 1.35  # species on the axis at least, and as a multiple of the largest set

@@ -13,8 +13,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.threshold import AtThreshold
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, error_bars, label, named_rows, number, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, error_bars, label, named_rows, quiet
 from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.number_format import counted, number, percent
 
 MOST_STEPS = 600  # thresholds drawn of a curve
 BAND = "rgba(0,114,178,0.18)"
@@ -99,7 +100,7 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
         part = shown[shown["role"] == role]
         names = [label(text) for text in part[other]]
         detail = [
-            f"{text}: {title}<br>{surveys} surveys, {number(expected)} by chance"
+            f"{text}: {title}<br>{counted(surveys, 'survey')}, {number(expected)} by chance"
             for text, surveys, expected in zip(names, part["surveys"], part["expected"], strict=True)
         ]
         plot.add_bar(
@@ -130,7 +131,8 @@ def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
         x=[recall[0]], y=[precision[0]], mode="markers", showlegend=False,
         marker={"size": 10 if bold else 7, "color": colour}, error_x=_interval(recall, colour, bold),
         error_y=_interval(precision, colour, bold),
-        hovertemplate=f"{name}, from {curve.at_threshold.threshold:.1%} on: {RECALL_PRECISION}<extra></extra>",
+        hovertemplate=f"{name}, from {percent(curve.at_threshold.threshold)} on: "
+        f"{RECALL_PRECISION}<extra></extra>",
     )  # fmt: skip
 
 
@@ -182,8 +184,8 @@ def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
 
 def _curve_alt(curves: Mapping[str, Curve]) -> str:
     summary = [
-        f"{name}: precision {curve.at_threshold.precision[0]:.0%}, recall {curve.at_threshold.recall[0]:.0%}, "
-        f"F1 {number(curve.at_threshold.f1, 2)}"
+        f"{name}: precision {percent(curve.at_threshold.precision[0])}, "
+        f"recall {percent(curve.at_threshold.recall[0])}, F1 {number(curve.at_threshold.f1, 2)}"
         for name, curve in curves.items()
         if curve.at_threshold is not None
     ]
@@ -198,7 +200,7 @@ def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
             best["label"]
             or f"{number(best['low'])} to {number(best['high'])} {ENVIRONMENT_VARIABLES[position].unit}"
         )
-        summary.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({best['share']:.0%}) at {at}")
+        summary.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({percent(best['share'])}) at {at}")
     return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(summary)}."
 
 
@@ -206,5 +208,7 @@ def _confused_alt(shown: pd.DataFrame, name: str) -> str:
     if shown.empty:
         return f"{name} is mistaken for no species more than once."
     first = shown.iloc[0]
-    summary = f"{first['predicted_name']} instead of {first['missed_name']} at {first['surveys']} surveys"
-    return f"Errors around {name}, {len(shown)} pairs; first {summary}, lift {number(first['lift'])}."
+    summary = (
+        f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
+    )
+    return f"Errors around {name}, {counted(len(shown), 'pair')}; first {summary}, lift {number(first['lift'])}."

@@ -8,10 +8,11 @@ import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
-from sdm.figures.style import GREY, Figure, number
+from sdm.figures.style import GREY, Figure
 from sdm.geo.grid import LandGrid
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
+from sdm.number_format import counted, fixed, number, percent, whole
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
@@ -56,7 +57,11 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
     )  # fmt: skip
     axis = colour_axis(ground, "Predicted probability", top_of(surveys["probability"].to_numpy()), opaque=True)
     lay(plot, ground).update_layout(coloraxis=axis)
-    rest = f" {len(drawn):,} of {len(surveys):,} surveys are drawn." if len(drawn) < len(surveys) else ""
+    rest = (
+        f" {whole(len(drawn))} of {counted(len(surveys), 'survey')} are drawn."
+        if len(drawn) < len(surveys)
+        else ""
+    )
     caption = (
         f"How likely the model finds it at each survey; thick ring: recorded. Click one for its dossier.{rest}"
     )
@@ -78,8 +83,9 @@ def grid_map(
     lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
     best = table.iloc[int(values.argmax())]
     alt = (
-        f"{title} at {len(table):,} land cells of {number(grid.step)} degrees: mean {values.mean():.1%}, highest "
-        f"{best['probability']:.0%} near {best['lat']:.1f} degrees north, {best['lon']:.1f} degrees east."
+        f"{title} at {counted(len(table), 'land cell')} of {number(grid.step)} degrees: "
+        f"mean {percent(values.mean())}, highest {percent(best['probability'])} near "
+        f"{fixed(best['lat'], 1)} degrees north, {fixed(best['lon'], 1)} degrees east."
     )
     return Figure(plot, table, caption, alt)
 
@@ -107,5 +113,6 @@ def _evenly(table: pd.DataFrame, count: int) -> pd.DataFrame:
 def _predicted_alt(surveys: pd.DataFrame) -> str:
     means = surveys.groupby("recorded")["probability"].mean()
     words = {True: "recorded", False: "not recorded"}
-    summary = [f"{means[state]:.1%} where {words[state]}" for state in (True, False) if state in means.index]
-    return f"Map of {len(surveys):,} surveys by predicted probability; mean {' and '.join(summary) or 'unknown'}."
+    summary = [f"{percent(means[state])} where {words[state]}" for state in (True, False) if state in means.index]
+    said = " and ".join(summary) or "unknown"
+    return f"Map of {counted(len(surveys), 'survey')} by predicted probability; mean {said}."

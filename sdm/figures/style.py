@@ -17,8 +17,6 @@ PALETTE = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "pink": PINK, "yellow
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
 LONGEST_LABEL = 24  # characters
-# From how many seconds on a unit is used, its seconds, its name.
-DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (float("-inf"), 1, "s"))
 
 
 @dataclass(frozen=True)
@@ -74,28 +72,3 @@ def label(name: object, longest: int = LONGEST_LABEL) -> str:
     """
     text = " ".join(str(name).split())
     return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
-
-
-def number(value: float, digits: int = 3) -> str:
-    """`value` with sensible digits, a thin gap between thousands, and a true minus.
-
-    >>> number(123.45), number(-0.03217), number(float("nan"))
-    ('123', '−0.0322', '–')
-    """
-    if value != value:
-        return "–"
-    whole = abs(value) >= 10 ** (digits - 1)
-    text = f"{value:,.0f}".replace(",", "\u202f") if whole else f"{value:.{digits}g}"
-    return text.replace("-", "−")
-
-
-def duration(seconds: float) -> str:
-    """`seconds` in the unit that reads best.
-
-    >>> duration(3.21), duration(90), duration(5400), duration(float("nan"))
-    ('3.2 s', '90 s', '90 min', '–')
-    """
-    if seconds != seconds:
-        return "–"
-    unit, name = next((unit, name) for least, unit, name in DURATIONS if seconds >= least)
-    return f"{number(seconds / unit, 2)} {name}"

@@ -13,21 +13,8 @@ from plotly.subplots import make_subplots
 
 from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
 from sdm.figures.markdown import literal
-from sdm.figures.style import (
-    BLUE,
-    DURATIONS,
-    GREEN,
-    GREY,
-    ORANGE,
-    PINK,
-    SKY,
-    YELLOW,
-    Figure,
-    band,
-    label,
-    number,
-    quiet,
-)
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, band, label, quiet
+from sdm.number_format import DURATIONS, counted, number, whole
 from sdm.training_logs.logged_scalars import Group, best_points, group_of
 from sdm.training_logs.lstm_study import study_table
 from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves, extremes, matching_window
@@ -172,11 +159,11 @@ def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView) -> str:
     if view.stars:
         parts.append("Star: best value.")
     if missing := len(curves) - len(data):
-        parts.append(f"{missing} values have no {AXES[view.axis].lower()} in the log and are not drawn.")
+        parts.append(f"Not drawn: {counted(missing, 'value')} without {AXES[view.axis].lower()} in the log.")
     if odd := int((~np.isfinite(data["value"])).sum()):
-        parts.append(f"{odd} values are not finite: the line is broken there.")
+        parts.append(f"The line is broken at {counted(odd, 'value')} that no number stands for.")
     if view.log and (below := int((data["value"] <= 0).sum())):
-        parts.append(f"{below} values of 0 or less have no place on a logarithmic axis.")
+        parts.append(f"A logarithmic axis has no place for {counted(below, 'value')} of 0 or less.")
     return " ".join(parts)
 
 
@@ -184,7 +171,7 @@ def _alt(best: pd.DataFrame) -> str:
     if best.empty:
         return "Training curves: nothing has been logged yet."
     said = [
-        f"{series} of {run}, best {number(value)}" + ("" if np.isnan(epoch) else f" in epoch {epoch:.0f}")
+        f"{series} of {run}, best {number(value)}" + ("" if np.isnan(epoch) else f" in epoch {whole(epoch)}")
         for run, series, value, epoch in best[["run", "series", "value", "epoch"]].head(4).to_numpy()
     ]
     more = f"; and {len(best) - 4} more" if len(best) > 4 else ""
@@ -228,7 +215,7 @@ def _study_looks(colour: str, origin: str) -> dict[str, object]:
 def _study_alt(data: pd.DataFrame) -> str:
     best = data.loc[data.groupby(["origin", "learning_rate"])["f1"].idxmax()]
     said = [
-        f"{origin}, rate {rate:g}: F1 {number(f1)}, accuracy {number(accuracy)} after {epochs:.0f} epochs"
+        f"{origin}, rate {rate:g}: F1 {number(f1)}, accuracy {number(accuracy)} after {counted(epochs, 'epoch')}"
         for origin, rate, epochs, f1, accuracy in best.to_numpy()
     ]
     return f"Single-label LSTM by epochs, the best by F1: {'; '.join(said)}."

@@ -9,6 +9,7 @@ from scipy.sparse import csr_matrix, issparse
 from sdm.data.dataset import Dataset
 from sdm.maps.click_map import Circle
 from sdm.maps.colours import Colouring
+from sdm.number_format import counted
 
 MOST_CIRCLES = 400  # more would make a click slower than it feels
 
@@ -45,4 +46,4 @@ def _summary(survey: int, country: str | float | None, year: float, recorded: in
         parts.append(str(country))
     if not pd.isna(year):
         parts.append(f"{year:.0f}")
-    return " · ".join(parts if recorded is None else [*parts, f"{recorded} species"])
+    return " · ".join(parts if recorded is None else [*parts, counted(recorded, "species")])

@@ -19,6 +19,7 @@ from sdm.files import read_json, write_json
 from sdm.formats.typed_json import from_json
 from sdm.models.registry import REGISTRY
 from sdm.models.statistics import Statistics
+from sdm.number_format import counted
 from sdm.runs.configuration import DataSource
 from sdm.runs.records import Calibration, Score, StoredScore
 
@@ -118,7 +119,7 @@ class ModelCard:
         if self.imported is not None:
             return f"{TITLES[self.imported.holds]} {self.imported.file}"
         if self.members:
-            return f"Ensemble of {len(self.members)} runs"
+            return f"Ensemble of {counted(len(self.members), 'run')}"
         return REGISTRY[self.model].title if self.model in REGISTRY else self.model
 
     @property

@@ -48,7 +48,7 @@ def test_pair_bars_carry_the_pair():
     assert list(bars.x) == pairs["lift"].tolist() == [4 / 3, 2 / 3]
     assert bars.customdata == ([2, 1], [0, 1])
     assert "Lift" in figure.plot.layout.xaxis.title.text
-    assert figure.alt == "2 pairs of species by lift; first B instead of C at 1 surveys, lift 1.33."
+    assert figure.alt == "2 pairs of species by lift; first B instead of C at 1 survey, lift 1.33."
 
 
 def test_matrix_parts_hits_from_errors():
@@ -60,13 +60,14 @@ def test_matrix_parts_hits_from_errors():
     assert (list(targets.x), list(targets.y)) == ([0, 1, 2] * 3, [0, 0, 0, 1, 1, 1, 2, 2, 2])
     assert list(targets.customdata[1]) == [0, 1]
     assert targets.marker.opacity == 0
-    assert targets.text[0] == "A found<br>surveys: 1, 33% of those with A"
+    assert targets.text[0] == "A found<br>surveys: 1, 33\u202f% of those with A"
     assert (
-        targets.text[1] == "A missed, B predicted<br>surveys: 1, 33% of those with A<br>1.5 by chance, lift 0.667"
+        targets.text[1]
+        == "A missed, B predicted<br>surveys: 1, 33\u202f% of those with A<br>1.5 by chance, lift 0.667"
     )
     assert targets.text[3] == "B missed, A predicted<br>surveys: 0<br>0 by chance, lift –"
     assert figure.alt == (
-        "Matrix of 3 classes: 1 hits on the diagonal, 2 pairs mistaken; most often B instead of A at 1 surveys."
+        "Matrix of 3 classes: 1 hits on the diagonal, 2 pairs mistaken; most often B instead of A at 1 survey."
     )
 
 
@@ -89,14 +90,14 @@ def test_actual_against_predicted_carries_the_survey():
     assert list(line.x) == list(line.y) == [1, 10]
     assert [row for (row,) in points.customdata] == [*range(4), *range(5, 20)]
     assert figure.plot.layout.xaxis.title.text == "Actual (lime 1..9)"
-    assert "at 19 surveys: mean absolute error 1 (lime 1..9); 100% are predicted too high" in figure.alt
+    assert "at 19 surveys: mean absolute error 1 (lime 1..9); 100\u202f% are predicted too high" in figure.alt
 
 
 def test_many_surveys_are_thinned_and_it_says_so():
     figure = confusion.actual_against_predicted(residuals(np.arange(5001), np.arange(5001)))
     assert len(figure.plot.data[1].x) == confusion.MOST_POINTS
     assert (figure.plot.data[1].x[0], figure.plot.data[1].x[-1]) == (0, 5000)
-    assert "2000 of 5001 surveys are drawn" in figure.caption
+    assert "2,000 of 5,001 surveys are drawn" in figure.caption
 
 
 def test_true_and_predicted_class_of_each_survey():
@@ -109,7 +110,7 @@ def test_true_and_predicted_class_of_each_survey():
     assert predicted.text[0] == "V1-C-1"
     assert predicted.customdata[19] == [19]
     assert list(figure.plot.layout.yaxis.ticktext) == targets.classes["name"].tolist()
-    assert figure.alt == "True and predicted class of 20 surveys in 4 true classes: 0 are right."
+    assert figure.alt == "True and predicted class of 20 surveys in 4 true classes; right: 0."
 
 
 def test_names_are_text_and_short():

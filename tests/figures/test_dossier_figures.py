@@ -24,8 +24,8 @@ from sdm.figures import Figure, climate, climate_years, environment, landsat, pa
 from sdm.figures import pixels as pixels_of
 from sdm.figures.common_scale import same_scale
 from sdm.figures.patch import ZOOM, Picture
-from sdm.figures.style import number
 from sdm.modalities import CLIMATE, LANDSAT
+from sdm.number_format import number
 from tests.datasets import multilabel
 
 NOTHING = {name: np.full(m.shape, np.nan, np.float32) for name, m in (("landsat", LANDSAT), ("climate", CLIMATE))}
@@ -66,13 +66,13 @@ def test_missing_pixels_are_hatched_and_said() -> None:
     top = pixels(made.png)[5:60, 100:300]
     assert (top.max(axis=2) - top.min(axis=2) < 10).all()
     assert len(np.unique(top)) > 2
-    assert "25 % of it is missing" in made.caption
-    assert "25 %" in made.alt
+    assert "25\u202f% of it is missing" in made.caption
+    assert "25\u202f%" in made.alt
 
 
 def test_an_empty_patch_is_drawn_all_the_same() -> None:
     made = picture(np.full((4, 64, 64), np.nan, np.float32))
-    assert "100 % of it is missing" in made.alt
+    assert "100\u202f% of it is missing" in made.alt
     assert "NDVI" not in made.alt
 
 
@@ -135,7 +135,7 @@ def test_walter_lieth_puts_ten_degrees_beside_twenty_millimetres() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, "0"), (-1.234, "−1.23"), (12345.6, "12\u202f346"), (np.nan, "–"), (0.00012, "0.00012")],
+    [(0.0, "0"), (-1.234, "−1.23"), (12345.6, "12,346"), (np.nan, "–"), (0.00012, "0.00012")],
 )
 def test_numbers_have_sensible_digits(value: float, text: str) -> None:
     assert number(value) == text
@@ -198,7 +198,7 @@ def test_the_heat_strip_leaves_gaps_empty() -> None:
     ndvi = series(survey("landsat", 5), MEASURES["ndvi"])
     figure = landsat.heat_strip(year_by_quarter(ndvi), MEASURES["ndvi"])
     assert np.asarray(figure.plot.data[0].z, float).shape == (4, 21)
-    assert "16 of 84 cells are empty" in figure.alt
+    assert "16 of 84 cells empty" in figure.alt
     assert landsat.by_season(seasons(ndvi), MEASURES["ndvi"]).table["missing"].sum() == 16
     assert len(landsat.all_bands(band_curves(survey("landsat", 5))).plot.data) == 6
 
@@ -209,7 +209,7 @@ def test_a_year_is_told_against_the_usual_one() -> None:
     cube[1:, 3] += 20  # two degrees in 2003
     caption = climate_years.against(climatology(cube), one_year(cube, 2003)).caption
     assert "2003 was 1.9 °C warmer than usual" in caption
-    assert "0% more precipitation" in caption
+    assert "0\u202f% more precipitation" in caption
     assert "2003" in climate_years.by_year(annual(cube)).alt
     assert "Jan 2003" in climate_years.departures(anomalies(cube)).alt
 

@@ -76,15 +76,15 @@ def test_reliability() -> None:
     np.testing.assert_allclose(line.y, [0, 0.3])
     assert list(columns.y) == [10, 10]
     assert figure.plot.layout.yaxis2.type == "log"
-    assert "near: furthest off where 5% was predicted and 0% observed" in figure.alt
+    assert "near: furthest off where 5.0\u202f% was predicted and 0\u202f% observed" in figure.alt
     assert figure.table["surveys"].tolist() == ["near", "near"]
 
 
 def test_thirty_per_cent_in_words() -> None:
     near = tables()["near"]
-    assert share_at_thirty({"near": near}) == "Where 30 to 40 % was predicted, observed were 30\u00a0% (near)."
+    assert share_at_thirty({"near": near}) == "Where 30 to 40 % was predicted, observed were 30\u202f% (near)."
     assert share_at_thirty({"a": near, "b": near, "c": near}).endswith(
-        "30\u00a0% (a), 30\u00a0% (b) and 30\u00a0% (c)."
+        "30\u202f% (a), 30\u202f% (b) and 30\u202f% (c)."
     )
     assert share_at_thirty({"near": near[near["low"] < 0.1]}) == "Nowhere was 30 to 40 % predicted."
 
@@ -96,7 +96,7 @@ def test_coverage() -> None:
     figure = coverage(table, 0.85, {"test_near": "near", "test_far": "far <b>"})
     assert [trace.name for trace in figure.plot.data] == ["as stated", "near", "far &lt;b&gt;"]
     assert figure.plot.layout.shapes[0].x0 == 0.85
-    assert "near: 81% of 80%, 90% of 80%" in figure.alt
+    assert "near: 81\u202f% of 80\u202f%, 90\u202f% of 80\u202f%" in figure.alt
 
 
 def kept(measured: float, surveys: int = 100) -> Coverage:

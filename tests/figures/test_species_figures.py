@@ -81,7 +81,7 @@ def test_a_grid_is_drawn_where_it_is() -> None:
     assert len(heat.x) == grid.shape[1] + 1
     assert len(heat.y) == grid.shape[0] + 1
     assert figure.table["probability"].max() == np.float32(0.5)
-    assert "50%" in figure.alt
+    assert "50\u202f%" in figure.alt
 
 
 def test_two_maps_share_one_scale() -> None:
@@ -111,7 +111,7 @@ def test_the_curve_shows_the_threshold_with_its_interval() -> None:
     assert (dot.x[0], dot.y[0]) == (1.0, 1.0)
     assert dot.error_y.arrayminus[0] > 0
     assert set(figure.table["surveys"]) == {"validation", HOSTILE}
-    assert "precision 100%, recall 100%, F1 1" in figure.alt
+    assert "precision 100\u202f%, recall 100\u202f%, F1 1" in figure.alt
 
 
 def test_without_a_threshold_there_is_no_dot() -> None:

@@ -13,6 +13,7 @@ from sdm.data.splits import is_test, measured_splits
 from sdm.errors import DataError
 from sdm.evaluation.submissions.read import Submission, read_submission
 from sdm.formats.problem import Problem, on_lines, shortened
+from sdm.number_format import counted, whole
 
 HOLDS = {
     TargetKind.MULTILABEL: ("sets", "probabilities"),
@@ -130,4 +131,9 @@ def _missing(submission: Submission, ids: np.ndarray) -> list[Problem]:
     missing = np.setdiff1d(ids, np.fromiter(submission.seen, np.int64, len(submission.seen)))
     if not missing.size:
         return []
-    return [Problem(None, f"{len(missing):,} of {len(ids):,} surveys are missing: {shortened(missing.tolist())}")]
+    return [
+        Problem(
+            None,
+            f"{whole(len(missing))} of {counted(len(ids), 'survey')} are missing: {shortened(missing.tolist())}",
+        )
+    ]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from sdm.figures import Figure
 from sdm.formats.spreadsheet import to_csv
+from sdm.number_format import counted, whole
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 MOST_ROWS = 1000  # shown; the file has all
@@ -37,7 +38,7 @@ def show_table(figure: Figure, key: str, name: str) -> None:
             alt=f"Table: {figure.alt}",
         )  # fmt: skip
         if len(table) > MOST_ROWS:
-            st.caption(f"The first {MOST_ROWS:,} of {len(table):,} rows.")
+            st.caption(f"The first {whole(MOST_ROWS)} of {counted(len(table), 'row')}.")
         download("Save as CSV", lambda: table, name, f"{key}_save")
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import streamlit as st
 
 from sdm.jobs import Job
+from sdm.number_format import percent
 from sdm.ui.components.page_frame import empty, problem
 
 TICK_SECONDS: Final = 0.6
@@ -31,5 +32,5 @@ def _progress(job: Job[Any], key: str) -> None:
     if job.state != "running":
         st.rerun()
     share = job.progress.share
-    st.progress(share, text=f"{share:.0%}")
+    st.progress(share, text=percent(share))
     st.button("Stop", on_click=job.cancel, icon=":material/stop:", key=f"{key}_stop")

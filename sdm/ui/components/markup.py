@@ -8,6 +8,7 @@ from html import escape
 import pandas as pd
 
 from sdm.evaluation.predicted_species import FALSE_ALARM, HIT, MISS, UNJUDGED
+from sdm.number_format import percent, whole
 
 SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
 VERDICTS = {
@@ -34,15 +35,6 @@ def sentence(words: str) -> str:
     'Land of a virtual Europe'
     """
     return words[:1].upper() + words[1:]
-
-
-def counted(count: int, noun: str) -> str:
-    """How many there are, in words.
-
-    >>> counted(1, "survey"), counted(1200, "survey")
-    ('1 survey', '1,200 surveys')
-    """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def species_list(names: Sequence[str], common: Sequence[str] | None = None) -> str:
@@ -79,7 +71,7 @@ def chips(labels: Iterable[tuple[str, str]]) -> str:
 def legend(entries: Iterable[tuple[str, str, int]]) -> str:
     """(label, colour, count) as dots with words."""
     items = "".join(
-        f'<span><i style="background:{text(colour)}"></i>{text(label)} <small>{count:,}</small></span>'
+        f'<span><i style="background:{text(colour)}"></i>{text(label)} <small>{whole(count)}</small></span>'
         for label, colour, count in entries
     )
     return f'<p class="legend">{items}</p>'
@@ -118,14 +110,3 @@ def verdict_key() -> str:
         for verdict, meaning in VERDICTS.items()
     )
     return f'<p class="legend verdicts">{items}</p>'
-
-
-def percent(share: float) -> str:
-    """A probability with sensible digits.
-
-    >>> percent(0.734), percent(0.0312), percent(0.0004)
-    ('73 %', '3.1 %', '< 0.1 %')
-    """
-    if share < 0.001:
-        return "< 0.1 %"
-    return f"{100 * share:.1f} %" if share < 0.0995 else f"{100 * share:.0f} %"

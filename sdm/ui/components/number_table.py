@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from sdm.evaluation.metrics import Score
-from sdm.figures.style import number
+from sdm.number_format import fixed, whole
 from sdm.ui.components.markup import text, unseen
 
 NONE = '<td class="none">–</td>'
@@ -41,13 +41,13 @@ def written(score: Score | None) -> str:
     if score is None or pd.isna(score.value):
         return ""
     interval = "" if score.low is None or score.high is None else f"{fixed(score.low)}–{fixed(score.high)}"
-    undefined = f"{score.undefined:,} undefined" if score.undefined else ""
+    undefined = f"{whole(score.undefined)} undefined" if score.undefined else ""
     return "\n".join(filter(None, (fixed(score.value), interval, undefined)))
 
 
 def mean_size(value: float) -> str:
     """A cell of `number_table`: a mean number of species, empty where it is not known."""
-    return "" if pd.isna(value) else f"{value:.1f}"
+    return "" if pd.isna(value) else fixed(value, 1)
 
 
 def _lines(cell: str) -> str:
@@ -71,23 +71,6 @@ def grouped_table(
         f'<div class="board{kind}" tabindex="0" role="region" aria-label="{text(title)}"><table>'
         f"<caption>{unseen(title)}</caption><thead>{above}<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def compact(count: float) -> str:
-    """A count with three digits.
-
-    >>> compact(8923), compact(1193237), compact(42)
-    ('8.92 k', '1.19 M', '42')
-    """
-    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if count >= size:
-            return f"{number(count / size)} {unit}"
-    return number(count)
-
-
-def fixed(value: float) -> str:
-    """Three decimals, with a true minus sign."""
-    return f"{value:.3f}".replace("-", "−")
 
 
 def shortened(name: object) -> str:

@@ -20,6 +20,7 @@ from sdm.maps.click_map import Mark, base_map
 from sdm.maps.leaflet import STATIC
 from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, Points, points_layer
+from sdm.number_format import counted, whole
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, linked
 from sdm.ui.components.figure import download
@@ -93,7 +94,9 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
         )
     st.html(legend(listed.scale.legend(values)))
     if len(points.row) < np.isfinite(lon + lat).sum():
-        st.caption(f"{MOST_POINTS:,} of {len(site):,} surveys are drawn, evenly chosen; the table has all.")
+        st.caption(
+            f"{whole(MOST_POINTS)} of {counted(len(site), 'survey')} are drawn, evenly chosen; the table has all."
+        )
 
 
 def _clicked(points: Points, site: np.ndarray) -> None:

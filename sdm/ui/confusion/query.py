@@ -10,7 +10,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.leaderboard.run_scores import validation_score
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.figures.style import number
+from sdm.number_format import counted, fixed, percent, whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked, markup, runs
@@ -71,7 +71,7 @@ def headline(query: ConfusionQuery) -> None:
     kind, targets = query.run.card.kind, query.data.targets
     facts = _sets(query) if kind is TargetKind.MULTILABEL else _singles(query)
     names = level_names(targets, kind)
-    scores = [f"{tables.totals(query._replace(level=level))['f1']:.2f}" for level in names]
+    scores = [fixed(tables.totals(query._replace(level=level))["f1"], 2) for level in names]
     titles = " · ".join(level_title(targets, level) for level in names)
     facts.append((f"F1 over all: {titles}", " · ".join(scores)))
     st.html(markup.facts(facts))
@@ -82,30 +82,26 @@ def headline(query: ConfusionQuery) -> None:
 
 def _sets(query: ConfusionQuery) -> list[tuple[str, str]]:
     total = tables.totals(query)
-    counted = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
-    facts = [(words, number(total[name], 6)) for name, words in counted]
-    facts += [(name.capitalize(), _share(total[name])) for name in ("precision", "recall")]
-    return [*facts, ("F1, mean of surveys", f"{tables.sets(query)['f1'].mean():.2f}")]
+    titles = (("hits", "Hits"), ("misses", "Misses"), ("false_alarms", "False alarms"))
+    facts = [(words, whole(total[name])) for name, words in titles]
+    facts += [(name.capitalize(), percent(total[name])) for name in ("precision", "recall")]
+    return [*facts, ("F1, mean of surveys", fixed(tables.sets(query)["f1"].mean(), 2))]
 
 
 def _singles(query: ConfusionQuery) -> list[tuple[str, str]]:
     right = tables.singles(query)["right"]
     macro = tables.species(query)["f1"].mean()
-    facts = [("Right", number(right.sum(), 6)), ("Wrong", number((~right).sum(), 6))]
-    return [*facts, ("Accuracy", _share(right.mean())), ("F1, mean of classes", f"{macro:.2f}")]
+    facts = [("Right", whole(right.sum())), ("Wrong", whole((~right).sum()))]
+    return [*facts, ("Accuracy", percent(right.mean())), ("F1, mean of classes", fixed(macro, 2))]
 
 
 def compared_line(query: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     run = query.run
-    items = "recorded species" if run.card.view else "surveys"
-    chips = [(run.card.title, "strong"), (f"{len(tables.item_sites(query)):,} {items}", "plain")]
+    item = "recorded species" if run.card.view else "survey"
+    chips = [(run.card.title, "strong"), (counted(len(tables.item_sites(query)), item), "plain")]
     if query.decoder:
         chips.append((query.decoder, "plain"))
     if query.split == "validation" and query.decoder and query.decoder == run.card.decoder:
         chips.append(("decoder chosen on these very surveys", "warn"))
     st.html(markup.chips(chips))
-
-
-def _share(value: float) -> str:
-    return "–" if value != value else f"{value:.0%}"

@@ -14,6 +14,7 @@ from sdm.evaluation.confusion.outcome_scores import per_set
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.figures.colour_scale import F1, RIGHT
 from sdm.figures.style import LONGEST_LABEL
+from sdm.number_format import whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
@@ -92,7 +93,7 @@ def sentence(query: ConfusionQuery, recorded: int | None, predicted: int | None,
         what = f"{b} instead of {a}"
     else:
         what = f"{a} missed" if a else f"{b} predicted, not recorded"
-    return f"<h2 class='list-title'>{what} <small>{count:,}</small></h2>"
+    return f"<h2 class='list-title'>{what} <small>{whole(count)}</small></h2>"
 
 
 def _name(name: str, italic: bool) -> str:

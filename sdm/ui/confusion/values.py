@@ -7,7 +7,7 @@ import streamlit as st
 from sdm.evaluation.confusion.regression import statistics
 from sdm.figures.colour_scale import residual_scale
 from sdm.figures.confusion import actual_against_predicted
-from sdm.figures.style import number
+from sdm.number_format import number
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import markup, survey_list

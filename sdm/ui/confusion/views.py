@@ -17,6 +17,7 @@ from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
+from sdm.number_format import counted, whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
@@ -85,7 +86,7 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
     )
     drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(query))
     clickable.figure(drawn, "species", query, partial(selection.pick_outcome, query))
-    st.markdown(f"##### All {len(table):,}, recorded or predicted anywhere")
+    st.markdown(f"##### All {whole(len(table))}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
     st.caption("Click a number for its surveys, a head to sort.")
 
@@ -105,7 +106,7 @@ def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
         return
     drawn = confusion.pair_bars(table.head(BARS), italic(query))
     clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
-    st.markdown(f"##### The {len(table)} pairs of highest lift")
+    st.markdown(f"##### By lift: {counted(len(table), 'pair')}")
     clickable.table(table, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, table))
 
 

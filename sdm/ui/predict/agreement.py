@@ -21,8 +21,8 @@ from sdm.evaluation.predicted_species import (
     set_f1,
     verdict,
 )
-from sdm.figures.style import number
 from sdm.inference.answers import Answer, missing_inputs
+from sdm.number_format import number, percent
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
 from sdm.ui.components.number_table import number_table
@@ -131,7 +131,7 @@ def _cell(probability: float, word: str) -> str:
     symbol = markup.SYMBOLS.get(word, "") if word != QUIET else ""
     return (
         f'<td class="{word.replace(" ", "-") or "quiet"}" style="background-size:{100 * share:.0f}% 100%">'
-        f"<b>{symbol}</b>{markup.unseen(word or 'not named')} {markup.percent(share)}</td>"
+        f"<b>{symbol}</b>{markup.unseen(word or 'not named')} {percent(share)}</td>"
     )
 
 
@@ -146,7 +146,7 @@ def _compared(
         truth = query.truth(answer.run)
         f1 = "" if truth is None else number(set_f1(chosen, truth), 2)
         others = [math.nan if other == name else overlap(table, name, other) for other in named]
-        shared = ["" if math.isnan(share) else f"{100 * share:.0f} %" for share in others]
+        shared = ["" if math.isnan(share) else percent(share, 0) for share in others]
         rows.append([name, str(len(chosen)), f1, *shared])
     heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in named)]
     with st.container(key="models_compared"):

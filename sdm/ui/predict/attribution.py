@@ -16,10 +16,10 @@ from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
-from sdm.figures.style import number
 from sdm.inference.attribution import Attribution, attribution, columns_to_explain, never_without_inputs, why_not
 from sdm.inference.shapley import BASE, PREDICTION, attribution_table, contribution_steps, mean_contributions
 from sdm.modalities import MODALITIES
+from sdm.number_format import number
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup

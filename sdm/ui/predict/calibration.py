@@ -15,6 +15,7 @@ from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
 from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
+from sdm.number_format import percent
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
@@ -90,7 +91,7 @@ def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
     rows = []
     for name, bins in found.items():
         used = "used for this run" if name == own else ""
-        errors = (f"{100 * calibration_error(bins[s]):.2f} %" if s in bins else "" for s in splits)
+        errors = (percent(calibration_error(bins[s]), 2) if s in bins else "" for s in splits)
         rows.append([f"{CALIBRATIONS[name]}\n{used}", *errors])
     st.html(number_table("Expected calibration error", (), ["Calibration error", *map(short_split, splits)], rows))
     st.caption(
@@ -133,7 +134,7 @@ def _conformal(data: Dataset, run: Run) -> float | None:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return percent(share, 1)
 
 
 def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
@@ -155,12 +156,12 @@ def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
 
 def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
     missed = int((table["verdict"] == MISS).sum())
-    why = f"all of at least {markup.percent(threshold)}" if threshold else "all there are: fewer would not do"
+    why = f"all of at least {percent(threshold)}" if threshold else "all there are: fewer would not do"
     line = f"<b>{len(table) - missed} species</b>, {why}. "
     if truth is None or not len(truth):
         return line + "There is no record of all that grows here to compare with."
     inside = int((table["verdict"] == HIT).sum())
-    share = f"{100 * inside / len(truth):.0f} %"
+    share = percent(inside / len(truth), 0)
     return line + (
         f"It holds <b>{inside} of the {len(truth)}</b> recorded ({share}). One survey may lie above or below: the "
         "guarantee is about the mean of many."
@@ -189,5 +190,5 @@ def _name(name: str, probability: float, verdict: str) -> str:
     kind = "" if verdict == UNJUDGED else verdict.replace(" ", "-")
     return (
         f'<li class="{kind}"><b>{markup.SYMBOLS[verdict]}</b>{markup.unseen(verdict)} '
-        f'<i lang="la">{markup.text(name)}</i> <span>{markup.percent(probability)}</span></li>'
+        f'<i lang="la">{markup.text(name)}</i> <span>{percent(probability)}</span></li>'
     )

@@ -26,6 +26,7 @@ from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.inference.answers import Answer
+from sdm.number_format import fixed, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import markup
@@ -153,7 +154,7 @@ def _scores(
     here = [None if truth is None else set_f1(decoder.decode(p[None]).indices, truth) for p in each]
     splits = measurable_splits(query.data, runs)
     columns = [predictions.mixture_scores(query.data, runs, weights, split, str(decoder)) for split in splits]
-    names = [f"{run.name}\n{100 * weight:.0f} %" for run, weight in zip(runs, weights, strict=True)]
+    names = [f"{run.name}\n{percent(weight, 0)}" for run, weight in zip(runs, weights, strict=True)]
     rows = [
         [name, _fixed(f1), *(_fixed(column[i]) for column in columns)]
         for i, (name, f1) in enumerate(zip([*names, "the mixture"], here, strict=True))
@@ -162,7 +163,7 @@ def _scores(
     with st.container(key="mix_scores"):
         st.html(number_table("F1 of each model and of the mixture", (), heads, rows))
     counts = ", ".join(
-        f"{_counted(*predictions.mixture_surveys(query.data, runs, s))} {short_split(s)}" for s in splits
+        f"{_of_known(*predictions.mixture_surveys(query.data, runs, s))} {short_split(s)}" for s in splits
     )
     st.caption(
         f"F1, 0 to 1: of this survey, and the mean over stored predictions ({counts or 'none'}). All are "
@@ -171,12 +172,12 @@ def _scores(
     )
 
 
-def _counted(counted: int, known: int) -> str:
-    return f"{counted:,}" if counted == known else f"{counted:,} of {known:,}"
+def _of_known(measured: int, known: int) -> str:
+    return whole(measured) if measured == known else f"{whole(measured)} of {whole(known)}"
 
 
 def _fixed(value: float | None) -> str:
-    return "" if value is None or value != value else f"{value:.3f}"
+    return "" if value is None or value != value else fixed(value)
 
 
 def _command(query: PredictionQuery, runs: Sequence[Run], weights: Sequence[float]) -> None:

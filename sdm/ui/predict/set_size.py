@@ -18,6 +18,7 @@ from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.set_size import LEVELS, curve, nearest_level, own_decoders, score_of_cut, stops, with_scores
 from sdm.figures.markdown import literal
 from sdm.figures.set_size import set_size
+from sdm.number_format import counted, fixed
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
@@ -137,11 +138,11 @@ def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:
     chosen = at[at["role"] == "chosen"].iloc[0]
     line = f"<b>{chosen['size']} species</b> by {markup.text(chosen['decoder'])}: "
     if "f1" not in points:
-        return f"<p class='answer'>{line}expected F1 <b>{chosen['expected_f1']:.2f}</b>.</p>"
+        return f"<p class='answer'>{line}expected F1 <b>{fixed(chosen['expected_f1'], 2)}</b>.</p>"
     best = points.iloc[int(points["f1"].to_numpy().argmax())]
     return (
-        f"<p class='answer'>{line}F1 <b>{chosen['f1']:.2f}</b>. With the record at hand, the best cut of this "
-        f"ranking would be <b>{int(best['k'])}</b>: F1 <b>{best['f1']:.2f}</b>.</p>"
+        f"<p class='answer'>{line}F1 <b>{fixed(chosen['f1'], 2)}</b>. With the record at hand, the best cut of "
+        f"this ranking would be <b>{int(best['k'])}</b>: F1 <b>{fixed(best['f1'], 2)}</b>.</p>"
     )
 
 
@@ -149,12 +150,8 @@ def _table(bench: Bench, at: pd.DataFrame, split: str | None) -> None:
     table = _numbers(bench, at, split)
     over = []
     if bench.data is not None and split is not None:
-        over = [
-            (
-                f"{len(predictions.labelled(bench.data, bench.run, split)):,} surveys, {short_split(split)}",
-                2,
-            )
-        ]
+        surveys = counted(len(predictions.labelled(bench.data, bench.run, split)), "survey")
+        over = [(f"{surveys}, {short_split(split)}", 2)]
     heads = ["Decoder", "species", "F1", *(["mean F1", "species"] if split else [])]
     groups = [("", 1), ("this survey", 2), *over]
     rows = [_row(row, bench, split) for row in table.to_dict("records")]
@@ -177,7 +174,7 @@ def _numbers(bench: Bench, at: pd.DataFrame, split: str | None) -> pd.DataFrame:
 
 def _row(row: dict[Hashable, Any], bench: Bench, split: str | None) -> list[str]:
     cells = [f"{row['decoder']}\n{_remark(row, bench, split)}", str(row["size"])]
-    cells.append(f"{row['f1']:.2f}" if "f1" in row else "")
+    cells.append(fixed(row["f1"], 2) if "f1" in row else "")
     return cells if split is None else [*cells, written(row["score"]), mean_size(row["mean_size"])]
 
 

@@ -11,9 +11,9 @@ from sdm.errors import SdmError
 from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.markdown import literal
-from sdm.figures.style import number
 from sdm.inference.answers import Answer
 from sdm.inference.service import Prediction
+from sdm.number_format import fixed, number
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
@@ -67,7 +67,7 @@ def _species(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) 
     table = ranking(probabilities, chosen, answer.run.card.classes, truth)
     line = f"**{len(chosen)}** species by `{decoder}`"
     if truth is not None and len(truth):
-        line += f" · F1 of this survey **{set_f1(chosen, truth):.2f}**"
+        line += f" · F1 of this survey **{fixed(set_f1(chosen, truth), 2)}**"
     st.markdown(line)
     show_ranking(table, f"Species predicted by {answer.run.name}", MOST_ROWS)
     _save(answer, probabilities, query.survey)

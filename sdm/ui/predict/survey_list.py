@@ -15,6 +15,7 @@ from sdm.formats.problem import Problem
 from sdm.inference.survey_predictions import Predicted, predict_surveys
 from sdm.inference.survey_requests import FORMS, PredictionRequest, read_requests
 from sdm.jobs import Job, Report
+from sdm.number_format import counted
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import job, markup
@@ -55,7 +56,7 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
     start = partial(_start, name, partial(predict_surveys, run, data, requests, decoder))
     latest: Job[Predicted] | None = st.session_state.get(Key.BATCH)
     if latest is None or latest.name != name:
-        count = markup.counted(len(requests), "survey")
+        count = counted(len(requests), "survey")
         st.button(f"Predict {count}", on_click=start, type="primary", key="batch_begin")
     elif latest.state == "done":
         _tables(latest.result, run)
@@ -66,9 +67,9 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
 def _summary(requests: PredictionRequest | None, problems: list[Problem]) -> None:
     """How many surveys were understood, and the first of what was not."""
     if requests is not None:
-        st.caption(f"{markup.counted(len(requests), 'survey')} understood.")
+        st.caption(f"{counted(len(requests), 'survey')} understood.")
     if problems:
-        more = f" · and {markup.counted(len(problems) - SHOWN, 'more line')}" if len(problems) > SHOWN else ""
+        more = f" · and {counted(len(problems) - SHOWN, 'more line')}" if len(problems) > SHOWN else ""
         lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in problems[:SHOWN])
         st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
 
@@ -87,4 +88,4 @@ def _tables(predicted: Predicted, run: Run) -> None:
         alt=f"Predictions of {run.name}, one per row.",
     )  # fmt: skip
     if len(predicted.table) > TABLE_ROWS:
-        st.caption(f"The first {TABLE_ROWS} of {len(predicted.table):,} rows; the file has all.")
+        st.caption(f"The first {TABLE_ROWS} of {counted(len(predicted.table), 'row')}; the file has all.")

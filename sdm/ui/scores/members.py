@@ -11,6 +11,7 @@ from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import HEADLINE, METRICS
+from sdm.number_format import percent
 from sdm.runs.card import Member
 from sdm.ui.components import linked, runs
 from sdm.ui.components.markup import text
@@ -25,7 +26,7 @@ def show(one: RunScores, standings: Sequence[RunScores]) -> None:
     found = [(m, each if each and each.run.card.digest == m.digest else None) for m, each in found]
     splits = splits_of([one, *(each for _, each in found if each is not None)])
     heads = ["Member", "weight", *map(short_split, splits)]
-    rows = [[_name(m, each), f"{m.weight:.1%}".replace("%", " %"), *_scores(each, splits)] for m, each in found]
+    rows = [[_name(m, each), percent(m.weight, 1), *_scores(each, splits)] for m, each in found]
     rows.append(["<b>the ensemble</b>", "", *(f"<b>{score}</b>" for score in _scores(one, splits))])
     st.markdown("#### Its members")
     cells = "".join(

@@ -26,7 +26,7 @@ from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
-from sdm.figures.style import number
+from sdm.number_format import number
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, runs

@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 
 from sdm.data.dataset import TargetKind
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.figures.style import number
+from sdm.number_format import counted, number, percent
 from sdm.runs.card import ModelCard
-from sdm.ui.components import markup
 
 WORDS: Mapping[str, Callable[[str], str]] = {
     "top-k": lambda k: f"the {k} most probable",
-    "threshold": lambda least: f"all of at least {markup.percent(float(least))}",
+    "threshold": lambda least: f"all of at least {percent(float(least))}",
     "species-thresholds": lambda _: "all of at least the species' own threshold",
     "richness": lambda _: "as many as the probabilities add up to",
     "expected-f1": lambda _: "as many as maximise the expected F1",
@@ -38,4 +37,4 @@ def calibration(card: ModelCard) -> str:
         return "none"
     if found.method == "temperature":
         return f"temperature {number(found.temperature)}"
-    return f"isotonic, through {len(found.given)} points"
+    return f"isotonic, through {counted(len(found.given), 'point')}"

@@ -17,12 +17,12 @@ from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
-from sdm.figures.style import duration, number
 from sdm.inference.answers import sees_place
+from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui.components import linked, markup, runs
-from sdm.ui.components.number_table import compact, number_table, shortened, written
+from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
 from sdm.ui.scores import members, run_description
 from sdm.ui.state import Key
@@ -117,7 +117,7 @@ def _kaggle(data: Dataset, one: RunScores) -> None:
         )
         return
     if one.kaggle is not None:
-        said = [(side, "–" if value is None else f"{value:.5f}")
+        said = [(side, "–" if value is None else fixed(value, 5))
                 for side, value in (("Public", one.kaggle.public), ("Private", one.kaggle.private))]  # fmt: skip
         st.html(markup.facts([*said, ("Competition", one.kaggle.competition), ("Recorded", one.kaggle.recorded)]))
     with st.form("kaggle_score", border=False):

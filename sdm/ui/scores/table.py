@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from sdm.data.splits import is_test, short_split
-from sdm.figures.style import duration, number
+from sdm.number_format import compact, duration, fixed, number, percent
 from sdm.ui.components import linked
 from sdm.ui.components.markup import text
-from sdm.ui.components.number_table import NONE, compact, fixed, grouped_table, shortened
+from sdm.ui.components.number_table import NONE, grouped_table, shortened
 
 
 def board(table: pd.DataFrame, splits: Sequence[str], *, rising: bool) -> str:
@@ -63,8 +63,8 @@ def _score(row: dict[Hashable, Any], split: str, top: bool) -> str:
     if not pd.isna(row[f"{split} low"]):
         parts.append(f"<small>{fixed(row[f'{split} low'])}–{fixed(row[f'{split} high'])}</small>")
     if not pd.isna(row.get(f"{split} share")):
-        share, skill = 100 * row[f"{split} share"], f"{row[f'{split} skill']:.2f}".replace("-", "−")
-        parts.append(f"<small>{share:.0f} % of best · skill {skill}</small>")
+        share, skill = percent(row[f"{split} share"], 0), fixed(row[f"{split} skill"], 2)
+        parts.append(f"<small>{share} of best · skill {skill}</small>")
     return f'<td class="score{" top" if top else ""}">{"".join(parts)}</td>'
 
 

@@ -16,6 +16,7 @@ from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.submissions.check import CheckedSubmission, check_submission
 from sdm.files import temporary_file
+from sdm.number_format import counted, fixed, whole
 from sdm.runs.folder import named_folder
 from sdm.runs.records import Scores
 from sdm.ui.cache.memo import memo
@@ -75,9 +76,9 @@ def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
     splits = ", ".join(map(short_split, in_order(checked.splits)))
     said = "a competition would take it" if checked.submission.holds == "sets" else "every survey is there, once"
     st.success(f"Valid: {said}.", icon=":material/check_circle:")
-    facts = [("Surveys", f"{len(checked.rows):,}"), ("Of", splits), ("Holds", HELD[checked.submission.holds])]
+    facts = [("Surveys", whole(len(checked.rows))), ("Of", splits), ("Holds", HELD[checked.submission.holds])]
     if checked.submission.holds == "sets":
-        facts.append(("Species a survey", f"{checked.submission.values.nnz / max(len(checked.rows), 1):.1f}"))
+        facts.append(("Species a survey", fixed(checked.submission.values.nnz / max(len(checked.rows), 1), 1)))
     st.html(markup.facts(facts))
     if not checked.species_known:
         st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
@@ -93,15 +94,15 @@ def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
 
 def _refused(checked: CheckedSubmission) -> None:
     count = len(checked.problems)
-    st.error(f"This file would be refused: {markup.counted(count, 'problem')}.", icon=":material/error:")
+    st.error(f"This file would be refused: {counted(count, 'problem')}.", icon=":material/error:")
     lines = pd.DataFrame(
-        [("whole file" if each.line is None else f"{each.line:,}", each.what) for each in checked.problems],
+        [("whole file" if each.line is None else whole(each.line), each.what) for each in checked.problems],
         columns=["line", "what is wrong"],
     )
     shown = lines.head(SHOWN).to_numpy().tolist()
     st.html(number_table("Problems by line", (), ["Line", "What is wrong"], shown, words=True))
     if count > SHOWN:
-        st.caption(f"The first {SHOWN} of {count:,}; the file has all.")
+        st.caption(f"The first {SHOWN} of {whole(count)}; the file has all.")
     download("All problems", lambda: lines, "problems", "save_problems")
 
 

@@ -15,6 +15,7 @@ from sdm.evaluation.leaderboard.comparison import verdict as verdict_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import metric_of
 from sdm.figures.scores import SERIES
+from sdm.number_format import counted, fixed, signed
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components.markup import text
@@ -37,7 +38,7 @@ def verdict(data: Dataset, ranked: pd.DataFrame, standings: Sequence[RunScores],
     if found is None:
         return ""
     score, title = found.best[found.split], SERIES.get(found.split, (found.split,))[0]
-    first = f"{_name(found.best)} is best on “{text(title)}”: {text(metric.title)} <b>{score:.3f}</b>."
+    first = f"{_name(found.best)} is best on “{text(title)}”: {text(metric.title)} <b>{fixed(score)}</b>."
     return f"<p class='answer'>{' '.join(filter(None, (first, _difference(data, found, name), _gap(found))))}</p>"
 
 
@@ -56,17 +57,17 @@ def _difference(data: Dataset, verdict: Verdict, metric: str) -> str:
         return f"It cannot be compared with {second} survey by survey: {text(error)}."
     if found is None:
         return ""
-    between = f"{found.low:+.3f} to {found.high:+.3f} on the same {found.surveys:,} surveys".replace("-", "−")
+    between = f"{signed(found.low)} to {signed(found.high)} on the same {counted(found.surveys, 'survey')}"
     if found.decided:
-        return f"Ahead of {second} by more than chance: {found.value:+.3f} ({between})."
-    return f"{second} is as good as far as these surveys can tell: {found.value:+.3f} ({between})."
+        return f"Ahead of {second} by more than chance: {signed(found.value)} ({between})."
+    return f"{second} is as good as far as these surveys can tell: {signed(found.value)} ({between})."
 
 
 def _gap(verdict: Verdict) -> str:
     """How far validation was off."""
     if verdict.gap is None:
         return ""
-    local = f"{verdict.best[VALIDATION]:.3f}"
+    local = fixed(verdict.best[VALIDATION])
     if verdict.gap <= 0:
         return f"Its local validation, {local}, was not higher."
     return f"Its local validation was too optimistic: {local}."

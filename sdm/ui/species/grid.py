@@ -14,14 +14,14 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures import species_maps
 from sdm.figures.markdown import literal
-from sdm.figures.style import number
 from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
 from sdm.jobs import Jobs, Report
+from sdm.number_format import counted, number, percent
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.memo import memo
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import job, markup
+from sdm.ui.components import job
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.job import TICK_SECONDS
 from sdm.ui.components.page_frame import empty, problem
@@ -67,7 +67,7 @@ def show(left: DeltaGenerator, right: DeltaGenerator, query: SpeciesQuery, run: 
         draw(real, title=TRUE, caption=TRUE_WORDS, key="map_true")
     with right:
         if column is not None:
-            apart = markup.percent(float(np.abs(column - real).mean()))
+            apart = percent(float(np.abs(column - real).mean()))
             draw(column, title=PREDICTED, caption=PREDICTED_WORDS.format(apart=apart), key="map_grid")
 
 
@@ -96,7 +96,9 @@ def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | No
             return open_grid(path, run.card.width, len(cells))
     if latest.state == "running":
         seconds = expected_seconds(run, len(cells))
-        st.caption(f"{literal(run.name)} predicts {len(cells):,} simulated places, about {number(seconds, 2)} s.")
+        st.caption(
+            f"{literal(run.name)} predicts {counted(len(cells), 'simulated place')}, about {number(seconds, 2)} s."
+        )
     job.unfinished(latest, "grid", "The map could not be computed", "Compute the map", partial(_start, name, work))
     return None
 

@@ -11,6 +11,7 @@ from sdm.data.survey_keys import position_of, survey_key
 from sdm.evaluation.species.occurrences import recorded_at_tests, rows_of_tests, surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
+from sdm.number_format import percent
 from sdm.runs import Run
 from sdm.ui.cache import datasets
 from sdm.ui.cache import species as tables
@@ -82,7 +83,7 @@ def _survey(query: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
     if found.empty:
         return
     name, verdict = survey_key(query.data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
-    probability = markup.percent(float(found["probability"].iloc[0]))
+    probability = percent(float(found["probability"].iloc[0]))
     labels = [(f"survey {name}", "strong"), (where(query.data, row), "plain"), (verdict, "plain")]
     with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):
         st.html(markup.chips([*labels, (f"predicted {probability}", "plain")]))

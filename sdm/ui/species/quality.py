@@ -13,7 +13,7 @@ from sdm.evaluation.species.quality import ranking_scores
 from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
-from sdm.figures.style import number
+from sdm.number_format import counted, number, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
@@ -43,11 +43,11 @@ def show(query: SpeciesQuery, run: Run) -> None:
 
 def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]:
     auc, precision = ranking_scores(tables.species_surveys(query))
-    facts = [("Evaluated on", f"{evaluated.recorded:,} of {evaluated.surveys:,} surveys")]
+    facts = [("Evaluated on", f"{whole(evaluated.recorded)} of {counted(evaluated.surveys, 'survey')}")]
     facts += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
     if evaluated.threshold == evaluated.threshold:
         facts += [
-            ("Threshold, from validation", markup.percent(evaluated.threshold)),
+            ("Threshold, from validation", percent(evaluated.threshold)),
             ("F1 there", number(evaluated.f1, 2)),
         ]
         facts += [
@@ -59,7 +59,7 @@ def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]
 
 def _interval(value: tuple[float, float, float]) -> str:
     middle, low, high = value
-    return "–" if middle != middle else f"{middle:.0%} ({low:.0%} to {high:.0%})"
+    return "–" if middle != middle else f"{percent(middle)} ({percent(low)} to {percent(high)})"
 
 
 def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:

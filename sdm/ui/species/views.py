@@ -13,6 +13,7 @@ from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
 from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.number_format import counted, percent, whole
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
@@ -67,13 +68,13 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
     for split in ("train", "validation", "test", "test_near", "test_far"):
         if split in counts:
             recorded, surveys = counts[split]
-            share = f"{recorded:,} · {markup.percent(recorded / surveys)}" if recorded else "none"
-            facts.append((f"of {surveys:,} {split_title(split)} surveys", share))
+            share = f"{whole(recorded)} · {percent(recorded / surveys)}" if recorded else "none"
+            facts.append((f"of {counted(surveys, f'{split_title(split)} survey')}", share))
     if PRESENCE_ONLY in counts:
-        facts.append(("presence-only records", f"{counts[PRESENCE_ONLY][0]:,}"))
+        facts.append(("presence-only records", whole(counts[PRESENCE_ONLY][0])))
     found = tables.countries(query.data, query.column)
     if len(found):
-        facts.append(("countries", f"{len(found)}"))
+        facts.append(("countries", whole(len(found))))
     return facts
 
 
@@ -137,7 +138,7 @@ def _example(query: SpeciesQuery, row: int, probability: float) -> None:
         else:
             empty("No picture", place)
         st.page_link(
-            "pages/explore.py", label=f"{markup.percent(probability)}", help=f"Survey {name}, {place}",
+            "pages/explore.py", label=percent(probability), help=f"Survey {name}, {place}",
             icon=":material/arrow_forward:", query_params=linked.query(survey=name),
         )  # fmt: skip
 

@@ -11,8 +11,8 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
-from sdm.figures.style import duration, number
 from sdm.figures.training_curves import history
+from sdm.number_format import duration, number, whole
 from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
 from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
@@ -153,7 +153,7 @@ def _read(chosen: list[Log | str]) -> pd.DataFrame:
 
 
 def _best_in_words(best: pd.Series) -> str:
-    epoch = "" if pd.isna(best["epoch"]) else f" in epoch {best['epoch']:.0f} of {best['epochs']:.0f}"
+    epoch = "" if pd.isna(best["epoch"]) else f" in epoch {whole(best['epoch'])} of {whole(best['epochs'])}"
     seconds = "" if pd.isna(best["seconds"]) else f", after {duration(best['seconds'])}"
     return f"{best['series']} {number(best['value'])}{epoch}{seconds}"
 

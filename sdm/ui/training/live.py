@@ -10,9 +10,9 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
 from sdm.evaluation.metrics import HEADLINE, METRICS
-from sdm.figures.style import duration, number
 from sdm.figures.training_curves import history
 from sdm.models.registry import REGISTRY
+from sdm.number_format import counted, duration, number, whole
 from sdm.runs import ModelCard, Run, RunConfig
 from sdm.training import jobs
 from sdm.training.runtime import TrainingProgress
@@ -90,7 +90,7 @@ def _head(run: Run, doing: str, kind: str = "plain") -> None:
     training = run.config.training
     st.markdown(f"#### {_title(run)}")
     rate = f"learning rate {training.lr:g}"
-    labels = [(run.name, "strong"), (doing, kind), (f"{training.epochs} epochs", "plain"), (rate, "plain")]
+    labels = [(run.name, "strong"), (doing, kind), (counted(training.epochs, "epoch"), "plain"), (rate, "plain")]
     st.html(markup.chips([*labels, (f"batch {training.batch_size}", "plain"), (f"seed {training.seed}", "plain")]))
 
 
@@ -125,11 +125,11 @@ def _progress_sentence(progress: TrainingProgress) -> str:
         return "Getting ready: loading libraries, reading the data …"
     if progress.total == progress.done:
         return "Trained. Predicting every split and measuring the scores …"
-    steps = f" of {progress.total:,}" if progress.total else ""
+    steps = f" of {whole(progress.total)}" if progress.total else ""
     left = progress.seconds_left
     rest = "" if left is None else f", about {duration(left)} left"
     return (
-        f"Epoch {progress.epoch} of {progress.epochs} · step {progress.done:,}{steps} · "
+        f"Epoch {progress.epoch} of {progress.epochs} · step {whole(progress.done)}{steps} · "
         f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"
     )
 

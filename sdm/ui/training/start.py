@@ -11,10 +11,10 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
-from sdm.figures.style import duration
 from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
+from sdm.number_format import duration
 from sdm.runs import DataSource, RunConfig
 from sdm.runs.folder import free_folder
 from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe

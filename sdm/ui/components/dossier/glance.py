@@ -16,8 +16,8 @@ from sdm.analysis.walter_lieth import diagram
 from sdm.data.survey import Dossier
 from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
-from sdm.figures.style import number
 from sdm.modalities import ENVIRONMENT
+from sdm.number_format import number
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading

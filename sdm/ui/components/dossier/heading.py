@@ -11,6 +11,7 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import coordinates, describe
+from sdm.number_format import fixed, whole
 from sdm.ui.components import location
 from sdm.ui.components.markup import chips
 
@@ -28,11 +29,11 @@ def header(dossier: Dossier, choice: Location, scheme: str = "block") -> None:
     st.html(chips(labels))
     if choice.km > FAR_KM:
         st.warning(
-            f"The nearest survey is {choice.km:,.0f} km from where you asked: it tells of another place.",
+            f"The nearest survey is {whole(choice.km)} km from where you asked: it tells of another place.",
             icon=":material/wrong_location:",
         )
     elif choice.km > 0:
-        st.caption(f"The nearest survey, {choice.km:.1f} km from where you asked.")
+        st.caption(f"The nearest survey, {fixed(choice.km, 1)} km from where you asked.")
 
 
 def tools(data: Dataset, selection: SurveyFilter, choice: Location, pinned: bool) -> None:

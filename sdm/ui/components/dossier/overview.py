@@ -9,8 +9,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.markdown import literal
-from sdm.figures.style import number
 from sdm.modalities import MODALITIES
+from sdm.number_format import number, whole
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.markup import species_list
@@ -26,7 +26,7 @@ def _recorded(dossier: Dossier) -> None:
     elif dossier.target is not None:
         st.metric("Recorded", f"{number(dossier.target)} {literal(dossier.unit)}")
     else:
-        st.markdown(f"#### Recorded here · {len(dossier.recorded)}")
+        st.markdown(f"#### Recorded here · {whole(len(dossier.recorded))}")
         names = [species.name for species in dossier.recorded]
         st.html(species_list(names[:MOST_LISTED]))
         if len(names) > MOST_LISTED:

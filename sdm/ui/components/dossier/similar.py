@@ -14,10 +14,10 @@ from sdm.data.survey import Dossier
 from sdm.data.survey_keys import row_of, survey_key
 from sdm.errors import DataError
 from sdm.figures.patch import picture
-from sdm.figures.style import number
 from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
+from sdm.number_format import number, whole
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location, markup
 from sdm.ui.components.dossier.sides import sides
@@ -83,7 +83,7 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
 def _words(dossier: Dossier, other: Dossier, distance: float) -> str:
     words = [f"distance {number(distance, 2)}"]
     if None not in (dossier.lon, dossier.lat, other.lon, other.lat):
-        words.append(f"{distance_km(dossier.lon, dossier.lat, other.lon, other.lat):,.0f} km away")  # type: ignore[arg-type]
+        words.append(f"{whole(distance_km(dossier.lon, dossier.lat, other.lon, other.lat))} km away")  # type: ignore[arg-type]
     if dossier.recorded and other.recorded:
         mine, theirs = ({species.class_id for species in d.recorded} for d in (dossier, other))
         words.append(f"{len(mine & theirs)} of {len(mine | theirs)} species shared")

@@ -1,0 +1,121 @@
+"""How numbers are written for people, everywhere alike: a comma between thousands, a thin gap before %, a true
+minus, "–" for what is unknown. Files to save hold the full numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+GAP: Final = "\u202f"  # narrow, and no line breaks there
+PERCENT: Final = f"{GAP}%"
+UNKNOWN: Final = "–"
+SAME_PLURAL = ("species", "series")
+# From how many seconds on a unit is used, its seconds, its name.
+DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (float("-inf"), 1, "s"))
+LEAST_PERCENT = 0.1
+MAGNITUDES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+def number(value: float, digits: int = 3) -> str:
+    """`value` with sensible digits.
+
+    >>> number(123.45), number(2792), number(-0.03217), number(float("nan"))
+    ('123', '2,792', '−0.0322', '–')
+    """
+    if value != value:
+        return UNKNOWN
+    whole_digits = abs(value) >= 10 ** (digits - 1)
+    return _minus(f"{value:,.0f}" if whole_digits else f"{value:.{digits}g}")
+
+
+def whole(count: float) -> str:
+    """A count with all its digits.
+
+    >>> whole(2792), whole(31), whole(float("nan"))
+    ('2,792', '31', '–')
+    """
+    return UNKNOWN if count != count else _minus(f"{count:,.0f}")
+
+
+def fixed(value: float, decimals: int = 3) -> str:
+    """`value` with as many decimals, so that a column of them can be compared.
+
+    >>> fixed(0.075399995), fixed(-0.5, 2), fixed(float("nan"))
+    ('0.075', '−0.50', '–')
+    """
+    return UNKNOWN if value != value else _minus(f"{value:,.{decimals}f}")
+
+
+def signed(value: float, decimals: int = 3) -> str:
+    """A difference, with its sign.
+
+    >>> signed(0.0123), signed(-0.0123)
+    ('+0.012', '−0.012')
+    """
+    return UNKNOWN if value != value else _minus(f"{value:+,.{decimals}f}")
+
+
+def percent(share: float, decimals: int | None = None) -> str:
+    """A share with sensible digits, or with as many `decimals`.
+
+    >>> [percent(share).replace(GAP, " ") for share in (0.734, 0.0312, 0.0004, 0.0, float("nan"))]
+    ['73 %', '3.1 %', '< 0.1 %', '0 %', '–']
+    """
+    if share != share:
+        return UNKNOWN
+    value = 100 * share
+    if decimals is None:
+        if 0 < value < LEAST_PERCENT:
+            return f"< {LEAST_PERCENT}{PERCENT}"
+        decimals = 1 if 0 < abs(value) < 9.95 else 0
+    return f"{fixed(value, decimals)}{PERCENT}"
+
+
+def compact(count: float) -> str:
+    """A count with three digits.
+
+    >>> compact(8923), compact(1193237), compact(42)
+    ('8.92 k', '1.19 M', '42')
+    """
+    for size, unit in MAGNITUDES:
+        if count >= size:
+            return f"{number(count / size)} {unit}"
+    return number(count)
+
+
+def duration(seconds: float) -> str:
+    """`seconds` in the unit that reads best.
+
+    >>> duration(3.21), duration(90), duration(5400), duration(float("nan"))
+    ('3.2 s', '90 s', '90 min', '–')
+    """
+    if seconds != seconds:
+        return UNKNOWN
+    unit, name = next((unit, name) for least, unit, name in DURATIONS if seconds >= least)
+    return f"{number(seconds / unit, 2)} {name}"
+
+
+def counted(count: int, noun: str) -> str:
+    """How many there are, with their noun.
+
+    >>> counted(1, "epoch"), counted(1200, "survey"), counted(2, "class"), counted(0, "species")
+    ('1 epoch', '1,200 surveys', '2 classes', '0 species')
+    """
+    return f"{whole(count)} {noun if count == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """Several of `noun`.
+
+    >>> plural("country"), plural("patch"), plural("epoch"), plural("other species")
+    ('countries', 'patches', 'epochs', 'other species')
+    """
+    if noun.endswith(SAME_PLURAL):
+        return noun
+    if re.search(r"(s|x|(?<!epo)ch|sh)$", noun):
+        return f"{noun}es"
+    return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
