@@ -12,20 +12,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from benchmarks.comparison import Figure
 from benchmarks.table import quantity
 from sdm.data.catalogue import default_data
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
+from sdm.ui.state import Key
 from tests.browser.server import browsing, serving
+from tests.browser.steps import MAP, PLOT, SIZE, option, widget
 
-SIZE: ViewportSize = {"width": 1366, "height": 768}
 REPETITIONS, PATIENCE_MS, PAUSE_MS = 10, 120_000, 400
-MAP = "iframe[title*='folium']"
 STANDS = """(ready) => {
   const all = (q, f, from = document) => [...from.querySelectorAll(q)].every(f);
   const none = q => !document.querySelector(q);
@@ -113,24 +114,26 @@ def _visits(data: Dataset) -> list[Visit]:
     """Every page and its main interaction."""
     draw = random.Random(0)
     surveys, species = _surveys(data, draw), _species(data)
-    effort = ".st-key-figure_effort .js-plotly-plot"
-    figures = (".st-key-figure_landsat .js-plotly-plot", ".st-key-figure_climate .js-plotly-plot")
-    taxon = "Species: name, common name or id"
+    dossier = (".st-key-patches img", *map(_figure_of, ("landsat", "climate")), ".species")
+    effort = _figure_of("effort")
     return [
-        Visit("Explore", f"?survey={surveys[-1]}", ".st-key-patches img", "click on the map",
-              partial(_click_map, draw), (".st-key-patches img", *figures, ".species")),
+        Visit("Explore", f"?survey={surveys[-1]}", dossier[0], "click on the map",
+              partial(_click_map, draw), dossier),
         Visit("Predict", f"predict?survey={surveys[-1]}", "table.ranking", "another survey",
-              partial(_fill, "Survey id", surveys), ("table.ranking",)),
+              partial(_fill, Key.SURVEY, "textbox", surveys), ("table.ranking",)),
         Visit("Species", "species", ".taxon", "another species",
-              partial(_fill, taxon, species), (".taxon", ".js-plotly-plot")),
-        Visit("Training", "training", ".js-plotly-plot", "the other study",
-              partial(_choose, ("The LSTM study", "Curves")), (".js-plotly-plot",)),
-        Visit("Confusion", "confusion", "h2.behind", "as a matrix",
-              partial(_choose, ("Matrix", "Hits and misses")), (".js-plotly-plot",)),
-        Visit("Scores", "scores", ".board", "as published",
-              partial(_choose, ("As published", "Our models")), (".board",)),
-        Visit("About the data", "about", effort, "another effort", _next_effort, (effort,)),
+              partial(_fill, Key.SPECIES, "combobox", species), (".taxon", PLOT)),
+        Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION), (PLOT,)),
+        Visit("Confusion", "confusion", "[data-testid=stHeading]", "as pairs",
+              partial(_choose, Key.CONFUSION_VIEW), (PLOT,)),
+        Visit("Scores", "scores", ".board", "as published", partial(_choose, Key.SCORES_SECTION), (".board",)),
+        Visit("About the data", "about", effort, "another effort", partial(_choose, Key.EFFORT), (effort,)),
     ]  # fmt: skip
+
+
+def _figure_of(key: str) -> str:
+    """Where the figure of that key is drawn."""
+    return f".st-key-figure_{key} {PLOT}"
 
 
 def _surveys(data: Dataset, draw: random.Random) -> list[str]:
@@ -150,15 +153,13 @@ def _click_map(draw: random.Random, page: Page, _: int) -> None:
     page.frame_locator(MAP).locator("#map_div").click(position=place)  # type: ignore[arg-type]
 
 
-def _fill(label: str, values: list[str], page: Page, i: int) -> None:
-    box = page.get_by_label(label)
+def _fill(key: str, role: Literal["textbox", "combobox"], values: list[str], page: Page, i: int) -> None:
+    """Write the i-th value into a box."""
+    box = widget(page, key).get_by_role(role)
     box.fill(values[i])
     box.press("Enter")
 
 
-def _choose(names: tuple[str, str], page: Page, i: int) -> None:
-    page.get_by_role("radio", name=names[i % 2], exact=True).click()
-
-
-def _next_effort(page: Page, i: int) -> None:
-    page.get_by_role("radiogroup", name="Of").get_by_role("radio").nth((i + 1) % 2).click()
+def _choose(key: str, page: Page, i: int) -> None:
+    """Change between the first and the second choice of a row; the page opens on the first."""
+    option(page, key, (i + 1) % 2).click()
