@@ -51,11 +51,11 @@ def make_ensemble(
     """
     check_alike(folder, runs, dataset)
     _check_shares(weights, len(runs))
-    kept = [(run, float(weight)) for run, weight in zip(runs, weights, strict=True) if weight > 0]
-    members = tuple(Member(run.name, weight, run.card.digest, run.card.parameters) for run, weight in kept)
+    weighted = [(run, float(weight)) for run, weight in zip(runs, weights, strict=True) if weight > 0]
+    members = tuple(Member(run.name, weight, run.card.digest, run.card.parameters) for run, weight in weighted)
     with new_folder(folder):
-        card = _draft(folder, [run for run, _ in kept], members)
-        _store(folder, card, [run for run, _ in kept], dataset, track)
+        card = _draft(folder, [run for run, _ in weighted], members)
+        _store(folder, card, [run for run, _ in weighted], dataset, track)
         config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
         config.write(folder / CONFIG)
     return Run.open(folder)
@@ -87,9 +87,9 @@ def ensemble_command(runs: Sequence[Run], weights: Sequence[float], data: Path |
     home = runs[0].path.parent if len(homes) == 1 else root / OWN_RUNS
     copies = [f"cp -r {_quoted(run.path, root)} {_quoted(home, root)}/" for run in runs if _is_lacking(home, run)]
     members = " ".join(shlex.quote(f"{run.name}:{w:g}") for run, w in zip(runs, weights, strict=True))
-    given = f" --data {_quoted(data, root)}" if data else ""
+    data_option = f" --data {_quoted(data, root)}" if data else ""
     out = _quoted(free_folder([home], NAME), root)
-    return "\n".join([*copies, f"python -m sdm ensemble {out} {members}{given}"])
+    return "\n".join([*copies, f"python -m sdm ensemble {out} {members}{data_option}"])
 
 
 def _is_lacking(home: Path, run: Run) -> bool:
@@ -125,9 +125,9 @@ def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:
             raise RunError(
                 "trained on other data", where=run.path, expected=dataset.title, got=run.card.data.title
             )
-    asked = {(run.card.kind, run.card.view, run.card.scheme) for run in runs}
+    tasks = {(run.card.kind, run.card.view, run.card.scheme) for run in runs}
     places = {(run.card.statistics.countries, run.card.statistics.regions) for run in runs if run.card.predicts}
-    if len(asked) > 1 or len(places) > 1:
+    if len(tasks) > 1 or len(places) > 1:
         raise RunError(
             "the runs saw the data differently", expected="one view, one split scheme", got=", ".join(names)
         )

@@ -49,7 +49,7 @@ class _Job:
     model: str
     request: Request
     future: Future[Prediction] = field(default_factory=Future)
-    asked: float = field(default_factory=time.monotonic)
+    submitted: float = field(default_factory=time.monotonic)
     tries: int = 0
 
 
@@ -169,7 +169,7 @@ class InferenceService:
             self._held = jobs
             for job in jobs:
                 self._waiting.remove(job)
-        late = [job for job in jobs if time.monotonic() - job.asked > self._deadline]
+        late = [job for job in jobs if time.monotonic() - job.submitted > self._deadline]
         for job in late:
             _fail(job, ServiceError("the request waited too long", where=model))
         return [job for job in jobs if job not in late and not job.future.done()]

@@ -92,6 +92,6 @@ def repeat_factors(targets: Targets, threshold: float) -> np.ndarray:
         raise TrainingError("there are no rare species in a regression", got=f"repeat_rare {threshold:g}")
     matrix = target_matrix(targets)
     prevalence = np.asarray(matrix.sum(axis=0)).ravel() / max(int(targets.known.sum()), 1)
-    asked = np.sqrt(threshold / np.maximum(prevalence, 1 / len(targets.known)))
-    present = matrix.multiply(np.maximum(asked, 1)).tocsr()
+    repeats = np.sqrt(threshold / np.maximum(prevalence, 1 / len(targets.known)))
+    present = matrix.multiply(np.maximum(repeats, 1)).tocsr()
     return np.maximum(present.max(axis=1).toarray().ravel(), 1).astype(np.float64)

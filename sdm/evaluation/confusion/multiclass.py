@@ -34,19 +34,19 @@ def class_outcomes(truth: np.ndarray, predicted: np.ndarray, count: int, to: Lev
     return outcomes(one_hot(truth, count), one_hot(predicted, count))
 
 
-def class_matrix(judged: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
+def class_matrix(errors: Outcomes, classes: pd.DataFrame) -> pd.DataFrame:
     """All cells of the matrix, as in `cells`: surveys are the counts, row_share the shares of each true class.
 
     `classes`: the table of classes, or `Level.groups` at a level. Of more than MOST_CLASSES, `block` shows some.
     """
-    if judged.species > MOST_CLASSES:
+    if errors.species > MOST_CLASSES:
         raise DataError(
             "too many classes for one matrix",
             expected=f"at most {MOST_CLASSES}",
-            got=judged.species,
+            got=errors.species,
             remedy="Take a coarser level, or a block of some of the classes.",
         )
-    return cells(judged, classes, np.arange(judged.species))
+    return cells(errors, classes, np.arange(errors.species))
 
 
 def per_survey(

@@ -81,8 +81,8 @@ def outcomes(truth: csr_matrix, predicted: csr_matrix) -> Outcomes:
 
     Raises DataError when the shapes differ or a value is neither 0 nor 1.
 
-    >>> judged = outcomes(csr_matrix([[1, 1, 0]]), csr_matrix([[0, 1, 1]]))
-    >>> [Outcome(code).name for code in judged.codes.toarray()[0]]
+    >>> errors = outcomes(csr_matrix([[1, 1, 0]]), csr_matrix([[0, 1, 1]]))
+    >>> [Outcome(code).name for code in errors.codes.toarray()[0]]
     ['MISS', 'HIT', 'FALSE_ALARM']
     """
     if truth.shape != predicted.shape:

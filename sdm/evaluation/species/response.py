@@ -63,9 +63,11 @@ def response(
     )  # fmt: skip
     if probability is None:
         return table
-    given = [probability[inside][code[inside] == number] for number in range(len(ticks))]
-    bands = np.array([np.quantile(part, BAND) if part.size else (np.nan, np.nan) for part in given]).reshape(-1, 2)
-    means = [float(part.mean()) if part.size else np.nan for part in given]
+    groups = [probability[inside][code[inside] == number] for number in range(len(ticks))]
+    bands = np.array([np.quantile(part, BAND) if part.size else (np.nan, np.nan) for part in groups]).reshape(
+        -1, 2
+    )
+    means = [float(part.mean()) if part.size else np.nan for part in groups]
     return table.assign(predicted=means, predicted_low=bands[:, 0], predicted_high=bands[:, 1])
 
 
