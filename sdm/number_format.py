@@ -12,7 +12,6 @@ UNKNOWN: Final = "–"
 SAME_PLURAL = ("species", "series")
 # From how many seconds on a unit is used, its seconds, its name.
 DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "h"), (120, 60, "min"), (float("-inf"), 1, "s"))
-LEAST_PERCENT = 0.1
 MAGNITUDES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -56,19 +55,42 @@ def signed(value: float, decimals: int = 3) -> str:
 
 
 def percent(share: float, decimals: int | None = None) -> str:
-    """A share with sensible digits, or with as many `decimals`.
+    """A share with sensible digits, or with as many `decimals`; only nothing is "0 %", only all of it "100 %".
 
     >>> [percent(share).replace(GAP, " ") for share in (0.734, 0.0312, 0.0004, 0.0, float("nan"))]
     ['73 %', '3.1 %', '< 0.1 %', '0 %', '–']
+    >>> [percent(share).replace(GAP, " ") for share in (0.996, 0.9996, 1)], percent(0.9996, 1).replace(GAP, " ")
+    (['99.6 %', '> 99.9 %', '100 %'], '> 99.9 %')
     """
     if share != share:
         return UNKNOWN
     value = 100 * share
     if decimals is None:
-        if 0 < value < LEAST_PERCENT:
-            return f"< {LEAST_PERCENT}{PERCENT}"
-        decimals = 1 if 0 < abs(value) < 9.95 else 0
+        decimals = 1 if 0 < abs(value) < 9.95 or 99.5 <= value < 100 else 0
+    least = 10.0**-decimals
+    if 0 < value < least:
+        return f"< {fixed(least, decimals)}{PERCENT}"
+    if 100 - least < value < 100:
+        return f"> {fixed(100 - least, decimals)}{PERCENT}"
     return f"{fixed(value, decimals)}{PERCENT}"
+
+
+def share_of(part: float, total: float) -> float:
+    """`part` of `total`, NaN for a share of nothing.
+
+    >>> share_of(3, 4), share_of(0, 0)
+    (0.75, nan)
+    """
+    return part / total if total else float("nan")
+
+
+def percent_of(part: float, total: float) -> str:
+    """The share of `part` in `total`, a dash for a share of nothing.
+
+    >>> percent_of(1, 48).replace(GAP, " "), percent_of(0, 0)
+    ('2.1 %', '–')
+    """
+    return percent(share_of(part, total))
 
 
 def compact(count: float) -> str:

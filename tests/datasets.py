@@ -127,3 +127,11 @@ def renamed(dataset: Dataset, names: list[str]) -> Dataset:
     """The data set with other class names."""
     classes = dataset.targets.classes.assign(name=names)
     return replace(dataset, targets=replace(dataset.targets, classes=classes))
+
+
+def with_inputs(dataset: Dataset, modality: str, have: np.ndarray) -> Dataset:
+    """The data set whose surveys lack `modality` but where `have` (N,) is True."""
+    every = np.arange(len(dataset))
+    values = {name: dataset.reader.read(name, every) for name in dataset.modalities}
+    values[modality][~have] = np.nan
+    return replace(dataset, reader=ArrayReader(values))

@@ -9,7 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sdm.number_format import GAP, compact, counted, duration, fixed, number, percent, signed, whole
+from sdm.number_format import (
+    GAP,
+    compact,
+    counted,
+    duration,
+    fixed,
+    number,
+    percent,
+    percent_of,
+    share_of,
+    signed,
+    whole,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = sorted([*ROOT.glob("sdm/ui/**/*.py"), *ROOT.glob("sdm/figures/**/*.py"), *ROOT.glob("pages/*.py")])
@@ -54,10 +66,39 @@ def test_a_count_goes_with_its_noun(noun, one, two):
 
 
 @pytest.mark.parametrize(
-    ("share", "text"), [(0.43, "43"), (0.097, "9.7"), (0.9, "90"), (0.0004, "< 0.1"), (0.0, "0"), (1.0, "100")]
+    ("share", "text"),
+    [
+        (0.43, "43"),
+        (0.097, "9.7"),
+        (0.9, "90"),
+        (0.0004, "< 0.1"),
+        (0.0, "0"),
+        (1.0, "100"),
+        (0.996, "99.6"),
+        (0.9996, "> 99.9"),
+        (0.9994, "> 99.9"),
+    ],
 )
 def test_shares_have_a_thin_gap_before_the_sign(share, text):
     assert percent(share) == f"{text}{GAP}%"
+
+
+def test_only_nothing_is_none_and_only_everything_is_all():
+    ends = [percent(share, decimals) for decimals in (0, 1, 2) for share in (1e-9, 1 - 1e-9)]
+    assert [text.removesuffix(f"{GAP}%") for text in ends] == [
+        "< 1",
+        "> 99",
+        "< 0.1",
+        "> 99.9",
+        "< 0.01",
+        "> 99.99",
+    ]
+    assert (percent(0, 1), percent(1, 1)) == (f"0.0{GAP}%", f"100.0{GAP}%")
+
+
+def test_a_share_of_nothing_is_a_dash():
+    assert (percent_of(0, 0), percent_of(3, 0), percent_of(0, 3)) == ("–", "–", f"0{GAP}%")
+    assert np.isnan(share_of(0, 0)) and share_of(1, 4) == 0.25
 
 
 def test_a_share_of_a_table_has_the_decimals_of_its_column():

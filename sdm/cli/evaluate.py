@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import plain, print_scores, with_bar
+from sdm.cli.output import plain, print_scores, warn, with_bar
+from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
@@ -30,7 +31,8 @@ from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
-from sdm.runs import Run
+from sdm.evaluation.run_inputs import prediction_coverage
+from sdm.runs import Run, require_match
 from sdm.virtual_europe.held_out_labels import with_test_labels
 
 
@@ -47,8 +49,10 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_
     baseline, 1 the best reachable.
     """
     opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
+    require_match(opened, dataset)
     scheme = opened.card.scheme
     splits = [split] if split else known_splits(dataset, scheme)
+    splits = _with_inputs(opened, dataset, splits)
     if record:
         opened = remeasure(opened, dataset, splits, with_bar)
         scores = {name: opened.card.scores[name] for name in splits if opened.card.scores.get(name)}
@@ -69,6 +73,23 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_
             share, skill = ruler.share(headline.value), ruler.skill(headline.value)
             click.echo(f"  {'Share of the best reachable':<36} {share:.4f}  of {ruler.best:.4f}")
             click.echo(f"  {'Skill':<36} {skill:.4f}  country baseline {ruler.baseline:.4f}")
+
+
+def _with_inputs(run: Run, dataset: Dataset, splits: list[str]) -> list[str]:
+    """Those of `splits` whose surveys have an input of `run`, after warnings; RunError for a lone one without."""
+    measured = []
+    for split in splits:
+        try:
+            coverage = prediction_coverage(run, dataset, dataset.rows(split, run.card.scheme), split)
+        except RunError as problem:
+            if len(splits) == 1:
+                raise
+            warn(str(problem))
+            continue
+        measured.append(split)
+        for sentence in coverage.warnings():
+            warn(sentence)
+    return measured
 
 
 @click.command("decode")

@@ -36,6 +36,11 @@ def print_scores(split: str, scores: Scores) -> None:
         click.echo(f"  {title:<36} {score.value:.4f}{interval}{undefined}")
 
 
+def warn(sentence: str) -> None:
+    """A warning on stderr, where no program takes it for a result."""
+    click.echo(f"warning: {sentence}", err=True)
+
+
 @contextmanager
 def progress_bar(unit: str, what: str = "") -> Iterator[Report]:
     """A bar that the work in the block moves; it starts anew when something else is being worked on."""

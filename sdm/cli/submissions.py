@@ -9,7 +9,7 @@ import click
 import numpy as np
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import plain, print_scores, with_bar
+from sdm.cli.output import plain, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
@@ -18,6 +18,7 @@ from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.run_evaluation import evaluate
+from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.evaluation.run_model import predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
 from sdm.evaluation.submissions.read import read_sets, read_truth
@@ -36,8 +37,12 @@ SHOWN = 20
 @click.option("--split", default="test", help="Split to predict; `test` stands for all test splits.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The submission to write.")
 @click.option("--decode", help=f"Decoder: {GRAMMARS}; the run's own when not given.")
-def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | None) -> None:
-    """Write RUN's species for every survey of a split as a submission."""
+@json_option()
+def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | None, as_json: bool) -> None:
+    """Write RUN's species for every survey of a split as a submission.
+
+    Surveys that lack every input of RUN have a row too, for a competition wants all: they are counted and named.
+    """
     opened, dataset = Run.open(run), open_dataset(data)
     require_match(opened, dataset)
     card = opened.card
@@ -45,10 +50,19 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         raise RunError("a submission holds species, this run gives numbers", where=run)
     decoder = decoder_of(card, decode)
     rows = split_rows(dataset, split, card.scheme)
+    coverage = prediction_coverage(opened, dataset, rows, split)
+    for warning in coverage.warnings():
+        warn(warning)
     labelled = predict_or_recall(opened, dataset, rows, with_bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
     write_submission(out, survey_id, decoder.decode(labelled.probabilities), dataset.targets.class_ids)
+    if as_json:
+        report = {"submission": str(out), "decoder": str(decoder), "inputs": coverage.to_json()}
+        click.echo(json.dumps(report, indent=2))
+        return
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
+    if without := coverage.without_sentence():
+        click.echo(without)
 
 
 @click.command("score")

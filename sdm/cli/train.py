@@ -16,7 +16,7 @@ import click
 from tqdm import tqdm
 
 from sdm.cli.options import data_option, json_option, options_from
-from sdm.cli.output import plain, print_scores
+from sdm.cli.output import plain, print_scores, warn
 from sdm.data.open import open_dataset
 from sdm.errors import TrainingError
 from sdm.runs.training_options import OPTIONS, options_of, recipe
@@ -63,9 +63,9 @@ def train_command(
     config = recipe(model, model_config=_json_object(model_config), **given)
     dataset = open_dataset(data)
     with _interrupt() as stopped, _bars() as progress:
-        around = Runtime(device=device, progress=progress, should_stop=stopped)
+        around = Runtime(device=device, progress=progress, should_stop=stopped, warn=_warn)
         run = train(dataset, folder or RUNS / model, config, around, initial_weights)
-    if os.environ.get("RANK", "0") != "0":  # one process of several reports
+    if not _reports():
         return
     if not run.finished:
         click.echo(f"stopped; the same command goes on with {run.path}", err=True)
@@ -80,6 +80,16 @@ def train_command(
     click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
     for split, of_split in scores.items():
         print_scores(split, of_split)
+
+
+def _reports() -> bool:
+    """Whether this process, of several the first, reports."""
+    return os.environ.get("RANK", "0") == "0"
+
+
+def _warn(sentence: str) -> None:
+    if _reports():
+        warn(sentence)
 
 
 def _json_object(text: str) -> dict[str, Any]:

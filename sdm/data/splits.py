@@ -14,7 +14,7 @@ from sdm.geo.hashing import mix
 SEED = 20250
 SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
-VALIDATION, TEST = "validation", "test"
+TRAIN, VALIDATION, TEST = "train", "validation", "test"
 TRAINING_SPLITS = ("train", "buffer", "po")  # no score is measured on them
 _TITLES = {
     "po": "presence-only", "": "in no split", "train": "training",

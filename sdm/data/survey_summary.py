@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sdm.data.survey import Dossier
+from sdm.geo.coordinates import coordinates
 from sdm.modalities import MODALITIES
 from sdm.modalities.modality import Fact
 
@@ -41,7 +42,8 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
 
 
 def _about(dossier: Dossier) -> list[tuple[str, str]]:
-    place = "unknown" if dossier.lon is None else f"{dossier.lat:.5f}° N, {dossier.lon:.5f}° E"
+    lon, lat = dossier.lon, dossier.lat
+    place = "unknown" if lon is None or lat is None else coordinates(lon, lat, 5)
     names = [name for name in (dossier.country, dossier.region) if name]
     area = "unknown" if dossier.area_m2 is None else f"{dossier.area_m2:g} m²"
     return [

@@ -9,10 +9,11 @@ import plotly.graph_objects as go
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
 from sdm.figures.style import GREY, Figure
+from sdm.geo.coordinates import coordinates
 from sdm.geo.grid import LandGrid
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
-from sdm.number_format import counted, fixed, number, percent, whole
+from sdm.number_format import counted, number, percent, whole
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
@@ -78,14 +79,14 @@ def grid_map(
     plot.add_heatmap(
         x=grid.lon_edges, y=mercator_y(grid.lat_edges), z=grid.spread(values), coloraxis="coloraxis",
         customdata=np.repeat(lat[:, None], grid.shape[1], axis=1).astype(np.float32), hoverongaps=False,
-        hovertemplate="%{z:.1%} at %{customdata:.2f}° N, %{x:.2f}° E<extra></extra>",
+        hovertemplate="%{z:.1%} at latitude %{customdata:.2f}°, longitude %{x:.2f}°<extra></extra>",
     )  # fmt: skip
     lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
     best = table.iloc[int(values.argmax())]
     alt = (
         f"{title} at {counted(len(table), 'land cell')} of {number(grid.step)} degrees: "
         f"mean {percent(values.mean())}, highest {percent(best['probability'])} near "
-        f"{fixed(best['lat'], 1)} degrees north, {fixed(best['lon'], 1)} degrees east."
+        f"{coordinates(best['lon'], best['lat'], 1)}."
     )
     return Figure(plot, table, caption, alt)
 

@@ -13,10 +13,10 @@ from sdm.data.survey import Dossier
 from sdm.errors import RunError, SdmError
 from sdm.evaluation.imported_runs import ELSEWHERE
 from sdm.evaluation.run_decoding import stored_predictions
+from sdm.evaluation.run_inputs import sees_place
 from sdm.evaluation.run_model import open_model
 from sdm.inference.loaded_model import LoadedModel, Request
 from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
-from sdm.models.registry import REGISTRY
 from sdm.runs import Run
 
 
@@ -102,12 +102,6 @@ def _settle(run: Run, future: Future[Prediction] | Prediction | SdmError) -> Ans
         return Answer(run, problem=problem)
     except TimeoutError:
         return Answer(run, problem=SdmError("the model gave no answer in time", where=run.name))
-
-
-def sees_place(run: Run) -> bool:
-    """Whether the model knows where a survey is."""
-    card = run.card
-    return card.model in REGISTRY and REGISTRY[card.model].sees_place(card.model_config)
 
 
 def missing_inputs(run: Run, survey: Dossier) -> list[str]:

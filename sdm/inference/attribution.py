@@ -14,8 +14,9 @@ from sdm.data.splits import VALIDATION
 from sdm.data.survey import Dossier
 from sdm.errors import ServiceError
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
+from sdm.evaluation.run_inputs import sees_place
 from sdm.evaluation.run_model import open_member
-from sdm.inference.answers import RunService, missing_inputs, request_of, sees_place
+from sdm.inference.answers import RunService, missing_inputs, request_of
 from sdm.inference.loaded_model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
 from sdm.inference.shapley import coalitions, shapley_values

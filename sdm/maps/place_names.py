@@ -60,14 +60,5 @@ def describe(lon: float | None, lat: float | None) -> str:
     return f"{km:.0f} km {COMPASS[round(bearing / 45) % 8]} of {town.text}"
 
 
-def coordinates(lon: float, lat: float) -> str:
-    """A position as people write it, to about 10 m.
-
-    >>> coordinates(-7.4895, 53.7543)
-    '53.7543° N, 7.4895° W'
-    """
-    return f"{abs(lat):.4f}° {'N' if lat >= 0 else 'S'}, {abs(lon):.4f}° {'E' if lon >= 0 else 'W'}"
-
-
 def _since(population: float) -> int:
     return next(zoom for least, zoom in TOWN_ZOOM if population >= least)

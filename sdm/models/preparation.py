@@ -21,7 +21,7 @@ import torch
 from scipy.sparse import issparse
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
-from sdm.errors import RunError, UnknownNameError
+from sdm.errors import DataError, RunError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.modalities.quantile import quantile_normalise
 from sdm.models.statistics import Statistics
@@ -48,7 +48,7 @@ def fit_statistics(dataset: Dataset, rows: np.ndarray, modalities: tuple[str, ..
 def _moments(dataset: Dataset, name: str, rows: np.ndarray) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Mean and standard deviation per channel over valid values; 0 and 1 for a channel without any.
 
-    The deviation of a constant channel is 1.
+    The deviation of a constant channel is 1. DataError where none of `rows` has a valid value.
     """
     channels = len(MODALITIES[name].channels)
     count, total, squares = np.zeros(channels), np.zeros(channels), np.zeros(channels)
@@ -60,6 +60,12 @@ def _moments(dataset: Dataset, name: str, rows: np.ndarray) -> tuple[tuple[float
         count += valid.sum(axis=1)
         total += values.sum(axis=1)
         squares += (values * values).sum(axis=1)
+    if len(rows) and not count.any():
+        raise DataError(
+            f"every value of {name} is missing", where=dataset.place or dataset.name,
+            expected="a number in at least one survey", got=f"none in {len(rows):,} surveys looked at",
+            remedy=f"Download {name} again, or choose a model that does without it.",
+        )  # fmt: skip
     mean = np.divide(total, count, out=np.zeros(channels), where=count > 0)
     variance = np.divide(squares, count, out=np.ones(channels), where=count > 0) - mean**2
     varies = (count > 0) & (variance > ROUND_OFF * mean**2)

@@ -97,9 +97,17 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
 
 
 def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> ModelCard:
-    """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores."""
+    """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores.
+
+    Splits no survey of which has an input are left out, but of a model that knows the place.
+    """
     scores: dict[str, Scores] = {}
+    blind = {coverage.split for coverage in task.coverage if coverage.empty}
+    if task.model.sees_place(card.model_config):
+        blind = set()
     for split in measured_splits(task.base.splits(card.scheme)):
+        if split in blind:
+            continue
         labelled = predict_with(model, card.statistics, task.base, task.base.rows(split, card.scheme))
         if split == "validation" and card.kind is TargetKind.MULTILABEL:
             card = replace(card, decoder=best_decoder(labelled))

@@ -39,13 +39,15 @@ class Runtime:
     """What does not change the result: where a training runs, who watches, how often its state is saved.
 
     `progress` is called on the first process after every step and epoch. `should_stop` is called after every step;
-    once it is True, the state is saved and the training ends unfinished.
+    once it is True, the state is saved and the training ends unfinished. `warn` is called before the training with
+    each sentence about inputs that few surveys have.
     """
 
     device: str = "auto"
     progress: Callable[[TrainingProgress], None] = ignore
     should_stop: Callable[[], bool] = lambda: False
     save_seconds: float = SAVE_SECONDS
+    warn: Callable[[str], None] = lambda _: None
 
 
 def make_accelerator(device: str, precision: str) -> Accelerator:

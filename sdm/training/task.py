@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.input_coverage import InputCoverage, count_inputs
+from sdm.data.splits import TRAIN, VALIDATION, is_test
 from sdm.data.views import view_of
 from sdm.errors import TrainingError
 from sdm.models.preparation import fit_statistics
@@ -20,7 +22,7 @@ from sdm.runs.training_options import TrainingOptions
 @dataclass(frozen=True)
 class Task:
     """`base` is the data set as given, `dataset` the view that is trained on; `train` and `validation` are rows of
-    `dataset` whose targets are known, `seen` the training rows of `base`."""
+    `dataset` whose targets are known, `seen` the training rows of `base`. `coverage` counts who has the inputs."""
 
     base: Dataset
     dataset: Dataset
@@ -29,6 +31,7 @@ class Task:
     validation: np.ndarray
     seen: np.ndarray
     statistics: Statistics
+    coverage: tuple[InputCoverage, ...]
 
     @property
     def kind(self) -> TargetKind:
@@ -51,12 +54,44 @@ def make_task(base: Dataset, options: TrainingOptions) -> Task:
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
         )
     dataset = view_of(options.view).apply(base) if options.view else base
-    seen = _subset(known_rows(base, "train", options.scheme), options)
-    train, validation = (known_rows(dataset, split, options.scheme) for split in ("train", "validation"))
+    seen = _subset(known_rows(base, TRAIN, options.scheme), options)
+    train, validation = (known_rows(dataset, split, options.scheme) for split in (TRAIN, VALIDATION))
     if options.surveys:
         train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
+    coverage = training_coverage(base, options, seen)
     # Statistics of the surveys themselves: a view may repeat them.
-    return Task(base, dataset, model, train, validation, seen, fit_statistics(base, seen, tuple(inputs)))
+    statistics = fit_statistics(base, seen, tuple(inputs))
+    return Task(base, dataset, model, train, validation, seen, statistics, coverage)
+
+
+def training_coverage(
+    base: Dataset, options: TrainingOptions, seen: np.ndarray | None = None
+) -> tuple[InputCoverage, ...]:
+    """Count which surveys of each split have the inputs of the model of `options`: train, validation, the tests.
+
+    `seen` are the training rows, by `options` when None. TrainingError where no training survey, or no validation
+    survey, has an input.
+    """
+    inputs = spec_of(options.model).inputs_of(options.model_config)
+    if seen is None:
+        seen = _subset(known_rows(base, TRAIN, options.scheme), options)
+    rows = {TRAIN: seen, VALIDATION: known_rows(base, VALIDATION, options.scheme)}
+    tests = {name: base.rows(name, options.scheme) for name in base.splits(options.scheme) if is_test(name)}
+    every = tuple(count_inputs(base, of_split, inputs, name) for name, of_split in (rows | tests).items())
+    for coverage in every[: len(rows)]:
+        _require_inputs(base, options.model, coverage)
+    return every
+
+
+def _require_inputs(base: Dataset, model: str, coverage: InputCoverage) -> None:
+    """TrainingError for an input that no survey has."""
+    if coverage.absent:
+        names = ", ".join(coverage.absent)
+        raise TrainingError(
+            f"no survey of {coverage.split} has what {model} sees", where=base.place or base.name,
+            expected=f"{names} of at least some of {coverage.surveys:,} surveys", got="none",
+            remedy=f"Download {names} of these surveys, or choose another model: `python -m sdm models`.",
+        )  # fmt: skip
 
 
 def _subset(rows: np.ndarray, options: TrainingOptions) -> np.ndarray:

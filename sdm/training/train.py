@@ -47,6 +47,8 @@ def train(
     """
     runtime = runtime or Runtime()
     task = make_task(dataset, options)
+    for warning in (warning for coverage in task.coverage for warning in coverage.warnings()):
+        runtime.warn(warning)
     torch.manual_seed(options.seed)
     model = build(options.model, task.kind, task.width, options.model_config)
     if initial_weights is not None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,7 +17,7 @@ from sdm.cli import main
 from sdm.data.dataset import Dataset
 from sdm.models.registry import REGISTRY
 from sdm.runs.training_options import OPTIONS
-from tests.datasets import DATASETS
+from tests.datasets import DATASETS, multilabel, with_inputs
 
 ROOT = Path(__file__).resolve().parents[2]
 FAST = ("--device", "cpu", "--epochs", "1", "--batch-size", "4")
@@ -75,6 +76,29 @@ def test_train_evaluate_predict_score(sdm: Callable[..., Result]) -> None:
     assert all(len(line.split(",")[1].split()) == 2 for line in lines[1:])
     score = json.loads(sdm("score", "sub/s.csv", "sub/s.csv", "--json").stdout)
     assert score["samples-f1"]["value"] == 1
+
+
+def test_gaps_in_the_inputs_are_told(sdm: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    def gaps(*rows: int) -> Callable[[], Dataset]:
+        return lambda: with_inputs(multilabel(), "environment", np.isin(np.arange(20), rows))
+
+    monkeypatch.setitem(DATASETS, "none", gaps(13))
+    monkeypatch.setitem(DATASETS, "few", gaps(2, 13, 18))
+    fails(sdm("train", "environment-mlp", "--data", "none", *FAST), "no survey of train", "Download environment")
+    done = sdm("train", "environment-mlp", "--data", "few", "--run", "mlp", *FAST)
+    assert done.exit_code == 0
+    assert [line for line in done.stderr.splitlines() if line.startswith("warning: ") and "1 of 11" in line]
+    predicted = sdm("predict", "mlp", "--data", "few", "--out", "s.csv", "--json")
+    report = json.loads(predicted.stdout)
+    assert report["inputs"]["having"] == {"environment": 1}
+    assert report["inputs"]["without_inputs"] == {"count": 4, "first_survey_ids": [115, 116, 117, 119]}
+    assert "warning: " in predicted.stderr and "1 of 5" in predicted.stderr
+    assert len(Path("s.csv").read_text().splitlines()) == 6  # every survey has its row all the same
+    assert "115, 116, 117, 119" in sdm("predict", "mlp", "--data", "few", "--out", "s.csv").stdout
+    fails(sdm("predict", "mlp", "--data", "none", "--out", "t.csv"), "no survey of test has any input")
+    assert not Path("t.csv").exists()
+    fails(sdm("evaluate", "mlp", "--data", "none", "--split", "test_far"), "no survey of test_far has any input")
+    assert [*json.loads(sdm("evaluate", "mlp", "--data", "none", "--json").stdout)["scores"]] == ["validation"]
 
 
 def test_the_command_on_the_card_gives_the_same_run(sdm: Callable[..., Result]) -> None:

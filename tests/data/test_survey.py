@@ -134,6 +134,7 @@ def test_text_and_json(dataset: Dataset) -> None:
     assert value["recorded"] == [{"class_id": 30, "name": trees.HOSTILE}]
     assert {entry["name"] for entry in value["modalities"]["patch"]} >= {"red", "NDVI"}
     assert "simulated" in to_text(replace(found, simulated=True))
+    assert "2.23000° W" in to_text(replace(found, lon=-2.23))
 
 
 @pytest.mark.parametrize("row", range(12))

@@ -7,7 +7,7 @@ import re
 from streamlit_folium import _get_map_string, generate_js_hash
 
 from sdm.maps.click_map import OPENSTREETMAP, Mark, base_map, changing_layer, points_template
-from sdm.maps.place_names import coordinates, describe, names
+from sdm.maps.place_names import describe, names
 
 URL = points_template("demo", "by=split")
 
@@ -53,7 +53,6 @@ def test_places_in_words() -> None:
     assert describe(12.57, 55.68) == "Copenhagen"
     assert describe(12.57, 55.95).endswith("N of Copenhagen") or "km" in describe(12.57, 55.95)
     assert describe(None, 50) == "Position unknown"
-    assert coordinates(-7.5, -1.25) == "1.2500° S, 7.5000° W"
 
 
 def test_names_come_with_a_zoom_each() -> None:

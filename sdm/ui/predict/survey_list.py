@@ -9,7 +9,9 @@ from functools import partial
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.errors import DataError
+from sdm.errors import DataError, SdmError
+from sdm.evaluation.run_inputs import prediction_coverage
+from sdm.figures.markdown import literal
 from sdm.files import temporary_file
 from sdm.formats.problem import Problem
 from sdm.inference.survey_predictions import Predicted, predict_surveys
@@ -20,6 +22,7 @@ from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import job, markup
 from sdm.ui.components.figure import download
+from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 SHOWN, TABLE_ROWS = 5, 200
@@ -52,6 +55,8 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
         return
     titles = {name: run.card.title for name, run in able.items()}
     run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=titles.__getitem__)]
+    if not _covered(run, data, requests):
+        return
     name = f"{data.fingerprint} {hashlib.sha256(content).hexdigest()} {run.name} {decoder}"
     start = partial(_start, name, partial(predict_surveys, run, data, requests, decoder))
     latest: Job[Predicted] | None = st.session_state.get(Key.BATCH)
@@ -72,6 +77,20 @@ def _summary(requests: PredictionRequest | None, problems: list[Problem]) -> Non
         more = f" · and {counted(len(problems) - SHOWN, 'more line')}" if len(problems) > SHOWN else ""
         lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in problems[:SHOWN])
         st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
+
+
+def _covered(run: Run, data: Dataset, requests: PredictionRequest) -> bool:
+    """Whether any survey of the list has what the model sees; says which have not."""
+    try:
+        coverage = prediction_coverage(run, data, requests.row, "the list")
+    except SdmError as error:
+        problem("The model sees nothing of these surveys", error)
+        return False
+    sentences = [*coverage.warnings(), coverage.without_sentence()]
+    lines = "\n".join(f"- {literal(sentence)}" for sentence in sentences if sentence)
+    if lines:
+        st.warning(f"The model predicts from gaps:\n{lines}", icon=":material/warning:")
+    return True
 
 
 def _start(name: str, work: Callable[[Report], Predicted]) -> None:

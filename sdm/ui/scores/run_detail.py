@@ -16,8 +16,8 @@ from sdm.errors import SdmError
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.run_inputs import sees_place
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
-from sdm.inference.answers import sees_place
 from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score

@@ -10,7 +10,9 @@ from typing import TypeVar
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.splits import TRAIN, VALIDATION
 from sdm.errors import SdmError, TrainingError
+from sdm.figures.markdown import literal
 from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
@@ -19,7 +21,8 @@ from sdm.runs import DataSource, RunConfig
 from sdm.runs.folder import free_folder
 from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe
 from sdm.training import jobs
-from sdm.training.task import known_rows
+from sdm.training.task import known_rows, training_coverage
+from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import KEEP, Key
@@ -45,13 +48,21 @@ def section(data: Dataset) -> None:
 def trainable(data: Dataset) -> list[ModelSpec]:
     """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
     nothing can."""
-    for split in ("train", "validation"):
+    for split in (TRAIN, VALIDATION):
         known_rows(data, split, TrainingOptions.scheme)
     cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
-    able = [card for card in cards if set(card.inputs) <= set(data.modalities)]
+    there = {name: _has_input(data, name) for name in data.modalities}
+    able = [card for card in cards if all(there.get(name) for name in card.inputs)]
     if not able:
-        raise TrainingError("no model learns from these inputs alone", got=", ".join(data.modalities) or "none")
+        inputs = ", ".join(name for name in there if there[name])
+        raise TrainingError("no model learns from these inputs alone", got=inputs or "none")
     return able
+
+
+def _has_input(data: Dataset, modality: str) -> bool:
+    """Whether any training survey and any validation survey has the modality."""
+    rows = (known_rows(data, split, TrainingOptions.scheme) for split in (TRAIN, VALIDATION))
+    return all(data.available(modality)[of_split].any() for of_split in rows)
 
 
 def _form(data: Dataset) -> None:
@@ -69,6 +80,7 @@ def _form(data: Dataset) -> None:
     card = cards[name]
     inputs = ", ".join(MODALITIES[name].title for name in card.inputs)
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {inputs}.")
+    _warn_of_gaps(data, card)
     config = _settings(card)
     folder = free_folder(runs.HOMES, name)
     run_config = RunConfig(config, DataSource.of(data))
@@ -79,6 +91,19 @@ def _form(data: Dataset) -> None:
         if more.open:
             words = jobs.command(folder, run_config, data.place) if data.place else []
             st.code(shlex.join(words), language="bash", wrap_lines=True)
+
+
+@memo(64)
+def _gaps(data: Dataset, name: str) -> list[str]:
+    """A sentence for each input of the model `name` that few surveys have."""
+    return [sentence for one in training_coverage(data, recipe(name)) for sentence in one.warnings()]
+
+
+def _warn_of_gaps(data: Dataset, card: ModelSpec) -> None:
+    gaps = _gaps(data, card.name)
+    if gaps:
+        lines = "\n".join(f"- {literal(sentence)}" for sentence in gaps)
+        st.warning(f"It would learn from gaps:\n{lines}", icon=":material/warning:")
 
 
 def _settings(card: ModelSpec) -> TrainingOptions:

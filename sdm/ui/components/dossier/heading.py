@@ -9,8 +9,9 @@ from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
+from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM
-from sdm.maps.place_names import coordinates, describe
+from sdm.maps.place_names import describe
 from sdm.number_format import fixed, whole
 from sdm.ui.components import location
 from sdm.ui.components.markup import chips
