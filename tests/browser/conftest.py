@@ -83,10 +83,8 @@ def newcomer(laptop: Watched) -> Iterator[Page]:
     laptop.page.emulate_media(color_scheme="light")
     laptop.page.set_default_timeout(PATIENCE)
     yield laptop.page
-    outside, dialogs = [*laptop.outside], [*laptop.dialogs]
     laptop.forget()
-    assert outside == []
-    assert dialogs == []
+    laptop.require_nothing_outside()
 
 
 @pytest.fixture
@@ -100,7 +98,5 @@ def page(newcomer: Page) -> Page:
 def phone(telephone: Watched) -> Iterator[Page]:
     """A phone of somebody who has never been here."""
     yield telephone.page
-    outside, dialogs = [*telephone.outside], [*telephone.dialogs]
     telephone.forget()
-    assert outside == []
-    assert dialogs == []
+    telephone.require_nothing_outside()

@@ -41,6 +41,17 @@ def enter(page: Page, url: str) -> None:
     settled_page(page)
 
 
+def turn(page: Page, url: str) -> None:
+    """Go to `url` as the back button does: within the app, where the tab shows it, at half the cost of opening."""
+    if not page.url.startswith("http"):
+        enter(page, url)
+        return
+    page.evaluate("url => { history.pushState({}, '', url); dispatchEvent(new PopStateEvent('popstate')); }", url)
+    page.wait_for_timeout(300)
+    settled_page(page)
+    page.locator("h1").wait_for()
+
+
 def ready(page: Page, url: str) -> None:
     """Open `url` and wait until the map has tiles."""
     page.goto(url)

@@ -30,6 +30,14 @@ class Watched:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
 
+    def require_nothing_outside(self) -> None:
+        """Nothing has left this machine and no dialog has opened since this was last asked."""
+        outside, dialogs = self.outside.copy(), self.dialogs.copy()
+        self.outside.clear()
+        self.dialogs.clear()
+        assert outside == []
+        assert dialogs == []
+
     def forget(self) -> None:
         """Leave the page; nothing of it stays."""
         if self.page.url.startswith(HERE):
@@ -39,8 +47,6 @@ class Watched:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Page.resetNavigationHistory")
         session.detach()
-        self.outside.clear()
-        self.dialogs.clear()
 
 
 def open_tab(browser: Browser, size: dict[str, int], agent: str | None = None) -> Watched:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from sdm.data.open import open_dataset
 from sdm.data.survey_keys import survey_key
 from sdm.ui.state import Key
 from tests.browser.barriers import grave_barriers
-from tests.browser.steps import PHONE, SIZE, asked, enter, option
+from tests.browser.steps import PHONE, SIZE, asked, enter, option, turn
+from tests.browser.tab import Watched
 from tests.browser.views import EUROPE, PAGES, VIEWS, at, on, parts
 from tests.hostile import MARKUP, NAMES
 
@@ -34,14 +36,35 @@ def survey(site: Path) -> str:
     return survey_key(data, row)
 
 
-def opened(page: Page, url: str) -> Page:
-    enter(page, url)
-    assert page.get_by_role("dialog").count() == 0
-    return page
+@pytest.fixture(scope="module", autouse=True)
+def tabs(laptop: Watched, telephone: Watched) -> Iterator[None]:
+    """Views follow each other in a tab; others find it empty."""
+    yield
+    for tab in (laptop, telephone):
+        tab.forget()
+
+
+@pytest.fixture
+def wide(laptop: Watched) -> Iterator[Page]:
+    """A laptop in light colours."""
+    laptop.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
+    laptop.page.emulate_media(color_scheme="light")
+    yield laptop.page
+    laptop.require_nothing_outside()
+
+
+@pytest.fixture
+def narrow(telephone: Watched) -> Iterator[Page]:
+    """A phone in dark colours."""
+    telephone.page.emulate_media(color_scheme="dark")
+    yield telephone.page
+    telephone.require_nothing_outside()
 
 
 def open_to_all(page: Page, url: str, width: int) -> None:
-    opened(page, url)
+    turn(page, url)
+    assert page.get_by_role("dialog").count() == 0
+    assert asked(page) == parse_qs(urlsplit(url).query)
     for key in set(asked(page)) & {*ROWS_OF_VIEWS}:
         assert not option(page, key, 0).is_checked(), f"{key} is not what the link asked for"
     assert grave_barriers(page) == []
@@ -50,17 +73,16 @@ def open_to_all(page: Page, url: str, width: int) -> None:
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_grave_barrier_and_nothing_wider_than_a_laptop(
-    newcomer: Page, address: str, survey: str, view: str
+    wide: Page, address: str, survey: str, view: str
 ) -> None:
-    open_to_all(newcomer, f"{address}/{on(view, EUROPE).format(survey=survey)}", SIZE["width"])
+    open_to_all(wide, f"{address}/{on(view, EUROPE).format(survey=survey)}", SIZE["width"])
 
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_no_grave_barrier_and_nothing_wider_than_a_dark_phone(
-    phone: Page, address: str, survey: str, view: str
+    narrow: Page, address: str, survey: str, view: str
 ) -> None:
-    phone.emulate_media(color_scheme="dark")
-    open_to_all(phone, f"{address}/{on(view, EUROPE).format(survey=survey)}", PHONE["width"])
+    open_to_all(narrow, f"{address}/{on(view, EUROPE).format(survey=survey)}", PHONE["width"])
 
 
 MOST_NAMES = ("explore", "species")  # pages that show the most names; the others in the slow suite
@@ -69,9 +91,10 @@ ONE_MARKUP_FOR_ALL = [pytest.param(name, marks=[] if name in MOST_NAMES else [py
 
 @pytest.mark.parametrize("name", ONE_MARKUP_FOR_ALL)
 def test_names_execute_nothing(page: Page, address: str, name: str) -> None:
-    for part in parts(name):
-        opened(page, f"{address}/{on(at(name) + part, quote(MARKUP)).format(survey=118)}")
+    urls = [on(at(name) + part, quote(MARKUP)).format(survey=118) for part in parts(name)]
+    for url in urls:
+        turn(page, f"{address}/{url}")
         assert page.evaluate(MARKED) == 0
-    for text in NAMES[:1]:
-        opened(page, f"{address}/{at(name)}?{urlencode(dict.fromkeys(('data', 'survey', 'at', 'run'), text))}")
-        assert page.evaluate(MARKED) == 0
+        assert page.get_by_role("dialog").count() == 0
+    enter(page, f"{address}/{at(name)}?{urlencode(dict.fromkeys(('data', 'survey', 'at', 'run'), NAMES[0]))}")
+    assert page.evaluate(MARKED) == 0
