@@ -21,7 +21,7 @@ from sdm.data.store import open_store, pack
 from sdm.modalities.layouts import METADATA
 
 SPECIES = 11_255
-FILES = [table.names[0] for table in METADATA if table.edition == 2025]
+FILES = [table.name for table in METADATA if table.edition == 2025]
 REPETITIONS = 3
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from sdm.data.find_tree import holds_tree
 from sdm.errors import DataError
 from sdm.files import PROJECT
 
 HOME = PROJECT / "data"
 DEMO = "virtual-europe-demo"
-# What marks a folder under `data/` as a data set: a simulated tree, a packed store, or a GeoLifeCLEF tree.
-MARKS = ("world.json", "manifest.json", "GLC*metadata*.csv")
+MARKS = ("world.json", "manifest.json")  # of a simulated tree, of a packed store
 
 
 def known_datasets() -> dict[str, Path]:
     """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths."""
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
     found = sorted(HOME.iterdir()) if HOME.is_dir() else []
-    ours = [path for path in found if path.is_dir() and any(any(path.glob(mark)) for mark in MARKS)]
+    ours = [path for path in found if any((path / mark).exists() for mark in MARKS) or holds_tree(path)]
     ours.sort(key=lambda path: path.name != DEMO)
     known: dict[str, Path] = {}
     for path in (*named, *ours):

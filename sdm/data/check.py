@@ -9,30 +9,21 @@ from typing import Any
 
 import numpy as np
 
+from sdm.data.check_layout import check_layout
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.find_tree import Tree, find_tree
+from sdm.data.finding import MISSING, NOTE, OK, WRONG, Finding
 from sdm.data.patch_position import POSITION_LIMIT_M, patch_offset_m
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
-from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, expected_modalities, find_metadata, open_tree
-from sdm.data.tree_reader import find, locate
+from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, expected_modalities, open_tree
+from sdm.data.tree_reader import locate
 from sdm.errors import DataError
 from sdm.formats.table import read_table
 from sdm.modalities import MODALITIES, PATCH
-from sdm.modalities.layouts import METADATA, Metadata, TableLayout
+from sdm.modalities.layouts import METADATA, Metadata
 
 SAMPLE = 200  # surveys per source and modality whose arrays are read unless all are
-OK, NOTE, MISSING, WRONG = "ok", "note", "missing", "wrong"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of a report: `count` things of `of`, with a `level` of "ok", "note", "missing" or "wrong"."""
-
-    level: str
-    subject: str
-    count: int
-    of: int | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,18 +55,18 @@ def check(path: Path, *, every: bool = False) -> Report:
     Damage is reported, never raised.
     """
     try:
-        packed = (path / MANIFEST).exists()
-        dataset = open_store(path) if packed else open_tree(path)
+        tree = None if (path / MANIFEST).exists() else find_tree(path)
+        dataset = open_store(path) if tree is None else open_tree(path)
         most = len(dataset) if every else SAMPLE
-        findings = [*(_check_store(path) if packed else _check_tables(path)), *_check_labels(dataset)]
+        findings = [*(_check_store(path) if tree is None else _check_tables(tree)), *_check_labels(dataset)]
         for modality in expected_modalities(dataset):
             findings += _check_arrays(dataset, modality, most)
-        if not packed:
-            findings += _check_positions(dataset, path, most)
+        if tree is not None:
+            findings += _check_positions(dataset, tree, most)
     except DataError as problem:
         return Report(path, "cannot be opened", (Finding(WRONG, "data set", 1, None, str(problem)),), usable=False)
     title = f"{dataset.title}{' (simulated)' if dataset.simulated else ''}"
-    return Report(path, title, tuple(findings), usable=True)
+    return Report(path if tree is None else tree.root, title, tuple(findings), usable=True)
 
 
 def _check_store(path: Path) -> Iterator[Finding]:
@@ -85,30 +76,17 @@ def _check_store(path: Path) -> Iterator[Finding]:
         yield Finding(WRONG, "files left out when packing", len(skipped), None, reasons)
 
 
-def _check_tables(path: Path) -> Iterator[Finding]:
+def _check_tables(tree: Tree) -> Iterator[Finding]:
     """The metadata tables: which are there, and what is odd in them."""
-    found = dict(find_metadata(path))
-    edition = next(iter(found)).edition
+    found = dict(tree.metadata)
     for table in METADATA:
         if table in found:
             yield from _check_table(table, found[table])
-        elif table.edition == edition:
-            yield Finding(MISSING, f"{table.source} metadata", 0, 1, f"no {' or '.join(table.names)}")
-    yield from _check_parts(path, edition)
-    if not (path / SPECIES_FILE).exists():
+        elif table.edition == tree.edition:
+            yield Finding(MISSING, f"{table.source} metadata", 0, 1, f"no {table.name}")
+    yield from check_layout(tree)
+    if not (tree.root / SPECIES_FILE).exists():
         yield Finding(MISSING, SPECIES_FILE, 0, 1, "species show by their id; no roll-up to genus or family")
-
-
-def _check_parts(tree: Path, edition: int) -> Iterator[Finding]:
-    """Inputs of several tables of which some are there and others not: those values read as missing."""
-    every = [(name, layout) for name, modality in MODALITIES.items() for layout in modality.layouts]
-    for name, layout in every:
-        if not isinstance(layout, TableLayout) or layout.edition != edition:
-            continue
-        absent = [part.pattern for part in layout.parts if find(tree, part) is None]
-        if 0 < len(absent) < len(layout.parts):
-            subject, there = f"{layout.source} {name} tables", len(layout.parts) - len(absent)
-            yield Finding(MISSING, subject, there, len(layout.parts), f"no {', '.join(absent)}")
 
 
 def _check_table(table: Metadata, file: Path) -> Iterator[Finding]:
@@ -178,9 +156,8 @@ def _read_all(dataset: Dataset, modality: str, source: str, rows: np.ndarray) ->
         yield Finding(WRONG, f"{source} {modality} channel order", disordered, len(rows), detail)
 
 
-def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Finding]:
+def _check_positions(dataset: Dataset, tree: Tree, most: int) -> Iterator[Finding]:
     """Patches whose centre is not where their survey is."""
-    edition = find_metadata(tree)[0][0].edition
     placed = dataset.sites["lon"].notna().to_numpy()
     rows = _spread(np.flatnonzero(dataset.available(PATCH.name) & placed), most)
     wrong: list[str] = []
@@ -189,7 +166,7 @@ def _check_positions(dataset: Dataset, tree: Path, most: int) -> Iterator[Findin
     columns = (sites[name].tolist() for name in ("source", "survey_id", "lon", "lat"))
     for source, survey_id, lon, lat in zip(*columns, strict=True):
         try:
-            metres = patch_offset_m(locate(tree, edition, source, PATCH.name, survey_id), lon, lat)
+            metres = patch_offset_m(locate(tree, source, PATCH.name, survey_id), lon, lat)
         except DataError:
             continue  # unreadable files are reported above
         compared += 1

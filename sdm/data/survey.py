@@ -125,7 +125,7 @@ def _why_absent(dataset: Dataset, modality: str, row: int) -> str:
     if tree is None:
         return absent
     try:
-        read_file(*tree, site["source"], modality, int(site["survey_id"]))
+        read_file(tree, site["source"], modality, int(site["survey_id"]))
     except NotDownloadedError:
         return absent
     except DataError as problem:
@@ -153,7 +153,7 @@ def _patch_distance(dataset: Dataset, site: pd.Series) -> float | None:
     if tree is None or pd.isna(site["lon"]):
         return None
     try:
-        path = locate(*tree, site["source"], PATCH.name, int(site["survey_id"]))
+        path = locate(tree, site["source"], PATCH.name, int(site["survey_id"]))
         return patch_offset_m(path, float(site["lon"]), float(site["lat"]))
     except DataError:
         return None  # the notes say what is wrong with the file

@@ -10,6 +10,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
+from sdm.data.find_tree import Tree, find_tree
 from sdm.data.labels import Records, fingerprint, label_matrix, records
 from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
 from sdm.data.tree_reader import TreeReader, present_modalities
@@ -17,7 +18,7 @@ from sdm.errors import DataError
 from sdm.files import read_json
 from sdm.formats.table import Kind, read_header, read_table
 from sdm.modalities import of_edition
-from sdm.modalities.layouts import EDITIONS, METADATA, PA_TEST, PA_TRAIN, SOURCES, Metadata
+from sdm.modalities.layouts import EDITIONS, PA_TEST, PA_TRAIN, SOURCES, Metadata
 
 COLUMNS = {
     "surveyId": Kind.ID, "lon": Kind.NUMBER, "lat": Kind.NUMBER, "year": Kind.NUMBER, "areaInM2": Kind.NUMBER,
@@ -32,56 +33,38 @@ CATEGORICAL = ("source", "country", "region")
 
 
 def open_tree(path: Path) -> Dataset:
-    """The data set of the tree at `path`; its arrays are read from the files when asked for.
+    """The data set of the tree at `path` or up to two folders below; arrays are read when asked for.
 
     One row per survey and source, PA-train, PA-test, PO-train in turn, ascending by id. Classes are all species
     of the labelled tables, ascending by id. Surveys of the test table, and those whose every species is
     missing, have no known target. DataError where there is no metadata table or one is damaged.
     """
-    tables = find_metadata(path)
-    edition = tables[0][0].edition
-    parts = [_read_records(table, file) for table, file in tables]
+    tree = find_tree(path)
+    parts = [_read_records(table, file) for table, file in tree.metadata]
     sites = _stack([part.sites for part in parts])
     if sites.empty:
-        raise DataError("the metadata tables hold no survey", where=path, remedy="Download them again.")
+        raise DataError("the metadata tables hold no survey", where=tree.root, remedy="Download them again.")
     class_ids, labels = label_matrix(parts)
     sites = _with_splits(sites)
-    about = read_world(path)
+    about = read_world(tree.root)
     return Dataset(
-        name=path.resolve().name,
-        title=str(about.get("title") or EDITIONS[edition]),
+        name=tree.root.resolve().name,
+        title=str(about.get("title") or EDITIONS[tree.edition]),
         sites=sites,
-        targets=Targets(TargetKind.MULTILABEL, _classes(path, class_ids), labels, np.diff(labels.indptr) > 0),
-        modalities=present_modalities(path, edition),
-        reader=TreeReader(path, edition, sites["source"].array, sites["survey_id"].to_numpy()),
+        targets=Targets(TargetKind.MULTILABEL, _classes(tree.root, class_ids), labels, np.diff(labels.indptr) > 0),
+        modalities=present_modalities(tree),
+        reader=TreeReader(tree, sites["source"].array, sites["survey_id"].to_numpy()),
         fingerprint=fingerprint(sites, class_ids, labels),
-        place=path,
+        place=tree.root,
         simulated=bool(about.get("simulated", False)),
         world_version=None if about.get("world_version") is None else str(about["world_version"]),
     )
 
 
-def find_metadata(path: Path) -> list[tuple[Metadata, Path]]:
-    """The metadata tables of the newest edition in the tree, in the order of METADATA; DataError without any."""
-    if not path.is_dir():
-        raise DataError("no such folder", where=path, remedy="Name the folder that holds the metadata tables.")
-    every = [(table, [path / name for name in table.names if (path / name).exists()]) for table in METADATA]
-    found = [(table, files[0]) for table, files in every if files]
-    if not found:
-        raise DataError(
-            "no metadata table here",
-            where=path,
-            expected=" or ".join(name for table in METADATA for name in table.names),
-            remedy="Name the folder that holds them.",
-        )
-    newest = max(table.edition for table, _ in found)
-    return [(table, file) for table, file in found if table.edition == newest]
-
-
-def tree_of(dataset: Dataset) -> tuple[Path, int] | None:
-    """The tree of a data set and its edition; None for a data set without one."""
+def tree_of(dataset: Dataset) -> Tree | None:
+    """The tree of a data set; None for a data set without one."""
     try:
-        return None if dataset.place is None else (dataset.place, find_metadata(dataset.place)[0][0].edition)
+        return None if dataset.place is None else find_tree(dataset.place)
     except DataError:
         return None  # a store whose tree is gone
 
@@ -89,7 +72,7 @@ def tree_of(dataset: Dataset) -> tuple[Path, int] | None:
 def expected_modalities(dataset: Dataset) -> tuple[str, ...]:
     """The modalities that are present, and those that a tree of this edition may hold."""
     tree = tree_of(dataset)
-    absent = () if tree is None else (name for name in of_edition(tree[1]) if name not in dataset.modalities)
+    absent = () if tree is None else (name for name in of_edition(tree.edition) if name not in dataset.modalities)
     return *dataset.modalities, *absent
 
 

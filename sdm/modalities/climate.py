@@ -7,27 +7,21 @@ from itertools import product
 import numpy as np
 
 from sdm.modalities import layouts
-from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, SOURCES
 from sdm.modalities.modality import ChannelOrder, Fact, Modality, mean
 
 VARIABLES = ("pr", "tas", "tasmax", "tasmin")
 CLIMATE_YEARS = tuple(range(2000, 2019))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_STEMS = {
-    PA_TRAIN: ("GLC25-PA-train-bioclimatic_monthly",),
-    PA_TEST: ("GLC25-PA-test-bioclimatic_monthly",),
-    PO_TRAIN: ("GLC25-P0-train-bioclimatic_monthly", "GLC25-PO-train-bioclimatic_monthly"),
-}
+SERIES = "bioclimatic_monthly"
 
 
-def _table(source: str) -> layouts.TableLayout:
+def _table(edition: int, source: str) -> layouts.TableLayout:
     """One table, columns Bio-<variable>_<month>_<year>."""
     each = product(VARIABLES, CLIMATE_YEARS, range(1, 13))
     columns = tuple(f"Bio-{variable}_{month:02d}_{year}" for variable, year, month in each)
-    path = f"BioclimTimeSeries/values/GLC25-{source}-bioclimatic_monthly.csv"
-    return layouts.TableLayout(
-        2025, source, (layouts.TablePart(path, columns, tuple(range(len(columns)))),), complete=True
-    )
+    name = f"{layouts.stem(edition, source)}-{SERIES}.csv"
+    part = layouts.TablePart(name, columns, tuple(range(len(columns))))
+    return layouts.TableLayout(edition, source, (part,), complete=True)
 
 
 def _summary(values: np.ndarray) -> tuple[Fact, ...]:
@@ -64,9 +58,8 @@ CLIMATE = Modality(
     nodata=None,
     source="CHELSA 2.1 monthly, as in GeoLifeCLEF 2025: kg m-2 x 100 and K x 10",
     layouts=(
-        *(layouts.cube_layout(source, ("BioclimTimeSeries",), stems) for source, stems in _STEMS.items()),
-        *map(_table, SOURCES),
-        *(layouts.cube_layout_2024(s, "bioclimatic_monthly", "bioclimatic_monthly") for s in (PA_TRAIN, PA_TEST)),
+        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EVERY_TREE),
+        *(_table(edition, source) for edition, source in layouts.EVERY_TREE),
     ),
     coordinates={"year": CLIMATE_YEARS, "month": MONTHS},
     encoders=("resnet18", "resnet18-half", "transformer"),

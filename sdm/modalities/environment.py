@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sdm.geo.tables import read_rows
-from sdm.modalities.layouts import PA_TEST, PA_TRAIN, SOURCES, TableLayout, TablePart
+from sdm.modalities.layouts import EVERY_TREE, TableLayout, TablePart, stem
 from sdm.modalities.modality import Fact, Modality
 
 
@@ -31,9 +31,9 @@ class EnvironmentVariable:
 _SOURCES = {
     "bioclimatic": "CHELSA 2.1 bioclim 1981-2010, chelsa-climate.org/bioclim",
     "elevation": "ASTER GDEM v3, lpdaac.usgs.gov/products/astgtmv003",
+    "human_footprint": "Human footprint of Europe, as in GeoLifeCLEF 2025",
     "landcover": "MODIS MCD12Q1 v6.1, lpdaac.usgs.gov/products/mcd12q1v061",
     "soilgrids": "SoilGrids 2.0, isric.org/explore/soilgrids/faq-soilgrids",
-    "human_footprint": "Human footprint of Europe, as in GeoLifeCLEF 2025",
 }
 # SoilGrids stores integers; `scale` gives conventional units. Land cover in the band order of MCD12Q1: five
 # classifications, three layered ones with their assessments, quality, water mask.
@@ -42,27 +42,17 @@ ENVIRONMENT_VARIABLES: tuple[EnvironmentVariable, ...] = tuple(
     for name, title, table, unit, scale, kind in map(dict.values, read_rows("environment", Path(__file__).parent))
 )
 
-ENVIRONMENT_FOLDERS = {
-    "bioclimatic": "ClimateAverage_1981-2010",
-    "elevation": "Elevation",
-    "human_footprint": "HumanFootprint",
-    "landcover": "LandCover",
-    "soilgrids": "SoilGrids",
-}
-_FOLDERS_2024 = ENVIRONMENT_FOLDERS | {
-    "bioclimatic": "Climate/Average 1981-2010",
-    "human_footprint": "Human Footprint",
-}
+TABLES = tuple(_SOURCES)
 _CODED = tuple(variable.kind == "class" for variable in ENVIRONMENT_VARIABLES)
 
 
-def _tables(edition: int, source: str, root: str, folders: dict[str, str]) -> TableLayout:
-    """One table per family of predictors, in `root`/`folders`[family]."""
-    parts, stem = [], f"GLC{edition % 100}-{source.replace('PO', 'P[O0]')}"
-    for table, folder in folders.items():
+def _tables(edition: int, source: str) -> TableLayout:
+    """One table per family of predictors."""
+    parts = []
+    for table in TABLES:
         positions = tuple(i for i, variable in enumerate(ENVIRONMENT_VARIABLES) if variable.table == table)
         columns = tuple(ENVIRONMENT_VARIABLES[i].name for i in positions)
-        parts.append(TablePart(f"{root}/{folder}/{stem}-{table}.csv", columns, positions))
+        parts.append(TablePart(f"{stem(edition, source)}-{table}.csv", columns, positions))
     return TableLayout(edition, source, tuple(parts), complete=False)
 
 
@@ -95,11 +85,7 @@ ENVIRONMENT = Modality(
     dtype="float32",
     nodata=None,
     source="GeoLifeCLEF 2025: CHELSA, ASTER, SoilGrids 2.0, MODIS MCD12Q1, human footprint",
-    layouts=(
-        *(_tables(2025, source, "EnvironmentalValues", ENVIRONMENT_FOLDERS) for source in SOURCES),
-        # Archives unpack into a folder of their own name or straight into the tree.
-        *(_tables(2024, source, "EnvironmentalRasters/**", _FOLDERS_2024) for source in (PA_TRAIN, PA_TEST)),
-    ),
+    layouts=tuple(_tables(edition, source) for edition, source in EVERY_TREE),
     coded=_CODED,
     preparations=("standardise-numbers", "standardise"),
     simulator="environment",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.modalities import layouts
-from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, SOURCES
 from sdm.modalities.modality import Fact, Modality, mean, normalised_difference
 
 BANDS = ("red", "green", "blue", "nir", "swir1", "swir2")
@@ -19,32 +18,16 @@ QUARTER_DAYS = {
     "summer": ("06-25", "09-12"),
     "autumn": ("09-13", "12-01"),
 }
-# Train cubes are named with hyphens, test and presence-only ones with underscores.
-LANDSAT_STEMS = {
-    PA_TRAIN: ("GLC25-PA-train-landsat-time-series",),
-    PA_TEST: ("GLC25-PA-test-landsat_time_series",),
-    PO_TRAIN: ("GLC25-PO-train-landsat_time_series", "GLC25-PO-train-landsat-time-series"),
-}
+SERIES = "landsat_time_series"
 
 
-def _cubes(source: str) -> layouts.FileLayout:
-    folders = ("SateliteTimeSeries-Landsat", "SatelliteTimeSeries-Landsat")
-    return layouts.cube_layout(source, folders, LANDSAT_STEMS[source])
-
-
-def _cubes_2024(source: str) -> layouts.FileLayout:
-    """Train cubes are named with hyphens below a folder with underscores."""
-    name = "landsat_time_series"
-    return layouts.cube_layout_2024(source, name, name.replace("_", "-") if source == PA_TRAIN else name)
-
-
-def _tables(source: str) -> layouts.TableLayout:
+def _tables(edition: int, source: str) -> layouts.TableLayout:
     """One table per band, a column per year and quarter: 2000_1 (winter) .. 2020_4 (autumn)."""
     columns = tuple(f"{year}_{quarter}" for quarter in range(1, 5) for year in LANDSAT_YEARS)
     positions = np.arange(len(BANDS) * len(columns)).reshape(len(BANDS), -1).tolist()
-    paths = (f"Sat*liteTimeSeries-Landsat/values/{source}/*{band}.csv" for band in BANDS)
-    parts = (layouts.TablePart(path, columns, tuple(own)) for path, own in zip(paths, positions, strict=True))
-    return layouts.TableLayout(2025, source, tuple(parts), complete=True)
+    names = (f"{layouts.stem(edition, source)}-{SERIES}-{band}.csv" for band in BANDS)
+    parts = (layouts.TablePart(name, columns, tuple(own)) for name, own in zip(names, positions, strict=True))
+    return layouts.TableLayout(edition, source, tuple(parts), complete=True)
 
 
 def _summary(values: np.ndarray) -> tuple[Fact, ...]:
@@ -77,7 +60,10 @@ LANDSAT = Modality(
     dtype="float32",
     nodata=None,
     source="GeoLifeCLEF 2025, Ecodatacube Landsat ARD quarterly mosaics, 0..255",
-    layouts=(*map(_cubes, SOURCES), *map(_tables, SOURCES), *map(_cubes_2024, (PA_TRAIN, PA_TEST))),
+    layouts=(
+        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EVERY_TREE),
+        *(_tables(edition, source) for edition, source in layouts.EVERY_TREE),
+    ),
     coordinates={"quarter": QUARTERS, "year": LANDSAT_YEARS},
     encoders=("resnet18", "resnet18-half", "transformer"),
     simulator="landsat",

@@ -1,8 +1,9 @@
 """Where inputs lie in a GeoLifeCLEF tree: the kinds of layout, and the tables of surveys.
 
-Each modality declares its own layouts, one row per edition and source. Sources: the data pages of
-kaggle.com/competitions/geolifeclef-2025 and of GeoPlant (lila.science/datasets/geoplant), and the names found in
-downloaded trees. Spellings ("Satelite", "P0" with a zero) are those of the published files.
+Each modality declares its own layouts, one row per edition and source. Files are known by their names, wherever in
+the tree they lie: a pattern is the end of a path, in any spelling (`sdm.modalities.spelling`). Sources: the data
+pages of kaggle.com/competitions/geolifeclef-2025 and -2024 and of GeoPlant (lila.science/datasets/geoplant), the
+downloader of lab.plantnet.org/seafile/d/bdb829337aa44a9489f6 (2024), and the names found in downloaded trees.
 """
 
 from __future__ import annotations
@@ -11,45 +12,36 @@ from dataclasses import dataclass
 
 PA_TRAIN, PA_TEST, PO_TRAIN = "PA-train", "PA-test", "PO-train"
 SOURCES = (PA_TRAIN, PA_TEST, PO_TRAIN)
-NESTED, FLAT = "{nest}/", ""
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """The table of surveys of one source; `names` are the spellings in use, `labelled` if it tells species."""
+    """The table of surveys of one source; `labelled` if it tells species."""
 
     edition: int
     source: str
-    names: tuple[str, ...]
+    name: str
     labelled: bool
 
 
 @dataclass(frozen=True)
 class FileLayout:
-    """One file per survey. `templates` are alternatives with the fields {nest} (CD/AB) and {id}.
+    """Files of one survey each, with the field {id} in their names.
 
-    `decoder` is a name of `sdm.data.tree_reader.DECODERS`.
+    A survey has one file per pattern, of which some may be missing. Folders named after the end of the id
+    (`nest`) are left out of the patterns: they may be there or not. `decoder` is a name of
+    `sdm.data.array_sources.DECODERS`.
     """
 
     edition: int
     source: str
-    templates: tuple[str, ...]
+    patterns: tuple[str, ...]
     decoder: str
-
-    def paths(self, survey_id: int) -> tuple[str, ...]:
-        """The places, relative to the tree, where the file of `survey_id` may lie."""
-        fields = {"id": str(survey_id), "nest": nest(survey_id)}
-        return tuple(template.format_map(fields) for template in self.templates)
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders, relative to the tree, below which the files may lie."""
-        return tuple(dict.fromkeys(template.partition("{")[0].rpartition("/")[0] for template in self.templates))
 
 
 @dataclass(frozen=True)
 class TablePart:
-    """One table: the file (a glob), and which columns fill which positions of the flattened array."""
+    """One table: the pattern of its path, and which columns fill which positions of the flattened array."""
 
     pattern: str
     columns: tuple[str, ...]
@@ -84,31 +76,28 @@ def nest(survey_id: int) -> str:
     return "/".join(part for part in (text[-2:], text[-4:-2]) if part)
 
 
-METADATA: tuple[Metadata, ...] = (
-    Metadata(2025, PA_TRAIN, ("GLC25_PA_metadata_train.csv",), labelled=True),
-    Metadata(2025, PA_TEST, ("GLC25_PA_metadata_test.csv",), labelled=False),
-    Metadata(2025, PO_TRAIN, ("GLC25_P0_metadata_train.csv", "GLC25_PO_metadata_train.csv"), labelled=True),
-    Metadata(2024, PA_TRAIN, ("GLC24_PA_metadata_train.csv",), labelled=True),
-    Metadata(2024, PA_TEST, ("GLC24_PA_metadata_test.csv",), labelled=False),
-    Metadata(2024, PO_TRAIN, ("GLC24_P0_metadata_train.csv", "GLC24_PO_metadata_train.csv"), labelled=True),
-)
+def stem(edition: int, source: str) -> str:
+    """How names of files of `source` begin.
+
+    >>> stem(2024, PA_TRAIN)
+    'GLC24-PA-train'
+    """
+    return f"GLC{edition % 100}-{source}"
+
+
 EDITIONS: dict[int, str] = {2024: "GeoLifeCLEF 2024", 2025: "GeoLifeCLEF 2025"}
-
-
-def cube_layout(source: str, folders: tuple[str, ...], stems: tuple[str, ...]) -> FileLayout:
-    """The tensor files of 2025, flat below the source for PA and nested for PO; both are accepted."""
-    order = (NESTED, FLAT) if source == PO_TRAIN else (FLAT, NESTED)
-    templates = tuple(
-        f"{folder}/cubes/{source}/{nesting}{stem}_{{id}}_cube.pt"
-        for folder in folders
-        for stem in stems
-        for nesting in order
+METADATA: tuple[Metadata, ...] = tuple(
+    Metadata(edition, source, f"GLC{edition % 100}_{name}.csv", labelled)
+    for edition in (2025, 2024)
+    for source, name, labelled in (
+        (PA_TRAIN, "PA_metadata_train", True),
+        (PA_TEST, "PA_metadata_test", False),
+        (PO_TRAIN, "P0_metadata_train", True),  # with a zero on Kaggle
     )
-    return FileLayout(2025, source, templates, decoder="tensor")
+)
+EVERY_TREE = tuple((edition, source) for edition in sorted(EDITIONS, reverse=True) for source in SOURCES)
 
 
-def cube_layout_2024(source: str, series: str, spelling: str) -> FileLayout:
-    """The tensor files of 2024; archives unpack into a folder of their own name or straight into the tree."""
-    folder, name = f"GLC24-{source}-{series}", f"GLC24-{source}-{spelling}_{{id}}_cube.pt"
-    roots = ("TimeSeries-Cubes/TimeSeries-Cubes/", "TimeSeries-Cubes/", "")
-    return FileLayout(2024, source, tuple(f"{root}{folder}/{name}" for root in roots), decoder="tensor")
+def cube_layout(edition: int, source: str, series: str) -> FileLayout:
+    """The tensor files of `series`, one per survey."""
+    return FileLayout(edition, source, (f"{stem(edition, source)}-{series}_{{id}}_cube.pt",), decoder="tensor")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.modalities.layouts import NESTED, PA_TEST, PA_TRAIN, SOURCES, FileLayout
+from sdm.modalities.layouts import SOURCES, FileLayout
 from sdm.modalities.modality import Fact, Modality, mean, normalised_difference
 
 BANDS = ("red", "green", "blue", "nir")
@@ -13,14 +13,13 @@ WAVELENGTHS_NM = {"red": 665, "green": 560, "blue": 492, "nir": 833}
 
 
 def _geotiffs(source: str) -> FileLayout:
-    folders = ("SatelitePatches", "SatellitePatches")
-    return FileLayout(2025, source, tuple(f"{f}/{source}/{NESTED}{{id}}.tiff" for f in folders), "geotiff")
+    return FileLayout(2025, source, (f"{source}/{{id}}.tiff",), "geotiff")
 
 
 def _jpegs(source: str) -> FileLayout:
-    split = source.removeprefix("PA-")
-    path = f"PA_{split.capitalize()}_SatellitePatches_RGB/pa_{split}_patches_rgb/{NESTED}{{id}}.jpeg"
-    return FileLayout(2024, source, (path,), "jpeg pair")
+    """The colour picture and its near infrared, in folders such as pa_train_patches_rgb."""
+    folders = (f"{source}*patches_{bands}" for bands in ("rgb", "nir"))
+    return FileLayout(2024, source, tuple(f"{folder}/{{id}}.jpeg" for folder in folders), "jpeg pair")
 
 
 def _summary(values: np.ndarray) -> tuple[Fact, ...]:
@@ -51,7 +50,7 @@ PATCH = Modality(
     dtype="int16",
     nodata=-1,
     source="GeoLifeCLEF 2025 (kaggle.com/competitions/geolifeclef-2025), Ecodatacube Sentinel-2 mosaics",
-    layouts=(*map(_geotiffs, SOURCES), *map(_jpegs, (PA_TRAIN, PA_TEST))),
+    layouts=(*map(_geotiffs, SOURCES), *map(_jpegs, SOURCES)),
     preparations=("gamma", "quantile", "standardise"),
     simulator="patches",
     view="picture",

@@ -88,7 +88,6 @@ DAMAGE = {
     "text for a species": damaged(TRAIN, "lon,lat,surveyId,speciesId\n1,2,3,Quercus\n"),
     "half a species": damaged(TRAIN, "lon,lat,surveyId,speciesId\n1,2,3,4.5\n"),
     "NUL bytes": damaged(TEST, b"\0" * 900),
-    "a folder for a table": lambda tree: ((tree / TEST).unlink(), (tree / TEST).mkdir()),
     "cut in a row": lambda tree: damaged(TRAIN, (tree / TRAIN).read_bytes()[:-9])(tree),
     "pickled species": damaged("species.csv", b"\x80\x02cos\nsystem\n(S'touch x'\ntR."),
     "species without ids": damaged("species.csv", "name\nQuercus\n"),

@@ -284,7 +284,8 @@ def test_one_door(own_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert_same(open_dataset(store), open_tree(own_tree))
     (own_tree / "species.csv").unlink()
     assert type(open_dataset(own_tree).reader).__name__ == "TreeReader", "a stale store is not used"
-    for nothing in (tmp_path / "none", tmp_path, own_tree / "GLC25_PA_metadata_train.csv"):
+    (tmp_path / "empty").mkdir()
+    for nothing in (tmp_path / "none", tmp_path / "empty", own_tree / "GLC25_PA_metadata_train.csv"):
         with pytest.raises(DataError):
             open_dataset(nothing)
 

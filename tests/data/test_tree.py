@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 
 import sdm.data.tree as tree_module
+from sdm.data import find_tree
+from sdm.data.array_sources import DECODERS, decode_geotiff
 from sdm.data.dataset import Dataset
 from sdm.data.tree import open_tree
-from sdm.data.tree_reader import DECODERS, decode_geotiff
 from sdm.errors import DataError
 from sdm.modalities import MODALITIES, PATCH
 from sdm.modalities.layouts import FileLayout
@@ -123,15 +124,14 @@ def test_another_edition_is_only_rows(own_tree: Path, monkeypatch: pytest.Monkey
         path.rename(own_tree / path.name.replace("GLC25", "GLC99"))
     (own_tree / "SatelitePatches").rename(own_tree / "PA_Patches")
     metadata = tuple(
-        replace(row, edition=2099, names=tuple(name.replace("GLC25", "GLC99") for name in row.names))
-        for row in tree_module.METADATA
+        replace(row, edition=2099, name=row.name.replace("GLC25", "GLC99")) for row in find_tree.METADATA
     )
-    patches = FileLayout(2099, "PA-train", ("PA_Patches/PA-train/{nest}/{id}.tiff",), "halved")
+    patches = FileLayout(2099, "PA-train", ("PA_Patches/PA-train/{id}.tiff",), "halved")
     altered = replace(PATCH, layouts=(*PATCH.layouts, patches))
-    monkeypatch.setattr(tree_module, "METADATA", tree_module.METADATA + metadata)
+    monkeypatch.setattr(find_tree, "METADATA", find_tree.METADATA + metadata)
     monkeypatch.setitem(MODALITIES, "patch", altered)
     monkeypatch.setitem(tree_module.EDITIONS, 2099, "GeoLifeCLEF 2099")
-    monkeypatch.setitem(DECODERS, "halved", lambda path, modality: decode_geotiff(path, modality) / 2)
+    monkeypatch.setitem(DECODERS, "halved", lambda paths, modality: decode_geotiff(paths, modality) / 2)
     dataset = open_tree(own_tree)
     assert dataset.title == "GeoLifeCLEF 2099" and dataset.reader.available("patch").sum() == 5
     row = np.array([dataset.row_of(3018575, "PA-train")])

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from sdm.analysis.values import usual_table, value_table
+from sdm.data.array_sources import DECODERS
 from sdm.data.store.manifest import Packing, Shard, check_packing
-from sdm.data.tree_reader import DECODERS
 from sdm.figures.series import series
 from sdm.figures.style import PALETTE
 from sdm.modalities import MODALITIES, Modality, in_order, of_edition
@@ -59,7 +59,7 @@ def test_layouts(modality: Modality) -> None:
     for layout in modality.layouts:
         assert layout.edition in EDITIONS and layout.source in SOURCES
         if isinstance(layout, FileLayout):
-            assert layout.decoder in DECODERS and layout.folders
+            assert layout.decoder in DECODERS and all("{id}" in pattern for pattern in layout.patterns)
         if isinstance(layout, TableLayout):
             positions = [position for part in layout.parts for position in part.positions]
             assert sorted(positions) == list(range(int(np.prod(modality.shape))))

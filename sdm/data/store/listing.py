@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from sdm.data.tree import SPECIES_FILE, WORLD_FILE, find_metadata
-from sdm.data.tree_reader import find, walk
+from sdm.data.array_sources import find_table
+from sdm.data.find_tree import Tree, find_tree
+from sdm.data.tree import SPECIES_FILE, WORLD_FILE
 from sdm.files import PROJECT
 from sdm.modalities import MODALITIES
 from sdm.modalities.layouts import FileLayout, TableLayout
@@ -24,20 +25,23 @@ def default_store(tree: Path) -> Path:
 
 def list_tree(tree: Path) -> str:
     """16 hex digits over path, size and modification time of every file of the tree that a data set reads."""
+    found = find_tree(tree)
     digest = hashlib.sha256()
-    for path in _files(tree):
+    for path in _files(found):
         status = path.stat()
-        digest.update(f"{path.relative_to(tree).as_posix()}\0{status.st_size}\0{status.st_mtime_ns}\n".encode())
+        digest.update(
+            f"{path.relative_to(found.root).as_posix()}\0{status.st_size}\0{status.st_mtime_ns}\n".encode()
+        )
     return digest.hexdigest()[:16]
 
 
-def _files(tree: Path) -> Iterator[Path]:
-    tables = find_metadata(tree)
-    yield from (path for _, path in tables)
-    yield from (path for name in (SPECIES_FILE, WORLD_FILE) if (path := tree / name).exists())
-    edition = tables[0][0].edition
-    rows = [row for modality in MODALITIES.values() for row in modality.layouts if row.edition == edition]
-    for folder in dict.fromkeys(f for row in rows if isinstance(row, FileLayout) for f in row.folders):
-        yield from walk(tree / folder)
+def _files(tree: Tree) -> Iterator[Path]:
+    yield from (path for _, path in tree.metadata)
+    yield from (path for name in (SPECIES_FILE, WORLD_FILE) if (path := tree.root / name).exists())
+    rows = [row for modality in MODALITIES.values() for row in modality.layouts if row.edition == tree.edition]
+    patterns = (pattern for row in rows if isinstance(row, FileLayout) for pattern in row.patterns)
+    for files in dict.fromkeys(files for pattern in patterns for files in tree.files.survey_files_like(pattern)):
+        yield from (Path(path) for _, path in files.files())
     parts = (part for row in rows if isinstance(row, TableLayout) for part in row.parts)
-    yield from filter(None, dict.fromkeys(find(tree, part) for part in parts))  # a table may hold several sources
+    # a table may hold several sources
+    yield from filter(None, dict.fromkeys(find_table(tree.files, part) for part in parts))

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.find_tree import find_tree
 from sdm.data.store.listing import default_store, list_tree
 from sdm.data.store.manifest import (
     CLASSES,
@@ -59,10 +60,11 @@ def pack(tree: Path, out: Path | None = None, report: Report = no_report) -> Pac
     interrupted goes on where it was. Files that cannot be read are left out and named. `report` counts the
     surveys of each modality.
     """
-    place = out or default_store(tree)
-    listing = list_tree(tree)
+    root = find_tree(tree).root
+    place = out or default_store(root)
+    listing = list_tree(root)
     packed = fresh(place, listing)
-    return packed or write_store(open_tree(tree), place, report, listing=listing)
+    return packed or write_store(open_tree(root), place, report, listing=listing)
 
 
 def fresh(place: Path, listing: str) -> Packed | None:

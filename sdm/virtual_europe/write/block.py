@@ -11,8 +11,6 @@ import pyarrow.csv as csv
 
 from sdm.geo.hashing import combine, stream, uniform
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
-from sdm.modalities.environment import ENVIRONMENT_FOLDERS
-from sdm.modalities.landsat import LANDSAT_STEMS
 from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, nest
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.climate import climate_cubes
@@ -21,6 +19,7 @@ from sdm.virtual_europe.imagery import landsat_cubes, render_patches
 from sdm.virtual_europe.place import Places
 from sdm.virtual_europe.sampling import Surveys, draw
 from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
+from sdm.virtual_europe.write.published_names import ENVIRONMENT_FOLDERS, LANDSAT_STEMS
 from sdm.virtual_europe.write.records import pa_rows, pa_sites, po_rows, survey_ids, table
 from sdm.virtual_europe.write.tiff import patch_bytes
 
@@ -149,7 +148,7 @@ def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block
     landsat_at = tree / "SateliteTimeSeries-Landsat" / "cubes" / folder
     climate_at = tree / "BioclimTimeSeries" / "cubes" / folder
     for i, body in enumerate(cube_bytes(landsat[:count], LANDSAT_ORDER)):
-        _put(landsat_at, f"{LANDSAT_STEMS[folder][0]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
+        _put(landsat_at, f"{LANDSAT_STEMS[folder]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
     for i, body in enumerate(cube_bytes(climate[:count], CLIMATE_ORDER)):
         name = f"GLC25-{folder}-bioclimatic_monthly_{ids[i]}_cube.pt"
         _put(climate_at, name, body, ids[i] if nested else None)

@@ -9,12 +9,11 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from sdm.modalities import LANDSAT
-from sdm.modalities.environment import ENVIRONMENT_FOLDERS
-from sdm.modalities.landsat import LANDSAT_STEMS
 from sdm.modalities.layouts import METADATA, PA_TEST, PA_TRAIN
+from sdm.virtual_europe.write.published_names import ENVIRONMENT_FOLDERS, LANDSAT_STEMS
 
 EDITION = 2025  # whose layout the virtual Europe has
-_METADATA = {table.source: table.names[0] for table in METADATA if table.edition == EDITION}
+_METADATA = {table.source: table.name for table in METADATA if table.edition == EDITION}
 SUBMISSION = "GLC25_SAMPLE_SUBMISSION.csv"
 
 
@@ -26,7 +25,7 @@ def join_parts(tree: Path, parts: Path) -> None:
             _join(parts, source, table, tree / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv")
     for source in (PA_TRAIN, PA_TEST):
         for band in LANDSAT.channels:
-            name = f"{LANDSAT_STEMS[source][0]}-{band}.csv"
+            name = f"{LANDSAT_STEMS[source]}-{band}.csv"
             target = tree / "SateliteTimeSeries-Landsat" / "values" / source / name
             _join(parts, source, f"landsat-{band}", target)
         target = tree / "BioclimTimeSeries" / "values" / f"GLC25-{source}-bioclimatic_monthly.csv"
