@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from sdm.errors import SdmError, ServiceError
@@ -15,6 +15,7 @@ from sdm.errors import SdmError, ServiceError
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+RECENT_SECONDS = 20.0  # by whose pace the remaining time is told
 State = Literal["running", "done", "cancelled", "failed"]
 Report = Callable[[int, int, str], object]
 """What long work calls as it goes, with steps done, steps in all (0: unknown) and what is being worked on.
@@ -35,14 +36,17 @@ class Cancelled(Exception):  # noqa: N818  no error: somebody changed their mind
 class Progress:
     """How far work is after `seconds`: steps `done` of `total`, 0 where that is unknown.
 
-    >>> Progress(1, 4, seconds=10.0).seconds_left
-    30.0
+    `recent`: steps done lately, and how many seconds they took; (0, …) where that is unknown.
+
+    >>> Progress(1, 4, seconds=10.0).seconds_left, Progress(3, 9, seconds=60.0, recent=(2, 20.0)).seconds_left
+    (30.0, 60.0)
     """
 
     done: int = 0
     total: int = 0
     what: str = ""
     seconds: float = 0.0
+    recent: tuple[int, float] = (0, 0.0)
 
     @property
     def share(self) -> float:
@@ -51,8 +55,33 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """At the present pace; None before the first step."""
-        return self.seconds * (1 / self.share - 1) if self.share else None
+        """At the recent pace; None before the first step, and where the number of steps is unknown."""
+        steps, seconds = self.recent if self.recent[0] else (self.done, self.seconds)
+        return max(self.total - self.done, 0) * seconds / steps if self.total and steps else None
+
+
+class Pace:
+    """The steps of the last `window` seconds, by a clock that starts with 0."""
+
+    def __init__(self, window: float = RECENT_SECONDS) -> None:
+        self.window = window
+        self._reports: tuple[tuple[float, int], ...] = ((0.0, 0),)  # never changed: others read it meanwhile
+
+    def report(self, seconds: float, done: int) -> None:
+        """Note that `done` steps are done; fewer than before: something else is being counted."""
+        before = self._before(seconds) if done >= self._reports[-1][1] else ()
+        self._reports = (*before, (seconds, done))
+
+    def recent(self, seconds: float) -> tuple[int, float]:
+        """The steps since the last report before the window, and the time they took until now."""
+        reports = self._before(seconds)
+        return reports[-1][1] - reports[0][1], seconds - reports[0][0]
+
+    def _before(self, seconds: float) -> tuple[tuple[float, int], ...]:
+        """The reports of the window that ends at `seconds`, and the last one before it."""
+        reports = self._reports
+        old = sum(at <= seconds - self.window for at, _ in reports)
+        return reports[max(old - 1, 0) :]
 
 
 class Job(Generic[T]):
@@ -61,11 +90,19 @@ class Job(Generic[T]):
     No executor: the app would wait for its threads before it ends.
     """
 
-    def __init__(self, work: Callable[[Report], T], name: str) -> None:
-        self.progress = Progress()
-        self.name, self._begun, self._unwanted = name, time.monotonic(), threading.Event()
+    def __init__(
+        self, work: Callable[[Report], T], name: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.name, self._clock, self._begun, self._unwanted = name, clock, clock(), threading.Event()
+        self._reported, self._pace = Progress(), Pace()
         self._future: Future[T] = Future()
         threading.Thread(target=self._run, args=(work,), name=f"job {name}", daemon=True).start()
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is by now: the remaining time is told anew also between two reports."""
+        now = self._clock() - self._begun
+        return replace(self._reported, seconds=now, recent=self._pace.recent(now))
 
     @property
     def state(self) -> State:
@@ -98,7 +135,8 @@ class Job(Generic[T]):
     def _report(self, done: int, total: int, what: str) -> None:
         if self._unwanted.is_set():
             raise Cancelled
-        self.progress = Progress(done, total, what, time.monotonic() - self._begun)
+        self._reported = Progress(done, total, what)
+        self._pace.report(self._clock() - self._begun, done)
 
     def _run(self, work: Callable[[Report], T]) -> None:
         try:

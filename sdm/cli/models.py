@@ -18,7 +18,7 @@ def models_command(as_json: bool) -> None:
     rows = [
         {
             "name": spec.name,
-            "inputs": ", ".join(spec.inputs) or "place",
+            "inputs": ", ".join(spec.inputs) or ", ".join(spec.site) or "place",
             "parameters": spec.parameters,
             "description": spec.description,
             "reference": spec.reference,

@@ -8,8 +8,17 @@ from sdm.data.dataset import Dataset
 from sdm.data.input_coverage import InputCoverage, count_inputs
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_member
+from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.runs import Run
+
+
+def seen(run: Run) -> list[str]:
+    """All that the model sees, in words."""
+    card = run.card
+    if card.model in REGISTRY:
+        return REGISTRY[card.model].sees(card.model_config)
+    return [MODALITIES[name].title if name in MODALITIES else name for name in card.inputs]
 
 
 def sees_place(run: Run) -> bool:

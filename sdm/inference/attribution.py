@@ -14,7 +14,7 @@ from sdm.data.splits import VALIDATION
 from sdm.data.survey import Dossier
 from sdm.errors import ServiceError
 from sdm.evaluation.run_decoding import decoder_of, stored_predictions
-from sdm.evaluation.run_inputs import sees_place
+from sdm.evaluation.run_inputs import seen, sees_place
 from sdm.evaluation.run_model import open_member
 from sdm.inference.answers import RunService, missing_inputs, request_of
 from sdm.inference.loaded_model import Request
@@ -88,7 +88,7 @@ def why_not(run: Run, survey: Dossier) -> str:
     if not run.card.predicts:
         return "Only stored predictions are here. The model itself is not, so it cannot be asked without an input."
     if not inputs:
-        return "This model knows the place alone: it has no inputs that could share the prediction."
+        return f"All this model sees is {' and '.join(seen(run))}: no inputs could share the prediction."
     if len(inputs) == 1:
         besides = "Besides the place, " if sees_place(run) else ""
         return f"{besides}{inputs[0]} is all this model sees. Choose a model of several inputs."

@@ -25,11 +25,6 @@ AREA_M2 = 100.0
 REMEDY = "Remove the file; the map is then computed anew."
 
 
-def expected_seconds(run: Run, cells: int) -> float:
-    """About how long `predict_grid` takes."""
-    return 1.0 + cells * sum(simulator_of(name).seconds for name in run.card.inputs)
-
-
 def grid_file(folder: Path, run: Run, grid: SimulatedGrid, seed: int, world_version: str) -> Path:
     """Where the prediction of `run` on `grid` is kept: another file for another model, world or grid."""
     card = run.card

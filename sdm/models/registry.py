@@ -110,6 +110,7 @@ _SPECS = (
         LazyClass("sdm.models.baselines:CountryFrequency"),
         MappingProxyType({}),
         0,
+        site=("country", "region"),
     ),
     ModelSpec(
         "nearest-surveys",

@@ -12,7 +12,9 @@ from pydantic import Field
 
 from sdm.errors import RunError
 from sdm.formats.typed_json import from_json
+from sdm.modalities import MODALITIES
 
+PLACE = "place (longitude, latitude)"
 EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
 
 
@@ -52,6 +54,7 @@ class ModelSpec:
     - uses_masks: whether it sees which values were missing (else a missing value reads as the band mean)
     - recipe: the training options it is known to work with
     - full_size: whether it wants a GPU
+    - site: what it reads of the survey itself, in words; the place where nothing is said and it has no inputs
 
     A configuration that has properties `inputs` or `sees_place`, or a field `modality_dropout`, overrules its row.
     """
@@ -67,6 +70,7 @@ class ModelSpec:
     recipe: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
     defaults: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
     full_size: bool = False
+    site: tuple[str, ...] = ()
 
     @property
     def baseline(self) -> bool:
@@ -90,3 +94,8 @@ class ModelSpec:
     def sees_place(self, changes: Mapping[str, Any] = NO_CHANGES) -> bool:
         """Whether a model so changed knows where a survey is."""
         return bool(getattr(self.configuration(changes), "sees_place", not self.inputs))
+
+    def sees(self, changes: Mapping[str, Any] = NO_CHANGES) -> list[str]:
+        """All that a model so changed sees, in words: its modalities, then what it reads of the survey itself."""
+        place = (PLACE,) if self.sees_place(changes) else ()
+        return [*(MODALITIES[name].title for name in self.inputs_of(changes)), *(self.site or place)]

@@ -14,6 +14,8 @@ import threading
 from enum import StrEnum
 from pathlib import Path
 
+import pandas as pd
+
 from sdm.errors import SdmError, TrainingError
 from sdm.files import PROJECT
 from sdm.runs.configuration import RunConfig
@@ -112,10 +114,19 @@ def progress(run: Run) -> TrainingProgress:
     if batches.empty:
         return TrainingProgress(epochs=epochs)
     last = batches.iloc[-1]
-    total = 0 if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0] * epochs)
+    an_epoch = 0 if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0])
     return TrainingProgress(
-        int(last["step"]), total, "steps", float(last["seconds"]), int(last["epoch"]), epochs, float(last["loss"])
-    )
+        int(last["step"]), an_epoch * epochs, "steps", float(last["seconds"]), _recent(batches, an_epoch),
+        int(last["epoch"]), epochs, float(last["loss"]),
+    )  # fmt: skip
+
+
+def _recent(batches: pd.DataFrame, an_epoch: int) -> tuple[int, float]:
+    """Steps and seconds of the last epoch's worth of `batches`, validation in between included."""
+    last = batches.iloc[-1]
+    before = batches[batches["step"] <= last["step"] - max(an_epoch, 1)]
+    first = batches.iloc[0] if before.empty else before.iloc[-1]
+    return int(last["step"] - first["step"]), float(last["seconds"] - first["seconds"])
 
 
 def output(folder: Path, lines: int = 12) -> str:

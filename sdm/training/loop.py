@@ -117,5 +117,6 @@ class TrainingLoop:
     def _progress(self, epoch: int, loss: float, validation: Validation | None = None) -> TrainingProgress:
         position, epochs = self.checkpointer.position, self.options.epochs
         return TrainingProgress(
-            position.step, self.steps, "steps", position.seconds, epoch, epochs, loss, validation
-        )
+            position.step, self.steps, "steps", position.seconds, epoch=epoch, epochs=epochs, loss=loss,
+            validation=validation,
+        )  # fmt: skip

@@ -17,14 +17,13 @@ from sdm.virtual_europe.place import Places
 
 @dataclass(frozen=True)
 class Simulator:
-    """`simulate` gives (N, *shape) as a tree stores it; `seconds` is its cost per place on one core."""
+    """`simulate` gives (N, *shape) as a tree stores it."""
 
     simulate: Callable[[Places], np.ndarray]
-    seconds: float = 0.0002
 
 
 SIMULATORS = {
-    "patches": Simulator(render_patches, 0.004),
+    "patches": Simulator(render_patches),
     "landsat": Simulator(landsat_cubes),
     "climate": Simulator(climate_cubes),
     "environment": Simulator(environment),

@@ -51,7 +51,7 @@ def test_models_lists_all_without_torch() -> None:
     rows = {row["name"]: row for row in json.loads(done.stdout)}
     assert [*rows] == [*REGISTRY]
     assert rows["resnet18-patch"]["parameters"] == 11_333_612
-    assert rows["country-frequency"]["inputs"] == "place"
+    assert rows["country-frequency"]["inputs"] == "country, region"
 
 
 def test_models_as_a_table(sdm: Callable[..., Result]) -> None:

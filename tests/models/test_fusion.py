@@ -11,9 +11,11 @@ from safetensors.torch import load_file, save_file
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
+from sdm.modalities import MODALITIES
 from sdm.models.fusion import Fusion, drop_modalities
 from sdm.models.preparation import Batch, fit_statistics, read_batch
 from sdm.models.registry import REGISTRY, build
+from sdm.models.specification import PLACE
 from tests.datasets import multilabel
 
 SMALL = {
@@ -87,6 +89,19 @@ def test_a_preparation_can_be_another_one() -> None:
         REGISTRY["fusion-series"].inputs_of({"preparations": {"landsat": "gamma"}})
     with pytest.raises(RunError, match="no encoder sees"):
         REGISTRY["fusion-series"].inputs_of({"preparations": {"patch": "quantile"}})
+
+
+@pytest.mark.parametrize("name", REGISTRY)
+def test_every_model_says_what_it_sees(name: str) -> None:
+    assert all(REGISTRY[name].sees())
+    assert len(REGISTRY[name].sees()) >= max(len(REGISTRY[name].inputs), 1)
+
+
+def test_models_without_inputs_see_something_of_the_survey_itself() -> None:
+    assert REGISTRY["country-frequency"].sees() == ["country", "region"]
+    assert REGISTRY["location-mlp"].sees() == REGISTRY["nearest-surveys"].sees() == [PLACE]
+    both = REGISTRY["fusion-series"].sees({"encoders": ["landsat-transformer", "location-mlp"]})
+    assert both == [MODALITIES["landsat"].title, PLACE]
 
 
 def test_who_sees_the_place_and_who_survives_without_inputs() -> None:

@@ -234,7 +234,7 @@ def test_sets_from_a_file_are_counted_but_neither_mixed_nor_explained(
 @pytest.mark.usefixtures("with_runs")
 def test_what_has_no_inputs_says_so(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey=NEAR, models=COUNTRY, predict_view=ATTRIBUTION)
-    assert "knows the place alone" in html(app)
+    assert "All this model sees is country and region" in html(app)
 
 
 @pytest.mark.usefixtures("with_several")

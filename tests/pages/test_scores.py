@@ -81,7 +81,7 @@ def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) ->
 def test_a_model_is_looked_at_by_link(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="scores", run="multilabel-country")
     assert app.selectbox(box_key("run")).value == "multilabel-country"
-    assert "the place alone" in html(app)
+    assert "Country, region" in html(app)
     assert "no competition scores" in html(app)
 
 

@@ -328,8 +328,10 @@ def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
 
 
 def test_progress_in_words() -> None:
-    assert _progress_sentence(TrainingProgress(8, 8, "steps", 9.0, 2, 2, 0.1)).startswith("Trained. Predicting")
+    assert _progress_sentence(TrainingProgress(8, 8, "steps", 9.0, epoch=2, epochs=2, loss=0.1)).startswith(
+        "Trained. Predicting"
+    )
     assert (
-        _progress_sentence(TrainingProgress(3, 0, "steps", 9.0, 1, 2, 0.25))
+        _progress_sentence(TrainingProgress(3, 0, "steps", 9.0, epoch=1, epochs=2, loss=0.25))
         == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sdm.data.store import write_store
@@ -147,3 +148,14 @@ def test_broken_folders_are_passed_over(tmp_path: Path) -> None:
 def test_failures_are_told_from_stops(tmp_path: Path, printed: str, why: str | None) -> None:
     (tmp_path / jobs.OUTPUT).write_text(printed)
     assert jobs.failure(tmp_path) == why
+
+
+def test_the_time_left_is_by_the_pace_of_the_last_epoch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = interrupted(tmp_path / "a", epochs=10)
+    seconds = [*range(1, 11), *range(20, 120, 10)]  # ten steps an epoch; the second epoch ten times slower
+    batches = pd.DataFrame({"epoch": [1] * 10 + [2] * 10, "step": range(1, 21), "loss": 0.5, "seconds": seconds})
+    monkeypatch.setattr(Run, "batches", lambda _: batches)
+    monkeypatch.setattr(Run, "history", lambda _: pd.DataFrame({"epoch": [1, 2], "step": [10, 20]}))
+    progress = jobs.progress(run)
+    assert (progress.total, progress.recent) == (100, (10, 100.0))
+    assert progress.seconds_left == 800.0

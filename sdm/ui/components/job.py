@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from sdm.jobs import Job
-from sdm.number_format import percent
+from sdm.jobs import Job, Progress
+from sdm.number_format import duration, percent
 from sdm.ui.components.page_frame import empty, problem
 
 TICK_SECONDS: Final = 0.6
@@ -31,6 +31,11 @@ def unfinished(job: Job[Any], key: str, failure: str, label: str, again: Callabl
 def _progress(job: Job[Any], key: str) -> None:
     if job.state != "running":
         st.rerun()
-    share = job.progress.share
-    st.progress(share, text=percent(share))
+    progress = job.progress
+    st.progress(progress.share, text=_how_far(progress))
     st.button("Stop", on_click=job.cancel, icon=":material/stop:", key=f"{key}_stop")
+
+
+def _how_far(progress: Progress) -> str:
+    left = progress.seconds_left
+    return percent(progress.share) if left is None else f"{percent(progress.share)} · about {duration(left)} left"

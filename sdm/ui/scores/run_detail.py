@@ -16,7 +16,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.run_inputs import sees_place
+from sdm.evaluation.run_inputs import seen
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
 from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
@@ -64,17 +64,11 @@ def _facts(run: Run) -> list[tuple[str, str]]:
         return [*facts, ("Comes from", shortened(card.imported.file)), ("Holds", held)]
     return [
         *facts,
-        ("Sees", _seen(run)),
+        ("Sees", markup.sentence(", ".join(seen(run)))),
         ("Parameters", compact(card.parameters) if card.parameters is not None else "weights are not kept"),
         ("One prediction", f"{number(card.milliseconds, 2)} ms"),
         ("Training", f"{duration(card.seconds)} on {card.device}"),
     ]
-
-
-def _seen(run: Run) -> str:
-    if not run.card.inputs:
-        return "the place alone"
-    return ", ".join([*run.card.inputs, *(["the place"] if sees_place(run) else [])])
 
 
 def _all_scores(one: RunScores) -> str:

@@ -14,9 +14,9 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures import species_maps
 from sdm.figures.markdown import literal
-from sdm.inference.grid import expected_seconds, grid_file, open_grid, predict_grid
+from sdm.inference.grid import grid_file, open_grid, predict_grid
 from sdm.jobs import Jobs, Report
-from sdm.number_format import counted, number, percent
+from sdm.number_format import counted, percent
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.memo import memo
@@ -95,10 +95,7 @@ def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | No
         if latest.state == "done":
             return open_grid(path, run.card.width, len(cells))
     if latest.state == "running":
-        seconds = expected_seconds(run, len(cells))
-        st.caption(
-            f"{literal(run.name)} predicts {counted(len(cells), 'simulated place')}, about {number(seconds, 2)} s."
-        )
+        st.caption(f"{literal(run.name)} predicts {counted(len(cells), 'simulated place')}.")
     job.unfinished(latest, "grid", "The map could not be computed", "Compute the map", partial(_start, name, work))
     return None
 

@@ -13,7 +13,6 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import TRAIN, VALIDATION
 from sdm.errors import SdmError, TrainingError
 from sdm.figures.markdown import literal
-from sdm.modalities import MODALITIES
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
 from sdm.number_format import duration
@@ -78,8 +77,7 @@ def _form(data: Dataset) -> None:
         format_func=lambda name: REGISTRY[name].title,
     )  # fmt: skip
     card = cards[name]
-    inputs = ", ".join(MODALITIES[name].title for name in card.inputs)
-    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {inputs}.")
+    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(card.sees())}.")
     _warn_of_gaps(data, card)
     config = _settings(card)
     folder = free_folder(runs.HOMES, name)
