@@ -40,10 +40,12 @@ def find_tree(path: Path) -> Tree:
 
     DataError where there is none, or more than one. The folders are read again only when one has changed.
     """
-    key = path.absolute()
-    known = _trees.get(key)
+    known = _trees.get(path.absolute())  # by where it begins: what lies beside it may change unnoticed
     if known is None or not known.files.unchanged():
-        known = _trees[key] = _find(path)
+        root = _begin(path)
+        if root is None:
+            raise _no_tree(path)
+        known = _trees[root.absolute()] = _read(root)
     return known
 
 
@@ -55,10 +57,7 @@ def holds_tree(path: Path) -> bool:
         return False
 
 
-def _find(path: Path) -> Tree:
-    root = _begin(path)
-    if root is None:
-        raise _no_tree(path)
+def _read(root: Path) -> Tree:
     files = list_files(root)
     tables = [(row, found[0]) for row in METADATA if (found := files.tables_like(row.name))]
     edition = max(row.edition for row, _ in tables)

@@ -58,7 +58,7 @@ class SurveyFiles:
         yield from self._files(self.folder, 2 if self.nested else 0)
 
     def _files(self, folder: str, deeper: int) -> Iterator[tuple[int, str]]:
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        for entry in _entries(folder):
             if deeper and NEST.fullmatch(entry.name) and entry.is_dir():
                 yield from self._files(entry.path, deeper - 1)
             elif (survey_id := self.survey_of(entry.name)) is not None and entry.path == self.path(survey_id):
@@ -157,15 +157,20 @@ def _read_folder(tree: TreeFiles, folder: str) -> list[str]:
 def _first_names(nests: list[str], deeper: int = 1) -> list[str]:
     """The names of the files in the first nest that holds any."""
     for nest_folder in nests:
-        try:
-            entries = sorted(os.scandir(nest_folder), key=lambda entry: entry.name)
-        except OSError:
-            continue
+        entries = _entries(nest_folder)
         names = [entry.name for entry in entries if not entry.name.startswith(NO_CONTENT) and entry.is_file()]
         below = [entry.path for entry in entries if deeper and NEST.fullmatch(entry.name) and entry.is_dir()]
         if names := names or _first_names(below, deeper - 1):
             return names
     return []
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What `folder` holds, by name; nothing where it is gone or may not be read."""
+    try:
+        return sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return []
 
 
 @lru_cache(maxsize=4096)

@@ -193,7 +193,7 @@ def write_values(root: Path, source: str) -> None:
     ids = [survey_id for name, survey_id in with_files() if name == source][::-1]
     header = ["surveyId", *(f"{year}_{quarter}" for year in LANDSAT_YEARS for quarter in range(1, 5))]
     for i, band in enumerate(LANDSAT.channels):
-        rows = [[k, *(_text(x) for x in landsat(k)[i].T.ravel())] for k in ids]
+        rows = [[k, *(text(x) for x in landsat(k)[i].T.ravel())] for k in ids]
         write_rows(
             root / f"SateliteTimeSeries-Landsat/values/{source}/{STEMS[source][0]}-{band}.csv", header, rows
         )
@@ -203,7 +203,7 @@ def write_values(root: Path, source: str) -> None:
         for year in CLIMATE_YEARS
         for month in range(1, 13)
     ]
-    rows = [[k, *(_text(x) for x in climate(k).ravel())] for k in ids]
+    rows = [[k, *(text(x) for x in climate(k).ravel())] for k in ids]
     write_rows(
         root / f"BioclimTimeSeries/values/GLC25-{source}-bioclimatic_monthly.csv", ["surveyId", *header], rows
     )
@@ -225,5 +225,5 @@ def write_environment(root: Path, source: str) -> None:
         frame.sample(frac=1, random_state=i).to_csv(path, index=indexed)
 
 
-def _text(value: float) -> str:
+def text(value: float) -> str:
     return "" if np.isnan(value) else repr(float(value))
