@@ -13,7 +13,7 @@ from sdm.data.check_layout import check_layout
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.find_tree import Tree, find_tree
 from sdm.data.finding import MISSING, NOTE, OK, WRONG, Finding
-from sdm.data.patch_position import POSITION_LIMIT_M, patch_offset_m
+from sdm.data.patch_position import lies_elsewhere, offset_text, patch_offset_m
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
 from sdm.data.tree import COLUMNS, OPTIONAL, SPECIES_FILE, expected_modalities, open_tree
@@ -170,8 +170,8 @@ def _check_positions(dataset: Dataset, tree: Tree, most: int) -> Iterator[Findin
         except DataError:
             continue  # unreadable files are reported above
         compared += 1
-        if metres > POSITION_LIMIT_M:
-            wrong.append(f"{survey_id}: {metres:,.0f} m")
+        if lies_elsewhere(metres):
+            wrong.append(f"{survey_id}: {offset_text(metres)}")
     if compared:
         level = WRONG if wrong else OK
         agree = compared - len(wrong)

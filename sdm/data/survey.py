@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
-from sdm.data.patch_position import POSITION_LIMIT_M, patch_offset_m
+from sdm.data.patch_position import lies_elsewhere, offset_text, patch_offset_m
 from sdm.data.tree import expected_modalities, tree_of
 from sdm.data.tree_reader import locate, read_file
 from sdm.errors import DataError, NotDownloadedError
@@ -38,7 +38,8 @@ class Dossier:
     `split` maps each scheme to the survey's split. `values` maps each modality to float32 in stored units
     (NaN where missing), or to None, and then `notes` says why. `target` is the number of a regression.
     `known` is False where nothing is known of the classes. `checks` holds one line per check of the data
-    against itself.
+    against itself. `patch_offset_m` is how far the centre of the patch lies from the survey, None where its file
+    does not tell.
     """
 
     survey_id: int
@@ -58,6 +59,7 @@ class Dossier:
     unit: str = ""
     checks: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
+    patch_offset_m: float | None = None
 
 
 def dossier(dataset: Dataset, row: int) -> Dossier:
@@ -69,6 +71,7 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         values[name], note = _values(dataset, name, row)
         if note:
             notes[name] = note
+    metres = _patch_distance(dataset, site)
     known, regression = bool(dataset.targets.known[row]), dataset.targets.kind is TargetKind.REGRESSION
     return Dossier(
         survey_id=int(site["survey_id"]),
@@ -86,7 +89,8 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         recorded=recorded(dataset.targets, row),
         target=_number(dataset.targets.values[row]) if known and regression else None,
         unit=dataset.targets.unit,
-        checks=_checks(dataset, site, values),
+        checks=_checks(metres, values),
+        patch_offset_m=metres,
         simulated=dataset.simulated,
     )
 
@@ -133,12 +137,13 @@ def _why_absent(dataset: Dataset, modality: str, row: int) -> str:
     return NEWER
 
 
-def _checks(dataset: Dataset, site: pd.Series, values: Mapping[str, np.ndarray | None]) -> dict[str, str]:
-    checks = {}
-    metres = _patch_distance(dataset, site)
+def _checks(metres: float | None, values: Mapping[str, np.ndarray | None]) -> dict[str, str]:
+    """The lines about the patch, `metres` from its survey, and about the order of channels."""
+    checks: dict[str, str] = {}
     if metres is not None:
-        verdict = "agrees" if metres <= POSITION_LIMIT_M else "DISAGREES"
-        checks["patch position"] = f"{verdict}: its centre lies {metres:.0f} m from the survey"
+        far = lies_elsewhere(metres)
+        verdict, so = ("DISAGREES", "; it shows another place") if far else ("agrees", "")
+        checks["patch position"] = f"{verdict}: its centre lies {offset_text(metres)} from the survey{so}"
     for name, array in values.items():
         rule = MODALITIES[name].channel_order
         holds = None if rule is None or array is None else rule.holds(array)

@@ -11,6 +11,7 @@ import pytest
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
+from sdm.data.patch_position import lies_elsewhere
 from sdm.data.store import pack
 from sdm.data.survey import NOT_DOWNLOADED, dossier
 from sdm.data.survey_summary import facts, to_json, to_text
@@ -36,6 +37,7 @@ def test_a_whole_survey(dataset: Dataset) -> None:
     assert set(found.notes) == set(found.values) - set(dataset.modalities)
     np.testing.assert_array_equal(found.values["landsat"], trees.landsat(1))
     assert found.checks["patch position"].startswith("agrees")
+    assert found.patch_offset_m is not None and not lies_elsewhere(found.patch_offset_m)
     assert found.checks["climate order"].startswith("agrees")
     assert found.split["random"] in ("train", "validation")
 
@@ -76,7 +78,10 @@ def test_a_store_whose_tree_is_gone(own_tree: Path, tmp_path: Path) -> None:
 def test_a_patch_that_is_not_where_it_should_be(own_tree: Path) -> None:
     trees.write_patch(own_tree / "SatelitePatches/PA-train/1/1.tiff", trees.patch(1), 12.0, 57.121)
     dataset = open_tree(own_tree)
-    assert dossier(dataset, dataset.row_of(1, "PA-train")).checks["patch position"].startswith("DISAGREES")
+    moved = dossier(dataset, dataset.row_of(1, "PA-train"))
+    assert moved.checks["patch position"].startswith("DISAGREES")
+    assert lies_elsewhere(moved.patch_offset_m) and to_json(moved)["patch_offset_m"] == moved.patch_offset_m
+    assert "it shows another place" in to_text(moved)
 
 
 def test_channels_in_another_order() -> None:

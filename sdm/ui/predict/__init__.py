@@ -7,8 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.modalities import MODALITIES
+from sdm.modalities import MODALITIES, PATCH
 from sdm.ui.components import linked, markup
+from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.predict import agreement, attribution, calibration, set_size, species
 from sdm.ui.predict.request import PredictionQuery
 from sdm.ui.state import Key
@@ -38,6 +39,8 @@ def views(query: PredictionQuery) -> None:
         names = ", ".join(one.name for one in query.survey.recorded) or "nothing"
         st.html(markup.fine(f"{ONLY_PRESENT} {names}."))
     inputs = dict.fromkeys(name for answer in query.answers for name in answer.run.card.inputs)
+    if PATCH.name in inputs:
+        warn_of_another_place(query.survey)
     lacking = [MODALITIES[name].title for name in inputs if query.survey.values.get(name) is None]
     if lacking:
         st.html(markup.fine(f"Not here: {', '.join(lacking)}. Models that see more answer without it."))

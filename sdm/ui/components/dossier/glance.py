@@ -20,6 +20,7 @@ from sdm.modalities import ENVIRONMENT
 from sdm.number_format import number
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
+from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.markup import facts
 from sdm.ui.state import Key
@@ -45,7 +46,8 @@ def patch_glance(dossiers: Sequence[Dossier]) -> None:
         return
     pictures, stretch = st.container(), stretch_choice()
     with pictures:
-        for ending, _, values in arrays(dossiers, "patch"):
+        for ending, dossier, values in arrays(dossiers, "patch"):
+            warn_of_another_place(dossier)
             with st.container(key=f"patches{ending}"):
                 for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
                     drawn = patch.picture(render(values, LOOKS[name], stretch))

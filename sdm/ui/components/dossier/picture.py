@@ -20,6 +20,7 @@ from sdm.modalities import PATCH
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
+from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.figure import CONFIG, show_table
 from sdm.ui.state import Key
@@ -47,6 +48,7 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
 def _pictures(dossiers: Sequence[Dossier], look: Look | None, at: tuple[int, int]) -> None:
     if look is not None:
         for ending, dossier, values in arrays(dossiers, PATCH.name):
+            warn_of_another_place(dossier)
             _picture(values, look, at, dossier.survey_id, ending, WIDE if len(dossiers) == 1 else NARROW)
         if look.measure is None:
             st.caption(stretch_note(_stretch()))
