@@ -50,7 +50,7 @@ def ask(data: Dataset, survey: Dossier) -> None:
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         selected = models(able)
-        if not same_data:
+        if not same_data or len({run.card.class_ids for run in selected}) > 1:
             selected = alike(selected)
     with right:
         decoder = decoder_choice(data.targets.kind, selected)

@@ -24,6 +24,8 @@ from sdm.evaluation.submissions.check import check_submission
 from sdm.evaluation.submissions.read import read_sets, read_truth
 from sdm.evaluation.submissions.submission_score import score_submission
 from sdm.evaluation.submissions.write import write_submission
+from sdm.formats.problem import shortened
+from sdm.number_format import counted, whole
 from sdm.runs import Run, require_match
 from sdm.virtual_europe.held_out_labels import with_test_labels
 
@@ -55,7 +57,7 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         warn(warning)
     labelled = predict_or_recall(opened, dataset, rows, with_bar)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
-    write_submission(out, survey_id, decoder.decode(labelled.probabilities), dataset.targets.class_ids)
+    write_submission(out, survey_id, decoder.decode(labelled.probabilities), np.asarray(card.class_ids))
     if as_json:
         report = {"submission": str(out), "decoder": str(decoder), "inputs": coverage.to_json()}
         click.echo(json.dumps(report, indent=2))
@@ -71,11 +73,19 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
 @json_option()
 def score_command(submission: Path, truth: Path, as_json: bool) -> None:
     """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId."""
-    result = score_submission(read_sets(submission), read_truth(truth))
+    predicted, recorded = read_sets(submission), read_truth(truth)
+    result = score_submission(predicted, recorded)
+    other = np.setdiff1d(predicted.class_ids, recorded.class_ids)
     if as_json:
-        click.echo(json.dumps(plain({"all": {"samples-f1": result}})["all"], indent=2))
-    else:
-        print_scores("all surveys", {"samples-f1": result})
+        report = plain({"all": {"samples-f1": result}})["all"]
+        click.echo(json.dumps(report | {"species_not_in_truth": other.tolist()}, indent=2))
+        return
+    print_scores("all surveys", {"samples-f1": result})
+    if other.size:
+        click.echo(
+            f"{whole(len(other))} of {counted(len(predicted.class_ids), 'species id')} are not in the truth and "
+            f"count as false alarms; whether they exist was not checked: {shortened(other.tolist())}"
+        )
 
 
 def split_rows(dataset: Dataset, split: str, scheme: str) -> np.ndarray:
@@ -103,6 +113,9 @@ def import_command(file: Path, folder: Path, data: Path) -> None:
         click.echo(problem)
     run = import_run(file, folder, dataset, checked)
     click.echo(f"{run.path}: {len(checked.rows):,} surveys of {', '.join(checked.splits)}")
+    click.echo(checked.checked_sentence())
+    if unchecked := checked.unchecked_sentence():
+        click.echo(unchecked)
     known = with_test_labels(dataset)
     for split in checked.splits:
         if scores := evaluate(run, known, split):

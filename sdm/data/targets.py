@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
@@ -23,6 +27,23 @@ def target_matrix(targets: Targets) -> csr_matrix:
     else:
         columns, data = np.zeros(len(rows), np.int64), values.astype(np.float32)
     return csr_matrix((data, (rows, columns)), shape=(len(targets.known), targets.width))
+
+
+def with_more_classes(targets: Targets, class_ids: Sequence[int]) -> Targets:
+    """`targets` with a column per id of `class_ids`, which begin with its own.
+
+    The others are named by their id and recorded nowhere.
+    """
+    more = np.asarray(class_ids[len(targets.classes) :], np.int64)
+    if not more.size:
+        return targets
+    rows = pd.DataFrame({"class_id": more, "name": more.astype(str)})
+    classes = pd.concat([targets.classes, rows], ignore_index=True) if len(targets.classes) else rows
+    if not issparse(targets.values):
+        return replace(targets, classes=classes)
+    matrix = csr_matrix(targets.values)
+    wider = csr_matrix((matrix.data, matrix.indices, matrix.indptr), (matrix.shape[0], len(classes)))
+    return replace(targets, classes=classes, values=wider)
 
 
 def richness(dataset: Dataset) -> np.ndarray:

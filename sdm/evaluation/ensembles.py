@@ -125,11 +125,13 @@ def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:
             raise RunError(
                 "trained on other data", where=run.path, expected=dataset.title, got=run.card.data.title
             )
-    tasks = {(run.card.kind, run.card.view, run.card.scheme) for run in runs}
+    tasks = {(run.card.kind, run.card.view, run.card.scheme, run.card.class_ids) for run in runs}
     places = {(run.card.statistics.countries, run.card.statistics.regions) for run in runs if run.card.predicts}
     if len(tasks) > 1 or len(places) > 1:
         raise RunError(
-            "the runs saw the data differently", expected="one view, one split scheme", got=", ".join(names)
+            "the runs saw the data differently",
+            expected="one view, one split scheme, the same species",
+            got=", ".join(names),
         )
 
 

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.splits import VALIDATION
+from sdm.data.targets import with_more_classes
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.labelled_predictions import LabelledPredictions
@@ -49,11 +50,11 @@ def import_run(
     The run is there whole or not at all: its configuration, by which it is found, is written last.
     """
     submission = require_valid(checked, path)
-    _require_room(submission, len(dataset.targets.classes), path)
+    _require_room(submission, len(dataset.targets.classes) + len(checked.unchecked), path)
     with new_folder(folder):
         config = RunConfig(TrainingOptions(MODEL, scheme=checked.scheme), DataSource.of(dataset))
         source = Imported(_file_name(name or path.name), sha256(path), submission.holds)
-        _store(checked, submission, dataset, _draft(dataset, config, source, folder), folder)
+        _store(checked, submission, dataset, _draft(checked, dataset, config, source, folder), folder)
         config.write(folder / CONFIG)
     return Run.open(folder)
 
@@ -109,22 +110,33 @@ def _decoder(checked: CheckedSubmission, submission: Submission, dataset: Datase
 def _labelled(
     checked: CheckedSubmission, submission: Submission, dataset: Dataset, split: str
 ) -> LabelledPredictions:
-    """The submission's surveys of `split`, over the data set's own columns."""
+    """The submission's surveys of `split`, over the data set's own columns and those of species unknown to it."""
     rows = dataset.rows(split, checked.scheme)
-    width = dataset.targets.width
+    targets = _targets(checked, dataset.targets.take(rows))
+    width = targets.width
     probabilities = np.zeros((len(rows), width), probability_type(len(rows), width))
     chosen = csr_matrix(submission.values[pd.Index(checked.rows).get_indexer(rows)]).tocoo()
     column = chosen.col
     if submission.holds != "values":
-        column = pd.Index(dataset.targets.class_ids).get_indexer(submission.class_ids)[column]
+        column = pd.Index(targets.class_ids).get_indexer(submission.class_ids)[column]
     probabilities[chosen.row, column] = chosen.data
     predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
-    return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
+    return LabelledPredictions(rows, targets, predictions)
 
 
-def _draft(dataset: Dataset, config: RunConfig, source: Imported, folder: Path) -> ModelCard:
+def _targets(checked: CheckedSubmission, targets: Targets) -> Targets:
+    """`targets`, species that they do not name behind their own."""
+    return with_more_classes(targets, [*targets.class_ids.tolist(), *checked.unchecked.tolist()])
+
+
+def _draft(
+    checked: CheckedSubmission, dataset: Dataset, config: RunConfig, source: Imported, folder: Path
+) -> ModelCard:
     """The card, but for decoder and scores."""
-    targets, words = dataset.targets, ["python", "-m", "sdm", "import", source.file, "--run", str(folder.name)]
+    targets, words = (
+        _targets(checked, dataset.targets),
+        ["python", "-m", "sdm", "import", source.file, "--run", str(folder.name)],
+    )
     return ModelCard(
         schema=SCHEMA,
         model=MODEL,

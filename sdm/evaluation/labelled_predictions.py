@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, Targets
-from sdm.data.targets import target_matrix
+from sdm.data.targets import target_matrix, with_more_classes
 from sdm.data.views import single_label_pairs
 from sdm.errors import DataError, RunError
 from sdm.evaluation.decoding import Decoder
@@ -108,13 +108,14 @@ def label(dataset: Dataset, predictions: Predictions) -> LabelledPredictions:
 
     The scores of classes stay: they were computed over known surveys. DataError for predictions of other classes.
     """
-    _require_width(dataset, predictions)
     key = ["source", "survey_id"]
     known = dataset.targets.known & np.isin(dataset.sites["survey_id"].to_numpy(), predictions.survey_id)
     sites = dataset.sites.loc[known, key].astype({"source": str}).drop_duplicates(key)
     stored = pd.DataFrame(dict(zip(key, (predictions.source.astype(object), predictions.survey_id), strict=True)))
     both = stored.reset_index(names="stored").merge(sites.reset_index(names="site"), on=key)
     rows = both["site"].to_numpy(np.int64)
+    if rows.size:
+        _require_width(dataset, predictions)
     taken = replace(predictions.take(both["stored"].to_numpy()), scores=predictions.scores)
     return LabelledPredictions(rows, dataset.targets.take(rows), taken)
 
@@ -140,7 +141,8 @@ def recall(
     if lacking.any():
         survey = int(sites["survey_id"].iloc[lacking.argmax()])
         raise RunError(f"{run.name} has no prediction of survey {survey}", where=run.path)
-    return LabelledPredictions(rows, dataset.targets.take(rows), _joined(parts, sites, run.card.width))
+    targets = with_more_classes(dataset.targets.take(rows), run.card.class_ids)
+    return LabelledPredictions(rows, targets, _joined(parts, sites, run.card.width))
 
 
 def _joined(parts: Sequence[tuple[np.ndarray, Predictions]], sites: pd.DataFrame, width: int) -> Predictions:

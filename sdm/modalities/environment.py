@@ -31,7 +31,7 @@ class EnvironmentVariable:
 _SOURCES = {
     "bioclimatic": "CHELSA 2.1 bioclim 1981-2010, chelsa-climate.org/bioclim",
     "elevation": "ASTER GDEM v3, lpdaac.usgs.gov/products/astgtmv003",
-    "human_footprint": "Human footprint of Europe, as in GeoLifeCLEF 2025",
+    "human_footprint": "© OpenStreetMap contributors (ODbL), as in GeoLifeCLEF 2025",
     "landcover": "MODIS MCD12Q1 v6.1, lpdaac.usgs.gov/products/mcd12q1v061",
     "soilgrids": "SoilGrids 2.0, isric.org/explore/soilgrids/faq-soilgrids",
 }
@@ -84,7 +84,7 @@ ENVIRONMENT = Modality(
     offset=(0.0,) * len(ENVIRONMENT_VARIABLES),
     dtype="float32",
     nodata=None,
-    source="GeoLifeCLEF 2025: CHELSA, ASTER, SoilGrids 2.0, MODIS MCD12Q1, human footprint",
+    source="GeoLifeCLEF 2025: CHELSA, ASTER, SoilGrids 2.0, MODIS MCD12Q1, © OpenStreetMap contributors",
     layouts=tuple(_tables(edition, source) for edition, source in EVERY_TREE),
     coded=_CODED,
     preparations=("standardise-numbers", "standardise"),

@@ -31,6 +31,8 @@ def _class_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
     ours, theirs = np.asarray(card.class_ids, np.int64), dataset.targets.class_ids
     if np.array_equal(ours, theirs):
         return None
+    if card.imported is not None and np.array_equal(ours[: len(theirs)], theirs):
+        return None  # a file may name species that a part of the tables does not
     shared = len(np.intersect1d(ours, theirs))
     return (
         f"{name} was trained on {card.data.title} with {len(ours)} classes; {dataset.name} has {len(theirs)}, "

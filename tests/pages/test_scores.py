@@ -259,6 +259,19 @@ def test_a_submission_goes_by_kaggles_client(
     assert "Successfully submitted &lt;b&gt;" in html(app)
 
 
+@pytest.mark.parametrize(("species", "unchecked"), [("3 42", False), ("3 9999", True)])
+def test_ids_that_could_not_be_checked_are_not_called_valid(
+    opened: Open, tmp_path: Path, species: str, unchecked: bool
+) -> None:
+    data = replace(multilabel(), simulated=False, name="part")
+    app = opened(write_store(data, tmp_path / "part").place, page="scores", scores_section=FILE)
+    drop(app, sets(NEAR_AND_FAR, species))
+    assert not app.exception
+    assert bool(app.warning) is unchecked and bool(app.success) is not unchecked
+    assert "9999" in app.warning[0].value if unchecked else True
+    assert [button for button in app.button if "Keep it" in button.label]
+
+
 @pytest.mark.real
 def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
     app = opened(real_tree, page="scores", scores_section=FILE)

@@ -20,6 +20,8 @@ HOLDS = {
     TargetKind.MULTICLASS: ("sets", "probabilities"),
     TargetKind.REGRESSION: ("values",),
 }
+LABEL_SPACE = 11_255  # species of GeoLifeCLEF 2024 and 2025, presence-absence and presence-only together
+NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class CheckedSubmission:
     - splits: those its surveys are in; all test splits count as one
     - rows: int64 (N,), the site of each survey of the submission, -1 for one not asked for
     - asked: how many surveys the splits have
-    - species_known: False where the data set has no table of species, so that ids cannot be checked
+    - unchecked: int64 (U,), ids of species that the data set does not name and that may exist all the same: its
+      tables need not be whole
     - problems: by line, those of the whole file last
     """
 
@@ -39,34 +42,61 @@ class CheckedSubmission:
     splits: tuple[str, ...]
     rows: np.ndarray
     asked: int
-    species_known: bool
+    unchecked: np.ndarray
     problems: tuple[Problem, ...]
 
     @property
     def valid(self) -> bool:
-        """Whether a competition would take it."""
+        """Whether nothing is wrong with what could be checked."""
         return not self.problems
+
+    @property
+    def species(self) -> int:
+        """How many species it names."""
+        return 0 if self.submission is None else len(self.submission.class_ids)
+
+    def checked_sentence(self) -> str:
+        """What was checked and is right."""
+        right = [
+            "the form of every line",
+            f"{counted(len(self.rows), 'survey')}, all that are asked for, each once",
+        ]
+        if self.species > len(self.unchecked):
+            right.append(f"{whole(self.species - len(self.unchecked))} of {counted(self.species, 'species id')}")
+        return f"Checked and right: {', '.join(right)}."
+
+    def unchecked_sentence(self) -> str:
+        """What could not be checked; "" where all was."""
+        if not self.unchecked.size:
+            return ""
+        return (
+            f"Not checked: {whole(len(self.unchecked))} of {counted(self.species, 'species id')} "
+            f"({shortened(self.unchecked.tolist())}). The tables of this data do not name them, and need not be "
+            "whole; they are kept by their id."
+        )
 
 
 def check_submission(path: Path, dataset: Dataset) -> CheckedSubmission:
     """Read the file in `path` and check it against `dataset`; every problem is returned, none raised."""
     scheme = DEFAULT_SCHEME if DEFAULT_SCHEME in dataset.schemes else next(iter(dataset.schemes), "")
-    known = dataset.targets.kind is TargetKind.REGRESSION or len(dataset.targets.classes) > 0
     try:
         submission, problems = read_submission(path)
     except DataError as error:
-        return CheckedSubmission(None, scheme, (), np.zeros(0, np.int64), 0, known, (Problem.of(error),))
+        return CheckedSubmission(None, scheme, (), np.zeros(0, np.int64), 0, NONE, (Problem.of(error),))
     splits, sites = _asked(dataset, scheme, submission)
     ids = dataset.sites["survey_id"].to_numpy(np.int64)[sites]
     unique, first = np.unique(ids, return_index=True)
     at = pd.Index(unique).get_indexer(submission.survey_id)
     rows = np.where(at >= 0, sites[first[at]], -1) if len(sites) else at
     problems = [*problems, *_of_kind(submission, dataset), *_other_surveys(submission, rows, dataset, splits)]
-    if known:
-        problems += _unknown_species(submission, dataset)
+    odd = ~np.isin(submission.class_ids, dataset.targets.class_ids)
+    complete = _names_all(dataset)
+    if complete:
+        problems += on_lines(submission.class_line[odd], "unknown species {}", submission.class_ids[odd])
+    unchecked = NONE if complete else submission.class_ids[odd]
     problems += _missing(submission, ids)
     ordered = sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
-    return CheckedSubmission(submission, scheme, splits, rows, len(ids), known, tuple(ordered))
+    return CheckedSubmission(submission, scheme, splits, rows, len(ids), unchecked, tuple(ordered))
 
 
 def require_valid(checked: CheckedSubmission, path: Path) -> Submission:
@@ -75,11 +105,6 @@ def require_valid(checked: CheckedSubmission, path: Path) -> Submission:
         more = len(checked.problems) - 1
         what = str(checked.problems[0]) + (f" (and {more} more)" if more else "")
         raise DataError(what, where=path)
-    if not checked.species_known:
-        raise DataError(
-            "this data set has no table of species to name the columns by", where=path,
-            remedy="Add the training metadata to the tree.",
-        )  # fmt: skip
     return checked.submission
 
 
@@ -121,10 +146,16 @@ def _other_surveys(
     return problems + on_lines(submission.line[here], f"survey {{}} is not in {asked}", submission.survey_id[here])
 
 
-def _unknown_species(submission: Submission, dataset: Dataset) -> list[Problem]:
-    """Ids of no class; a column of a table is on line 1."""
-    odd = ~np.isin(submission.class_ids, dataset.targets.class_ids)
-    return on_lines(submission.class_line[odd], "unknown species {}", submission.class_ids[odd])
+def _names_all(dataset: Dataset) -> bool:
+    """Whether the data set names every class there is, so that another id is a mistake.
+
+    Downloaded tables of species may be absent or a part; a simulation and classes of one's own are whole.
+    """
+    targets = dataset.targets
+    if targets.kind is TargetKind.REGRESSION or dataset.simulated:
+        return True
+    least = 1 if targets.kind is TargetKind.MULTICLASS else LABEL_SPACE
+    return len(targets.classes) >= least
 
 
 def _missing(submission: Submission, ids: np.ndarray) -> list[Problem]:

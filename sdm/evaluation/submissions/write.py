@@ -54,5 +54,5 @@ def write_run_submission(run: Run, dataset: Dataset, path: Path) -> int:
     rows = np.sort(np.concatenate([dataset.rows(split, card.scheme) for split in splits]))
     sets = decoder_of(card).decode(recall(run, dataset, rows, splits).probabilities)
     survey_id = dataset.sites["survey_id"].to_numpy(np.int64)[rows]
-    write_submission(path, survey_id, sets, dataset.targets.class_ids)
+    write_submission(path, survey_id, sets, np.asarray(card.class_ids, np.int64))
     return len(rows)

@@ -74,16 +74,17 @@ def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
         _refused(checked)
         return
     splits = ", ".join(map(short_split, in_order(checked.splits)))
-    said = "a competition would take it" if checked.submission.holds == "sets" else "every survey is there, once"
-    st.success(f"Valid: {said}.", icon=":material/check_circle:")
+    if unchecked := checked.unchecked_sentence():
+        st.warning(f"{checked.checked_sentence()} {unchecked}", icon=":material/rule:")
+    else:
+        said = (
+            "a competition would take it" if checked.submission.holds == "sets" else "every survey is there, once"
+        )
+        st.success(f"Valid: {said}.", icon=":material/check_circle:")
     facts = [("Surveys", whole(len(checked.rows))), ("Of", splits), ("Holds", HELD[checked.submission.holds])]
     if checked.submission.holds == "sets":
         facts.append(("Species a survey", fixed(checked.submission.values.nnz / max(len(checked.rows), 1), 1)))
     st.html(markup.facts(facts))
-    if not checked.species_known:
-        st.html(_quiet("Species ids could not be checked, nor can the file be kept: the training table, "
-                            "which tells what species there are, is not part of this tree."))  # fmt: skip
-        return
     scores = _scores(data, content)
     if scores:
         _scored(data, scores)

@@ -113,7 +113,8 @@ def test_without_a_species_table_surveys_are_checked_all_the_same(tmp_path: Path
     text = "surveyId,predictions\n" + "".join(f"{survey},1 5\n" for survey in ids.tolist())
     checked = check_submission(written(tmp_path, text), data)
     assert checked.valid
-    assert not checked.species_known
+    assert checked.unchecked.tolist() == [1, 5]
+    assert "1, 5" in checked.unchecked_sentence() and "14,784" in checked.checked_sentence()
     fewer = check_submission(written(tmp_path, text.rsplit("\n", 2)[0]), data)
     assert str(fewer.problems[0]).startswith("1 of 14,784 surveys are missing")
 
