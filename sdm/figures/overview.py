@@ -38,7 +38,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             x=part, y=np.arange(len(shown)), orientation="h", name=title, marker_color=colour,
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
         )  # fmt: skip
-    quiet(plot, height, barmode="stack", hovermode="closest", legend_traceorder="normal", showlegend=True)
+    quiet(plot, height, barmode="stack", hovermode="closest", showlegend=True)
     plot.update_xaxes(title_text="Surveys")
     named_rows(plot, [label(name, LONGEST) for name in shown])
     rest = f" The table has {counted(len(total) - len(shown), 'more country')}." if len(total) > len(shown) else ""

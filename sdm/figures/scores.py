@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.figures.style import BLUE, GREY, LONGEST_LABEL, ORANGE, PINK, SKY, YELLOW, Figure, label, quiet
-from sdm.number_format import counted, number
+from sdm.number_format import counted, fixed, number
 
 # Column of a board -> name, colour, symbol.
 SERIES = {
@@ -40,9 +40,8 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
             x=board[split], y=rows + SPREAD * (i - (len(shown) - 1) / 2), name=name, mode="markers",
             marker={"color": colour, "symbol": symbol, "size": 10, "line": {"width": 1, "color": "white"}},
             error_x={"array": high - board[split], "arrayminus": board[split] - low, "thickness": 2, "width": 0},
-            customdata=np.stack([low, high], axis=1), text=_names(board),
-            hovertemplate="%{text}<br>" + name + " %{x:.3f} (%{customdata[0]:.3f} to %{customdata[1]:.3f})"
-            "<extra></extra>",
+            customdata=[_interval(*ends) for ends in zip(low, high, strict=True)], text=_names(board),
+            hovertemplate="%{text}<br>" + name + " %{x:.3f}%{customdata}<extra></extra>",
         )  # fmt: skip
     for split in (split for split in shown if split in best):
         plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
@@ -51,7 +50,9 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
         tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6
     )
     plot.update_xaxes(title_text=title, showgrid=True)
-    caption = "Each model's score with its 95 % bootstrap interval over surveys."
+    caption = "Each model's score."
+    if has_intervals(board):
+        caption = "Each model's score with its 95 % bootstrap interval over surveys."
     if best:
         caption += " Dotted: the best anyone could reach there, which only a simulated world knows."
     return Figure(plot, board, caption, _alt_intervals(board, title, shown, best))
@@ -110,6 +111,15 @@ def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
     return Figure(plot, table, f"Scores of others, as printed.{hollow}", f"Published scores. {'; '.join(said)}.")
 
 
+def has_intervals(board: pd.DataFrame) -> bool:
+    """Whether any score of the board has an interval: some measures have none."""
+    return any(board[name].notna().any() for name in board if str(name).endswith(" low"))
+
+
+def _interval(low: float, high: float) -> str:
+    return "" if pd.isna(low) or pd.isna(high) else f" ({fixed(low)} to {fixed(high)})"
+
+
 def _others(board: pd.DataFrame) -> list[str]:
     """Splits of a name of their own."""
     lows = [str(column).removesuffix(" low") for column in board if str(column).endswith(" low")]
@@ -121,8 +131,10 @@ def _looks(split: str) -> tuple[str, str, str]:
 
 
 def _names(board: pd.DataFrame) -> list[str]:
-    """Place and model, short."""
-    return [f"{rank} · {label(model)}" for rank, model in zip(board["rank"], board["model"], strict=True)]
+    """Place and model, short; models that would read alike by the names of their runs."""
+    titles = board["model"].map(label)
+    names = titles.where(~titles.duplicated(keep=False), board["run"].map(label))
+    return [f"{rank} · {name}" for rank, name in zip(board["rank"], names, strict=True)]
 
 
 def _published_name(model: str, setting: str) -> str:
@@ -152,8 +164,8 @@ def _dots(plot: go.Figure, part: pd.DataFrame, name: str) -> None:
 
 def _alt_intervals(board: pd.DataFrame, title: str, shown: Sequence[str], best: Mapping[str, float]) -> str:
     said = [
-        f"{row['model']}: " + ", ".join(f"{_looks(s)[0]} {number(row[s])}" for s in shown)
-        for _, row in board.head(4).iterrows()
+        f"{name}: " + ", ".join(f"{_looks(s)[0]} {number(row[s])}" for s in shown)
+        for name, (_, row) in zip(_names(board.head(4)), board.iterrows(), strict=False)
     ]
     tops = [f"best reachable {_looks(split)[0]} {number(value)}" for split, value in best.items()]
     more = [f"and {counted(len(board) - 4, 'more model')}"] if len(board) > 4 else []
@@ -162,8 +174,8 @@ def _alt_intervals(board: pd.DataFrame, title: str, shown: Sequence[str], best: 
 
 def _alt_local(table: pd.DataFrame, title: str, hidden: Sequence[str]) -> str:
     said = [
-        f"{row['model']}: validation {number(row[LOCAL])}, "
-        + ", ".join(f"{_looks(name)[0]} {number(row[name])}" for name in hidden)
-        for _, row in table.head(4).iterrows()
+        f"{name}: validation {number(row[LOCAL])}, "
+        + ", ".join(f"{_looks(split)[0]} {number(row[split])}" for split in hidden)
+        for name, (_, row) in zip(_names(table.head(4)), table.iterrows(), strict=False)
     ]
     return f"{title} on local validation against hidden tests. {'; '.join(said)}."

@@ -34,7 +34,8 @@ def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:
     plot.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 26, "b": 8},
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None},
+        # Plotly turns the order round where an area is filled: seasons would stand in two orders.
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None, "traceorder": "normal"},
         hovermode="x unified",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

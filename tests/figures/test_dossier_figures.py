@@ -24,7 +24,7 @@ from sdm.figures import Figure, climate, climate_years, environment, landsat, pa
 from sdm.figures import pixels as pixels_of
 from sdm.figures.common_scale import same_scale
 from sdm.figures.patch import ZOOM, Picture
-from sdm.modalities import CLIMATE, LANDSAT
+from sdm.modalities import CLIMATE, LANDSAT, QUARTERS
 from sdm.number_format import number
 from tests.datasets import multilabel
 
@@ -183,6 +183,14 @@ def test_brightness_without_training_pictures_shows_the_patch_alone() -> None:
     figure = pixels_of.brightness(histogram(survey("patch", 6)))
     assert len(figure.plot.data) == 4
     assert "training" not in figure.caption
+
+
+@pytest.mark.parametrize("trended", [False, True])
+def test_seasons_stand_in_one_order(trended: bool) -> None:
+    """Plotly reverses a legend whose figure has a filled area, as the interval of a trend is."""
+    plot = curve(survey("landsat", 0), trended=trended).plot
+    assert [trace.name for trace in plot.data if trace.name in QUARTERS] == list(QUARTERS)
+    assert plot.layout.legend.traceorder == "normal"
 
 
 def test_a_trend_is_drawn_and_said() -> None:

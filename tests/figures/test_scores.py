@@ -34,7 +34,7 @@ def test_every_score_with_its_interval(board: pd.DataFrame) -> None:
     assert far.name == "test, far"
     assert figure.plot.layout.shapes[0].x0 == 0.7
     assert figure.plot.layout.xaxis.title.text == "samples-F1 (0 to 1)"
-    assert "CNN on Landsat: local validation 0.6, test, far 0.4" in figure.alt
+    assert "1 · CNN on Landsat: local validation 0.6, test, far 0.4" in figure.alt
     assert "best reachable test, far 0.7" in figure.alt
 
 
@@ -43,6 +43,22 @@ def test_names_are_short_and_text(board: pd.DataFrame) -> None:
     assert labels[0] == "1 · CNN on Landsat"
     assert labels[1].startswith("2 · &lt;img")
     assert len(labels[1]) < 80
+
+
+def test_models_that_read_alike_go_by_their_runs(board: pd.DataFrame) -> None:
+    alike = board.assign(model="A network of a very long name, small", run=["lstm-lr1e-4", "lstm-lr5e-4"])
+    alike.loc[1, "model"] = "A network of a very long name, large"
+    figure = intervals(alike, "samples-F1", {})
+    assert list(figure.plot.layout.yaxis.ticktext) == ["1 · lstm-lr1e-4", "2 · lstm-lr5e-4"]
+    assert "1 · lstm-lr1e-4: local validation" in figure.alt
+
+
+def test_intervals_are_promised_only_where_there_are_some(board: pd.DataFrame) -> None:
+    ends = [name for name in board if name.endswith((" low", " high"))]
+    without = intervals(board.assign(**dict.fromkeys(ends, np.nan)), "micro-F1", {})
+    assert "interval" in intervals(board, "samples-F1", {}).caption
+    assert "interval" not in without.caption
+    assert set(without.plot.data[0].customdata) == {""}
 
 
 def test_an_empty_board(board: pd.DataFrame) -> None:

@@ -84,6 +84,19 @@ def test_what_was_recorded_and_predicted_finds_its_surveys(opened: Open, stores:
 
 
 @pytest.mark.usefixtures("with_runs")
+def test_the_order_chosen_last_wins_over_a_head_clicked_before(opened: Open, stores: dict[str, Path]) -> None:
+    """A table sorted by a head keeps that order as long as it is the same table."""
+    app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", decoder="top-k", top_k="3")
+    tables = []
+    for order in ("recorded", "worst"):
+        app.selectbox(box_key("order")).set_value(order).run()
+        tables.append((list(app.dataframe[0].value["name"]), app.dataframe[0].proto.id))
+    (recorded, first), (worst, second) = tables
+    assert recorded != worst
+    assert first != second
+
+
+@pytest.mark.usefixtures("with_runs")
 def test_a_link_opens_the_same_view(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(
         stores["multilabel"], page="confusion", run="multilabel-mlp", split="test_near", decoder="top-k",

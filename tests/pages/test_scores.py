@@ -65,6 +65,29 @@ def test_a_row_leads_to_its_confusion(opened: Open, stores: dict[str, Path]) -> 
 
 
 @pytest.mark.usefixtures("with_runs")
+def test_captions_promise_intervals_only_where_there_are_some(opened: Open, stores: dict[str, Path]) -> None:
+    captions = {
+        metric: " ".join(c.value for c in opened(stores["multilabel"], page="scores", metric=metric).caption)
+        for metric in ("samples-f1", "micro-f1")
+    }
+    assert "95 % bootstrap interval" in captions["samples-f1"]
+    assert "bootstrap interval" not in captions["micro-f1"]
+
+
+def test_two_runs_of_one_model_are_told_apart_in_the_verdict(
+    opened: Open, stores: dict[str, Path], own: Path
+) -> None:
+    for name in ("first", "second"):
+        train(multilabel(), own / name, TrainingOptions("country-frequency"), Runtime(device="cpu"))
+    for name in ("multilabel-mlp", "multilabel-country"):
+        shutil.rmtree(own / name)
+    shown = html(opened(stores["multilabel"], page="scores"))
+    answer = shown[shown.index("class='answer'") :].partition("</p>")[0]
+    assert "(first)" in answer
+    assert "(second)" in answer
+
+
+@pytest.mark.usefixtures("with_runs")
 def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="scores", metric="macro-f1")
     assert not app.exception

@@ -37,8 +37,12 @@ def table(
     mode: Literal["single-row", "single-cell"],
     pick: Callable[[int, str], None],
 ) -> None:
-    """The `columns` of the table; a click calls `pick` with the row, by position, and the column."""
-    key = _fresh(f"table_{name}", query, str(shown.shape))
+    """The `columns` of the table; a click calls `pick` with the row, by position, and the column.
+
+    Rows in another order are another table: what the reader sorted by a head before gives way to the order chosen
+    last.
+    """
+    key = _fresh(f"table_{name}", query, "\n".join(shown[next(iter(columns))].astype(str)))
     st.dataframe(
         shown, hide_index=True, height=TABLE_HEIGHT, key=key, column_order=list(columns), column_config=columns,
         selection_mode=mode, on_select=partial(_celled, key, pick),

@@ -126,7 +126,7 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
     above.html(verdict(data, ranked, standings, metric))
     st.html(table.board(ranked, splits, rising=not METRICS[metric].higher_is_better))
-    st.caption(_caption(data, metric, references))
+    st.caption(_caption(data, metric, references, figures.has_intervals(ranked)))
     _figures(data, ranked, metric, references)
 
 
@@ -148,11 +148,12 @@ def _waiting(data: Dataset, standings: Sequence[RunScores]) -> bool:
     return any(not _measuring(data, scheme).done() for scheme in schemes)
 
 
-def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores]) -> str:
+def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores], intervals: bool) -> str:
     """What the columns are and how to read them."""
+    interval = "Small below a score: its 95 % bootstrap interval over surveys. " if intervals else ""
     sentences = [
-        "★ the best of a column. Small below a score: its 95 % bootstrap interval over surveys; below a name: the "
-        "run, and how it is decoded. A name leads to what that model mistakes for what."
+        f"★ the best of a column. {interval}Small below a name: the run, and how it is decoded. A name leads to "
+        "what that model mistakes for what."
     ]
     if references and metric == METRIC:
         ends = "; ".join(

@@ -47,9 +47,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         st.html(_all_scores(one))
-        st.caption(
-            "Every score there is, with its interval. What is undefined is left out of a mean, and counted."
-        )
+        st.caption(_scores_caption(one))
     with right:
         _kaggle(data, one)
 
@@ -76,6 +74,12 @@ def _all_scores(one: RunScores) -> str:
     names = list(dict.fromkeys(name for split in splits for name in one.scores[split]))
     rows = [[_metric_title(name), *(written(one.scores[split].get(name)) for split in splits)] for name in names]
     return number_table(f"Scores of {one.run.name}", (), ["Measure", *map(short_split, splits)], rows)
+
+
+def _scores_caption(one: RunScores) -> str:
+    measured = any(score.low is not None for scores in one.scores.values() for score in scores.values())
+    interval = ", with its 95 % interval where it has one" if measured else ""
+    return f"Every score there is{interval}. What is undefined is left out of a mean, and counted."
 
 
 def _metric_title(name: str) -> str:

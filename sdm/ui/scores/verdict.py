@@ -38,19 +38,23 @@ def verdict(data: Dataset, ranked: pd.DataFrame, standings: Sequence[RunScores],
     if found is None:
         return ""
     score, title = found.best[found.split], SERIES.get(found.split, (found.split,))[0]
-    first = f"{_name(found.best)} is best on “{text(title)}”: {text(metric.title)} <b>{fixed(score)}</b>."
-    return f"<p class='answer'>{' '.join(filter(None, (first, _difference(data, found, name), _gap(found))))}</p>"
+    first = f"{_name(found.best, ranked)} is best on “{text(title)}”: {text(metric.title)} <b>{fixed(score)}</b>."
+    sentences = (first, _difference(data, found, name, ranked), _gap(found))
+    return f"<p class='answer'>{' '.join(filter(None, sentences))}</p>"
 
 
-def _name(row: pd.Series) -> str:
-    return f"<b>{text(shortened(row['model']))}</b>"
+def _name(row: pd.Series, ranked: pd.DataFrame) -> str:
+    """The model, and its run where the board has several of that name."""
+    alike = (ranked["model"].map(shortened) == shortened(row["model"])).sum() > 1
+    run = f" ({text(shortened(row['run']))})" if alike else ""
+    return f"<b>{text(shortened(row['model']))}</b>{run}"
 
 
-def _difference(data: Dataset, verdict: Verdict, metric: str) -> str:
+def _difference(data: Dataset, verdict: Verdict, metric: str, ranked: pd.DataFrame) -> str:
     """How sure it is that the second is worse; or why nobody can say."""
     if verdict.pair is None or verdict.second is None:
         return ""
-    second = _name(verdict.second)
+    second = _name(verdict.second, ranked)
     try:
         found = difference(data, *verdict.pair, verdict.split, metric)
     except SdmError as error:
