@@ -93,6 +93,21 @@ def percent_of(part: float, total: float) -> str:
     return percent(share_of(part, total))
 
 
+def percentile_text(percentile: float) -> str:
+    """A percentile (0 to 100); its ends are said in words, for nothing is lower than the lowest.
+
+    >>> [percentile_text(value) for value in (0, 0.3, 34.2, 99.7, 100, float("nan"))]
+    ['below all', 'below percentile 1', 'percentile 34', 'above percentile 99', 'above all', '–']
+    """
+    if percentile != percentile:
+        return UNKNOWN
+    if percentile in (0, 100):
+        return "above all" if percentile else "below all"
+    if not 1 <= percentile <= 99:
+        return "below percentile 1" if percentile < 1 else "above percentile 99"
+    return f"percentile {fixed(percentile, 0)}"
+
+
 def compact(count: float) -> str:
     """A count with three digits.
 

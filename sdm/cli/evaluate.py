@@ -32,6 +32,7 @@ from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.evaluation.run_inputs import prediction_coverage
+from sdm.number_format import percent
 from sdm.runs import Run, require_match
 from sdm.virtual_europe.held_out_labels import with_test_labels
 
@@ -148,7 +149,7 @@ def _print_results(
 
 def _print_coverage(covered: dict[str, Coverage]) -> None:
     stated = covered[VALIDATION].stated
-    click.echo(f"\nShare of recorded species in sets made to hold {stated:.0%}")
+    click.echo(f"\nShare of recorded species in sets made to hold {percent(stated)}")
     for split, one in covered.items():
         interval = f"95 % interval {one.low:.4f} to {one.high:.4f}"
         click.echo(f"  {split:<12} {one.measured:.4f}  {interval}  {one.size:.1f} species a set")

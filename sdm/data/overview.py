@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.distance import great_circle_km, unit_vectors
-from sdm.number_format import whole
+from sdm.number_format import share_of, whole
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
 STEP = 0.5  # degrees a cell of the effort map
@@ -135,7 +136,7 @@ def frequency(dataset: Dataset) -> pd.DataFrame:
     """One row per class, the commonest first: rank (from 1), class_id, name, surveys, share, presence_only.
 
     `surveys` are those that tell both presence and absence, `share` (0..1) is of all such surveys with a known
-    target; `presence_only` are records without absences. Empty for regression.
+    target, NaN where there is none; `presence_only` are records without absences. Empty for regression.
     """
     targets = dataset.targets
     if targets.kind is TargetKind.REGRESSION:
@@ -148,12 +149,22 @@ def frequency(dataset: Dataset) -> pd.DataFrame:
             "class_id": targets.class_ids,
             "name": targets.classes["name"].astype(str).to_numpy(),
             "surveys": found,
-            "share": found / max(int(surveyed.sum()), 1),
+            "share": found / surveyed.sum() if surveyed.any() else np.nan,
             "presence_only": loose,
         }
     ).sort_values(["surveys", "presence_only", "class_id"], ascending=[False, False, True], ignore_index=True)
     table.insert(0, "rank", np.arange(1, len(table) + 1))
     return table
+
+
+def share_of_top(counts: np.ndarray, part: float) -> float:
+    """The share of all `counts` that the highest `part` of them hold, at least one; NaN for none.
+
+    >>> share_of_top(np.array([1, 1, 1, 1]), 0.25), share_of_top(np.zeros(0), 0.1)
+    (0.25, nan)
+    """
+    top = np.sort(counts)[len(counts) - math.ceil(part * len(counts)) :]
+    return share_of(float(top.sum()), float(counts.sum()))
 
 
 def _per_class(values: csr_matrix | np.ndarray, keep: np.ndarray, width: int) -> np.ndarray:

@@ -21,6 +21,7 @@ from scipy.special import expit, logit
 
 from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.metrics.intervals import wilson
+from sdm.number_format import share_of
 from sdm.runs.records import TEMPERATURES, Calibration
 
 LARGEST_LOGIT, BINS_A_LOGIT = 16.0, 128  # beyond 16 a probability is as good as 0 or 1
@@ -174,7 +175,7 @@ def _log_loss(bins: Bins, probability: np.ndarray) -> float:
     smallest = expit(-LARGEST_LOGIT)
     p = probability.clip(smallest, 1 - smallest)
     total = bins.present * np.log(p) + (bins.count - bins.present) * np.log1p(-p)
-    return -float(total.sum() / max(bins.count.sum(), 1))
+    return -share_of(float(total.sum()), float(bins.count.sum()))
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

@@ -24,6 +24,7 @@ from sdm.evaluation.decoding.expected import LARGEST_SET, exact
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, Score, survey_f1
 from sdm.evaluation.run_decoding import decoder_of
+from sdm.number_format import share_of
 from sdm.runs import ModelCard
 
 LEVELS = tuple(round(0.02 * i, 2) for i in range(1, 50))  # 0.02 .. 0.98
@@ -107,7 +108,7 @@ def own_decoders(card: ModelCard, validation: LabelledPredictions | None) -> lis
 def decoder_score(labelled: LabelledPredictions, decoder: Decoder) -> DecoderScore:
     """The score of `decoder`, with a 95 % bootstrap interval."""
     sets = labelled.sets(decoder)
-    return DecoderScore(F1.score(labelled.truth, sets, bootstrap=True), sets.nnz / max(len(labelled), 1))
+    return DecoderScore(F1.score(labelled.truth, sets, bootstrap=True), share_of(sets.nnz, len(labelled)))
 
 
 def score_of_cut(cuts: SetSizeScores, decoder: str) -> DecoderScore:

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from sdm.analysis.environment import GROUPS, Outside
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet
-from sdm.number_format import number, percent
+from sdm.number_format import number, percent, percentile_text
 
 EXTREME = 2.5  # percent at either end
 
@@ -18,12 +18,13 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
     extreme = known["percentile"].sub(50).abs() >= 50 - EXTREME
     plot = go.Figure()
     for part, colour, title in ((known[~extreme], BLUE, "usual"), (known[extreme], ORANGE, "among the extremes")):
-        shown = [f"{number(value)} {unit}" for value, unit in zip(part["value"], part["unit"], strict=True)]
+        rows = part[["value", "unit", "percentile"]].to_numpy().tolist()
+        shown = [f"{number(value)} {unit}, {percentile_text(rank)}" for value, unit, rank in rows]
         plot.add_scatter(
             x=part["percentile"], y=part["group"], mode="markers", name=title, text=part["title"],
             customdata=shown,
             marker={"size": 9, "color": colour, "opacity": 0.65, "line": {"width": 0}},
-            hovertemplate="%{text}: %{customdata}, percentile %{x:.0f}<extra></extra>",
+            hovertemplate="%{text}: %{customdata}<extra></extra>",
         )  # fmt: skip
     quiet(plot, height, hovermode="closest")
     plot.add_vline(50, line={"color": GREY, "width": 1, "dash": "dot"})
@@ -33,6 +34,13 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
     summary = f"{int(extreme.sum())} of {len(known)} lie among the extremes" + (f": {ends}." if ends else ".")
     caption = "A dot is one predictor: far left lower, far right higher than at nearly all training surveys."
     return Figure(plot, known.reset_index(drop=True), caption, f"Percentiles of the predictors. {summary}")
+
+
+def _rank(percentile: float) -> str:
+    """How many training surveys lie nearer to the centre; the ends are any of them."""
+    if percentile in (0, 100):
+        return "more than at any" if percentile else "less than at any"
+    return f"more than at {percent(percentile / 100, 0)}"
 
 
 def outside_words(site: Outside) -> str:
@@ -45,8 +53,8 @@ def outside_words(site: Outside) -> str:
     elif site.percentile >= 90:
         place = "At the edge of what the training surveys cover"
     words = (
-        f"{place}. Its distance from their centre is {number(site.distance, 2)} (about 1 is usual), more than at "
-        f"{percent(site.percentile / 100, 0)} of them, over {site.used} of {site.usable} predictors."
+        f"{place}. Its distance from their centre is {number(site.distance, 2)} (about 1 is usual), "
+        f"{_rank(site.percentile)} of them, over {site.used} of {site.usable} predictors."
     )
     if len(site.beyond):
         words += f" {len(site.beyond)} predictors have a value no training survey matches."

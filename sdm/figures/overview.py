@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.data.overview import share_of_top
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, label, named_rows, quiet
@@ -23,6 +24,7 @@ HEIGHT = 330
 SOURCE_COLOURS = (BLUE, ORANGE, GREY, GREEN, PINK)
 DISTANCES = np.array([0, 0.3, 1, 3, 10, 30, 100, 300, 1000, 21_000])  # km
 RARE = 0.01  # share of surveys
+BUSIEST = 0.1  # share of cells
 NEAR_KM = 10.0
 
 
@@ -92,7 +94,7 @@ def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figur
         | {"tickvals": ticks, "ticktext": [whole(float(10**t)) for t in ticks]},
     )  # fmt: skip
     lay(plot, ground)
-    share = known[known >= np.quantile(known, 0.9)].sum() / known.sum() if known.size else float("nan")
+    share = share_of_top(known, BUSIEST)
     summary = (
         f"{counted(len(table), 'cell')} have any; the busiest tenth of them holds {percent(share)}."
         if known.size
@@ -121,8 +123,12 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     quiet(plot, height, hovermode="closest")
     plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
     plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
-    rare = float((table["share"] < RARE).mean())
-    summary = f"{percent(rare)} of {whole(len(table))} are on under 1 % of surveys"
+    shares = table["share"].dropna()
+    summary = (
+        f"{percent((shares < RARE).mean())} of {whole(len(table))} are on under 1 % of surveys"
+        if len(shares)
+        else f"{whole(len(table))} in presence-only records, which tell no share of surveys"
+    )
     caption = f"A few are everywhere, most are rare: {summary}. Each point is one species or class."
     first = recorded["name"].iloc[0] if len(recorded) else "none"
     return Figure(plot, table, caption, f"Number recorded over rank. Commonest: {first}; {summary}.")

@@ -12,6 +12,8 @@ from sdm.data import overview
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.errors import DataError
+from sdm.figures import overview as figures
+from sdm.number_format import PERCENT
 from tests.datasets import DATASETS, multilabel
 
 
@@ -115,3 +117,17 @@ def test_a_real_partial_tree(real_tree: Path) -> None:
     assert table.loc["patch", "present"] == 1
     assert overview.counts(data)["known"].sum() == 0
     assert overview.frequency(data).empty
+
+
+def test_the_busiest_are_counted_not_all_that_tie_with_them() -> None:
+    assert overview.share_of_top(np.ones(10), 0.1) == pytest.approx(0.1)
+    assert overview.share_of_top(np.array([1, 90, 9]), 0.1) == pytest.approx(0.9)
+    assert np.isnan(overview.share_of_top(np.zeros(3), 0.1))
+
+
+def test_a_share_of_no_survey_is_undefined() -> None:
+    data = multilabel()
+    nowhere = replace(data, targets=replace(data.targets, known=np.zeros(len(data), bool)))
+    table = overview.frequency(nowhere)
+    assert table["share"].isna().all() and not table["surveys"].any()
+    assert "0" + PERCENT not in figures.frequency(table).caption

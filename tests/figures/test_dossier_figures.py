@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from PIL import Image
 from sdm.analysis import renderings
 from sdm.analysis.bands import Measure, pixel_table, spectrum
 from sdm.analysis.climate import annual, anomalies, climatology, one_year
-from sdm.analysis.environment import outside, table
+from sdm.analysis.environment import Outside, outside, table
 from sdm.analysis.histogram import histogram
 from sdm.analysis.landsat import MEASURES, band_curves, measure_curve, seasons, series, year_by_quarter
 from sdm.analysis.novelty import reference_of
@@ -253,3 +254,12 @@ def test_predictors_stand_where_training_has_them() -> None:
     far = environment.outside_words(outside(values[0] * 50, reference))
     assert "Outside nearly all" in far
     assert "no training survey matches" in far
+
+
+@pytest.mark.parametrize(
+    ("percentile", "words"), [(0, "less than at any"), (100, "more than at any"), (99.7, "> 99")]
+)
+def test_the_ends_of_a_percentile_are_words(percentile: float, words: str) -> None:
+    site = Outside(1.0, percentile, 40, 50, pd.DataFrame())
+    assert words in environment.outside_words(site)
+    assert "100" not in environment.outside_words(site)

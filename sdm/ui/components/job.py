@@ -37,5 +37,7 @@ def _progress(job: Job[Any], key: str) -> None:
 
 
 def _how_far(progress: Progress) -> str:
+    if not progress.total:
+        return "Beginning …"
     left = progress.seconds_left
     return percent(progress.share) if left is None else f"{percent(progress.share)} · about {duration(left)} left"

@@ -56,7 +56,10 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
             column_config=COLUMNS,
             alt="Table of the 64 environmental predictors with value, unit and percentile among training surveys.",
         )  # fmt: skip
-        st.caption("Percentile: share of training surveys with a lower value. Codes of land cover have a class.")
+        st.caption(
+            "Percentile: training surveys with a lower value, and half of those with the same one, in per cent of "
+            "all. Codes of land cover have a class."
+        )
         file = f"survey-{dossier.survey_id}-environment"
         download("This table", rows.copy, file, f"save_environment_table{ending}")
 
