@@ -173,7 +173,7 @@ def test_calibration_and_coverage(opened: Open, stores: dict[str, Path]) -> None
     assert "Observed share" in figure(app)
     assert "Coverage: share really inside" in figure(app, 1)
     shown = html(app)
-    assert "Stated: 60 %" in shown
+    assert "Stated: 60\u202f%" in shown
     assert "coverage" in shown
     assert "recorded (" in shown
     assert '<li class="hit">' in shown

@@ -34,7 +34,7 @@ def test_members_stand_beside_the_ensemble(opened: Open, stores: dict[str, Path]
     app = opened(stores["multilabel"], page="scores", run="both")
     assert not app.exception
     shown = html(app)
-    assert shown.index("60.0 %") < shown.index("40.0 %")
+    assert shown.index("60.0\u202f%") < shown.index("40.0\u202f%")
     assert f'href="scores?data=multilabel&amp;run={MLP}"' in shown
     f1 = Run.open(home / MLP).card.scores["test_near"]["samples-f1"].value
     assert f"<td>{f1:.3f}</td>" in shown
@@ -64,7 +64,7 @@ def test_one_without_members_has_no_such_table(opened: Open, stores: dict[str, P
     ("text", "words"),
     [
         ("top-k:25", "the 25 most probable (top-k:25)"),
-        ("threshold:0.2", "all of at least 20 % (threshold:0.2)"),
+        ("threshold:0.2", "all of at least 20\u202f% (threshold:0.2)"),
         ("richness", "as many as the probabilities add up to (richness)"),
         ("expected-f1", "as many as maximise the expected F1 (expected-f1)"),
         ("exact-f1", "as many as maximise the expected F1, computed exactly (exact-f1)"),

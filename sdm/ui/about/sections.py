@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
+from sdm.ui.components.data_table import count_column, data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.static_maps import ground
@@ -33,7 +33,6 @@ HELD_BACK = {
     False: "Where “Known” is 0, what grows there is held back to judge models by.",
 }
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
-COUNT = partial(st.column_config.NumberColumn, format="localized")
 EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
 SIMULATED = """
 Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
@@ -98,17 +97,17 @@ def counted(data: Dataset) -> None:
 
 def _counts(data: Dataset) -> None:
     table = counts(data)
-    st.dataframe(
-        table.assign(split=[split_title(name) or "–" for name in table["split"]]), hide_index=True, key="counts",
-        alt="Table of surveys, known targets, records and classes per source and split.",
-        column_config={
+    data_table(
+        table.assign(split=[split_title(name) or "–" for name in table["split"]]),
+        {
             "source": "Source",
             "split": st.column_config.TextColumn("Used for", help="Split by whole one-degree blocks"),
-            "surveys": COUNT("Surveys"),
-            "known": COUNT("Known", help="Surveys whose species are known"),
-            "records": COUNT("Records", help="Species at surveys"),
-            "classes": COUNT("Species", help="Distinct ones"),
+            "surveys": count_column("Surveys"),
+            "known": count_column("Known", help="Surveys whose species are known"),
+            "records": count_column("Records", help="Species at surveys"),
+            "classes": count_column("Species", help="Distinct ones"),
         },
+        key="counts", alt="Table of surveys, known targets, records and classes per source and split.",
     )  # fmt: skip
     st.caption(
         "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
@@ -178,11 +177,11 @@ def checked(data: Dataset) -> None:
             return
         table = pd.DataFrame([asdict(finding) for finding in report(data.place).findings])
         table["level"] = table["level"].map(LEVELS)
-        st.dataframe(
-            table, hide_index=True, key="check_table", height=330, alt="Findings of the check of the data set.",
-            column_config={
-                "level": "", "subject": "What", "count": COUNT("Number"), "of": COUNT("of"), "detail": "Detail"
-            },
+        data_table(
+            table,
+            {"level": "", "subject": "What", "count": count_column("Number"), "of": count_column("of"),
+             "detail": "Detail"},
+            key="check_table", height=330, alt="Findings of the check of the data set.",
         )  # fmt: skip
         st.caption(
             "As `python -m sdm check` tells it: an even sample of the files was opened, tables were read whole."

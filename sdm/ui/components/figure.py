@@ -10,6 +10,7 @@ import streamlit as st
 from sdm.figures import Figure
 from sdm.formats.spreadsheet import to_csv
 from sdm.number_format import counted, whole
+from sdm.ui.components.data_table import data_table
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 MOST_ROWS = 1000  # shown; the file has all
@@ -33,8 +34,8 @@ def show_table(figure: Figure, key: str, name: str) -> None:
     ) as opened:
         if not opened.open:
             return
-        st.dataframe(
-            table.head(MOST_ROWS), hide_index=True, height=TABLE_HEIGHT, width=TABLE_WIDTH, key=f"{key}_table",
+        data_table(
+            table.head(MOST_ROWS), height=TABLE_HEIGHT, width=TABLE_WIDTH, key=f"{key}_table",
             alt=f"Table: {figure.alt}",
         )  # fmt: skip
         if len(table) > MOST_ROWS:

@@ -23,6 +23,7 @@ from sdm.maps.point_map import MOST_POINTS, Points, points_layer
 from sdm.number_format import counted, whole
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, linked
+from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import legend
 from sdm.ui.components.page_frame import empty
@@ -110,10 +111,10 @@ def _table(data: Dataset, listed: SurveyList) -> None:
     shown = surveys_table(data, listed.table)
     with_links = shown.assign(dossier=[f"/?{urlencode(linked.query(survey=name))}" for name in shown["survey"]])
     table_key = f"survey_list_table_{listed.name}"
-    st.dataframe(
-        with_links, hide_index=True, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
+    data_table(
+        with_links, {**COLUMNS, **listed.columns}, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
         on_select=partial(_row_picked, table_key, listed.table["site"].to_numpy()),
-        column_config={**COLUMNS, **listed.columns}, column_order=["survey", *listed.columns, *SITE, "dossier"],
+        column_order=["survey", *listed.columns, *SITE, "dossier"],
     )  # fmt: skip
     download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
 

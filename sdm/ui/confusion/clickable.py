@@ -12,6 +12,7 @@ import streamlit as st
 from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.memo import run_stamp
+from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
 
@@ -43,8 +44,8 @@ def table(
     last.
     """
     key = _fresh(f"table_{name}", query, "\n".join(shown[next(iter(columns))].astype(str)))
-    st.dataframe(
-        shown, hide_index=True, height=TABLE_HEIGHT, key=key, column_order=list(columns), column_config=columns,
+    data_table(
+        shown, columns, height=TABLE_HEIGHT, key=key, column_order=list(columns),
         selection_mode=mode, on_select=partial(_celled, key, pick),
     )  # fmt: skip
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")

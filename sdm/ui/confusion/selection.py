@@ -18,14 +18,15 @@ from sdm.number_format import whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
+from sdm.ui.components.data_table import count_column
 from sdm.ui.components.markup import text
 from sdm.ui.components.survey_list import SurveyList
 from sdm.ui.state import Key
 
 SETS = {
-    "recorded": st.column_config.NumberColumn("Recorded"),
-    "predicted": st.column_config.NumberColumn("Predicted"),
-    "hits": st.column_config.NumberColumn("Hits"),
+    "recorded": count_column("Recorded"),
+    "predicted": count_column("Predicted"),
+    "hits": count_column("Hits"),
     "f1": st.column_config.NumberColumn("F1", format="%.2f"),
 }
 SINGLES = {

@@ -21,6 +21,7 @@ from sdm.number_format import counted, whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
+from sdm.ui.components.data_table import count_column
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_frame import empty
 from sdm.ui.confusion import clickable, selection
@@ -46,14 +47,13 @@ OUTCOME_OF = {
     "hits": Outcome.HIT, "f1": Outcome.HIT, "false_alarms": Outcome.FALSE_ALARM, "predicted": Outcome.FALSE_ALARM,
     "precision": Outcome.FALSE_ALARM,
 }  # fmt: skip
-count = partial(st.column_config.NumberColumn, format="%d")
 share = partial(st.column_config.NumberColumn, format="%.2f")
 SPECIES_COLUMNS = {
     "name": st.column_config.TextColumn("Name", pinned=True),
-    "support": count("Recorded"),
-    "hits": count("Hits"),
-    "misses": count("Misses"),
-    "false_alarms": count("False alarms"),
+    "support": count_column("Recorded"),
+    "hits": count_column("Hits"),
+    "misses": count_column("Misses"),
+    "false_alarms": count_column("False alarms"),
     "f1": st.column_config.ProgressColumn("F1", min_value=0, max_value=1, format="%.2f", width="small"),
     "precision": share("Precision"),
     "recall": share("Recall"),
@@ -61,7 +61,7 @@ SPECIES_COLUMNS = {
 PAIR_COLUMNS = {
     "missed_name": st.column_config.TextColumn("Missed"),
     "predicted_name": st.column_config.TextColumn("Predicted instead"),
-    "surveys": count("Surveys"),
+    "surveys": count_column("Surveys"),
     "expected": st.column_config.NumberColumn("By chance", format="%.1f"),
     "lift": st.column_config.NumberColumn("Lift", format="%.1f"),
 }

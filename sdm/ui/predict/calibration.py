@@ -15,7 +15,7 @@ from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
 from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
-from sdm.number_format import percent
+from sdm.number_format import PERCENT, percent
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
@@ -107,11 +107,11 @@ def _conformal(data: Dataset, run: Run) -> float | None:
     if VALIDATION not in predictions.splits(data, run):
         empty("No sets", "They are fitted on validation surveys, and this run has no stored predictions of any.")
         return None
-    percent = st.slider(
-        "Coverage: share of a survey's species that its set should hold", 50, 99, FIRST_STATED, format="%d %%",
-        key=Key.COVERAGE, bind=LINK,
+    chosen = st.slider(
+        "Coverage: share of a survey's species that its set should hold", 50, 99, FIRST_STATED,
+        format=f"%d{PERCENT}%", key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
-    stated = percent / 100
+    stated = chosen / 100
     found = {short_split(split): each for split, each in predictions.coverages(data, run, stated).items()}
     st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, found))}</p>")
     if not found:
@@ -125,7 +125,10 @@ def _conformal(data: Dataset, run: Run) -> float | None:
     ]
     st.html(
         number_table(
-            "Stated and measured coverage", (), [f"Stated: {percent} %", "measured", "species a set"], rows
+            "Stated and measured coverage",
+            (),
+            [f"Stated: {percent(stated, 0)}", "measured", "species a set"],
+            rows,
         )
     )
     if any(np.isnan(each.size) for each in found.values()):

@@ -26,7 +26,7 @@ from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
 from sdm.inference.answers import Answer
-from sdm.number_format import fixed, percent, whole
+from sdm.number_format import PERCENT, fixed, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import markup
@@ -101,7 +101,7 @@ def _sliders(data: Dataset, runs: Sequence[Run]) -> list[float]:
     _set(keys, first_weights([_linked_weight(name) for name in keys]))
     for run, name in zip(runs, keys, strict=True):
         st.slider(
-            literal(run.name), 0, WHOLE, key=name, bind=LINK, format="%d %%", on_change=_make_room,
+            literal(run.name), 0, WHOLE, key=name, bind=LINK, format=f"%d{PERCENT}%", on_change=_make_room,
             args=(name, keys),
         )  # fmt: skip
     with st.container(horizontal=True):

@@ -21,6 +21,7 @@ from sdm.number_format import counted
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import job, markup
+from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
@@ -102,8 +103,8 @@ def _tables(predicted: Predicted, run: Run) -> None:
     with st.container(horizontal=True):
         download("Submission", predicted.submission.copy, f"submission-{run.name}", "save_batch_submission")
         download("Every prediction", predicted.table.copy, f"predictions-{run.name}", "save_batch_table")
-    st.dataframe(
-        predicted.table.head(TABLE_ROWS), hide_index=True, height=300, key="batch_table",
+    data_table(
+        predicted.table.head(TABLE_ROWS), height=300, key="batch_table",
         alt=f"Predictions of {run.name}, one per row.",
     )  # fmt: skip
     if len(predicted.table) > TABLE_ROWS:

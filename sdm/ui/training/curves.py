@@ -19,6 +19,7 @@ from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, gr
 from sdm.training_logs.smoothing import CurveView
 from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
+from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import LINK, Key
@@ -196,9 +197,8 @@ def _best(table: pd.DataFrame) -> None:
     if best["epoch"].equals(best["epochs_to_best"]):
         best = best.drop(columns="epoch")
     shown = best[[name for name in BEST_COLUMNS if name in best]].rename(columns=BEST_COLUMNS)
-    digits = {"Best": "%.4g", "Seconds to best": "%.1f", "Seconds": "%.1f"}
-    config = {name: st.column_config.NumberColumn(format=form) for name, form in digits.items()}
-    st.dataframe(shown, hide_index=True, column_config=config, key="best_epochs", alt="Best epoch of every curve.")
+    seconds = {name: st.column_config.NumberColumn(format="%,.1f") for name in ("Seconds to best", "Seconds")}
+    data_table(shown, seconds, key="best_epochs", alt="Best epoch of every curve.")
     download("Save as CSV", lambda: shown, "best-epochs", "save_best_epochs")
 
 
@@ -214,5 +214,5 @@ def _settings(chosen: list[Log | str]) -> None:
     if table.empty:
         empty("No difference", "These runs were trained with the same settings on the same data.")
         return
-    st.dataframe(table, hide_index=True, key="settings", alt="Settings that differ between the runs.")
+    data_table(table, key="settings", alt="Settings that differ between the runs.")
     download("Save as CSV", lambda: table, "settings", "save_settings")

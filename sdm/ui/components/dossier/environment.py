@@ -15,30 +15,31 @@ from sdm.data.survey import Dossier
 from sdm.figures.environment import outside_words, percentiles
 from sdm.modalities import ENVIRONMENT
 from sdm.ui.cache import datasets
+from sdm.ui.components.data_table import OF_HUNDRED, data_table
 from sdm.ui.components.dossier.sides import arrays, having
 from sdm.ui.components.figure import download, show_figure
 
 HEIGHT = 420
 COLUMNS = {
     "title": st.column_config.TextColumn("Predictor"),
-    "value": st.column_config.NumberColumn("Value", format="%.4g"),
+    "value": st.column_config.NumberColumn("Value", format="%.5g"),
     "unit": st.column_config.TextColumn("Unit"),
     "percentile": st.column_config.ProgressColumn(
         "Percentile", help="Among the training surveys", min_value=0, max_value=100, format="%.0f"
     ),
     "meaning": st.column_config.TextColumn("Class", help="What a class code means"),
     "training_share": st.column_config.NumberColumn(
-        "Of training", help="Share of training surveys with the same class", format="percent"
+        "Of training", help="Share of training surveys with the same class", format=OF_HUNDRED
     ),
     "group": st.column_config.TextColumn("Group"),
     "source": st.column_config.TextColumn("Source"),
 }
 BEYOND = {
     "title": st.column_config.TextColumn("Predictor"),
-    "value": st.column_config.NumberColumn("Value", format="%.4g"),
+    "value": st.column_config.NumberColumn("Value", format="%.5g"),
     "unit": st.column_config.TextColumn("Unit"),
-    "training_low": st.column_config.NumberColumn("Lowest in training", format="%.4g"),
-    "training_high": st.column_config.NumberColumn("Highest", format="%.4g"),
+    "training_low": st.column_config.NumberColumn("Lowest in training", format="%.5g"),
+    "training_high": st.column_config.NumberColumn("Highest", format="%.5g"),
 }
 
 
@@ -51,9 +52,9 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
         rows = table(values, reference)
         if reference is not None:
             _among_training(values, reference, rows, ending)
-        st.dataframe(
-            rows, hide_index=True, height=HEIGHT, key=f"environment_table{ending}", column_order=list(COLUMNS),
-            column_config=COLUMNS,
+        data_table(
+            rows.assign(training_share=100 * rows["training_share"]), COLUMNS, height=HEIGHT,
+            key=f"environment_table{ending}", column_order=list(COLUMNS),
             alt="Table of the 64 environmental predictors with value, unit and percentile among training surveys.",
         )  # fmt: skip
         st.caption(
@@ -69,8 +70,8 @@ def _among_training(values: np.ndarray, reference: Reference, rows: pd.DataFrame
     st.markdown(outside_words(novelty))
     if len(novelty.beyond):
         with st.expander("What no training survey matches"):
-            st.dataframe(
-                novelty.beyond, hide_index=True, column_order=list(BEYOND), column_config=BEYOND,
-                key=f"beyond{ending}", alt="Predictors whose value no training survey matches.",
+            data_table(
+                novelty.beyond, BEYOND, column_order=list(BEYOND), key=f"beyond{ending}",
+                alt="Predictors whose value no training survey matches.",
             )  # fmt: skip
     show_figure(percentiles(rows), key=f"percentiles{ending}")
