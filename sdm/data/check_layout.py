@@ -51,7 +51,7 @@ def _incomplete_files(stored: FileSource | None, layout: FileLayout, subject: st
     every = len(np.unique(np.concatenate(stored.listed)))
     for pattern, ids in zip(layout.patterns, stored.listed, strict=True):
         if len(ids) < every:
-            yield Finding(MISSING, f"{subject} {pattern}", len(ids), every, "without it its bands are missing")
+            yield Finding(MISSING, f"{subject} files", len(ids), every, f"no {pattern}: its bands are missing")
 
 
 def _other_editions(tree: Tree) -> Iterator[Finding]:
@@ -81,10 +81,11 @@ def _twice(tree: Tree) -> Iterator[Finding]:
 def _unknown(tree: Tree) -> Iterator[Finding]:
     """Tables, and files named after surveys of a kind that layouts have, which are nowhere looked for."""
     layouts = [layout for modality in MODALITIES.values() for layout in modality.layouts]
-    files = {pattern for layout in layouts if isinstance(layout, FileLayout) for pattern in layout.patterns}
-    tables = {part.pattern for layout in layouts if isinstance(layout, TableLayout) for part in layout.parts}
+    kinds = tuple({Path(p).suffix for row in layouts if isinstance(row, FileLayout) for p in row.patterns})
+    opened = [row for row in layouts if row.edition in (tree.edition, *tree.other_editions)]
+    files = {pattern for row in opened if isinstance(row, FileLayout) for pattern in row.patterns}
+    tables = {part.pattern for row in opened if isinstance(row, TableLayout) for part in row.parts}
     tables |= {*(row.name for row in METADATA), *OTHER_TABLES}
-    kinds = tuple({fold(pattern)[-1].rpartition(".")[2] for pattern in files})
     every = [
         *((tree.files.relative(path), tables) for path in tree.files.tables),
         *((tree.files.relative(named(found)), files) for found in tree.files.survey_files),

@@ -16,6 +16,7 @@ from sdm.modalities.spelling import matches
 LEVELS = 2  # how deep below the folder that is named a tree may begin
 # Folders that hold nothing but metadata: the tree begins where they lie (Pl@ntNet's server, 2024).
 METADATA_FOLDERS = ("PresenceAbsenceSurveys", "PresenceOnlyOccurrences")
+_NAME_IT = "Name the folder that holds them."
 _trees: dict[Path, Tree] = {}
 
 
@@ -60,6 +61,8 @@ def holds_tree(path: Path) -> bool:
 def _read(root: Path) -> Tree:
     files = list_files(root)
     tables = [(row, found[0]) for row in METADATA if (found := files.tables_like(row.name))]
+    if not tables:
+        raise DataError("the metadata tables lie too deep in too many folders", where=root, remedy=_NAME_IT)
     edition = max(row.edition for row, _ in tables)
     return Tree(root, edition, tuple((row, file) for row, file in tables if row.edition == edition), files)
 
@@ -116,7 +119,7 @@ def _no_tree(path: Path) -> DataError:
     if not path.is_dir():
         return DataError("no such folder", where=path, remedy="Name a GeoLifeCLEF tree or a packed store.")
     archives = [Path(entry.path) for entry in _entries(path) if entry.name.lower().endswith(ARCHIVES)]
-    remedy = "Name the folder that holds them."
+    remedy = _NAME_IT
     if archives:
         remedy = unpack_remedy(min(archives))
     elif _metadata_in(path.absolute().parent):

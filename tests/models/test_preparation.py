@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.tree import open_tree
 from sdm.errors import RunError, UnknownNameError
 from sdm.formats.typed_json import from_json
 from sdm.modalities import ENVIRONMENT, MODALITIES
 from sdm.models.preparation import fit_statistics, make_batch, read_batch
 from sdm.models.statistics import Statistics
+from tests.data import trees_2024
 from tests.datasets import DATASETS
 
 CODES = np.array(ENVIRONMENT.coded)
@@ -180,3 +183,15 @@ def test_statistics_survive_json(fixture: Dataset) -> None:
     for damaged in ({}, {"mean": 1}, {"mean": {"patch": ["x"]}, "std": {}, "countries": [], "regions": []}):
         with pytest.raises(RunError):
             from_json(Statistics, damaged, RunError, "card")
+
+
+@pytest.mark.parametrize("preparation", MODALITIES["patch"].preparations)
+def test_a_band_that_no_survey_has_is_masked(tmp_path: Path, preparation: str) -> None:
+    tree = trees_2024.write_tree(tmp_path / "glc24")
+    for folder in tree.glob("*_NIR"):
+        folder.rename(tmp_path / folder.name)
+    data = open_tree(tree)
+    rows = np.arange(len(data))
+    batch = read_batch(data, rows, {"patch": preparation}, fit_statistics(data, rows, ("patch",)))
+    assert batch["patch_valid"][:, :3].all() and not batch["patch_valid"][:, 3].any()
+    assert torch.isfinite(batch["patch"]).all() and not batch["patch"][:, 3].any()

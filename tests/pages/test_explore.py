@@ -11,6 +11,7 @@ from sdm.data.store import write_store
 from sdm.figures.markdown import literal
 from sdm.files import write_json
 from sdm.modalities import MODALITIES, Modality
+from tests.data import trees_2024
 from tests.datasets import multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
@@ -239,3 +240,12 @@ def test_what_is_kept_beside_outlives_a_visit_elsewhere(opened: Open, stores: di
     put_away = next(button for button in app.button if button.label == "Unpin")
     put_away.click().run()
     assert "Pin" in [button.label for button in app.button]
+
+
+def test_a_patch_without_its_near_infrared_is_shown(opened: Open, tmp_path: Path) -> None:
+    tree = trees_2024.write_tree(tmp_path / "glc24")
+    for folder in tree.glob("*_NIR"):
+        folder.rename(tmp_path / folder.name)
+    app = opened(tree, survey="3018575", source="PA-train")
+    assert not app.exception
+    assert len(app.get("image")) >= 1 and "survey 3018575" in html(app)
