@@ -28,10 +28,10 @@ def welcome(data: Dataset) -> None:
     st.button("Any survey", on_click=location.surprise, args=(data, SurveyFilter()), type="primary")
 
 
-def models(able: dict[str, Run]) -> list[Run]:
+def models(data: Dataset, able: dict[str, Run]) -> list[Run]:
     """The runs to ask."""
     names = linked.multiselect(
-        "Models", able.keys(), Key.MODELS, list(able)[:2],
+        "Models", runs.titles(able, data), Key.MODELS, list(able)[:2],
         max_selections=MOST_MODELS, placeholder="Choose up to four", wrap=True,
     )  # fmt: skip
     return [able[name] for name in names]
@@ -49,7 +49,7 @@ def ask(data: Dataset, survey: Dossier) -> None:
         able = runs.finished_runs()
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
-        selected = models(able)
+        selected = models(data, able)
         if not same_data or len({run.card.class_ids for run in selected}) > 1:
             selected = alike(selected)
     with right:

@@ -149,6 +149,12 @@ class Dataset:
         """Names of the split schemes."""
         return tuple(str(c).removeprefix("split_") for c in self.sites if str(c).startswith("split_"))
 
+    @property
+    def trainable(self) -> bool:
+        """Whether the target of any training survey of any scheme is known, so that anything can be learnt."""
+        training = ((self._split(scheme) == "train").to_numpy() for scheme in self.schemes)
+        return any(bool((rows & self.targets.known).any()) for rows in training)
+
     def splits(self, scheme: str = DEFAULT_SCHEME) -> dict[str, int]:
         """Surveys per split of `scheme`."""
         return {str(k): int(v) for k, v in self._split(scheme).value_counts().items() if v and k}

@@ -159,5 +159,5 @@ def _require_width(dataset: Dataset, predictions: Predictions) -> None:
     if predictions.width != dataset.targets.width:
         raise DataError(
             "the predictions are of other classes", where=dataset.name, expected=dataset.targets.width,
-            got=predictions.width, remedy=f"Train a model on {dataset.name}.",
+            got=predictions.width, remedy=f"Train a model on {dataset.name}." if dataset.trainable else None,
         )  # fmt: skip

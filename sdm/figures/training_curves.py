@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,13 +27,19 @@ MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
 LONGEST = 40  # characters of a label
 
 
-def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 360) -> Figure:
-    """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis."""
+def history(
+    curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 360, runs: Sequence[str] = ()
+) -> Figure:
+    """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis.
+
+    `runs`: all runs of several figures side by side, so that a run has one colour in all of them.
+    """
     data = drawn_curves(curves, view)
+    order = list(runs) or list(data["run"].unique())
     divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
     plot = go.Figure()
     best = best_points(data)
-    for style, best_value in zip(_styles(best), best["value"], strict=True):
+    for style, best_value in zip(_styles(best, order), best["value"], strict=True):
         part = data[(data["run"] == style.run) & (data["series"] == style.series)]
         part = part.assign(x=part["x"] / divisor)
         _draw(plot, part, style)
@@ -44,7 +50,7 @@ def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 
     plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
     if view.log:
         plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
-    return Figure(plot, data, _caption(curves, data, view), _alt(best))
+    return Figure(plot, data, _caption(curves, data, view, len(order) > 1), _alt(best))
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,13 @@ class _Style:
     dash: str
 
 
-def _styles(curves: pd.DataFrame) -> Iterator[_Style]:
+def _styles(curves: pd.DataFrame, runs: Sequence[str]) -> Iterator[_Style]:
     """The looks of each row's curve: a colour per run and a dash per series, or a colour per series of one run.
 
     The legend lists colours; dashes are explained by the caption.
     """
     listed: set[str] = set()
-    runs, all_series = list(curves["run"].unique()), list(curves["series"].unique())
+    all_series = list(curves["series"].unique())
     for run, series in zip(curves["run"], curves["series"], strict=True):
         colour = runs.index(run) if len(runs) > 1 else all_series.index(series)
         dash = all_series.index(series) if len(runs) > 1 else 0
@@ -138,19 +144,19 @@ def _axis_title(data: pd.DataFrame) -> str:
 
 def _dashes(data: pd.DataFrame) -> list[str]:
     """Which dash is which series, where colours are runs."""
-    if data["run"].nunique() < 2 or data["series"].nunique() < 2:
+    if data["series"].nunique() < 2:
         return []
     said = [f"{DASH_WORDS[i % len(DASHES)]} {literal(name)}" for i, name in enumerate(data["series"].unique())]
     return [f"Lines: {', '.join(said)}."]
 
 
-def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView) -> str:
+def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView, several: bool) -> str:
     band = (
         "lowest to highest"
         if view.quantiles is None
         else f"{view.quantiles[0]:g} to {view.quantiles[1]:g} quantile"
     )
-    parts = _dashes(data)
+    parts = _dashes(data) if several else []
     if view.weight:
         span = matching_window(view.weight)
         parts.append(

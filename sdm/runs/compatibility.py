@@ -44,4 +44,5 @@ def require_match(run: Run, dataset: Dataset) -> None:
     """RunError for a `mismatch`."""
     reason = mismatch(run, dataset)
     if reason is not None:
-        raise RunError(reason, where=run.path, remedy=f"Train a model on {dataset.name}.")
+        remedy = f"Train a model on {dataset.name}." if dataset.trainable else f"Open {run.config.data.name}."
+        raise RunError(reason, where=run.path, remedy=remedy)

@@ -69,6 +69,10 @@ class Log:
         source = self.configuration.get("data")
         return isinstance(source, Mapping) and source.get("fingerprint") == data.fingerprint
 
+    def of_other(self, data: Dataset) -> bool:
+        """Whether it was trained on other data than `data`; False where it does not tell."""
+        return isinstance(self.configuration.get("data"), Mapping) and not self.of(data)
+
     def settings(self) -> dict[str, Any]:
         """Its configuration with the settings of the training by their own names."""
         training = self.configuration.get("training")

@@ -13,6 +13,12 @@ from sdm.runs import Run
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_frame import empty
 
+NOT_TRAINABLE = "Nothing can be trained on this data"
+TO_BE_TRAINABLE = (
+    "No training survey tells what was recorded at it. The training tables (python -m sdm fetch) "
+    "belong into this folder."
+)
+FILE_SECTION = "“Score a file”"
 TO_TRY = "landsat-cnn"  # the model trained fastest
 GAP_BANNER = """
 <p class="banner" role="alert"><b>Domain-gap demonstration.</b> These models have learnt from other data. What they
@@ -23,9 +29,13 @@ say here is no answer, so nothing is marked right or wrong.</p>
 def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     """Why no model answers, and what to do."""
     st.subheader("No model is trained on this data", anchor=False)
-    st.markdown("A model knows only the species and places it was trained on. Train one here:")
-    place = shlex.quote(str(data.place or data.name))
-    st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash")
+    if data.trainable:
+        st.markdown("A model knows only the species and places it was trained on. Train one here:")
+        place = shlex.quote(str(data.place or data.name))
+        st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash")
+    else:
+        st.markdown(f"{NOT_TRAINABLE}. {TO_BE_TRAINABLE}")
+        st.markdown(f"Predictions made elsewhere can be shown: **Scores**, {FILE_SECTION}.")
     if reasons:
         with st.expander("Why the models at hand do not fit"):
             st.html("".join(f"<p class='lead'>{markup.text(reason)}</p>" for reason in reasons.values()))

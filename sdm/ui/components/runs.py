@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
@@ -22,6 +24,16 @@ def inventory() -> Inventory:
 def finished_runs() -> dict[str, Run]:
     """Name -> finished run; of two with one name the shipped one."""
     return inventory().finished
+
+
+def mark(name: str, other: bool) -> str:
+    """The name of a run on the screen; `other`: of other data than the one that is open."""
+    return f"{name} · other data" if other else name
+
+
+def titles(runs: Mapping[str, Run], data: Dataset) -> dict[str, str]:
+    """Name -> name for a choice, runs that were trained on other data marked as such."""
+    return {name: mark(name, run.card.data.fingerprint != data.fingerprint) for name, run in runs.items()}
 
 
 def forget() -> None:

@@ -31,13 +31,14 @@ def choose(data: Dataset) -> ConfusionQuery | None:
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
         best = max(able, key=lambda name: validation_score(able[name]))
-        run = able[linked.selectbox("Model", able.keys(), Key.RUN, best, selection.forget, width=210)]
+        titles = runs.titles(able, data)
+        run = able[linked.selectbox("Model", titles, Key.RUN, best, selection.forget, width=210)]
         splits = sorted(run.splits(), key=lambda name: (FIRST.index(name) if name in FIRST else 9, name))
         if not splits:
-            empty("No stored predictions", f"{run.name} has none beside it. Train it again to have them.")
+            empty("No stored predictions", f"{run.name} has none beside it.")
             return None
-        titles = {name: split_title(name) for name in splits}
-        split = linked.selectbox("Surveys", titles, Key.SPLIT, on_change=selection.forget, width=150)
+        names = {name: split_title(name) for name in splits}
+        split = linked.selectbox("Surveys", names, Key.SPLIT, on_change=selection.forget, width=150)
         query = ConfusionQuery(data, run, split)
         levels = {name: level_title(data.targets, name) for name in level_names(data.targets, run.card.kind)}
         if len(levels) > 1:

@@ -16,7 +16,7 @@ from sdm.inference.service import Prediction
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import linked, markup
+from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
 
@@ -63,7 +63,8 @@ def selected_answer(query: PredictionQuery) -> Answer:
     known = {answer.run.name: answer for answer in query.answers}
     if len(known) == 1:
         return query.answers[0]
-    return known[linked.selectbox("Model looked at", known.keys(), Key.MODEL, width=260)]
+    asked = {name: answer.run for name, answer in known.items()}
+    return known[linked.selectbox("Model looked at", runs.titles(asked, query.data), Key.MODEL, width=260)]
 
 
 def show_ranking(table: pd.DataFrame, title: str, most: int) -> None:

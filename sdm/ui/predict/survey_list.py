@@ -20,7 +20,7 @@ from sdm.jobs import Job, Report
 from sdm.number_format import counted
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import job, markup
+from sdm.ui.components import job, markup, runs
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_frame import problem
@@ -54,7 +54,8 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
     _summary(requests, problems)
     if requests is None or not len(requests):
         return
-    titles = {name: run.card.title for name, run in able.items()}
+    other = {name: run.card.data.fingerprint != data.fingerprint for name, run in able.items()}
+    titles = {name: runs.mark(run.card.title, other[name]) for name, run in able.items()}
     run = able[st.selectbox("Model", list(able), key=Key.BATCH_MODEL, format_func=titles.__getitem__)]
     if not _covered(run, data, requests):
         return

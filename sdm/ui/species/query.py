@@ -29,7 +29,7 @@ def choose(data: Dataset) -> tuple[SpeciesQuery, Run | None]:
     if not able:
         return SpeciesQuery(data, column), None
     with boxes[1]:
-        run = able[linked.selectbox("Model", able.keys(), Key.RUN)]
+        run = able[linked.selectbox("Model", runs.titles(able, data), Key.RUN)]
     with boxes[2]:
         splits = _splits(data, run)
     return SpeciesQuery(data, column, run, splits) if splits else SpeciesQuery(data, column), run
@@ -47,8 +47,8 @@ def why_not_evaluated(data: Dataset, run: Run | None) -> None:
         return
     empty(
         "Nothing to judge by",
-        f"{run.name} has no stored predictions of surveys whose species are known. Train it again, or choose "
-        "another model.",
+        f"{run.name} has no stored predictions of surveys whose species are known. "
+        + ("Train it again, or choose another model." if data.trainable else "No species is known here."),
     )
 
 

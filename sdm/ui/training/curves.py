@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -11,11 +11,13 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
+from sdm.figures.markdown import literal
 from sdm.figures.training_curves import history
 from sdm.number_format import duration, number, whole
 from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
 from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
+from sdm.training_logs.loss_kind import loss_kind, loss_title
 from sdm.training_logs.smoothing import CurveView
 from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
@@ -50,6 +52,7 @@ SCORE_LEAD = (
 )
 BATCH_LEAD = "The loss of every single batch. It jumps, for each holds other surveys: the trend is what counts."
 NOTHING = "Choose runs above, train a model of your own, or add a log of Lightning or TensorBoard."
+NOTHING_TRAINABLE = "Choose runs above, or add a log of Lightning or TensorBoard."
 
 
 def section(data: Dataset) -> None:
@@ -67,21 +70,23 @@ def _section(data: Dataset) -> None:
         empty(f"{name} cannot be read", reason)
     table = _read(chosen)
     if table.empty:
-        empty("No curve to show", NOTHING)
+        empty("No curve to show", NOTHING if data.trainable else NOTHING_TRAINABLE)
         return
+    marked = _marked(chosen, data)
     groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
     score = headline_series(table)
+    kinds = _loss_kinds(chosen, table, data)
     with st.container(key="wide_facts"):
         best = best_by_run(table[groups.isin(PER_EPOCH)], score)
-        st.html(markup.facts((str(row["run"]), _best_in_words(row)) for _, row in best.iterrows()))
+        st.html(markup.facts((marked[str(row["run"])], _best_in_words(row)) for _, row in best.iterrows()))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("#### Loss")
-        _panel(LOSS_LEAD, table[groups == Group.LOSS], view, "loss")
+        _losses(table[groups == Group.LOSS], view, kinds)
     with right:
         shown = _score_choice(table[groups == Group.SCORE], score)
         _panel(SCORE_LEAD, shown, replace(view, log=False), "score")
-    _batches(table[groups == Group.BATCH], view)
+    _batches(table[groups == Group.BATCH], view, kinds)
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
         _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
@@ -94,11 +99,55 @@ def _choose(data: Dataset) -> list[Log | str]:
     known = logs.catalogue()
     names = [*known, *logs.uploaded()]
     mine = sorted((name for name, log in known.items() if log.of(data)), key=lambda name: known[name].other_view)
+    titles = {name: name for name in names} | _marked(known.values(), data)
     picked = linked.multiselect(
-        "Runs", names, Key.RUNS, (mine or names)[:FIRST_RUNS], max_selections=MOST_RUNS, wrap=True,
+        "Runs", titles, Key.RUNS, (mine or names)[:FIRST_RUNS], max_selections=MOST_RUNS, wrap=True,
         placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
     )  # fmt: skip
     return [known.get(name, name) for name in picked]
+
+
+def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
+    """Name -> name of each log, runs of other data marked as such."""
+    named = [(log, False) if isinstance(log, str) else (log.name, log.of_other(data)) for log in logs_shown]
+    return {name: runs.mark(name, other) for name, other in named}
+
+
+def _loss_kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, str]:
+    """Run -> its loss; an upload has one of its own."""
+    series = table.groupby("run", sort=False)["series"].agg(set)
+    found = {}
+    for log in chosen:
+        name = log if isinstance(log, str) else log.name
+        if name in series.index:
+            found[name] = f"as logged in {log}" if isinstance(log, str) else loss_kind(log, series[name], data)
+    return found
+
+
+def _by_loss(table: pd.DataFrame, kinds: Mapping[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Title and curves of each loss; the title is "" where there is one alone."""
+    kind = table["run"].map(kinds)
+    several = len(kind.unique()) > 1
+    for one in kind.unique():
+        title = loss_title(one)
+        yield f"{title[:1].upper()}{title[1:]}" if several else "", table[kind == one]
+
+
+def _losses(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> None:
+    """A figure per loss: the values of different ones cannot be compared."""
+    if table.empty:
+        _panel(LOSS_LEAD, table, view, "loss")
+        return
+    st.caption(LOSS_LEAD)
+    for i, (title, part) in enumerate(_by_loss(table, kinds)):
+        if title:
+            st.markdown(f"##### {literal(title)}")
+        name = f"loss_{i}" if i else "loss"
+        show_figure(history(part, view, runs=_runs(table)), f"figure_{name}", f"training-{name}")
+
+
+def _runs(table: pd.DataFrame) -> list[str]:
+    return [str(run) for run in table["run"].unique()]
 
 
 def _view() -> CurveView:
@@ -178,7 +227,7 @@ def _panel(lead: str, table: pd.DataFrame, view: CurveView, name: str) -> None:
     show_figure(history(table, view), f"figure_{name}", f"training-{name}")
 
 
-def _batches(table: pd.DataFrame, view: CurveView) -> None:
+def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> None:
     if table.empty:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -187,8 +236,12 @@ def _batches(table: pd.DataFrame, view: CurveView) -> None:
             "Smoothing of batches", 0.0, 0.99, 0.9, 0.01, key=Key.BATCH_SMOOTHING, bind=LINK, width=220
         )
     st.caption(BATCH_LEAD)
-    figure = history(table, replace(view, weight=weight, stars=False), height=300)
-    show_figure(figure, "figure_batches", "training-batches")
+    smoothed = replace(view, weight=weight, stars=False)
+    for i, (title, part) in enumerate(_by_loss(table, kinds)):
+        if title:
+            st.markdown(f"##### {literal(title)}")
+        name = f"batches_{i}" if i else "batches"
+        show_figure(history(part, smoothed, 300, _runs(table)), f"figure_{name}", f"training-{name}")
 
 
 def _best(table: pd.DataFrame) -> None:

@@ -72,11 +72,12 @@ def _trainings(data: Dataset, watched: bool) -> None:
     finished = jobs.finished(_home())[:MOST_SHOWN]
     if not unfinished and not finished:
         st.markdown("#### Nothing is being trained")
-        st.html(WELCOME)
+        if data.trainable:
+            st.html(WELCOME)
     for run in busy:
-        _training(run)
+        _training(run, data)
     for run in finished:
-        _done(run)
+        _done(run, data)
     for run in idle[:MOST_SHOWN]:
         _interrupted(run, data)
     if len(idle) > MOST_SHOWN:
@@ -85,13 +86,16 @@ def _trainings(data: Dataset, watched: bool) -> None:
                 _interrupted(run, data)
 
 
-def _head(run: Run, doing: str, kind: str = "plain") -> None:
+def _head(run: Run, data: Dataset, doing: str, kind: str = "plain") -> None:
     """What it is and what it is doing."""
     training = run.config.training
     st.markdown(f"#### {_title(run)}")
     rate = f"learning rate {training.lr:g}"
     labels = [(run.name, "strong"), (doing, kind), (counted(training.epochs, "epoch"), "plain"), (rate, "plain")]
-    st.html(markup.chips([*labels, (f"batch {training.batch_size}", "plain"), (f"seed {training.seed}", "plain")]))
+    labels += [(f"batch {training.batch_size}", "plain"), (f"seed {training.seed}", "plain")]
+    if run.config.data.fingerprint != data.fingerprint:
+        labels.append((f"other data: {run.config.data.title}", "warn"))
+    st.html(markup.chips(labels))
 
 
 def _title(run: Run) -> str:
@@ -99,11 +103,11 @@ def _title(run: Run) -> str:
     return "A model this version does not know" if card is None else card.title
 
 
-def _training(run: Run) -> None:
+def _training(run: Run, data: Dataset) -> None:
     with st.container(border=True, key=f"training_{run.name}"):
         head, button = st.columns([4, 1], vertical_alignment="top")
         with head:
-            _head(run, "training")
+            _head(run, data, "training")
         stop = button.button(
             "Stop", key=f"stop_{run.name}", icon=":material/stop:", width="stretch",
             help="It saves its state first and can go on later.",
@@ -157,9 +161,9 @@ def _figure(title: str, table: pd.DataFrame, view: CurveView, name: str) -> None
         show_figure(history(table, view, FIGURE_HEIGHT), name, name)
 
 
-def _done(run: Run) -> None:
+def _done(run: Run, data: Dataset) -> None:
     with st.container(border=True, key=f"done_{run.name}"):
-        _head(run, "finished")
+        _head(run, data, "finished")
         try:
             st.html(markup.fine(_result(run.card)))
         except SdmError as damage:
@@ -187,7 +191,7 @@ def _look(run: Run) -> None:
 
 def _interrupted(run: Run, data: Dataset) -> None:
     with st.container(border=True, key=f"interrupted_{run.name}"):
-        _head(run, "interrupted", "warn")
+        _head(run, data, "interrupted", "warn")
         why, source = jobs.failure(run.path), run.config.data
         st.html(markup.fine(f"It gave up: {why}" if why else "Stopped; it goes on from the step it saved last."))
         icon = ":material/play_arrow:"

@@ -37,7 +37,7 @@ def section(data: Dataset) -> None:
     st.html(markup.chips([("published: open diamonds", "plain"), *measured]))
     alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
     show_figure(learning_study(ours, alone=alone), "figure_study", "lstm-study")
-    if len(ours["learning_rate"].unique()) < len(RATES):
+    if data.trainable and len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)
 
 

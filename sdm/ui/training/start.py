@@ -23,6 +23,7 @@ from sdm.training import jobs
 from sdm.training.task import known_rows, training_coverage
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
+from sdm.ui.components.no_model import NOT_TRAINABLE, TO_BE_TRAINABLE
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import KEEP, Key
 from sdm.ui.training import live
@@ -66,6 +67,9 @@ def _has_input(data: Dataset, modality: str) -> bool:
 
 def _form(data: Dataset) -> None:
     st.markdown("#### A training of your own")
+    if not data.trainable:
+        empty(NOT_TRAINABLE, TO_BE_TRAINABLE)
+        return
     try:
         cards = {card.name: card for card in trainable(data)}
     except SdmError as reason:
