@@ -16,6 +16,7 @@ from sdm.data.survey import recorded_table
 from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.modalities import MODALITIES
+from sdm.number_format import percent
 from sdm.ui.components.markup import text
 from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
 from sdm.virtual_europe.simulators import simulated_modalities
@@ -25,6 +26,10 @@ from tests.datasets import multilabel
 @given(some.text())
 def test_no_text_becomes_markup(anything: str) -> None:
     assert not set(text(anything)) & set("<>\"'")
+
+
+def test_the_gap_before_a_percent_sign_is_text_too() -> None:
+    assert text(percent(0.4)) == percent(0.4)
 
 
 def test_tables_behind_a_dossier_are_tidy() -> None:

@@ -8,7 +8,7 @@ from html import escape
 import pandas as pd
 
 from sdm.evaluation.predicted_species import FALSE_ALARM, HIT, MISS, UNJUDGED
-from sdm.number_format import percent, whole
+from sdm.number_format import GAP, percent, whole
 
 SYMBOLS = {HIT: "✓", FALSE_ALARM: "✕", MISS: "○", UNJUDGED: "•"}
 VERDICTS = {
@@ -25,7 +25,7 @@ def text(value: object) -> str:
     >>> text('<img src=x onerror=alert(1)>')
     '&lt;img src=x onerror=alert(1)&gt;'
     """
-    return escape("".join(c if c.isprintable() else " " for c in str(value)), quote=True)
+    return escape("".join(c if c.isprintable() or c == GAP else " " for c in str(value)), quote=True)
 
 
 def sentence(words: str) -> str:
