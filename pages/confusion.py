@@ -8,6 +8,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
+from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.confusion import query as choice
 from sdm.ui.confusion import selection, values, views
@@ -17,9 +18,11 @@ def surveys(query: ConfusionQuery) -> None:
     """The surveys of the cell or bar chosen."""
     recorded, predicted = selection.boxes(query)
     items = tables.class_outcomes(query).rows_of(recorded, predicted)
-    st.html(selection.sentence(query, recorded, predicted, len(items), views.italic(query)))
     name = f"{query.run.name} {query.split} {query.level} {recorded} {predicted}"
-    survey_list.show(query.data, selection.listed(query, items, name))
+    with st.container(key="listed"):
+        st.html(selection.sentence(query, recorded, predicted, len(items), views.italic(query)))
+        survey_list.show(query.data, selection.listed(query, items, name))
+    into_sight("listed", None if recorded is None and predicted is None else name)
 
 
 @st.fragment

@@ -10,6 +10,7 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location
+from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
 from sdm.ui.explore import filter_panel
@@ -45,12 +46,13 @@ def explore(data: Dataset) -> None:
         choice = location.chosen(data, selection, entered, year)
         with above:
             click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
-    with right:
+    with right, st.container(key="dossier"):
         survey = chosen_survey(data, choice)
         if survey is not None:
             dossiers(data, selection, (survey, choice), pinned)
         elif choice.year is None:
             welcome(data, selection)
+    into_sight("dossier", None if survey is None else choice.key(data))
 
 
 def dossiers(

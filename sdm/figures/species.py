@@ -20,7 +20,7 @@ from sdm.number_format import counted, number, percent
 MOST_STEPS = 600  # thresholds drawn of a curve
 BAND = "rgba(0,114,178,0.18)"
 PANEL_HEIGHT = 205
-LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 21}  # characters under a panel, and above one of so many in a row
+LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
 RECORDED = "Surveys in bins of about equal number. Dots: share with the species; bars: 95 % interval."
 PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
@@ -78,7 +78,7 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
         )
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
     quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
-    plot.update_annotations(font_size=13)
+    plot.update_annotations(font_size=12)
     plot.update_yaxes(tickformat=".0%", rangemode="tozero")
     plot.update_yaxes(title_text="Share of surveys", col=1)
     predicted = any("predicted" in table for table in tables.values())

@@ -13,6 +13,12 @@ TILE, PLOT = ".leaflet-tile-loaded", ".js-plotly-plot"
 SETTLED = """document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
   && !document.querySelector('[data-stale=true]')"""
 
+POSITION = """([selector, column, row]) => {
+  const plot = document.querySelector(selector + " .js-plotly-plot"), box = plot.getBoundingClientRect();
+  const { _size, xaxis, yaxis } = plot._fullLayout;
+  return [box.x + _size.l + xaxis.c2p(column), box.y + _size.t + yaxis.c2p(row)];
+}"""
+
 
 def link(path: str, **query: object) -> str:
     """The address of a view below the root.
@@ -89,3 +95,15 @@ def figure(page: Page, key: str) -> Locator:
 def chips(page: Page) -> Locator:
     """What is said of the first survey on the page."""
     return page.locator(".chips").first
+
+
+def click_point(page: Page, name: str, column: float, row: int) -> None:
+    """Click the point (column, row) of a figure's axes, once it stands alone."""
+    plot = figure(page, name)
+    expect(plot).to_have_count(1)
+    plot.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)
+    x, y = page.evaluate(POSITION, [f".st-key-figure_{name}", column, row])
+    page.mouse.move(x, y)
+    page.wait_for_timeout(150)
+    page.mouse.click(x, y)

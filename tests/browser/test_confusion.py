@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import MAP, TILE, asked, chips, click_map, figure, option, widget
+from tests.browser.steps import MAP, TILE, asked, chips, click_map, click_point, figure, option, widget
 
 pytestmark = pytest.mark.browser
 # All seven species are predicted everywhere, so that those not recorded are false alarms.
@@ -14,23 +14,6 @@ EVERYTHING = "confusion?run=mlp&decoder=top-k&top_k=7&split=validation"
 HEADING = "h2.list-title"
 COUNT = f"{HEADING} small"
 SURVEYS = "3"  # of validation
-POSITION = """([selector, column, row]) => {
-  const plot = document.querySelector(selector + " .js-plotly-plot"), box = plot.getBoundingClientRect();
-  const { _size, xaxis, yaxis } = plot._fullLayout;
-  return [box.x + _size.l + xaxis.c2p(column), box.y + _size.t + yaxis.c2p(row)];
-}"""
-
-
-def click(page: Page, name: str, column: float, row: int) -> None:
-    """Click the point (column, row) of a figure's axes, once it stands alone."""
-    plot = figure(page, name)
-    expect(plot).to_have_count(1)
-    plot.scroll_into_view_if_needed()
-    page.wait_for_timeout(800)
-    x, y = page.evaluate(POSITION, [f".st-key-figure_{name}", column, row])
-    page.mouse.move(x, y)
-    page.wait_for_timeout(150)
-    page.mouse.click(x, y)
 
 
 @pytest.mark.slow  # a click that a busy machine can lose
@@ -38,7 +21,7 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}&order=false+alarms")
     expect(page.locator(COUNT)).to_have_text(SURVEYS)
     hits, misses, alarms = figure(page, "species").evaluate("plot => plot._fullData.map(trace => trace.x[0])")
-    click(page, "species", hits + misses + alarms / 2, 0)
+    click_point(page, "species", hits + misses + alarms / 2, 0)
     expect(page.locator(COUNT)).to_have_text(str(alarms))
     assert Key.PREDICTED in asked(page)
     assert Key.RECORDED not in asked(page)
@@ -54,7 +37,7 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
 
 def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}&confusion_view=matrix&block=11254")
-    click(page, "matrix", 0, 0)
+    click_point(page, "matrix", 0, 0)
     expect(page.locator(COUNT)).to_have_text("1")
     expect(page.locator(HEADING)).to_contain_text("Poa annua")
     assert asked(page)[Key.RECORDED] == asked(page)[Key.PREDICTED] == ["11254"]

@@ -95,7 +95,7 @@ def test_another_measure_another_order(opened: Open, stores: dict[str, Path]) ->
     app.selectbox(box_key("rank_by")).set_value("parameters").run()
     assert not app.exception
     board = next(
-        body for body in html(app).split('<div class="board"') if "country-frequency" in body or "run=" in body
+        body for body in html(app).split('<div class="board') if "country-frequency" in body or "run=" in body
     )
     assert board.index("multilabel-country") < board.index("multilabel-mlp")
 

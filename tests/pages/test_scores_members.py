@@ -37,7 +37,7 @@ def test_members_stand_beside_the_ensemble(opened: Open, stores: dict[str, Path]
     assert shown.index("60.0\u202f%") < shown.index("40.0\u202f%")
     assert f'href="scores?data=multilabel&amp;run={MLP}"' in shown
     f1 = Run.open(home / MLP).card.scores["test_near"]["samples-f1"].value
-    assert f"<td>{f1:.3f}</td>" in shown
+    assert f">{f1:.3f}</td>" in shown
     assert "<b>the ensemble</b>" in shown
 
 

@@ -18,6 +18,7 @@ from sdm.files import write_json
 from sdm.modalities import MODALITIES
 from sdm.number_format import percent
 from sdm.ui.components.markup import text
+from sdm.ui.components.number_table import number_table
 from sdm.virtual_europe.simulated_survey import can_simulate, simulated_dossier
 from sdm.virtual_europe.simulators import simulated_modalities
 from tests.datasets import multilabel
@@ -30,6 +31,14 @@ def test_no_text_becomes_markup(anything: str) -> None:
 
 def test_the_gap_before_a_percent_sign_is_text_too() -> None:
     assert text(percent(0.4)) == percent(0.4)
+
+
+@pytest.mark.parametrize(("columns", "cards"), [(3, False), (6, True)])
+def test_a_row_of_a_wide_table_can_be_a_card(columns: int, cards: bool) -> None:
+    heads = ["Model", *map(str, range(columns - 1))]
+    made = number_table("Scores", [("", 1), ("far", columns - 1)], heads, [["a", *["0.5"] * (columns - 1)]])
+    assert ("cards" in made) == cards
+    assert made.count('data-head="far: ') == columns - 1
 
 
 def test_tables_behind_a_dossier_are_tidy() -> None:

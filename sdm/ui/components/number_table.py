@@ -11,6 +11,7 @@ from sdm.number_format import fixed, whole
 from sdm.ui.components.markup import text, unseen
 
 NONE = '<td class="none">–</td>'
+MOST_ON_A_PHONE = 5  # columns of figures; of more, a row is a card there
 LONGEST = 60  # characters of a name in a cell
 
 
@@ -22,11 +23,27 @@ def number_table(
 
     `words`: cells hold sentences rather than numbers.
     """
+    titles = cell_heads(groups, heads)[1:]
     body = "".join(
-        f'<tr><th scope="row">{_lines(name)}</th>' + "".join(_plain(cell) for cell in cells) + "</tr>"
+        f'<tr><th scope="row">{_lines(name)}</th>{"".join(map(headed, map(_plain, cells), titles))}</tr>'
         for name, *cells in rows
     )
     return grouped_table(title, groups, heads, body, " named words" if words else " named")
+
+
+def cell_heads(groups: Sequence[tuple[str, int]], heads: Sequence[str]) -> list[str]:
+    """What stands above each column: the name of its group, if it has one, and its head.
+
+    >>> cell_heads([("", 1), ("Hidden test", 2)], ["Model", "near", "far"])
+    ['Model', 'Hidden test: near', 'Hidden test: far']
+    """
+    above = [name for name, width in groups for _ in range(width)] or [""] * len(heads)
+    return [f"{name}: {head}" if name else head for name, head in zip(above, heads, strict=True)]
+
+
+def headed(cell: str, head: str) -> str:
+    """The markup of a cell that can say what it is where no head stands above it."""
+    return cell.replace("<td", f'<td data-head="{text(head)}"', 1)
 
 
 def _plain(cell: str) -> str:
@@ -65,10 +82,11 @@ def grouped_table(
         for name, width in groups
         if width
     )
+    cards = " cards" if len(heads) > MOST_ON_A_PHONE else ""
     above = f'<tr class="groups">{grouped}</tr>' if groups else ""
     head = "".join(f'<th scope="col">{text(name)}</th>' for name in heads)
     return (
-        f'<div class="board{kind}" tabindex="0" role="region" aria-label="{text(title)}"><table>'
+        f'<div class="board{kind}{cards}" tabindex="0" role="region" aria-label="{text(title)}"><table>'
         f"<caption>{unseen(title)}</caption><thead>{above}<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -15,7 +15,7 @@ from sdm.number_format import percent
 from sdm.runs.card import Member
 from sdm.ui.components import linked, runs
 from sdm.ui.components.markup import text
-from sdm.ui.components.number_table import grouped_table, shortened, written
+from sdm.ui.components.number_table import grouped_table, headed, shortened, written
 
 
 def show(one: RunScores, standings: Sequence[RunScores]) -> None:
@@ -26,18 +26,23 @@ def show(one: RunScores, standings: Sequence[RunScores]) -> None:
     found = [(m, each if each and each.run.card.digest == m.digest else None) for m, each in found]
     splits = splits_of([one, *(each for _, each in found if each is not None)])
     heads = ["Member", "weight", *map(short_split, splits)]
-    rows = [[_name(m, each), percent(m.weight, 1), *_scores(each, splits)] for m, each in found]
-    rows.append(["<b>the ensemble</b>", "", *(f"<b>{score}</b>" for score in _scores(one, splits))])
+    rows = [[_name(m, each), *_cells([percent(m.weight, 1), *_scores(each, splits)])] for m, each in found]
+    own = (f"<b>{score}</b>" for score in _scores(one, splits))
+    rows.append(["<b>the ensemble</b>", *_cells(["", *own])])
     st.markdown("#### Its members")
-    cells = "".join(
-        f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell}</td>" for cell in row)}</tr>' for name, *row in rows
+    body = "".join(
+        f'<tr><th scope="row">{name}</th>{"".join(map(headed, cells, heads[1:]))}</tr>' for name, *cells in rows
     )
-    st.html(grouped_table("Members of the ensemble", (), heads, cells, " named"))
+    st.html(grouped_table("Members of the ensemble", (), heads, body, " named"))
     metric = METRICS[HEADLINE[one.run.card.kind]].title
     st.caption(
         f"{metric} of each, by its own decoder. The ensemble is the mean of what its members say, by these "
         "weights; it is worth its price where it beats the best of them."
     )
+
+
+def _cells(figures: Sequence[str]) -> list[str]:
+    return [f"<td>{figure}</td>" for figure in figures]
 
 
 def _name(member: Member, run_scores: RunScores | None) -> str:

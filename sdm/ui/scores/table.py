@@ -13,7 +13,7 @@ from sdm.data.splits import is_test, short_split
 from sdm.number_format import compact, duration, fixed, number, percent
 from sdm.ui.components import linked
 from sdm.ui.components.markup import text
-from sdm.ui.components.number_table import NONE, grouped_table, shortened
+from sdm.ui.components.number_table import NONE, cell_heads, grouped_table, headed, shortened
 
 
 def board(table: pd.DataFrame, splits: Sequence[str], *, rising: bool) -> str:
@@ -26,7 +26,8 @@ def board(table: pd.DataFrame, splits: Sequence[str], *, rising: bool) -> str:
     groups = [("", 2), ("Local", len(local)), ("Hidden test", len(hidden)), ("Kaggle", 2), ("Cost", 3)]
     heads = ["#", "Model", *map(short_split, [*local, *hidden]), *COST_TITLES]
     top = {split: _best(table, split, rising) for split in splits}
-    rows = "".join(_row(row, [*local, *hidden], top) for row in table.to_dict("records"))
+    titles = cell_heads(groups, heads)
+    rows = "".join(_row(row, [*local, *hidden], top, titles) for row in table.to_dict("records"))
     return grouped_table("Models, the best first", groups, heads, rows, "")
 
 
@@ -36,7 +37,9 @@ def _best(table: pd.DataFrame, split: str, rising: bool) -> set[object]:
     return set() if scores.empty else {scores.idxmin() if rising else scores.idxmax()}
 
 
-def _row(row: dict[Hashable, Any], splits: Sequence[str], top: Mapping[str, set[object]]) -> str:
+def _row(
+    row: dict[Hashable, Any], splits: Sequence[str], top: Mapping[str, set[object]], titles: Sequence[str]
+) -> str:
     link = "confusion?" + urlencode(linked.query(run=str(row["run"])))
     name = (
         f'<a href="{text(link)}" target="_self">{text(shortened(row["model"]))}</a>'
@@ -45,7 +48,7 @@ def _row(row: dict[Hashable, Any], splits: Sequence[str], top: Mapping[str, set[
     cells = [f"<td>{row['rank']}</td>", f'<th scope="row">{name}</th>']
     cells += [_score(row, split, row["run"] in top[split]) for split in splits]
     cells += [_cell(row[name], COSTS[name]) for name in COSTS]
-    return f"<tr>{''.join(cells)}</tr>"
+    return f"<tr>{''.join(map(headed, cells, titles))}</tr>"
 
 
 def _read_by(row: dict[Hashable, Any]) -> str:
