@@ -94,7 +94,7 @@ class FileSource:
 
     def locate(self, survey_id: int) -> SurveyPaths | None:
         """The survey's files, None where there is none."""
-        found = tuple(_existing(files.path(survey_id) for files in part) for part in self.parts)
+        found = tuple(_existing(path for files in part for path in files.paths(survey_id)) for part in self.parts)
         return None if all(path is None for path in found) else found
 
     @cached_property

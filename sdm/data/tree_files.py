@@ -16,14 +16,14 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sdm.modalities.layouts import nest
-from sdm.modalities.spelling import fold, matches
+from sdm.modalities.spelling import SUFFIXES, fold, matches, suffix_spellings
 
 DEEPEST = 8  # folders below the tree; those of GeoLifeCLEF lie four deep, one more for each doubled by unzipping
 MOST_FOLDERS = 5_000
 SETTLED_S = 0.1  # a folder that changed less than this before it was read may change again within one tick
 NEST = re.compile("[0-9]{1,2}")
-ID = "[0-9]{1,18}"
-LAST_NUMBER = re.compile(rf"{ID}(?=[^0-9]*$)")
+ID = "0|[1-9][0-9]{0,17}"
+LAST_NUMBER = re.compile("[0-9]{1,18}(?=[^0-9]*$)")
 NO_CONTENT = (".", "__MACOSX")
 TABLE = ".csv"  # as folded
 ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
@@ -31,17 +31,21 @@ ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 @dataclass(frozen=True)
 class SurveyFiles:
-    """Files of one survey each, `folder`/<prefix><id><suffix>; `nested` in folders named after the id's end."""
+    """Files of one survey each, `folder`/<prefix><id><suffix>, the suffix in any spelling.
+
+    `nested`: in folders named after the end of the id.
+    """
 
     folder: str
     nested: bool
     prefix: str
     suffix: str
 
-    def path(self, survey_id: int) -> str:
-        """Where the file of `survey_id` lies, if it is there."""
+    def paths(self, survey_id: int) -> Iterator[str]:
+        """Where the file of `survey_id` may lie."""
         within = f"{nest(survey_id)}/" if self.nested else ""
-        return f"{self.folder}/{within}{self.prefix}{survey_id}{self.suffix}"
+        for suffix in suffix_spellings(self.suffix):
+            yield f"{self.folder}/{within}{self.prefix}{survey_id}{suffix}"
 
     def survey_of(self, name: str) -> int | None:
         """The survey of the file called `name`; None for other files."""
@@ -51,17 +55,21 @@ class SurveyFiles:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """What their names match, the id in a group."""
-        return re.compile(f"{re.escape(self.prefix)}({ID}){re.escape(self.suffix)}")
+        suffix = "|".join(map(re.escape, suffix_spellings(self.suffix)))
+        return re.compile(f"{re.escape(self.prefix)}({ID})(?:{suffix})")
 
     def files(self) -> Iterator[tuple[int, str]]:
         """The files that are there: survey id and path, ordered by path."""
-        yield from self._files(self.folder, 2 if self.nested else 0)
+        yield from self._files(self.folder, "", 2 if self.nested else 0)
 
-    def _files(self, folder: str, deeper: int) -> Iterator[tuple[int, str]]:
+    def _files(self, folder: str, within: str, deeper: int) -> Iterator[tuple[int, str]]:
         for entry in _entries(folder):
-            if deeper and NEST.fullmatch(entry.name) and entry.is_dir():
-                yield from self._files(entry.path, deeper - 1)
-            elif (survey_id := self.survey_of(entry.name)) is not None and entry.path == self.path(survey_id):
+            name = entry.name
+            if deeper and NEST.fullmatch(name) and entry.is_dir():
+                yield from self._files(entry.path, f"{within}/{name}" if within else name, deeper - 1)
+                continue
+            survey_id = self.survey_of(name)
+            if survey_id is not None and within == (nest(survey_id) if self.nested else ""):
                 yield survey_id, entry.path
 
 
@@ -144,14 +152,19 @@ def _read_folder(tree: TreeFiles, folder: str) -> list[str]:
         elif name.lower().endswith(ARCHIVES):
             tree.archives.append(Path(entry.path))
         elif number := LAST_NUMBER.search(name):
-            last = SurveyFiles(folder, nested=False, prefix=name[: number.start()], suffix=name[number.end() :])
+            last = _named_like(folder, name, number)
             kinds[last] = None
     for name in _first_names(sorted(nests)):
         if number := LAST_NUMBER.search(name):
-            kinds[replace(last, nested=True, prefix=name[: number.start()], suffix=name[number.end() :])] = None
+            kinds[replace(_named_like(folder, name, number), nested=True)] = None
     tree.survey_files += sorted(kinds, key=lambda files: (files.nested, files.prefix, files.suffix))
     tree.tables += sorted(tables, key=lambda path: (len(path.suffixes), path.name))  # uncompressed ones first
     return sorted(below)
+
+
+def _named_like(folder: str, name: str, number: re.Match[str]) -> SurveyFiles:
+    suffix = name[number.end() :]
+    return SurveyFiles(folder, nested=False, prefix=name[: number.start()], suffix=SUFFIXES.get(suffix, suffix))
 
 
 def _first_names(nests: list[str], deeper: int = 1) -> list[str]:

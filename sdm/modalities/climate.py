@@ -58,8 +58,8 @@ CLIMATE = Modality(
     nodata=None,
     source="CHELSA 2.1 monthly, as in GeoLifeCLEF 2025: kg m-2 x 100 and K x 10",
     layouts=(
-        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EVERY_TREE),
-        *(_table(edition, source) for edition, source in layouts.EVERY_TREE),
+        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EDITION_SOURCES),
+        *(_table(edition, source) for edition, source in layouts.EDITION_SOURCES),
     ),
     coordinates={"year": CLIMATE_YEARS, "month": MONTHS},
     encoders=("resnet18", "resnet18-half", "transformer"),

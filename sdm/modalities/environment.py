@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sdm.geo.tables import read_rows
-from sdm.modalities.layouts import EVERY_TREE, TableLayout, TablePart, stem
+from sdm.modalities.layouts import EDITION_SOURCES, TableLayout, TablePart, stem
 from sdm.modalities.modality import Fact, Modality
 
 
@@ -85,7 +85,7 @@ ENVIRONMENT = Modality(
     dtype="float32",
     nodata=None,
     source="GeoLifeCLEF 2025: CHELSA, ASTER, SoilGrids 2.0, MODIS MCD12Q1, © OpenStreetMap contributors",
-    layouts=tuple(_tables(edition, source) for edition, source in EVERY_TREE),
+    layouts=tuple(_tables(edition, source) for edition, source in EDITION_SOURCES),
     coded=_CODED,
     preparations=("standardise-numbers", "standardise"),
     simulator="environment",

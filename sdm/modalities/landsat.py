@@ -61,8 +61,8 @@ LANDSAT = Modality(
     nodata=None,
     source="GeoLifeCLEF 2025, Ecodatacube Landsat ARD quarterly mosaics, 0..255",
     layouts=(
-        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EVERY_TREE),
-        *(_tables(edition, source) for edition, source in layouts.EVERY_TREE),
+        *(layouts.cube_layout(edition, source, SERIES) for edition, source in layouts.EDITION_SOURCES),
+        *(_tables(edition, source) for edition, source in layouts.EDITION_SOURCES),
     ),
     coordinates={"quarter": QUARTERS, "year": LANDSAT_YEARS},
     encoders=("resnet18", "resnet18-half", "transformer"),

@@ -95,7 +95,7 @@ METADATA: tuple[Metadata, ...] = tuple(
         (PO_TRAIN, "P0_metadata_train", True),  # with a zero on Kaggle
     )
 )
-EVERY_TREE = tuple((edition, source) for edition in sorted(EDITIONS, reverse=True) for source in SOURCES)
+EDITION_SOURCES = tuple((edition, source) for edition in sorted(EDITIONS, reverse=True) for source in SOURCES)
 
 
 def cube_layout(edition: int, source: str, series: str) -> FileLayout:

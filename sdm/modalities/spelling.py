@@ -42,6 +42,16 @@ def fold(path: str) -> tuple[str, ...]:
     return tuple((text if end is None else text.removesuffix(end) + SUFFIXES[end]).split("/"))
 
 
+@lru_cache(maxsize=256)
+def suffix_spellings(suffix: str) -> tuple[str, ...]:
+    """`suffix`, then the others that mean the same.
+
+    >>> suffix_spellings(".tiff"), suffix_spellings("_cube.pt")
+    (('.tiff', '.tif'), ('_cube.pt',))
+    """
+    return suffix, *(end for end, same in SUFFIXES.items() if same == suffix)
+
+
 def matches(path: str, pattern: str) -> bool:
     """Whether `path` ends in `pattern`, a path whose parts may hold `*`, in whatever spelling.
 

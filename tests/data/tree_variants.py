@@ -74,8 +74,13 @@ def linked_nests(tree: Path) -> None:
 
 
 def not_nested(tree: Path) -> None:
-    for path in list(tree.rglob("*.tiff")):
+    for path in list(tree.rglob("*.tif*")):
         path.rename(above_nests(path))
+
+
+def tif_beside_tiff(tree: Path) -> None:
+    for path in list(tree.rglob("*.tiff"))[::2]:
+        path.rename(path.with_suffix(".tif"))
 
 
 def capitals(tree: Path) -> None:
@@ -135,6 +140,8 @@ VARIANTS_2025: dict[str, Change] = {
     "all tables in one folder": flat("*.csv"),
     "all tables and cubes in one folder": flat("*.csv", "*.pt"),
     "tif": rename("tiff$", "tif"),
+    "tif beside tiff": tif_beside_tiff,
+    "tif beside tiff, not nested": lambda tree: (tif_beside_tiff(tree), not_nested(tree))[1],
     "hyphens for underscores": rename("_", "-"),
     "underscores for hyphens": rename("-", "_"),
     "blanks": rename("(?<=[a-z])(?=[A-Z])|_", " "),
