@@ -27,7 +27,9 @@ def welcome(data: Dataset, selection: SurveyFilter) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
     st.html(STEPS)
-    st.button("Show me any survey", on_click=location.surprise, args=(data, selection), type="primary")
+    st.button(
+        "Show me any survey", on_click=location.surprise, args=(data, selection), type="primary", key="any_survey"
+    )
 
 
 @st.fragment
@@ -45,6 +47,7 @@ def explore(data: Dataset) -> None:
         filter_panel.panel(datasets.options(data), selection)
         choice = location.chosen(data, selection, entered, year)
         with above:
+            filter_panel.chips(data, selection)
             click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
     with right, st.container(key="dossier"):
         survey = chosen_survey(data, choice)
@@ -58,14 +61,18 @@ def explore(data: Dataset) -> None:
 def dossiers(
     data: Dataset, selection: SurveyFilter, current: tuple[Dossier, Location], pinned: Location | None
 ) -> None:
-    """The current survey; the pinned one, if any, stands left of it."""
+    """The current survey; the pinned one, if any, stands left of it. What stands over a dossier acts on it."""
     shown, locations = [current[0]], [current[1]]
-    other = None if pinned is None or pinned == current[1] else chosen_survey(data, pinned)
+    both = pinned is not None and not pinned.is_survey_of(current[1])
+    other = chosen_survey(data, pinned) if both and pinned is not None else None
     if pinned is not None and other is not None:
         shown, locations = [other, *shown], [pinned, *locations]
-    for (_, survey), place in zip(dossier.sides(shown), locations, strict=True):
-        dossier.header(survey, place)
-    dossier.tools(data, selection, current[1], pinned is not None)
+    for (ending, survey), place in zip(dossier.sides(shown), locations, strict=True):
+        near = location.near_place(data, selection, place)
+        dossier.header(survey, place, near, selection.pictured or False)
+        if near is not None:
+            dossier.other_types(data, near)
+        dossier.tools(data, selection, place, ending, pinned)
     if pinned is not None and other is None:
         st.caption("Pinned. Click another place, and the two stand side by side.")
     dossier.panels(shown, data)

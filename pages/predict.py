@@ -6,9 +6,9 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
-from sdm.data.survey_filter import SurveyFilter
 from sdm.runs import Run
 from sdm.ui import predict
+from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, linked, location, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
@@ -25,7 +25,8 @@ GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 def welcome(data: Dataset) -> None:
     """How to choose a survey."""
     st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
-    st.button("Any survey", on_click=location.surprise, args=(data, SurveyFilter()), type="primary")
+    shown = datasets.default_filter(data)
+    st.button("Any survey", on_click=location.surprise, args=(data, shown), type="primary", key="any_survey")
 
 
 def models(data: Dataset, able: dict[str, Run]) -> list[Run]:
@@ -76,8 +77,9 @@ def body(data: Dataset) -> None:
     if section == "list":
         many(data)
         return
-    entered, year = location.boxes(data, SurveyFilter()), simulate_switch(data, SurveyFilter())
-    choice = location.chosen(data, SurveyFilter(), entered, year)
+    selection = datasets.default_filter(data)
+    entered, year = location.boxes(data, selection), simulate_switch(data, selection)
+    choice = location.chosen(data, selection, entered, year)
     survey = chosen_survey(data, choice)
     if survey is None:
         if choice.year is None:
@@ -87,7 +89,10 @@ def body(data: Dataset) -> None:
     with picture:
         survey_line(survey)
     with words:
-        dossier.header(survey, choice)
+        near = location.near_place(data, selection, choice)
+        dossier.header(survey, choice, near, selection.pictured or False)
+        if near is not None:
+            dossier.other_types(data, near)
     ask(data, survey)
 
 

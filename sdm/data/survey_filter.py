@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from urllib.parse import quote, urlencode
 
 import numpy as np
@@ -12,6 +12,7 @@ from scipy.sparse import issparse
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.data.targets import richness
 from sdm.errors import SdmError
+from sdm.modalities import PATCH
 
 Span = tuple[int, int]
 """Least and greatest, both included."""
@@ -21,7 +22,8 @@ Span = tuple[int, int]
 class SurveyFilter:
     """Surveys that pass every filter; an empty filter lets all pass.
 
-    `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges.
+    `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges; `pictured`
+    leaves those with a satellite patch, None where it is not chosen.
     """
 
     splits: tuple[str, ...] = ()
@@ -29,11 +31,23 @@ class SurveyFilter:
     species: int | None = None
     years: Span | None = None
     counts: Span | None = None
+    pictured: bool | None = None
 
     @property
     def empty(self) -> bool:
         """Nothing is filtered out."""
-        return self == SurveyFilter()
+        return replace(self, pictured=self.pictured or None) == SurveyFilter()
+
+    def parts(self) -> list[SurveyFilter]:
+        """The filters that only all together are this one, each alone."""
+        names = [field.name for field in fields(self) if getattr(self, field.name) not in ((), None, False)]
+        return [SurveyFilter(**{name: getattr(self, name)}) for name in names]
+
+    def without(self, part: SurveyFilter) -> SurveyFilter:
+        """This filter but for what `part` filters by."""
+        plain = SurveyFilter(pictured=False)
+        names = [field.name for field in fields(self) if getattr(part, field.name) not in ((), None)]
+        return replace(self, **{name: getattr(plain, name) for name in names})
 
     def keep(self, dataset: Dataset) -> np.ndarray:
         """bool (N,): the sites of `dataset` that pass."""
@@ -49,13 +63,15 @@ class SurveyFilter:
             passing &= (recorded >= self.counts[0]) & (recorded <= self.counts[1])
         if self.species is not None:
             passing &= _having(dataset, self.species)
+        if self.pictured:
+            passing &= dataset.available(PATCH.name)
         return passing
 
     def to_query(self) -> str:
         """As a URL query; the empty string when nothing is filtered."""
         set_ones = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in ((), None)}
         return urlencode(
-            {name: "|".join(map(str, v)) if isinstance(v, tuple) else v for name, v in set_ones.items()},
+            {name: "|".join(map(_written, v if isinstance(v, tuple) else (v,))) for name, v in set_ones.items()},
             quote_via=quote,
         )
 
@@ -69,6 +85,7 @@ class SurveyFilter:
                 species=int(query["species"]) if "species" in query else None,
                 years=_range(query.get("years")),
                 counts=_range(query.get("counts")),
+                pictured=_switch(query.get("pictured")),
             )
         except ValueError as problem:
             raise SdmError("the filter cannot be read", got=problem) from None
@@ -76,7 +93,10 @@ class SurveyFilter:
 
 @dataclass(frozen=True)
 class Options:
-    """What a data set's surveys can be filtered by; a span is None where nothing is known."""
+    """What a data set's surveys can be filtered by; a span is None where nothing is known.
+
+    `pictured`: some surveys have a satellite patch, and others have none.
+    """
 
     splits: tuple[str, ...]
     countries: tuple[str, ...]
@@ -84,6 +104,12 @@ class Options:
     sets: bool
     years: Span | None
     counts: Span | None
+    pictured: bool = False
+
+    def shown(self, selection: SurveyFilter) -> SurveyFilter:
+        """`selection` with the default where it leaves the choice: surveys with a satellite patch alone."""
+        selection = self.possible(selection)
+        return replace(selection, pictured=True) if self.pictured and selection.pictured is None else selection
 
     def possible(self, selection: SurveyFilter) -> SurveyFilter:
         """What of `selection` these data know and what leaves something out."""
@@ -93,12 +119,14 @@ class Options:
             species=selection.species if selection.species in self.classes else None,
             years=_narrowed(selection.years, self.years),
             counts=_narrowed(selection.counts, self.counts),
+            pictured=selection.pictured if self.pictured else None,
         )
 
     @staticmethod
     def of(dataset: Dataset) -> Options:
         """The options of `dataset`."""
         sites, targets = dataset.sites, dataset.targets
+        pictured = dataset.available(PATCH.name)
         names = zip(targets.class_ids.tolist(), targets.classes["name"].astype(str), strict=True)
         return Options(
             splits=tuple(dataset.splits()) if f"split_{DEFAULT_SCHEME}" in sites else (),
@@ -107,6 +135,7 @@ class Options:
             sets=issparse(targets.values),
             years=_span(sites["year"].to_numpy(float, na_value=np.nan)),
             counts=_span(richness(dataset)),
+            pictured=bool(pictured.any() and not pictured.all()),
         )
 
 
@@ -121,6 +150,16 @@ def _narrowed(asked: Span | None, span: Span | None) -> Span | None:
         return None
     low, high = max(int(asked[0]), span[0]), min(int(asked[1]), span[1])
     return None if low > high or (low, high) == span else (low, high)
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _switch(text: str | None) -> bool | None:
+    if text not in (None, "", "true", "false"):
+        raise ValueError(f"{text!r} is neither true nor false")
+    return text == "true" if text else None
 
 
 def _words(text: str | None) -> tuple[str, ...]:

@@ -85,6 +85,12 @@ class Location:
             return survey_key(data, self.row)
         return "" if self.at is None else f"{format_coordinates(*self.at)}, {self.year}"
 
+    def is_survey_of(self, other: Location) -> bool:
+        """Whether both are one survey, whatever place led to it."""
+        if self.row is not None or other.row is not None:
+            return self.row == other.row
+        return (self.at, self.year) == (other.at, other.year)
+
     def position(self, data: Dataset) -> tuple[float, float] | None:
         """Return (lon, lat) of the survey, or of the place where there is none; None when unknown."""
         return self.at if self.row is None else position_of(data, self.row)

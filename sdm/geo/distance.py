@@ -38,6 +38,15 @@ def distance_km(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float
     return float(great_circle_km(np.linalg.norm(a - b)))
 
 
+def squared_chords(lon: np.ndarray, lat: np.ndarray, from_lon: float, from_lat: float) -> np.ndarray:
+    """Return squared chords of the unit sphere, float64 (n,), from one place in degrees to many; NaN stays NaN.
+
+    They grow with the distance, and are the same for the same two places, however many are asked for at once.
+    """
+    east, north, up = np.moveaxis(unit_vectors(lon, lat) - unit_vectors(from_lon, from_lat), -1, 0)
+    return east * east + north * north + up * up
+
+
 class SiteIndex:
     """Nearest-neighbour search on the sphere over `sites`: columns lon and lat in degrees, or NaN."""
 
@@ -46,6 +55,9 @@ class SiteIndex:
         self._rows = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
         points = unit_vectors(lon[self._rows], lat[self._rows])
         self._tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
+
+    def __len__(self) -> int:
+        return int(self._rows.size)
 
     def nearest(self, lon: float, lat: float) -> tuple[int, float]:
         """Return row and distance in km of the survey nearest to a place in degrees; DataError without one."""

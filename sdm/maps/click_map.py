@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import folium
 from branca.element import Figure, MacroElement
-from jinja2 import Template
 
 from sdm.geo.mercator import HIGHEST_ZOOM
+from sdm.maps.map_view import MOVE
 from sdm.maps.place_names import Name
+from sdm.maps.script import Script
 
+PINNED_PX = (20, 20)
 FOOTPRINT_M, METRES_A_DEGREE = 640, 111_195
 CENTRE, ZOOM = (51.2, 10.5), 4
 BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
@@ -30,12 +32,21 @@ LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
 
 @dataclass(frozen=True)
 class Mark:
-    """Marked positions: the selected survey, the point clicked if another, the survey pinned for comparison."""
+    """Marked positions (lon, lat): the selected survey, the place that led to it if another, the pinned survey."""
+
+    selected: tuple[float, float] | None
+    clicked: tuple[float, float] | None = None
+    pinned: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Move:
+    """The map is moved to a place, once per `token`; without `zoom` only where the place is out of sight."""
 
     lon: float
     lat: float
-    clicked: tuple[float, float] | None = None
-    pinned: tuple[float, float] | None = None
+    zoom: int | None
+    token: int
 
 
 @dataclass(frozen=True)
@@ -47,17 +58,6 @@ class Circle:
     colour: str
     survey: str
     words: str
-
-
-class Script(MacroElement):
-    """A few lines of JavaScript inside the map's own."""
-
-    def __init__(self, name: str, script: str, **values: Any) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = name
-        self.values = values
-        body = "{% macro script(this, kwargs) %}\n" + script + "\n{% endmacro %}"
-        self._template = Template(body)
 
 
 # The component waits 250 ms before it reports a click; this reports at once and lets it know that it was done.
@@ -74,11 +74,11 @@ map_div.on("click", function (event) {
 });
 """
 _POINTS = """
-window.points = L.tileLayer({{ this.values.url | tojson }}, {maxZoom: {{ this.values.zoom }}, zIndex: 400})
-  .addTo(map_div);
-"""
-_REPOINT = """
 if (window.points) { window.points.setUrl({{ this.values.url | tojson }}); }
+else {
+  window.points = L.tileLayer({{ this.values.url | tojson }}, {maxZoom: {{ this.values.zoom }}, zIndex: 400})
+    .addTo(map_div);
+}
 if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
 """
 # What is clicked is told to the map's own handler, which comes after it.
@@ -124,6 +124,7 @@ _STYLE = """
 .place span { position: absolute; transform: translate(-50%%, -50%%); }
 .place.town { font-size: 11px; opacity: .9; }
 .place.country { font-size: 11px; letter-spacing: .14em; text-transform: uppercase; opacity: .62; }
+.pinned-mark { box-sizing: border-box; border: 3px solid %(pinned)s; border-radius: 3px; pointer-events: none; }
 .pulse { stroke: %(mark)s; fill: none; stroke-width: 2.5; animation: pulse 1s ease-out infinite; }
 @keyframes pulse { from { stroke-opacity: 1; } to { stroke-opacity: .15; } }
 @media (prefers-reduced-motion: reduce) { .pulse { animation: none; } }
@@ -131,21 +132,24 @@ _STYLE = """
 """
 _COLOURS = {
     "light": {"sea": "#d5e2ea", "panel": "#ffffffe6", "text": "#34433d", "line": "#c9d4cd", "halo": "#fff",
-              "mark": "#1c2723", "icon": "none"},
+              "mark": "#1c2723", "pinned": "#b04b00", "icon": "none"},
     "dark": {"sea": "#111c23", "panel": "#141d1ae6", "text": "#c9d4ce", "line": "#34433d", "halo": "#101715",
-             "mark": "#f2f6f3", "icon": "invert(1)"},
+             "mark": "#f2f6f3", "pinned": "#ff9a57", "icon": "invert(1)"},
 }  # fmt: skip
 RIMS = {"light": "#ffffff", "dark": "#8fa198"}  # round points that lie on the map
 
 
-def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], theme: str) -> folium.Map:
-    """The constant part: base map, survey tiles if any, names. A new object each time: rendering changes it."""
+def base_map(basemap_url: str, names: Sequence[Name], theme: str, view: MacroElement | None = None) -> folium.Map:
+    """The constant part: base map, names, what opens and remembers a `view`. A new object each time: rendering
+    changes it."""
     _own_leaflet()
     chart = folium.Map(
         location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=HIGHEST_ZOOM, zoom_control="topright",
         double_click_zoom=False, max_bounds=True, min_lat=BOUNDS[0][0], min_lon=BOUNDS[0][1],
         max_lat=BOUNDS[1][0], max_lon=BOUNDS[1][1], max_bounds_viscosity=0.8, control_scale=True,
     )  # fmt: skip
+    if view is not None:
+        chart.add_child(view)
     folium.TileLayer(basemap_url, attr="own relief", name="Relief", max_zoom=HIGHEST_ZOOM).add_to(chart)
     folium.TileLayer(
         OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False
@@ -153,8 +157,6 @@ def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], th
     figure = chart.get_root()
     assert isinstance(figure, Figure)
     figure.header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
-    if points_url is not None:
-        chart.add_child(Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
     chart.add_child(Script("names", _NAMES, names=[astuple(name) for name in names]))
     chart.add_child(Script("click", _CLICK))
     folium.LayerControl(position="topright").add_to(chart)
@@ -162,12 +164,15 @@ def base_map(basemap_url: str, points_url: str | None, names: Sequence[Name], th
 
 
 def changing_layer(
-    points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = ()
+    points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = (), move: Move | None = None
 ) -> folium.FeatureGroup:
-    """What moves without a redraw of the map: which surveys are shown, those that are circles, and the mark."""
+    """What changes without a redraw of the map: which surveys are shown, those that are circles, the mark, and
+    where the map is moved to."""
     group = mark_layer(mark, theme)
     group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
-    group.add_child(Script("repoint", _REPOINT, url=points_url))
+    group.add_child(Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
+    if move is not None:
+        group.add_child(Script("move", MOVE, move=asdict(move)))
     return group
 
 
@@ -176,26 +181,43 @@ def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name="mark", control=False)
     if mark is None:
         return group
-    here = (mark.lat, mark.lon)
-    style: dict[str, Any] = {"color": _COLOURS[theme]["mark"], "interactive": False}
-    circle = partial(folium.CircleMarker, **style)
-    if mark.clicked is not None:
-        line = [(mark.clicked[1], mark.clicked[0]), here]
-        folium.PolyLine(line, weight=1.5, dash_array="3 5", **style).add_to(group)  # type: ignore[no-untyped-call]
-        circle(location=line[0], radius=3, weight=1.5, fill=False).add_to(group)
     if mark.pinned is not None:
-        circle(location=mark.pinned[::-1], radius=9, weight=2, dash_array="3 4", fill=False).add_to(group)
-    folium.Rectangle(_footprint(mark), weight=1.5, fill=False, **style).add_to(group)
-    for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
-        circle(location=here, radius=radius, weight=weight, fill=True, fill_opacity=opacity).add_to(group)
+        _add_pinned(group, mark.pinned, _COLOURS[theme]["pinned"])
+    if mark.selected is not None:
+        _add_selected(group, mark.selected, mark.clicked, _COLOURS[theme]["mark"])
     return group
 
 
-def _footprint(mark: Mark) -> list[tuple[float, float]]:
+def _add_selected(
+    group: folium.FeatureGroup, selected: tuple[float, float], clicked: tuple[float, float] | None, colour: str
+) -> None:
+    """A ring round a dot, the footprint, and a dotted line from the place clicked."""
+    style: dict[str, Any] = {"color": colour, "interactive": False}
+    here, circle = selected[::-1], partial(folium.CircleMarker, **style)
+    if clicked is not None:
+        line = [clicked[::-1], here]
+        folium.PolyLine(line, weight=1.5, dash_array="3 5", **style).add_to(group)  # type: ignore[no-untyped-call]
+        circle(location=line[0], radius=3, weight=1.5, fill=False).add_to(group)
+    folium.Rectangle(_footprint(*selected), weight=1.5, fill=False, **style).add_to(group)
+    for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
+        circle(location=here, radius=radius, weight=weight, fill=True, fill_opacity=opacity).add_to(group)
+
+
+def _add_pinned(group: folium.FeatureGroup, pinned: tuple[float, float], colour: str) -> None:
+    """An upright square, and the footprint."""
+    folium.Rectangle(
+        _footprint(*pinned), weight=1.5, fill=False, color=colour, interactive=False
+    ).add_to(group)  # fmt: skip
+    icon = folium.DivIcon(icon_size=PINNED_PX, icon_anchor=(PINNED_PX[0] // 2, PINNED_PX[1] // 2),
+                          class_name="pinned-mark")  # fmt: skip
+    folium.Marker(pinned[::-1], icon=icon, interactive=False, keyboard=False).add_to(group)
+
+
+def _footprint(lon: float, lat: float) -> list[tuple[float, float]]:
     """South-west and north-east of the square the satellite picture shows."""
     north = FOOTPRINT_M / 2 / METRES_A_DEGREE
-    east = north / math.cos(math.radians(mark.lat))
-    return [(mark.lat - north, mark.lon - east), (mark.lat + north, mark.lon + east)]
+    east = north / math.cos(math.radians(lat))
+    return [(lat - north, lon - east), (lat + north, lon + east)]
 
 
 def _own_leaflet() -> None:

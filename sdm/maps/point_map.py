@@ -9,7 +9,8 @@ from typing import Any
 import folium
 import numpy as np
 
-from sdm.maps.click_map import RIMS, Mark, Script, mark_layer
+from sdm.maps.click_map import RIMS, Mark, mark_layer
+from sdm.maps.script import Script
 
 MOST_POINTS = 2000  # more objects make a browser slow
 

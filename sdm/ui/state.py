@@ -18,6 +18,7 @@ class Key(StrEnum):
     RUN = "run"  # the one run that is looked at
     # Explore and the dossier.
     FILTER = "filter"  # the surveys shown, as `SurveyFilter.to_query`
+    MAP_VIEW = "map_view"  # latitude_longitude_zoom; the map itself writes and reads it
     COLOUR = "colour"  # what the colour of a survey means
     PINNED = "pinned"  # survey to compare with
     VIEW = "view"  # view of the dossier
@@ -98,10 +99,11 @@ class Key(StrEnum):
     SUBMISSION_STORED = "submission_stored"  # how storing it as a run went
     TOUR = "tour"  # the step of the tour; None when it is not shown
     MAP = "map"
-    MAP_VIEW = "map_view"  # where a box or a name has moved the map
+    MAP_MOVE = "map_move"  # where a box or a name moves the map
+    PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes
     PLACE_NAME = "place_name"
     FILTER_PANEL = "filter_panel"  # the panel of these widgets
-    FILTER_PATCH = "filter_patch"  # a click finds surveys with a satellite picture only
+    FILTER_PATCH = "filter_patch"
     FILTER_SPLITS = "filter_splits"
     FILTER_COUNTRIES = "filter_countries"
     FILTER_SPECIES = "filter_species"

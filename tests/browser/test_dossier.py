@@ -84,8 +84,7 @@ def test_keys_lead_to_the_next_survey_and_back(page: Page, address: str) -> None
 
 def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
     enter(page, f"{address}/?survey=105")
-    last = widget(page, "tools").get_by_role("button").last
-    last.click()
+    widget(page, "pin").get_by_role("button").click()
     expect(page).to_have_url(re.compile(f"{Key.PINNED}=105"))
     settled_page(page)
     widget(page, Key.SURVEY).get_by_role("textbox").fill("118")
@@ -94,7 +93,8 @@ def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
     expect(page.locator(".chips").nth(1)).to_contain_text("118")
     expect(figure(page, "climate_pinned")).to_be_visible()
     assert asked(page)[Key.PINNED] == ["105"]
-    last.click()
+    expect(page.locator(".marks i")).to_have_count(2)
+    widget(page, "unpin").get_by_role("button").click()
     expect(page.locator(".chips")).to_have_count(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import numpy as np
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from sdm.data.survey_filter import Options, SurveyFilter
+from sdm.data.survey_filter_counts import HiddenCount, hidden_counts, hidden_words, part_title
 from sdm.errors import SdmError, UnknownNameError
 from sdm.maps.colours import COLOURINGS, colouring
 from tests.datasets import DATASETS, multiclass, multilabel, regression
@@ -31,6 +33,7 @@ def test_the_empty_selection_keeps_all() -> None:
         (SurveyFilter(species=11254), [13]),
         (SurveyFilter(species=11254, countries=("Bulgaria",)), []),
         (SurveyFilter(species=999999), []),
+        (SurveyFilter(countries=("Denmark",), pictured=True), [0, 1, 2, 4, 5, 6, 7, 8]),
     ],
 )
 def test_each_filter_keeps_what_it_says(selection: SurveyFilter, rows: list[int]) -> None:
@@ -45,15 +48,17 @@ def test_a_class_can_be_filtered_by_too() -> None:
     some.lists(some.sampled_from(["train", "test_far", "a b&c=d"]), max_size=2, unique=True),
     some.one_of(some.none(), some.integers(0, 20000)),
     some.one_of(some.none(), some.tuples(some.integers(1900, 2100), some.integers(1900, 2100))),
+    some.sampled_from([None, True, False]),
 )
 def test_a_selection_survives_its_link(
-    splits: list[str], species: int | None, years: tuple[int, int] | None
+    splits: list[str], species: int | None, years: tuple[int, int] | None, pictured: bool | None
 ) -> None:
-    selection = SurveyFilter(splits=tuple(splits), species=species, years=years)
+    selection = SurveyFilter(splits=tuple(splits), species=species, years=years, pictured=pictured)
     assert SurveyFilter.from_query(dict(parse_qsl(selection.to_query()))) == selection
 
 
-@pytest.mark.parametrize("query", [{"species": "many"}, {"years": "2017"}, {"counts": "a|b"}, {"years": "1|2|3"}])
+@pytest.mark.parametrize("query", [{"species": "many"}, {"years": "2017"}, {"counts": "a|b"}, {"years": "1|2|3"},
+                                   {"pictured": "maybe"}])  # fmt: skip
 def test_a_link_that_cannot_be_read_is_refused(query: dict[str, str]) -> None:
     with pytest.raises(SdmError, match="cannot be read"):
         SurveyFilter.from_query(query)
@@ -105,3 +110,36 @@ def test_options_tell_what_there_is() -> None:
 )
 def test_a_link_filters_by_what_the_data_know(asked: SurveyFilter, possible: SurveyFilter) -> None:
     assert Options.of(multilabel()).possible(asked) == possible
+
+
+def test_surveys_with_a_picture_are_the_default_where_it_hides_some() -> None:
+    options = Options.of(multilabel())
+    assert options.shown(SurveyFilter()) == SurveyFilter(pictured=True)
+    assert options.shown(SurveyFilter(pictured=False)) == SurveyFilter(pictured=False)
+    complete = multilabel().take(np.array([0, 1, 2]))
+    assert Options.of(complete).shown(SurveyFilter(pictured=True)).empty
+
+
+def test_each_part_of_a_filter_is_removed_alone() -> None:
+    selection = SurveyFilter(countries=("Denmark",), years=(2017, 2018), pictured=True)
+    parts = selection.parts()
+    alone = SurveyFilter(countries=("Denmark",)), SurveyFilter(years=(2017, 2018)), SurveyFilter(pictured=True)
+    assert parts == [*alone]
+    assert selection.without(parts[0]) == SurveyFilter(years=(2017, 2018), pictured=True)
+    assert selection.without(parts[2]).pictured is False, "the default would come back"
+    for part in parts:
+        selection = selection.without(part)
+    assert selection.empty
+    titles = [part_title(part, Options.of(multilabel())) for part in parts]
+    assert len(set(titles)) == 3
+
+
+def test_what_is_hidden_is_counted_by_record_type() -> None:
+    data = multilabel()
+    mixed = replace(data, sites=data.sites.assign(source=["PA-train"] * 8 + ["PO-train"] * 12))
+    passing = SurveyFilter(countries=("Denmark",)).keep(mixed)  # rows 0 to 8
+    assert hidden_counts(mixed, passing) == (
+        HiddenCount("survey", 0, 8), HiddenCount("presence-only record", 11, 12),
+    )  # fmt: skip
+    assert hidden_words(hidden_counts(mixed, passing)) == "hides 11 of 12 presence-only records"
+    assert hidden_counts(data, passing) == (HiddenCount("survey", 11, 20),)

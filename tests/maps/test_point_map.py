@@ -36,9 +36,9 @@ def test_a_click_finds_the_nearest_point_of_the_caller() -> None:
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_layer_carries_points_and_mark_and_the_base_map_none(theme: str) -> None:
     points = Points.build(np.array([5.0]), np.array([50.0]), ["#123456"])
-    chart = base_map("/tiles/{z}/{x}/{y}.png", None, [], theme)
+    chart = base_map("/tiles/{z}/{x}/{y}.png", [], theme)
     assert "window.points" not in chart.get_root().render()
-    points_layer(points, "</script><b>", Mark(5.0, 50.0), theme).add_to(chart)
+    points_layer(points, "</script><b>", Mark((5.0, 50.0)), theme).add_to(chart)
     page = chart.get_root().render()
     assert json.dumps("#123456") in page
     assert "</script><b>" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data import catalogue
 from sdm.data.store import write_store
+from sdm.files import write_json
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.cache import datasets
 from sdm.ui.components import runs
-from tests.datasets import DATASETS
+from tests.datasets import DATASETS, multilabel
 from tests.pages.screen import APP, Open
 
 
@@ -107,3 +109,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Open:
 @pytest.fixture
 def with_runs(monkeypatch: pytest.MonkeyPatch, trained: Path) -> None:
     monkeypatch.setattr(runs, "HOMES", (trained,))
+
+
+@pytest.fixture
+def virtual(tmp_path: Path) -> Path:
+    """A store whose places can be visited anywhere."""
+    place = write_store(replace(multilabel(), world_version="1", name="virtual"), tmp_path / "virtual").place
+    write_json(place / "world.json", {"seed": 0})
+    return place

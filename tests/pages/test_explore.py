@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sdm.data.store import write_store
 from sdm.figures.markdown import literal
-from sdm.files import write_json
 from sdm.modalities import MODALITIES, Modality
 from tests.data import trees_2024
 from tests.datasets import multilabel, renamed
@@ -26,7 +24,7 @@ def test_first_visit_invites(opened: Open, stores: dict[str, Path]) -> None:
 
 def test_any_survey_opens_one(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"])
-    app.button[0].click().run()
+    app.button("any_survey").click().run()
     assert not app.exception
     assert "survey 1" in html(app)
 
@@ -112,17 +110,9 @@ def test_a_real_partial_tree_opens(opened: Open, real_tree: Path) -> None:
     app = opened(real_tree)
     assert not app.exception
     assert "Simulated data" not in html(app)
-    app.button[0].click().run()
+    app.button("any_survey").click().run()
     assert not app.exception
     assert "survey " in html(app)
-
-
-@pytest.fixture
-def virtual(tmp_path: Path) -> Path:
-    """A store whose places can be visited anywhere."""
-    place = write_store(replace(multilabel(), world_version="1", name="virtual"), tmp_path / "virtual").place
-    write_json(place / "world.json", {"seed": 0})
-    return place
 
 
 @pytest.mark.parametrize("page", ["explore", "predict"])

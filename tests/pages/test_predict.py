@@ -23,7 +23,7 @@ from tests.pages.screen import Open, html, words
 def test_without_a_survey_it_says_how_to_choose_one(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict")
     assert not app.exception
-    app.button[0].click().run()
+    app.button("any_survey").click().run()
     assert "survey 1" in html(app)
 
 

@@ -17,9 +17,13 @@ from sdm.data.open import open_dataset
 from sdm.data.overview import PRESENCE_ONLY, split_of
 from sdm.data.survey import dossier
 from sdm.data.survey_filter import Options, SurveyFilter
+from sdm.data.survey_filter_counts import HiddenCount, hidden_counts
+from sdm.data.survey_order import Nearness, nearness
 from sdm.errors import DataError, UnknownNameError
 from sdm.geo.distance import SiteIndex
+from sdm.maps.click_map import BOUNDS
 from sdm.maps.colours import colouring
+from sdm.maps.map_view import Bounds, extent
 from sdm.maps.point_tiles import PointTiles
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.held_out_labels import with_test_labels
@@ -64,13 +68,34 @@ def points(data: Dataset, by: str, selection: SurveyFilter) -> PointTiles:
 
 
 @memo(16)
-def index(data: Dataset, selection: SurveyFilter, pictured: bool) -> tuple[SiteIndex, np.ndarray]:
-    """Nearest-survey search among those that pass, and the row of each; `pictured`: those with a patch, if any."""
+def index(data: Dataset, selection: SurveyFilter) -> tuple[SiteIndex, np.ndarray]:
+    """Nearest-survey search among those that pass, and the row of each."""
     rows = np.flatnonzero(selected(selection, data))
-    if pictured:
-        with_patch = rows[data.available("patch")[rows]]
-        rows = with_patch if with_patch.size else rows
     return SiteIndex(data.sites.iloc[rows]), rows
+
+
+@memo(4)
+def extent_of(data: Dataset) -> Bounds:
+    """The bounds of all surveys that the map can show."""
+    lon, lat = (data.sites[column].to_numpy(float) for column in ("lon", "lat"))
+    return extent(lon, lat, BOUNDS)
+
+
+def default_filter(data: Dataset) -> SurveyFilter:
+    """The filter where the reader has chosen none."""
+    return options(data).shown(SurveyFilter())
+
+
+@memo(64)
+def nearness_to(data: Dataset, selection: SurveyFilter, row: int, at: tuple[float, float]) -> Nearness:
+    """How the survey in `row` stands to the place `at` among those that pass."""
+    return nearness(data, index(data, selection)[1], row, at)
+
+
+@memo(16)
+def hidden(data: Dataset, selection: SurveyFilter) -> tuple[HiddenCount, ...]:
+    """How many sites of each record type `selection` hides."""
+    return hidden_counts(data, selected(selection, data))
 
 
 @memo(4, "Reading the training surveys …")

@@ -24,4 +24,4 @@ def _elsewhere() -> None:
     """Another data set has other surveys: a place, and what shows it, is no longer asked for."""
     for key in (Key.SURVEY, Key.AT):
         st.session_state[key] = ""
-    st.session_state.pop(Key.MAP_VIEW, None)
+    st.session_state.pop(Key.MAP_MOVE, None)

@@ -8,12 +8,18 @@ export default function () {
   const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
   const at = (address) => new URL(address ?? location.href, location.href);
   const elsewhere = (address) => at(address).pathname !== location.pathname;
+  const withView = (address) => {  // the map writes its view into the address by itself: the script does not know it
+    const view = at().searchParams.get("map_view"), next = at(address);
+    if (!view || elsewhere(address) || next.searchParams.has("map_view")) return address;
+    next.searchParams.set("map_view", view);
+    return next.pathname + next.search + next.hash;
+  };
   const sliding = () => document.activeElement?.matches("input[type=range], [role=slider]");  // values on the way
   let leaving = false, arriving = true, answering = false, started = false;
-  const act = () => { arriving = answering = false; };
+  const act = () => { arriving = answering = window.cameByHistory = false; };
   window.addEventListener("keydown", act, true);
   window.addEventListener("blur", act);  // to the map, which is a document of its own
-  window.addEventListener("popstate", () => { arriving = true; });
+  window.addEventListener("popstate", () => { arriving = window.cameByHistory = true; });  // the map asks for it
   window.addEventListener("click", (event) => {
     act();
     const link = event.target.closest?.("a[href]");
@@ -26,7 +32,8 @@ export default function () {
     if (idle && (started || changes.length > 1)) answering = false;
     if (!idle) started = true;
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
-  history.pushState = (state, title, address) => {  // by the script
+  history.pushState = (state, title, written) => {  // by the script
+    const address = withView(written);
     if (elsewhere(address)) {
       push(state, title, address);
       leaving = answering = false;
@@ -36,7 +43,8 @@ export default function () {
       answering = started = true;
     }
   };
-  history.replaceState = (state, title, address) => {  // by a box that is linked to the address
+  history.replaceState = (state, title, written) => {  // by a box that is linked to the address
+    const address = withView(written);
     const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
     (choice ? push : replace)(state, title, address);
     if (choice) [answering, started] = [true, false];

@@ -1,10 +1,12 @@
 """Which place the reader is looking at: by click, by name, by coordinates or by survey id.
 
-The choice lives in the page's address, so every view can be linked to and is the same on every page.
+The choice lives in the page's address, so every view can be linked to and is the same on every page. Coordinates
+belong to the survey that they led to: another survey is another choice, and they are forgotten.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,8 +15,9 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location, position_of, row_of, survey_key
+from sdm.data.survey_order import Nearness, following
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
-from sdm.maps.click_map import Mark
+from sdm.maps.click_map import Mark, Move
 from sdm.maps.place_names import names
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
@@ -40,19 +43,34 @@ def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
         "Place", range(len(names())), index=None, key=Key.PLACE_NAME, placeholder="Town or country",
         on_change=_go_to_name, args=(data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
-    at = columns[1].text_input(
-        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
-        args=(data, selection),
-    )  # fmt: skip
     survey = columns[2].text_input(
         "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
         placeholder=str(data.sites["survey_id"].iloc[0]),
     )  # fmt: skip
+    _forget_old_place(data, survey)
+    at = columns[1].text_input(
+        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
+        args=(data, selection),
+    )  # fmt: skip
+    st.session_state[Key.PLACE_SURVEY] = (survey, at)
     if at and parse_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
     if survey and row_of(data, survey) is None:
         st.warning("There is no survey of that id in this data set.")
     return LocationInput(survey, at)
+
+
+def _forget_old_place(data: Dataset, survey: str) -> None:
+    """A link from another page names a survey alone, and Streamlit adds what stood in the other boxes before."""
+    state = st.session_state
+    before: tuple[str, str] | None = state.get(Key.PLACE_SURVEY)
+    if not survey or row_of(data, survey) is None:
+        return
+    if state.get(Key.SIMULATE) or Key.SIMULATE in st.query_params:
+        state[Key.SIMULATE] = False
+    at, linked_at = state.get(Key.AT), Key.AT in st.query_params
+    if before is not None and before[0] != survey and before[1] == at and not linked_at:
+        state[Key.AT] = ""
 
 
 def chosen(data: Dataset, selection: SurveyFilter, entered: LocationInput, year: int | None) -> Location:
@@ -68,21 +86,35 @@ def chosen(data: Dataset, selection: SurveyFilter, entered: LocationInput, year:
 
 def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark | None:
     """Where the map shows the location, and `other`, the pinned one."""
-    here, pinned_at = choice.position(data), None if other is None else other.position(data)
-    return None if here is None else Mark(*here, choice.at if choice.km > 0 else None, pinned_at)
+    here = choice.position(data)
+    pinned_at = None if other is None or other.is_survey_of(choice) else other.position(data)
+    if here is None and pinned_at is None:
+        return None
+    return Mark(here, choice.at if choice.km > 0 else None, pinned_at)
 
 
 def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:
     """The row of the survey nearest to `at` among those that pass."""
-    index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
-    return int(rows[index.nearest(*at)[0]]) if rows.size else None
+    index, rows = datasets.index(data, selection)
+    return int(rows[index.nearest(*at)[0]]) if len(index) else None
+
+
+def near_place(data: Dataset, selection: SurveyFilter, choice: Location) -> Nearness | None:
+    """How the survey stands to the place asked for; None where none was."""
+    if choice.row is None or choice.at is None or not choice.km > 0:
+        return None
+    return datasets.nearness_to(data, selection, choice.row, choice.at)
 
 
 def go_to(data: Dataset, selection: SurveyFilter, at: tuple[float, float]) -> None:
     """Look at `at` and at the survey nearest to it, or at none where one is simulated there."""
     row = None if _simulating(data) else nearest(data, at, selection)
-    st.session_state[Key.AT] = format_coordinates(*at)
-    st.session_state[Key.SURVEY] = "" if row is None else survey_key(data, row)
+    _choose("" if row is None else survey_key(data, row), format_coordinates(*at))
+
+
+def _choose(survey: str, at: str) -> None:
+    """Put a survey and the coordinates that led to it into the boxes."""
+    st.session_state[Key.SURVEY], st.session_state[Key.AT] = st.session_state[Key.PLACE_SURVEY] = (survey, at)
 
 
 def look_again(data: Dataset, selection: SurveyFilter) -> None:
@@ -99,19 +131,46 @@ def _simulating(data: Dataset) -> bool:
     return bool(st.session_state.get(Key.SIMULATE)) and can_simulate(data)
 
 
-def step(data: Dataset, selection: SurveyFilter, row: int, by: int) -> None:
-    """Look at the survey `by` places after `row` among those shown, from the last on to the first."""
-    _, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
-    if rows.size:
-        before = np.searchsorted(rows, row, side="left" if by < 0 else "right")
-        look_at(data, int(rows[(before + (by if by < 0 else by - 1)) % rows.size]))
+def step(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> None:
+    """Look at the survey after `choice` among those shown, for `by` -1 at the one before.
+
+    By distance from the place asked for, if any, which stays; else as in the table.
+    """
+    row = _beside(data, selection, choice, by)
+    if row is not None and choice.km > 0:
+        open_near_place(data, row)
+    elif row is not None:
+        look_at(data, row)
+
+
+def step_pinned(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> None:
+    """Pin the survey after the pinned one, or before it."""
+    row = _beside(data, selection, choice, by)
+    if row is not None:
+        pin(survey_key(data, row))
+
+
+def _beside(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> int | None:
+    assert choice.row is not None
+    at = choice.at if choice.km > 0 else None
+    return following(data, datasets.index(data, selection)[1], choice.row, by, at)
+
+
+def open_near_place(data: Dataset, row: int) -> None:
+    """Look at the survey in `row`, which the place asked for led to; the map shows it where it did not."""
+    _choose(survey_key(data, row), st.session_state[Key.AT])
+    _move(position_of(data, row), None)
 
 
 def close_up(data: Dataset, choice: Location) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
-    centre = mark(choice, data)
-    if centre is not None:
-        st.session_state[Key.MAP_VIEW] = (centre.lat, centre.lon, FOOTPRINT_ZOOM)
+    _move(choice.position(data), FOOTPRINT_ZOOM)
+
+
+def _move(position: tuple[float, float] | None, zoom: int | None) -> None:
+    """Move the map to (lon, lat), once; without `zoom` only as far as needed to see it."""
+    if position is not None:
+        st.session_state[Key.MAP_MOVE] = Move(*position, zoom, time.time_ns())
 
 
 def surprise(data: Dataset, selection: SurveyFilter) -> None:
@@ -125,17 +184,14 @@ def surprise(data: Dataset, selection: SurveyFilter) -> None:
 
 def take(data: Dataset, row: int) -> None:
     """Look at the survey in `row`; the map stays as it is."""
-    st.session_state[Key.SURVEY] = survey_key(data, row)
-    st.session_state[Key.AT] = ""
+    _choose(survey_key(data, row), "")
     st.session_state[Key.SIMULATE] = False
 
 
 def look_at(data: Dataset, row: int) -> None:
     """Look at the survey in `row`, on the map too."""
     take(data, row)
-    position = position_of(data, row)
-    if position is not None:
-        st.session_state[Key.MAP_VIEW] = (*position[::-1], SURVEY_ZOOM)
+    _move(position_of(data, row), SURVEY_ZOOM)
 
 
 def _go_to_name(data: Dataset, selection: SurveyFilter) -> None:
@@ -144,20 +200,22 @@ def _go_to_name(data: Dataset, selection: SurveyFilter) -> None:
         return
     name = names()[number]
     go_to(data, selection, (name.lon, name.lat))
-    st.session_state[Key.MAP_VIEW] = (name.lat, name.lon, NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
+    _move((name.lon, name.lat), NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
 
 
 def _go_to_coordinates(data: Dataset, selection: SurveyFilter) -> None:
     at = parse_coordinates(st.session_state[Key.AT] or "")
     if at is not None:
         go_to(data, selection, at)
-        st.session_state[Key.MAP_VIEW] = (at[1], at[0], NAME_ZOOM)
+        _move(at, NAME_ZOOM)
 
 
 def _go_to_survey(data: Dataset) -> None:
     row = row_of(data, st.session_state[Key.SURVEY] or "")
     if row is not None:
         look_at(data, row)
+    elif st.session_state[Key.SURVEY]:
+        st.session_state[Key.AT] = ""
 
 
 def pinned(data: Dataset) -> Location | None:

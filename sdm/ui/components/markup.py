@@ -37,6 +37,16 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def ordinal(number: int) -> str:
+    """A rank in figures.
+
+    >>> [ordinal(number) for number in (1, 2, 3, 4, 11, 22, 1013)]
+    ['1st', '2nd', '3rd', '4th', '11th', '22nd', '1,013th']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{whole(number)}{ending}"
+
+
 def species_list(names: Sequence[str], common: Sequence[str] | None = None) -> str:
     """Names in italics, each with its common name where there is one."""
     if common is None:
@@ -75,6 +85,14 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
         for label, colour, count in entries
     )
     return f'<p class="legend">{items}</p>'
+
+
+def marks_legend(clicked: bool, pinned: bool) -> str:
+    """What the marks on the map mean: those that are there."""
+    marks = [("selected", "this survey", True), ("pinned", "pinned survey", pinned),
+             ("clicked", "place asked for", clicked)]  # fmt: skip
+    items = "".join(f'<span><i class="{kind}"></i>{words}</span>' for kind, words, there in marks if there)
+    return f'<p class="legend marks">{items}</p>'
 
 
 def ranking(table: pd.DataFrame, title: str) -> str:

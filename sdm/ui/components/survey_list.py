@@ -81,10 +81,10 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
         st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The table below works without it.")
         return
     position = None if picked is None else position_of(data, picked)
-    mark = None if position is None else Mark(*position)
+    mark = None if position is None else Mark(position)
     with st.container(key="map-frame"):
         st_folium(
-            base_map(f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", None, names(), theme()),
+            base_map(f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", names(), theme()),
             key="survey_list_map",
             height=HEIGHT,
             use_container_width=True,

@@ -1,17 +1,23 @@
-"""Which surveys are on the map, and what their colours mean. The filter stands in the page's address."""
+"""Which surveys are on the map and which are hidden, by a filter in the page's address; what colours mean."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 import streamlit as st
 
+from sdm.data.dataset import Dataset
 from sdm.data.splits import split_title
 from sdm.data.survey_filter import Options, Span, SurveyFilter
+from sdm.data.survey_filter_counts import hidden_words, part_title
 from sdm.errors import SdmError
+from sdm.figures.markdown import literal
+from sdm.ui.cache import datasets
 from sdm.ui.components import linked
-from sdm.ui.state import KEEP, Key
+from sdm.ui.components.page_frame import empty
+from sdm.ui.state import Key
 
 COLOURS = {
     "split": "Colour by split",
@@ -29,9 +35,25 @@ def colour() -> str:
 def current(options: Options) -> SurveyFilter:
     """The filter as it stands in the address; what the data do not know filters nothing."""
     try:
-        return options.possible(SurveyFilter.from_query(dict(parse_qsl(linked.text(Key.FILTER)))))
+        return options.shown(SurveyFilter.from_query(dict(parse_qsl(linked.text(Key.FILTER)))))
     except SdmError:
-        return SurveyFilter()
+        return options.shown(SurveyFilter())
+
+
+def chips(data: Dataset, selection: SurveyFilter) -> None:
+    """One chip per part of the filter: what it leaves, how much it hides, and a click that removes it."""
+    options, parts = datasets.options(data), selection.parts()
+    if not parts:
+        return
+    with st.container(horizontal=True, key="filter_chips"):
+        for part in parts:
+            words = f"{part_title(part, options)} · {hidden_words(datasets.hidden(data, part))}"
+            st.button(
+                literal(words), key=f"remove_{part.to_query()}", icon=":material/close:", icon_position="right",
+                on_click=_set, args=(options, selection.without(part)), help="Remove this filter.",
+            )  # fmt: skip
+    if not datasets.selected(selection, data).any():
+        empty("No survey passes the filters", "Remove one of them to see surveys.")
 
 
 def panel(options: Options, selection: SurveyFilter) -> None:
@@ -57,9 +79,9 @@ def _widgets(options: Options, selection: SurveyFilter) -> None:
         )
     _range("Year", Key.FILTER_YEARS, options.years, selection.years, callback)
     _range("Number of species recorded", Key.FILTER_RICHNESS, options.counts, selection.counts, callback)
-    st.toggle(
-        "A click finds surveys with a satellite picture only", True, key=Key.FILTER_PATCH, persist_state=KEEP
-    )
+    if options.pictured:
+        state[Key.FILTER_PATCH] = bool(selection.pictured)
+        st.toggle("Only surveys with a satellite picture", key=Key.FILTER_PATCH, **callback)
 
 
 def _write(options: Options) -> None:
@@ -71,8 +93,15 @@ def _write(options: Options) -> None:
         species=state.get(Key.FILTER_SPECIES),
         years=state.get(Key.FILTER_YEARS),
         counts=state.get(Key.FILTER_RICHNESS),
+        pictured=state.get(Key.FILTER_PATCH),
     )
-    state[Key.FILTER] = options.possible(chosen).to_query()
+    _set(options, chosen)
+
+
+def _set(options: Options, selection: SurveyFilter) -> None:
+    """Put `selection` into the address; the default is left out."""
+    selection = options.possible(selection)
+    st.session_state[Key.FILTER] = replace(selection, pictured=None if selection.pictured else False).to_query()
 
 
 def _range(label: str, key: Key, span: Span | None, chosen: Span | None, callback: dict[str, Any]) -> None:

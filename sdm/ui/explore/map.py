@@ -13,12 +13,13 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
+from sdm.maps.map_view import view_script
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
-from sdm.ui.components.markup import legend
+from sdm.ui.components.markup import legend, marks_legend
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.state import Key
 
@@ -26,43 +27,42 @@ HEIGHT, PHONE_HEIGHT = 500, 330
 
 
 def click_map(data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None, row: int | None) -> None:
-    """Map, legend and what a click does; panning and zooming never rerun the page.
+    """Map, legends and what a click does; panning and zooming never rerun the page.
 
     Round the survey in `row` lie circles, which tell what they are and open that very survey.
     """
     if not (STATIC / "leaflet.js").is_file():
         st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The boxes above work without it.")
         return
-    appearance = theme()
-    height = PHONE_HEIGHT if on_phone() else HEIGHT
-    everything = _url(data, by, SurveyFilter())
-    view = st.session_state.get(Key.MAP_VIEW)
+    appearance, key = theme(), linked.query()["data"]
+    view = view_script(key, Key.MAP_VIEW, datasets.extent_of(data))
     with st.container(key="map-frame"):
         st_folium(
-            base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", everything, names(), appearance),
+            base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, view),
             key=Key.MAP,
-            height=height,
+            height=PHONE_HEIGHT if on_phone() else HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
             feature_group_to_add=changing_layer(
-                _url(data, by, selection), mark, appearance, _circles(data, selection, by, row)
+                _url(data, by, selection), mark, appearance, _circles(data, selection, by, row),
+                st.session_state.get(Key.MAP_MOVE),
             ),
-            center=None if view is None else view[:2],
-            zoom=None if view is None else view[2],
             wrap_longitude=True,
             on_change=partial(_clicked, data, selection),
-        )
+        )  # fmt: skip
+    if mark is not None:
+        st.html(marks_legend(mark.clicked is not None, mark.pinned is not None))
     st.html(legend(datasets.legend(data, by, selection)))
 
 
 def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -> list[Circle]:
-    """Of those a click can find the nearest to `row`, without itself: it has its mark."""
+    """Of those shown the nearest to `row`, without itself: it has its mark."""
     if row is None:
         return []
     lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
     if not np.isfinite(lon + lat):
         return []
-    index, rows = datasets.index(data, selection, bool(st.session_state.get(Key.FILTER_PATCH, True)))
+    index, rows = datasets.index(data, selection)
     near = rows[index.around(lon, lat, MOST_CIRCLES)]
     return circles(data, near[near != row], datasets.colours(data, by))
 

@@ -12,7 +12,7 @@ from sdm.data.survey import Dossier, recorded_table
 from sdm.modalities import MODALITIES
 from sdm.ui.components import linked
 from sdm.ui.components.dossier import overview, similar
-from sdm.ui.components.dossier.heading import header, tools
+from sdm.ui.components.dossier.heading import header, other_types, tools
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.figure import download
@@ -34,18 +34,19 @@ def panels(dossiers: Sequence[Dossier], data: Dataset) -> None:
     with st.container(key="dossier_views"):
         show = linked.view("View of the dossier", views, Key.VIEW)
     show(dossiers, data)
-    _downloads(dossiers[-1], data)
+    for ending, dossier in sides(dossiers):
+        _downloads(dossier, data, ending)
 
 
-def _downloads(dossier: Dossier, data: Dataset) -> None:
+def _downloads(dossier: Dossier, data: Dataset, ending: str) -> None:
     """One button per table."""
-    with st.popover("Download", icon=":material/download:"):
+    with st.popover("Download", icon=":material/download:", key=f"downloads{ending}"):
         name = f"survey-{dossier.survey_id}"
-        download("Recorded", lambda: recorded_table(dossier), f"{name}-recorded", "save_recorded")
+        download("Recorded", lambda: recorded_table(dossier), f"{name}-recorded", f"save_recorded{ending}")
         for modality, array in dossier.values.items():
             if array is not None:
                 table = partial(view_of(modality).table, array, data)
-                download(MODALITIES[modality].title, table, f"{name}-{modality}", f"save_{modality}")
+                download(MODALITIES[modality].title, table, f"{name}-{modality}", f"save_{modality}{ending}")
 
 
-__all__ = ["header", "panels", "sides", "tools"]
+__all__ = ["header", "other_types", "panels", "sides", "tools"]

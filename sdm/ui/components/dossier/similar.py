@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -69,15 +70,15 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
     st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
     st.html(markup.fine(_words(dossier, other, distance)))
     name = survey_key(data, row)
+    pin: dict[str, Any] = {"on_click": location.pin, "args": (name,)}
+    look: dict[str, Any] = {"on_click": location.look_at, "args": (data, row)}
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Open", key=f"look_{row}{ending}", on_click=location.look_at, args=(data, row), type="tertiary",
-            icon=":material/arrow_forward:", help=f"Survey {name}",
+            "Open", key=f"look_{row}{ending}", type="tertiary", icon=":material/arrow_forward:",
+            help=f"Survey {name} in place of this one.", **(pin if ending else look),
         )  # fmt: skip
-        st.button(
-            "Pin", key=f"pin_{row}{ending}", on_click=location.pin, args=(name,), type="tertiary",
-            icon=":material/push_pin:",
-        )  # fmt: skip
+        if not ending:
+            st.button("Pin", key=f"pin_{row}", type="tertiary", icon=":material/push_pin:", **pin)
 
 
 def _words(dossier: Dossier, other: Dossier, distance: float) -> str:
