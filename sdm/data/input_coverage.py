@@ -57,7 +57,7 @@ class InputCoverage:
         more = ", …" if len(self.without) > FIRST else ""
         ids = f"{', '.join(map(str, self.without[:FIRST].tolist()))}{more}"
         count = f"{len(self.without):,} of {self.surveys:,} surveys have"
-        return f"{count} no input of the model ({', '.join(self.having)}), so their predictions are alike: {ids}"
+        return f"{count} no input of the model ({', '.join(self.having)}), which sees nothing of them: {ids}"
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; of the surveys without input the count and the first FIRST_JSON ids."""

@@ -24,6 +24,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
 DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
 MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
+MOST_TICKS = 6
 LONGEST = 40  # characters of a label
 
 
@@ -124,13 +125,21 @@ def _time_unit(seconds: pd.Series) -> tuple[int, str]:
 
 
 def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
-    """Labels at 1, 2 and 5 of every power of ten, at its powers alone over more than two: all of one size."""
+    """Labels at 1, 2 and 5 of every power of ten, at its powers alone over more than two: all of one size.
+
+    Where fewer than two of these lie among `values`, at even steps.
+    """
     known = values[np.isfinite(values) & (values > 0)]
     if not known.size:
         return {}
-    low, high = int(np.floor(np.log10(known.min()))), int(np.ceil(np.log10(known.max())))
+    least, most = float(known.min()), float(known.max())
+    low, high = int(np.floor(np.log10(least))), int(np.ceil(np.log10(most)))
     steps = (1, 2, 5) if high - low <= 2 else (1,)
     ticks = [step * 10.0**power for power in range(low, high + 1) for step in steps]
+    if sum(least <= tick <= most for tick in ticks) < 2 and most > least:
+        step = 10.0 ** np.floor(np.log10((most - least) / 2))  # the axis is nearly linear there
+        ticks = [step * at for at in range(int(np.floor(least / step)), int(np.ceil(most / step)) + 1)]
+        ticks = ticks[:: -(-len(ticks) // MOST_TICKS)]
     return {"tickvals": ticks, "ticktext": [number(tick) for tick in ticks]}
 
 

@@ -169,3 +169,15 @@ def test_measured_points_can_stand_alone():
 
 def test_study_without_ours():
     assert set(learning_study().table["origin"]) == {"published"}
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.164, 0.171), (0.68, 0.69), (0.3, 0.9), (0.01, 5.0)])
+def test_a_logarithmic_axis_has_labels_however_narrow_it_is(low: float, high: float) -> None:
+    curves = pd.DataFrame(
+        {"run": "a", "series": "train_loss", "step": [1.0, 2.0], "epoch": [1.0, 2.0], "seconds": [1.0, 2.0],
+         "value": [high, low]}
+    )  # fmt: skip
+    axis = history(curves, CurveView(log=True)).plot.layout.yaxis
+    inside = [tick for tick in axis.tickvals if low * 0.999 <= tick <= high * 1.001]
+    assert 2 <= len(inside) <= 12
+    assert len(set(axis.ticktext)) == len(axis.ticktext)

@@ -82,6 +82,8 @@ def test_curves_mark_them_too(opened: Open, stores: dict[str, Path]) -> None:
     app.multiselect[0].set_value(["multilabel-mlp", "regression-mlp"]).run()
     options = app.multiselect[0].options
     assert "multilabel-mlp" in options and f"regression-mlp{MARK}" in options
+    assert any("other data" in str(chart.proto.spec) for chart in app.get("plotly_chart"))
+    assert f"regression-mlp{MARK}" in set(app.dataframe[0].value["Run"])
     assert f"<dt>regression-mlp{MARK}</dt>" in html(app) and "<dt>multilabel-mlp</dt>" in html(app)
 
 

@@ -68,17 +68,16 @@ def _section(data: Dataset) -> None:
         _add()
     for name, reason in st.session_state.get(Key.REJECTED_LOGS, {}).items():
         empty(f"{name} cannot be read", reason)
-    table = _read(chosen)
+    marked = _marked(chosen, data)
+    table, kinds = _read(chosen, data)
     if table.empty:
         empty("No curve to show", NOTHING if data.trainable else NOTHING_TRAINABLE)
         return
-    marked = _marked(chosen, data)
     groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
     score = headline_series(table)
-    kinds = _loss_kinds(chosen, table, data)
     with st.container(key="wide_facts"):
         best = best_by_run(table[groups.isin(PER_EPOCH)], score)
-        st.html(markup.facts((marked[str(row["run"])], _best_in_words(row)) for _, row in best.iterrows()))
+        st.html(markup.facts((str(row["run"]), _best_in_words(row)) for _, row in best.iterrows()))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("#### Loss")
@@ -91,7 +90,7 @@ def _section(data: Dataset) -> None:
     with left:
         _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
     with right:
-        _settings(chosen)
+        _settings(chosen, marked)
 
 
 def _choose(data: Dataset) -> list[Log | str]:
@@ -190,8 +189,9 @@ def _take_up() -> None:
     st.session_state[Key.REJECTED_LOGS] = refused
 
 
-def _read(chosen: list[Log | str]) -> pd.DataFrame:
-    """All their curves; a damaged log is named and left out."""
+def _read(chosen: list[Log | str], data: Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
+    """All their curves, by names marked where they are of other data, and run -> loss; a damaged log is named and
+    left out."""
     tables = []
     for log in chosen:
         try:
@@ -199,7 +199,9 @@ def _read(chosen: list[Log | str]) -> pd.DataFrame:
         except SdmError as problem:
             name = log if isinstance(log, str) else log.name
             empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))
-    return join(tables)
+    table = join(tables)
+    marked, kinds = _marked(chosen, data), _loss_kinds(chosen, table, data)
+    return table.assign(run=table["run"].map(marked)), {marked[name]: kind for name, kind in kinds.items()}
 
 
 def _best_in_words(best: pd.Series) -> str:
@@ -255,10 +257,10 @@ def _best(table: pd.DataFrame) -> None:
     download("Save as CSV", lambda: shown, "best-epochs", "save_best_epochs")
 
 
-def _settings(chosen: list[Log | str]) -> None:
+def _settings(chosen: list[Log | str], marked: Mapping[str, str]) -> None:
     st.markdown("#### Configuration: what was set differently")
     known: Mapping[str, Mapping[str, Any]] = {
-        log.name: log.settings() for log in chosen if isinstance(log, Log) and log.configuration
+        marked[log.name]: log.settings() for log in chosen if isinstance(log, Log) and log.configuration
     }
     if len(known) < 2:
         empty("Nothing to compare", "Choose two runs that tell their settings (config.json).")
