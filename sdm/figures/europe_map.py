@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import quiet
+from sdm.figures.style import quiet, share_ticks
 from sdm.geo.mercator import mercator_y
 from sdm.maps.stitched_tiles import extent
 
@@ -61,7 +61,7 @@ def lay(plot: go.Figure, ground: Ground) -> go.Figure:
 def colour_axis(ground: Ground, title: str, highest: float, *, opaque: bool = False) -> dict[str, Any]:
     """A colour scale of shares from 0 to `highest`, its bar below the map; `opaque` hides the map."""
     scale = [[at, f"rgba({colour},{1.0 if opaque else alpha})"] for at, colour, alpha in RAMPS[ground.theme]]
-    bar = colour_bar(title) | {"tickformat": ".0%", "nticks": 5}
+    bar = colour_bar(title) | share_ticks(highest)
     return {"colorscale": scale, "cmin": 0, "cmax": highest, "colorbar": bar}
 
 

@@ -11,7 +11,20 @@ import plotly.graph_objects as go
 from sdm.data.overview import share_of_top
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, GRID, ORANGE, PINK, Figure, label, named_rows, quiet
+from sdm.figures.style import (
+    BLUE,
+    GAP,
+    GREEN,
+    GREY,
+    GRID,
+    ORANGE,
+    PINK,
+    Figure,
+    label,
+    named_rows,
+    quiet,
+    share_ticks,
+)
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
@@ -67,7 +80,7 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             customdata=detail, hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
     quiet(plot, height, barmode="group", hovermode="closest", legend_traceorder="normal", showlegend=True)
-    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.12], tickformat=".0%")
+    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.12], **share_ticks())
     plot.update_yaxes(categoryorder="array", categoryarray=titles[::-1])
     caption = (
         "A survey without a file is missing altogether, never filled in; the table tells of gaps inside files."
@@ -138,12 +151,14 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """How far surveys lie from training, of a table of `sdm.data.overview.distance_to_training`."""
     between = (f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1]))
     labels = ["< 0.3", *between, f"> {DISTANCES[-2]:g}"]
-    plot, summary = go.Figure(), []
+    plot, summary, highest = go.Figure(), [], 0.0
     for split in [name for name in SPLITS if name in set(table["split"])]:
         title, colour = split_title(split), SPLITS[split]
         km = table.loc[table["split"] == split, "km"].to_numpy()
+        shares = np.histogram(km, DISTANCES)[0] / len(km)
+        highest = max(highest, float(shares.max()))
         plot.add_bar(
-            x=labels, y=np.histogram(km, DISTANCES)[0] / len(km), name=title, marker_color=colour,
+            x=labels, y=shares, name=title, marker_color=colour,
             hovertemplate=f"%{{y:.0%}} of {title}<extra></extra>",
         )  # fmt: skip
         summary.append(
@@ -151,7 +166,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
         )
     quiet(plot, height, barmode="group")
     plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
-    plot.update_yaxes(title_text="Share of surveys", tickformat=".0%")
+    plot.update_yaxes(title_text="Share of surveys", **share_ticks(highest))
     caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(summary)}."
     return Figure(plot, table, caption, f"Distances to training. {'; '.join(summary)}.")
 

@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, picture
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet, share_ticks
 from sdm.modalities import PATCH
 from sdm.number_format import number
 
@@ -131,11 +131,13 @@ def brightness(table: pd.DataFrame, height: int = 260) -> Figure:
                 showlegend=place == 0, line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
                 hovertemplate="%{y:.1%}", **cell,
             )  # fmt: skip
+        highest = float(part[["share", "training_share"]].max().max())
+        plot.update_yaxes(**share_ticks(highest), **cell)
     quiet(plot, height, margin_t=44, legend={"y": 1.16})
     shown = table[(table[["share", "training_share"]] > 0.002).any(axis=1)]
     top = float(shown["high"].max()) if len(shown) else 1.0
     plot.update_xaxes(range=[0, top], tickformat=".1f")
-    plot.update_yaxes(tickformat=".0%", rangemode="tozero", nticks=4)
+    plot.update_yaxes(rangemode="tozero")
     plot.update_annotations(font_size=12, yshift=-2)
     caption = "Share of pixels by reflectance. Far from the dotted line: unlike what models have learnt from."
     if not trained:

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, error_bars, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, error_bars, quiet, share_ticks
 from sdm.number_format import fixed, percent
 
 RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
@@ -41,9 +41,9 @@ def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HE
         _reliability_of(plot, html.escape(title), table, _colour(title))
         _pairs_of(plot, html.escape(title), table, _colour(title), i / len(tables), 1 / len(tables))
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(range=[-0.02, 1.02], tickformat=".0%")
+    plot.update_xaxes(range=[-0.02, 1.02], **share_ticks())
     plot.update_xaxes(title_text="Predicted probability", row=2, col=1)
-    plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], tickformat=".0%", row=1, col=1)
+    plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], **share_ticks(), row=1, col=1)
     plot.update_yaxes(title_text="Pairs", type="log", nticks=3, row=2, col=1)
     return Figure(plot, _named(tables), RELIABILITY, _reliability_alt(tables))
 
@@ -63,8 +63,10 @@ def coverage(
         _coverage_of(plot, html.escape(title), part, _colour(title))
     plot.add_vline(x=stated, line={"color": PINK, "width": 1.5, "dash": "dot"})
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Stated coverage", tickformat=".0%")
-    plot.update_yaxes(title_text="Coverage: share really inside", tickformat=".0%")
+    plot.update_xaxes(title_text="Stated coverage", **share_ticks(ends[1], ends[0]))
+    measured = table["measured"].min(), table["measured"].max()
+    ticks = share_ticks(max(ends[1], measured[1]), min(ends[0], measured[0]))
+    plot.update_yaxes(title_text="Coverage: share really inside", **ticks)
     named = table.assign(split=table["split"].map(titles))
     return Figure(plot, named, COVERAGE, _coverage_alt(named))
 

@@ -13,7 +13,19 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.threshold import AtThreshold
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, error_bars, label, named_rows, quiet
+from sdm.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    Figure,
+    band,
+    error_bars,
+    label,
+    named_rows,
+    quiet,
+    share_ticks,
+)
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, number, percent
 
@@ -47,8 +59,8 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     for name, curve in curves.items():
         _curve(plot, html.escape(name), curve, bold=name == last)
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Recall: share of its surveys found", range=[0, 1.02], tickformat=".0%")
-    plot.update_yaxes(title_text="Precision: share of calls right", range=[0, 1.04], tickformat=".0%")
+    plot.update_xaxes(title_text="Recall: share of its surveys found", range=[0, 1.02], **share_ticks())
+    plot.update_yaxes(title_text="Precision: share of calls right", range=[0, 1.04], **share_ticks())
     table = pd.concat({name: curve.table for name, curve in curves.items()}, names=["surveys"])
     dot = " The dot: the threshold chosen on validation." if curves[last].at_threshold is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
@@ -79,7 +91,11 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
     quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
     plot.update_annotations(font_size=12)
-    plot.update_yaxes(tickformat=".0%", rangemode="tozero")
+    tops = [
+        column for column in ("share_high", "predicted_high") if all(column in table for table in tables.values())
+    ]
+    highest = max(float(table[tops].max().max()) for table in tables.values())
+    plot.update_yaxes(rangemode="tozero", **share_ticks(highest))
     plot.update_yaxes(title_text="Share of surveys", col=1)
     predicted = any("predicted" in table for table in tables.values())
     return Figure(

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+
+from sdm.number_format import percent
 
 # Okabe & Ito (2008), jfly.uni-koeln.de/color
 BLUE, ORANGE, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -17,6 +20,7 @@ PALETTE = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "pink": PINK, "yellow
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
 LONGEST_LABEL = 24  # characters
+SHARE_STEPS, MOST_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25), 5  # between ticks
 
 
 @dataclass(frozen=True)
@@ -73,3 +77,16 @@ def label(name: object, longest: int = LONGEST_LABEL) -> str:
     """
     text = " ".join(str(name).split())
     return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
+
+
+def share_ticks(highest: float = 1.0, lowest: float = 0.0) -> dict[str, Any]:
+    """Ticks of an axis of shares, written as shares are in words: Plotly's own have no gap before the sign.
+
+    >>> share_ticks(0.5)["tickvals"]
+    [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    """
+    if not (np.isfinite(highest) and np.isfinite(lowest) and highest > lowest):
+        highest, lowest = 1.0, 0.0
+    step = next((step for step in SHARE_STEPS if (highest - lowest) / step <= MOST_STEPS), SHARE_STEPS[-1])
+    ticks = [round(i * step, 4) for i in range(int(lowest / step), int(highest / step + 1e-6) + 1)]
+    return {"tickvals": ticks, "ticktext": [percent(tick, 0 if step >= 0.01 else 1) for tick in ticks]}
