@@ -57,7 +57,7 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
         )  # fmt: skip
     named_rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
     plot.update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
-    plot.update_xaxes(title_text="Surveys")
+    plot.update_xaxes(title_text="Surveys", separatethousands=True)
     rest = f" The first {len(data)} of {len(species)} are drawn." if len(species) > len(data) else ""
     caption = f"Hits and misses add up to the surveys where it was recorded; click a bar for its surveys.{rest}"
     return Figure(plot, species, caption, _species_alt(data))

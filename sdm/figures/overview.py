@@ -54,7 +54,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
         )  # fmt: skip
     quiet(plot, height, barmode="stack", hovermode="closest", showlegend=True)
-    plot.update_xaxes(title_text="Surveys")
+    plot.update_xaxes(title_text="Surveys", separatethousands=True)
     named_rows(plot, [label(name, LONGEST) for name in shown])
     rest = f" The table has {counted(len(total) - len(shown), 'more country')}." if len(total) > len(shown) else ""
     caption = f"Where surveys were made, by what they are used for.{rest}"
@@ -134,8 +134,10 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
                 line={"width": 1, "color": colour}, hovertemplate="%{text}: %{y:,}, rank %{x:,}<extra></extra>",
             )  # fmt: skip
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1)
-    plot.update_yaxes(title_text="Number recorded", type="log", dtick=1, exponentformat="none")
+    plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1, separatethousands=True)
+    plot.update_yaxes(
+        title_text="Number recorded", type="log", dtick=1, exponentformat="none", separatethousands=True
+    )
     shares = table["share"].dropna()
     summary = (
         f"{percent((shares < RARE).mean())} of {whole(len(table))} are on under 1 % of surveys"

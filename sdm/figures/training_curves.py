@@ -47,7 +47,7 @@ def history(
         if view.stars:
             _mark(plot, part[part["value"] == best_value].head(1), style)
     quiet(plot, height, hovermode="closest", showlegend=len(best) > 1)
-    plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""))
+    plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""), separatethousands=True)
     plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
     if view.log:
         plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
