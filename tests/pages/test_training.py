@@ -86,7 +86,7 @@ def test_runs_are_compared(opened: Open, stores: dict[str, Path]) -> None:
     assert settings.loc["data.name"].tolist() == [f"fixture-{name}" for name in DATASETS]
     assert "lr" not in settings.index
     best = app.dataframe[-2].value
-    assert set(best["Run"]) == {f"{name}-mlp" for name in DATASETS}
+    assert set(best["Run"]) == {runs.mark(f"{name}-mlp", name != "multilabel") for name in DATASETS}
     assert {"Best", "Epochs to best", "Seconds to best"} <= set(best)
     assert app.selectbox(box_key(Key.SCORE)).options == ["samples-f1", "macro-f1", "accuracy", "rmse"]
 
