@@ -11,11 +11,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.submissions.check import check_submission
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.state import Key
 from tests.datasets import multilabel
 from tests.pages.screen import Open, html, words
+from tests.submissions import NEAR_AND_FAR, sets, written
 
 PAGES = ("predict", "species", "training", "confusion", "scores")
 MARK = " · other data"
@@ -113,3 +116,22 @@ def test_losses_of_different_kinds_have_axes_of_their_own(opened: Open, stores: 
     assert sorted(together) == [(False, True), (False, True), (True, False), (True, False), (True, True)]
     app.multiselect[0].set_value(["plain", "usual"]).run()
     assert len(app.get("plotly_chart")) == 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_file_of_unknown_species_shows_on_every_page(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Its species stand there by their ids; without records nothing is judged."""
+    data = replace(multilabel(), simulated=False, name="part", fingerprint="part")
+    nothing = replace(data.targets, known=np.zeros(len(data), bool))
+    data = replace(data, targets=nothing)
+    file = written(tmp_path, sets(NEAR_AND_FAR, "3 9999"))
+    import_run(file, tmp_path / "home" / "mine", data, check_submission(file, data))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "home",))
+    store = write_store(data, tmp_path / "part").place
+    app = opened(store, page=page, **({"survey": "PA-test/116"} if page == "predict" else {}))
+    assert not app.exception
+    assert not app.error
+    if page == "predict":
+        assert "9999" in html(app)
