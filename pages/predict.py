@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
+from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
 from sdm.ui import predict
 from sdm.ui.cache import datasets
@@ -32,7 +33,7 @@ def welcome(data: Dataset) -> None:
 def models(data: Dataset, able: dict[str, Run]) -> list[Run]:
     """The runs to ask."""
     names = linked.multiselect(
-        "Models", runs.titles(able, data), Key.MODELS, list(able)[:2],
+        "Models", runs.titles(able, data), Key.MODELS, independent(able, 2),
         max_selections=MOST_MODELS, placeholder="Choose up to four", wrap=True,
     )  # fmt: skip
     return [able[name] for name in names]

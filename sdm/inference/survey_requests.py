@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,20 @@ from sdm.errors import DataError
 from sdm.formats.problem import Problem, on_lines
 from sdm.formats.table import Kind, read_header, read_table, whole
 from sdm.geo.distance import FAR_KM, SiteIndex
+from sdm.modalities.layouts import METADATA, PO_TRAIN
 
+PRESENCE_ONLY_TABLE = next(row.name for row in METADATA if row.source == PO_TRAIN)
 SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
 FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")
+# Lower-case names of columns in lists of occurrences: of GBIF, iNaturalist, Darwin Core and GeoLifeCLEF.
+TAXA = ("species", "speciesid", "specieskey", "scientificname", "scientific_name", "taxon", "taxonid", "taxonkey",
+        "taxon_id", "acceptedscientificname", "verbatimscientificname")  # fmt: skip
+LATITUDES = ("lat", "latitude", "decimallatitude", "decimal_latitude")
+LONGITUDES = ("lon", "lng", "long", "longitude", "decimallongitude", "decimal_longitude")
+
+
+class OccurrenceListError(DataError):
+    """A list of species seen at places, where surveys to predict are expected."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +48,33 @@ class PredictionRequest:
 def read_requests(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
     """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
 
-    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list; a
-    cell that cannot be read is one bad line more.
+    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list,
+    OccurrenceListError where it is one of occurrences; a cell that cannot be read is one bad line more.
     """
     names, _ = read_header(path)
     if SURVEY in names:
         table = read_table(path, {SURVEY: Kind.TEXT, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
         return _once(*_by_id(table, dataset))
+    _refuse_occurrences(names)
     if {LAT, LON} <= set(names):
         return _once(*_by_place(read_table(path, {LAT: Kind.TEXT, LON: Kind.TEXT}), dataset))
     raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
+
+
+def _refuse_occurrences(names: Sequence[str]) -> None:
+    """OccurrenceListError for a header that names a taxon and a place."""
+    lower = [name.strip().lower() for name in names]
+    found = [next((n for n, low in zip(names, lower, strict=True) if low in known), None)
+             for known in (TAXA, LATITUDES, LONGITUDES)]  # fmt: skip
+    if all(found):
+        raise OccurrenceListError(
+            "a list of occurrences: which species was seen where",
+            expected="surveys or places without species, a header of " + " · ".join(FORMS),
+            got=", ".join(name for name in found if name),
+            remedy=f"For predictions at these places, leave the columns {LAT} and {LON} alone. Occurrences are "
+            "presence-only records, which models learn from: they belong into the table "
+            f"{PRESENCE_ONLY_TABLE} of a GeoLifeCLEF tree.",
+        )
 
 
 def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sdm.errors import DataError
-from sdm.inference.survey_requests import read_requests
+from sdm.inference.survey_requests import FORMS, PRESENCE_ONLY_TABLE, OccurrenceListError, read_requests
 from tests.datasets import multilabel
 
 
@@ -88,3 +88,25 @@ def test_places_stand_for_the_nearest_survey(tmp_path: Path) -> None:
 def test_what_is_no_list_is_one_clear_error(tmp_path: Path, text: str) -> None:
     with pytest.raises(DataError):
         read_requests(listed(tmp_path, text), multilabel())
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("species,lat,lon", "Abies alba,50,5"),
+        ("gbifID\tscientificName\tdecimalLatitude\tdecimalLongitude", "1\tAbies alba\t50\t5"),
+        ("Latitude;Longitude;Taxon", "50;5;Abies alba"),
+        ("speciesId,lon,lat,year", "3,5,50,2019"),
+    ],
+)
+def test_occurrences_are_recognised_and_sent_on(tmp_path: Path, header: str, cells: str) -> None:
+    with pytest.raises(OccurrenceListError) as error:
+        read_requests(listed(tmp_path, f"{header}\n{cells}\n"), multilabel())
+    assert all(form in str(error.value.expected) for form in FORMS)
+    assert PRESENCE_ONLY_TABLE in str(error.value.remedy)
+
+
+def test_surveys_with_species_beside_them_are_a_list_of_surveys(tmp_path: Path) -> None:
+    asked, wrong = read_requests(listed(tmp_path, "surveyId,speciesId,lat,lon\n110,3,50,5\n"), multilabel())
+    assert len(asked) == 1
+    assert wrong == []

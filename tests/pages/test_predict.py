@@ -12,6 +12,7 @@ from sdm.data.store import write_store
 from sdm.errors import ServiceError
 from sdm.figures.markdown import literal
 from sdm.inference.service import InferenceService
+from sdm.inference.survey_requests import PRESENCE_ONLY_TABLE
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
@@ -204,3 +205,25 @@ def test_an_unreadable_id_leaves_the_rest_of_a_list(opened: Open, stores: dict[s
     assert "is no survey id" in html(app)
     assert "1 survey understood." in [caption.value for caption in app.caption]
     assert app.button(key="batch_begin").label == "Predict 1 survey"
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_occurrences_are_sent_where_they_belong(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="predict", predict_section="list")
+    upload(app, "species,lat,lon\nPlanta simulata1,51.0,7.5\n")
+    assert not app.exception
+    assert len(app.error) == 1
+    assert PRESENCE_ONLY_TABLE in html(app)
+    assert "Left out" not in html(app)
+    assert not [button for button in app.button if button.key == "batch_begin"]
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_nothing_is_recorded_at_a_simulated_place(opened: Open, virtual: Path) -> None:
+    for page in ("explore", "predict"):
+        app = opened(virtual, page=page, at="47.5, 11.3", simulate="true")
+        assert not app.exception
+        assert "Recorded here" not in words(app)
+        assert "predicted and recorded" not in html(app)
+        assert "rue in the simulation" in words(app)
+    assert "Recorded here" in words(opened(virtual, survey="105"))

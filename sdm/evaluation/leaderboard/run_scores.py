@@ -81,6 +81,16 @@ def fitting(known: Mapping[str, Run], dataset: Dataset) -> tuple[dict[str, Run],
     return {run.name: run for run in able}, {name: reason for name, reason in reasons.items() if reason}
 
 
+def independent(able: Mapping[str, Run], count: int) -> list[str]:
+    """Return the names of the first `count` runs of `able` none of which is, or shares, a member of another."""
+    chosen: dict[str, set[str]] = {}
+    for name, run in able.items():
+        parts = {run.name, *(member.run for member in run.card.members)}
+        if len(chosen) < count and all(parts.isdisjoint(others) for others in chosen.values()):
+            chosen[name] = parts
+    return list(chosen)
+
+
 def validation_score(run: Run, metric: str = "") -> float:
     """The score of `run` on its validation surveys by `metric`, the headline if "", turned so that more is better;
     -inf where there is none."""

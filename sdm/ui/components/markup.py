@@ -121,10 +121,11 @@ def _class(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-def verdict_key() -> str:
-    """What the symbols mean."""
+def verdict_key(truth: str = "recorded") -> str:
+    """What the symbols mean; `truth`: how that is called which predictions are compared with."""
+    meanings = {verdict: meaning.replace("recorded", truth) for verdict, meaning in VERDICTS.items()}
     items = "".join(
         f'<span class="{_class(verdict)}"><b>{SYMBOLS[verdict]}</b> {verdict} <small>{meaning}</small></span>'
-        for verdict, meaning in VERDICTS.items()
+        for verdict, meaning in meanings.items()
     )
     return f'<p class="legend verdicts">{items}</p>'

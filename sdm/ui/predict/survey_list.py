@@ -15,7 +15,7 @@ from sdm.figures.markdown import literal
 from sdm.files import temporary_file
 from sdm.formats.problem import Problem
 from sdm.inference.survey_predictions import Predicted, predict_surveys
-from sdm.inference.survey_requests import FORMS, PredictionRequest, read_requests
+from sdm.inference.survey_requests import FORMS, OccurrenceListError, PredictionRequest, read_requests
 from sdm.jobs import Job, Report
 from sdm.number_format import counted
 from sdm.runs import Run
@@ -30,11 +30,15 @@ SHOWN, TABLE_ROWS = 5, 200
 
 
 @memo(8, "Reading the list …")
-def _request(data: Dataset, content: bytes) -> tuple[PredictionRequest | None, list[Problem]]:
-    """The surveys of a list, and what is wrong with it."""
+def _request(
+    data: Dataset, content: bytes
+) -> tuple[PredictionRequest | OccurrenceListError | None, list[Problem]]:
+    """The surveys of a list, and what is wrong with it; of a list of another kind the error that says so."""
     with temporary_file(content) as path:
         try:
             return read_requests(path, data)
+        except OccurrenceListError as error:
+            return error, []
         except DataError as error:
             return None, [Problem.of(error)]
 
@@ -51,6 +55,9 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
         return
     content = dropped.getvalue()
     requests, problems = _request(data, content)
+    if isinstance(requests, OccurrenceListError):
+        problem("This list belongs elsewhere", requests)
+        return
     _summary(requests, problems)
     if requests is None or not len(requests):
         return

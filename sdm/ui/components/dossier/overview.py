@@ -15,18 +15,20 @@ from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.markup import species_list
 from sdm.ui.components.page_frame import empty
+from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
 MOST_LISTED = 40
 
 
 def _recorded(dossier: Dossier) -> None:
-    """The species, the class or the number recorded."""
+    """The species, the class or the number recorded; nothing is recorded at a place that is simulated."""
     if not dossier.known:
         empty("Nothing is known of what grows here", "The records of this survey are not part of the data.")
     elif dossier.target is not None:
         st.metric("Recorded", f"{number(dossier.target)} {literal(dossier.unit)}")
     else:
-        st.markdown(f"#### Recorded here · {whole(len(dossier.recorded))}")
+        title = "True in the simulation" if dossier.source == ON_THE_SPOT else "Recorded here"
+        st.markdown(f"#### {title} · {whole(len(dossier.recorded))}")
         names = [species.name for species in dossier.recorded]
         st.html(species_list(names[:MOST_LISTED]))
         if len(names) > MOST_LISTED:

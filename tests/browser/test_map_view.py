@@ -1,0 +1,83 @@
+"""Place and zoom of the map: what it opens on, in the link, on reload, on other pages and back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from sdm.ui.state import Key
+from tests.browser.server import serving
+from tests.browser.steps import MAP, TILE, asked, by_menu, click_map, enter, ready, settled_page, widget
+
+pytestmark = pytest.mark.browser
+INSIDE = """corners => corners.every(([lat, lon]) => map.getBounds().contains([lat, lon]))"""
+
+
+def frame(page: Page) -> Frame:
+    page.frame_locator(MAP).locator(TILE).first.wait_for()
+    return next(frame for frame in page.frames if "folium" in frame.url)
+
+
+def view(page: Page) -> list[Any]:
+    """Zoom and centre, to a thousandth of a degree."""
+    return list(frame(page).evaluate(
+        "[map.getZoom(), ...[map.getCenter().lat, map.getCenter().lng].map(x => Math.round(x * 1000))]"
+    ))  # fmt: skip
+
+
+def test_the_view_is_in_the_link_and_costs_no_run(page: Page, address: str) -> None:
+    ready(page, address)
+    settled_page(page)
+    assert frame(page).evaluate(INSIDE, [[50, 5], [53.8, 14.5]])
+    assert not frame(page).evaluate(INSIDE, [[43, 5]]), "the data, not all Europe"
+    assert Key.MAP_VIEW not in asked(page), "what fits the data is left out"
+    entries = page.evaluate("history.length")
+    page.frame_locator(MAP).locator(".leaflet-control-zoom-in").click()
+    page.frame_locator(MAP).locator("#map_div").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page).to_have_url(re.compile(f"{Key.MAP_VIEW}="))
+    page.wait_for_timeout(1000)
+    assert page.evaluate("history.length") == entries
+    assert len(asked(page)[Key.MAP_VIEW][0]) < 20
+    before = view(page)
+    click_map(page, 250, 250)
+    expect(page).to_have_url(re.compile(f"{Key.AT}=.*{Key.MAP_VIEW}=|{Key.MAP_VIEW}=.*{Key.AT}="))
+    assert view(page) == before, "a choice keeps the view, and the view stays in the link"
+    link = page.url
+    by_menu(page, "predict")
+    assert Key.MAP_VIEW not in asked(page)
+    by_menu(page, "")
+    assert view(page) == before
+    page.goto("about:blank")
+    ready(page, link)
+    assert [view(page)[0], *(pytest.approx(x, abs=60) for x in view(page)[1:])] == before
+    ready(page, f"{address}/?{Key.MAP_VIEW}=1e9_x_<script>")
+    assert frame(page).evaluate(INSIDE, [[50, 5], [53.8, 14.5]])
+
+
+def test_a_close_look_is_taken_as_often_as_asked_for(page: Page, address: str) -> None:
+    enter(page, f"{address}/?survey=105&pinned=110")
+    expect(page.frame_locator(MAP).locator(".pinned-mark")).to_have_count(1)
+    for ending, place in (("", [51.0, 7.5]), ("_pinned", [52.0, 10.0]), ("_pinned", [52.0, 10.0])):
+        widget(page, f"footprint{ending}").get_by_role("button").click()
+        page.wait_for_timeout(1000)
+        settled_page(page)
+        assert frame(page).evaluate("map.getZoom()") == 14
+        assert frame(page).evaluate(INSIDE, [place])
+        frame(page).evaluate("map.setView([48, 2], 6, {animate: false})")
+
+
+def test_a_real_tree_opens_on_its_surveys(page: Page, site: Path, real_tree: Path) -> None:
+    with serving(real_tree, root=site) as address:
+        ready(page, address)
+        settled_page(page)
+        assert frame(page).evaluate(INSIDE, [[41, 0], [56, 33]])
+        assert not frame(page).evaluate(INSIDE, [[64, -20]])
+        chip = widget(page, "filter_chips").get_by_role("button")
+        expect(chip).to_contain_text("14,783 of 14,784")
+        chip.click()
+        expect(chip).to_have_count(0)
