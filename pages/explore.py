@@ -69,7 +69,7 @@ def dossiers(
         shown, locations = [other, *shown], [pinned, *locations]
     for (ending, survey), place in zip(dossier.sides(shown), locations, strict=True):
         near = location.near_place(data, selection, place)
-        dossier.header(survey, place, near, selection.pictured or False)
+        dossier.header(survey, place, near, selection.pictured or False, bool(ending))
         if near is not None:
             dossier.other_types(data, near)
         dossier.tools(data, selection, place, ending, pinned)

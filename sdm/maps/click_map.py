@@ -22,6 +22,7 @@ from sdm.maps.place_names import Name
 from sdm.maps.script import Script
 
 PINNED_PX = (20, 20)
+FAINT = 0.3  # opacity
 FOOTPRINT_M, METRES_A_DEGREE = 640, 111_195
 CENTRE, ZOOM = (51.2, 10.5), 4
 BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
@@ -74,11 +75,15 @@ map_div.on("click", function (event) {
 });
 """
 _POINTS = """
-if (window.points) { window.points.setUrl({{ this.values.url | tojson }}); }
-else {
-  window.points = L.tileLayer({{ this.values.url | tojson }}, {maxZoom: {{ this.values.zoom }}, zIndex: 400})
-    .addTo(map_div);
-}
+{{ this.values.layers | tojson }}.forEach(function (layer) {
+  var name = layer[0], url = layer[1], there = window[name];
+  if (there && url) { there.setUrl(url); }
+  else if (there) { map_div.removeLayer(there); window[name] = null; }
+  else if (url) {
+    window[name] = L.tileLayer(url, {maxZoom: {{ this.values.zoom }}, zIndex: layer[2], opacity: layer[3]})
+      .addTo(map_div);
+  }
+});
 if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
 """
 # What is clicked is told to the map's own handler, which comes after it.
@@ -164,13 +169,19 @@ def base_map(basemap_url: str, names: Sequence[Name], theme: str, view: MacroEle
 
 
 def changing_layer(
-    points_url: str, mark: Mark | None, theme: str, circles: Sequence[Circle] = (), move: Move | None = None
+    points_url: str,
+    mark: Mark | None,
+    theme: str,
+    circles: Sequence[Circle] = (),
+    move: Move | None = None,
+    faint_url: str = "",
 ) -> folium.FeatureGroup:
-    """What changes without a redraw of the map: which surveys are shown, those that are circles, the mark, and
-    where the map is moved to."""
+    """What changes without a redraw of the map: which surveys are shown, which are `faint` behind them, those that
+    are circles, the mark, and where the map is moved to."""
     group = mark_layer(mark, theme)
     group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
-    group.add_child(Script("points", _POINTS, url=points_url, zoom=HIGHEST_ZOOM))
+    layers = [("faint", faint_url, 390, FAINT), ("points", points_url, 400, 1)]
+    group.add_child(Script("points", _POINTS, layers=layers, zoom=HIGHEST_ZOOM))
     if move is not None:
         group.add_child(Script("move", MOVE, move=asdict(move)))
     return group

@@ -93,7 +93,7 @@ def test_two_surveys_stand_side_by_side(page: Page, address: str) -> None:
     expect(page.locator(".chips").nth(1)).to_contain_text("118")
     expect(figure(page, "climate_pinned")).to_be_visible()
     assert asked(page)[Key.PINNED] == ["105"]
-    expect(page.locator(".marks i")).to_have_count(2)
+    expect(page.locator(".marks .pinned")).to_have_count(1)
     widget(page, "unpin").get_by_role("button").click()
     expect(page.locator(".chips")).to_have_count(1)
 

@@ -87,14 +87,6 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
     return f'<p class="legend">{items}</p>'
 
 
-def marks_legend(clicked: bool, pinned: bool) -> str:
-    """What the marks on the map mean: those that are there."""
-    marks = [("selected", "this survey", True), ("pinned", "pinned survey", pinned),
-             ("clicked", "place asked for", clicked)]  # fmt: skip
-    items = "".join(f'<span><i class="{kind}"></i>{words}</span>' for kind, words, there in marks if there)
-    return f'<p class="legend marks">{items}</p>'
-
-
 def ranking(table: pd.DataFrame, title: str) -> str:
     """A table of `predicted_species.ranking` as rows with a probability bar and a symbol for the verdict."""
     heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,7 +20,7 @@ from sdm.maps.place_names import names
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
-from sdm.ui.components.markup import legend, marks_legend
+from sdm.ui.components.markup import legend
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.state import Key
 
@@ -46,13 +47,24 @@ def click_map(data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None
             feature_group_to_add=changing_layer(
                 _url(data, by, selection), mark, appearance, _circles(data, selection, by, row),
                 st.session_state.get(Key.MAP_MOVE),
+                _url(data, by, replace(selection, pictured=False)) if selection.pictured else "",
             ),
             wrap_longitude=True,
             on_change=partial(_clicked, data, selection),
         )  # fmt: skip
-    if mark is not None:
-        st.html(marks_legend(mark.clicked is not None, mark.pinned is not None))
+    st.html(marks_legend(mark, faint=bool(selection.pictured)))
     st.html(legend(datasets.legend(data, by, selection)))
+
+
+def marks_legend(mark: Mark | None, faint: bool) -> str:
+    """What the marks on the map mean: those that are there."""
+    there = mark or Mark(None)
+    marks = (
+        ("selected", "this survey", there.selected), ("pinned", "pinned survey", there.pinned),
+        ("clicked", "place asked for", there.clicked), ("faint", "faint: without a satellite picture", faint),
+    )  # fmt: skip
+    items = "".join(f'<span><i class="{kind}"></i>{words}</span>' for kind, words, shown in marks if shown)
+    return f'<p class="legend marks">{items}</p>'
 
 
 def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -> list[Circle]:

@@ -23,11 +23,18 @@ DISTANCE_ORDER = "by distance from the place you asked for, of the surveys that 
 
 
 def header(
-    dossier: Dossier, choice: Location, near: Nearness | None = None, pictured: bool = False, scheme: str = "block"
+    dossier: Dossier,
+    choice: Location,
+    near: Nearness | None = None,
+    pictured: bool = False,
+    pinned: bool = False,
+    scheme: str = "block",
 ) -> None:
     """Which survey, where, when; and how far it is from the place asked for, `pictured` of those with a patch."""
     st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
     labels = [("simulated on the spot" if choice.year is not None else f"survey {dossier.survey_id}", "strong")]
+    if pinned:
+        labels.insert(0, ("pinned", "warn"))
     labels += [(str(value), "plain") for value in (dossier.country, dossier.year) if value is not None]
     if choice.year is None:
         split = dossier.split.get(scheme) or next(iter(dossier.split.values()), "")
