@@ -40,5 +40,6 @@ def test_on_a_real_partial_tree_no_model_answers(page: Page, site: Path, real_tr
         click_map(page, 140, 200)
         expect_dossier(page, "5000108")
         by_menu(page, "predict")
-        expect(page.get_by_test_id("stCode")).to_contain_text("sdm train")
+        expect(page.get_by_test_id("stMain").get_by_role("heading", level=3)).to_have_count(2)
+        expect(page.get_by_test_id("stCode")).to_have_count(0)  # nothing to train on: no advice to train
         expect(page.locator("table.ranking")).to_have_count(0)
