@@ -23,7 +23,9 @@ SMALL: dict[str, tuple[Callable[[], Iterator[Figure]], int]] = {
 }
 
 
-@pytest.mark.parametrize("name", SMALL)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.process] if name == "tables" else []) for name in SMALL]
+)
 def test_both_sides_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "REPETITIONS", 1)  # each is a process of its own
     measure, count = SMALL[name]
