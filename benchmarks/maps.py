@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.comparison import Comparison, Figure, Target, compare
 from sdm.geo.mercator import TILE_PIXELS, Tile, project, unproject
-from sdm.maps.click_map import CENTRE, ZOOM, base_map, points_template
+from sdm.maps.click_map import CENTRE, ZOOM, base_map, changing_layer, points_template
 from sdm.maps.place_names import names
 from sdm.maps.png import encode
 from sdm.maps.point_tiles import PointTiles
@@ -78,7 +78,8 @@ def with_markers(scene: Scene) -> str:
 
 def with_tiles(scene: Scene) -> list[bytes]:
     """The page, and a PNG per tile of its first view."""
-    page = base_map("/tiles/base/{z}/{x}/{y}.png", points_template("surveys", ""), names(), "light")
+    page = base_map("/tiles/base/{z}/{x}/{y}.png", names(), "light")
+    changing_layer(points_template("surveys", ""), None, "light").add_to(page)
     points = PointTiles.build(scene.lon, scene.lat, scene.code)
     pictures = [encode(points.draw(tile, PALETTE)) for tile in first_view()]
     return [str(page.get_root().render()).encode(), *pictures]
