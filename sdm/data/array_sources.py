@@ -106,7 +106,10 @@ class FileSource:
 
 @dataclass(eq=False)
 class TableSource:
-    """Tables with one row per survey, of one source or of several, all read on first use."""
+    """Tables with one row per survey, of one source or of several, all read on first use.
+
+    A survey whose cells are all empty is not there.
+    """
 
     layout: TableLayout
     parts: Sequence[tuple[TablePart, Path]]
@@ -130,7 +133,8 @@ class TableSource:
         table = np.full((len(every), int(np.prod(self.modality.shape))), np.nan, np.float32)
         for ids, positions, values in parts:
             table[np.searchsorted(every, ids)[:, None], positions] = values
-        return every, table
+        known = np.isfinite(table).any(axis=1)
+        return every[known], table[known]
 
     def _read_part(self, part: TablePart, path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Ids, positions in the flattened array, and values of the source's rows; an id's first row counts."""

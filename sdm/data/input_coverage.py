@@ -20,7 +20,7 @@ FIRST_JSON = 100  # ids named in JSON
 
 @dataclass(frozen=True)
 class InputCoverage:
-    """Of `surveys` surveys of `split`, how many have each input: a file or a table row, whatever is in it.
+    """Of `surveys` surveys of `split`, how many have each input: a file, or a table row with any value.
 
     `without` int64: ids of the surveys that have no input at all, empty for a model without inputs.
     """

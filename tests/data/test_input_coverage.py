@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sdm.data.dataset import Dataset
 from sdm.data.input_coverage import FIRST_JSON, count_inputs
+from sdm.data.tree import open_tree
 from sdm.number_format import PERCENT
+from tests.data.trees import with_files, write_tree
 from tests.datasets import multilabel, with_inputs
 
 
@@ -68,3 +72,18 @@ def test_it_is_quick_on_all_surveys(size: int) -> None:
     few[:7] = True
     data = reader(multilabel().take(np.arange(size) % 20), dict.fromkeys(("landsat", "patch"), few))
     assert count_inputs(data, np.arange(size), ("landsat", "patch"), "train").having == {"landsat": 7, "patch": 7}
+
+
+def test_a_row_of_empty_cells_is_no_row(tmp_path: Path) -> None:
+    tree = write_tree(tmp_path / "tree")
+    source, survey_id = with_files()[0]
+    row = open_tree(tree).row_of(survey_id, source)
+    for path in (tree / "EnvironmentalValues").rglob("*.csv"):
+        table = pd.read_csv(path)
+        table.loc[table["surveyId"] == survey_id, table.columns.drop("surveyId")] = np.nan
+        table.to_csv(path, index=False)
+    data = open_tree(tree)
+    assert not data.available("environment")[row]
+    assert data.available("environment").any()
+    assert np.isnan(data.reader.read("environment", np.array([row]))[0]).all()
+    assert count_inputs(data, np.array([row]), ("environment",), "train").empty
