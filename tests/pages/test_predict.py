@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -227,3 +228,13 @@ def test_nothing_is_recorded_at_a_simulated_place(opened: Open, virtual: Path) -
         assert "predicted and recorded" not in html(app)
         assert "rue in the simulation" in words(app)
     assert "Recorded here" in words(opened(virtual, survey="105"))
+
+
+@pytest.mark.usefixtures("with_runs")
+@pytest.mark.parametrize("view", ["agreement", "attribution"])
+def test_views_of_a_simulated_place_tell_of_no_record(opened: Open, virtual: Path, view: str) -> None:
+    app = opened(virtual, page="predict", at="47.5, 11.3", simulate="true", predict_view=view)
+    assert not app.exception
+    shown = words(app) + " ".join(caption.value for caption in app.caption)
+    assert not re.search(r"recorded here|○: recorded", shown)
+    assert shown.count("true in the simulation") > 1

@@ -188,7 +188,7 @@ def test_one_may_ask_why_not(opened: Open, stores: dict[str, Path]) -> None:
     assert missed
     app.selectbox(box_key("attribution_of")).select_index(missed[0]).run()
     assert not app.exception
-    assert "It was recorded here." in words(app)
+    assert "It is recorded here." in words(app)
 
 
 @pytest.mark.usefixtures("with_several")

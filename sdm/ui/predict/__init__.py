@@ -15,7 +15,6 @@ from sdm.ui.predict.request import PredictionQuery
 from sdm.ui.state import Key
 from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
-TRUE_THERE = "true in the simulation"
 SIMULATED_TRUTH = "A simulated place: compared with what is true in the simulation, not with a record."
 View = Callable[[PredictionQuery], None]
 VIEWS: Final[dict[str, tuple[str, View]]] = {
@@ -38,7 +37,7 @@ def views(query: PredictionQuery) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         show = linked.view("View of the predictions", VIEWS, Key.PREDICT_VIEW)
         if query.has_truth:
-            st.html(markup.verdict_key(TRUE_THERE if simulated else "recorded"), width="content")
+            st.html(markup.verdict_key(query.true_word), width="content")
     if simulated:
         st.html(markup.fine(SIMULATED_TRUTH))
     if query.same_data and query.survey.known and not query.has_truth:

@@ -57,7 +57,7 @@ def _values(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     rows = [[answer.run.name, number(value)] for answer, value in zip(answered, values, strict=True)]
     rows.append(["mean of these models", number(float(np.mean(values)))])
     if query.same_data and query.survey.known and query.survey.target is not None:
-        rows.append(["recorded", number(query.survey.target)])
+        rows.append([query.true_word, number(query.survey.target)])
     st.html(number_table("Predicted values", (), ["Model", card.unit], rows))
     st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
 
@@ -78,8 +78,8 @@ def _agreement(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     st.html(grouped(table, models, MOST_ROWS))
     st.caption(
         "The fuller a cell, the more probable. "
-        + ("✓ and ✕: the model names it; ○: recorded, not named. Models that err differently seldom err together: "
-           "compare the shares in the headings." if known else "With a symbol: the model names it.")
+        + (f"✓ and ✕: the model names it; ○: {query.true_word}, not named. Models that err differently seldom err "
+           "together: compare the shares in the headings." if known else "With a symbol: the model names it.")
     )  # fmt: skip
     if (table.groupby("agree").size() > MOST_ROWS).any():
         with st.expander(f"All {len(table)} species"):

@@ -137,7 +137,7 @@ def _recorded(query: PredictionQuery, run: Run, class_id: int) -> str:
     if run.card.kind is TargetKind.REGRESSION or query.truth(run) is None:
         return ""
     there = any(one.class_id == class_id for one in query.survey.recorded)
-    return f" It was {'' if there else 'not '}recorded here."
+    return f" It is {'' if there else 'not '}{query.true_word} here."
 
 
 def _moves(points: float) -> str:

@@ -87,7 +87,8 @@ def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) ->
     recorded = query.survey.target if query.same_data and query.survey.known else None
     st.metric(
         "Predicted", f"{number(float(probabilities[0]))} {literal(answer.run.card.unit)}",
-        delta=None if recorded is None else f"recorded {number(recorded)}", delta_color="off", delta_arrow="off",
+        delta=None if recorded is None else f"{query.true_word} {number(recorded)}",
+        delta_color="off", delta_arrow="off",
     )  # fmt: skip
 
 
