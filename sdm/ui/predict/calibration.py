@@ -152,12 +152,12 @@ def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
     truth = query.truth(run)
     classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
-    st.html(f"<p class='answer'>{_set_sentence(table, truth, sets.threshold)}</p>")
+    st.html(f"<p class='answer'>{_set_sentence(table, truth, sets.threshold, query.true_word)}</p>")
     _species(table)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-{run.name}-set", "save_set")
 
 
-def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: float) -> str:
+def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: float, true_word: str) -> str:
     missed = int((table["verdict"] == MISS).sum())
     why = f"all of at least {percent(threshold)}" if threshold else "all there are: fewer would not do"
     line = f"<b>{len(table) - missed} species</b>, {why}. "
@@ -166,8 +166,8 @@ def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: floa
     inside = int((table["verdict"] == HIT).sum())
     share = percent(inside / len(truth), 0)
     return line + (
-        f"It holds <b>{inside} of the {len(truth)}</b> recorded ({share}). One survey may lie above or below: the "
-        "guarantee is about the mean of many."
+        f"It holds <b>{inside} of the {len(truth)}</b> {true_word} ({share}). One survey may lie above or below: "
+        "the guarantee is about the mean of many."
     )
 
 
