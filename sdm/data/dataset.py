@@ -179,6 +179,11 @@ class Dataset:
             )
         return int(found[0])
 
+    @property
+    def identity(self) -> str:
+        """What tells it from every other data set: where it lies, and its fingerprint."""
+        return f"{self.place or ''} {self.fingerprint}"
+
     def take(self, rows: np.ndarray) -> Dataset:
         """The data set of `rows` alone, in that order; rows may repeat."""
         return replace(

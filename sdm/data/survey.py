@@ -19,6 +19,7 @@ from sdm.modalities import MODALITIES, PATCH
 
 NOT_DOWNLOADED = "not downloaded"
 NOT_SIMULATED = "not simulated"
+ON_THE_SPOT = "simulated"  # the source of a survey made on request: nobody has recorded anything there
 ALL_MISSING = "every value is missing"
 NEWER = "downloaded after the store was packed; pack the data again"
 
@@ -39,7 +40,7 @@ class Dossier:
     (NaN where missing), or to None, and then `notes` says why. `target` is the number of a regression.
     `known` is False where nothing is known of the classes. `checks` holds one line per check of the data
     against itself. `patch_offset_m` is how far the centre of the patch lies from the survey, None where its file
-    does not tell.
+    does not tell. `data` is the `identity` of its data set: survey ids repeat among these.
     """
 
     survey_id: int
@@ -60,6 +61,12 @@ class Dossier:
     checks: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
     patch_offset_m: float | None = None
+    data: str = ""
+
+    @property
+    def on_the_spot(self) -> bool:
+        """Whether it was simulated on request: what grows there is true in the simulation alone."""
+        return self.source == ON_THE_SPOT
 
 
 def dossier(dataset: Dataset, row: int) -> Dossier:
@@ -92,6 +99,7 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         checks=_checks(metres, values),
         patch_offset_m=metres,
         simulated=dataset.simulated,
+        data=dataset.identity,
     )
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from sdm.data.dataset import Dataset
-from sdm.data.survey import NOT_SIMULATED, Dossier, Recorded
+from sdm.data.survey import NOT_SIMULATED, ON_THE_SPOT, Dossier, Recorded
 from sdm.data.tree import expected_modalities
 from sdm.modalities import MODALITIES
 from sdm.virtual_europe.description import seed_of
 from sdm.virtual_europe.flora import flora, species_ids
 from sdm.virtual_europe.simulate import simulate
 from sdm.virtual_europe.simulators import not_simulated
-
-ON_THE_SPOT = "simulated"
-"""The source of such a survey: nobody has recorded anything there."""
 
 
 def can_simulate(data: Dataset) -> bool:
@@ -32,5 +29,5 @@ def simulated_dossier(data: Dataset, lon: float, lat: float, year: int) -> Dossi
     return Dossier(
         survey_id=0, source=ON_THE_SPOT, lon=made.lon, lat=made.lat, year=made.year, area_m2=100.0,
         country=made.country, region=made.region, split={}, values=values, notes=notes, known=True,
-        recorded=recorded, simulated=True,
+        recorded=recorded, simulated=True, data=data.identity,
     )  # fmt: skip

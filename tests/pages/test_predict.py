@@ -10,13 +10,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.store import write_store
+from sdm.data.survey import recorded
 from sdm.errors import ServiceError
 from sdm.figures.markdown import literal
 from sdm.inference.service import InferenceService
 from sdm.inference.survey_requests import PRESENCE_ONLY_TABLE
 from sdm.modalities.layouts import PO_TRAIN
+from sdm.ui.cache import datasets
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
+from sdm.virtual_europe.simulated_survey import simulated_dossier
 from tests.datasets import multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html, words
@@ -238,3 +241,19 @@ def test_views_of_a_simulated_place_tell_of_no_record(opened: Open, virtual: Pat
     shown = words(app) + " ".join(caption.value for caption in app.caption)
     assert not re.search(r"recorded here|○: recorded", shown)
     assert shown.count("true in the simulation") > 1
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_the_conformal_set_of_a_simulated_place_tells_of_no_record(
+    opened: Open, virtual: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = recorded(multilabel().targets, 19)  # some of which the model knows, unlike those simulated
+    monkeypatch.setattr(datasets, "simulated", lambda *place: replace(simulated_dossier(*place), recorded=known))
+    place = {"page": "predict", "predict_view": "calibration", "models": "multilabel-mlp", "coverage": "50"}
+    app = opened(virtual, at="47.5, 11.3", simulate="true", **place)
+    assert not app.exception
+    answers = re.findall(r"<p class='(?:answer|lead)'>(.*?)</p>", html(app))
+    assert [one for one in answers if re.search(r"</b> true in the simulation", one)]
+    assert "True in the simulation, but outside the set" in answers
+    assert not [one for one in answers if re.search(r"</b> recorded|^Recorded", one)]
+    assert re.search(r"</b> recorded", html(opened(virtual, survey="118", **place)))

@@ -49,7 +49,7 @@ def test_all_decoders_stand_side_by_side(opened: Open, stores: dict[str, Path]) 
         assert f'<th scope="row">{name}' in shown
     assert "chosen on validation surveys alone" in shown
     assert "3 surveys, near" in shown
-    assert "With the record at hand" in shown
+    assert "Knowing what grows here" in shown
     assert "by the record" in figure(app)
 
 
@@ -125,7 +125,7 @@ def both(app: AppTest) -> Iterator[AppTest]:
 @pytest.mark.usefixtures("with_runs")
 def test_where_nothing_is_known_nothing_is_judged(opened: Open, stores: dict[str, Path]) -> None:
     for app in both(opened(stores["multilabel"], **{**SURE, "survey": "111"})):
-        assert "With the record at hand" not in html(app)
+        assert "Knowing what grows here" not in html(app)
         assert 'class="hit"' not in html(app)
 
 
@@ -150,7 +150,7 @@ def test_a_demonstration_is_not_judged(opened: Open, tmp_path: Path) -> None:
     other = write_store(replace(data, name="other", targets=targets), tmp_path / "other").place
     for app in both(opened(other, domain_gap="true", **SURE)):
         assert "Domain-gap demonstration" in html(app)
-        assert "With the record at hand" not in html(app)
+        assert "Knowing what grows here" not in html(app)
         assert "mean F1" not in html(app)
 
 

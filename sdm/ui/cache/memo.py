@@ -54,8 +54,8 @@ def _modified(path: Path) -> int:
 
 
 HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
-    Dataset: lambda data: (str(data.place), data.fingerprint),
-    Dossier: lambda survey: (survey.source, survey.survey_id, survey.lon, survey.lat, survey.year),
+    Dataset: lambda data: data.identity,
+    Dossier: lambda survey: (survey.data, survey.source, survey.survey_id, survey.lon, survey.lat, survey.year),
     Run: run_stamp,
     Decoder: str,
     Log: lambda log: (log.name, log.folder, log.stamps()),

@@ -13,7 +13,6 @@ from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.predict import agreement, attribution, calibration, set_size, species
 from sdm.ui.predict.request import PredictionQuery
 from sdm.ui.state import Key
-from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
 SIMULATED_TRUTH = "A simulated place: compared with what is true in the simulation, not with a record."
 View = Callable[[PredictionQuery], None]
@@ -33,12 +32,11 @@ ONLY_PRESENT = (
 
 def views(query: PredictionQuery) -> None:
     """The chosen view of the answers."""
-    simulated = query.survey.source == ON_THE_SPOT
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         show = linked.view("View of the predictions", VIEWS, Key.PREDICT_VIEW)
         if query.has_truth:
             st.html(markup.verdict_key(query.true_word), width="content")
-    if simulated:
+    if query.survey.on_the_spot:
         st.html(markup.fine(SIMULATED_TRUTH))
     if query.same_data and query.survey.known and not query.has_truth:
         names = ", ".join(one.name for one in query.survey.recorded) or "nothing"

@@ -75,7 +75,7 @@ def _agreement(query: PredictionQuery, answered: Sequence[Answer]) -> None:
         f"#### Agreement: how many models name a species\nOf {len(table)} species named, **{everywhere}** "
         f"{is_or_are} named by {_all(len(models))}."
     )
-    st.html(grouped(table, models, MOST_ROWS))
+    st.html(grouped(table, models, MOST_ROWS, query.true_word))
     st.caption(
         "The fuller a cell, the more probable. "
         + (f"✓ and ✕: the model names it; ○: {query.true_word}, not named. Models that err differently seldom err "
@@ -83,25 +83,26 @@ def _agreement(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     )  # fmt: skip
     if (table.groupby("agree").size() > MOST_ROWS).any():
         with st.expander(f"All {len(table)} species"):
-            st.html(grouped(table, models, len(table)))
+            st.html(grouped(table, models, len(table), query.true_word))
     _compared(query, answered, named, table)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-agreement", "save_agreement")
 
 
-def grouped(table: pd.DataFrame, models: Sequence[str], most: int) -> str:
-    """An `agreement` as markup: a row per species, `most` for each number of models that agree."""
+def grouped(table: pd.DataFrame, models: Sequence[str], most: int, true_word: str = "recorded") -> str:
+    """An `agreement` as markup: a row per species, `most` for each number of models that agree; `true_word` is
+    what is said of those that do grow here."""
     heads = "".join(f'<th scope="col">{markup.text(model)}</th>' for model in models)
-    parts = [_group(part, models, most) for _, part in table.groupby("agree", sort=False)]
+    parts = [_group(part, models, most, true_word) for _, part in table.groupby("agree", sort=False)]
     return (
         f'<table class="agree"><caption>{markup.unseen("Species by how many models name them")}</caption>'
         f'<thead><tr><th scope="col" class="name">Species</th>{heads}</tr></thead>{"".join(parts)}</table>'
     )
 
 
-def _group(part: pd.DataFrame, models: Sequence[str], most: int) -> str:
+def _group(part: pd.DataFrame, models: Sequence[str], most: int, true_word: str) -> str:
     count, words = int(part["agree"].iloc[0]), f"{len(part)} species"
     if part["recorded"].notna().all():
-        words = f"{int(part['recorded'].sum())} of {len(part)} recorded"
+        words = f"{int(part['recorded'].sum())} of {len(part)} {true_word}"
     who = "one alone" if count == 1 else _all(count) if count == len(models) else f"{count} of {len(models)}"
     width = len(models) + 1
     head = f'<th colspan="{width}" scope="rowgroup">Named by {who} <small>{words}</small></th>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -30,7 +30,6 @@ from sdm.ui.state import Key
 
 MOST_ROWS = 15  # classes in a figure
 LONGEST = 60
-MISSED = " (recorded, not named)"
 
 
 class SurveyQuery(NamedTuple):
@@ -74,7 +73,8 @@ def _shown(query: PredictionQuery, run: Run, shares: Attribution, dependent: Seq
     table, modalities = every.head(len(shown)), list(shares.added)
     left, right = st.columns([1, 1.15], gap="large")
     with left:
-        row = _picked(every, set(every["class_id"][len(shown) :]), unit)
+        remarks = dict.fromkeys(every["class_id"][len(shown) :], f" ({query.true_word}, not named)")
+        row = _picked(every, remarks, unit)
         st.markdown(_sentence(row, shares, unit) + _recorded(query, run, int(row["class_id"])))
         steps = contribution_steps(row, modalities, shares.missing, unit.factor)
         show_figure(figures.waterfall(steps, str(row["name"]), unit), "figure_waterfall", "attribution-steps")
@@ -103,13 +103,13 @@ def _missed(query: PredictionQuery, run: Run, named: np.ndarray) -> np.ndarray:
     return np.setdiff1d(truth, named)[:MOST_ROWS]
 
 
-def _picked(table: pd.DataFrame, missed: set[int], unit: Unit) -> pd.Series:
-    """The class to explain step by step, which may be one of those `missed`."""
+def _picked(table: pd.DataFrame, remarks: Mapping[int, str], unit: Unit) -> pd.Series:
+    """The class to explain step by step; some ids have `remarks`, put behind their names."""
     if unit is not PERCENT:
         return table.iloc[0, :]
     ids = table["class_id"].tolist()
     names = {
-        one: name[:LONGEST] + (MISSED if one in missed else "")
+        one: name[:LONGEST] + remarks.get(one, "")
         for one, name in zip(ids, table["name"].astype(str), strict=True)
     }
     picked = linked.selectbox("Attribution of the probability of", names, Key.ATTRIBUTION_OF)

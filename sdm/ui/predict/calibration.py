@@ -153,7 +153,7 @@ def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
     classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
     st.html(f"<p class='answer'>{_set_sentence(table, truth, sets.threshold, query.true_word)}</p>")
-    _species(table)
+    _species(table, query.true_word)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-{run.name}-set", "save_set")
 
 
@@ -171,11 +171,11 @@ def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: floa
     )
 
 
-def _species(table: pd.DataFrame) -> None:
-    """Those recorded but outside first: they are what the guarantee limits."""
+def _species(table: pd.DataFrame, true_word: str) -> None:
+    """Those that do grow here but are outside first: they are what the guarantee limits."""
     outside, inside = table[table["verdict"] == MISS], table[table["verdict"] != MISS]
     if len(outside):
-        st.html("<p class='lead'>Recorded, but outside the set</p>" + names(outside))
+        st.html(f"<p class='lead'>{true_word.capitalize()}, but outside the set</p>{names(outside)}")
     st.html("<p class='lead'>Inside the set</p>" + names(inside[:MOST_NAMES]))
     if len(inside) > MOST_NAMES:
         with st.expander(f"{len(inside) - MOST_NAMES} more"):

@@ -19,7 +19,6 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
-from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
 MOST_MODELS = 4  # asked at once
 MOST_UNFOLDED = 300  # rows of a ranking
@@ -55,7 +54,7 @@ class PredictionQuery:
     @property
     def true_word(self) -> str:
         """What is said of a species that does grow here: nobody has recorded a simulated place."""
-        return "true in the simulation" if self.survey.source == ON_THE_SPOT else "recorded"
+        return "true in the simulation" if self.survey.on_the_spot else "recorded"
 
     def truth(self, run: Run) -> np.ndarray | None:
         """Columns of `run` that were recorded here; None when they do not count."""

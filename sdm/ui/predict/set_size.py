@@ -141,7 +141,7 @@ def _answer(at: pd.DataFrame, points: pd.DataFrame) -> str:
         return f"<p class='answer'>{line}expected F1 <b>{fixed(chosen['expected_f1'], 2)}</b>.</p>"
     best = points.iloc[int(points["f1"].to_numpy().argmax())]
     return (
-        f"<p class='answer'>{line}F1 <b>{fixed(chosen['f1'], 2)}</b>. With the record at hand, the best cut of "
+        f"<p class='answer'>{line}F1 <b>{fixed(chosen['f1'], 2)}</b>. Knowing what grows here, the best cut of "
         f"this ranking would be <b>{int(best['k'])}</b>: F1 <b>{fixed(best['f1'], 2)}</b>.</p>"
     )
 

@@ -17,7 +17,6 @@ from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.figure import download
 from sdm.ui.state import Key
-from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
 Panel = Callable[[Sequence[Dossier], Dataset], None]
 
@@ -43,7 +42,7 @@ def _downloads(dossier: Dossier, data: Dataset, ending: str) -> None:
     """One button per table."""
     with st.popover("Download", icon=":material/download:", key=f"downloads{ending}"):
         name = f"survey-{dossier.survey_id}"
-        recorded = "True in the simulation" if dossier.source == ON_THE_SPOT else "Recorded"
+        recorded = "True in the simulation" if dossier.on_the_spot else "Recorded"
         download(recorded, lambda: recorded_table(dossier), f"{name}-recorded", f"save_recorded{ending}")
         for modality, array in dossier.values.items():
             if array is not None:

@@ -15,7 +15,6 @@ from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.markup import species_list
 from sdm.ui.components.page_frame import empty
-from sdm.virtual_europe.simulated_survey import ON_THE_SPOT
 
 MOST_LISTED = 40
 
@@ -27,7 +26,7 @@ def _recorded(dossier: Dossier) -> None:
     elif dossier.target is not None:
         st.metric("Recorded", f"{number(dossier.target)} {literal(dossier.unit)}")
     else:
-        title = "True in the simulation" if dossier.source == ON_THE_SPOT else "Recorded here"
+        title = "True in the simulation" if dossier.on_the_spot else "Recorded here"
         st.markdown(f"#### {title} · {whole(len(dossier.recorded))}")
         names = [species.name for species in dossier.recorded]
         st.html(species_list(names[:MOST_LISTED]))
