@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import theilslopes
 
-from sdm.analysis.bands import Measure, compute, measures
+from sdm.analysis.spectral_indices import Measure, compute, measures
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 from sdm.modalities.landsat import QUARTER_DAYS
 

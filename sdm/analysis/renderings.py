@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.analysis.bands import Measure, compute, measures, own_measure
+from sdm.analysis.spectral_indices import Measure, compute, measures, own_measure
 from sdm.analysis.stretches import COMPOSITES, DEFAULT_STRETCH, composite, limits_of, ramp, single_band
 from sdm.modalities import PATCH
 

@@ -43,8 +43,8 @@ def ensemble_command(out: Path, runs: Sequence[str], data: Path, fit: bool, as_j
     scores = made.card.scores
     if as_json:
         shares = {run.name: weight for run, weight in zip(members, weights, strict=True)}
-        told = {"run": str(made.path), "weights": shares, "decoder": made.card.decoder, "scores": plain(scores)}
-        click.echo(json.dumps(told, indent=2))
+        report = {"run": str(made.path), "weights": shares, "decoder": made.card.decoder, "scores": plain(scores)}
+        click.echo(json.dumps(report, indent=2))
         return
     splits = in_order(scores)
     click.echo(f"{HEADLINE[made.card.kind]:<24}{'weight':>8}{''.join(f'{split:>12}' for split in splits)}")

@@ -105,17 +105,17 @@ def _json_object(text: str) -> dict[str, Any]:
 @contextmanager
 def _interrupt() -> Iterator[Callable[[], bool]]:
     """Ctrl-C asks to stop after the current step; a second one stops at once."""
-    asked = False
+    stop_requested = False
 
     def handle(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal asked
-        if asked:
+        nonlocal stop_requested
+        if stop_requested:
             raise KeyboardInterrupt
-        asked = True
+        stop_requested = True
 
     before = {number: signal.signal(number, handle) for number in INTERRUPTS}
     try:
-        yield lambda: asked
+        yield lambda: stop_requested
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -94,8 +94,8 @@ class FileSource:
 
     def locate(self, survey_id: int) -> SurveyPaths | None:
         """The survey's files, None where there is none."""
-        found = tuple(_existing(path for files in part for path in files.paths(survey_id)) for part in self.parts)
-        return None if all(path is None for path in found) else found
+        paths = tuple(_existing(path for files in part for path in files.paths(survey_id)) for part in self.parts)
+        return None if all(path is None for path in paths) else paths
 
     @cached_property
     def listed(self) -> list[np.ndarray]:
@@ -201,12 +201,12 @@ def file_source(files: TreeFiles, layout: FileLayout, modality: Modality) -> Fil
 
 def find_table(files: TreeFiles, part: TablePart) -> Path | None:
     """The file of a table, None where there is none; DataError where files of several names could be it."""
-    found = files.tables_like(part.pattern)
-    if len({fold(path.name) for path in found}) > 1:
+    tables = files.tables_like(part.pattern)
+    if len({fold(path.name) for path in tables}) > 1:
         raise DataError(
-            "several files fit one table", where=found[0].parent, got=", ".join(path.name for path in found[:3])
+            "several files fit one table", where=tables[0].parent, got=", ".join(path.name for path in tables[:3])
         )
-    return found[0] if found else None
+    return tables[0] if tables else None
 
 
 def _existing(paths: Iterable[str]) -> Path | None:

@@ -78,10 +78,10 @@ def _check_store(path: Path) -> Iterator[Finding]:
 
 def _check_tables(tree: Tree) -> Iterator[Finding]:
     """The metadata tables: which are there, and what is odd in them."""
-    found = dict(tree.metadata)
+    present = dict(tree.metadata)
     for table in METADATA:
-        if table in found:
-            yield from _check_table(table, found[table])
+        if table in present:
+            yield from _check_table(table, present[table])
         elif table.edition == tree.edition:
             yield Finding(MISSING, f"{table.source} metadata", 0, 1, f"no {table.name}")
     yield from check_layout(tree)

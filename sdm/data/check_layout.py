@@ -88,7 +88,7 @@ def _unknown(tree: Tree) -> Iterator[Finding]:
     tables |= {*(row.name for row in METADATA), *OTHER_TABLES}
     every = [
         *((tree.files.relative(path), tables) for path in tree.files.tables),
-        *((tree.files.relative(named(found)), files) for found in tree.files.survey_files),
+        *((tree.files.relative(named(file)), files) for file in tree.files.survey_files),
     ]
     unknown = [
         path for path, known in every

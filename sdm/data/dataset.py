@@ -161,23 +161,23 @@ class Dataset:
 
     def rows(self, split: str, scheme: str = DEFAULT_SCHEME) -> np.ndarray:
         """int64: the sites of `split`, ascending; an unknown split lists the known ones."""
-        found = np.flatnonzero((self._split(scheme) == split).to_numpy())
-        if not found.size:
+        rows = np.flatnonzero((self._split(scheme) == split).to_numpy())
+        if not rows.size:
             known = ", ".join(self.splits(scheme)) or "none"
             raise UnknownNameError(f"no survey is in split {split!r} of scheme {scheme!r}", expected=known)
-        return found
+        return rows
 
     def row_of(self, survey_id: int, source: str | None = None) -> int:
         """The row of a survey, the first where several sources have its id; DataError when there is none."""
         match = self.sites["survey_id"].to_numpy() == survey_id
         if source is not None:
             match &= (self.sites["source"] == source).to_numpy()
-        found = np.flatnonzero(match)
-        if not found.size:
+        rows = np.flatnonzero(match)
+        if not rows.size:
             raise DataError(
                 f"no survey {survey_id}", where=self.name, remedy="Survey ids are in the metadata tables."
             )
-        return int(found[0])
+        return int(rows[0])
 
     @property
     def identity(self) -> str:

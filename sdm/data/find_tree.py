@@ -60,7 +60,7 @@ def holds_tree(path: Path) -> bool:
 
 def _read(root: Path) -> Tree:
     files = list_files(root)
-    tables = [(row, found[0]) for row in METADATA if (found := files.tables_like(row.name))]
+    tables = [(row, paths[0]) for row in METADATA if (paths := files.tables_like(row.name))]
     if not tables:
         raise DataError("the metadata tables lie too deep in too many folders", where=root, remedy=_NAME_IT)
     edition = max(row.edition for row, _ in tables)

@@ -45,10 +45,10 @@ class KaggleError(SdmError):
 def find_client() -> Path:
     """Kaggle's client, beside this Python or on the PATH; KaggleError says how to get it."""
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    found = shutil.which(CLIENT, path=places)
-    if found is None:
+    client = shutil.which(CLIENT, path=places)
+    if client is None:
         raise KaggleError("Kaggle's own client is not installed", remedy=GET_CLIENT)
-    return Path(found)
+    return Path(client)
 
 
 def fetch(out: Path, competition: str = COMPETITION, report: Report = no_report) -> Path:
@@ -127,8 +127,8 @@ def _wait(process: subprocess.Popen[bytes], look: Callable[[], None]) -> None:
 
 
 def _failure(text: str) -> KaggleError:
-    said = text.lower()
-    remedy = next((remedy for signs, remedy in REMEDIES if any(sign in said for sign in signs)), None)
+    message = text.lower()
+    remedy = next((remedy for signs, remedy in REMEDIES if any(sign in message for sign in signs)), None)
     return KaggleError("Kaggle's client failed", got=_last_line(text) or "no word", remedy=remedy)
 
 

@@ -69,9 +69,9 @@ def by_country(dataset: Dataset) -> pd.DataFrame:
     country = dataset.sites["country"].astype(object)
     table = pd.DataFrame({"country": country.where(country.notna(), UNKNOWN), "split": split_of(dataset)})
     table["country"] = table["country"].astype(str).replace("", UNKNOWN)
-    found = table.value_counts(sort=False).rename("surveys").reset_index()
-    total = found.groupby("country")["surveys"].sum()
-    return found.assign(total=found["country"].map(total)).sort_values(
+    counts = table.value_counts(sort=False).rename("surveys").reset_index()
+    total = counts.groupby("country")["surveys"].sum()
+    return counts.assign(total=counts["country"].map(total)).sort_values(
         ["total", "country", "split"], ascending=[False, True, True], ignore_index=True
     )[["country", "split", "surveys"]]
 
@@ -107,17 +107,17 @@ def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float
 def facts(dataset: Dataset) -> list[tuple[str, str]]:
     """Return (term, value) of what the data set is: surveys, target, classes, countries, years, fingerprint."""
     targets, years = dataset.targets, dataset.sites["year"].dropna()
-    found = [("Surveys", whole(len(dataset))), ("Known at a survey", TARGET_WORDS[targets.kind])]
+    rows = [("Surveys", whole(len(dataset))), ("Known at a survey", TARGET_WORDS[targets.kind])]
     if len(targets.classes):
         term = "Species" if targets.kind is TargetKind.MULTILABEL else "Classes"
-        found.append((term, whole(len(targets.classes))))
+        rows.append((term, whole(len(targets.classes))))
     if targets.unit:
-        found.append(("Unit", targets.unit))
-    found.append(("Countries", whole(dataset.sites["country"].dropna().nunique())))
+        rows.append(("Unit", targets.unit))
+    rows.append(("Countries", whole(dataset.sites["country"].dropna().nunique())))
     if len(years):
-        found.append(("Years", f"{int(years.min())} to {int(years.max())}"))
-    found.append(("Fingerprint", dataset.fingerprint[:16]))
-    return found if dataset.place is None else [*found, ("Folder", dataset.place.name)]
+        rows.append(("Years", f"{int(years.min())} to {int(years.max())}"))
+    rows.append(("Fingerprint", dataset.fingerprint[:16]))
+    return rows if dataset.place is None else [*rows, ("Folder", dataset.place.name)]
 
 
 def effort(dataset: Dataset, rows: np.ndarray, step: float = STEP) -> pd.DataFrame:
@@ -143,13 +143,13 @@ def frequency(dataset: Dataset) -> pd.DataFrame:
         return pd.DataFrame(columns=["rank", "class_id", "name", "surveys", "share", "presence_only"])
     alone = split_of(dataset) == PRESENCE_ONLY
     width, surveyed = targets.width, targets.known & ~alone
-    found, loose = (_per_class(targets.values, rows, width) for rows in (surveyed, targets.known & alone))
+    surveys, loose = (_per_class(targets.values, rows, width) for rows in (surveyed, targets.known & alone))
     table = pd.DataFrame(
         {
             "class_id": targets.class_ids,
             "name": targets.classes["name"].astype(str).to_numpy(),
-            "surveys": found,
-            "share": found / surveyed.sum() if surveyed.any() else np.nan,
+            "surveys": surveys,
+            "share": surveys / surveyed.sum() if surveyed.any() else np.nan,
             "presence_only": loose,
         }
     ).sort_values(["surveys", "presence_only", "class_id"], ascending=[False, False, True], ignore_index=True)

@@ -144,11 +144,11 @@ def _span(values: np.ndarray) -> Span | None:
     return (int(known.min()), int(known.max())) if known.size else None
 
 
-def _narrowed(asked: Span | None, span: Span | None) -> Span | None:
-    """The part of `asked` within `span`; None where that is all or nothing."""
-    if asked is None or span is None:
+def _narrowed(choice: Span | None, span: Span | None) -> Span | None:
+    """The part of `choice` within `span`; None where that is all or nothing."""
+    if choice is None or span is None:
         return None
-    low, high = max(int(asked[0]), span[0]), min(int(asked[1]), span[1])
+    low, high = max(int(choice[0]), span[0]), min(int(choice[1]), span[1])
     return None if low > high or (low, high) == span else (low, high)
 
 
@@ -176,12 +176,12 @@ def _range(text: str | None) -> Span | None:
 def _having(dataset: Dataset, class_id: int) -> np.ndarray:
     """bool (N,): the sites where the class is recorded."""
     column = np.flatnonzero(dataset.targets.class_ids == class_id)
-    found = np.zeros(len(dataset), bool)
+    recorded = np.zeros(len(dataset), bool)
     if not column.size:
-        return found
+        return recorded
     values = dataset.targets.values
     if issparse(values):
-        found[values[:, [int(column[0])]].nonzero()[0]] = True
+        recorded[values[:, [int(column[0])]].nonzero()[0]] = True
     else:
-        found = np.asarray(values) == column[0]
-    return found & dataset.targets.known
+        recorded = np.asarray(values) == column[0]
+    return recorded & dataset.targets.known

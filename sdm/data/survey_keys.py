@@ -75,9 +75,9 @@ class Location:
         row = row_of(data, key) if key else None
         if row is not None:
             return cls(row)
-        found = _SIMULATED.match(key)
-        at = parse_coordinates(found["at"]) if found else None
-        return None if found is None or at is None else cls(at=at, year=int(found["year"]))
+        match = _SIMULATED.match(key)
+        at = parse_coordinates(match["at"]) if match else None
+        return None if match is None or at is None else cls(at=at, year=int(match["year"]))
 
     def key(self, data: Dataset) -> str:
         """Return its name in a link: a survey's key, or "latitude, longitude, year" of a simulated survey."""

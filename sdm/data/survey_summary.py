@@ -24,8 +24,8 @@ def to_text(dossier: Dossier) -> str:
     lines += [f"  {name:<12} {text}" for name, text in _about(dossier)]
     known = facts(dossier)
     for name in dossier.values:
-        told = ", ".join(map(str, known[name])) if name in known else dossier.notes[name]
-        lines.append(f"  {MODALITIES[name].title.lower():<18} {told}")
+        values = ", ".join(map(str, known[name])) if name in known else dossier.notes[name]
+        lines.append(f"  {MODALITIES[name].title.lower():<18} {values}")
     lines += [f"  check: {name}: {verdict}" for name, verdict in dossier.checks.items()]
     return "\n".join("".join(c if c.isprintable() else " " for c in line) for line in lines)
 

@@ -190,8 +190,8 @@ def _rounded(value: float) -> float:
 def _rising(given: np.ndarray, true: np.ndarray) -> list[tuple[float, float]]:
     """The points, rounded, without those that rounding has made equal."""
     points = [(_rounded(x), _rounded(y)) for x, y in zip(given, true, strict=True)]
-    kept = [points[0]]
+    distinct = [points[0]]
     for point in points[1:-1]:
-        if kept[-1][0] < point[0] < 1 and kept[-1][1] < point[1] < 1:
-            kept.append(point)
-    return [*kept, points[-1]]
+        if distinct[-1][0] < point[0] < 1 and distinct[-1][1] < point[1] < 1:
+            distinct.append(point)
+    return [*distinct, points[-1]]

@@ -98,10 +98,10 @@ def _is_lacking(home: Path, run: Run) -> bool:
     if not there.exists():
         return True
     try:
-        found = Run.open(there).card.digest
+        digest = Run.open(there).card.digest
     except RunError:
-        found = ""
-    if found != run.card.digest:
+        digest = ""
+    if digest != run.card.digest:
         raise RunError(
             "another run has this name", where=there, expected=f"the one in {run.path.parent.name}",
             remedy="Rename one of the two folders.",
@@ -231,12 +231,12 @@ def _draft(folder: Path, runs: Sequence[Run], members: tuple[Member, ...]) -> Mo
 def least_log_loss(truth: csr_matrix, probabilities: Sequence[np.ndarray]) -> np.ndarray:
     """float64 (R,): the shares of least log loss, rounded, the largest taking what rounding left."""
     count = len(probabilities)
-    found = minimize(
+    optimum = minimize(
         _log_loss, np.full(count, 1 / count), args=(truth, probabilities), jac=True, method="SLSQP",
         bounds=[(0, 1)] * count, constraints={"type": "eq", "fun": lambda w: w.sum() - 1, "jac": np.ones_like},
         options={"ftol": 1e-9},
     )  # fmt: skip
-    shares = np.round(np.clip(found.x, 0, 1), DIGITS)
+    shares = np.round(np.clip(optimum.x, 0, 1), DIGITS)
     shares[shares.argmax()] += 1 - shares.sum()
     return np.round(shares, DIGITS)
 

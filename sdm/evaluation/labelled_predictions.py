@@ -134,10 +134,10 @@ def recall(
     for split in splits:
         stored = stored_predictions(run, split, calibrated=calibrated)
         at = pd.MultiIndex.from_arrays([stored.source, stored.survey_id]).get_indexer(wanted)
-        found = np.flatnonzero(at >= 0)
-        lacking[found] = False
-        if found.size:
-            parts.append((found, stored.take(at[found]).in_full()))
+        present = np.flatnonzero(at >= 0)
+        lacking[present] = False
+        if present.size:
+            parts.append((present, stored.take(at[present]).in_full()))
     if lacking.any():
         survey = int(sites["survey_id"].iloc[lacking.argmax()])
         raise RunError(f"{run.name} has no prediction of survey {survey}", where=run.path)

@@ -88,8 +88,8 @@ def agreement(predicted: Mapping[str, pd.DataFrame], recorded: Collection[int] |
     each = {
         model: classes.set_index("class_id").reindex(table["class_id"]) for model, classes in predicted.items()
     }
-    probability = pd.DataFrame({model: found[PROBABILITY].to_numpy(float) for model, found in each.items()})
-    named_by = pd.DataFrame({model: found[NAMED].eq(True).to_numpy() for model, found in each.items()})
+    probability = pd.DataFrame({model: aligned[PROBABILITY].to_numpy(float) for model, aligned in each.items()})
+    named_by = pd.DataFrame({model: aligned[NAMED].eq(True).to_numpy() for model, aligned in each.items()})
     there = pd.array([pd.NA if recorded is None else one in recorded for one in table["class_id"]], "boolean")
     table = table.assign(agree=named_by.sum(axis=1), mean=probability.mean(axis=1), recorded=there)
     for model in predicted:

@@ -76,9 +76,9 @@ def through(bins: Bins, calibration: Calibration) -> Bins:
     return Bins(bins.count, calibrate(calibration, bins.mean), bins.present)
 
 
-def coverage_table(found: Mapping[float, Mapping[str, Coverage]]) -> pd.DataFrame:
-    """A row for each coverage of `found`, stated share -> split -> coverage: split and the fields of Coverage."""
-    rows = [(split, *astuple(each)) for by_split in found.values() for split, each in by_split.items()]
+def coverage_table(coverages: Mapping[float, Mapping[str, Coverage]]) -> pd.DataFrame:
+    """A row for each of `coverages`, stated share -> split -> coverage: split and the fields of Coverage."""
+    rows = [(split, *astuple(each)) for by_split in coverages.values() for split, each in by_split.items()]
     return pd.DataFrame(rows, columns=["split", *(field.name for field in fields(Coverage))])
 
 
@@ -100,13 +100,13 @@ def coverage_sentence(stated: float, measured: Mapping[str, Coverage]) -> str:
 
     It counts as held where the interval reaches the stated share.
     """
-    known = {title: found for title, found in measured.items() if found.surveys}
+    known = {title: coverage for title, coverage in measured.items() if coverage.surveys}
     return f"{_guarantee(stated, known)} {INTERVALS}" if known else NOTHING_TO_CHECK
 
 
 def _guarantee(stated: float, known: Mapping[str, Coverage]) -> str:
-    held = [title for title, found in known.items() if found.high >= stated]
-    short = {title: 100 * (stated - found.measured) for title, found in known.items() if title not in held}
+    held = [title for title, coverage in known.items() if coverage.high >= stated]
+    short = {title: 100 * (stated - coverage.measured) for title, coverage in known.items() if title not in held}
     broken = " and ".join(f"{fixed(points, 0)} points {title}" for title, points in short.items())
     if not short:
         return (

@@ -246,8 +246,8 @@ def _pairs_alt(data: pd.DataFrame) -> str:
     if data.empty:
         return "Species predicted instead of others: no pair was seen often enough."
     first = data.iloc[0]
-    said = f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
-    return f"{counted(len(data), 'pair')} of species by lift; first {said}, lift {number(first['lift'])}."
+    pair = f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
+    return f"{counted(len(data), 'pair')} of species by lift; first {pair}, lift {number(first['lift'])}."
 
 
 def _matrix_alt(cells: pd.DataFrame, side: int) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.analysis.bands import Measure
 from sdm.analysis.landsat import QuarterlyCurve, Trend
+from sdm.analysis.spectral_indices import Measure
 from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, quiet
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 from sdm.number_format import counted, fixed, number, percent

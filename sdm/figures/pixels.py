@@ -91,7 +91,7 @@ def _targets(plot: go.Figure, rendering: Rendering, table: pd.DataFrame) -> None
 
 
 def pixel_spectrum(table: pd.DataFrame, at: tuple[int, int], height: int = 215) -> Figure:
-    """The `sdm.analysis.bands.spectrum` of the pixel `at` (line, column), over the spread of all pixels."""
+    """The `sdm.analysis.spectral_indices.spectrum` of the pixel `at` (line, column), over all pixels' spread."""
     x = table["wavelength_nm"]
     plot = go.Figure()
     band(plot, x, table["patch_p10"], table["patch_p90"], "rgba(128,140,134,0.25)")

@@ -115,5 +115,5 @@ def _predicted_alt(surveys: pd.DataFrame) -> str:
     means = surveys.groupby("recorded")["probability"].mean()
     words = {True: "recorded", False: "not recorded"}
     summary = [f"{percent(means[state])} where {words[state]}" for state in (True, False) if state in means.index]
-    said = " and ".join(summary) or "unknown"
-    return f"Map of {counted(len(surveys), 'survey')} by predicted probability; mean {said}."
+    mean = " and ".join(summary) or "unknown"
+    return f"Map of {counted(len(surveys), 'survey')} by predicted probability; mean {mean}."

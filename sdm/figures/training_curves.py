@@ -155,8 +155,8 @@ def _dashes(data: pd.DataFrame) -> list[str]:
     """Which dash is which series, where colours are runs."""
     if data["series"].nunique() < 2:
         return []
-    said = [f"{DASH_WORDS[i % len(DASHES)]} {literal(name)}" for i, name in enumerate(data["series"].unique())]
-    return [f"Lines: {', '.join(said)}."]
+    lines = [f"{DASH_WORDS[i % len(DASHES)]} {literal(name)}" for i, name in enumerate(data["series"].unique())]
+    return [f"Lines: {', '.join(lines)}."]
 
 
 def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView, several: bool) -> str:
@@ -185,12 +185,12 @@ def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView, several:
 def _alt(best: pd.DataFrame) -> str:
     if best.empty:
         return "Training curves: nothing has been logged yet."
-    said = [
+    lines = [
         f"{series} of {run}, best {number(value)}" + ("" if np.isnan(epoch) else f" in epoch {whole(epoch)}")
         for run, series, value, epoch in best[["run", "series", "value", "epoch"]].head(4).to_numpy()
     ]
     more = f"; and {len(best) - 4} more" if len(best) > 4 else ""
-    return f"Training curves: {'; '.join(said)}{more}."
+    return f"Training curves: {'; '.join(lines)}{more}."
 
 
 def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, alone: bool = False) -> Figure:
@@ -229,8 +229,8 @@ def _study_looks(colour: str, origin: str) -> dict[str, object]:
 
 def _study_alt(data: pd.DataFrame) -> str:
     best = data.loc[data.groupby(["origin", "learning_rate"])["f1"].idxmax()]
-    said = [
+    lines = [
         f"{origin}, rate {rate:g}: F1 {number(f1)}, accuracy {number(accuracy)} after {counted(epochs, 'epoch')}"
         for origin, rate, epochs, f1, accuracy in best.to_numpy()
     ]
-    return f"Single-label LSTM by epochs, the best by F1: {'; '.join(said)}."
+    return f"Single-label LSTM by epochs, the best by F1: {'; '.join(lines)}."

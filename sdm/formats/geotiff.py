@@ -100,9 +100,9 @@ def _check(
     nodata: float | None,
 ) -> list[int]:
     """The band numbers to read, in order; DataError when the header is not as expected."""
-    found = (source.count, source.height, source.width)
-    if found != shape:
-        raise DataError("wrong raster size (bands, rows, columns)", where=path, expected=shape, got=found)
+    size = (source.count, source.height, source.width)
+    if size != shape:
+        raise DataError("wrong raster size (bands, rows, columns)", where=path, expected=shape, got=size)
     if set(source.dtypes) != {dtype}:
         raise DataError("wrong pixel type", where=path, expected=dtype, got=", ".join(sorted(set(source.dtypes))))
     if source.nodata is not None and source.nodata != nodata:

@@ -50,8 +50,8 @@ def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[s
     """
     header, separator = read_header(path)
     _check_quotes(path)
-    found = _select(path, header, columns, optional)
-    kinds = {name: columns[name] for name in found}
+    names = _select(path, header, columns, optional)
+    kinds = {name: columns[name] for name in names}
     try:
         table = _parse(path, header, separator, {name: _ARROW[kind] for name, kind in kinds.items()})
     except pa.ArrowInvalid as problem:

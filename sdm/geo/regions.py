@@ -62,10 +62,10 @@ def region(lon: np.ndarray, lat: np.ndarray, elevation: np.ndarray) -> np.ndarra
     tree, names = _region_tree()
     points = _xy(lon, lat)
     ragged = [28 * fractal(points[:, 0], points[:, 1], f"region {axis}", 130, 3) for axis in "xy"]
-    found = names[tree.query(points + np.stack(ragged, axis=-1))[1]]
+    nearest = names[tree.query(points + np.stack(ragged, axis=-1))[1]]
     north_of = np.interp(lat, *ALPINE_ABOVE)
-    high = (elevation > north_of) & ~np.isin(found, ("ANATOLIAN", "ARCTIC")) & ((lat < 50.2) | (lon > 4))
-    return np.where(high, "ALPINE", found)
+    high = (elevation > north_of) & ~np.isin(nearest, ("ANATOLIAN", "ARCTIC")) & ((lat < 50.2) | (lon > 4))
+    return np.where(high, "ALPINE", nearest)
 
 
 def in_europe(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -70,8 +70,8 @@ def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
     except (OSError, ValueError, EOFError) as problem:
         raise RunError("the predicted map cannot be read", where=path, got=problem, remedy=REMEDY) from None
     if values.shape != (width, cells) or values.dtype != np.float16:
-        found = f"{values.dtype} {values.shape}"
-        raise RunError("not a predicted map", where=path, expected=(width, cells), got=found, remedy=REMEDY)
+        got = f"{values.dtype} {values.shape}"
+        raise RunError("not a predicted map", where=path, expected=(width, cells), got=got, remedy=REMEDY)
     return np.asarray(values)
 
 

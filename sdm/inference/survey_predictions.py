@@ -32,39 +32,39 @@ class Predicted:
 
 
 def predict_surveys(
-    run: Run, dataset: Dataset, asked: PredictionRequest, decoder: str, report: Report
+    run: Run, dataset: Dataset, request: PredictionRequest, decoder: str, report: Report
 ) -> Predicted:
-    """What `run` says of the surveys `asked`, decoded by `decoder`.
+    """What `run` says of the surveys of `request`, decoded by `decoder`.
 
-    `report` hears of every batch and may raise to stop. DataError when nothing is asked; RunError when the run
+    `report` hears of every batch and may raise to stop. DataError when it is empty; RunError when the run
     is damaged, or when it only recalls and has nothing stored of a survey.
     """
-    if not len(asked):
+    if not len(request):
         raise DataError("no survey to predict", expected="surveys or places of this data set, one per line")
-    steps = -(-len(asked) // BATCH)
+    steps = -(-len(request) // BATCH)
 
-    def told(batches: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
+    def reported(batches: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
         for step, batch in enumerate(batches):
             report(step, steps, "batches")
             yield batch
 
-    given = predict_or_recall(run, dataset, asked.row, told).probabilities
-    places = dataset.sites.iloc[asked.row][PLACE].rename(columns={"survey_id": "surveyId"})
-    places = places.reset_index(drop=True).assign(km=np.round(asked.km, 2))
-    places.insert(0, "line", asked.line)
+    probabilities = predict_or_recall(run, dataset, request.row, reported).probabilities
+    places = dataset.sites.iloc[request.row][PLACE].rename(columns={"survey_id": "surveyId"})
+    places = places.reset_index(drop=True).assign(km=np.round(request.km, 2))
+    places.insert(0, "line", request.line)
     if run.card.kind is TargetKind.REGRESSION:
-        table = places.assign(value=given[:, 0])
+        table = places.assign(value=probabilities[:, 0])
         return Predicted(table[["surveyId", "value"]], table)
-    return _species(run, given, places, decoder)
+    return _species(run, probabilities, places, decoder)
 
 
-def _species(run: Run, given: np.ndarray, places: pd.DataFrame, decoder: str) -> Predicted:
-    sets = decoder_of(run.card, decoder).decode(given)
+def _species(run: Run, probabilities: np.ndarray, places: pd.DataFrame, decoder: str) -> Predicted:
+    sets = decoder_of(run.card, decoder).decode(probabilities)
     rows = np.repeat(np.arange(len(places)), np.diff(sets.indptr))
     ids = np.asarray(run.card.class_ids)[sets.indices]
     table = places.iloc[rows].reset_index(drop=True)
     table["speciesId"], table["name"] = ids, np.asarray(run.card.class_names, object)[sets.indices]
-    table["probability"] = given[rows, sets.indices].astype(float).round(5)
+    table["probability"] = probabilities[rows, sets.indices].astype(float).round(5)
     table = table.sort_values(["line", "probability"], ascending=[True, False], kind="stable", ignore_index=True)
     each = [" ".join(map(str, np.sort(part).tolist())) for part in np.split(ids, sets.indptr[1:-1])]
     return Predicted(pd.DataFrame({"surveyId": places["surveyId"], "predictions": each}), table)

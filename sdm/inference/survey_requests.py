@@ -64,13 +64,13 @@ def read_requests(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list
 def _refuse_occurrences(names: Sequence[str]) -> None:
     """OccurrenceListError for a header that names a taxon and a place."""
     lower = [name.strip().lower() for name in names]
-    found = [next((n for n, low in zip(names, lower, strict=True) if low in known), None)
+    matches = [next((n for n, low in zip(names, lower, strict=True) if low in known), None)
              for known in (TAXA, LATITUDES, LONGITUDES)]  # fmt: skip
-    if all(found):
+    if all(matches):
         raise OccurrenceListError(
             "a list of occurrences: which species was seen where",
             expected="surveys or places without species, a header of " + " · ".join(FORMS),
-            got=", ".join(name for name in found if name),
+            got=", ".join(name for name in matches if name),
             remedy=f"For predictions at these places, leave the columns {LAT} and {LON} alone. Occurrences are "
             "presence-only records, which models learn from: they belong into the table "
             f"{PRESENCE_ONLY_TABLE} of a GeoLifeCLEF tree.",
@@ -85,11 +85,11 @@ def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, li
     wanted, lines = value[good].astype(np.int64), lines[good]
     if SOURCE in table:
         known = pd.MultiIndex.from_arrays([sites["survey_id"], sites["source"].astype(str)])
-        asked = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)[good]])
+        keys = pd.MultiIndex.from_arrays([wanted, table[SOURCE].astype(str)[good]])
     else:
-        known, asked = pd.Index(sites["survey_id"]), pd.Index(wanted)
+        known, keys = pd.Index(sites["survey_id"]), pd.Index(wanted)
     first = np.flatnonzero(~known.duplicated())
-    row = known[first].get_indexer(asked)
+    row = known[first].get_indexer(keys)
     problems += on_lines(lines[row < 0], "survey {} is not in this data set", wanted[row < 0])
     return PredictionRequest(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), problems
 
@@ -100,8 +100,8 @@ def _by_place(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest,
     good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
     text = lat_text + ", " + lon_text
     problems = on_lines(lines[~good], '"{}" is no place on earth: degrees of latitude, longitude', text[~good])
-    found = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
-    row, km = np.array([r for r, _ in found], np.int64), np.array([k for _, k in found], float)
+    nearest = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
+    row, km = np.array([r for r, _ in nearest], np.int64), np.array([k for _, k in nearest], float)
     near = km <= FAR_KM
     problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
     return PredictionRequest(row[near], lines[good][near], km[near]), problems
@@ -113,16 +113,16 @@ def _cells(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return text, pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(np.float64)
 
 
-def _once(asked: PredictionRequest, problems: list[Problem]) -> tuple[PredictionRequest, list[Problem]]:
+def _once(request: PredictionRequest, problems: list[Problem]) -> tuple[PredictionRequest, list[Problem]]:
     """Each survey once, where it is met first."""
-    _, first = np.unique(asked.row, return_index=True)
-    again = np.setdiff1d(np.arange(len(asked)), first)
+    _, first = np.unique(request.row, return_index=True)
+    again = np.setdiff1d(np.arange(len(request)), first)
     first = np.sort(first)
     problems = problems + on_lines(
-        asked.line[again], "the same survey as on a line before{}", np.full(len(again), "")
+        request.line[again], "the same survey as on a line before{}", np.full(len(again), "")
     )
-    kept = PredictionRequest(asked.row[first], asked.line[first], asked.km[first])
-    return kept, sorted(problems, key=lambda problem: problem.line or 0)
+    unique = PredictionRequest(request.row[first], request.line[first], request.km[first])
+    return unique, sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def _lines(count: int) -> np.ndarray:

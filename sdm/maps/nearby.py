@@ -32,7 +32,7 @@ def _recorded(dataset: Dataset, rows: np.ndarray) -> list[int | None]:
         return [None] * len(rows)
     ends = csr_matrix(dataset.targets.values).indptr
     counts, known = (ends[rows + 1] - ends[rows]).tolist(), dataset.targets.known[rows].tolist()
-    return [count if told else None for count, told in zip(counts, known, strict=True)]
+    return [count if is_known else None for count, is_known in zip(counts, known, strict=True)]
 
 
 def _summary(survey: int, country: str | float | None, year: float, recorded: int | None) -> str:

@@ -15,9 +15,9 @@ from sdm.runs.folder import Run
 def mismatch(run: Run, dataset: Dataset) -> str | None:
     """None when the run predicts the targets of `dataset` from its inputs; else a sentence that says why not."""
     card = run.card
-    asked = view_of(card.view).source if card.view else card.kind
-    if dataset.targets.kind is not asked:
-        return f"{run.name} predicts {asked} targets, {dataset.name} has {dataset.targets.kind} ones."
+    kind = view_of(card.view).source if card.view else card.kind
+    if dataset.targets.kind is not kind:
+        return f"{run.name} predicts {kind} targets, {dataset.name} has {dataset.targets.kind} ones."
     lacking = [name for name in card.inputs if name not in dataset.modalities]
     survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)
     if lacking and not (survives and len(lacking) < len(card.inputs)):

@@ -110,8 +110,8 @@ class Predictions:
 
     def row_of(self, source: str, survey_id: int) -> int | None:
         """The row of a survey, None when it is not among them."""
-        found = np.flatnonzero((self.survey_id == survey_id) & (self.source == source))
-        return int(found[0]) if found.size else None
+        rows = np.flatnonzero((self.survey_id == survey_id) & (self.source == source))
+        return int(rows[0]) if rows.size else None
 
     def write(self, path: Path) -> None:
         """As arrays without pickles, atomically."""

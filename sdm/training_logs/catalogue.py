@@ -28,16 +28,16 @@ def find_logs(home: Path) -> dict[str, Path]:
 
     Hidden folders are left out, and links are not followed.
     """
-    found: dict[str, Path] = {}
+    logs: dict[str, Path] = {}
     for place, folders, _ in os.walk(home):
         folder = Path(place)
         name = folder.relative_to(home)
         folders[:] = sorted(f for f in folders if not f.startswith(".")) if len(name.parts) < DEEPEST else []
         if name.parts and log_files(folder):
-            found[name.as_posix()] = folder
-        if len(found) == MOST:
+            logs[name.as_posix()] = folder
+        if len(logs) == MOST:
             break
-    return found
+    return logs
 
 
 def log_files(folder: Path) -> list[Path]:
@@ -87,12 +87,12 @@ class Log:
 
 def catalogue_logs(homes: Sequence[Path]) -> dict[str, Log]:
     """Name -> log below `homes`, the newest first; of two with one name the later says where it lies."""
-    found: dict[str, Log] = {}
+    logs: dict[str, Log] = {}
     for home in homes:
         for name, folder in find_logs(home).items():
-            unique = screen_name(name if name not in found else f"{name} ({home.name})")
-            found[unique] = Log(unique, folder, _configuration(folder))
-    return dict(sorted(found.items(), key=lambda item: -max((time for _, time, _ in item[1].stamps()), default=0)))
+            unique = screen_name(name if name not in logs else f"{name} ({home.name})")
+            logs[unique] = Log(unique, folder, _configuration(folder))
+    return dict(sorted(logs.items(), key=lambda item: -max((time for _, time, _ in item[1].stamps()), default=0)))
 
 
 def _configuration(folder: Path) -> Mapping[str, Any]:
@@ -124,14 +124,14 @@ def configuration_difference(
 
 def _settings(configuration: Mapping[str, object], above: str = "") -> list[tuple[str, str]]:
     """Path and text of every setting; an empty group is a setting."""
-    found: list[tuple[str, str]] = []
+    settings: list[tuple[str, str]] = []
     for key, value in configuration.items():
         path = f"{above}{key}"
         if isinstance(value, Mapping) and value:
-            found += _settings(value, f"{path}.")
+            settings += _settings(value, f"{path}.")
         else:
-            found.append((path, _text(value)))
-    return found
+            settings.append((path, _text(value)))
+    return settings
 
 
 def _text(value: object) -> str:

@@ -25,11 +25,11 @@ def loss_kind(log: Log, series: Collection[str], data: Dataset) -> str:
     if isinstance(training, Mapping):
         if training.get("loss"):
             return str(training["loss"])
-        told = next((kind for name, kind in TOLD_BY.items() if name in series), None)
-        if told is None and log.of(data) and not log.other_view:
-            told = data.targets.kind
-        if told is not None:
-            return USUAL[told]
+        target = next((kind for name, kind in TOLD_BY.items() if name in series), None)
+        if target is None and log.of(data) and not log.other_view:
+            target = data.targets.kind
+        if target is not None:
+            return USUAL[target]
     return f"as logged in {log.name.partition('/')[0]}"
 
 

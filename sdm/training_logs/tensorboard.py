@@ -144,9 +144,9 @@ def read_events(paths: Iterable[Path], run: str) -> pd.DataFrame:
     scalars: list[Scalar] = []
     start = np.inf
     for path in paths:
-        for time, found in _events(path):
+        for time, values in _events(path):
             start = min(start, time)
-            scalars += found
+            scalars += values
     if not scalars:
         return empty_table()
     table = pd.DataFrame(scalars).sort_values("time", kind="stable")

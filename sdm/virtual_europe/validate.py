@@ -58,24 +58,24 @@ def figures(dataset: Dataset) -> Figures:
     richness = np.diff(labels.indptr)
     prevalence = np.asarray(labels.sum(axis=0)).ravel() / len(training)
     country = dataset.sites["country"].iloc[training]
-    found = {
+    measured = {
         "species per PA survey, mean": float(richness.mean()),
         "species per PA survey, median": float(np.median(richness)),
         "share of species on under 1 % of surveys": float((prevalence < 0.01).mean()),
         "share of training in Denmark and the Netherlands": float(country.isin(["Denmark", "Netherlands"]).mean()),
     }
     rows = training[np.linspace(0, len(training) - 1, min(SAMPLE, len(training))).astype(int)]
-    return found | _array_figures(dataset, rows)
+    return measured | _array_figures(dataset, rows)
 
 
 def _array_figures(dataset: Dataset, rows: np.ndarray) -> Figures:
-    found: Figures = {}
+    measured: Figures = {}
     for modality, prefix in ((PATCH, "patch"), (LANDSAT, "Landsat"), (CLIMATE, "climate")):
         values = dataset.reader.read(modality.name, rows)
         for channel, name in enumerate(modality.channels):
-            found[f"{prefix} {name}, mean"] = float(np.nanmean(values[:, channel]))
-            found[f"{prefix} {name}, sd"] = float(np.nanstd(values[:, channel]))
-    return found
+            measured[f"{prefix} {name}, mean"] = float(np.nanmean(values[:, channel]))
+            measured[f"{prefix} {name}, sd"] = float(np.nanstd(values[:, channel]))
+    return measured
 
 
 def repeated_pairs(tree: Path) -> Figures:
@@ -84,12 +84,12 @@ def repeated_pairs(tree: Path) -> Figures:
     return {"repeated pairs per training row": float(rows.duplicated().mean())}
 
 
-def compare(found: Figures) -> pd.DataFrame:
+def compare(measured: Figures) -> pd.DataFrame:
     """Return one row per figure of `REAL` that was measured, within where |simulated - real| <= allowed * |real|.
 
     Columns: figure, simulated, real, allowed (relative), within (bool), source.
     """
-    rows = [(figure, found[figure], *REAL[figure]) for figure in REAL if figure in found]
+    rows = [(figure, measured[figure], *REAL[figure]) for figure in REAL if figure in measured]
     table = pd.DataFrame(rows, columns=["figure", "simulated", "real", "allowed", "source"])
     within = (table["simulated"] - table["real"]).abs() <= table["allowed"] * table["real"].abs()
     table.insert(4, "within", within)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.analysis import landsat
-from sdm.analysis.bands import measures
+from sdm.analysis.spectral_indices import measures
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 
 NIR = measures(LANDSAT)["nir"]

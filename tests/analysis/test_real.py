@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sdm.analysis import landsat
-from sdm.analysis.bands import compute, measures
 from sdm.analysis.histogram import histogram
+from sdm.analysis.spectral_indices import compute, measures
 from sdm.analysis.stretches import composite
 from sdm.analysis.walter_lieth import diagram
 from sdm.data.tree import open_tree

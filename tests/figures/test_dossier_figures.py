@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sdm.analysis import renderings
-from sdm.analysis.bands import Measure, pixel_table, spectrum
 from sdm.analysis.climate import annual, anomalies, climatology, one_year
 from sdm.analysis.environment import Outside, outside, table
 from sdm.analysis.histogram import histogram
 from sdm.analysis.landsat import MEASURES, band_curves, measure_curve, seasons, series, year_by_quarter
 from sdm.analysis.novelty import reference_of
+from sdm.analysis.spectral_indices import Measure, pixel_table, spectrum
 from sdm.analysis.stretches import COMPOSITES
 from sdm.analysis.walter_lieth import diagram
 from sdm.figures import Figure, climate, climate_years, environment, landsat, patch

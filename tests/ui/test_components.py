@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from sdm.analysis.bands import pixel_table
 from sdm.analysis.landsat import measure_table
+from sdm.analysis.spectral_indices import pixel_table
 from sdm.data.survey import recorded_table
 from sdm.errors import DataError
 from sdm.files import write_json

@@ -25,12 +25,12 @@ def default_store(tree: Path) -> Path:
 
 def list_tree(tree: Path) -> str:
     """16 hex digits over path, size and modification time of every file of the tree that a data set reads."""
-    found = find_tree(tree)
+    source = find_tree(tree)
     digest = hashlib.sha256()
-    for path in _files(found):
+    for path in _files(source):
         status = path.stat()
         digest.update(
-            f"{path.relative_to(found.root).as_posix()}\0{status.st_size}\0{status.st_mtime_ns}\n".encode()
+            f"{path.relative_to(source.root).as_posix()}\0{status.st_size}\0{status.st_mtime_ns}\n".encode()
         )
     return digest.hexdigest()[:16]
 

@@ -106,8 +106,8 @@ class Stack:
 
     def _check(self, shard: int, array: np.ndarray, block: int) -> None:
         size = self._packing.block
-        found = zlib.crc32(array[block * size : (block + 1) * size].data)
-        if found != self._packing.shards[shard].crc32[block]:
+        checksum = zlib.crc32(array[block * size : (block + 1) * size].data)
+        if checksum != self._packing.shards[shard].crc32[block]:
             where = f"{self._paths[shard]}, block {block}"
             raise DataError("damaged: the checksum differs", where=where, remedy=AGAIN)
         self._checked[shard][block] = True

@@ -57,8 +57,8 @@ def _blocks(outcomes: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
         a, b, surveys = _cells(left[start:stop] @ right, min_support)
         a, b = rows[start + a], columns[b]
         expected = expected_by_chance(misses[a], alarms[b], outcomes.surveys)
-        found = {"missed": a, "predicted": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
-        yield pd.DataFrame(found)
+        block = {"missed": a, "predicted": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
+        yield pd.DataFrame(block)
 
 
 def _bounds(products: np.ndarray) -> Iterator[tuple[int, int]]:

@@ -27,8 +27,8 @@ def statistics(table: pd.DataFrame, unit: str = "") -> pd.DataFrame:
 
     R² and r need two different actual values, r also two different predictions.
 
-    >>> found = statistics(residuals(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 4.0])))
-    >>> found.set_index("statistic")["value"].round(3).to_dict()
+    >>> summary = statistics(residuals(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 4.0])))
+    >>> summary.set_index("statistic")["value"].round(3).to_dict()
     {'surveys': 3.0, 'bias': 0.667, 'MAE': 0.667, 'RMSE': 0.816, 'MSE': 0.667, 'R²': 0.0, 'r': 0.866}
     """
     actual, predicted, error = (table[name].to_numpy() for name in ("actual", "predicted", "residual"))

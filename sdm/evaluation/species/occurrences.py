@@ -19,18 +19,18 @@ FIRST_SHARE = 0.1  # of surveys: a species that is neither everywhere nor hardly
 
 def column_of(targets: Targets, class_id: int) -> int:
     """The model's column of `class_id`; UnknownNameError where the data have no such class."""
-    found = np.flatnonzero(targets.class_ids == class_id)
-    if not found.size:
+    columns = np.flatnonzero(targets.class_ids == class_id)
+    if not columns.size:
         raise UnknownNameError("no such species in this data set", got=class_id)
-    return int(found[0])
+    return int(columns[0])
 
 
 def recorded_at(targets: Targets, column: int, rows: np.ndarray) -> np.ndarray:
     """bool (n,): whether class `column` is recorded at `rows`; False where the target is unknown."""
     if issparse(targets.values):
-        found = np.zeros(len(targets.known), bool)
-        found[csr_matrix(targets.values)[:, [column]].nonzero()[0]] = True
-        return found[rows] & targets.known[rows]
+        recorded = np.zeros(len(targets.known), bool)
+        recorded[csr_matrix(targets.values)[:, [column]].nonzero()[0]] = True
+        return recorded[rows] & targets.known[rows]
     return (np.asarray(targets.values)[rows] == column) & targets.known[rows]
 
 

@@ -141,9 +141,9 @@ def _other_surveys(
     """Surveys nobody asked for, those of the data set told from those of no one."""
     odd = rows < 0
     here = odd & np.isin(submission.survey_id, dataset.sites["survey_id"].to_numpy(np.int64))
-    asked = " and ".join(splits) or "no split"
+    where = " and ".join(splits) or "no split"
     problems = on_lines(submission.line[odd & ~here], "unknown survey {}", submission.survey_id[odd & ~here])
-    return problems + on_lines(submission.line[here], f"survey {{}} is not in {asked}", submission.survey_id[here])
+    return problems + on_lines(submission.line[here], f"survey {{}} is not in {where}", submission.survey_id[here])
 
 
 def _names_all(dataset: Dataset) -> bool:

@@ -74,22 +74,22 @@ def _known(query: PredictionQuery, answer: Answer) -> None:
 def _probabilities(data: Dataset, run: Run) -> None:
     """The reliability plot by one calibration, and the error by all of them."""
     st.markdown("#### Calibration: does 30 % mean 30 %?")
-    found = predictions.calibrated(data, run)
+    bins_by_method = predictions.calibrated(data, run)
     own = run.card.calibration.method if run.card.calibration else "none"
-    titles = {name: CALIBRATIONS[name] for name in found}
-    first = own if own in found else "none"
+    titles = {name: CALIBRATIONS[name] for name in bins_by_method}
+    first = own if own in bins_by_method else "none"
     chosen = linked.segmented_control("Probabilities", titles, Key.CALIBRATION, first, help=CALIBRATION_HELP)
-    tables = {short_split(split): reliability_table(bins) for split, bins in found[chosen].items()}
+    tables = {short_split(split): reliability_table(bins) for split, bins in bins_by_method[chosen].items()}
     st.html(f"<p class='answer'>{markup.text(share_at_thirty(tables))}</p>")
     show_figure(reliability(tables), "figure_reliability", f"{run.name}-reliability")
-    _errors(found, own)
+    _errors(bins_by_method, own)
 
 
-def _errors(found: dict[str, dict[str, Bins]], own: str) -> None:
+def _errors(bins_by_method: dict[str, dict[str, Bins]], own: str) -> None:
     """Calibration errors, before and after."""
-    splits = list(found["none"])
+    splits = list(bins_by_method["none"])
     rows = []
-    for name, bins in found.items():
+    for name, bins in bins_by_method.items():
         used = "used for this run" if name == own else ""
         errors = (percent(calibration_error(bins[s]), 2) if s in bins else "" for s in splits)
         rows.append([f"{CALIBRATIONS[name]}\n{used}", *errors])
@@ -112,16 +112,16 @@ def _conformal(data: Dataset, run: Run) -> float | None:
         format=f"%d{PERCENT}%", key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
     stated = chosen / 100
-    found = {short_split(split): each for split, each in predictions.coverages(data, run, stated).items()}
-    st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, found))}</p>")
-    if not found:
+    coverages = {short_split(split): each for split, each in predictions.coverages(data, run, stated).items()}
+    st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, coverages))}</p>")
+    if not coverages:
         return stated
     titles = {split: short_split(split) for split in predictions.tests(data, run)}
     table = coverage_table(predictions.all_coverages(data, run))
     show_figure(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
     rows = [
         [title, f"{_percent(each.measured)}\n{_percent(each.low)} to {_percent(each.high)}", mean_size(each.size)]
-        for title, each in found.items()
+        for title, each in coverages.items()
     ]
     st.html(
         number_table(
@@ -131,7 +131,7 @@ def _conformal(data: Dataset, run: Run) -> float | None:
             rows,
         )
     )
-    if any(np.isnan(each.size) for each in found.values()):
+    if any(np.isnan(each.size) for each in coverages.values()):
         st.html(markup.fine(NOT_COUNTED))
     return stated
 

@@ -134,11 +134,11 @@ def _make_room(moved: str, keys: Sequence[str]) -> None:
 
 def _fit(data: Dataset, runs: Sequence[Run], keys: Sequence[str]) -> None:
     try:
-        found = predictions.mixture_weights(data, tuple(runs))
+        weights = predictions.mixture_weights(data, tuple(runs))
     except SdmError:  # said below, where the stored predictions are read again
         return
-    if found is not None:
-        _set(keys, found.tolist())
+    if weights is not None:
+        _set(keys, weights.tolist())
 
 
 def _scores(

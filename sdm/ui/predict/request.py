@@ -68,8 +68,8 @@ def selected_answer(query: PredictionQuery) -> Answer:
     known = {answer.run.name: answer for answer in query.answers}
     if len(known) == 1:
         return query.answers[0]
-    asked = {name: answer.run for name, answer in known.items()}
-    return known[linked.selectbox("Model looked at", runs.titles(asked, query.data), Key.MODEL, width=260)]
+    by_name = {name: answer.run for name, answer in known.items()}
+    return known[linked.selectbox("Model looked at", runs.titles(by_name, query.data), Key.MODEL, width=260)]
 
 
 def show_ranking(table: pd.DataFrame, title: str, most: int) -> None:

@@ -22,11 +22,11 @@ def show(one: RunScores, standings: Sequence[RunScores]) -> None:
     """A row per member, by falling weight, and the ensemble last; a name leads to that model."""
     of = {other.run.name: other for other in standings}
     members = sorted(one.run.card.members, key=lambda member: -member.weight)
-    found = [(member, of.get(member.run)) for member in members]
-    found = [(m, each if each and each.run.card.digest == m.digest else None) for m, each in found]
-    splits = splits_of([one, *(each for _, each in found if each is not None)])
+    scored = [(member, of.get(member.run)) for member in members]
+    scored = [(m, each if each and each.run.card.digest == m.digest else None) for m, each in scored]
+    splits = splits_of([one, *(each for _, each in scored if each is not None)])
     heads = ["Member", "weight", *map(short_split, splits)]
-    rows = [[_name(m, each), *_cells([percent(m.weight, 1), *_scores(each, splits)])] for m, each in found]
+    rows = [[_name(m, each), *_cells([percent(m.weight, 1), *_scores(each, splits)])] for m, each in scored]
     own = (f"<b>{score}</b>" for score in _scores(one, splits))
     rows.append(["<b>the ensemble</b>", *_cells(["", *own])])
     st.markdown("#### Its members")
@@ -59,5 +59,5 @@ def _scores(run_scores: RunScores | None, splits: Sequence[str]) -> list[str]:
     if run_scores is None:
         return ["–"] * len(splits)
     headline = HEADLINE[run_scores.run.card.kind]
-    found = [run_scores.scores.get(split, {}).get(headline) for split in splits]
-    return [written(score).partition("\n")[0] or "–" for score in found]
+    scores = [run_scores.scores.get(split, {}).get(headline) for split in splits]
+    return [written(score).partition("\n")[0] or "–" for score in scores]

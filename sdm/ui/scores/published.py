@@ -52,10 +52,10 @@ def show(data: Dataset) -> None:
     show_figure(figures.published(theirs, scores), "figure_published", f"published-{study.key}")
 
 
-def _best(found: Sequence[RunScores]) -> RunScores | None:
+def _best(candidates: Sequence[RunScores]) -> RunScores | None:
     """The best of our runs of a design on the surveys it was validated on."""
 
-    return max(found, key=lambda one: validation_score(one.run, OURS[one.run.card.kind]), default=None)
+    return max(candidates, key=lambda one: validation_score(one.run, OURS[one.run.card.kind]), default=None)
 
 
 def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None], data: Dataset) -> str:

@@ -91,20 +91,20 @@ def _comparable(standings: Sequence[RunScores]) -> list[RunScores]:
 def show(data: Dataset) -> None:
     """The leaderboard, drawn again by itself when what is measured in the background is there; then one run, and
     the runs that are not on the board."""
-    found = standings(data)
-    if not found.scores:
+    board = standings(data)
+    if not board.scores:
         no_model(data, {})
     else:
-        comparable = _comparable(found.scores)
+        comparable = _comparable(board.scores)
         waits = _waiting(data, comparable)
         st.fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
         run_detail.show(data, comparable)
         set_aside()
-    for problem in found.broken:
+    for problem in board.broken:
         empty("A run that cannot be read", str(problem))
-    if found.elsewhere:
-        with st.expander(f"Runs on other data: {len(found.elsewhere)}"):
-            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in found.elsewhere))
+    if board.elsewhere:
+        with st.expander(f"Runs on other data: {len(board.elsewhere)}"):
+            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in board.elsewhere))
 
 
 def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:

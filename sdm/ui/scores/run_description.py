@@ -32,9 +32,9 @@ def decoder(card: ModelCard) -> str:
 
 def calibration(card: ModelCard) -> str:
     """What probabilities go through before they are decoded."""
-    found = card.calibration
-    if found is None:
+    calibrator = card.calibration
+    if calibrator is None:
         return "none"
-    if found.method == "temperature":
-        return f"temperature {number(found.temperature)}"
-    return f"isotonic, through {counted(len(found.given), 'point')}"
+    if calibrator.method == "temperature":
+        return f"temperature {number(calibrator.temperature)}"
+    return f"isotonic, through {counted(len(calibrator.given), 'point')}"

@@ -34,12 +34,12 @@ def difference(data: Dataset, first: Run, second: Run, split: str, metric: str) 
 def verdict(data: Dataset, ranked: pd.DataFrame, standings: Sequence[RunScores], name: str) -> str:
     """The answer as markup, by the metric `name` on the hardest split; "" where there is no score."""
     metric = metric_of(name)
-    found = verdict_of(ranked, standings, metric)
-    if found is None:
+    result = verdict_of(ranked, standings, metric)
+    if result is None:
         return ""
-    score, title = found.best[found.split], SERIES.get(found.split, (found.split,))[0]
-    first = f"{_name(found.best, ranked)} is best on “{text(title)}”: {text(metric.title)} <b>{fixed(score)}</b>."
-    sentences = (first, _difference(data, found, name, ranked), _gap(found))
+    score, title = result.best[result.split], SERIES.get(result.split, (result.split,))[0]
+    first = f"{_name(result.best, ranked)} is best on “{text(title)}”: {text(metric.title)} <b>{fixed(score)}</b>."
+    sentences = (first, _difference(data, result, name, ranked), _gap(result))
     return f"<p class='answer'>{' '.join(filter(None, sentences))}</p>"
 
 
@@ -56,15 +56,16 @@ def _difference(data: Dataset, verdict: Verdict, metric: str, ranked: pd.DataFra
         return ""
     second = _name(verdict.second, ranked)
     try:
-        found = difference(data, *verdict.pair, verdict.split, metric)
+        interval = difference(data, *verdict.pair, verdict.split, metric)
     except SdmError as error:
         return f"It cannot be compared with {second} survey by survey: {text(error)}."
-    if found is None:
+    if interval is None:
         return ""
-    between = f"{signed(found.low)} to {signed(found.high)} on the same {counted(found.surveys, 'survey')}"
-    if found.decided:
-        return f"Ahead of {second} by more than chance: {signed(found.value)} ({between})."
-    return f"{second} is as good as far as these surveys can tell: {signed(found.value)} ({between})."
+    low, high = signed(interval.low), signed(interval.high)
+    between = f"{low} to {high} on the same {counted(interval.surveys, 'survey')}"
+    if interval.decided:
+        return f"Ahead of {second} by more than chance: {signed(interval.value)} ({between})."
+    return f"{second} is as good as far as these surveys can tell: {signed(interval.value)} ({between})."
 
 
 def _gap(verdict: Verdict) -> str:

@@ -79,11 +79,11 @@ def _clickable(figure: Figure, key: str) -> int | None:
 
 def _survey(query: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
     """The survey clicked in one line, and the way to its dossier."""
-    found = surveys[surveys["row"] == row]
-    if found.empty:
+    match = surveys[surveys["row"] == row]
+    if match.empty:
         return
-    name, verdict = survey_key(query.data, row), "recorded" if found["recorded"].iloc[0] else "not recorded"
-    probability = percent(float(found["probability"].iloc[0]))
+    name, verdict = survey_key(query.data, row), "recorded" if match["recorded"].iloc[0] else "not recorded"
+    probability = percent(float(match["probability"].iloc[0]))
     labels = [(f"survey {name}", "strong"), (where(query.data, row), "plain"), (verdict, "plain")]
     with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):
         st.html(markup.chips([*labels, (f"predicted {probability}", "plain")]))

@@ -72,9 +72,9 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
             facts.append((f"of {counted(surveys, f'{split_title(split)} survey')}", share))
     if PRESENCE_ONLY in counts:
         facts.append(("presence-only records", whole(counts[PRESENCE_ONLY][0])))
-    found = tables.countries(query.data, query.column)
-    if len(found):
-        facts.append(("countries", whole(len(found))))
+    countries = tables.countries(query.data, query.column)
+    if len(countries):
+        facts.append(("countries", whole(len(countries))))
     return facts
 
 

@@ -115,12 +115,12 @@ def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
 def _loss_kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, str]:
     """Run -> its loss; an upload has one of its own."""
     series = table.groupby("run", sort=False)["series"].agg(set)
-    found = {}
+    kinds = {}
     for log in chosen:
         name = log if isinstance(log, str) else log.name
         if name in series.index:
-            found[name] = f"as logged in {log}" if isinstance(log, str) else loss_kind(log, series[name], data)
-    return found
+            kinds[name] = f"as logged in {log}" if isinstance(log, str) else loss_kind(log, series[name], data)
+    return kinds
 
 
 def _by_loss(table: pd.DataFrame, kinds: Mapping[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:

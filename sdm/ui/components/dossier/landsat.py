@@ -8,8 +8,8 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.analysis.bands import Measure, own_measure
 from sdm.analysis.landsat import MEASURES, band_curves, measure_curve, seasons, series, year_by_quarter
+from sdm.analysis.spectral_indices import Measure, own_measure
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.landsat import all_bands, by_season, curve, heat_strip

@@ -8,9 +8,9 @@ from functools import partial
 import numpy as np
 import streamlit as st
 
-from sdm.analysis.bands import pixel_table, spectrum
 from sdm.analysis.histogram import histogram
 from sdm.analysis.renderings import LOOKS, Look, own_look, render
+from sdm.analysis.spectral_indices import pixel_table, spectrum
 from sdm.analysis.stretches import DEFAULT_STRETCH
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier

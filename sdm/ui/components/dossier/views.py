@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.analysis.bands import pixel_table
 from sdm.analysis.climate import anomalies
 from sdm.analysis.environment import table as environment_table
 from sdm.analysis.landsat import measure_table
+from sdm.analysis.spectral_indices import pixel_table
 from sdm.analysis.values import usual_table, value_table
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier

@@ -1,4 +1,4 @@
-"""What can be computed from the bands of a picture or a series: single bands, indices, own formulas, spectra."""
+"""Spectral indices, and what else is computed from bands: single bands, own formulas, spectra of pixels."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sdm.analysis.bands import INDICES, compute, measures, own_measure, spectrum
 from sdm.analysis.formula import FormulaError
+from sdm.analysis.spectral_indices import INDICES, compute, measures, own_measure, spectrum
 from sdm.errors import DataError
 from sdm.modalities import LANDSAT, PATCH
 
