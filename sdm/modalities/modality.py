@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -109,6 +109,26 @@ class Modality:
     def layouts_of(self, edition: int, source: str) -> tuple[Layout, ...]:
         """The layouts in the tree of `edition`, best first."""
         return tuple(row for row in self.layouts if (row.edition, row.source) == (edition, source))
+
+
+class ModalityRegistry(Mapping[str, Modality]):
+    """Modality by name: the `listed` ones, which it iterates over, and any that `described` makes of its name.
+
+    `described` raises KeyError for what is no such name.
+    """
+
+    def __init__(self, listed: Iterable[Modality], described: Callable[[str], Modality]) -> None:
+        self._listed = {modality.name: modality for modality in listed}
+        self._described = described
+
+    def __getitem__(self, name: str) -> Modality:
+        return self._listed.get(name) or self._described(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
 
 
 def usual_course(values: np.ndarray) -> np.ndarray:

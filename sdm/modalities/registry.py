@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from sdm.modalities.climate import CLIMATE
 from sdm.modalities.environment import ENVIRONMENT
 from sdm.modalities.landsat import LANDSAT
-from sdm.modalities.modality import Modality
+from sdm.modalities.modality import ModalityRegistry
 from sdm.modalities.patch import PATCH
+from sdm.modalities.raster_bands import raster_modality
 
-MODALITIES: dict[str, Modality] = {m.name: m for m in (PATCH, LANDSAT, CLIMATE, ENVIRONMENT)}
+MODALITIES = ModalityRegistry((PATCH, LANDSAT, CLIMATE, ENVIRONMENT), raster_modality)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

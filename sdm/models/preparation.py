@@ -86,6 +86,13 @@ def _standardise(values: np.ndarray, name: str, statistics: Statistics) -> np.nd
     return (values - mean) / std
 
 
+def _standardise_pixel(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
+    """Each pixel (n, band) by the mean and deviation of its own bands; a pixel of equal bands becomes 0."""
+    mean = np.nanmean(values, axis=1, keepdims=True)
+    std = np.nanstd(values, axis=1, keepdims=True)
+    return (values - mean) / np.where(std > 0, std, 1)
+
+
 def _quantile(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
     return quantile_normalise(values)
 
@@ -109,6 +116,7 @@ AS_STORED = "stored"  # for a predictor whose parts each prepare what they see
 PREPARATIONS: dict[str, Callable[[np.ndarray, str, Statistics], np.ndarray]] = {
     AS_STORED: _stored,
     "standardise": _standardise,
+    "standardise-pixel": _standardise_pixel,
     "quantile": _quantile,
     "gamma": _gamma,
     "standardise-numbers": _keep_codes,

@@ -14,10 +14,6 @@ from sdm.models.preparation import Batch, coded_channels
 from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_sampler import Draw, own_shares, shifts, turns
 
-SERIES = {name: 1 + m.axes.index("year") for name, m in MODALITIES.items() if "year" in m.axes}
-"""Modality -> the axis of years in a batch."""
-IMAGES = [name for name, m in MODALITIES.items() if m.is_image]
-
 
 def augmented(batch: Batch, options: TrainingOptions, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
     """Return `batch` augmented as in `options`; `drawn` gives values of a `Draw`, `width` counts classes."""
@@ -35,9 +31,14 @@ def turn_patches(batch: Batch, turns: np.ndarray) -> Batch:
 
     The ground has no up.
     """
-    images = [key for name in IMAGES if name in batch for key in (name, f"{name}_valid")]
+    images = [key for name in inputs(batch) if MODALITIES[name].is_image for key in (name, f"{name}_valid")]
     which = torch.from_numpy(turns)
     return {**batch, **{name: _turned(batch[name], which) for name in images}}
+
+
+def inputs(batch: Batch) -> list[str]:
+    """The modalities in `batch`: what has a mask beside it."""
+    return [name for name in batch if f"{name}_valid" in batch]
 
 
 def _turned(images: Tensor, turns: Tensor) -> Tensor:
@@ -51,8 +52,9 @@ def _turned(images: Tensor, turns: Tensor) -> Tensor:
 
 def shift_years(batch: Batch, years: np.ndarray) -> Batch:
     """`batch` with the series of survey i, and their masks, shifted in a circle by `years[i]`."""
-    names = [(name, axis) for name, axis in SERIES.items() if name in batch]
-    shifted = {key: _shifted(batch[key], years, axis) for name, axis in names for key in (name, f"{name}_valid")}
+    axes = {name: MODALITIES[name].axes for name in inputs(batch) if "year" in MODALITIES[name].axes}
+    keys = [(key, 1 + named.index("year")) for name, named in axes.items() for key in (name, f"{name}_valid")]
+    shifted = {key: _shifted(batch[key], years, axis) for key, axis in keys}
     return {**batch, **shifted}
 
 
@@ -78,7 +80,7 @@ def mix(batch: Batch, own: np.ndarray, width: int) -> Batch:
     weight = batch["weight"]
     both = torch.minimum(weight, _next(weight))
     mixed = {"labels": _blend(labels, share), "weight": torch.where(_like(share, weight) < 1, both, weight)}
-    for name in MODALITIES.keys() & batch.keys():
+    for name in inputs(batch):
         valid = batch[f"{name}_valid"]
         mixable = valid & _next(valid)
         mixable = mixable & torch.from_numpy(~coded_channels(name))

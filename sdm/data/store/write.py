@@ -76,13 +76,25 @@ def fresh(place: Path, listing: str) -> Packed | None:
     return Packed(place, manifest.skipped, written=False) if manifest.listing == listing else None
 
 
-def write_store(dataset: Dataset, out: Path, report: Report = no_report, *, listing: str | None = None) -> Packed:
-    """Pack any data set into `out`, replacing the store there once the new one is whole."""
+def write_store(
+    dataset: Dataset,
+    out: Path,
+    report: Report = no_report,
+    *,
+    listing: str | None = None,
+    beside: Callable[[Path], None] | None = None,
+) -> Packed:
+    """Pack any data set into `out`, replacing the store there once the new one is whole.
+
+    `beside` writes what else belongs to the data set into the folder it is called with.
+    """
     if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError("something else is already there", where=out, remedy="Name another place for the store.")
     try:
         with _locked(out):
             building = _building(dataset, out, listing)
+            if beside is not None:
+                beside(building)
             manifest = _fill(dataset, building, report, listing)
             _swap(building, out)
     except OSError as problem:

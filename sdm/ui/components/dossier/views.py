@@ -80,5 +80,7 @@ def view_of(modality: str) -> ModalityView:
 
 def known_modalities(dossiers: Sequence[Dossier]) -> list[str]:
     """The modalities that any of the dossiers has or lacks, images first."""
-    names = [name for name in MODALITIES if any(name in dossier.values for dossier in dossiers)]
-    return sorted(names, key=lambda name: not MODALITIES[name].is_image)
+    names = {name for dossier in dossiers for name in dossier.values}
+    listed = list(MODALITIES)
+    place = {name: listed.index(name) if name in listed else len(listed) for name in names}
+    return sorted(names, key=lambda name: (not MODALITIES[name].is_image, place[name], name))
