@@ -72,7 +72,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def added(monkeypatch: pytest.MonkeyPatch) -> Modality:
     """A modality that joins the registry for one test."""
     modality = snow_cover()
-    monkeypatch.setitem(MODALITIES, modality.name, modality)
+    monkeypatch.setitem(MODALITIES.listed, modality.name, modality)
     return modality
 
 

@@ -118,17 +118,17 @@ class ModalityRegistry(Mapping[str, Modality]):
     """
 
     def __init__(self, listed: Iterable[Modality], described: Callable[[str], Modality]) -> None:
-        self._listed = {modality.name: modality for modality in listed}
+        self.listed = {modality.name: modality for modality in listed}
         self._described = described
 
     def __getitem__(self, name: str) -> Modality:
-        return self._listed.get(name) or self._described(name)
+        return self.listed.get(name) or self._described(name)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._listed)
+        return iter(self.listed)
 
     def __len__(self) -> int:
-        return len(self._listed)
+        return len(self.listed)
 
 
 def usual_course(values: np.ndarray) -> np.ndarray:

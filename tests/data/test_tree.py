@@ -129,7 +129,7 @@ def test_another_edition_is_only_rows(own_tree: Path, monkeypatch: pytest.Monkey
     patches = FileLayout(2099, "PA-train", ("PA_Patches/PA-train/{id}.tiff",), "halved")
     altered = replace(PATCH, layouts=(*PATCH.layouts, patches))
     monkeypatch.setattr(find_tree, "METADATA", find_tree.METADATA + metadata)
-    monkeypatch.setitem(MODALITIES, "patch", altered)
+    monkeypatch.setitem(MODALITIES.listed, "patch", altered)
     monkeypatch.setitem(tree_module.EDITIONS, 2099, "GeoLifeCLEF 2099")
     monkeypatch.setitem(DECODERS, "halved", lambda paths, modality: decode_geotiff(paths, modality) / 2)
     dataset = open_tree(own_tree)
