@@ -149,7 +149,7 @@ def functions_imported(path: Path, packages: tuple[str, ...]) -> list[str]:
 
 def test_figures_draw_what_others_compute(tmp_path: Path):
     """Numbers, tidy table, figure, page: a figure takes tables and results, and makes neither."""
-    computing = "sdm.analysis", "sdm.evaluation", "sdm.inference"
+    computing = "sdm.analysis", "sdm.evaluation", "sdm.inference", "sdm.training_logs"
     drawing = {name: path for name, path in modules().items() if part_of(name) == "sdm.figures"}
     calls = sorted(
         f"{one}: {name}" for one, path in drawing.items() for name in functions_imported(path, computing)

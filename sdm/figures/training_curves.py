@@ -12,34 +12,30 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
+from sdm.figures.line_thinning import extremes
 from sdm.figures.markdown import literal
 from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, band, label, quiet
 from sdm.number_format import DURATIONS, counted, number, whole
-from sdm.training_logs.logged_scalars import Group, best_points, group_of
-from sdm.training_logs.lstm_study import study_table
-from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves, extremes, matching_window
+from sdm.training_logs.smoothing import DrawnCurves
 from sdm.training_logs.table import AXES
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY, GREY)
 DASHES = ("solid", "dash", "dot", "dashdot")
 DASH_WORDS = ("solid", "dashed", "dotted", "dash and dot")
-MOST_POINTS = 1000  # of a line: more cannot be seen, and slow the browser down
+MOST_POINTS = 1000  # of a line
 MOST_TICKS = 6
 LONGEST = 40  # characters of a label
 
 
-def history(
-    curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW, height: int = 360, runs: Sequence[str] = ()
-) -> Figure:
+def history(curves: DrawnCurves, height: int = 360, runs: Sequence[str] = ()) -> Figure:
     """The curves of any number of runs and series; pass those of one unit, for they share the vertical axis.
 
     `runs`: all runs of several figures side by side, so that a run has one colour in all of them.
     """
-    data = drawn_curves(curves, view)
+    data, view, best = curves.table, curves.view, curves.best
     order = list(runs) or list(data["run"].unique())
     divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
     plot = go.Figure()
-    best = best_points(data)
     for style, best_value in zip(_styles(best, order), best["value"], strict=True):
         part = data[(data["run"] == style.run) & (data["series"] == style.series)]
         part = part.assign(x=part["x"] / divisor)
@@ -48,10 +44,10 @@ def history(
             _mark(plot, part[part["value"] == best_value].head(1), style)
     quiet(plot, height, hovermode="closest", showlegend=len(best) > 1)
     plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""), separatethousands=True)
-    plot.update_yaxes(title_text=_axis_title(data), exponentformat="power", nticks=6)
+    plot.update_yaxes(title_text=_axis_title(curves), exponentformat="power", nticks=6)
     if view.log:
         plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
-    return Figure(plot, data, _caption(curves, data, view, len(order) > 1), _alt(best))
+    return Figure(plot, data, _caption(curves, len(order) > 1), _alt(best))
 
 
 @dataclass(frozen=True)
@@ -143,12 +139,11 @@ def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
     return {"tickvals": ticks, "ticktext": [number(tick) for tick in ticks]}
 
 
-def _axis_title(data: pd.DataFrame) -> str:
-    names = data["series"].unique()
+def _axis_title(curves: DrawnCurves) -> str:
+    names = curves.table["series"].unique()
     if len(names) == 1:
         return label(names[0], LONGEST)
-    losses = all(group_of(name) in (Group.LOSS, Group.BATCH) for name in names)
-    return "Loss (no unit)" if losses else "Value (no unit)"
+    return "Loss (no unit)" if curves.only_losses else "Value (no unit)"
 
 
 def _dashes(data: pd.DataFrame) -> list[str]:
@@ -159,7 +154,8 @@ def _dashes(data: pd.DataFrame) -> list[str]:
     return [f"Lines: {', '.join(lines)}."]
 
 
-def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView, several: bool) -> str:
+def _caption(curves: DrawnCurves, several: bool) -> str:
+    data, view = curves.table, curves.view
     band = (
         "lowest to highest"
         if view.quantiles is None
@@ -167,14 +163,14 @@ def _caption(curves: pd.DataFrame, data: pd.DataFrame, view: CurveView, several:
     )
     parts = _dashes(data) if several else []
     if view.weight:
-        span = matching_window(view.weight)
-        parts.append(
-            f"Bold: debiased average (weight {view.weight:g}); faint: every value; band: {band} of {span}."
-        )
+        average = f"Bold: debiased average (weight {view.weight:g}); faint: every value"
+        parts.append(f"{average}; band: {band} of {view.window}.")
     if view.stars:
         parts.append("Star: best value.")
-    if missing := len(curves) - len(data):
-        parts.append(f"Not drawn: {counted(missing, 'value')} without {AXES[view.axis].lower()} in the log.")
+    if curves.without_place:
+        parts.append(
+            f"Not drawn: {counted(curves.without_place, 'value')} without {AXES[view.axis].lower()} in the log."
+        )
     if odd := int((~np.isfinite(data["value"])).sum()):
         parts.append(f"The line is broken at {counted(odd, 'value')} that no number stands for.")
     if view.log and (below := int((data["value"] <= 0).sum())):
@@ -193,16 +189,13 @@ def _alt(best: pd.DataFrame) -> str:
     return f"Training curves: {'; '.join(lines)}{more}."
 
 
-def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, alone: bool = False) -> Figure:
+def learning_study(data: pd.DataFrame, height: int = 320) -> Figure:
     """F1 and accuracy of the single-label LSTM by epochs, at both learning rates, measured beside published ones.
 
-    `measured` has the columns learning_rate, epochs, f1, accuracy (0 to 1), a row per point; None for published
-    ones alone, and `alone` for none of them. They are local scores of a single-label task, no Kaggle scores.
+    `data`: a `sdm.training_logs.lstm_study.study_table`. They are local scores of a single-label task, no Kaggle
+    scores.
     """
-    data = study_table(measured)
-    if alone:
-        data = data[data["origin"] == "measured"].reset_index(drop=True)
-    plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.1)
+    plot = make_subplots(rows=1, cols=2, horizontal_spacing=0.18)
     rates = sorted(data["learning_rate"].unique())
     for (rate, origin), part in data.groupby(["learning_rate", "origin"]):
         looks = _study_looks(COLOURS[rates.index(rate) % len(COLOURS)], str(origin))
@@ -215,7 +208,8 @@ def learning_study(measured: pd.DataFrame | None = None, height: int = 320, *, a
     plot.update_xaxes(title_text="Epochs")
     plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
     plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
-    source = "" if alone else f" Open diamonds: {LSTM_REPORT}; only these points are known."
+    published = data["origin"].eq("published").any()
+    source = f" Open diamonds: {LSTM_REPORT}; only these points are known." if published else ""
     caption = f"By learning rate. Lines: measured here, F1 as macro-F1.{source} {LSTM_REMARK}"
     return Figure(plot, data, caption, _study_alt(data))
 

@@ -37,9 +37,12 @@ def study_points(curves: pd.DataFrame, rates: Mapping[str, float]) -> pd.DataFra
     return wide.reset_index().set_axis(list(COLUMNS), axis=1)
 
 
-def study_table(measured: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the points of `study_points` and the published ones, by epochs; `origin` says which they are."""
+def study_table(measured: pd.DataFrame | None = None, *, alone: bool = False) -> pd.DataFrame:
+    """Return the points of `study_points` and the published ones, by epochs; `origin` says which they are.
+
+    Without the published ones where `measured` stands `alone`.
+    """
     published = pd.DataFrame(map(asdict, LSTM_STUDY)).assign(origin="published")
     parts = [published] if measured is None or measured.empty else [measured.assign(origin="measured"), published]
-    data = pd.concat(parts, ignore_index=True)[["origin", *COLUMNS]]
+    data = pd.concat(parts[:1] if alone else parts, ignore_index=True)[["origin", *COLUMNS]]
     return data.sort_values("epochs", kind="stable", ignore_index=True)

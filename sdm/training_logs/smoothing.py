@@ -1,14 +1,14 @@
-"""Curves as they are drawn: placed on an axis, smoothed, with a band, thinned."""
+"""Curves ready to be drawn: placed on an axis, smoothed, with a band."""
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from sdm.errors import SdmError
+from sdm.training_logs.logged_scalars import Group, best_points, group_of
 from sdm.training_logs.table import positions
 
 
@@ -63,27 +63,6 @@ def envelope(
     return rolling.quantile(low).to_numpy(), rolling.quantile(high).to_numpy()
 
 
-def extremes(values: np.ndarray, most: int) -> np.ndarray:
-    """Return ascending positions of at most `most` (2 or more) of `values` (n,) that draw the same line.
-
-    The values are cut into equal stretches and each gives its lowest and highest, so no spike is lost; a gap of
-    values that are not finite stays one gap.
-
-    >>> extremes(np.array([0.0, 0, 9, 0, 0, 0, -5, 0]), 4).tolist()
-    [0, 2, 4, 6]
-    """
-    if len(values) <= most:
-        return np.arange(len(values))
-    edges = np.linspace(0, len(values), most // 2 + 1).astype(int)
-    low = np.where(np.isfinite(values), values, np.inf)
-    high = np.where(np.isfinite(values), values, -np.inf)
-    pairs = [
-        (start + int(low[start:end].argmin()), start + int(high[start:end].argmax()))
-        for start, end in itertools.pairwise(edges)
-    ]
-    return np.unique(np.array(pairs))
-
-
 @dataclass(frozen=True)
 class CurveView:
     """How to look at curves.
@@ -99,23 +78,45 @@ class CurveView:
     log: bool = False
     stars: bool = True
 
+    @property
+    def window(self) -> int:
+        """Points of the moving average that is as calm as the smoothing; the width of the band."""
+        return matching_window(self.weight)
+
 
 DEFAULT_VIEW = CurveView()
 
 
-def drawn_curves(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW) -> pd.DataFrame:
-    """Return the curve table (`sdm.training_logs.table`) with the columns x, smoothed, low and high.
+@dataclass(frozen=True)
+class DrawnCurves:
+    """Curves ready to be drawn, as `view` wants them.
 
-    Rows without a place on the axis are left out. The band is as wide as a moving average equally calm.
+    - table: the curve table (`sdm.training_logs.table`) with the columns x, smoothed, low and high, without the
+      rows that have no place on the axis
+    - best: their `sdm.training_logs.logged_scalars.best_points`
+    - without_place: how many rows were left out
+    - only_losses: whether every series is a loss
     """
+
+    table: pd.DataFrame
+    view: CurveView
+    best: pd.DataFrame
+    without_place: int
+    only_losses: bool
+
+
+def drawn_curves(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW) -> DrawnCurves:
+    """Place and smooth `curves`. The band is as wide as a moving average equally calm."""
     placed = curves.assign(x=positions(curves, view.axis)).dropna(subset=["x"])
     placed = placed.assign(smoothed=np.nan, low=np.nan, high=np.nan)
-    drawn = [_smoothed(part, view) for _, part in placed.groupby(["run", "series"], sort=False)]
-    return pd.concat(drawn, ignore_index=True) if drawn else placed
+    parts = [_smoothed(part, view) for _, part in placed.groupby(["run", "series"], sort=False)]
+    table = pd.concat(parts, ignore_index=True) if parts else placed
+    only_losses = all(group_of(name) in (Group.LOSS, Group.BATCH) for name in table["series"].unique())
+    return DrawnCurves(table, view, best_points(table), len(curves) - len(table), only_losses)
 
 
 def _smoothed(part: pd.DataFrame, view: CurveView) -> pd.DataFrame:
     part = part.sort_values("x", kind="stable")
     values = part["value"].to_numpy()
-    low, high = envelope(values, matching_window(view.weight), view.quantiles)
+    low, high = envelope(values, view.window, view.quantiles)
     return part.assign(smoothed=smooth(values, view.weight), low=low, high=high)

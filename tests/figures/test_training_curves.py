@@ -8,8 +8,11 @@ import pytest
 
 from sdm.errors import UnknownNameError
 from sdm.evaluation.published import LSTM_STUDY
-from sdm.figures.training_curves import MOST_POINTS, history, learning_study
-from sdm.training_logs.smoothing import CurveView, drawn_curves, smooth
+from sdm.figures import training_curves
+from sdm.figures.style import Figure
+from sdm.figures.training_curves import MOST_POINTS, learning_study
+from sdm.training_logs.lstm_study import study_table
+from sdm.training_logs.smoothing import DEFAULT_VIEW, CurveView, drawn_curves, smooth
 from sdm.training_logs.table import COLUMNS, empty_table
 
 
@@ -23,6 +26,10 @@ def curve(run: str, series: str, values: list[float] | np.ndarray, places: bool 
         "seconds": 60 * steps,
     }
     return pd.DataFrame(made | {"value": values}, columns=list(COLUMNS))
+
+
+def history(curves: pd.DataFrame, view: CurveView = DEFAULT_VIEW) -> Figure:
+    return training_curves.history(drawn_curves(curves, view))
 
 
 TWO = pd.concat([curve("a", "val_loss", [4, 2, 1, 3]), curve("b", "val_loss", [5, 4, 3])])
@@ -152,7 +159,7 @@ def test_an_unknown_axis():
 
 def test_study_shows_ours_beside_the_published_points():
     ours = pd.DataFrame({"learning_rate": 1e-4, "epochs": [10, 20], "f1": [0.1, 0.2], "accuracy": [0.05, 0.1]})
-    figure = learning_study(ours)
+    figure = learning_study(study_table(ours))
     names = {trace.name for trace in figure.plot.data}
     assert names == {"0.0001, measured", "0.0001, published", "0.0005, published"}
     assert len(figure.table) == len(LSTM_STUDY) + 2
@@ -162,13 +169,13 @@ def test_study_shows_ours_beside_the_published_points():
 
 def test_measured_points_can_stand_alone():
     measured = pd.DataFrame({"learning_rate": 1e-4, "epochs": [10], "f1": [0.1], "accuracy": [0.05]})
-    figure = learning_study(measured, alone=True)
+    figure = learning_study(study_table(measured, alone=True))
     assert set(figure.table["origin"]) == {"measured"}
     assert "Open diamonds" not in figure.caption
 
 
 def test_study_without_ours():
-    assert set(learning_study().table["origin"]) == {"published"}
+    assert set(learning_study(study_table()).table["origin"]) == {"published"}
 
 
 @pytest.mark.parametrize(("low", "high"), [(0.164, 0.171), (0.68, 0.69), (0.3, 0.9), (0.01, 5.0)])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.errors import SdmError
-from sdm.training_logs.smoothing import envelope, extremes, matching_window, smooth
+from sdm.training_logs.smoothing import envelope, matching_window, smooth
 
 NUMBERS = st.lists(st.one_of(st.floats(-1e6, 1e6), st.sampled_from([np.nan, np.inf])), max_size=60)
 
@@ -69,15 +69,3 @@ def test_matching_window_is_as_calm_as_the_average():
     noise = np.random.default_rng(0).normal(size=200_000)
     moving = np.convolve(noise, np.full(matching_window(0.9), 1 / matching_window(0.9)), "valid")
     assert smooth(noise, 0.9).var() == pytest.approx(moving.var(), rel=0.05)
-
-
-@given(NUMBERS, st.integers(2, 20))
-@settings(max_examples=200, deadline=None)
-def test_thinning_keeps_the_extremes(values: list[float], most: int):
-    array = np.array(values)
-    kept = extremes(array, most)
-    finite = array[np.isfinite(array)]
-    assert len(kept) <= max(most, 0)
-    assert (np.diff(kept) > 0).all()
-    if len(finite):
-        assert {finite.min(), finite.max()} <= set(array[kept])

@@ -18,7 +18,7 @@ from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
 from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
 from sdm.training_logs.loss_kind import loss_kind, loss_title
-from sdm.training_logs.smoothing import CurveView
+from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.data_table import data_table
@@ -142,7 +142,7 @@ def _losses(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> N
         if title:
             st.markdown(f"##### {literal(title)}")
         name = f"loss_{i}" if i else "loss"
-        show_figure(history(part, view, runs=_runs(table)), f"figure_{name}", f"training-{name}")
+        show_figure(history(drawn_curves(part, view), runs=_runs(table)), f"figure_{name}", f"training-{name}")
 
 
 def _runs(table: pd.DataFrame) -> list[str]:
@@ -226,7 +226,7 @@ def _panel(lead: str, table: pd.DataFrame, view: CurveView, name: str) -> None:
         empty(f"No {name} in these logs", "Choose other runs.")
         return
     st.caption(lead)
-    show_figure(history(table, view), f"figure_{name}", f"training-{name}")
+    show_figure(history(drawn_curves(table, view)), f"figure_{name}", f"training-{name}")
 
 
 def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> None:
@@ -243,7 +243,7 @@ def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> 
         if title:
             st.markdown(f"##### {literal(title)}")
         name = f"batches_{i}" if i else "batches"
-        show_figure(history(part, smoothed, 300, _runs(table)), f"figure_{name}", f"training-{name}")
+        show_figure(history(drawn_curves(part, smoothed), 300, _runs(table)), f"figure_{name}", f"training-{name}")
 
 
 def _best(table: pd.DataFrame) -> None:

@@ -19,7 +19,7 @@ from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.catalogue import log_files
 from sdm.training_logs.logged_scalars import Group, group_of
 from sdm.training_logs.read import read_log
-from sdm.training_logs.smoothing import CurveView
+from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty, problem
@@ -158,7 +158,7 @@ def _figure(title: str, table: pd.DataFrame, view: CurveView, name: str) -> None
     if table.empty:
         empty("Not yet", "The first point comes when the first epoch is over.")
     else:
-        show_figure(history(table, view, FIGURE_HEIGHT), name, name)
+        show_figure(history(drawn_curves(table, view), FIGURE_HEIGHT), name, name)
 
 
 def _done(run: Run, data: Dataset) -> None:

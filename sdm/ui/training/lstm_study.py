@@ -8,7 +8,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures.training_curves import learning_study
-from sdm.training_logs.lstm_study import study_points, study_rate
+from sdm.training_logs.lstm_study import study_points, study_rate, study_table
 from sdm.training_logs.table import join
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure
@@ -36,7 +36,7 @@ def section(data: Dataset) -> None:
     ours = study_points(_curves(rates), rates)
     st.html(markup.chips([("published: open diamonds", "plain"), *measured]))
     alone = not ours.empty and st.toggle("Only what is measured here, enlarged", key=Key.MEASURED_ONLY, bind=LINK)
-    show_figure(learning_study(ours, alone=alone), "figure_study", "lstm-study")
+    show_figure(learning_study(study_table(ours, alone=alone)), "figure_study", "lstm-study")
     if data.trainable and len(ours["learning_rate"].unique()) < len(RATES):
         _how(data)
 
