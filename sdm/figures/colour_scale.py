@@ -49,7 +49,7 @@ RIGHT = Scale((0.5,), (ORANGE, BLUE), ("wrong", "right"))
 F1 = Scale(
     (0.15, 0.3, 0.45, 0.6, 0.75),
     STEPS,
-    ("F1 below 0.15", "0.15 to 0.3", "0.3 to 0.45", "0.45 to 0.6", "0.6 to 0.75", "0.75 and more"),
+    ("F1 below 0.15", "0.15 to 0.30", "0.30 to 0.45", "0.45 to 0.60", "0.60 to 0.75", "0.75 and more"),
 )
 
 

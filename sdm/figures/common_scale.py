@@ -11,7 +11,8 @@ MARGIN = 0.06  # of the span, above and below
 
 
 def same_scale(plots: Sequence[go.Figure]) -> None:
-    """Give every value axis without a range of its own, and every colour scale, one range over all `plots`."""
+    """Give every value axis without a range of its own, and every colour scale, one range over all `plots`;
+    named ticks are shared as well."""
     if len(plots) < 2:
         return
     for axis in sorted({axis for plot in plots for axis, _ in _numbers(plot)}):
@@ -37,11 +38,14 @@ def _numbers(plot: go.Figure) -> Iterator[tuple[str, np.ndarray]]:
 
 def _set_range(plots: Sequence[go.Figure], name: str, low: float, high: float) -> None:
     pad = MARGIN * ((high - low) or 1.0)
-    for plot in plots:
-        axis = plot.layout[name]
-        if axis.range is None:
-            bottom = min(low, 0.0) if axis.rangemode == "tozero" or low == 0 else low - pad
-            axis.range = [bottom, high + pad]
+    axes = [plot.layout[name] for plot in plots if plot.layout[name].range is None]
+    # Ticks of its own suit the range that a plot had alone: those that reach highest suit all.
+    ticks = max((axis for axis in axes if axis.tickvals), key=lambda axis: max(axis.tickvals), default=None)
+    for axis in axes:
+        if ticks is not None:
+            axis.update(tickvals=ticks.tickvals, ticktext=ticks.ticktext)
+        bottom = min(low, 0.0) if axis.rangemode == "tozero" or low == 0 else low - pad
+        axis.range = [bottom, high + pad]
 
 
 def _same_colours(maps: Sequence[go.Heatmap]) -> None:

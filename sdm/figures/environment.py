@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from sdm.analysis.environment import GROUPS, Outside
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet
-from sdm.number_format import number, percent, percentile_text
+from sdm.number_format import fixed, number, percent, percentile_text
 
 EXTREME = 2.5  # percent at either end
 
@@ -53,7 +53,7 @@ def outside_words(site: Outside) -> str:
     elif site.percentile >= 90:
         place = "At the edge of what the training surveys cover"
     words = (
-        f"{place}. Its distance from their centre is {number(site.distance, 2)} (about 1 is usual), "
+        f"{place}. Its distance from their centre is {fixed(site.distance, 2)} (about 1 is usual), "
         f"{_rank(site.percentile)} of them, over {site.used} of {site.usable} predictors."
     )
     if len(site.beyond):

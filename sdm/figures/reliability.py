@@ -44,7 +44,7 @@ def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HE
     plot.update_xaxes(range=[-0.02, 1.02], **share_ticks())
     plot.update_xaxes(title_text="Predicted probability", row=2, col=1)
     plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], **share_ticks(), row=1, col=1)
-    plot.update_yaxes(title_text="Pairs", type="log", nticks=3, row=2, col=1)
+    plot.update_yaxes(title_text="Pairs", type="log", nticks=3, tickformat=",d", row=2, col=1)
     return Figure(plot, _named(tables), RELIABILITY, _reliability_alt(tables))
 
 

@@ -186,6 +186,8 @@ def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool
 
 def _title(position: int, longest: int) -> str:
     words = ENVIRONMENT_VARIABLES[position].title
+    if len(words) > longest:
+        words = words.rpartition(": ")[2]  # which of its group, not the group
     return label(words[0].upper() + words[1:], longest)
 
 

@@ -12,7 +12,7 @@ def test_scales_grade_what_is_known() -> None:
     assert F1.step(values).tolist() == [0, 1, 5, -1]
     assert [label for label, _, _ in F1.legend(values)] == [
         "F1 below 0.15",
-        "0.15 to 0.3",
+        "0.15 to 0.30",
         "0.75 and more",
         "unknown",
     ]

@@ -25,6 +25,7 @@ from sdm.figures import Figure, climate, climate_years, environment, landsat, pa
 from sdm.figures import pixels as pixels_of
 from sdm.figures.common_scale import same_scale
 from sdm.figures.patch import ZOOM, Picture
+from sdm.figures.style import share_ticks
 from sdm.modalities import CLIMATE, LANDSAT, QUARTERS
 from sdm.number_format import number
 from tests.datasets import multilabel
@@ -238,6 +239,10 @@ def test_plots_side_by_side_share_their_scales() -> None:
     maps = [go.Figure(go.Heatmap(z=[[value]], zmid=0)) for value in (1, -3)]
     same_scale(maps)
     assert [(m.data[0].zmin, m.data[0].zmax) for m in maps] == [(-3, 3), (-3, 3)]
+    shares = [go.Figure(go.Scatter(x=[1], y=[top])).update_yaxes(share_ticks(top)) for top in (0.05, 0.6)]
+    same_scale(shares)
+    assert shares[0].layout.yaxis.ticktext == shares[1].layout.yaxis.ticktext
+    assert max(shares[0].layout.yaxis.tickvals) == 0.6
     names = [go.Figure(go.Scatter(x=[1], y=["soil"])) for _ in range(2)]
     same_scale(names)
     assert names[0].layout.yaxis.range is None

@@ -131,6 +131,11 @@ def test_responses_have_a_panel_each() -> None:
         "Elevation above the sea",
     ]
     assert set(figure.table["predictor"]) == {"Bio1", "Elevation", "LandCover-1"}
+    footprint = next(i for i, each in enumerate(ENVIRONMENT_VARIABLES) if each.title == "human footprint: meadow")
+    (title,) = species.responses(
+        {footprint: response(bins, footprint, recorded)}, columns=2
+    ).plot.layout.annotations
+    assert title.text == "Meadow"
     without = species.responses({19: response(bins, 19, recorded)}, columns=2)
     assert [trace.name for trace in without.plot.data] == ["recorded"]
     assert "most often" in without.alt

@@ -20,12 +20,18 @@ from sdm.ui.components.dossier.sides import arrays, having
 from sdm.ui.components.figure import download, show_figure
 
 HEIGHT = 420
+PERCENTILE_WIDTH = 95  # pixels: its number is in sight beside a predictor's name and value
 COLUMNS = {
     "title": st.column_config.TextColumn("Predictor"),
     "value": st.column_config.NumberColumn("Value", format="%.5g"),
     "unit": st.column_config.TextColumn("Unit"),
     "percentile": st.column_config.ProgressColumn(
-        "Percentile", help="Among the training surveys", min_value=0, max_value=100, format="%.0f"
+        "Percentile",
+        help="Among the training surveys",
+        min_value=0,
+        max_value=100,
+        format="%.0f",
+        width=PERCENTILE_WIDTH,
     ),
     "meaning": st.column_config.TextColumn("Class", help="What a class code means"),
     "training_share": st.column_config.NumberColumn(

@@ -17,7 +17,7 @@ from sdm.data.survey import Dossier
 from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
 from sdm.modalities import ENVIRONMENT
-from sdm.number_format import number
+from sdm.number_format import fixed, number
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
 from sdm.ui.components.dossier.position import warn_of_another_place
@@ -84,4 +84,9 @@ def _environment(values: np.ndarray) -> None:
     physical = dict(zip(ENVIRONMENT.channels, ENVIRONMENT.to_physical(values), strict=True))
     units = dict(zip(ENVIRONMENT.channels, ENVIRONMENT.units, strict=True))
     st.markdown("#### Environment")
-    st.html(facts((title, f"{number(float(physical[name]))} {units[name]}") for name, title in WORTH))
+    st.html(facts((title, _quantity(float(physical[name]), units[name])) for name, title in WORTH))
+
+
+def _quantity(value: float, unit: str) -> str:
+    """The value with its unit; the sign of acidity stands before its number."""
+    return f"pH {fixed(value, 1)}" if unit == "pH" else f"{number(value)} {unit}"

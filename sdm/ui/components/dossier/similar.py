@@ -18,7 +18,7 @@ from sdm.figures.patch import picture
 from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
-from sdm.number_format import number, whole
+from sdm.number_format import fixed, whole
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location, markup
 from sdm.ui.components.dossier.sides import sides
@@ -82,7 +82,7 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
 
 
 def _words(dossier: Dossier, other: Dossier, distance: float) -> str:
-    words = [f"distance {number(distance, 2)}"]
+    words = [f"distance {fixed(distance, 2)}"]
     if None not in (dossier.lon, dossier.lat, other.lon, other.lat):
         words.append(f"{whole(distance_km(dossier.lon, dossier.lat, other.lon, other.lat))} km away")  # type: ignore[arg-type]
     if dossier.recorded and other.recorded:
