@@ -10,7 +10,7 @@ from plotly.subplots import make_subplots
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, RAIN_TICK_HEIGHTS, RAIN_TICKS, Diagram
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet
 from sdm.modalities import CLIMATE_YEARS, MONTHS
-from sdm.number_format import fixed, number
+from sdm.number_format import fixed, number, whole
 
 WARM_BAND = "rgba(213,94,0,0.18)"
 FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}
@@ -79,7 +79,7 @@ def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
 
 def _header(diagram: Diagram) -> str:
     return (
-        f"{number(diagram.annual_temperature)} °C and {number(diagram.annual_precipitation, 4)} mm a year, "
+        f"{number(diagram.annual_temperature)} °C and {whole(diagram.annual_precipitation)} mm a year, "
         f"{number(diagram.arid_months, 2)} dry {'month' if diagram.arid_months == 1 else 'months'}."
     )
 

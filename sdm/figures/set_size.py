@@ -15,10 +15,10 @@ CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
 FEWEST, ROOM = 40, 1.35  # species on the axis at least, and as a multiple of the largest set
 LABEL_FLIPS = 0.55  # of the axis: from there on a label stands to the left of its dot
 EXPECTED = (
-    "F1 = 2 × hits ÷ (predicted + recorded). Predicting more finds more but adds false alarms, so it "
+    "F1 = 2 × hits ÷ (predicted + present). Predicting more finds more but adds false alarms, so it "
     "peaks in between. Blue: what to expect of the k most probable species if the probabilities are right."
 )
-RECORDED = " Orange: their F1 by the record."
+ACTUAL = " Orange: the F1 they have here."
 STOPS = " Below: where each decoder stops."
 
 
@@ -49,12 +49,12 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
     plot.update_xaxes(title_text="Species predicted, k", row=2, col=1)
     plot.update_yaxes(title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
     plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
-    caption = EXPECTED + (RECORDED if "f1" in curve else "") + STOPS
+    caption = EXPECTED + (ACTUAL if "f1" in curve else "") + STOPS
     return Figure(plot, _table(everything, stops), caption, _alt(everything, stops))
 
 
 def _curves(plot: go.Figure, curve: pd.DataFrame) -> None:
-    for column, name, colour in (("expected_f1", "expected", BLUE), ("f1", "by the record", ORANGE)):
+    for column, name, colour in (("expected_f1", "expected", BLUE), ("f1", "actual", ORANGE)):
         if column in curve:
             plot.add_scatter(
                 x=curve["k"], y=curve[column], mode="lines", name=name, line={"color": colour, "width": 2.2},
@@ -87,7 +87,7 @@ def _table(curve: pd.DataFrame, stops: pd.DataFrame) -> pd.DataFrame:
 def _alt(curve: pd.DataFrame, stops: pd.DataFrame) -> str:
     summary = [f"F1 expected of the k most probable species, highest at {_highest(curve, 'expected_f1')}."]
     if "f1" in curve:
-        summary.append(f"By the record it is highest at {_highest(curve, 'f1')}.")
+        summary.append(f"The actual F1 is highest at {_highest(curve, 'f1')}.")
     sizes = ", ".join(f"{name} {size}" for name, size in zip(stops["decoder"], stops["size"], strict=True))
     return " ".join([*summary, f"Species named by each decoder: {sizes}."])
 

@@ -31,14 +31,14 @@ def bench(truth: np.ndarray | None) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_curves_and_stops() -> None:
     points, at = bench(TRUTH)
     figure = set_size(points, at)
-    assert [trace.name for trace in figure.plot.data[:2]] == ["expected", "by the record"]
+    assert [trace.name for trace in figure.plot.data[:2]] == ["expected", "actual"]
     assert list(figure.plot.data[0].x) == list(range(1, 31))
     drawn = {trace.marker.symbol: list(trace.x) for trace in figure.plot.data if trace.text is not None}
     assert drawn["diamond"] == at["size"].tolist()[2:]
     labels = [text for trace in figure.plot.data if trace.text is not None for text in trace.text]
     assert "  top-k:20 · 20  " in labels
     assert figure.plot.layout.xaxis2.title.text == "Species predicted, k"
-    assert "By the record it is highest at k = 4" in figure.alt
+    assert "The actual F1 is highest at k = 4" in figure.alt
     assert "top-k:20 20" in figure.alt
     assert figure.table["decoders"].iloc[19] == "top-k:20"
     assert "Orange" in figure.caption
@@ -59,7 +59,7 @@ def test_the_axis_has_room_for_every_set_and_the_words_know_all() -> None:
         figure = set_size(points, at)
         assert figure.plot.data[0].x[-1] == last
         assert len(figure.table) == 300
-        assert "By the record it is highest at k = 251" in figure.alt
+        assert "The actual F1 is highest at k = 251" in figure.alt
 
 
 def tables() -> dict[str, pd.DataFrame]:

@@ -50,7 +50,7 @@ def test_all_decoders_stand_side_by_side(opened: Open, stores: dict[str, Path]) 
     assert "chosen on validation surveys alone" in shown
     assert "3 surveys, near" in shown
     assert "Knowing what grows here" in shown
-    assert "by the record" in figure(app)
+    assert "actual" in figure(app)
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -17,7 +17,7 @@ from sdm.data.survey import Dossier
 from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
 from sdm.modalities import ENVIRONMENT
-from sdm.number_format import fixed, number
+from sdm.number_format import UNKNOWN, fixed, number
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
 from sdm.ui.components.dossier.position import warn_of_another_place
@@ -88,5 +88,11 @@ def _environment(values: np.ndarray) -> None:
 
 
 def _quantity(value: float, unit: str) -> str:
-    """The value with its unit; the sign of acidity stands before its number."""
+    """The value with its unit, a dash for an unknown one; the sign of acidity stands before its number.
+
+    >>> _quantity(5.0, "pH"), _quantity(404.2, "mm"), _quantity(float("nan"), "%")
+    ('pH 5.0', '404 mm', '–')
+    """
+    if value != value:
+        return UNKNOWN
     return f"pH {fixed(value, 1)}" if unit == "pH" else f"{number(value)} {unit}"
