@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
-from sdm.data.dataset import Dataset, Targets
+from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.targets import target_matrix, with_more_classes
 from sdm.data.views import single_label_pairs
 from sdm.errors import DataError, RunError
@@ -103,10 +103,12 @@ class LabelledPredictions:
         return pd.DataFrame({"row": self.sites, "recorded": recorded, "probability": probability})
 
 
-def label(dataset: Dataset, predictions: Predictions) -> LabelledPredictions:
+def label(dataset: Dataset, predictions: Predictions, class_ids: Sequence[int] = ()) -> LabelledPredictions:
     """The surveys of `predictions` whose targets `dataset` knows, none or more, in the order of the predictions.
 
-    The scores of classes stay: they were computed over known surveys. DataError for predictions of other classes.
+    The scores of classes stay: they were computed over known surveys. `class_ids` are those of the predictions:
+    where sets go on beyond the classes of the data set, the others are recorded nowhere. DataError for predictions
+    of other classes.
     """
     key = ["source", "survey_id"]
     known = dataset.targets.known & np.isin(dataset.sites["survey_id"].to_numpy(), predictions.survey_id)
@@ -114,10 +116,13 @@ def label(dataset: Dataset, predictions: Predictions) -> LabelledPredictions:
     stored = pd.DataFrame(dict(zip(key, (predictions.source.astype(object), predictions.survey_id), strict=True)))
     both = stored.reset_index(names="stored").merge(sites.reset_index(names="site"), on=key)
     rows = both["site"].to_numpy(np.int64)
+    targets, known_ids = dataset.targets.take(rows), dataset.targets.class_ids
+    if targets.kind is TargetKind.MULTILABEL and np.array_equal(class_ids[: len(known_ids)], known_ids):
+        targets = with_more_classes(targets, class_ids)
     if rows.size:
-        _require_width(dataset, predictions)
+        _require_width(dataset.name, targets, predictions, dataset.trainable)
     taken = replace(predictions.take(both["stored"].to_numpy()), scores=predictions.scores)
-    return LabelledPredictions(rows, dataset.targets.take(rows), taken)
+    return LabelledPredictions(rows, targets, taken)
 
 
 def recall(
@@ -155,9 +160,9 @@ def _joined(parts: Sequence[tuple[np.ndarray, Predictions]], sites: pd.DataFrame
     return replace(joined, truncated=any(part.truncated for _, part in parts))
 
 
-def _require_width(dataset: Dataset, predictions: Predictions) -> None:
-    if predictions.width != dataset.targets.width:
+def _require_width(name: str, targets: Targets, predictions: Predictions, trainable: bool) -> None:
+    if predictions.width != targets.width:
         raise DataError(
-            "the predictions are of other classes", where=dataset.name, expected=dataset.targets.width,
-            got=predictions.width, remedy=f"Train a model on {dataset.name}." if dataset.trainable else None,
+            "the predictions are of other classes", where=name, expected=targets.width,
+            got=predictions.width, remedy=f"Train a model on {name}." if trainable else None,
         )  # fmt: skip

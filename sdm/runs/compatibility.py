@@ -40,6 +40,11 @@ def _class_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
     )
 
 
+def unknown_classes(run: Run, dataset: Dataset) -> int:
+    """How many classes `run` predicts that `dataset` does not know: those of an imported file, after the known."""
+    return max(len(run.card.class_ids) - len(dataset.targets.class_ids), 0)
+
+
 def require_match(run: Run, dataset: Dataset) -> None:
     """RunError for a `mismatch`."""
     reason = mismatch(run, dataset)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
+from sdm.evaluation.imported_runs import import_run
+from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
@@ -19,6 +22,7 @@ from sdm.ui.components.linked import box_key
 from tests.datasets import multiclass, multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
+from tests.submissions import VALIDATION, sets, written
 
 LONG = "x" * 10_000
 RIGHT_TO_LEFT = "\u202egnp.exe"
@@ -280,3 +284,29 @@ def test_a_real_partial_tree_has_no_model(opened: Open, real_tree: Path) -> None
     app = opened(real_tree, page="confusion")
     assert not app.exception
     assert "No model is trained on this data" in [e.value for e in app.subheader]
+
+
+@pytest.fixture
+def with_unknown_species(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of which some species are unknown, and a file that names two of these at the validation surveys."""
+    data = replace(multilabel(), simulated=False)
+    store = write_store(data, tmp_path / "store").place
+    path = written(tmp_path, sets(VALIDATION, "3 42 8 9999"))
+    import_run(path, tmp_path / "runs" / "mine", data, check_submission(path, data))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    return store
+
+
+@pytest.mark.parametrize("page", ["confusion", "species"])
+def test_a_file_with_unknown_species_is_evaluated_on_the_known(
+    opened: Open, with_unknown_species: Path, page: str
+) -> None:
+    app = opened(with_unknown_species, page=page, split="validation", run="mine")
+    assert not app.exception and not app.error
+    assert re.search(r"2 species .* 7 known species", html(app))
+    if page == "confusion":
+        shown = app.dataframe[0].value
+        assert set(shown["class_id"]) <= set(multilabel().targets.class_ids)
+        row = shown.set_index("class_id").loc[42]
+        recorded = multilabel().targets.values[12:15, 3].sum()
+        assert (row["support"], row["hits"], row["false_alarms"]) == (recorded, recorded, 3 - recorded)

@@ -16,17 +16,18 @@ from sdm.evaluation.labelled_predictions import LabelledPredictions
 
 
 def labelled_outcomes(
-    labelled: LabelledPredictions, kind: TargetKind, decoder: Decoder, to: Level | None = None
-) -> Outcomes:
+    labelled: LabelledPredictions, kind: TargetKind, decoder: Decoder, to: Level | None = None,
+    known: int | None = None,
+) -> Outcomes:  # fmt: skip
     """Outcomes of the classes, or of their groups at the level `to`.
 
     Of sets of species those that `decoder` takes are predicted, of single classes the most probable one; see
-    `LabelledPredictions.class_pairs` for the rows of single classes.
+    `LabelledPredictions.class_pairs` for the rows of single classes. Of sets, only the first `known` count.
     """
     if kind is not TargetKind.MULTILABEL:
         _, recorded, predicted = labelled.class_pairs()
         return class_outcomes(recorded, predicted, len(labelled.targets.classes), to)
-    truth, sets = labelled.truth, labelled.sets(decoder)
+    truth, sets = labelled.truth[:, :known], labelled.sets(decoder)[:, :known]
     return outcomes(truth, sets) if to is None else levels.outcomes_at(truth, sets, to)
 
 

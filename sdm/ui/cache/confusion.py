@@ -49,9 +49,9 @@ def level(data: Dataset, column: str) -> levels.Level | None:
 @memo(16, "Comparing …")
 def class_outcomes(query: ConfusionQuery) -> Outcomes:
     """Outcomes of the classes or groups."""
-    card, to = query.run.card, level(query.data, query.level)
+    card, to, known = query.run.card, level(query.data, query.level), len(query.data.targets.classes)
     decoder = decoder_of(card, query.decoder)
-    return labelled_outcomes(labelled(query.data, query.run, query.split), card.kind, decoder, to)
+    return labelled_outcomes(labelled(query.data, query.run, query.split), card.kind, decoder, to, known)
 
 
 def classes(query: ConfusionQuery) -> pd.DataFrame:

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
+from sdm.number_format import counted
 from sdm.runs import Run
+from sdm.runs.compatibility import unknown_classes
 from sdm.runs.folder import Inventory, take_inventory
 from sdm.ui.cache.memo import memo
 
@@ -34,6 +36,17 @@ def mark(name: str, other: bool) -> str:
 def titles(runs: Mapping[str, Run], data: Dataset) -> dict[str, str]:
     """Name -> name for a choice, runs that were trained on other data marked as such."""
     return {name: mark(name, run.card.data.fingerprint != data.fingerprint) for name, run in runs.items()}
+
+
+def left_out_note(run: Run, data: Dataset) -> str:
+    """Which species of a file are not evaluated, because the data does not know them; "" where there are none."""
+    count = unknown_classes(run, data)
+    if not count:
+        return ""
+    return (
+        f"Left out: {counted(count, 'species')} that {run.name} names and the tables of this data do not. "
+        f"Evaluated on the {counted(len(data.targets.classes), 'known species')} alone."
+    )
 
 
 def forget() -> None:

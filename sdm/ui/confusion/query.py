@@ -106,3 +106,5 @@ def compared_line(query: ConfusionQuery) -> None:
     if query.split == "validation" and query.decoder and query.decoder == run.card.decoder:
         chips.append(("decoder chosen on these very surveys", "warn"))
     st.html(markup.chips(chips))
+    if note := runs.left_out_note(run, query.data):
+        st.html(markup.fine(note))

@@ -17,7 +17,7 @@ from sdm.number_format import counted, number, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import linked, markup
+from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.species.query import ALL_TITLE
@@ -32,6 +32,8 @@ def show(query: SpeciesQuery, run: Run) -> None:
         problem("The stored predictions cannot be read", error)
         return
     st.html(markup.facts(_facts(query, evaluated)))
+    if note := runs.left_out_note(run, query.data):
+        st.html(markup.fine(note))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
