@@ -8,6 +8,7 @@ from typing import Final
 
 GAP: Final = "\u202f"  # narrow, and no line breaks there
 PERCENT: Final = f"{GAP}%"
+MINUS: Final = "−"
 UNKNOWN: Final = "–"
 SAME_PLURAL = ("species", "series")
 # From how many seconds on a unit is used, its seconds, its name.
@@ -154,5 +155,17 @@ def plural(noun: str) -> str:
     return f"{noun[:-1]}ies" if re.search(r"[^aeiou]y$", noun) else f"{noun}s"
 
 
+def formatted(form: str, value: float) -> str:
+    """`value` in a printf format, which may have a comma for those between thousands.
+
+    >>> formatted("%.3g", -0.0321), formatted("%,d", -1234.0), formatted("%,.1f", 1234.56)
+    ('−0.0321', '−1,234', '1,234.6')
+    """
+    if not form.startswith("%,"):
+        return _minus(form % value)
+    decimals = form.removeprefix("%,")
+    return _minus(f"{value:,{'.0f' if decimals == 'd' else decimals}}")
+
+
 def _minus(text: str) -> str:
-    return text.replace("-", "−")
+    return text.replace("-", MINUS)

@@ -25,6 +25,7 @@ from sdm.number_format import (
 
 ROOT = Path(__file__).resolve().parents[1]
 SHOWN = sorted([*ROOT.glob("sdm/ui/**/*.py"), *ROOT.glob("sdm/figures/**/*.py"), *ROOT.glob("pages/*.py")])
+D3_SHARE = re.compile(r"(?:\}|format=|:)[\"']?\.\d%|%\{[^}]*%\}")  # no gap before the sign
 OF_ITS_OWN = re.compile(r"[,%f]")  # thousands, shares, fixed decimals
 SPELT_OUT = re.compile(
     r"\{[^{}]*(?:len|count|number|missing|epochs)[^{}]*\} "
@@ -124,6 +125,11 @@ def _formats(path: Path) -> list[str]:
 
 def test_no_page_and_no_figure_formats_numbers_by_itself():
     assert [place for path in SHOWN for place in _formats(path)] == []
+
+
+def test_no_share_is_left_to_the_formats_of_the_browser():
+    texts = {path.relative_to(ROOT): path.read_text(encoding="utf-8") for path in SHOWN}
+    assert [f"{path}: {found}" for path, text in texts.items() for found in D3_SHARE.findall(text)] == []
 
 
 def test_no_count_on_a_page_or_a_figure_has_its_plural_spelt_out():

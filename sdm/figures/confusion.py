@@ -14,7 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet, share_texts, share_ticks
 from sdm.number_format import counted, number, percent, whole
 
 MOST_BARS = 30
@@ -36,12 +36,12 @@ class Shade:
 
     meaning: str
     scale: str
-    format: str
+    is_share: bool = False
 
 
 SHADES = {
-    "surveys": Shade("number of surveys", "surveys predicted instead", ",d"),
-    "row_share": Shade("share of the surveys with the row's species or class", "share predicted instead", ".0%"),
+    "surveys": Shade("number of surveys", "surveys predicted instead"),
+    "row_share": Shade("share of the surveys with the row's species or class", "share predicted instead", True),
 }
 
 
@@ -169,13 +169,16 @@ def _class_names(surveys: pd.DataFrame) -> pd.Series:
 
 def _heat(plot: go.Figure, values: np.ndarray, shade: Shade, ramp: list[str], scale: bool) -> None:
     known = values[np.isfinite(values)]
-    numbered = {"texttemplate": f"%{{z:{shade.format}}}"} if len(values) <= MOST_NUMBERED else {}
+    highest = float(known.max()) if known.size else 1.0
+    texts = [share_texts(row, 0) if shade.is_share else list(map(whole, row)) for row in values]
+    numbered = {"text": texts, "texttemplate": "%{text}"} if len(values) <= MOST_NUMBERED else {}
+    ticks = share_ticks(highest) if shade.is_share else {"tickformat": ",d"}
     bar = {
         "title": {"text": shade.scale, "side": "top"}, "orientation": "h", "thickness": 10,
-        "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "len": 0.8, "tickformat": shade.format,
+        "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "len": 0.8, **ticks,
     }  # fmt: skip
     plot.add_heatmap(
-        z=values, zmin=0, zmax=known.max() if known.size else 1, colorscale=ramp, xgap=1, ygap=1,
+        z=values, zmin=0, zmax=highest, colorscale=ramp, xgap=1, ygap=1,
         showscale=scale and bool(known.size), colorbar=bar, hoverinfo="skip", **numbered,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ from sdm.figures.style import (
     label,
     named_rows,
     quiet,
+    share_texts,
     share_ticks,
 )
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
@@ -161,7 +162,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
         highest = max(highest, float(shares.max()))
         plot.add_bar(
             x=labels, y=shares, name=title, marker_color=colour,
-            hovertemplate=f"%{{y:.0%}} of {title}<extra></extra>",
+            customdata=share_texts(shares, 0), hovertemplate=f"%{{customdata}} of {title}<extra></extra>",
         )  # fmt: skip
         summary.append(
             f"{title}: median {number(float(np.median(km)), 2)} km, {percent((km > NEAR_KM).mean())} beyond 10 km"

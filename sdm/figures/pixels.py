@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, picture
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet, share_ticks
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet, share_texts, share_ticks
 from sdm.modalities import PATCH
 from sdm.number_format import number
 
@@ -123,13 +123,14 @@ def brightness(table: pd.DataFrame, height: int = 260) -> Figure:
         cell = {"row": place // 2 + 1, "col": place % 2 + 1}
         plot.add_scatter(
             x=part["low"], y=part["share"], mode="lines", fill="tozeroy", name="this patch", showlegend=place == 0,
-            line={"color": BAND_COLOURS[name], "width": 1, "shape": "hv"}, hovertemplate="%{y:.1%}", **cell,
+            line={"color": BAND_COLOURS[name], "width": 1, "shape": "hv"},
+            customdata=share_texts(part["share"], 1), hovertemplate="%{customdata}", **cell,
         )  # fmt: skip
         if trained:
             plot.add_scatter(
                 x=part["low"], y=part["training_share"], mode="lines", name="training patches",
                 showlegend=place == 0, line={"color": GREY, "width": 1.5, "dash": "dot", "shape": "hv"},
-                hovertemplate="%{y:.1%}", **cell,
+                customdata=share_texts(part["training_share"], 1), hovertemplate="%{customdata}", **cell,
             )  # fmt: skip
         highest = float(part[["share", "training_share"]].max().max())
         plot.update_yaxes(**share_ticks(highest), **cell)

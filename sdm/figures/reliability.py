@@ -11,8 +11,20 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, error_bars, quiet, share_ticks
-from sdm.number_format import fixed, percent
+from sdm.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    YELLOW,
+    Figure,
+    error_bars,
+    quiet,
+    share_texts,
+    share_ticks,
+)
+from sdm.number_format import counted, fixed, percent
 
 RELIABILITY_HEIGHT, COVERAGE_HEIGHT = 400, 300
 COLOURS = {"validation": GREEN, "near": BLUE, "far": ORANGE}
@@ -85,9 +97,17 @@ def _reliability_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str
         x=table["predicted"], y=table["observed"], mode="lines+markers", name=name, legendgroup=name,
         line={"color": colour, "width": 1.6}, marker={"size": 6, "color": colour}, row=1, col=1,
         error_y=error_bars(table["observed"], table["observed_low"], table["observed_high"]),
-        customdata=table["count"], hovertemplate=f"{name}: predicted %{{x:.1%}}, observed %{{y:.1%}}<br>"
-        "%{customdata:,} pairs<extra></extra>",
+        customdata=_observed(table), hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
     )  # fmt: skip
+
+
+def _observed(table: pd.DataFrame) -> list[str]:
+    """What stands beside a point, row by row."""
+    shares = (share_texts(table[column], 1) for column in ("predicted", "observed"))
+    return [
+        f"predicted {predicted}, observed {observed}<br>{counted(pairs, 'pair')}"
+        for predicted, observed, pairs in zip(*shares, table["count"], strict=True)
+    ]
 
 
 def _pairs_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str, start: float, share: float) -> None:
@@ -104,9 +124,15 @@ def _coverage_of(plot: go.Figure, name: str, table: pd.DataFrame, colour: str) -
     plot.add_scatter(
         x=table["stated"], y=table["measured"], mode="lines+markers", name=name,
         line={"color": colour, "width": 2}, marker={"size": 6, "color": colour},
-        error_y=error_bars(table["measured"], table["low"], table["high"]), customdata=table["size"].map(_sized),
-        hovertemplate=f"{name}: stated %{{x:.0%}}, inside %{{y:.1%}}%{{customdata}}<extra></extra>",
+        error_y=error_bars(table["measured"], table["low"], table["high"]), customdata=_inside(table),
+        hovertemplate=f"{name}: %{{customdata}}<extra></extra>",
     )  # fmt: skip
+
+
+def _inside(table: pd.DataFrame) -> list[str]:
+    """What stands beside a point, row by row."""
+    shares = zip(share_texts(table["stated"], 0), share_texts(table["measured"], 1), table["size"], strict=True)
+    return [f"stated {stated}, inside {inside}{_sized(size)}" for stated, inside, size in shares]
 
 
 def _sized(size: float) -> str:

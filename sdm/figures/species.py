@@ -24,19 +24,20 @@ from sdm.figures.style import (
     label,
     named_rows,
     quiet,
+    share_texts,
     share_ticks,
 )
 from sdm.modalities import ENVIRONMENT_VARIABLES
-from sdm.number_format import counted, number, percent
+from sdm.number_format import counted, number, percent, whole
 
 MOST_STEPS = 600  # thresholds drawn of a curve
 BAND = "rgba(0,114,178,0.18)"
 PANEL_HEIGHT = 205
 LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
+AT_A_POINT = {"threshold": 1, "recall": 0, "precision": 0}  # decimals of per cent
 RECORDED = "Surveys in bins of about equal number. Dots: share with the species; bars: 95 % interval."
 PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
-RECALL_PRECISION = "recall %{x:.0%}, precision %{y:.0%}"
 
 
 @dataclass(frozen=True)
@@ -136,9 +137,10 @@ def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
     at = np.unique(np.linspace(0, max(len(curve.table) - 1, 0), MOST_STEPS).astype(int))
     data, colour = curve.table.iloc[at[: len(curve.table)]], BLUE if bold else GREEN
     plot.add_scatter(
-        x=data["recall"], y=data["precision"], mode="lines", name=name, customdata=data["threshold"],
+        x=data["recall"], y=data["precision"], mode="lines", name=name,
+        customdata=_thresholds(data),
         line={"color": colour, "width": 2.4 if bold else 1.2, "dash": "solid" if bold else "dash"},
-        hovertemplate=f"{name}, from %{{customdata:.1%}} on: {RECALL_PRECISION}<extra></extra>",
+        hovertemplate=f"{name}, %{{customdata}}<extra></extra>",
     )  # fmt: skip
     if curve.at_threshold is None:
         return
@@ -148,8 +150,17 @@ def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
         marker={"size": 10 if bold else 7, "color": colour}, error_x=_interval(recall, colour, bold),
         error_y=_interval(precision, colour, bold),
         hovertemplate=f"{name}, from {percent(curve.at_threshold.threshold)} on: "
-        f"{RECALL_PRECISION}<extra></extra>",
+        f"recall {percent(recall[0], 0)}, precision {percent(precision[0], 0)}<extra></extra>",
     )  # fmt: skip
+
+
+def _thresholds(data: pd.DataFrame) -> list[str]:
+    """What stands beside a point of the curve, row by row."""
+    shares = (share_texts(data[column], decimals) for column, decimals in AT_A_POINT.items())
+    return [
+        f"from {threshold} on: recall {recall}, precision {precision}"
+        for threshold, recall, precision in zip(*shares, strict=True)
+    ]
 
 
 def _interval(value: tuple[float, float, float], colour: str, visible: bool) -> dict[str, Any]:
@@ -171,17 +182,24 @@ def _predicted(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: boo
     plot.add_scatter(
         x=x, y=table["predicted"], name="predicted", showlegend=legend, line={"color": BLUE, "width": 2},
         mode="markers" if is_class else "lines", marker={"symbol": "diamond", "size": 8, "color": BLUE},
-        hovertemplate="predicted %{y:.1%}<extra></extra>", **where,
+        customdata=share_texts(table["predicted"], 1), hovertemplate="predicted %{customdata}<extra></extra>",
+        **where,
     )  # fmt: skip
 
 
 def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool, where: dict[str, int]) -> None:
     plot.add_scatter(
         x=_positions(table, is_class), y=table["share"], mode="markers", name="recorded", showlegend=legend,
-        marker={"color": ORANGE, "size": 6}, customdata=table[["recorded", "surveys"]].to_numpy(),
+        marker={"color": ORANGE, "size": 6}, customdata=_counts(table),
         error_y=error_bars(table["share"], table["share_low"], table["share_high"], color=ORANGE),
-        hovertemplate="recorded at %{customdata[0]} of %{customdata[1]} surveys, %{y:.1%}<extra></extra>", **where,
+        hovertemplate="recorded at %{customdata}<extra></extra>", **where,
     )  # fmt: skip
+
+
+def _counts(table: pd.DataFrame) -> list[str]:
+    """ "3 of 1,200 surveys, 0.2 %", row by row."""
+    rows = zip(table["recorded"], table["surveys"], share_texts(table["share"], 1), strict=True)
+    return [f"{whole(recorded)} of {counted(surveys, 'survey')}, {share}" for recorded, surveys, share in rows]
 
 
 def _title(position: int, longest: int) -> str:

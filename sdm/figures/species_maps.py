@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
-from sdm.figures.style import GREY, Figure
+from sdm.figures.style import GREY, Figure, share_texts
 from sdm.geo.coordinates import coordinates
 from sdm.geo.grid import LandGrid
 from sdm.geo.mercator import mercator_y
@@ -49,12 +49,16 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
     recorded = drawn["recorded"].to_numpy(bool)
     plot = go.Figure()
     plot.add_scatter(
-        x=x, y=y, mode="markers", text=np.where(recorded, "recorded", "not recorded"), showlegend=False,
+        x=x, y=y, mode="markers", showlegend=False,
+        text=[
+            f"{share}, {'' if there else 'not '}recorded"
+            for share, there in zip(share_texts(drawn["probability"], 1), recorded, strict=True)
+        ],
         customdata=drawn[["row", "survey_id"]].to_numpy().tolist(),
         marker={"size": np.where(recorded, 9, 6), "color": drawn["probability"], "coloraxis": "coloraxis",
                 "line": {"width": np.where(recorded, 1.8, 0.4), "color": INK[ground.theme]}},
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0.35}},
-        hovertemplate="survey %{customdata[1]}: %{marker.color:.1%}, %{text}<extra></extra>",
+        hovertemplate="survey %{customdata[1]}: %{text}<extra></extra>",
     )  # fmt: skip
     axis = colour_axis(ground, "Predicted probability", top_of(surveys["probability"].to_numpy()), opaque=True)
     lay(plot, ground).update_layout(coloraxis=axis)
@@ -74,12 +78,14 @@ def grid_map(
 ) -> Figure:
     """A `LandGrid.table`: the land cells of `grid`, coloured from 0 to `highest`."""
     values = table["probability"].to_numpy()
+    cells = grid.spread(values)
     lat = (grid.lat_edges[1:] + grid.lat_edges[:-1]) / 2
     plot = go.Figure()
     plot.add_heatmap(
-        x=grid.lon_edges, y=mercator_y(grid.lat_edges), z=grid.spread(values), coloraxis="coloraxis",
+        x=grid.lon_edges, y=mercator_y(grid.lat_edges), z=cells, coloraxis="coloraxis",
         customdata=np.repeat(lat[:, None], grid.shape[1], axis=1).astype(np.float32), hoverongaps=False,
-        hovertemplate="%{z:.1%} at latitude %{customdata:.2f}°, longitude %{x:.2f}°<extra></extra>",
+        text=[share_texts(row, 1) for row in cells],
+        hovertemplate="%{text} at latitude %{customdata:.2f}°, longitude %{x:.2f}°<extra></extra>",
     )  # fmt: skip
     lay(plot, ground).update_layout(coloraxis=colour_axis(ground, title, highest))
     best = table.iloc[int(values.argmax())]

@@ -79,6 +79,15 @@ def label(name: object, longest: int = LONGEST_LABEL) -> str:
     return html.escape(text if len(text) <= longest else f"{text[: longest - 1]}…")
 
 
+def share_texts(shares: Any, decimals: int | None = None) -> list[str]:
+    r"""Shares as `percent` writes them, for hover texts and cells: Plotly's own format has no gap before the sign.
+
+    >>> share_texts([0.43, 0.0004], 1) == ["43.0\N{NARROW NO-BREAK SPACE}%", "< 0.1\N{NARROW NO-BREAK SPACE}%"]
+    True
+    """
+    return [percent(share, decimals) for share in np.asarray(shares, float)]
+
+
 def share_ticks(highest: float = 1.0, lowest: float = 0.0) -> dict[str, Any]:
     """Ticks of an axis of shares, written as shares are in words: Plotly's own have no gap before the sign.
 

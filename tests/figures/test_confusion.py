@@ -13,6 +13,7 @@ from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import predicted_instead
 from sdm.evaluation.confusion.regression import residuals
 from sdm.figures import confusion
+from sdm.number_format import percent
 from tests.datasets import multiclass, regression
 from tests.evaluation.confusion.dense import classes, judge
 
@@ -79,6 +80,14 @@ def test_matrix_of_shares_and_without_errors():
     assert not figure.plot.data[0].showscale
     assert "4 hits on the diagonal, none predicted instead" in figure.alt
     assert "share" in figure.caption
+    assert figure.plot.data[1].text[0][0] == percent(1, 0)
+
+
+def test_cells_of_shares_are_written_as_shares_are_in_words():
+    cells = class_matrix(class_outcomes(np.array([0, 0, 0, 1]), np.array([0, 0, 1, 1]), 2), classes(2))
+    errors, hits, _ = confusion.matrix(cells, "row_share").plot.data
+    assert (hits.text[0][0], errors.text[0][1], errors.text[1][0]) == (percent(2 / 3, 0), percent(1 / 3, 0), "–")
+    assert set(errors.colorbar.ticktext) <= {percent(i / 100, 0) for i in range(101)}
 
 
 def test_actual_against_predicted_carries_the_survey():

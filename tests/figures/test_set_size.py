@@ -17,6 +17,7 @@ from sdm.evaluation.reliability import NOTHING_TO_CHECK, coverage_sentence, cove
 from sdm.evaluation.set_size import curve, stops
 from sdm.figures.reliability import coverage, reliability
 from sdm.figures.set_size import set_size
+from sdm.number_format import percent
 
 PROBABILITY = np.linspace(0.9, 0.05, 30).astype(np.float32)
 TRUTH = np.array([0, 2, 3])
@@ -127,7 +128,10 @@ def test_captions_say_what_the_bars_leave_out() -> None:
 def test_a_size_that_is_not_known_is_not_told() -> None:
     found = {0.5: {"near": replace(kept(0.6), size=np.nan)}, 0.8: {"near": kept(0.8)}}
     line = coverage(coverage_table(found), 0.8, {"near": "near"}).plot.data[1]
-    assert list(line.customdata) == ["", "<br>20.0 species a set"]
+    assert [text.partition("<br>")[2] for text in line.customdata] == ["", "20.0 species a set"]
+    assert [text.partition("<br>")[0] for text in line.customdata] == [
+        f"stated {percent(0.8)}, inside {percent(inside, 1)}" for inside in (0.6, 0.8)
+    ]
 
 
 def test_without_records_nothing_is_claimed() -> None:

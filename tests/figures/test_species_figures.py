@@ -14,6 +14,7 @@ from sdm.figures import overview, species, species_maps
 from sdm.figures.europe_map import INK, RAMPS, Ground
 from sdm.figures.species import Curve
 from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.number_format import percent
 from sdm.virtual_europe.grid import land_grid
 from tests.datasets import DATASETS, multilabel
 
@@ -49,6 +50,8 @@ def test_recorded_surveys_are_ringed_and_carry_their_row() -> None:
     assert sorted(rows) == list(range(0, 40, 4))
     assert figure.plot.layout.coloraxis.cmax == pytest.approx(surveys()["probability"].max())
     assert "40 surveys" in figure.alt
+    first = surveys().iloc[points.customdata[0][0]]
+    assert points.text[0].startswith(f"{percent(first['probability'], 1)}, ")
 
 
 def test_too_many_points_are_thinned_and_those_with_the_species_kept() -> None:
@@ -82,6 +85,8 @@ def test_a_grid_is_drawn_where_it_is() -> None:
     assert len(heat.y) == grid.shape[0] + 1
     assert figure.table["probability"].max() == np.float32(0.5)
     assert "50\u202f%" in figure.alt
+    texts = {text for row in heat.text for text in row}
+    assert percent(0.5, 1) in texts and "–" in texts  # land, and sea
 
 
 def test_two_maps_share_one_scale() -> None:

@@ -107,7 +107,8 @@ def _counts(data: Dataset) -> None:
             "records": count_column("Records", help="Species at surveys"),
             "classes": count_column("Species", help="Distinct ones"),
         },
-        key="counts", alt="Table of surveys, known targets, records and classes per source and split.",
+        phone=("split", "surveys", "records", "classes"), key="counts",
+        alt="Table of surveys, known targets, records and classes per source and split.",
     )  # fmt: skip
     st.caption(
         "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
@@ -181,7 +182,8 @@ def checked(data: Dataset) -> None:
             table,
             {"level": "", "subject": "What", "count": count_column("Number"), "of": count_column("of"),
              "detail": "Detail"},
-            key="check_table", height=330, alt="Findings of the check of the data set.",
+            phone=("level", "subject", "count"), key="check_table", height=330,
+            alt="Findings of the check of the data set.",
         )  # fmt: skip
         st.caption(
             "As `python -m sdm check` tells it: an even sample of the files was opened, tables were read whole."

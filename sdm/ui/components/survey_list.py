@@ -32,12 +32,12 @@ from sdm.ui.components.theme import theme
 from sdm.ui.state import Key
 
 HEIGHT, TABLE_HEIGHT = 330, 215
-SITE = ("country", "year")
+SITE = ("year", "country")
 COLUMNS = {
-    "survey": st.column_config.TextColumn("Survey"),
-    "country": st.column_config.TextColumn("Country"),
-    "year": st.column_config.NumberColumn("Year", format="%d"),
-    "dossier": st.column_config.LinkColumn("Dossier", display_text="open ↗", help="In a new tab"),
+    "survey": st.column_config.TextColumn("Survey", width=64),
+    "country": st.column_config.TextColumn("Country", width=82),
+    "year": st.column_config.NumberColumn("Year", format="%d", width=46),
+    "dossier": st.column_config.LinkColumn("Open", display_text="↗", help="The dossier, in a new tab", width=40),
 }
 
 
@@ -114,7 +114,8 @@ def _table(data: Dataset, listed: SurveyList) -> None:
     data_table(
         with_links, {**COLUMNS, **listed.columns}, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
         on_select=partial(_row_picked, table_key, listed.table["site"].to_numpy()),
-        column_order=["survey", *listed.columns, *SITE, "dossier"],
+        column_order=["survey", *listed.columns, "dossier", *SITE],
+        phone=["survey", listed.value, "dossier", *SITE],
     )  # fmt: skip
     download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
 

@@ -17,6 +17,9 @@ from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
 
 TABLE_HEIGHT = 330
+ON_A_PHONE = {
+    "species": ("name", "hits", "misses", "false_alarms"), "pairs": ("missed_name", "predicted_name", "lift"),
+}  # fmt: skip
 
 
 def figure(drawn: Figure, name: str, query: ConfusionQuery, pick: Callable[..., None]) -> None:
@@ -45,7 +48,7 @@ def table(
     """
     key = _fresh(f"table_{name}", query, "\n".join(shown[next(iter(columns))].astype(str)))
     data_table(
-        shown, columns, height=TABLE_HEIGHT, key=key, column_order=list(columns),
+        shown, columns, height=TABLE_HEIGHT, key=key, column_order=list(columns), phone=ON_A_PHONE[name],
         selection_mode=mode, on_select=partial(_celled, key, pick),
     )  # fmt: skip
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")

@@ -24,10 +24,10 @@ from sdm.ui.components.survey_list import SurveyList
 from sdm.ui.state import Key
 
 SETS = {
-    "recorded": count_column("Recorded"),
-    "predicted": count_column("Predicted"),
-    "hits": count_column("Hits"),
-    "f1": st.column_config.NumberColumn("F1", format="%.2f"),
+    "recorded": count_column("Rec.", help="Species recorded", width=46),
+    "predicted": count_column("Pred.", help="Species predicted", width=46),
+    "hits": count_column("Hits", help="Both recorded and predicted", width=42),
+    "f1": st.column_config.NumberColumn("F1", format="%.2f", width=42),
 }
 SINGLES = {
     "truth_name": st.column_config.TextColumn("True"),

@@ -86,11 +86,8 @@ def _section(data: Dataset) -> None:
         shown = _score_choice(table[groups == Group.SCORE], score)
         _panel(SCORE_LEAD, shown, replace(view, log=False), "score")
     _batches(table[groups == Group.BATCH], view, kinds)
-    left, right = st.columns([1.4, 1], gap="medium")
-    with left:
-        _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
-    with right:
-        _settings(chosen, marked)
+    _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
+    _settings(chosen, marked)
 
 
 def _choose(data: Dataset) -> list[Log | str]:
@@ -253,7 +250,13 @@ def _best(table: pd.DataFrame) -> None:
         best = best.drop(columns="epoch")
     shown = best[[name for name in BEST_COLUMNS if name in best]].rename(columns=BEST_COLUMNS)
     seconds = {name: st.column_config.NumberColumn(format="%,.1f") for name in ("Seconds to best", "Seconds")}
-    data_table(shown, seconds, key="best_epochs", alt="Best epoch of every curve.")
+    data_table(
+        shown,
+        seconds,
+        phone=("Run", "Best", "Epochs to best"),
+        key="best_epochs",
+        alt="Best epoch of every curve.",
+    )
     download("Save as CSV", lambda: shown, "best-epochs", "save_best_epochs")
 
 

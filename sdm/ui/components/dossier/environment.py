@@ -21,6 +21,7 @@ from sdm.ui.components.figure import download, show_figure
 
 HEIGHT = 420
 PERCENTILE_WIDTH = 95  # pixels: its number is in sight beside a predictor's name and value
+ON_A_PHONE = ("title", "value", "unit")
 COLUMNS = {
     "title": st.column_config.TextColumn("Predictor"),
     "value": st.column_config.NumberColumn("Value", format="%.5g"),
@@ -60,7 +61,7 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
             _among_training(values, reference, rows, ending)
         data_table(
             rows.assign(training_share=100 * rows["training_share"]), COLUMNS, height=HEIGHT,
-            key=f"environment_table{ending}", column_order=list(COLUMNS),
+            key=f"environment_table{ending}", column_order=list(COLUMNS), phone=ON_A_PHONE,
             alt="Table of the 64 environmental predictors with value, unit and percentile among training surveys.",
         )  # fmt: skip
         st.caption(
@@ -77,7 +78,7 @@ def _among_training(values: np.ndarray, reference: Reference, rows: pd.DataFrame
     if len(novelty.beyond):
         with st.expander("What no training survey matches"):
             data_table(
-                novelty.beyond, BEYOND, column_order=list(BEYOND), key=f"beyond{ending}",
+                novelty.beyond, BEYOND, column_order=list(BEYOND), phone=ON_A_PHONE, key=f"beyond{ending}",
                 alt="Predictors whose value no training survey matches.",
             )  # fmt: skip
     show_figure(percentiles(rows), key=f"percentiles{ending}")
