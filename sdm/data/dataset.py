@@ -131,7 +131,7 @@ class Dataset:
                 expected=len(self.sites),
                 got=len(self.targets.known),
             )
-        unknown = set(self.modalities) - set(MODALITIES)
+        unknown = {name for name in self.modalities if name not in MODALITIES}
         if unknown:
             raise UnknownNameError(
                 "unknown modality", expected=", ".join(MODALITIES), got=", ".join(sorted(unknown))

@@ -35,17 +35,25 @@ _RUN = re.compile(r"c([1-9][0-9]{0,2})to([1-9][0-9]{0,2})")
 
 @dataclass(frozen=True)
 class RasterBand:
-    """One band: `physical = stored * scale`, in `unit`."""
+    """One band: `physical = stored * scale`, in `unit`; its central wavelength, None where it has none."""
 
     band: str
     title: str
     unit: str
     scale: float
     meaning: str
+    wavelength_nm: float | None = None
 
 
 BANDS: dict[str, RasterBand] = {
-    row["band"]: RasterBand(row["band"], row["title"], row["unit"], float(row["scale"]), row["meaning"])
+    row["band"]: RasterBand(
+        row["band"],
+        row["title"],
+        row["unit"],
+        float(row["scale"]),
+        row["meaning"],
+        float(row["wavelength_nm"]) if row["wavelength_nm"] else None,
+    )
     for row in read_rows("raster_bands", Path(__file__).parent)
 }
 
