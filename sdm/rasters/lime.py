@@ -71,5 +71,5 @@ def main_type_split(main_types: pd.Series, seed: int, *, share: float = SHARE) -
             chosen.add(name)
             taken += int(counts[name])
     if not chosen and len(order) > 1:
-        chosen = {str(counts.sort_values(kind="stable").index[0])}
+        chosen = {str(counts[order].idxmin())}
     return np.where(names.isin(chosen), VALIDATION, TRAIN)
