@@ -32,7 +32,7 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     if data.trainable:
         st.markdown("A model knows only the species and places it was trained on. Train one here:")
         place = shlex.quote(str(data.place or data.name))
-        st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash")
+        st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash", wrap_lines=True)
     else:
         st.markdown(f"{NOT_TRAINABLE}. {TO_BE_TRAINABLE}")
         st.markdown(f"Predictions made elsewhere can be shown: **Scores**, {FILE_SECTION}.")

@@ -44,7 +44,7 @@ def no_data() -> None:
     st.markdown("Make the virtual Europe, a simulated data set with everything in it (a few minutes):")
     st.code("python -m sdm demo", language="bash")
     st.markdown("or open a GeoLifeCLEF tree of your own:")
-    st.code("SDM_DATA=/path/to/GeoLifeCLEF2025 make app", language="bash")
+    st.code("SDM_DATA=/path/to/GeoLifeCLEF2025 make app", language="bash", wrap_lines=True)
     st.caption("Then reload this page.")
 
 
