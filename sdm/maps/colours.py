@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.sparse import issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.record_types import presence_only
 from sdm.data.splits import split_title
 from sdm.data.targets import richness
 from sdm.errors import UnknownNameError
@@ -92,6 +93,8 @@ def _by_target(dataset: Dataset) -> Colouring:
         return Colouring(code.astype(np.uint8), (GREY, *CYCLE[:shown]), ("unknown", *names[:shown]))
     value = richness(dataset) if issparse(targets.values) else np.asarray(targets.values, float)
     known = targets.known & np.isfinite(value)
+    if issparse(targets.values):
+        known &= ~presence_only(dataset)  # one species each: they tell no richness, and would hide that of others
     edges = np.unique(np.quantile(value[known], np.linspace(0, 1, len(STEPS) + 1))) if known.any() else np.zeros(1)
     bins = np.clip(np.searchsorted(edges, value, side="right"), 1, max(1, len(edges) - 1))
     unit = "species" if issparse(targets.values) else targets.unit

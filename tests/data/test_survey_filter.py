@@ -14,6 +14,7 @@ from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.data.survey_filter_counts import HiddenCount, hidden_counts, hidden_words, part_title
 from sdm.errors import SdmError, UnknownNameError
 from sdm.maps.colours import COLOURINGS, colouring
+from sdm.modalities.layouts import PO_TRAIN
 from tests.datasets import DATASETS, multiclass, multilabel, regression
 
 
@@ -79,6 +80,17 @@ def test_the_legend_follows_the_filter() -> None:
     data = multilabel()
     legend = colouring(data, "split").legend(SurveyFilter(splits=("validation",)).keep(data))
     assert [(label, count) for label, _, count in legend] == [("validation", 3)]
+
+
+def test_presence_only_records_do_not_hide_how_species_rich_surveys_are() -> None:
+    surveys = multilabel()
+    records = 10 * len(surveys)  # of one species each, as in the competition's data
+    rows = np.r_[np.arange(len(surveys)), np.full(records, 2)]
+    source = np.where(np.arange(len(rows)) < len(surveys), surveys.sites["source"].iloc[rows], PO_TRAIN)
+    sites = surveys.sites.iloc[rows].reset_index(drop=True).assign(source=source)
+    colours = colouring(replace(surveys, sites=sites, targets=surveys.targets.take(rows)), "target")
+    assert colours.labels == colouring(surveys, "target").labels
+    assert not colours.code[len(surveys) :].any()
 
 
 def test_an_unknown_colouring_lists_the_known() -> None:

@@ -88,3 +88,10 @@ def test_a_phone_shows_the_columns_that_fit(
     app = AppTest.from_function(page).run()
     assert not app.exception
     assert list(app.dataframe[0].proto.column_order) == shown
+
+
+def test_days_are_written_without_a_time() -> None:
+    looks = column_formats(
+        pd.DataFrame({"start": pd.to_datetime(["1999-12-02", "2000-03-21"]), "band": ["red", "nir"]})
+    )
+    assert {name: look["type_config"]["type"] for name, look in looks.items()} == {"start": "date"}

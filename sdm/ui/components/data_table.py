@@ -11,7 +11,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
+from pandas.api.types import (
+    is_bool_dtype,
+    is_datetime64_any_dtype,
+    is_float_dtype,
+    is_integer_dtype,
+    is_numeric_dtype,
+)
 from pandas.io.formats.style import Styler
 
 from sdm.number_format import PERCENT, UNKNOWN, formatted
@@ -70,9 +76,10 @@ def _without_format(look: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def column_formats(table: pd.DataFrame) -> dict[str, Any]:
-    """A configuration for each column of numbers."""
+    """A configuration for each column of numbers or dates."""
     formats = {str(name): number_format(str(name), table[name]) for name in table}
-    return {name: st.column_config.NumberColumn(format=form) for name, form in formats.items() if form}
+    dates = {str(name): st.column_config.DateColumn() for name in table if is_datetime64_any_dtype(table[name])}
+    return dates | {name: st.column_config.NumberColumn(format=form) for name, form in formats.items() if form}
 
 
 def number_format(name: str, values: pd.Series) -> str:
