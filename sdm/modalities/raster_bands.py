@@ -70,8 +70,11 @@ def band_label(description: str, number: int) -> str:
 
     >>> band_label("B8A", 1), band_label("near-infrared 2", 4), band_label("", 3), band_label("12", 5)
     ('B8A', 'nearinfrared2', 'c3', 'c5')
+    >>> band_label("B02", 1), band_label("Band 7", 4)
+    ('B2', 'c4')
     """
     text = re.sub(r"[^A-Za-z0-9]", "", description)[:16]
+    text = "" if re.fullmatch(r"(?i:band)\d*", text) else re.sub(r"^([Bb])0(?=\d)", r"\1", text)
     known = {name.lower(): name for name in BANDS}
     return known.get(text.lower(), text) if text[:1].isalpha() else f"c{number}"
 
