@@ -147,6 +147,24 @@ def level_title(code: str) -> str:
     return _ROWS[code]["title"] if code in _ROWS else code
 
 
+def level_of(code: str, level: str) -> str:
+    """The group, main type or ground type of `code`, which may be of a coarser level itself.
+
+    >>> level_of("T4-C-5", "group"), level_of("T4-C-5", "main_type"), level_of("T4-C-5", "name")
+    ('T', 'T4', 'T4-C-5')
+    """
+    return {"group": code[:1], "main_type": code.split("-")[0]}.get(level, code)
+
+
+def code_order(code: str) -> tuple[str, list[int]]:
+    """What sorts codes by their numbers.
+
+    >>> sorted(["T31", "V1", "T4"], key=code_order)
+    ['T4', 'T31', 'V1']
+    """
+    return code[:1], [int(part) for part in code[1:].split("-") if part.isdigit()]
+
+
 def known_codes() -> tuple[str, ...]:
     """Every ground type of the table."""
     return tuple(code for code in _ROWS if "-" in code)
