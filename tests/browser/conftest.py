@@ -22,8 +22,8 @@ from sdm.virtual_europe.write import write_tree
 from tests.browser.server import ROOT, serving
 from tests.browser.steps import PHONE, PHONE_AGENT, SIZE
 from tests.browser.tab import PATIENCE, Watched, open_tab, seen
-from tests.browser.views import EUROPE
-from tests.datasets import multilabel, renamed
+from tests.browser.views import EUROPE, REAL_TREE
+from tests.datasets import REAL, multilabel, renamed
 from tests.hostile import HOSTILE, hostile_data, hostile_run
 
 FUSION = {"encoders": ["environment-mlp", "landsat-transformer"], "hidden": 16}
@@ -53,8 +53,9 @@ def site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # n
 
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
-    """The app, which opens the fixture; the others by `data=` in a link."""
-    with serving(site / "data" / "fixture", root=site) as url:
+    """The app, which opens the fixture; the others, a real tree where there is one, by `data=` in a link."""
+    real = [tree] if (tree := REAL / REAL_TREE).is_dir() else []
+    with serving(site / "data" / "fixture", *real, root=site) as url:
         yield url
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.server import serving
 from tests.browser.steps import MAP, TILE, asked, by_menu, click_map, enter, ready, settled_page, widget
+from tests.browser.views import REAL_TREE
 
 pytestmark = pytest.mark.browser
 INSIDE = """corners => corners.every(([lat, lon]) => map.getBounds().contains([lat, lon]))"""
@@ -71,13 +70,13 @@ def test_a_close_look_is_taken_as_often_as_asked_for(page: Page, address: str) -
         frame(page).evaluate("map.setView([48, 2], 6, {animate: false})")
 
 
-def test_a_real_tree_opens_on_its_surveys(page: Page, site: Path, real_tree: Path) -> None:
-    with serving(real_tree, root=site) as address:
-        ready(page, address)
-        settled_page(page)
-        assert frame(page).evaluate(INSIDE, [[41, 0], [56, 33]])
-        assert not frame(page).evaluate(INSIDE, [[64, -20]])
-        chip = widget(page, "filter_chips").get_by_role("button")
-        expect(chip).to_contain_text("14,783 of 14,784")
-        chip.click()
-        expect(chip).to_have_count(0)
+@pytest.mark.usefixtures("real_tree")
+def test_a_real_tree_opens_on_its_surveys(page: Page, address: str) -> None:
+    ready(page, f"{address}/?data={REAL_TREE}")
+    settled_page(page)
+    assert frame(page).evaluate(INSIDE, [[41, 0], [56, 33]])
+    assert not frame(page).evaluate(INSIDE, [[64, -20]])
+    chip = widget(page, "filter_chips").get_by_role("button")
+    expect(chip).to_contain_text("14,783 of 14,784")
+    chip.click()
+    expect(chip).to_have_count(0)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.server import serving
 from tests.browser.steps import by_menu, chips, click_map, figure, ready
-from tests.browser.views import EUROPE
+from tests.browser.views import EUROPE, REAL_TREE
 
 pytestmark = pytest.mark.browser
 
@@ -30,16 +27,12 @@ def test_on_a_virtual_europe_models_answer(page: Page, address: str) -> None:
     expect(page.locator("table.ranking").first).to_be_visible()
 
 
-def test_on_a_real_partial_tree_no_model_answers(page: Page, site: Path, real_tree: Path) -> None:
-    with serving(real_tree, root=site) as address:
-        outside: list[str] = []
-        page.on(
-            "request", lambda r: None if r.url.startswith((address, "data:", "blob:")) else outside.append(r.url)
-        )
-        ready(page, address)
-        click_map(page, 140, 200)
-        expect_dossier(page, "5000108")
-        by_menu(page, "predict")
-        expect(page.get_by_test_id("stMain").get_by_role("heading", level=3)).to_have_count(2)
-        expect(page.get_by_test_id("stCode")).to_have_count(0)  # nothing to train on: no advice to train
-        expect(page.locator("table.ranking")).to_have_count(0)
+@pytest.mark.usefixtures("real_tree")
+def test_on_a_real_partial_tree_no_model_answers(page: Page, address: str) -> None:
+    ready(page, f"{address}/?data={REAL_TREE}")
+    click_map(page, 140, 200)
+    expect_dossier(page, "5000108")
+    by_menu(page, "predict")
+    expect(page.get_by_test_id("stMain").get_by_role("heading", level=3)).to_have_count(2)
+    expect(page.get_by_test_id("stCode")).to_have_count(0)  # nothing to train on: no advice to train
+    expect(page.locator("table.ranking")).to_have_count(0)

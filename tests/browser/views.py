@@ -7,6 +7,8 @@ from tests.browser.server import ROOT
 
 EUROPE = "virtual-europe-tiny"
 """Key of the simulated data set."""
+REAL_TREE = "glc25"
+"""Key of the real sample, where it is there."""
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 PARTS = {
     "explore": [
