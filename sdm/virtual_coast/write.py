@@ -1,0 +1,141 @@
+"""Writes the simulated coast as the files an ecologist would have: rasters, polygons, points and photographs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.errors import DataError
+from sdm.files import write_json
+from sdm.jobs import Report, no_report
+from sdm.modalities.raster_bands import RADAR_BANDS, SENTINEL2_BANDS
+from sdm.virtual_coast import aerial
+from sdm.virtual_coast.fields import blocks
+from sdm.virtual_coast.geotiff import write_picture, write_raster
+from sdm.virtual_coast.land import Land, canopy_height, make_land
+from sdm.virtual_coast.mappers import mapped
+from sdm.virtual_coast.parameters import (
+    COAST,
+    MAPPERS,
+    SITES,
+    UNMAPPED,
+    VERSION,
+    Coast,
+    ground_types,
+)
+from sdm.virtual_coast.photographs import photograph
+from sdm.virtual_coast.points import consensus_points
+from sdm.virtual_coast.sentinel import fractions, sentinel1, sentinel2
+
+NAME = "virtual-coast"
+DESCRIPTION = "coast.json"
+POINTS = "consensus-points.csv"
+COVERS = "true-covers.csv"
+_PHOTOS_AT_ONCE = 26
+
+
+def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coast = COAST) -> list[Land]:
+    """Write the files into the new folder `out`; it appears only when all are there. Returns the lands.
+
+    Per site, in lower case: `SITE-sentinel2.tif`, `-sentinel1.tif`, `-terrain.tif`, `-orthophoto.tif`,
+    `-mapper-N.gpkg`, `-true-covers.tif`; at the first site `-drone.tif`; `consensus-points.csv`, `photos/`,
+    `true-covers.csv` and `coast.json`.
+    """
+    if out.exists() and any(out.iterdir()):
+        raise DataError("the folder is not empty", where=out, remedy="Name a new folder, or remove this one.")
+    part = out.with_name(f".part-{out.name}")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        lands = _write_all(part, seed, report, coast)
+        if out.exists():
+            out.rmdir()
+        part.replace(out)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    return lands
+
+
+def _write_all(out: Path, seed: int, report: Report, coast: Coast) -> list[Land]:
+    photographs = -(-sum(kind.points for kind in ground_types()) // _PHOTOS_AT_ONCE)
+    steps, lands = 5 * len(SITES) + photographs, []
+    done = iter(range(steps + 1))
+    for site in SITES:
+        report(next(done), steps, f"{site.name}: landscape")
+        land = make_land(site, seed, coast)
+        lands.append(land)
+        stages: list[tuple[str, Callable[[Land, Path], None]]] = [
+            ("satellites", _write_satellites), ("orthophoto", _write_orthophoto), ("drone", _write_drone),
+            ("polygons", _write_polygons),
+        ]  # fmt: skip
+        for what, write in stages:
+            report(next(done), steps, f"{site.name}: {what}")
+            write(land, out)
+    points = consensus_points(lands)
+    points.to_csv(out / POINTS, index=False)
+    (out / "photos").mkdir()
+    kinds = {kind.code: kind for kind in ground_types()}
+    for i, (number, code, photo) in enumerate(points[["point_id", "code", "photo"]].to_numpy().tolist()):
+        if i % _PHOTOS_AT_ONCE == 0:
+            report(next(done), steps, "ground photographs")
+        (out / photo).write_bytes(photograph(kinds[code], number, seed, coast.photo_size))
+    _write_covers(out / COVERS)
+    _describe(out / DESCRIPTION, seed, coast)
+    return lands
+
+
+def _write_satellites(land: Land, out: Path) -> None:
+    """Sentinel-2, Sentinel-1, elevation with canopy, all on one grid; the true cover on its own."""
+    name, crs, coast = land.site.name.lower(), land.site.crs, land.coast
+    grid, parts = land.transform(coast.pixel_m), fractions(land)
+    write_raster(out / f"{name}-sentinel2.tif", sentinel2(land, parts), grid, crs, SENTINEL2_BANDS, 0)
+    write_raster(out / f"{name}-sentinel1.tif", sentinel1(land, parts), grid, crs, RADAR_BANDS)
+    height = blocks(land.relief.elevation, coast.pixel_m // coast.cell_m).astype(np.float32)
+    terrain = np.round(np.stack([height, canopy_height(land)]), 2)
+    write_raster(out / f"{name}-terrain.tif", terrain, grid, crs, ("elevation", "canopy"))
+    write_raster(
+        out / f"{name}-true-covers.tif", land.mosaic.cover[None], land.transform(coast.cell_m), crs, ("cover",)
+    )
+
+
+def _write_orthophoto(land: Land, out: Path) -> None:
+    window = aerial.orthophoto_window(land)
+    grid = window.transform(land.site, land.coast.pixel_m)
+    image = aerial.orthophoto(land, window)
+    write_picture(out / f"{land.site.name.lower()}-orthophoto.tif", image, grid, land.site.crs)
+
+
+def _write_drone(land: Land, out: Path) -> None:
+    """Flown at the first site only."""
+    if land.site != SITES[0]:
+        return
+    window = aerial.drone_window(land)
+    grid = window.transform(land.site, land.coast.pixel_m)
+    path = out / f"{land.site.name.lower()}-drone.tif"
+    write_raster(path, aerial.drone_image(land, window), grid, land.site.crs, aerial.DRONE_NAMES)
+
+
+def _write_polygons(land: Land, out: Path) -> None:
+    for number in range(1, land.site.mappers + 1):
+        path = out / f"{land.site.name.lower()}-mapper-{number}.gpkg"
+        mapped(land, number).to_file(path, driver="GPKG", layer="polygons")
+
+
+def _write_covers(path: Path) -> None:
+    """What the numbers of the true cover mean."""
+    codes = [*UNMAPPED, *(kind.code for kind in ground_types())]
+    pd.DataFrame({"cover": range(len(codes)), "code": codes}).to_csv(path, index=False)
+
+
+def _describe(path: Path, seed: int, coast: Coast) -> None:
+    """Everything the coast was made from."""
+    write_json(path, {
+        "version": VERSION, "simulated": True, "seed": seed, "coast": asdict(coast),
+        "sites": [asdict(site) for site in SITES], "mappers": [asdict(mapper) for mapper in MAPPERS],
+    })  # fmt: skip
