@@ -1,4 +1,4 @@
-"""Which loss a log holds: values of different losses share no axis."""
+"""Which loss a log holds, and on which data its scores are: values of different kinds share no axis."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ def loss_kind(log: Log, series: Collection[str], data: Dataset) -> str:
         if target is not None:
             return USUAL[target]
     return f"as logged in {log.name.partition('/')[0]}"
+
+
+def score_kind(log: Log, data: Dataset) -> str:
+    """Return which surveys and which question the scores of `log` are of: this data or other, with its view.
+
+    A log that does not tell has the kind of its folder, as in `loss_kind`.
+    """
+    source, training = log.configuration.get("data"), log.configuration.get("training")
+    if not isinstance(source, Mapping):
+        return f"as logged in {log.name.partition('/')[0]}"
+    name = str(source.get("title") or source.get("name") or "")
+    where = "this data" if log.of(data) else f"other data: {name} ({str(source.get('fingerprint'))[:6]})"
+    view = str(training.get("view") or "") if isinstance(training, Mapping) else ""
+    return f"{where}, {view}" if view else where
 
 
 def loss_title(kind: str) -> str:

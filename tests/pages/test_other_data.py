@@ -118,6 +118,21 @@ def test_losses_of_different_kinds_have_axes_of_their_own(opened: Open, stores: 
     assert len(app.get("plotly_chart")) == 3
 
 
+@pytest.mark.usefixtures("trained_with")
+def test_scores_of_other_data_have_an_axis_of_their_own(
+    opened: Open, stores: dict[str, Path], trained_with: Path
+) -> None:
+    config = trained_with / "usual" / "config.json"
+    config.write_text(config.read_text().replace("fixture-multilabel-1", "elsewhere"))
+    app = opened(stores["multilabel"], page="training")
+    app.multiselect[0].set_value(["plain", "usual"]).run()
+    figures = [str(chart.proto.spec) for chart in app.get("plotly_chart")]
+    scores = [figure for figure in figures if "samples-f1" in figure]
+    apart = sorted(("plain" in figure, "other data" in figure) for figure in scores)
+    assert apart == [(False, True), (True, False)]
+    assert len(figures) == 4  # their loss is the same: it shares an axis, per epoch and per batch
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_file_of_unknown_species_shows_on_every_page(
     opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str

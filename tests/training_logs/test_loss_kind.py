@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sdm.training_logs.catalogue import Log
-from sdm.training_logs.loss_kind import loss_kind, loss_title
+from sdm.training_logs.loss_kind import loss_kind, loss_title, score_kind
 from tests.datasets import DATASETS, multilabel
 
 OURS = {"fingerprint": "fixture-multilabel-1"}
@@ -43,3 +43,16 @@ def test_runs_of_other_data_are_told_from_those_that_do_not_say() -> None:
     assert not Log("a", Path(), {"data": OURS}).of_other(multilabel())
     assert Log("a", Path(), {"data": {"fingerprint": "x"}}).of_other(multilabel())
     assert not Log("a", Path(), {}).of_other(multilabel())
+
+
+@pytest.mark.parametrize(
+    ("configuration", "kind"),
+    [
+        ({"data": OURS, "training": {}}, "this data"),
+        ({"data": OURS, "training": {"view": "single-label"}}, "this data, single-label"),
+        ({"data": {"fingerprint": "elsewhere", "title": "Alps"}}, "other data: Alps (elsewh)"),
+        ({}, "as logged in a"),
+    ],
+)
+def test_scores_are_of_surveys_and_a_question(configuration: dict[str, object], kind: str) -> None:
+    assert score_kind(Log("a/b", Path(), configuration), multilabel()) == kind

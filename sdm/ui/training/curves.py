@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +17,7 @@ from sdm.number_format import duration, number, whole
 from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
 from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
-from sdm.training_logs.loss_kind import loss_kind, loss_title
+from sdm.training_logs.loss_kind import loss_kind, loss_title, score_kind
 from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.training_logs.table import AXES, join
 from sdm.ui.components import linked, markup, runs
@@ -55,6 +55,13 @@ NOTHING = "Choose runs above, train a model of your own, or add a log of Lightni
 NOTHING_TRAINABLE = "Choose runs above, or add a log of Lightning or TensorBoard."
 
 
+class Kinds(NamedTuple):
+    """What the values of a run's log are, in words: those of runs that differ in it share no axis."""
+
+    loss: str
+    score: str
+
+
 def section(data: Dataset) -> None:
     """All of it, drawn again and again while something is being trained."""
     busy = bool(jobs.running(runs.HOMES[-1]))
@@ -84,7 +91,7 @@ def _section(data: Dataset) -> None:
         _losses(table[groups == Group.LOSS], view, kinds)
     with right:
         shown = _score_choice(table[groups == Group.SCORE], score)
-        _panel(SCORE_LEAD, shown, replace(view, log=False), "score")
+        _scores(shown, view, kinds)
     _batches(table[groups == Group.BATCH], view, kinds)
     _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
     _settings(chosen, marked)
@@ -109,37 +116,50 @@ def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
     return {name: runs.mark(name, other) for name, other in named}
 
 
-def _loss_kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, str]:
-    """Run -> its loss; an upload has one of its own."""
+def _kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, Kinds]:
+    """Run -> its loss and scores; an upload has kinds of its own."""
     series = table.groupby("run", sort=False)["series"].agg(set)
     kinds = {}
     for log in chosen:
         name = log if isinstance(log, str) else log.name
         if name in series.index:
-            kinds[name] = f"as logged in {log}" if isinstance(log, str) else loss_kind(log, series[name], data)
+            own = f"as logged in {name}"
+            kinds[name] = (
+                Kinds(own, own)
+                if isinstance(log, str)
+                else Kinds(loss_title(loss_kind(log, series[name], data)), score_kind(log, data))
+            )
     return kinds
 
 
-def _by_loss(table: pd.DataFrame, kinds: Mapping[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Title and curves of each loss; the title is "" where there is one alone."""
+def _by_kind(table: pd.DataFrame, kinds: Mapping[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Title and curves of each kind; the title is "" where there is one alone."""
     kind = table["run"].map(kinds)
     several = len(kind.unique()) > 1
-    for one in kind.unique():
-        title = loss_title(one)
-        yield f"{title[:1].upper()}{title[1:]}" if several else "", table[kind == one]
+    for title in kind.unique():
+        yield f"{title[:1].upper()}{title[1:]}" if several else "", table[kind == title]
 
 
-def _losses(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> None:
-    """A figure per loss: the values of different ones cannot be compared."""
+def _losses(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -> None:
+    _panels(LOSS_LEAD, table, view, {run: kind.loss for run, kind in kinds.items()}, "loss")
+
+
+def _scores(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -> None:
+    _panels(SCORE_LEAD, table, replace(view, log=False), {run: kind.score for run, kind in kinds.items()}, "score")
+
+
+def _panels(lead: str, table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str], name: str) -> None:
+    """A figure per kind of loss or score: the values of different ones cannot be compared."""
     if table.empty:
-        _panel(LOSS_LEAD, table, view, "loss")
+        empty(f"No {name} in these logs", "Choose other runs.")
         return
-    st.caption(LOSS_LEAD)
-    for i, (title, part) in enumerate(_by_loss(table, kinds)):
+    st.caption(lead)
+    for i, (title, part) in enumerate(_by_kind(table, kinds)):
         if title:
             st.markdown(f"##### {literal(title)}")
-        name = f"loss_{i}" if i else "loss"
-        show_figure(history(drawn_curves(part, view), runs=_runs(table)), f"figure_{name}", f"training-{name}")
+        numbered = f"{name}_{i}" if i else name
+        figure = history(drawn_curves(part, view), runs=_runs(table))
+        show_figure(figure, f"figure_{numbered}", f"training-{numbered}")
 
 
 def _runs(table: pd.DataFrame) -> list[str]:
@@ -186,8 +206,8 @@ def _take_up() -> None:
     st.session_state[Key.REJECTED_LOGS] = refused
 
 
-def _read(chosen: list[Log | str], data: Dataset) -> tuple[pd.DataFrame, dict[str, str]]:
-    """All their curves, by names marked where they are of other data, and run -> loss; a damaged log is named and
+def _read(chosen: list[Log | str], data: Dataset) -> tuple[pd.DataFrame, dict[str, Kinds]]:
+    """All their curves, by names marked where they are of other data, and run -> kinds; a damaged log is named and
     left out."""
     tables = []
     for log in chosen:
@@ -197,7 +217,7 @@ def _read(chosen: list[Log | str], data: Dataset) -> tuple[pd.DataFrame, dict[st
             name = log if isinstance(log, str) else log.name
             empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))
     table = join(tables)
-    marked, kinds = _marked(chosen, data), _loss_kinds(chosen, table, data)
+    marked, kinds = _marked(chosen, data), _kinds(chosen, table, data)
     return table.assign(run=table["run"].map(marked)), {marked[name]: kind for name, kind in kinds.items()}
 
 
@@ -218,15 +238,7 @@ def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
     return table[table["series"] == name]
 
 
-def _panel(lead: str, table: pd.DataFrame, view: CurveView, name: str) -> None:
-    if table.empty:
-        empty(f"No {name} in these logs", "Choose other runs.")
-        return
-    st.caption(lead)
-    show_figure(history(drawn_curves(table, view)), f"figure_{name}", f"training-{name}")
-
-
-def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> None:
+def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -> None:
     if table.empty:
         return
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
@@ -236,7 +248,7 @@ def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, str]) -> 
         )
     st.caption(BATCH_LEAD)
     smoothed = replace(view, weight=weight, stars=False)
-    for i, (title, part) in enumerate(_by_loss(table, kinds)):
+    for i, (title, part) in enumerate(_by_kind(table, {run: kind.loss for run, kind in kinds.items()})):
         if title:
             st.markdown(f"##### {literal(title)}")
         name = f"batches_{i}" if i else "batches"

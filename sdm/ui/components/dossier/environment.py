@@ -21,7 +21,7 @@ from sdm.ui.components.figure import download, show_figure
 
 HEIGHT = 420
 PERCENTILE_WIDTH = 95  # pixels: its number is in sight beside a predictor's name and value
-ON_A_PHONE = ("title", "value", "unit")
+ON_A_PHONE = ("title", "value", "percentile")
 COLUMNS = {
     "title": st.column_config.TextColumn("Predictor"),
     "value": st.column_config.NumberColumn("Value", format="%.5g"),
