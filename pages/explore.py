@@ -9,7 +9,7 @@ from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.ui.cache import datasets
-from sdm.ui.components import dossier, location
+from sdm.ui.components import dossier, location, location_boxes, pinned_survey
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
@@ -36,10 +36,10 @@ def welcome(data: Dataset, selection: SurveyFilter) -> None:
 def explore(data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
     selection = filter_panel.current(datasets.options(data))
-    pinned = location.pinned(data)
+    pinned = pinned_survey.pinned(data)
     left, right = st.columns([1.1, 1] if pinned is None else [0.6, 1.4], gap="medium")
     with left, st.container(key="sticky"):
-        entered = location.boxes(data, selection)
+        entered = location_boxes.boxes(data, selection)
         above = st.container()
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             year = simulate_switch(data, selection)

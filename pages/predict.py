@@ -10,7 +10,7 @@ from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
 from sdm.ui import predict
 from sdm.ui.cache import datasets
-from sdm.ui.components import dossier, linked, location, runs
+from sdm.ui.components import dossier, linked, location, location_boxes, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_frame import empty, require_dataset
@@ -79,7 +79,7 @@ def body(data: Dataset) -> None:
         many(data)
         return
     selection = datasets.default_filter(data)
-    entered, year = location.boxes(data, selection), simulate_switch(data, selection)
+    entered, year = location_boxes.boxes(data, selection), simulate_switch(data, selection)
     choice = location.chosen(data, selection, entered, year)
     survey = chosen_survey(data, choice)
     if survey is None:

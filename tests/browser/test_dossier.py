@@ -115,3 +115,23 @@ def test_two_side_by_side_have_no_grave_barrier(page: Page, address: str, view: 
     enter(page, f"{address}/?survey=105&pinned=118&view={view}")
     expect(page.locator(".chips")).to_have_count(2)
     assert grave_barriers(page) == []
+
+
+def test_the_boxes_can_be_read_beside_a_pinned_survey(page: Page, address: str) -> None:
+    page.goto(f"{address}/?survey=105&{Key.PINNED}=106")
+    fields = page.locator(".st-key-boxes [data-testid=stColumn]")
+    expect(fields).to_have_count(3)
+    settled_page(page)
+    place, at, survey = (field.bounding_box() for field in fields.all())
+    assert place and at and survey
+    assert place["width"] > 250 and min(at["width"], survey["width"]) > 120
+    assert at["y"] > place["y"] and at["y"] == survey["y"]
+
+
+def test_the_surveys_of_a_cell_need_no_sideways_scroll(page: Page, address: str) -> None:
+    page.goto(f"{address}/confusion")
+    table = page.locator(".st-key-listed [data-testid=stDataFrame]")
+    expect(table).to_be_visible()
+    settled_page(page)
+    scroller = table.locator(".dvn-scroller")
+    assert scroller.evaluate("box => box.scrollWidth - box.clientWidth") <= 1

@@ -18,13 +18,11 @@ from sdm.data.survey_keys import Location, position_of, row_of, survey_key
 from sdm.data.survey_order import Nearness, following
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.maps.click_map import Mark, Move
-from sdm.maps.place_names import names
 from sdm.ui.cache import datasets
-from sdm.ui.components import linked
-from sdm.ui.state import LINK, Key
+from sdm.ui.state import Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
-NAME_ZOOM, SURVEY_ZOOM, FOOTPRINT_ZOOM = 8, 9, 14
+SURVEY_ZOOM, FOOTPRINT_ZOOM = 9, 14
 
 
 @dataclass(frozen=True)
@@ -33,44 +31,6 @@ class LocationInput:
 
     survey: str
     at: str
-
-
-def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
-    """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
-    with st.container(key="boxes"):
-        columns = st.columns([1.25, 1, 1], gap="small")
-    columns[0].selectbox(
-        "Place", range(len(names())), index=None, key=Key.PLACE_NAME, placeholder="Town or country",
-        on_change=_go_to_name, args=(data, selection), format_func=lambda i: names()[i].text,
-    )  # fmt: skip
-    survey = columns[2].text_input(
-        "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
-        placeholder=str(data.sites["survey_id"].iloc[0]),
-    )  # fmt: skip
-    _forget_old_place(data, survey)
-    at = columns[1].text_input(
-        "Latitude, longitude", key=Key.AT, bind=LINK, placeholder="48.14, 11.58", on_change=_go_to_coordinates,
-        args=(data, selection),
-    )  # fmt: skip
-    st.session_state[Key.PLACE_SURVEY] = (survey, at)
-    if at and parse_coordinates(at) is None:
-        st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
-    if survey and row_of(data, survey) is None:
-        st.warning("There is no survey of that id in this data set.")
-    return LocationInput(survey, at)
-
-
-def _forget_old_place(data: Dataset, survey: str) -> None:
-    """A link from another page names a survey alone, and Streamlit adds what stood in the other boxes before."""
-    state = st.session_state
-    before: tuple[str, str] | None = state.get(Key.PLACE_SURVEY)
-    if not survey or row_of(data, survey) is None:
-        return
-    if state.get(Key.SIMULATE) or Key.SIMULATE in st.query_params:
-        state[Key.SIMULATE] = False
-    at, linked_at = state.get(Key.AT), Key.AT in st.query_params
-    if before is not None and before[0] != survey and before[1] == at and not linked_at:
-        state[Key.AT] = ""
 
 
 def chosen(data: Dataset, selection: SurveyFilter, entered: LocationInput, year: int | None) -> Location:
@@ -136,21 +96,14 @@ def step(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> N
 
     By distance from the place asked for, if any, which stays; else as in the table.
     """
-    row = _beside(data, selection, choice, by)
+    row = beside(data, selection, choice, by)
     if row is not None and choice.km > 0:
         open_near_place(data, row)
     elif row is not None:
         look_at(data, row)
 
 
-def step_pinned(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> None:
-    """Pin the survey after the pinned one, or before it."""
-    row = _beside(data, selection, choice, by)
-    if row is not None:
-        pin(survey_key(data, row))
-
-
-def _beside(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> int | None:
+def beside(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> int | None:
     assert choice.row is not None
     at = choice.at if choice.km > 0 else None
     return following(data, datasets.index(data, selection)[1], choice.row, by, at)
@@ -159,15 +112,15 @@ def _beside(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -
 def open_near_place(data: Dataset, row: int) -> None:
     """Look at the survey in `row`, which the place asked for led to; the map shows it where it did not."""
     _choose(survey_key(data, row), st.session_state[Key.AT])
-    _move(position_of(data, row), None)
+    move(position_of(data, row), None)
 
 
 def close_up(data: Dataset, choice: Location) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
-    _move(choice.position(data), FOOTPRINT_ZOOM)
+    move(choice.position(data), FOOTPRINT_ZOOM)
 
 
-def _move(position: tuple[float, float] | None, zoom: int | None) -> None:
+def move(position: tuple[float, float] | None, zoom: int | None) -> None:
     """Move the map to (lon, lat), once; without `zoom` only as far as needed to see it."""
     if position is not None:
         st.session_state[Key.MAP_MOVE] = Move(*position, zoom, time.time_ns())
@@ -191,44 +144,4 @@ def take(data: Dataset, row: int) -> None:
 def look_at(data: Dataset, row: int) -> None:
     """Look at the survey in `row`, on the map too."""
     take(data, row)
-    _move(position_of(data, row), SURVEY_ZOOM)
-
-
-def _go_to_name(data: Dataset, selection: SurveyFilter) -> None:
-    number = st.session_state[Key.PLACE_NAME]
-    if number is None:
-        return
-    name = names()[number]
-    go_to(data, selection, (name.lon, name.lat))
-    _move((name.lon, name.lat), NAME_ZOOM if name.kind == "town" else NAME_ZOOM - 2)
-
-
-def _go_to_coordinates(data: Dataset, selection: SurveyFilter) -> None:
-    at = parse_coordinates(st.session_state[Key.AT] or "")
-    if at is not None:
-        go_to(data, selection, at)
-        _move(at, NAME_ZOOM)
-
-
-def _go_to_survey(data: Dataset) -> None:
-    row = row_of(data, st.session_state[Key.SURVEY] or "")
-    if row is not None:
-        look_at(data, row)
-    elif st.session_state[Key.SURVEY]:
-        st.session_state[Key.AT] = ""
-
-
-def pinned(data: Dataset) -> Location | None:
-    """The pinned survey; None without one in this data set."""
-    location = Location.parse(data, linked.text(Key.PINNED))
-    return None if location is None or (location.year is not None and not can_simulate(data)) else location
-
-
-def pin(key: str) -> None:
-    """Pin the survey that a link names by `key`."""
-    st.session_state[Key.PINNED] = key
-
-
-def unpin() -> None:
-    """Pin none."""
-    st.session_state[Key.PINNED] = ""
+    move(position_of(data, row), SURVEY_ZOOM)

@@ -35,7 +35,7 @@ HEIGHT, TABLE_HEIGHT = 330, 215
 SITE = ("year", "country")
 COLUMNS = {
     "survey": st.column_config.TextColumn("Survey", width=64),
-    "country": st.column_config.TextColumn("Country", width=82),
+    "country": st.column_config.TextColumn("Country", width=78),
     "year": st.column_config.NumberColumn("Year", format="%d", width=46),
     "dossier": st.column_config.LinkColumn("Open", display_text="↗", help="The dossier, in a new tab", width=40),
 }

@@ -15,7 +15,7 @@ from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import describe
 from sdm.number_format import fixed, whole
-from sdm.ui.components import location
+from sdm.ui.components import location, pinned_survey
 from sdm.ui.components.markup import chips, ordinal
 
 TABLE_ORDER = "as in the table, of the surveys that pass the filters"
@@ -89,18 +89,18 @@ def tools(data: Dataset, selection: SurveyFilter, choice: Location, ending: str,
         )  # fmt: skip
         if ending or (pinned is not None and pinned.is_survey_of(choice)):
             st.button(
-                "Unpin", icon=":material/close:", on_click=location.unpin, key="unpin",
+                "Unpin", icon=":material/close:", on_click=pinned_survey.unpin, key="unpin",
                 help="Show one survey again.",
             )  # fmt: skip
         elif pinned is None:
             st.button(
-                "Pin", icon=":material/push_pin:", on_click=location.pin, args=(choice.key(data),), key="pin",
+                "Pin", icon=":material/push_pin:", on_click=pinned_survey.pin, args=(choice.key(data),), key="pin",
                 help="Pin this survey to compare it with another place that you click.",
             )  # fmt: skip
 
 
 def _steps(data: Dataset, selection: SurveyFilter, choice: Location, ending: str) -> None:
-    move = location.step_pinned if ending else location.step
+    move = pinned_survey.step_pinned if ending else location.step
     order = DISTANCE_ORDER if choice.km > 0 else TABLE_ORDER
     steps = (("Previous", -1, "p", "chevron_left"), ("Next", 1, "n", "chevron_right"))
     for label, by, letter, icon in steps:

@@ -20,7 +20,7 @@ from sdm.maps.place_names import describe
 from sdm.modalities import MODALITIES, in_order
 from sdm.number_format import fixed, whole
 from sdm.ui.cache import datasets
-from sdm.ui.components import linked, location, markup
+from sdm.ui.components import linked, location, markup, pinned_survey
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import Key
@@ -70,7 +70,7 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
     st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
     st.html(markup.fine(_words(dossier, other, distance)))
     name = survey_key(data, row)
-    pin: dict[str, Any] = {"on_click": location.pin, "args": (name,)}
+    pin: dict[str, Any] = {"on_click": pinned_survey.pin, "args": (name,)}
     look: dict[str, Any] = {"on_click": location.look_at, "args": (data, row)}
     with st.container(horizontal=True, gap="small"):
         st.button(
