@@ -89,7 +89,7 @@ def ramp(
     low, high = limits
     position = (values - low) / (high - low) * (len(colours) - 1)
     channels = [np.interp(position, np.arange(len(colours)), channel) for channel in zip(*colours, strict=True)]
-    return _rgba(np.stack(channels) / 255)
+    return rgba(np.stack(channels) / 255)
 
 
 def limits_of(values: np.ndarray) -> tuple[float, float]:
@@ -104,10 +104,10 @@ def limits_of(values: np.ndarray) -> tuple[float, float]:
 def _stretched(patch: np.ndarray, bands: Sequence[str], stretch: str) -> np.ndarray:
     if stretch not in STRETCHES:
         raise UnknownNameError("unknown stretch", expected=", ".join(STRETCHES), got=stretch)
-    return _rgba(STRETCHES[stretch].apply(patch[[PATCH.channels.index(name) for name in bands]]))
+    return rgba(STRETCHES[stretch].apply(patch[[PATCH.channels.index(name) for name in bands]]))
 
 
-def _rgba(brightness: np.ndarray) -> np.ndarray:
+def rgba(brightness: np.ndarray) -> np.ndarray:
     """Brightness (3, height, width) in [0, 1] as uint8 (height, width, 4), alpha 0 where any channel is NaN."""
     shown = np.isfinite(brightness).all(axis=0)
     colours = np.rint(np.where(shown, brightness, 0) * 255)

@@ -35,7 +35,7 @@ def picture(rendering: Rendering) -> Picture:
     missing = pixels[..., 3] == 0
     gap = f" {_share(missing.mean())} of it is missing (hatched)." if missing.any() else ""
     caption = f"**{look.title}.** {look.meaning}{gap}"
-    return Picture(encode(_furniture(_hatch(pixels[..., :3], missing))), caption, _alt(rendering, gap))
+    return Picture(encode(_furniture(hatch(pixels[..., :3], missing))), caption, _alt(rendering, gap))
 
 
 def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
@@ -44,7 +44,8 @@ def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
     return f"640 m across, 10 m pixels. {title}: {meaning[0].lower()}{meaning[1:]}"
 
 
-def _hatch(image: np.ndarray, missing: np.ndarray) -> np.ndarray:
+def hatch(image: np.ndarray, missing: np.ndarray) -> np.ndarray:
+    """`image` (height, width, 3), hatched where `missing`."""
     row, column = np.indices(missing.shape)
     return np.where(missing[..., None], HATCH[(row + column) // ZOOM % 2], image)
 

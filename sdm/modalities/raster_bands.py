@@ -122,7 +122,7 @@ def raster_modality(name: str) -> Modality:
     rows = [raster_band(band) for band in bands]
     count = f"{len(bands)} band{'s' * (len(bands) > 1)}"
     titles = {
-        "pixel": ("Pixel", "the pixel", f"{count} of one pixel"),
+        "pixel": (f"Pixel, {count}", "the pixel", f"{count} of one pixel"),
         "image": (f"Image, {side} pixels", f"the image of {side} pixels", f"{count} of {side} x {side} pixels"),
         "photo": ("Ground photograph", "the photograph", f"{side} x {side} pixels of a photograph taken there"),
     }

@@ -32,6 +32,11 @@ class Key(StrEnum):
     CLIMATE_DIAGRAM = "climate_diagram"
     CLIMATE_YEAR = "climate_year"  # compared with the mean of all years
     CLIMATE_VARIABLE = "climate_variable"  # whose anomalies are drawn
+    COMPARED_GROUP = "compared_group"  # class id, or span of a number, whose spectrum is drawn too
+    RASTER_LOOK = "raster_look"  # rendering of an image with any channels
+    RED_CHANNEL = "red_channel"  # of a composite of one's own
+    GREEN_CHANNEL = "green_channel"
+    BLUE_CHANNEL = "blue_channel"
     NEIGHBOURS_BY = "neighbours_by"  # modality by which the nearest analogues are found
     # Predict.
     PREDICT_SECTION = "predict_section"  # one survey, or a list of them

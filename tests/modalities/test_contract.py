@@ -17,7 +17,7 @@ from sdm.modalities import MODALITIES, Modality, in_order, of_edition
 from sdm.modalities.layouts import EDITIONS, SOURCES, FileLayout, TableLayout
 from sdm.models.encoders import ENCODERS
 from sdm.models.preparation import PREPARATIONS
-from sdm.ui.components.dossier.views import SERIES, VIEWS
+from sdm.ui.components.dossier.views import OF_MODALITY, VIEWS
 from sdm.virtual_europe.simulators import SIMULATORS, not_simulated, simulated_modalities
 
 every = pytest.mark.parametrize("modality", MODALITIES.values(), ids=list(MODALITIES))
@@ -50,7 +50,7 @@ def test_what_it_names_exists(modality: Modality) -> None:
     assert all(f"{modality.name}-{kind}" in ENCODERS for kind in modality.encoders)
     assert any(encoder.modality == modality.name for encoder in ENCODERS.values())
     assert modality.simulator is None or modality.simulator in SIMULATORS
-    assert modality.view in (*VIEWS, SERIES)
+    assert modality.view in {*VIEWS, *OF_MODALITY}
 
 
 @every

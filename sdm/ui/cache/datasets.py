@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -11,6 +12,7 @@ from sdm.analysis.histogram import PatchReference, fit_patches
 from sdm.analysis.neighbours import SimilarityIndex, fit_similarity
 from sdm.analysis.novelty import Reference, fit_reference
 from sdm.analysis.sampling import evenly
+from sdm.analysis.spectra import GroupSpectra, fit_spectra
 from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
@@ -117,6 +119,12 @@ def _of_training(fit: Callable[[Dataset, np.ndarray], T], data: Dataset, modalit
         return fit(data, np.flatnonzero(split_of(data) == "train"))
     except DataError:
         return None
+
+
+@memo(8, "Reading the training spectra …")
+def spectra(data: Dataset, modality: str) -> GroupSpectra | None:
+    """The spectra of the training sites by class; None when there are none."""
+    return _of_training(partial(fit_spectra, modality=modality), data, modality)
 
 
 @memo(8, "Comparing the surveys …")

@@ -13,6 +13,7 @@ from sdm.analysis.landsat import MEASURES, measure_curve
 from sdm.analysis.renderings import LOOKS, render
 from sdm.analysis.stretches import COMPOSITES
 from sdm.analysis.walter_lieth import diagram
+from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
@@ -40,7 +41,7 @@ DIAGRAMS: dict[str, tuple[str, Callable[[np.ndarray], Figure]]] = {
 }
 
 
-def patch_glance(dossiers: Sequence[Dossier]) -> None:
+def patch_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """Composites of the patch and their stretch."""
     if not having(dossiers, "patch"):
         return
@@ -56,7 +57,7 @@ def patch_glance(dossiers: Sequence[Dossier]) -> None:
     st.caption(patch.stretch_note(stretch))
 
 
-def landsat_glance(dossiers: Sequence[Dossier]) -> None:
+def landsat_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """The curve of a band or an index."""
     if having(dossiers, "landsat"):
         with heading("Twenty years of Landsat"):
@@ -65,7 +66,7 @@ def landsat_glance(dossiers: Sequence[Dossier]) -> None:
         draw(lambda values: curve(measure_curve(values, measure), measure))
 
 
-def climate_glance(dossiers: Sequence[Dossier]) -> None:
+def climate_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """One climate diagram."""
     if having(dossiers, "climate"):
         with heading("Climate"):
@@ -73,10 +74,10 @@ def climate_glance(dossiers: Sequence[Dossier]) -> None:
         figures(dossiers, "climate", draw, "climate", twin=False)
 
 
-def environment_glance(dossiers: Sequence[Dossier]) -> None:
+def environment_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
     """The predictors WORTH a glance."""
     if having(dossiers, "environment"):
-        for _, _, values in arrays(dossiers, "environment"):
+        for _ending, _dossier, values in arrays(dossiers, "environment"):
             _environment(values)
 
 

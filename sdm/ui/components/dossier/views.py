@@ -20,7 +20,7 @@ from sdm.data.survey import Dossier
 from sdm.figures.series import series
 from sdm.modalities import MODALITIES, Modality
 from sdm.ui.cache import datasets
-from sdm.ui.components.dossier import climate, environment, glance, landsat, picture
+from sdm.ui.components.dossier import climate, environment, glance, image, landsat, picture, spectrum
 from sdm.ui.components.dossier.sides import figures, having
 
 
@@ -36,11 +36,10 @@ class ModalityView:
 
     title: str
     show: Callable[[Sequence[Dossier], Dataset], None]
-    glance: Callable[[Sequence[Dossier]], None]
+    glance: Callable[[Sequence[Dossier], Dataset], None]
     table: Callable[[np.ndarray, Dataset], pd.DataFrame]
 
 
-SERIES = "series"  # of a modality without a view of its own
 VIEWS = {
     "picture": ModalityView(
         "Patch", picture.show, glance.patch_glance, lambda values, _: pixel_table(values)
@@ -56,26 +55,37 @@ VIEWS = {
 }  # fmt: skip
 
 
-def _series(modality: Modality, dossiers: Sequence[Dossier], _: Dataset) -> None:
+def _series(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> None:
     """A curve per channel along the last axis, with their table, and where they come from."""
-    _series_glance(modality, dossiers, twin=True)
+    _series_glance(modality, dossiers, data, twin=True)
     st.caption(f"Source: {modality.source}.")
 
 
-def _series_glance(modality: Modality, dossiers: Sequence[Dossier], twin: bool = False) -> None:
+def _series_glance(modality: Modality, dossiers: Sequence[Dossier], _: Dataset, twin: bool = False) -> None:
     if having(dossiers, modality.name):
         st.markdown(f"#### {modality.title}")
         draw = partial(figures, dossiers, modality.name, name=modality.name, twin=twin)
         draw(lambda values: series(usual_table(values, modality), modality))
 
 
+# Views of any modality of a kind, in full and in short.
+OF_MODALITY: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
+    "series": (_series, _series_glance),
+    "spectrum": (spectrum.show, spectrum.glance),
+    "image": (image.show, image.glance),
+    "photo": (image.show_photo, image.photo_glance),
+}
+
+
 def view_of(modality: str) -> ModalityView:
     """The view that `modality` names."""
     row = MODALITIES[modality]
-    if row.view != SERIES:
+    if row.view in VIEWS:
         return VIEWS[row.view]
-    show, in_short = partial(_series, row), partial(_series_glance, row)
-    return ModalityView(row.title, show, in_short, lambda values, _: value_table(values, row))
+    show, in_short = OF_MODALITY[row.view]
+    return ModalityView(
+        row.title, partial(show, row), partial(in_short, row), lambda values, _: value_table(values, row)
+    )
 
 
 def known_modalities(dossiers: Sequence[Dossier]) -> list[str]:
