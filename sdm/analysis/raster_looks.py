@@ -9,10 +9,10 @@ import numpy as np
 
 from sdm.analysis.stretches import limits_of, ramp, rgba
 from sdm.errors import UnknownNameError
-from sdm.modalities.modality import normalised_difference
+from sdm.modalities.modality import Modality, mean, normalised_difference
 from sdm.modalities.raster_bands import raster_band
 
-NDVI_LIMITS = (-1.0, 1.0)
+NDVI_LIMITS, PHOTO_LIMITS = (-1.0, 1.0), (0.0, 255.0)
 # Look -> title, meaning, and the bands of each kind of image that has it: of Sentinel-2, of an aerial one.
 KNOWN = {
     "natural": ("Natural colour", "As the eye sees it.", (("B4", "B3", "B2"), ("R", "G", "B"))),
@@ -88,6 +88,30 @@ def colours(shown: np.ndarray, limits: np.ndarray) -> np.ndarray:
     low, high = (limits[:, i].reshape(-1, 1, 1) for i in (0, 1))
     brightness = np.clip((shown - low) / (high - low), 0, 1)
     return rgba(np.broadcast_to(brightness, (3, *shown.shape[1:])))
+
+
+@dataclass(frozen=True)
+class RasterRendering:
+    """An image by a `look`: `pixels` uint8 RGBA (height, width, 4), transparent where missing; `means`, band ->
+    mean stored value of each channel shown, NaN without any."""
+
+    look: RasterLook
+    pixels: np.ndarray
+    means: dict[str, float]
+
+
+def render_raster(values: np.ndarray, modality: Modality, look: RasterLook) -> RasterRendering:
+    """`values` (band, row, column) in stored units by `look`.
+
+    A photograph keeps its brightness, any other image is stretched channel by channel.
+    """
+    shown = seen(values, modality.channels, look)
+    photo = modality.dtype == "uint8"
+    limits = np.array([PHOTO_LIMITS] * len(shown)) if photo else stretch_limits(shown, look)
+    names = look.bands if len(shown) == len(look.bands) else (look.title,)
+    means = (mean(channel) for channel in shown)
+    named = {name: np.nan if one is None else one for name, one in zip(names, means, strict=True)}
+    return RasterRendering(look, colours(shown, limits), named)
 
 
 def _why(bands: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from sdm.analysis.raster_looks import looks
+from sdm.analysis.raster_looks import looks, render_raster
 from sdm.analysis.spectra import fit_spectra, spectrum_table
 from sdm.figures.patch import HATCH
 from sdm.figures.raster_image import WIDTH, raster_picture
@@ -40,7 +40,7 @@ def test_gaps_of_an_image_are_hatched_and_its_size_is_said() -> None:
     data, row = coast(), MODALITIES[IMAGE]
     values = data.reader.read(IMAGE, np.array([0]))[0]
     look = next(iter(looks(row.channels).values()))
-    drawn = raster_picture(values, row, look, area_m2=6400.0)
+    drawn = raster_picture(render_raster(values, row, look), row, area_m2=6400.0)
     pixels = np.asarray(Image.open(io.BytesIO(drawn.png)))
     assert pixels.shape == (WIDTH, WIDTH, 3)
     assert {tuple(pixels[1, 1]), tuple(pixels[1, 6])} <= {tuple(colour) for colour in HATCH}
@@ -50,5 +50,5 @@ def test_gaps_of_an_image_are_hatched_and_its_size_is_said() -> None:
 def test_a_photograph_keeps_its_brightness() -> None:
     row = MODALITIES[PHOTO]
     values = np.full(row.shape, 100, np.float32)
-    drawn = raster_picture(values, row, looks(row.channels)["natural"])
+    drawn = raster_picture(render_raster(values, row, looks(row.channels)["natural"]), row)
     assert (np.asarray(Image.open(io.BytesIO(drawn.png))) == 100).all()

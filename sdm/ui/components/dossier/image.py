@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.analysis.raster_looks import RasterLook, looks, three_bands
+from sdm.analysis.raster_looks import RasterLook, looks, render_raster, three_bands
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.raster_image import raster_picture
@@ -30,7 +30,7 @@ def show(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> None
     with heading(modality.title):
         look = look_choice(modality.channels)
     for _ending, dossier, values in arrays(dossiers, modality.name):
-        drawn = raster_picture(values, modality, look, dossier.area_m2)
+        drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
         st.image(drawn.png, width=420 if len(dossiers) == 1 else "stretch", alt=drawn.alt)
         st.caption(drawn.caption)
     spectrum.show(modality, dossiers, data)
@@ -45,7 +45,7 @@ def glance(modality: Modality, dossiers: Sequence[Dossier], _: Dataset) -> None:
     for ending, dossier, values in arrays(dossiers, modality.name):
         with st.container(key=f"glance_{modality.name}{ending}"):
             for column, look in zip(st.columns(len(known), gap="small"), known, strict=True):
-                drawn = raster_picture(values, modality, look, dossier.area_m2)
+                drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
                 column.image(drawn.png, width="stretch", alt=drawn.alt)
                 column.caption(drawn.caption)
 
@@ -85,5 +85,6 @@ def _photo(modality: Modality, dossiers: Sequence[Dossier], width: int | str) ->
         return
     st.markdown(f"#### {modality.title}")
     for _ending, _dossier, values in arrays(dossiers, modality.name):
-        drawn = raster_picture(values, modality, next(iter(looks(modality.channels).values())))
+        look = next(iter(looks(modality.channels).values()))
+        drawn = raster_picture(render_raster(values, modality, look), modality)
         st.image(drawn.png, width=width, alt=drawn.alt)  # type: ignore[arg-type]
