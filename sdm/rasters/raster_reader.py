@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from sdm.rasters.samples import common_side
 from sdm.rasters.stack import RasterStack
 
 Files = tuple[tuple[Path, ...], tuple[tuple[int, ...], ...]]  # of a stack, and the bands of each
+
+Place = tuple[np.ndarray, np.ndarray, np.ndarray]  # number of the site, row, column
 
 
 class RasterReader:
@@ -24,39 +27,51 @@ class RasterReader:
     def __init__(
         self,
         stacks: Mapping[str, Sequence[Files]],
-        place: tuple[np.ndarray, np.ndarray, np.ndarray],
+        place: Place,
         side: int | None,
     ) -> None:
         self._files, self._side = stacks, side
         self._site, self._row, self._column = place
         self._open: dict[tuple[str, int], RasterStack] = {}
-        self._window: tuple[tuple[str, int, int, int], np.ndarray] | None = None
+        self._held: tuple[tuple[str, int, int, int], np.ndarray] | None = None
 
     def available(self, modality: str) -> np.ndarray:
         """Every sample has every value; others were left out."""
         return np.ones(len(self._site), bool) if modality in self._files else np.zeros(len(self._site), bool)
 
     def read(self, modality: str, rows: np.ndarray) -> np.ndarray:
-        values = [
-            self._image(modality, int(row)) if self._side else self._pixel(modality, int(row)) for row in rows
-        ]
-        bands = len(self._stack(modality, 0).names)
-        shape = (bands, self._side, self._side) if self._side else (bands,)
-        return np.array(values, np.float32).reshape(len(rows), *shape)
+        """float32 (n, bands) of pixels, or (n, bands, side, side) of images."""
+        place = self._site[rows], self._row[rows], self._column[rows]
+        bands = len(self._stack(modality, int(place[0][0]) if len(rows) else 0).names)
+        if self._side is None:
+            return self._pixels(modality, place, np.empty((len(rows), bands), np.float32))
+        values = np.empty((len(rows), bands, self._side, self._side), np.float32)
+        for i, (site, row, column) in enumerate(zip(*(part.tolist() for part in place), strict=True)):
+            values[i] = self._stack(modality, site).read(Window(column, row, self._side, self._side))
+        return values
 
-    def _image(self, modality: str, row: int) -> np.ndarray:
-        side = self._side or 1
-        window = Window(int(self._column[row]), int(self._row[row]), side, side)
-        return self._stack(modality, int(self._site[row])).read(window)
+    def _pixels(self, modality: str, place: Place, values: np.ndarray) -> np.ndarray:
+        """`values` filled with those of single pixels, window by window."""
+        site, row, column = place
+        windows = np.stack([site, row // self._window_side, column // self._window_side], axis=1)
+        for key in np.unique(windows, axis=0):
+            here = (windows == key).all(axis=1)
+            inside = row[here] % self._window_side, column[here] % self._window_side
+            values[here] = self._window(modality, *key.tolist())[:, *inside].T
+        return values
 
-    def _pixel(self, modality: str, row: int) -> np.ndarray:
-        site, y, x = int(self._site[row]), int(self._row[row]), int(self._column[row])
-        side = common_side([self._stack(name, site) for name in self._files])
-        key = modality, site, y // side, x // side
-        if self._window is None or self._window[0] != key:
-            window = Window(x // side * side, y // side * side, side, side)
-            self._window = key, self._stack(modality, site).read(window)
-        return self._window[1][:, y % side, x % side]
+    def _window(self, modality: str, site: int, down: int, right: int) -> np.ndarray:
+        """The values of one window, held until another one is read."""
+        key = modality, site, down, right
+        if self._held is None or self._held[0] != key:
+            side = self._window_side
+            window = Window(right * side, down * side, side, side)
+            self._held = key, self._stack(modality, site).read(window)
+        return self._held[1]
+
+    @cached_property
+    def _window_side(self) -> int:
+        return common_side([self._stack(name, 0) for name in self._files])
 
     def _stack(self, modality: str, site: int) -> RasterStack:
         key = modality, site

@@ -93,9 +93,14 @@ def write_store(
     try:
         with _locked(out):
             building = _building(dataset, out, listing)
-            if beside is not None:
-                beside(building)
-            manifest = _fill(dataset, building, report, listing)
+            try:
+                if beside is not None:
+                    beside(building)
+                manifest = _fill(dataset, building, report, listing)
+            except BaseException:
+                if listing is None:  # no later pack can tell that it goes on with this one
+                    shutil.rmtree(building, ignore_errors=True)
+                raise
             _swap(building, out)
     except OSError as problem:
         raise DataError("the store cannot be written", where=out, got=problem) from None
