@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,27 +12,38 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
 from sdm.modalities import MODALITIES
+from sdm.modalities.raster_bands import family_of
+from sdm.models.registry import spec_of
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "real"
 """Real samples outside the project, where there are any."""
 ROWS = 20
 SPECIES = 7
+GAPS = {
+    "landsat": np.s_[5, :, :, 17:],
+    "patch": np.s_[6, :, :2, :2],
+    "environment": np.s_[:, 40],
+}
 
 
-def arrays(signal: np.ndarray, seed: int = 0) -> dict[str, np.ndarray]:
-    """Every modality, brighter where `signal` is higher; gaps, and survey 3 without any file."""
+def arrays(signal: np.ndarray, modalities: Iterable[str], seed: int = 0) -> dict[str, np.ndarray]:
+    """The modalities, brighter where `signal` is higher, in half of the bands of rasters; gaps, and survey 3
+    without any file."""
     random = np.random.default_rng(seed)
     made = {}
-    for name, modality in MODALITIES.items():
+    for name in modalities:
+        modality = MODALITIES[name]
         noise = random.uniform(20, 40, (len(signal), *modality.shape))
         values = noise + 40 * signal.reshape(-1, *(1,) * len(modality.shape))
+        if family_of(name) is not None:
+            values[:, 1::2] = noise[:, 1::2]
         if name == "climate":
             values[:, 1:] += 2800
         made[name] = values.round().astype(np.float32)
         made[name][3] = np.nan
-    made["landsat"][5, :, :, 17:] = np.nan
-    made["patch"][6, :, :2, :2] = np.nan
-    made["environment"][:, 40] = np.nan
+    for name, gap in GAPS.items():
+        if name in made:
+            made[name][gap] = np.nan
     return made
 
 
@@ -55,7 +67,7 @@ def sites(count: int = ROWS) -> pd.DataFrame:
     )
 
 
-def multilabel() -> Dataset:
+def multilabel(*modalities: str) -> Dataset:
     """Species j grows where the signal exceeds j / 7; survey 7 has none; species 6 is seen in validation only."""
     signal = np.linspace(0, 0.99, ROWS)
     labels = (signal[:, None] > np.arange(SPECIES) / SPECIES).astype(np.uint8)
@@ -71,10 +83,12 @@ def multilabel() -> Dataset:
             "common_name": [f"plant {i}" for i in range(SPECIES)],
         }
     )
-    return _dataset("multilabel", signal, Targets(TargetKind.MULTILABEL, classes, csr_matrix(labels), _known()))
+    return _dataset(
+        "multilabel", signal, Targets(TargetKind.MULTILABEL, classes, csr_matrix(labels), _known()), modalities
+    )
 
 
-def multiclass() -> Dataset:
+def multiclass(*modalities: str) -> Dataset:
     """Four ground types in two main types, by signal."""
     signal = np.tile([0.0, 0.33, 0.66, 1.0], ROWS // 4)
     names = ["T4-C-1", "T4-C-5", "V1-C-1", "V1-C-2"]
@@ -88,17 +102,25 @@ def multiclass() -> Dataset:
     )
     values = np.tile(np.arange(4, dtype=np.int64), ROWS // 4)
     hierarchy = ("group", "main_type", "name")
-    return _dataset("multiclass", signal, Targets(TargetKind.MULTICLASS, classes, values, _known(), hierarchy))
+    return _dataset(
+        "multiclass", signal, Targets(TargetKind.MULTICLASS, classes, values, _known(), hierarchy), modalities
+    )
 
 
-def regression() -> Dataset:
+def regression(*modalities: str) -> Dataset:
     """Lime richness 1..9, linear in the signal."""
     signal = np.linspace(0, 1, ROWS)[np.random.default_rng(1).permutation(ROWS)]
     values = (1 + 8 * signal).astype(np.float32)
     empty = pd.DataFrame({"class_id": pd.Series(dtype=np.int64), "name": pd.Series(dtype=object)})
     return _dataset(
-        "regression", signal, Targets(TargetKind.REGRESSION, empty, values, _known(), unit="lime 1..9")
+        "regression", signal, Targets(TargetKind.REGRESSION, empty, values, _known(), unit="lime 1..9"), modalities
     )
+
+
+def for_model(name: str, kind: str) -> Dataset:
+    """The data set of `kind` with the inputs that the model `name` sees."""
+    inputs = spec_of(name).inputs
+    return DATASETS[kind](*(() if set(inputs) <= set(MODALITIES) else inputs))
 
 
 DATASETS = {"multilabel": multilabel, "multiclass": multiclass, "regression": regression}
@@ -110,14 +132,16 @@ def _known() -> np.ndarray:
     return known
 
 
-def _dataset(name: str, signal: np.ndarray, targets: Targets) -> Dataset:
+def _dataset(name: str, signal: np.ndarray, targets: Targets, modalities: tuple[str, ...]) -> Dataset:
+    """Of `modalities`, or of all that are listed."""
+    modalities = modalities or tuple(MODALITIES)
     return Dataset(
         name=f"fixture-{name}",
         title=f"Twenty surveys, {name} (simulated)",
         sites=sites(),
         targets=targets,
-        modalities=tuple(MODALITIES),
-        reader=ArrayReader(arrays(signal)),
+        modalities=modalities,
+        reader=ArrayReader(arrays(signal, modalities)),
         fingerprint=f"fixture-{name}-1",
         simulated=True,
     )

@@ -144,7 +144,7 @@ def raster_modality(name: str) -> Modality:
         colour={"pixel": "orange", "image": "blue", "photo": "sky"}[match[1]],
         order={"pixel": 10, "image": 11, "photo": 12}[match[1]],
         preparations=("standardise-pixel", "standardise") if pixel else ("standardise",),
-        encoders=("mlp",) if pixel else ("resnet18", "swinv2-tiny"),
+        encoders=("mlp",) if pixel else ("resnet18", "swinv2-tiny", "cnn"),
         view={"pixel": "spectrum", "image": "image", "photo": "photo"}[match[1]],
         features=channel_moments,
     )  # fmt: skip

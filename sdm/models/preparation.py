@@ -88,9 +88,11 @@ def _standardise(values: np.ndarray, name: str, statistics: Statistics) -> np.nd
 
 def _standardise_pixel(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:
     """Each pixel (n, band) by the mean and deviation of its own bands; a pixel of equal bands becomes 0."""
-    mean = np.nanmean(values, axis=1, keepdims=True)
-    std = np.nanstd(values, axis=1, keepdims=True)
-    return (values - mean) / np.where(std > 0, std, 1)
+    valid = np.isfinite(values)
+    count = np.maximum(valid.sum(axis=1, keepdims=True), 1)
+    centred = values - np.where(valid, values, 0).sum(axis=1, keepdims=True) / count
+    std = np.sqrt(np.where(valid, centred**2, 0).sum(axis=1, keepdims=True) / count)
+    return centred / np.where(std > 0, std, 1)
 
 
 def _quantile(values: np.ndarray, _name: str, _statistics: Statistics) -> np.ndarray:

@@ -21,15 +21,16 @@ HUB_FILE = "model.safetensors"
 def load_imagenet(network: nn.Module, path: Path, first: str, fresh: Collection[str] = ()) -> None:
     """The weights in `path` (safetensors, by name) into `network`, but for the parameters `fresh`.
 
-    The near-infrared kernel of `first`, the first convolution, starts as the mean of the three colours' where the
-    weights have none. What the
-    network does not have (a classifier) is left out. RunError when the file is damaged or of another network.
+    Where the network has more bands than the three colours of the weights, the kernel of each further band in
+    `first`, the first convolution, starts as the mean of the three: a makeshift, for near infrared is no colour
+    and may be bright where they are dark. What the network does not have (a classifier) is left out. RunError when
+    the file is damaged or of another network.
     """
     own = {name: value.shape for name, value in network.state_dict().items() if name not in fresh}
     weights = _read(path)
     kernel = f"{first}.weight"
-    if kernel in weights:
-        weights[kernel] = _four_bands(weights[kernel], path, kernel)
+    if kernel in weights and kernel in own:
+        weights[kernel] = _on_bands(weights[kernel], own[kernel][1], path, kernel)
     unfit = sorted(name for name, shape in own.items() if name not in weights or weights[name].shape != shape)
     if unfit:
         raise RunError("weights of another network", where=path, expected=", ".join(unfit[:3]))
@@ -55,10 +56,11 @@ def _read(path: Path) -> dict[str, Tensor]:
         raise RunError("not readable as safetensors", where=path, got=problem) from None
 
 
-def _four_bands(kernel: Tensor, path: Path, name: str) -> Tensor:
-    """(O, 4, h, w) of `kernel` (O, 3, h, w); one on four bands as it is."""
-    if kernel.ndim == 4 and kernel.shape[1] == 4:
+def _on_bands(kernel: Tensor, bands: int, path: Path, name: str) -> Tensor:
+    """(O, bands, h, w) of `kernel` (O, 3, h, w); one on so many bands as it is."""
+    if kernel.ndim == 4 and kernel.shape[1] == bands:
         return kernel
     if kernel.ndim != 4 or kernel.shape[1] != 3:
         raise RunError(f"{name} is not on three colours", where=path, got=tuple(kernel.shape))
-    return torch.cat([kernel, kernel.mean(dim=1, keepdim=True)], dim=1)
+    mean = kernel.mean(dim=1, keepdim=True)
+    return torch.cat([kernel[:, :bands], mean.expand(-1, max(bands - 3, 0), -1, -1)], dim=1)

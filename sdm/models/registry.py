@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sdm.errors import UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.models.encoders import ENCODERS, EncoderSpec
-from sdm.models.encoders.registry import FUSION
+from sdm.modalities.raster_bands import SENTINEL2_BANDS, raster_modality_name
+from sdm.models.encoders import ENCODERS, EncoderSpec, encoder_spec
+from sdm.models.encoders.registry import FUSION, NIN
 from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
 
 if TYPE_CHECKING:
@@ -59,6 +61,33 @@ def _full(patch: str, title: str) -> ModelSpec:
 def _small(patch: str, title: str) -> ModelSpec:
     encoders = ("environment-mlp", "landsat-transformer", "climate-transformer", f"patch-{patch}")
     return _fusion(f"fusion-{patch}", f"Fusion with {title}", encoders, 512, FUSION_RECIPE)
+
+
+def _pixel(name: str, title: str, hidden: tuple[int, ...]) -> ModelSpec:
+    """Fully connected layers on one pixel, by default of the ten bands of Sentinel-2."""
+    modality = MODALITIES[raster_modality_name("pixel", SENTINEL2_BANDS)]
+    widths = (modality.shape[0], *hidden, EXAMPLE_WIDTH)
+    return ModelSpec(
+        name, title, f"{len(hidden)} hidden layers on the bands of one pixel, each pixel standardised", NIN,
+        LazyClass("sdm.models.raster:PixelNetwork", "mlp"),
+        MappingProxyType({modality.name: modality.preparations[0]}),
+        sum((inward + 1) * outward for inward, outward in pairwise(widths)),
+        recipe=MappingProxyType({"epochs": 60, "batch_size": 256}),
+        defaults=MappingProxyType({"modality": modality.name, "hidden": hidden}), families=("pixel",),
+    )  # fmt: skip
+
+
+def _image(kind: str, recipe: Mapping[str, Any]) -> ModelSpec:
+    """An image network, by default on three bands of 32 pixels."""
+    encoder = encoder_spec(f"image32-c1to3-{kind}")
+    return ModelSpec(
+        f"image-{kind}", encoder.title.replace("the image of 32 pixels", "an image"),
+        f"{encoder.description}, or on a ground photograph", encoder.reference,
+        LazyClass("sdm.models.raster:ImageNetwork", kind), encoder.inputs,
+        encoder.parameters + (encoder.features + 1) * EXAMPLE_WIDTH, recipe=MappingProxyType(recipe),
+        defaults=MappingProxyType({"modality": encoder.modality}), full_size=encoder.full_size,
+        families=("image", "photo"),
+    )  # fmt: skip
 
 
 _SPECS = (
@@ -121,6 +150,11 @@ _SPECS = (
         MappingProxyType({}),
         0,
     ),
+    _pixel("pixel-mlp", "MLP on the pixel", (128, 64)),
+    _pixel("lime-mlp", "MLP on the pixel for lime richness", (64, 128, 64)),
+    _image("cnn", {"epochs": 30, "augment": True}),
+    _image("resnet18", {"epochs": 20, "batch_size": 16, "lr": 1e-2, "augment": True}),
+    _image("swinv2-tiny", {"epochs": 20, "batch_size": 16, "lr": 1e-4, "augment": True}),
     *map(_single, ENCODERS.values()),
     _small("convnext-atto", "ConvNeXt-Atto"),
     _small("maxvit-pico", "shallow MaxViT-Pico"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from pydantic import Field
 from sdm.errors import RunError
 from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
+from sdm.modalities.raster_bands import Family, family_of
 
 PLACE = "place (longitude, latitude)"
 EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
@@ -55,6 +56,8 @@ class ModelSpec:
     - recipe: the training options it is known to work with
     - full_size: whether it wants a GPU
     - site: what it reads of the survey itself, in words; the place where nothing is said and it has no inputs
+    - families: kinds of raster input (`sdm.modalities.raster_bands`) of which the data set decides the one that is
+      read, the field `modality` of the configuration; `inputs` are those of an example
 
     A configuration that has properties `inputs` or `sees_place`, or a field `modality_dropout`, overrules its row.
     """
@@ -71,6 +74,7 @@ class ModelSpec:
     defaults: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
     full_size: bool = False
     site: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()
 
     @property
     def baseline(self) -> bool:
@@ -81,6 +85,14 @@ class ModelSpec:
         """The model's configuration; RunError for changes it cannot have."""
         values = {**self.defaults, **changes}
         return from_json(self.build.load().configuration, values, RunError, f"configuration of {self.name}")
+
+    def completed(self, changes: Mapping[str, Any], modalities: Iterable[str]) -> Mapping[str, Any]:
+        """`changes` with the modality to read, the first suitable one of a data set's `modalities`, where the
+        model leaves it to the data and nothing else is said."""
+        suitable = [name for name in modalities if family_of(name) in self.families]
+        if "modality" in changes or not suitable:
+            return changes
+        return {**changes, "modality": suitable[0]}
 
     def inputs_of(self, changes: Mapping[str, Any] = NO_CHANGES) -> Mapping[str, str]:
         """Modality -> preparation of a model so changed."""

@@ -11,7 +11,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from sdm.data.dataset import DEFAULT_SCHEME
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.errors import TrainingError
 from sdm.formats.typed_json import STRICT, from_json
 from sdm.modalities import LANDSAT_YEARS
@@ -128,6 +128,12 @@ class TrainingOptions:
 
 OPTIONS: Mapping[str, Option] = options_of(TrainingOptions, without=("model", "model_config", "initial_weights"))
 """Those that command line and docs list by their own names."""
+
+
+def completed(options: TrainingOptions, dataset: Dataset) -> TrainingOptions:
+    """`options` with what they leave to the data: which input a model of rasters reads. The same when repeated."""
+    changes = spec_of(options.model).completed(options.model_config, dataset.modalities)
+    return dataclasses.replace(options, model_config=changes)
 
 
 def recipe(model: str, **changes: Any) -> TrainingOptions:

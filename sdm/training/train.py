@@ -18,7 +18,7 @@ from sdm.models.registry import build
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CARD, CONFIG
 from sdm.runs.lock import holding
-from sdm.runs.training_options import RANDOM_WEIGHTS
+from sdm.runs.training_options import RANDOM_WEIGHTS, completed
 from sdm.runs.weights import sha256
 from sdm.training.checkpointer import Checkpointer, remove_state
 from sdm.training.finish import TrainingSummary, finish
@@ -46,6 +46,7 @@ def train(
     trains there, when the data lacks what the model needs, when a number is not finite, or when the loss diverges.
     """
     runtime = runtime or Runtime()
+    options = completed(options, dataset)
     task = make_task(dataset, options)
     for warning in (warning for coverage in task.coverage for warning in coverage.warnings()):
         runtime.warn(warning)

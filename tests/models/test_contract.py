@@ -10,20 +10,20 @@ import torch
 from _pytest.mark import ParameterSet
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.errors import RunError, UnknownNameError
+from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.models.contract import Baseline, Model, Network, parameters
 from sdm.models.preparation import Batch, fit_statistics, read_batch
 from sdm.models.registry import REGISTRY, build, spec_of
 from sdm.models.statistics import Statistics
-from tests.datasets import DATASETS
+from tests.datasets import DATASETS, for_model
 
 ROWS = np.array([*range(8), 19])  # gaps, a survey without files, a country unknown to training
 
 
 def marked(name: str, kind: str) -> ParameterSet:
-    """A case that is slow where the network is of full size."""
-    marks = [pytest.mark.slow] if REGISTRY[name].full_size else []
+    """A case that is slow where the network is of full size, or does not shrink its images at once."""
+    marks = [pytest.mark.slow] if REGISTRY[name].full_size or name == "image-resnet18" else []
     return pytest.param((name, kind), id=f"{name}-{kind}", marks=marks)
 
 
@@ -48,7 +48,7 @@ def some(dataset: Dataset, model: Model, statistics: Statistics) -> Batch:
 def case(request: pytest.FixtureRequest) -> tuple[Model, Dataset, Batch]:
     """A model, each built once, with the data set it was fitted on and a batch of it."""
     name, kind = request.param
-    dataset = DATASETS[kind]()
+    dataset = for_model(name, kind)
     model, statistics = fitted(name, dataset)
     return model, dataset, some(dataset, model, statistics)
 
@@ -110,7 +110,7 @@ def test_baselines_survive_their_table(name: str, kind: str) -> None:
 def test_rows_are_true_of_the_models_built(name: str, skeleton: Callable[..., Model]) -> None:
     spec, model = spec_of(name), skeleton(name)
     assert spec.title and spec.description and spec.reference
-    assert set(spec.inputs) <= set(MODALITIES)
+    assert all(modality in MODALITIES for modality in spec.inputs)
     assert dict(model.inputs) == dict(spec.inputs) == dict(spec.inputs_of())
     assert isinstance(model, Baseline) == spec.baseline
     assert spec.parameters == (0 if spec.baseline else parameters(model))
@@ -161,3 +161,44 @@ def test_unknown_names_list_the_known_ones() -> None:
 def test_configurations_no_model_can_have_are_refused_by_name(name: str, changes: dict[str, object]) -> None:
     with pytest.raises(RunError, match=next(iter(changes))):
         build(name, TargetKind.MULTILABEL, 5, changes)
+
+
+def test_pixel_networks_have_the_sizes_of_the_source() -> None:
+    """Ten bands, hidden 128-64, twelve main types: 10,444 numbers by arithmetic."""
+    twelve = [
+        build("pixel-mlp", TargetKind.MULTICLASS, 12, {"hidden": hidden}) for hidden in ((128, 64), (256, 128))
+    ]
+    assert [parameters(network) for network in twelve] == [10_444, 11 * 256 + 257 * 128 + 129 * 12]
+    lime = build("lime-mlp", TargetKind.REGRESSION, 1, {"modality": "pixel-B2-B3-VV"})
+    assert parameters(lime) == 4 * 64 + 65 * 128 + 129 * 64 + 65
+    assert dict(lime.inputs) == {"pixel-B2-B3-VV": "standardise-pixel"}
+
+
+def test_the_data_decide_what_a_model_of_rasters_reads() -> None:
+    spec, there = spec_of("pixel-mlp"), ("patch", "image32-c1", "pixel-B2-B3", "pixel-B4")
+    assert spec.completed({}, there) == {"modality": "pixel-B2-B3"}
+    assert spec.completed({"modality": "pixel-B4"}, there) == {"modality": "pixel-B4"}
+    assert spec.completed({}, ("patch",)) == {} == spec_of("landsat-mlp").completed({}, there)
+    assert spec_of("image-cnn").completed({}, there) == {"modality": "image32-c1"}
+
+
+@pytest.mark.parametrize(
+    ("model", "modality"), [("pixel-mlp", "pixel-"), ("image-cnn", "pixel-B2"), ("pixel-mlp", "image32-c1")]
+)
+def test_what_a_model_of_rasters_cannot_read_is_refused(model: str, modality: str) -> None:
+    with pytest.raises(SdmError, match=modality):
+        build(model, TargetKind.MULTICLASS, 3, {"modality": modality})
+
+
+def test_a_frozen_backbone_stays_as_it_is() -> None:
+    network = build("image-cnn", TargetKind.MULTICLASS, 3, {"frozen": True, "modality": "image32-c1to4"})
+    assert isinstance(network, Network)
+    before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
+    images = torch.rand(4, 4, 32, 32)
+    batch = {"image32-c1to4": images, "image32-c1to4_valid": torch.ones_like(images, dtype=torch.bool)}
+    network.train()
+    network(batch).sum().backward()
+    assert all(parameter.grad is None for parameter in network.encoder.parameters())
+    assert network.head.weight.grad is not None
+    for name, value in network.encoder.state_dict().items():
+        torch.testing.assert_close(value, before[name])  # running statistics too

@@ -11,9 +11,9 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sdm.errors import RunError
+from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import ENVIRONMENT, MODALITIES
-from sdm.models.encoders import ENCODERS, backbones
+from sdm.models.encoders import ENCODERS, backbones, encoder_spec
 from sdm.models.encoders.backbones import Backbone
 from sdm.models.encoders.cube import CubeResNet18
 from sdm.models.encoders.environment import EnvironmentMlp
@@ -221,5 +221,48 @@ def test_the_page_of_models_has_the_same_numbers() -> None:
         card = ENCODERS[name]
         published = f"{card.published.millions} M" if card.published else ""
         assert f"| {card.parameters:,} | {published} |".replace("  ", " ") in row
-    for name in (name for name in REGISTRY if name.startswith("fusion-")):
-        assert rows[name].endswith(f"| {REGISTRY[name].parameters:,} |")
+    for name, spec in REGISTRY.items():
+        if name.startswith("fusion-") or spec.families:
+            assert f"| {spec.parameters:,} |" in rows[name]
+
+
+RASTER_ENCODERS = [
+    "pixel-B2-B3-mlp", "image32-c1to3-cnn", "image128-c1to4-cnn", "image32-c1to3-resnet18",
+    "image128-c1to4-resnet18", "photo224-R-G-B-resnet18", "image32-c1to3-swinv2-tiny",
+    "photo224-R-G-B-swinv2-tiny",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RASTER_ENCODERS)
+def test_encoders_of_rasters_are_known_by_modality_and_kind(name: str, skeleton: Callable[..., Any]) -> None:
+    encoder, spec = skeleton(name, encoder=True), encoder_spec(name)
+    assert name not in ENCODERS and spec.name == name
+    assert (size(encoder), encoder.width) == (spec.parameters, spec.features)
+    assert spec.preparation in MODALITIES[spec.modality].preparations
+
+
+@pytest.mark.parametrize("name", ["pixel-B2-resnet18", "image32-c1-mlp", "landsat-mlp", "mlp", "image-c1-cnn"])
+def test_an_encoder_that_does_not_suit_the_modality_is_unknown(name: str) -> None:
+    with pytest.raises(UnknownNameError, match="swinv2-tiny"):
+        encoder_spec(name)
+
+
+def test_small_images_are_not_shrunk_at_once() -> None:
+    small, large = (encoder_spec(f"image{side}-c1to3-resnet18").make() for side in (32, 128))
+    assert small.conv1(torch.zeros(1, 3, 32, 32)).shape[-1] == 32
+    assert large.conv1(torch.zeros(1, 3, 128, 128)).shape[-1] == 64
+
+
+def test_further_bands_start_as_the_mean_of_the_colours(tmp_path: Path) -> None:
+    source = encoder_spec("image128-c1to3-resnet18").make()
+    save_file({name: value.contiguous() for name, value in source.state_dict().items()}, tmp_path / "weights")
+    six, one, small = (
+        encoder_spec(f"{name}-resnet18").make() for name in ("image128-c1to6", "image128-c1", "image32-c1to6")
+    )
+    for encoder in (six, one, small):
+        encoder.load_imagenet(tmp_path / "weights")
+        torch.testing.assert_close(encoder.layer4[1].conv2.weight, source.layer4[1].conv2.weight)
+    torch.testing.assert_close(six.conv1.weight[:, :3], source.conv1.weight)
+    torch.testing.assert_close(six.conv1.weight[:, 5], source.conv1.weight.mean(dim=1))
+    torch.testing.assert_close(one.conv1.weight[:, 0], source.conv1.weight[:, 0])
+    assert small.conv1.weight.shape == (64, 6, 3, 3)

@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.dataset import ArrayReader, Targets
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
+from sdm.modalities import MODALITIES
 from sdm.ui.components import runs
 from tests.datasets import ROWS, arrays, multilabel
 from tests.hostile import MARKUP, NAMES, hostile_data, hostile_run
@@ -124,7 +125,7 @@ def one_survey(site: Site) -> list[Path]:
         targets=Targets(
             whole.targets.kind, whole.targets.classes, whole.targets.values[5:6], whole.targets.known[5:6]
         ),
-        reader=ArrayReader({name: array[:1] for name, array in arrays(np.full(ROWS, 0.5)).items()}),
+        reader=ArrayReader({name: array[:1] for name, array in arrays(np.full(ROWS, 0.5), MODALITIES).items()}),
     )
     shutil.copytree(site.trained, site.runs)
     return [write_store(few, site.folder / "one").place]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from sdm.data.dataset import TargetKind
+from sdm.errors import TrainingError
 from sdm.runs import TrainingOptions
+from sdm.runs.training_options import recipe
+from sdm.training import train
 from sdm.training.task import make_task
 from sdm.training.trainer import learning_rate
 from sdm.training.validation import better
 from tests.datasets import DATASETS
+from tests.training.small import CPU
 
 
 def test_learning_rate_rises_then_falls() -> None:
@@ -47,3 +53,16 @@ def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
     again = make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=4, seed=3))
     np.testing.assert_array_equal(few.train, again.train)
     assert len(make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=999)).seen) == len(whole.seen)
+
+
+def test_a_training_on_rasters_stores_what_it_reads(tmp_path: Path) -> None:
+    data = DATASETS["multiclass"]("pixel-B2-B3-B4", "pixel-B8-VV")
+    first = train(data, tmp_path / "first", recipe("pixel-mlp", epochs=2), CPU)
+    assert dict(first.card.inputs) == {"pixel-B2-B3-B4": "standardise-pixel"}
+    assert first.config.training.model_config["modality"] == "pixel-B2-B3-B4"
+    assert "pixel-B2-B3-B4" in first.card.reproduce
+    changes = {"modality": "pixel-B8-VV", "preparation": "standardise", "hidden": [8]}
+    asked = train(data, tmp_path / "asked", recipe("pixel-mlp", epochs=2, model_config=changes), CPU)
+    assert dict(asked.card.inputs) == {"pixel-B8-VV": "standardise"}
+    with pytest.raises(TrainingError, match="pixel-mlp needs pixel-"):
+        make_task(DATASETS["multiclass"](), recipe("pixel-mlp"))

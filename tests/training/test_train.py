@@ -19,7 +19,7 @@ from sdm.models.encoders.backbones import CONVNEXT_ATTO
 from sdm.models.encoders.patch import PatchBackbone
 from sdm.models.registry import REGISTRY
 from sdm.training import Runtime, TrainingProgress, train
-from tests.datasets import DATASETS, multilabel
+from tests.datasets import DATASETS, for_model, multilabel
 from tests.training.small import CPU, small
 
 # One kind is enough for the slower ones; the contract covers the others.
@@ -32,7 +32,7 @@ EVERY = [
 @pytest.mark.usefixtures("narrow_resnets")
 @pytest.mark.parametrize(("model", "kind"), EVERY)
 def test_every_model_finishes_on_every_kind(model: str, kind: str, tmp_path: Path) -> None:
-    dataset = DATASETS[kind]()
+    dataset = for_model(model, kind)
     run = train(dataset, tmp_path / "run", small(model), CPU)
     card = run.card
     assert run.finished

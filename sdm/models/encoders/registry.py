@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
 from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, Modality
+from sdm.modalities.raster_bands import family_of
 from sdm.models.encoders import backbones
 from sdm.models.encoders.backbones import Backbone
 from sdm.models.specification import LazyClass
@@ -19,6 +20,7 @@ FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
 RESNET = "He et al. 2016, Deep residual learning for image recognition"
 TRANSFORMER = "Vaswani et al. 2017, Attention is all you need"
 CONVNEXT = "Liu et al. 2022, A ConvNet for the 2020s"
+NIN = "ecosystem types (NiN) from pixels and patches"
 SPACE2VEC = "Mai et al. 2020, Multi-scale representation learning for spatial feature distributions (space2vec)"
 MAXVIT = "Tu et al. 2022, MaxViT: multi-axis vision transformer"
 SWINV2 = "Liu et al. 2022, Swin Transformer V2"
@@ -108,12 +110,45 @@ def _title(modality: Modality) -> str:
     return modality.phrase.removeprefix("the ")
 
 
+def _raster(
+    name: str, make: str, title: str, description: str, reference: str,
+    size: Callable[[int, bool], tuple[int, int]],
+) -> tuple[str, Callable[[Modality], EncoderSpec]]:  # fmt: skip
+    """A kind of encoder of raster modalities: its name, and its row of a modality.
+
+    `size` of the number of bands, and of whether the image is small, gives parameters and features.
+    """
+
+    def row(modality: Modality) -> EncoderSpec:
+        parameters, features = size(modality.shape[0], modality.shape[-1] <= LARGEST_SMALL_SIDE)
+        return EncoderSpec(
+            f"{modality.name}-{name}", f"{title} on {modality.phrase}", description, reference, modality.name,
+            modality.preparations[0], LazyClass(f"sdm.models.encoders.raster:{make}", modality.name),
+            parameters, features, uses_masks=False, full_size=name == "swinv2-tiny",
+        )  # fmt: skip
+
+    return name, row
+
+
+LARGEST_SMALL_SIDE = 64  # pixels up to which an image is too small to be shrunk at once
+RASTER: Mapping[str, Callable[[Modality], EncoderSpec]] = dict((
+    _raster("mlp", "PixelMlp", "MLP", "fully connected layers on the bands of one pixel, with dropout", NIN,
+            lambda bands, _: ((bands + 1) * 128 + 129 * 64, 64)),
+    _raster("cnn", "ImageCnn", "Small CNN", "three convolutions and the mean over the image", NIN,
+            lambda bands, small: (bands * 32 * (9 if small else 49) + 92_608, 128)),
+    _raster("resnet18", "ImageResNet18", "ResNet-18", "ResNet-18 on an image of any bands", f"{NIN}; {RESNET}",
+            lambda bands, small: (bands * 64 * (9 if small else 49) + 11_167_104, 512)),
+    _raster("swinv2-tiny", "ImageSwin", "SwinV2-T",
+            "SwinV2-T, windows of 8, on an image of any bands at 256 pixels", f"{NIN}; {SWINV2}",
+            lambda bands, _: (bands * 1536 + 27_573_546, 768)),
+))  # fmt: skip
+"""Kind of encoder -> its row for a modality cut from rasters (`sdm.modalities.raster_bands`)."""
 GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
     "resnet18": _resnet,
     "resnet18-half": partial(_resnet, half=True),
     "transformer": _transformer,
 }
-"""Kind of encoder -> its row for a modality, which names the kinds that suit it."""
+"""Kind of encoder -> its row for any other modality. A modality names the kinds that suit it."""
 _SPECS = (
     EncoderSpec(
         "environment-mlp", "MLP on the environment",
@@ -146,7 +181,15 @@ ENCODERS: Mapping[str, EncoderSpec] = MappingProxyType({spec.name: spec for spec
 
 
 def encoder_spec(name: str) -> EncoderSpec:
-    """The row of encoder `name`; UnknownNameError lists the known ones."""
-    if name not in ENCODERS:
-        raise UnknownNameError("unknown encoder", expected=", ".join(ENCODERS), got=name)
-    return ENCODERS[name]
+    """The row of encoder `name`; UnknownNameError lists the known ones.
+
+    Those of raster modalities, of which there are any number, are called by modality and kind: `pixel-B2-B3-mlp`.
+    """
+    if name in ENCODERS:
+        return ENCODERS[name]
+    for kind in RASTER:
+        modality = name.removesuffix(f"-{kind}")
+        known = modality != name and family_of(modality) is not None and modality in MODALITIES
+        if known and kind in MODALITIES[modality].encoders:
+            return RASTER[kind](MODALITIES[modality])
+    raise UnknownNameError("unknown encoder", expected=", ".join([*ENCODERS, *RASTER]), got=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -18,7 +18,7 @@ from sdm.models.specification import ModelSpec
 from sdm.number_format import duration
 from sdm.runs import DataSource, RunConfig
 from sdm.runs.folder import free_folder
-from sdm.runs.training_options import OPTIONS, TrainingOptions, recipe
+from sdm.runs.training_options import OPTIONS, TrainingOptions, completed, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows, training_coverage
 from sdm.ui.cache.memo import memo
@@ -52,11 +52,16 @@ def trainable(data: Dataset) -> list[ModelSpec]:
         known_rows(data, split, TrainingOptions.scheme)
     cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
     there = {name: _has_input(data, name) for name in data.modalities}
-    able = [card for card in cards if all(there.get(name) for name in card.inputs)]
+    able = [card for card in cards if all(there.get(name) for name in _inputs(card, data))]
     if not able:
         inputs = ", ".join(name for name in there if there[name])
         raise TrainingError("no model learns from these inputs alone", got=inputs or "none")
     return able
+
+
+def _inputs(card: ModelSpec, data: Dataset) -> Mapping[str, str]:
+    """What the model would see of `data`, and its preparation."""
+    return card.inputs_of(card.completed({}, data.modalities))
 
 
 def _has_input(data: Dataset, modality: str) -> bool:
@@ -81,9 +86,10 @@ def _form(data: Dataset) -> None:
         format_func=lambda name: REGISTRY[name].title,
     )  # fmt: skip
     card = cards[name]
-    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(card.sees())}.")
+    seen = card.sees(card.completed({}, data.modalities))
+    st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(seen)}.")
     _warn_of_gaps(data, card)
-    config = _settings(card)
+    config = completed(_settings(card), data)
     folder = free_folder(runs.HOMES, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
@@ -98,7 +104,9 @@ def _form(data: Dataset) -> None:
 @memo(64)
 def _gaps(data: Dataset, name: str) -> list[str]:
     """A sentence for each input of the model `name` that few surveys have."""
-    return [sentence for one in training_coverage(data, recipe(name)) for sentence in one.warnings()]
+    return [
+        sentence for one in training_coverage(data, completed(recipe(name), data)) for sentence in one.warnings()
+    ]
 
 
 def _warn_of_gaps(data: Dataset, card: ModelSpec) -> None:
