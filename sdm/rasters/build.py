@@ -23,8 +23,8 @@ from sdm.rasters.polygons import plain_codes, read_layer
 from sdm.rasters.raster_reader import RasterReader
 from sdm.rasters.report import ImportReport, SiteReport, write_report
 from sdm.rasters.scene_files import SceneFiles, SceneLayer, write_scene_files
-from sdm.rasters.site import SiteSamples, site_samples
-from sdm.rasters.sources import ImportOptions, SiteFiles
+from sdm.rasters.site import SiteSamples, open_layer, site_samples
+from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
 
 FEWEST = 3  # samples of a class: one for training, validation and test each
 BLOCKS_A_SIDE = 8  # at least, of the longest labelled site
@@ -90,7 +90,7 @@ def _codes(sites: Sequence[SiteFiles]) -> set[str]:
     for site in sites:
         for path in site.polygons.values():
             try:
-                codes |= set(plain_codes(read_layer(path, site.code, geometry=False)["code"]))
+                codes |= set(plain_codes(read_layer(path, [site.code], geometry=False)["code"]))
             except DataError:  # it is reported with its site
                 continue
     return codes
@@ -126,7 +126,7 @@ def _rows(number: int, site: SiteSamples) -> pd.DataFrame:
         "year": pd.array([site.site.year] * len(samples), "Int32"), "area_m2": site.area_m2,
         "polygon": first_number(site)[samples.polygon], "x": site.x, "y": site.y, "code": site.name.astype(str),
         "site": number, "row": samples.row, "column": samples.column, "digest": samples.digest,
-        "metres_x": site.metres[0], "metres_y": site.metres[1],
+        "steps": site.steps, "metres_x": site.metres[0], "metres_y": site.metres[1],
     })  # fmt: skip
 
 
@@ -149,7 +149,7 @@ def _chosen(table: pd.DataFrame, options: ImportOptions) -> tuple[pd.DataFrame, 
     """The samples that are used, with the number they are labelled with where that is lime."""
     unlabelled, too_few = 0, {}
     if options.target == "lime":
-        table["lime"] = lime_values(table["code"])
+        table["lime"] = lime_values(table["code"], table["steps"])
         known = table["lime"].notna()
         unlabelled, table = int((~known).sum()), table[known]
     else:
@@ -235,8 +235,18 @@ def _scenes(read: Sequence[SiteSamples], modalities: Sequence[str]) -> tuple[Sce
             tuple(
                 SceneLayer(layer.name, layer.title, modality, files)
                 for layer, modality, files in zip(site.site.layers, modalities, site.layers, strict=True)
-            ),
+            )
+            + tuple(map(_shown, site.site.shown)),
             {mapper: polygons.table for mapper, polygons in site.mappings.items()},
         )
         for site in read
     )  # fmt: skip
+
+
+def _shown(layer: LayerFiles) -> SceneLayer:
+    """A layer that is no input of the data set."""
+    stack, names, _ = open_layer(layer, None, by_position=False)
+    with stack:
+        return SceneLayer(
+            layer.name, layer.title, raster_modality_name("pixel", names), (stack.files, stack.bands)
+        )

@@ -41,7 +41,8 @@ def coarse_bands(names: Sequence[str], pixel_metres: float) -> CoarseBands:
 
 def digests(values: np.ndarray) -> np.ndarray:
     """uint64 (n,): a hash of each row of `values` (float32 (n, ...)); equal rows have equal hashes."""
-    words = (np.ascontiguousarray(values.reshape(len(values), -1), np.float32) + np.float32(0)).view(np.int32)
+    rows = values.reshape(len(values), int(np.prod(values.shape[1:])))
+    words = (np.ascontiguousarray(rows, np.float32) + np.float32(0)).view(np.int32)  # no negative zero
     return combine(*words.T) if len(values) else np.empty(0, np.uint64)
 
 

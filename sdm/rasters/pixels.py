@@ -47,7 +47,7 @@ class PixelFinder:
         shape = int(window.height), int(window.width)
         near = self._tree.query(_box(window))
         if not near.size:
-            return WindowPixels(np.full(shape, NONE, np.int32), 0, 0)
+            return WindowPixels(np.full(shape, NONE, np.int32), 0, self._count_overlap(window))
         parts = _cut(self._polygons[near], window)
         centre = _burn(parts, near, window)
         edges = _burn(shapely.boundary(parts), np.zeros(len(near), np.int64), window, all_touched=True) != NONE

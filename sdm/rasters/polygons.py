@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +54,14 @@ class Polygons:
 
 
 def read_polygons(
-    path: Path, column: str, stack: RasterStack, read_code: Callable[[str], tuple[str, str]]
+    path: Path, columns: Sequence[str], stack: RasterStack, read_code: Callable[[str], tuple[str, str]]
 ) -> Polygons:
-    """The polygons in `path` (Shapefile, GeoPackage, GeoJSON) whose codes stand in `column`.
+    """The polygons in `path` (Shapefile, GeoPackage, GeoJSON) whose codes stand in the first of `columns`.
 
-    `read_code` gives the class of a code, or "" and why there is none.
-    DataError where the file cannot be read, has no such column, or no reference system.
+    The second, where there is one, holds steps of lime richness. `read_code` gives the class of a code, or "" and
+    why there is none. DataError where the file cannot be read, has no such column, or no reference system.
     """
-    frame = read_layer(path, column)
+    frame = read_layer(path, columns)
     if frame.crs is None:
         remedy = "Add the .prj file of the Shapefile, or set the reference system of the layer in a GIS."
         raise DataError("the polygons have no reference system (CRS)", where=path, remedy=remedy)
@@ -81,46 +81,39 @@ def read_polygons(
         geometry=geometry[usable],
         crs=stack.crs,
     )
+    if len(columns) > 1:
+        table["lime"] = plain_codes(frame[columns[1]])[usable]
     left_out = {str(text): int(count) for text, count in Counter(reason[~usable]).most_common()}
     return Polygons(table, len(frame), left_out, {str(k): int(v) for k, v in unread.items()}, repaired)
 
 
 def plain_codes(codes: pd.Series) -> np.ndarray:
     """Text of each, "" where there is none; a code read as a number has no decimals."""
-    whole = codes.map(lambda code: int(code) if isinstance(code, float) and code.is_integer() else code)
-    return whole.astype("string").str.strip().fillna("").to_numpy(object)
+    plain = codes.astype(object).where(codes.notna(), "")
+    texts = [f"{code:g}" if isinstance(code, float) else str(code).strip() for code in plain]
+    return np.array(texts, object)
 
 
-def areas(geometries: np.ndarray) -> np.ndarray:
-    """The polygons among the parts of each geometry: repairs and differences leave lines and points too."""
-    mixed = ~np.isin(shapely.get_type_id(geometries), POLYGON_TYPES)
-    geometries = geometries.copy()
-    for i in np.flatnonzero(mixed):
-        parts = shapely.get_parts(shapely.get_parts(geometries[i]))
-        polygons = parts[np.isin(shapely.get_type_id(parts), POLYGON_TYPES)]
-        geometries[i] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
-    return geometries
-
-
-def read_layer(path: Path, column: str, *, geometry: bool = True) -> gpd.GeoDataFrame:
-    """The layer of `path` that has `column`, which is called `code` then; geometries in two dimensions."""
+def read_layer(path: Path, wanted: Sequence[str], *, geometry: bool = True) -> gpd.GeoDataFrame:
+    """The layer of `path` that has the columns `wanted`, the first of them called `code`; in two dimensions."""
     if not path.is_file():
         raise DataError("there is no such file", where=path)
     try:
         columns = {str(name): _columns(path, str(name)) for name, kind in pyogrio.list_layers(path) if kind}
-        layers = [name for name, found in columns.items() if column in found]
+        layers = [name for name, found in columns.items() if set(wanted) <= set(found)]
         if len(layers) != 1:
             got = "; ".join(f"{name}: {', '.join(found)}" for name, found in columns.items())
-            what = f"{'several layers have' if layers else 'there is no'} column {column!r}"
+            which = "several layers have" if layers else "no layer has"
+            what = f"{which} the column {' and '.join(wanted)}"
             raise DataError(what, where=path, got=got or "no layer with geometries")
         frame = pyogrio.read_dataframe(
-            path, layer=layers[0], columns=[column], read_geometry=geometry, force_2d=True, on_invalid="ignore"
+            path, layer=layers[0], columns=list(wanted), read_geometry=geometry, force_2d=True, on_invalid="ignore"
         )
     except _ERRORS as problem:
         raise DataError("not readable polygons", where=path, got=problem) from None
     if not len(frame):
         raise DataError("there are no polygons", where=path)
-    return frame.rename(columns={column: "code"}).reset_index(drop=True)
+    return frame.rename(columns={wanted[0]: "code"}).reset_index(drop=True)
 
 
 def _columns(path: Path, layer: str) -> list[str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import rasterio
 import rasterio.shutil
+from rasterio.enums import Compression, Resampling
 from rasterio.errors import RasterioError
 
 from sdm.errors import DataError
@@ -19,6 +22,9 @@ from sdm.rasters.scenes import Layer, Mapping, Scene, write_scenes
 
 FOLDER = "scenes"
 LARGEST_COPY = 200_000_000  # bytes; a larger raster is referred to where it lies
+LOSSY = (Compression.jpeg, Compression.webp)
+OVERVIEW = 512  # pixels along the smallest overview, about
+COPY = {"compress": "deflate", "predictor": "yes", "overview_resampling": "average", "bigtiff": "if_safer"}
 
 
 @dataclass(frozen=True)
@@ -76,12 +82,25 @@ def _copied(path: Path, folder: Path, name: str) -> str:
     """The name of the copy of `path` below `folder`, or the absolute path of one that is too large to copy."""
     if path.stat().st_size > LARGEST_COPY:
         return str(path.resolve())
-    options = {"compress": "deflate", "predictor": "yes", "overview_resampling": "average", "bigtiff": "if_safer"}
     try:
-        rasterio.shutil.copy(path, folder / name, driver="COG", **options)
-    except RasterioError as problem:
+        with rasterio.open(path) as source:
+            lossy = source.compression in LOSSY
+        if lossy:
+            _copy_as_it_is(path, folder / name)
+        else:
+            rasterio.shutil.copy(path, folder / name, driver="COG", **COPY)
+    except (RasterioError, OSError) as problem:
         raise DataError("the raster cannot be copied", where=path, got=problem) from None
     return name
+
+
+def _copy_as_it_is(path: Path, copy: Path) -> None:
+    """Copy a raster of lossy compression, which would be several times as large without; it gets overviews."""
+    shutil.copyfile(path, copy)
+    with rasterio.open(copy, "r+") as raster:
+        if not raster.overviews(1) and max(raster.shape) > OVERVIEW:
+            factors = [2**i for i in range(1, 12) if max(raster.shape) / 2**i > OVERVIEW / 2]
+            raster.build_overviews(factors, Resampling.average)
 
 
 def _free_name(text: str, suffix: str, names: dict[str, str]) -> str:

@@ -25,12 +25,16 @@ ReadCode = Callable[[str], tuple[str, str]]
 
 @dataclass(frozen=True)
 class SiteSamples:
-    """A site's samples with their class `name` and place: centre `x`, `y` in the raster's reference system and in
-    degrees, area in square metres. `layers`: the rasters of each layer, and `bands` their names."""
+    """A site's samples with their class `name`, `steps` of lime richness ("" where not mapped) and place.
+
+    `x`, `y`: centre in the raster's reference system, `lon`, `lat` in degrees, `metres` on a plane. `layers`: the
+    rasters of each input, `bands` what their bands are called. `failed`: mapper -> why not used.
+    """
 
     site: SiteFiles
     samples: Samples
     name: np.ndarray
+    steps: np.ndarray
     x: np.ndarray
     y: np.ndarray
     lon: np.ndarray
@@ -74,10 +78,12 @@ def site_samples(
         if options.drop_duplicates:
             samples, equal, pieces = _without_duplicates(samples, first, coarse, options.tolerance)
         side = options.image or 1
+        table = first.table if "lime" in first.table else first.table.assign(lime="")
+        name, steps = (table[column].to_numpy(object)[samples.polygon] for column in ("code", "lime"))
         x, y = grid.transform * (samples.column + side / 2, samples.row + side / 2)
         lon, lat = Transformer.from_crs(grid.crs, 4326, always_xy=True).transform(x, y)
         return SiteSamples(
-            site, samples, first.table["code"].to_numpy(object)[samples.polygon], x, y, lon, lat,
+            site, samples, name, steps, x, y, lon, lat,
             _in_metres(grid, x, y, lon, lat), sample_area(grid, side),
             tuple((stack.files, stack.bands) for stack in stacks), names, mappings,
             SiteReport(
@@ -176,7 +182,7 @@ def _mappings(
     failed: dict[str, str] = {}
     for number, (mapper, path) in enumerate(site.polygons.items()):
         try:
-            polygons = read_polygons(path, site.code, grid, read_code)
+            polygons = read_polygons(path, [site.code, *([site.lime] if site.lime else [])], grid, read_code)
             if not len(polygons.table):
                 left_out = ", ".join(f"{reason}: {count}" for reason, count in polygons.left_out.items())
                 raise DataError("no polygon can be used", where=path, got=left_out)

@@ -27,7 +27,11 @@ class LayerFiles:
 
 @dataclass(frozen=True)
 class SiteFiles:
-    """A site: its layers, of which the first gives the grid, and mapper -> file of polygons; the first labels."""
+    """A site: its layers, of which the first gives the grid, and mapper -> file of polygons; the first labels.
+
+    `code` and `lime` are columns of the polygons: the class, and the steps of lime richness where they are mapped.
+    `shown`: layers that are no input, but can be looked at.
+    """
 
     name: str
     layers: tuple[LayerFiles, ...]
@@ -35,6 +39,8 @@ class SiteFiles:
     code: str = "code"
     title: str = ""
     year: int | None = None
+    lime: str | None = None
+    shown: tuple[LayerFiles, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class _Site:
     title: str = ""
     year: int | None = None
     bands: list[str] = field(default_factory=list)
+    lime: str | None = None
 
 
 def by_stem(files: Sequence[Path]) -> dict[str, Path]:
@@ -104,5 +111,5 @@ def read_sites(path: Path, code: str) -> tuple[SiteFiles, ...]:
         site = from_json(_Site, table, DataError, f"{path.name}, [{name}]")
         layer = LayerFiles(tuple(path.parent / file for file in site.raster), bands=tuple(site.bands) or None)
         polygons = by_stem([path.parent / file for file in site.polygons])
-        sites.append(SiteFiles(name, (layer,), polygons, site.code or code, site.title, site.year))
+        sites.append(SiteFiles(name, (layer,), polygons, site.code or code, site.title, site.year, site.lime))
     return tuple(sites)
