@@ -94,6 +94,17 @@ def plain_codes(codes: pd.Series) -> np.ndarray:
     return np.array(texts, object)
 
 
+def areas(geometries: np.ndarray) -> np.ndarray:
+    """The polygons among the parts of each geometry: repairs and differences leave lines and points too."""
+    mixed = ~np.isin(shapely.get_type_id(geometries), POLYGON_TYPES)
+    geometries = geometries.copy()
+    for i in np.flatnonzero(mixed):
+        parts = shapely.get_parts(shapely.get_parts(geometries[i]))
+        polygons = parts[np.isin(shapely.get_type_id(parts), POLYGON_TYPES)]
+        geometries[i] = shapely.union_all(polygons) if len(polygons) else shapely.Polygon()
+    return geometries
+
+
 def read_layer(path: Path, wanted: Sequence[str], *, geometry: bool = True) -> gpd.GeoDataFrame:
     """The layer of `path` that has the columns `wanted`, the first of them called `code`; in two dimensions."""
     if not path.is_file():
