@@ -13,7 +13,7 @@ from itertools import product
 
 import numpy as np
 
-from sdm.geo.hashing import combine
+from sdm.geo.hashing import combine, mix
 from sdm.modalities.raster_bands import BANDS
 
 RESAMPLED_METRES = 20
@@ -40,10 +40,16 @@ def coarse_bands(names: Sequence[str], pixel_metres: float) -> CoarseBands:
 
 
 def digests(values: np.ndarray) -> np.ndarray:
-    """uint64 (n,): a hash of each row of `values` (float32 (n, ...)); equal rows have equal hashes."""
+    """uint64 (n,): a hash of each row of `values` (float32 (n, ...)); equal rows have equal hashes.
+
+    >>> one, other, again = digests(np.array([[1, 2], [2, 1], [1, 2]], np.float32))
+    >>> bool(one == again), bool(one == other)
+    (True, False)
+    """
     rows = values.reshape(len(values), int(np.prod(values.shape[1:])))
-    words = (np.ascontiguousarray(rows, np.float32) + np.float32(0)).view(np.int32)  # no negative zero
-    return combine(*words.T) if len(values) else np.empty(0, np.uint64)
+    words = (np.ascontiguousarray(rows, np.float32) + np.float32(0)).view(np.uint32)  # no negative zero
+    place = combine(np.arange(words.shape[1]))  # all at once: an image has thousands of words
+    return mix(mix(words ^ place).sum(axis=1, dtype=np.uint64))
 
 
 def equal_rows(digest: np.ndarray, label: np.ndarray) -> np.ndarray:
