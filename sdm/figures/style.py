@@ -21,6 +21,20 @@ GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
 LONGEST_LABEL = 24  # characters
 SHARE_STEPS, MOST_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25), 5  # between ticks
+LAYOUT: dict[str, Any] = {
+    "margin": {"l": 8, "r": 8, "t": 26, "b": 8},
+    # Plotly turns the order round where an area is filled: seasons would stand in two orders.
+    "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "traceorder": "normal"},
+    "hovermode": "x unified",
+    "paper_bgcolor": "rgba(0,0,0,0)",
+    "plot_bgcolor": "rgba(0,0,0,0)",
+    "bargap": 0.25,
+    "dragmode": False,
+}
+AXES: dict[str, dict[str, Any]] = {
+    "x": {"showgrid": False, "zeroline": False, "automargin": True},
+    "y": {"gridcolor": GRID, "zeroline": False, "automargin": True},
+}
 
 
 @dataclass(frozen=True)
@@ -34,21 +48,18 @@ class Figure:
 
 
 def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:
-    """Set our layout: thin grid, legend above, no wasted margin, text in the page's colours; `layout` on top."""
-    plot.update_layout(
-        height=height,
-        margin={"l": 8, "r": 8, "t": 26, "b": 8},
-        # Plotly turns the order round where an area is filled: seasons would stand in two orders.
-        legend={"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0, "title": None, "traceorder": "normal"},
-        hovermode="x unified",
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        bargap=0.25,
-        dragmode=False,
-    )
-    plot.update_xaxes(showgrid=False, zeroline=False, automargin=True)
-    plot.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
-    return plot.update_layout(layout)
+    """Set our layout: thin grid, legend above, no wasted margin, text in the page's colours; `layout` on top, a
+    dict joined to ours."""
+    ours = {"height": height, **LAYOUT}
+    for name, value in layout.items():
+        ours[name] = {**ours[name], **value} if isinstance(value, dict) and name in ours else value
+    # Name by name, and only what an axis has set: `update_layout` and `update_xaxes` take six times as long.
+    for name, value in ours.items():
+        plot.layout[name] = value
+    for name in list(plot.layout):
+        if name.startswith(("xaxis", "yaxis")):
+            plot.layout[name] = {**plot.layout[name].to_plotly_json(), **AXES[name[0]]}
+    return plot
 
 
 def band(plot: go.Figure, x: Any, low: Any, high: Any, colour: str, **edge: Any) -> None:
