@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.about import sections
+from sdm.ui.about import bands, mappers, sections
 from sdm.ui.components.page_frame import require_dataset
 
 
@@ -14,6 +14,8 @@ def body(data: Dataset) -> None:
     """From what it is to whose it is."""
     sections.provenance(data)
     sections.counted(data)
+    bands.show(data)
+    mappers.show(data)
     sections.where(data)
     sections.unequal(data)
     sections.checked(data)

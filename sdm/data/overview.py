@@ -15,6 +15,7 @@ from sdm.data.tree import expected_modalities
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.distance import great_circle_km, unit_vectors
+from sdm.modalities.raster_bands import family_of
 from sdm.number_format import share_of, whole
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
@@ -24,8 +25,15 @@ TARGET_WORDS = {
     TargetKind.MULTICLASS: "one class",
     TargetKind.REGRESSION: "a number",
 }
+ARTICLES = {"image": "an"}
 PRESENCE_ONLY = "po"
 NO_SPLIT, UNKNOWN = "", "unknown"
+
+
+def item_name(dataset: Dataset) -> str:
+    """What one site of the data set is called: a survey, or the pixel, image or photograph that is its input."""
+    family = next(filter(None, map(family_of, dataset.modalities)), "")
+    return {"pixel": "pixel", "image": "image", "photo": "photograph"}.get(family, "survey")
 
 
 def split_of(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:
@@ -107,7 +115,11 @@ def _gaps(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[int, float
 def facts(dataset: Dataset) -> list[tuple[str, str]]:
     """Return (term, value) of what the data set is: surveys, target, classes, countries, years, fingerprint."""
     targets, years = dataset.targets, dataset.sites["year"].dropna()
-    rows = [("Surveys", whole(len(dataset))), ("Known at a survey", TARGET_WORDS[targets.kind])]
+    item = item_name(dataset)
+    rows = [
+        (f"{item.capitalize()}s", whole(len(dataset))),
+        (f"Known at {ARTICLES.get(item, 'a')} {item}", TARGET_WORDS[targets.kind]),
+    ]
     if len(targets.classes):
         term = "Species" if targets.kind is TargetKind.MULTILABEL else "Classes"
         rows.append((term, whole(len(targets.classes))))

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from sdm.figures.style import BLUE, GREEN, GREY, GRID, ORANGE, PINK, SKY, YELLOW, Figure, label, named_rows, quiet
 from sdm.modalities import MODALITIES
-from sdm.number_format import counted, fixed, percent, whole
+from sdm.number_format import PERCENT, counted, fixed, percent, whole
 
 COLOURS = (BLUE, ORANGE, GREEN, PINK, YELLOW, SKY)
 SYMBOLS = ("circle", "diamond-open", "cross", "x", "triangle-up-open", "square-open")
@@ -41,6 +42,7 @@ def scatter_matrix(
             diagonal_visible=False, showupperhalf=False, hovertemplate=f"{label(group)}<extra></extra>",
         )  # fmt: skip
     quiet(plot, height, hovermode="closest", showlegend=True, margin={"l": 44, "r": 8, "t": 30, "b": 40})
+    plot.update_layout(legend_itemsizing="constant")
     plot.update_xaxes(showgrid=True, gridcolor=GRID, tickfont_size=9)
     plot.update_yaxes(tickfont_size=9)
     left_out = table[by].nunique() - len(groups)
@@ -70,6 +72,36 @@ def shift_bars(bands: pd.DataFrame, a: str, b: str, height: int = 300) -> Figure
     )
     most = "none" if place is None else f"{bands['channel'].iloc[place]} with {fixed(bands['d'].iloc[place], 1)}"
     return Figure(plot, bands, caption, f"Shift between {a} and {b} per band; the largest in {most}.")
+
+
+def group_violins(table: pd.DataFrame, modality: str, apart: pd.DataFrame, by: str, height: int = 340) -> Figure:
+    """The distribution of channels in two groups, of a table of bands and its
+    `sdm.analysis.group_separation.group_separation`: a pair of half violins each, with medians and quartiles."""
+    row = MODALITIES[modality]
+    units = dict(zip(row.channels, row.units, strict=True))
+    names = list(apart["channel"])
+    plot = make_subplots(1, len(names), subplot_titles=[f"{name} ({units[name]})" for name in names])
+    for group, side, colour in zip(apart[["a", "b"]].iloc[0], ("negative", "positive"), COLOURS, strict=False):
+        part = table[table[by] == group]
+        part = part.iloc[np.linspace(0, len(part) - 1, min(len(part), SPLOM_POINTS)).astype(int)]
+        for column, name in enumerate(names, 1):
+            plot.add_violin(
+                y=part[name], x0=name, name=label(group), legendgroup=label(group), showlegend=column == 1,
+                side=side, line_color=colour, points=False, box_visible=True, hoverinfo="skip", col=column, row=1,
+            )  # fmt: skip
+    quiet(plot, height, violinmode="overlay", violingap=0.1, hovermode=False, showlegend=True)
+    plot.update_layout(margin_t=58, legend_y=1.1)
+    plot.update_xaxes(showticklabels=False)
+    said = [f"{name}: overlap {percent(overlap)}, d {fixed(d, 2)}" for name, d, overlap in
+            apart[["channel", "d", "overlap"]].to_numpy()]  # fmt: skip
+    first, second = (label(group) for group in apart[["a", "b"]].iloc[0])
+    caption = (
+        f"Left half: {first}, right half: {second}; box: quartiles. {'; '.join(said)} (100{PERCENT}: no "
+        "separation)."
+    )
+    return Figure(
+        plot, apart, caption, f"Distributions of two groups of {by.replace('_', ' ')}. {'; '.join(said)}."
+    )
 
 
 def class_counts(table: pd.DataFrame, by: str, height: int = 380) -> Figure:

@@ -87,6 +87,15 @@ class Key(StrEnum):
     RANK_BY = "rank_by"  # what a board is ordered by
     STUDY = "study"  # published one
     EFFORT = "effort"  # what the map of effort counts
+    CLASS_LEVEL = "class_level"  # of the hierarchy, at which classes are counted
+    COUNTED_BY = "counted_by"  # source, or a split scheme
+    BAND_INPUT = "band_input"  # input whose bands are drawn
+    BANDS = "bands"  # against each other
+    BAND_COLOUR = "band_colour"  # source, or a level of the hierarchy
+    SEPARATION = "separation"  # bands whose distributions in two groups are drawn
+    MAPPED_SITE = "mapped_site"  # whose mappers are compared
+    MAPPER_LEVEL = "mapper_level"  # at which the agreement map and the confusion of mappers stand
+    MAPPERS = "mappers"  # the two whose types are confused
 
     # Not in the address.
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks

@@ -5,8 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from sdm.analysis.group_separation import group_separation
 from sdm.analysis.site_shift import site_shift
-from sdm.figures.raster_bands import MOST_GROUPS, class_counts, scatter_matrix, shift_bars, values_by_class
+from sdm.figures.raster_bands import (
+    MOST_GROUPS,
+    class_counts,
+    group_violins,
+    scatter_matrix,
+    shift_bars,
+    values_by_class,
+)
 
 MODALITY = "pixel-B2-B3-VV"
 
@@ -49,3 +57,10 @@ def test_values_by_class() -> None:
     table = pd.DataFrame({"class": ["T4", "T4", "V1"], "value": [1.0, 2.5, 9.0], "sites": [3, 1, 2]})
     drawn = values_by_class(table, "lime richness")
     assert [list(trace.x) for trace in drawn.plot.data] == [[0.75, 0], [0.25, 0], [0, 1]]
+
+
+def test_two_groups_side_by_side() -> None:
+    table = bands()
+    drawn = group_violins(table, MODALITY, group_separation(table, ["B2", "VV"], "class"), "class")
+    assert [trace.side for trace in drawn.plot.data] == ["negative", "negative", "positive", "positive"]
+    assert "VV: overlap" in drawn.caption

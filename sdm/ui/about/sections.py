@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,19 @@ import streamlit as st
 
 from sdm.data import overview
 from sdm.data.check import check
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.overview import item_name
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.figures.markdown import literal
 from sdm.files import PROJECT
+from sdm.rasters.report import read_report
+from sdm.rasters.scenes import read_scenes
+from sdm.ui.about import bands, classes
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import linked, markup
+from sdm.ui.components import import_report, linked, markup
 from sdm.ui.components.data_table import count_column, data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty, problem
@@ -34,6 +39,8 @@ HELD_BACK = {
 }
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
 EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
+MADE_HERE = "Rasters, polygons and photographs were made by this program: they are free like it (MIT)."
+OWN_FILES = "The licences are those of the rasters and polygons it was made of: ask whoever made them."
 SIMULATED = """
 Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
 no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps
@@ -66,6 +73,8 @@ def provenance(data: Dataset) -> None:
         st.markdown(
             "This data set is **simulated**: made by a program to try things out. It says nothing of nature."
         )
+    elif read_scenes(data.place):
+        st.markdown("Cut from rasters, labelled by polygons people have drawn; nothing here is simulated.")
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
     described = []
@@ -81,12 +90,18 @@ def provenance(data: Dataset) -> None:
 
 
 def counted(data: Dataset) -> None:
-    """How many surveys there are of what, and where."""
+    """How many surveys there are of what, and where; of rasters, of which classes."""
     st.markdown("#### Counts: what was surveyed?")
     left, right = st.columns(2, gap="medium")
     with left:
         _counts(data)
+        if bands.inputs(data):
+            imported(data)
+            _missing(data)
     with right:
+        if bands.inputs(data):
+            classes.show(data)
+            return
         table = by_country(data)
         table = table[table["split"] != overview.PRESENCE_ONLY].reset_index(drop=True)  # these tell no country
         if table.empty:
@@ -102,23 +117,36 @@ def _counts(data: Dataset) -> None:
         {
             "source": "Source",
             "split": st.column_config.TextColumn("Used for", help="Split by whole one-degree blocks"),
-            "surveys": count_column("Surveys"),
-            "known": count_column("Known", help="Surveys whose species are known"),
-            "records": count_column("Records", help="Species at surveys"),
-            "classes": count_column("Species", help="Distinct ones"),
+            "surveys": count_column(f"{item_name(data).capitalize()}s"),
+            **_target_columns(data),
         },
         phone=("split", "surveys", "records", "classes"), key="counts",
+        column_order=["source", "split", "surveys", *_target_columns(data)],
         alt="Table of surveys, known targets, records and classes per source and split.",
     )  # fmt: skip
-    st.caption(
-        "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it was "
-        f"not. {HELD_BACK[data.simulated]}"
-    )
+    if data.targets.kind is TargetKind.MULTILABEL:
+        st.caption(
+            "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it "
+            f"was not. {HELD_BACK[data.simulated]}"
+        )
     download("Save as CSV", lambda: table, "counts", "save_counts")
 
 
+def _target_columns(data: Dataset) -> dict[str, Any]:
+    """The columns of the table of counts that say something of targets of this kind."""
+    known = {"known": count_column("Known", help="Those whose target is known")}
+    if data.targets.kind is TargetKind.REGRESSION:
+        return known
+    if data.targets.kind is TargetKind.MULTICLASS:
+        return {**known, "classes": count_column("Classes", help="Distinct ones")}
+    records = {"records": count_column("Records", help="Species at surveys")}
+    return {**known, **records, "classes": count_column("Species", help="Distinct ones")}
+
+
 def where(data: Dataset) -> None:
-    """Where people looked, and how far the tests are from there."""
+    """Where people looked, and how far the tests are from there; sites of one raster lie side by side."""
+    if bands.inputs(data):
+        return
     st.markdown("#### Sampling effort: where did people look?")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -146,21 +174,53 @@ def _effort(data: Dataset) -> None:
 
 
 def unequal(data: Dataset) -> None:
-    """How unequal the species are, and what is missing."""
+    """How unequal species or classes are, and what is missing."""
+    if bands.inputs(data):
+        return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("#### Species frequencies: how unequal are they?")
-        table = frequency(data)
-        if table.empty or not (table["surveys"] + table["presence_only"]).any():
-            empty("No species known", "No survey here tells its species.")
+        if data.targets.kind is TargetKind.MULTILABEL:
+            _frequency(data)
         else:
-            show_figure(figures.frequency(table), "figure_frequency", "species-frequency")
+            classes.show(data)
     with right:
         st.markdown("#### Missing data: what is not there?")
-        try:
-            show_figure(figures.missing(missing(data)), "figure_missing", "missing")
-        except SdmError as error:
-            problem("The files cannot be looked at", error)
+        _missing(data)
+
+
+def _missing(data: Dataset) -> None:
+    """What is not there; of rasters, the word that nothing is missing."""
+    try:
+        table = missing(data)
+        if bands.inputs(data) and (table["present"] == table["surveys"]).all() and not table["gaps"].any():
+            st.html(markup.fine(f"Nothing is missing: every {item_name(data)} has all its inputs."))
+        else:
+            show_figure(figures.missing(table), "figure_missing", "missing")
+    except SdmError as error:
+        problem("The files cannot be looked at", error)
+
+
+def _frequency(data: Dataset) -> None:
+    st.markdown("#### Species frequencies: how unequal are they?")
+    table = frequency(data)
+    if table.empty or not (table["surveys"] + table["presence_only"]).any():
+        empty("No species known", "No survey here tells its species.")
+    else:
+        show_figure(figures.frequency(table), "figure_frequency", "species-frequency")
+
+
+def imported(data: Dataset) -> None:
+    """What the import read, and what it left out."""
+    st.markdown("#### Import: what was read, and what was left out?")
+    try:
+        made = read_report(data.place)
+    except SdmError as error:
+        problem("The report of the import cannot be read", error)
+        return
+    if made is None:
+        empty("No report", "This data set has no report of an import beside it.")
+    else:
+        import_report.show(made)
 
 
 def checked(data: Dataset) -> None:
@@ -223,6 +283,9 @@ def judged(data: Dataset) -> None:
 def licences(data: Dataset) -> None:
     """Sources and licences."""
     st.markdown("#### Sources and licences")
+    if bands.inputs(data):
+        st.caption(MADE_HERE if data.simulated else OWN_FILES)
+        return
     rows = GEOLIFECLEF if not data.simulated else VIRTUAL_EUROPE if world_of(data) else VIRTUAL_EUROPE[:1]
     st.html(_table(rows))
     if not data.simulated:

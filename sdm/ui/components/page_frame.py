@@ -9,15 +9,15 @@ import streamlit as st
 from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
+from sdm.modalities.raster_bands import family_of
 from sdm.ui.cache import datasets
 from sdm.ui.components.markup import text
 from sdm.ui.state import Key
 
 log = logging.getLogger(__name__)
-SIMULATED = """
-<p class="banner" role="note"><b>Simulated data.</b> A virtual Europe with real plant names: made for learning,
-no source for ecology.</p>
-"""
+BANNER = '<p class="banner" role="note"><b>Simulated data.</b> {} for learning, no source for ecology.</p>'
+VIRTUAL_EUROPE = "A virtual Europe with real plant names: made"
+VIRTUAL_SITES = "Sites, rasters and maps were made by a program,"
 
 
 def require_dataset(title: str) -> Dataset:
@@ -34,7 +34,8 @@ def require_dataset(title: str) -> Dataset:
         problem("This data set cannot be opened", error)
         st.stop()
     if data.simulated:
-        st.html(SIMULATED)
+        of_rasters = any(map(family_of, data.modalities))
+        st.html(BANNER.format(VIRTUAL_SITES if of_rasters else VIRTUAL_EUROPE))
     return data
 
 

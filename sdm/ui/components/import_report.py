@@ -1,0 +1,67 @@
+"""What an import of rasters and polygons read, left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from sdm.number_format import counted, percent, whole
+from sdm.rasters.report import ImportReport, PolygonReport, SiteReport
+from sdm.ui.components import markup
+from sdm.ui.components.number_table import number_table
+
+MOST_NAMED = 12  # classes or codes in a sentence
+ROWS: dict[str, Callable[[SiteReport], str]] = {
+    "Wholly in one polygon": lambda site: whole(site.inside),
+    "Left out: across a border": lambda site: whole(site.border),
+    "Left out: polygons overlap": lambda site: whole(site.overlap),
+    "Left out: without a value": lambda site: whole(site.missing),
+    "Left out: near-duplicates": lambda site: percent(site.duplicate_share),
+    "In the data set": lambda site: whole(site.samples),
+}
+
+
+def show(report: ImportReport) -> None:
+    """Totals, a column per site, a row per mapper, and what else is worth knowing."""
+    samples = f"{(report.sample or 'sample').capitalize()}s"
+    classes = counted(len(report.classes), "class")
+    facts = [(samples, whole(report.samples)), ("Of", classes), ("Side of a block", f"{whole(report.block_m)} m")]
+    st.html(markup.facts(facts))
+    rows = [[title, *(value(site) for site in report.sites)] for title, value in ROWS.items()]
+    st.html(number_table(f"{samples} of each site", (), [samples, *(site.name for site in report.sites)], rows))
+    mappers = [_mapper(site, one) for site in report.sites for one in site.polygons]
+    heads = ("Mapper", "Polygons used", "Repaired", "Left out", "Codes not read")
+    st.html(number_table("Polygons of each mapper", (), heads, mappers))
+    for line in _lines(report):
+        st.html(markup.fine(line))
+
+
+def _mapper(site: SiteReport, one: PolygonReport) -> list[str]:
+    used = f"{whole(one.used)} of {whole(one.read)}"
+    return [
+        f"{one.mapper}\n{site.name}",
+        used,
+        whole(one.repaired),
+        _counts(one.left_out),
+        _counts(one.unread_codes),
+    ]
+
+
+def _lines(report: ImportReport) -> list[str]:
+    lines = [f"Not used: {what}: {why}." for what, why in report.failed.items()]
+    if report.too_few:
+        lines.append(f"Classes left out for having too few: {_counts(report.too_few)}.")
+    if report.unlabelled:
+        lines.append(f"Left out because their class has no number: {whole(report.unlabelled)}.")
+    if report.over_limit:
+        lines.append(f"Left out beyond the limit per class: {whole(report.over_limit)}.")
+    lines += [f"{site.name}: {note}." for site in report.sites for note in site.notes]
+    return [*lines, *(f"{note}." for note in report.notes)]
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    """The largest of `counts` in words, "" for none."""
+    ordered = sorted(counts.items(), key=lambda item: -item[1])
+    words = [f"{name} {whole(count)}" for name, count in ordered[:MOST_NAMED]]
+    return ", ".join([*words, *([f"{len(ordered) - MOST_NAMED} more"] if len(ordered) > MOST_NAMED else [])])
