@@ -10,6 +10,7 @@ from sdm.cli.output import progress_bar
 from sdm.data import kaggle
 from sdm.data.catalogue import DEMO, HOME
 from sdm.formats import archives
+from sdm.virtual_coast.make import make_coast
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import SIZES, write_tree
 
@@ -46,12 +47,49 @@ def _default(size: str) -> Path:
 
 
 @click.command("demo")
-@click.option("--out", type=click.Path(path_type=Path), help="New folder for the tree; default under data/.")
-@click.option("--size", type=click.Choice(list(SIZES)), default="demo", show_default=True, help="How large.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which virtual Europe.")
-@click.option("--images", type=click.IntRange(min=0), help="Files only for the first N surveys of each source.")
-def demo_command(out: Path | None, size: str, seed: int, images: int | None) -> None:
-    """Write a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it."""
+@click.option(
+    "--kind",
+    type=click.Choice(["europe", "ecosystem"]),
+    default="europe",
+    show_default=True,
+    help="Species of a virtual Europe, or ecosystem types of two simulated coasts.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="europe: new folder for the tree; ecosystem: folder that receives the data sets. Default: data/.",
+)
+@click.option("--size", type=click.Choice(list(SIZES)), help="europe: how large; default demo.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Which of all possible ones."
+)
+@click.option(
+    "--images", type=click.IntRange(min=0), help="europe: files only for the first N surveys of a source."
+)
+def demo_command(kind: str, out: Path | None, size: str | None, seed: int, images: int | None) -> None:
+    """Write simulated data.
+
+    europe: a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it. ecosystem:
+    rasters, polygons of several mappers and ground photographs of two simulated coasts, and the data sets made of
+    them.
+    """
+    if kind == "ecosystem":
+        if size is not None or images is not None:
+            raise click.UsageError("--size and --images are of --kind europe")
+        _write_coast(out or HOME, seed)
+    else:
+        _write_europe(out, size or "demo", seed, images)
+
+
+def _write_coast(out: Path, seed: int) -> None:
+    with progress_bar(" steps") as report:
+        raw, *datasets = make_coast(out, report, seed)
+    click.echo(f"{raw}: files of two simulated coasts, seed {seed}")
+    for path in datasets:
+        click.echo(f"{path}: data set made of them (simulated)")
+
+
+def _write_europe(out: Path | None, size: str, seed: int, images: int | None) -> None:
     target = out if out is not None else _default(size)
     with progress_bar(" surveys") as report:
         write_tree(target, size, seed, images, report)

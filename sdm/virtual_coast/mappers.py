@@ -10,7 +10,7 @@ from scipy import ndimage
 from sdm.virtual_coast.fields import field
 from sdm.virtual_coast.land import Land
 from sdm.virtual_coast.outlines import outlines
-from sdm.virtual_coast.parameters import MAPPERS, UNMAPPED, Mapper, generator, ground_types, main_types
+from sdm.virtual_coast.parameters import MAPPERS, UNMAPPED, GroundType, Mapper, generator, ground_types, main_types
 
 _FIRST = len(UNMAPPED)
 
@@ -55,13 +55,13 @@ def _confused(
     present = [i for i, t in enumerate(ground_types()) if t.shares[land.site.name] > 0]
     for value in np.unique(cover[area & (cover >= _FIRST)]):
         patch, count = ndimage.label((cover == value) & area)
-        given = [_named(int(value) - _FIRST, present, mapper, rng) + _FIRST for _ in range(count)]
+        given = [_named(int(value) - _FIRST, present, mapper, rng, land.site.name) + _FIRST for _ in range(count)]
         inside = patch > 0
         result[inside] = np.array([0, *given])[patch[inside]]
     return result
 
 
-def _named(true: int, present: list[int], mapper: Mapper, rng: np.random.Generator) -> int:
+def _named(true: int, present: list[int], mapper: Mapper, rng: np.random.Generator, site: str) -> int:
     """The ground type the mapper takes `true` for, of those of the site; its own where no other fits."""
     types = ground_types()
     main, draw = types[true].main_type, rng.random()
@@ -75,4 +75,11 @@ def _named(true: int, present: list[int], mapper: Mapper, rng: np.random.Generat
     level = int(np.searchsorted(steps, draw, side="right"))
     if level == len(steps) or not choices[level]:
         return true
-    return int(rng.choice(choices[level]))
+    return int(rng.choice(choices[level], p=_weights(types[true], [types[i] for i in choices[level]], site)))
+
+
+def _weights(true: GroundType, others: list[GroundType], site: str) -> np.ndarray:
+    """How likely each of `others` is taken for `true`: the like and the common ones more."""
+    far = [abs(other.lime - true.lime) / 2 + abs(other.moisture - true.moisture) / 0.2 for other in others]
+    weights = np.exp(-np.array(far)) * np.sqrt([other.shares[site] for other in others])
+    return np.asarray(weights / weights.sum())

@@ -70,9 +70,9 @@ class Site:
 
 
 SITES = (
-    Site("Landsvik", 32632, 282600, 6721800, 2021, 0.26, 24.0, 700.0, 2.6, 265.0, 1, 1500.0, 2,
+    Site("Landsvik", 32632, 282600, 6721800, 2021, 0.26, 24.0, 700.0, 2.6, 265.0, 1, 1600.0, 2,
          ("B8", "B4", "B3"), 165.0, 50.0, False),
-    Site("Vega", 32633, 358200, 7287000, 2020, 0.36, 9.0, 900.0, 5.0, 215.0, 3, 660.0, 3,
+    Site("Vega", 32633, 358200, 7287000, 2020, 0.36, 9.0, 900.0, 5.0, 215.0, 3, 600.0, 3,
          ("B4", "B3", "B2"), 180.0, 44.0, True),
 )  # fmt: skip
 
@@ -86,10 +86,11 @@ class Coast:
     pixel_m: int = 10  # Sentinel-2
     coarse_m: int = 20  # its 20 m bands, resampled to pixel_m by nearest neighbour
     aerial_m: float = 0.5  # orthophoto (the source's: 0.125 m)
-    aerial_side_m: int = 2000
+    aerial_side_m: int = 1800
     drone_m: float = 0.2  # the source's: 0.055 m
     drone_side_m: int = 300
     photo_size: tuple[int, int] = (400, 300)  # width, height (the source's: about 3000 x 4000)
+    most_points: int = 53  # consensus points of a ground type, at most
     lime_range_m: float = 450.0  # geology
     lime_sd: float = 1.3
     wet_range_m: float = 250.0

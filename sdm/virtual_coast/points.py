@@ -21,12 +21,12 @@ def consensus_points(lands: Sequence[Land]) -> pd.DataFrame:
     As many per ground type as the table says, at the site or sites that have it; where a type has fewer cells than
     points, as many as fit.
     """
-    parts = []
+    parts, most = [], lands[0].coast.most_points
     for number, kind in enumerate(ground_types()):
         cells = [_inner(land, number + len(UNMAPPED)) for land in lands]
         pool = np.concatenate([np.c_[np.full(len(found), i), found] for i, found in enumerate(cells)])
         rng = generator(lands[0].seed, "points", kind.code)
-        chosen = pool[rng.choice(len(pool), min(kind.points, len(pool)), replace=False)]
+        chosen = pool[rng.choice(len(pool), min(kind.points, most, len(pool)), replace=False)]
         parts += [_rows(land, kind.code, chosen[chosen[:, 0] == i, 1:], rng) for i, land in enumerate(lands)]
     table = pd.concat(parts, ignore_index=True)
     order = generator(lands[0].seed, "points", "order").permutation(len(table))

@@ -63,7 +63,8 @@ def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coa
 
 
 def _write_all(out: Path, seed: int, report: Report, coast: Coast) -> list[Land]:
-    photographs = -(-sum(kind.points for kind in ground_types()) // _PHOTOS_AT_ONCE)
+    points_in_all = sum(min(kind.points, coast.most_points) for kind in ground_types())
+    photographs = -(-points_in_all // _PHOTOS_AT_ONCE)
     steps, lands = 5 * len(SITES) + photographs, []
     done = iter(range(steps + 1))
     for site in SITES:

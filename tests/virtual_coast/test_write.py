@@ -22,15 +22,6 @@ from sdm.virtual_coast.photographs import photograph
 from sdm.virtual_coast.sentinel import fractions, sentinel2
 from sdm.virtual_coast.write import POINTS, write_coast
 
-SMALL = Coast(side_m=1000, aerial_side_m=400, drone_side_m=60, photo_size=(80, 60))
-
-
-@pytest.fixture(scope="module")
-def coast(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("coast") / "virtual-coast"
-    write_coast(out, seed=3, coast=SMALL)
-    return out
-
 
 def test_sentinel_bands_are_named_and_20_m_bands_are_repeated(coast: Path) -> None:
     with rasterio.open(coast / "vega-sentinel2.tif") as file:
@@ -76,32 +67,32 @@ def test_mappers_disagree(coast: Path) -> None:
     assert 0.2 < same < 0.8
 
 
-def test_points_have_photographs_and_lie_in_their_site(coast: Path) -> None:
+def test_points_have_photographs_and_lie_in_their_site(coast: Path, small: Coast) -> None:
     points = pd.read_csv(coast / POINTS)
     assert list(points["point_id"]) == list(range(1, len(points) + 1))
     assert points.loc[points["site"] == "Vega", "lat"].between(65, 66).all()
-    assert Image.open(coast / points["photo"].iloc[0]).size == SMALL.photo_size
+    assert Image.open(coast / points["photo"].iloc[0]).size == small.photo_size
 
 
-def test_a_coast_is_a_function_of_its_seed(coast: Path) -> None:
-    land = make_land(SITES[1], 3, SMALL)
+def test_a_coast_is_a_function_of_its_seed(coast: Path, small: Coast) -> None:
+    land = make_land(SITES[1], 3, small)
     with rasterio.open(coast / "vega-sentinel2.tif") as file:
         assert np.array_equal(file.read(), sentinel2(land, fractions(land)))
     stored = gpd.read_file(coast / "vega-mapper-1.gpkg")
     assert stored["code"].tolist() == mapped(land, 1)["code"].tolist()
     point = pd.read_csv(coast / POINTS).iloc[0]
     kind = next(kind for kind in ground_types() if kind.code == point["code"])
-    assert (coast / point["photo"]).read_bytes() == photograph(kind, 1, 3, SMALL.photo_size)
-    assert not np.array_equal(land.mosaic.cover, make_land(SITES[1], 4, SMALL).mosaic.cover)
+    assert (coast / point["photo"]).read_bytes() == photograph(kind, 1, 3, small.photo_size)
+    assert not np.array_equal(land.mosaic.cover, make_land(SITES[1], 4, small).mosaic.cover)
 
 
-def test_nothing_is_left_where_the_work_is_stopped(tmp_path: Path) -> None:
+def test_nothing_is_left_where_the_work_is_stopped(tmp_path: Path, small: Coast) -> None:
     def stop(done: int, _total: int, _what: str) -> None:
         if done == 1:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        write_coast(tmp_path / "coast", report=stop, coast=SMALL)
+        write_coast(tmp_path / "coast", report=stop, coast=small)
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,96 @@
+"""Makes the simulated coast and the data sets that the importers build from its files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sdm.errors import DataError
+from sdm.jobs import Report, no_report
+from sdm.rasters.build import import_polygons
+from sdm.rasters.photos import PhotoOptions, import_photos
+from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
+from sdm.virtual_coast.parameters import COAST, SITES, VERSION, Coast, Site
+from sdm.virtual_coast.write import NAME, POINTS, write_coast
+
+_SATELLITE = LayerFiles((Path("sentinel2"),), "sentinel2", "Sentinel-2")
+_RADAR = LayerFiles((Path("sentinel2"), Path("sentinel1")), "sentinel2-radar", "Sentinel-2 and Sentinel-1")
+_AERIAL = LayerFiles((Path("orthophoto"),), "orthophoto", "Orthophoto")
+MOST_IMAGES = 90  # of a ground type
+CROPS = 1  # of a photograph
+
+
+Build = Callable[[Path, Path, str, int, Report], object]
+"""Writes a data set: folder of the raw files, new folder, title, seed, report."""
+
+
+@dataclass(frozen=True)
+class CoastDataset:
+    """A data set made of the coast: folder, title, and the import that writes it from the raw files."""
+
+    name: str
+    title: str
+    build: Build
+
+
+def _polygons(layers: tuple[LayerFiles, ...], options: ImportOptions) -> Build:
+    """The import of the polygons of both sites, with `layers` as inputs."""
+
+    def build(raw: Path, out: Path, title: str, seed: int, report: Report) -> object:
+        own = replace(options, title=title, seed=seed, simulated=True, world_version=VERSION)
+        return import_polygons([_site_files(raw, site, layers) for site in SITES], out, own, report)
+
+    return build
+
+
+def _photographs(raw: Path, out: Path, title: str, seed: int, report: Report) -> object:
+    options = PhotoOptions(crops=CROPS, title=title, seed=seed, simulated=True, world_version=VERSION)
+    return import_photos(raw / POINTS, raw, out, options, report)
+
+
+_TITLE = "Ecosystem types of two simulated coasts"
+DATASETS = (
+    CoastDataset(f"{NAME}-types", _TITLE, _polygons((_SATELLITE, _RADAR), ImportOptions())),
+    CoastDataset(f"{NAME}-images", f"{_TITLE}, from the air",
+                 _polygons((_AERIAL,), ImportOptions(image=32, most=MOST_IMAGES))),
+    CoastDataset(f"{NAME}-photos", f"{_TITLE}, from the ground", _photographs),
+    CoastDataset(f"{NAME}-lime", "Lime richness of two simulated coasts",
+                 _polygons((_SATELLITE,), ImportOptions(target="lime"))),
+)  # fmt: skip
+
+
+def make_coast(out: Path, report: Report = no_report, seed: int = 0, coast: Coast = COAST) -> tuple[Path, ...]:
+    """Write the coast and its data sets into the folder `out`, each in a folder of its own; returns those.
+
+    They appear together when all are whole; nothing is left of work that failed or was cancelled by `report`.
+    """
+    names = (NAME, *(dataset.name for dataset in DATASETS))
+    taken = [name for name in names if (out / name).exists()]
+    if taken:
+        remedy = "Remove these folders, or name another place for the new coast."
+        raise DataError("there is a simulated coast already", where=out, got=", ".join(taken), remedy=remedy)
+    part = out / f".part-{NAME}"
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    try:
+        write_coast(part / NAME, seed, report, coast)
+        for dataset in DATASETS:
+            dataset.build(part / NAME, part / dataset.name, dataset.title, seed, report)
+        for name in names:
+            (part / name).rename(out / name)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return tuple(out / name for name in names)
+
+
+def _site_files(raw: Path, site: Site, layers: tuple[LayerFiles, ...]) -> SiteFiles:
+    """The files of `site` below `raw`; mappers are numbered."""
+    stem = site.name.lower()
+    own = tuple(
+        LayerFiles(tuple(raw / f"{stem}-{file}.tif" for file in layer.files), layer.name, layer.title)
+        for layer in layers
+    )
+    mappers = {f"mapper {i}": raw / f"{stem}-mapper-{i}.gpkg" for i in range(1, site.mappers + 1)}
+    return SiteFiles(site.name, own, mappers, title=f"{site.name} (simulated)", year=site.year)

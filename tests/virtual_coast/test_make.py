@@ -1,0 +1,65 @@
+"""The data sets that the importers make of a small coast."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sdm.data.dataset import TargetKind
+from sdm.data.open import open_dataset
+from sdm.errors import DataError
+from sdm.jobs import Cancelled
+from sdm.rasters.report import read_report
+from sdm.rasters.scenes import read_scenes
+from sdm.virtual_coast.make import DATASETS, make_coast
+from sdm.virtual_coast.parameters import SITES, VERSION, Coast
+
+
+def test_every_data_set_opens_and_says_that_it_is_simulated(made: tuple[Path, ...]) -> None:
+    for path, specification in zip(made[1:], DATASETS, strict=True):
+        dataset = open_dataset(path)
+        assert (dataset.name, dataset.title) == (specification.name, specification.title)
+        assert (dataset.simulated, dataset.world_version) == (True, VERSION)
+        assert "simulated" in dataset.title
+        assert set(dataset.sites["source"]) == {site.name for site in SITES}
+        values = dataset.reader.read(dataset.modalities[0], np.arange(4))
+        assert np.isfinite(values).all()
+
+
+def test_kinds_of_target_and_inputs(made: tuple[Path, ...]) -> None:
+    types, images, photos, lime = (open_dataset(path) for path in made[1:])
+    assert [len(each.modalities) for each in (types, images, photos, lime)] == [2, 1, 1, 1]
+    assert types.modalities[1].endswith("-B12-VV-VH")
+    assert types.targets.hierarchy == ("group", "main_type", "name")
+    assert (images.modalities, photos.modalities) == (("image32-c1to3",), ("photo224-R-G-B",))
+    assert lime.targets.kind is TargetKind.REGRESSION
+    assert "main_type" in lime.schemes
+
+
+def test_scenes_show_all_mappers(made: tuple[Path, ...]) -> None:
+    scenes = {scene.source: scene for scene in read_scenes(made[1])}
+    assert {name: len(scene.mappings) for name, scene in scenes.items()} == {"Landsvik": 2, "Vega": 3}
+    assert all((made[1] / layer.files[0]).exists() for scene in scenes.values() for layer in scene.layers)
+
+
+def test_repeated_pixels_are_dropped(made: tuple[Path, ...]) -> None:
+    report = read_report(made[1])
+    assert report is not None
+    assert all(0.4 < site.duplicate_share < 0.75 for site in report.sites)
+
+
+def test_nothing_is_left_of_work_that_was_stopped(tmp_path: Path, small: Coast) -> None:
+    def stop(_done: int, _total: int, what: str) -> None:
+        if "polygons" in what:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        make_coast(tmp_path, stop, coast=small)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_coast_that_is_there_is_not_overwritten(made: tuple[Path, ...]) -> None:
+    with pytest.raises(DataError, match="already"):
+        make_coast(made[0].parent)
