@@ -20,7 +20,8 @@ def coast(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("coast")
     write_rasters(folder)
     tables = (
-        f'[{site}]\nraster = ["scenes/{site}-orthophoto.tif"]\npolygons = ["scenes/{site}-A.gpkg", "scenes/{site}-B.gpkg"]'
+        f'[{site}]\nraster = ["scenes/{site}-orthophoto.tif"]\n'
+        f'polygons = ["scenes/{site}-A.gpkg", "scenes/{site}-B.gpkg"]'
         for site in SITES
     )
     (folder / "sites.toml").write_text("\n".join(tables))
