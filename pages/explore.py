@@ -15,6 +15,7 @@ from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
 from sdm.ui.explore import filter_panel
 from sdm.ui.explore.map import click_map
+from sdm.ui.explore.raster_layers import scene_view
 
 STEPS = """
 <ol class="steps"><li>Click anywhere on the map: the nearest survey opens here.</li>
@@ -48,7 +49,9 @@ def explore(data: Dataset) -> None:
         choice = location.chosen(data, selection, entered, year)
         with above:
             filter_panel.chips(data, selection)
-            click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row)
+            source = None if choice.row is None else str(data.sites["source"].iloc[choice.row])
+            scene = scene_view(data, source)
+            click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row, scene)
     with right, st.container(key="dossier"):
         survey = chosen_survey(data, choice)
         if survey is not None:

@@ -14,19 +14,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.outcomes import Outcome
-from sdm.figures.style import (
-    BLUE,
-    GREY,
-    ORANGE,
-    Figure,
-    label,
-    named_rows,
-    quiet,
-    share_texts,
-    share_ticks,
-    x_axes,
-    y_axes,
-)
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet, share_texts, share_ticks
 from sdm.number_format import counted, number, percent, whole
 
 MOST_BARS = 30
@@ -69,7 +57,7 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
         )  # fmt: skip
     named_rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
     plot.update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
-    x_axes(plot, title_text="Surveys", separatethousands=True)
+    plot.update_xaxes(title_text="Surveys", separatethousands=True)
     rest = f" The first {len(data)} of {len(species)} are drawn." if len(species) > len(data) else ""
     caption = f"Hits and misses add up to the surveys where it was recorded; click a bar for its surveys.{rest}"
     return Figure(plot, species, caption, _species_alt(data))
@@ -92,7 +80,7 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
     )  # fmt: skip
     named_rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
-    x_axes(plot, title_text="Lift (1 is chance)", rangemode="tozero")
+    plot.update_xaxes(title_text="Lift (1 is chance)", rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
     caption = f"Missed → predicted instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
     return Figure(plot, pairs, caption, _pairs_alt(data))
@@ -113,10 +101,10 @@ def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) ->
     _click_targets(plot, cells, side)
     names = _labels(cells["predicted_name"].head(side), italic)
     named_rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
-    y_axes(plot, title_text="Recorded", showgrid=False)
+    plot.update_yaxes(title_text="Recorded", showgrid=False)
     numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
-    x_axes(plot, title_text="Predicted (row number)", range=[-0.5, side - 0.5])
-    x_axes(plot, tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
+    plot.update_xaxes(title_text="Predicted (row number)", range=[-0.5, side - 0.5])
+    plot.update_xaxes(tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
     caption = (
         f"Colour: {shade.meaning}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was missed where "
         "the column's was predicted. Click a cell for its surveys."
@@ -140,8 +128,8 @@ def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
     )  # fmt: skip
     quiet(plot, 380, hovermode="closest")
     suffix = f" ({unit})" if unit else ""
-    x_axes(plot, title_text=f"Actual{html.escape(suffix)}", showgrid=True)
-    y_axes(plot, title_text=f"Predicted{html.escape(suffix)}")
+    plot.update_xaxes(title_text=f"Actual{html.escape(suffix)}", showgrid=True)
+    plot.update_yaxes(title_text=f"Predicted{html.escape(suffix)}")
     caption = (
         f"Above the line the prediction is too high. Click a point for its survey.{_thinning(data, residuals)}"
     )
@@ -163,11 +151,11 @@ def true_and_predicted(surveys: pd.DataFrame) -> Figure:
             hovertemplate=f"survey %{{x}}, {title}: %{{text}}<extra></extra>",
         )  # fmt: skip
     quiet(plot, 420, hovermode="closest")
-    x_axes(plot, title_text="Survey (position)")
-    y_axes(plot, title_text="Class")
+    plot.update_xaxes(title_text="Survey (position)")
+    plot.update_yaxes(title_text="Class")
     names = _class_names(data)
     if len(names) <= MOST_BARS:
-        y_axes(plot, tickvals=names.index.tolist(), ticktext=_labels(names, italic=False))
+        plot.update_yaxes(tickvals=names.index.tolist(), ticktext=_labels(names, italic=False))
     caption = f"Ring: true class; cross: predicted, inside its ring where right.{_thinning(data, surveys)}"
     return Figure(plot, surveys, caption, _surveys_alt(surveys))
 

@@ -13,6 +13,7 @@ from sdm.errors import SdmError
 
 TILE_PIXELS = 256  # a side
 HIGHEST_ZOOM = 16  # of the map
+RASTER_ZOOM = 19  # of rasters and their polygons
 MAX_LAT = 85.05112878  # degrees, where the square ends
 EQUATOR_M = 40_075_017.0
 
@@ -26,9 +27,9 @@ class Tile:
     y: int
 
     def __post_init__(self) -> None:
-        inside = 0 <= self.zoom <= HIGHEST_ZOOM and 0 <= self.x < 2**self.zoom and 0 <= self.y < 2**self.zoom
+        inside = 0 <= self.zoom <= RASTER_ZOOM and 0 <= self.x < 2**self.zoom and 0 <= self.y < 2**self.zoom
         if not inside:
-            raise SdmError("no such tile", expected=f"zoom 0..{HIGHEST_ZOOM}", got=(self.zoom, self.x, self.y))
+            raise SdmError("no such tile", expected=f"zoom 0..{RASTER_ZOOM}", got=(self.zoom, self.x, self.y))
 
     def pixel_centres(self, size: int = TILE_PIXELS, margin: int = 0) -> tuple[np.ndarray, np.ndarray]:
         """Return longitude and latitude (n, n) of `size` pixels a side and `margin` more around, row 0 north."""

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import folium
 from branca.element import Figure, MacroElement
 
-from sdm.geo.mercator import HIGHEST_ZOOM
+from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.map_view import MOVE
 from sdm.maps.place_names import Name
 from sdm.maps.script import Script
@@ -38,6 +38,18 @@ class Mark:
     selected: tuple[float, float] | None
     clicked: tuple[float, float] | None = None
     pinned: tuple[float, float] | None = None
+    side_m: float = FOOTPRINT_M  # of the square that is seen of a survey
+
+
+@dataclass(frozen=True)
+class TileLayer:
+    """Tiles that lie at `height` above those of lower ones; "" for a `url` takes them off the map."""
+
+    name: str
+    url: str
+    height: int
+    opacity: float = 1.0
+    native_zoom: int = RASTER_ZOOM
 
 
 @dataclass(frozen=True)
@@ -77,11 +89,11 @@ map_div.on("click", function (event) {
 _POINTS = """
 {{ this.values.layers | tojson }}.forEach(function (layer) {
   var name = layer[0], url = layer[1], there = window[name];
-  if (there && url) { there.setUrl(url); }
+  if (there && url) { there.setUrl(url); there.setOpacity(layer[3]); }
   else if (there) { map_div.removeLayer(there); window[name] = null; }
   else if (url) {
-    window[name] = L.tileLayer(url, {maxZoom: {{ this.values.zoom }}, zIndex: layer[2], opacity: layer[3]})
-      .addTo(map_div);
+    window[name] = L.tileLayer(url, {maxZoom: {{ this.values.zoom }}, maxNativeZoom: layer[4], zIndex: layer[2],
+      opacity: layer[3]}).addTo(map_div);
   }
 });
 if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
@@ -144,21 +156,27 @@ _COLOURS = {
 RIMS = {"light": "#ffffff", "dark": "#8fa198"}  # round points that lie on the map
 
 
-def base_map(basemap_url: str, names: Sequence[Name], theme: str, view: MacroElement | None = None) -> folium.Map:
-    """The constant part: base map, names, what opens and remembers a `view`. A new object each time: rendering
-    changes it."""
+def base_map(
+    basemap_url: str, names: Sequence[Name], theme: str, view: MacroElement | None = None,
+    zoom: int = HIGHEST_ZOOM,
+) -> folium.Map:  # fmt: skip
+    """The constant part, down to `zoom`: base map, names, what opens and remembers a `view`. A new object each
+    time: rendering changes it."""
     _own_leaflet()
     chart = folium.Map(
-        location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=HIGHEST_ZOOM, zoom_control="topright",
+        location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=zoom, zoom_control="topright",
         double_click_zoom=False, max_bounds=True, min_lat=BOUNDS[0][0], min_lon=BOUNDS[0][1],
         max_lat=BOUNDS[1][0], max_lon=BOUNDS[1][1], max_bounds_viscosity=0.8, control_scale=True,
     )  # fmt: skip
     if view is not None:
         chart.add_child(view)
-    folium.TileLayer(basemap_url, attr="own relief", name="Relief", max_zoom=HIGHEST_ZOOM).add_to(chart)
     folium.TileLayer(
-        OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False
+        basemap_url, attr="own relief", name="Relief", max_zoom=zoom, max_native_zoom=HIGHEST_ZOOM
     ).add_to(chart)
+    folium.TileLayer(
+        OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False,
+        max_zoom=zoom,
+    ).add_to(chart)  # fmt: skip
     figure = chart.get_root()
     assert isinstance(figure, Figure)
     figure.header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
@@ -175,13 +193,17 @@ def changing_layer(
     circles: Sequence[Circle] = (),
     move: Move | None = None,
     faint_url: str = "",
+    rasters: Sequence[TileLayer] = (),
 ) -> folium.FeatureGroup:
     """What changes without a redraw of the map: which surveys are shown, which are `faint` behind them, those that
-    are circles, the mark, and where the map is moved to."""
+    are circles, the mark, `rasters` under and over the surveys, and where the map is moved to."""
     group = mark_layer(mark, theme)
     group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
-    layers = [("faint", faint_url, 390, FAINT), ("points", points_url, 400, 1)]
-    group.add_child(Script("points", _POINTS, layers=layers, zoom=HIGHEST_ZOOM))
+    layers = [
+        *map(astuple, rasters),
+        ("faint", faint_url, 390, FAINT, HIGHEST_ZOOM), ("points", points_url, 400, 1, HIGHEST_ZOOM),
+    ]  # fmt: skip
+    group.add_child(Script("points", _POINTS, layers=layers, zoom=RASTER_ZOOM))
     if move is not None:
         group.add_child(Script("move", MOVE, move=asdict(move)))
     return group
@@ -193,40 +215,40 @@ def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
     if mark is None:
         return group
     if mark.pinned is not None:
-        _add_pinned(group, mark.pinned, _COLOURS[theme]["pinned"])
+        _add_pinned(group, mark.pinned, mark.side_m, _COLOURS[theme]["pinned"])
     if mark.selected is not None:
-        _add_selected(group, mark.selected, mark.clicked, _COLOURS[theme]["mark"])
+        _add_selected(group, mark, _COLOURS[theme]["mark"])
     return group
 
 
-def _add_selected(
-    group: folium.FeatureGroup, selected: tuple[float, float], clicked: tuple[float, float] | None, colour: str
-) -> None:
+def _add_selected(group: folium.FeatureGroup, mark: Mark, colour: str) -> None:
     """A ring round a dot, the footprint, and a dotted line from the place clicked."""
+    assert mark.selected is not None
+    selected, clicked, side_m = mark.selected, mark.clicked, mark.side_m
     style: dict[str, Any] = {"color": colour, "interactive": False}
     here, circle = selected[::-1], partial(folium.CircleMarker, **style)
     if clicked is not None:
         line = [clicked[::-1], here]
         folium.PolyLine(line, weight=1.5, dash_array="3 5", **style).add_to(group)  # type: ignore[no-untyped-call]
         circle(location=line[0], radius=3, weight=1.5, fill=False).add_to(group)
-    folium.Rectangle(_footprint(*selected), weight=1.5, fill=False, **style).add_to(group)
+    folium.Rectangle(_footprint(*selected, side_m), weight=1.5, fill=False, **style).add_to(group)
     for radius, weight, opacity in ((11, 2.5, 0.0), (3, 1, 1.0)):
         circle(location=here, radius=radius, weight=weight, fill=True, fill_opacity=opacity).add_to(group)
 
 
-def _add_pinned(group: folium.FeatureGroup, pinned: tuple[float, float], colour: str) -> None:
+def _add_pinned(group: folium.FeatureGroup, pinned: tuple[float, float], side_m: float, colour: str) -> None:
     """An upright square, and the footprint."""
     folium.Rectangle(
-        _footprint(*pinned), weight=1.5, fill=False, color=colour, interactive=False
+        _footprint(*pinned, side_m), weight=1.5, fill=False, color=colour, interactive=False
     ).add_to(group)  # fmt: skip
     icon = folium.DivIcon(icon_size=PINNED_PX, icon_anchor=(PINNED_PX[0] // 2, PINNED_PX[1] // 2),
                           class_name="pinned-mark")  # fmt: skip
     folium.Marker(pinned[::-1], icon=icon, interactive=False, keyboard=False).add_to(group)
 
 
-def _footprint(lon: float, lat: float) -> list[tuple[float, float]]:
+def _footprint(lon: float, lat: float, side_m: float) -> list[tuple[float, float]]:
     """South-west and north-east of the square the satellite picture shows."""
-    north = FOOTPRINT_M / 2 / METRES_A_DEGREE
+    north = side_m / 2 / METRES_A_DEGREE
     east = north / math.cos(math.radians(lat))
     return [(lat - north, lon - east), (lat + north, lon + east)]
 

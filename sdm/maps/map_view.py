@@ -112,6 +112,7 @@ def _inner(values: np.ndarray) -> tuple[float, float]:
     return float(low), float(np.quantile(values, 1 - OUTERMOST, method="higher"))
 
 
-def view_script(data: str, parameter: str, bounds: Bounds) -> Script:
-    """What opens the map on `bounds`, or on the view in the address under `parameter`; `data` is a key."""
-    return Script("view", _VIEW, data=data, parameter=parameter, bounds=bounds, widest=WIDEST, closest=CLOSEST)
+def view_script(data: str, parameter: str, bounds: Bounds, closest: int = CLOSEST) -> Script:
+    """What opens the map on `bounds`, at most at the zoom `closest`, or on the view in the address under
+    `parameter`; `data` is a key."""
+    return Script("view", _VIEW, data=data, parameter=parameter, bounds=bounds, widest=WIDEST, closest=closest)

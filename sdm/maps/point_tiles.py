@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sdm.errors import SdmError
 from sdm.geo.mercator import TILE_PIXELS, Tile, project
 
 CURVE_BITS = 16  # per axis: tiles down to zoom 16 are slices
@@ -64,7 +65,9 @@ class PointTiles:
         return image.round().astype(np.uint8)
 
     def _near(self, tile: Tile) -> np.ndarray:
-        """Positions of the points in `tile` and the eight around it."""
+        """Positions of the points in `tile` and the eight around it; SdmError below the curve's resolution."""
+        if tile.zoom > CURVE_BITS:
+            raise SdmError("no such tile of points", expected=f"zoom 0..{CURVE_BITS}", got=tile.zoom)
         slices = []
         shift = 2 * (CURVE_BITS - tile.zoom)
         last = 2**tile.zoom - 1

@@ -20,6 +20,12 @@ class Key(StrEnum):
     FILTER = "filter"  # the surveys shown, as `SurveyFilter.to_query`
     MAP_VIEW = "map_view"  # latitude_longitude_zoom; the map itself writes and reads it
     COLOUR = "colour"  # what the colour of a survey means
+    SITE = "site"  # the scene on which the map opens
+    RASTER = "raster"  # layer and rendering of it under the surveys, "none" without
+    POLYGONS = "polygons"  # mapper whose polygons are drawn, "none" without
+    MAPPED_LEVEL = "mapped_level"  # at which the colours of mapped classes are told apart
+    OPACITY = "opacity"  # of the polygons, per cent
+    POINTS = "points"  # whether the surveys are drawn
     PINNED = "pinned"  # survey to compare with
     VIEW = "view"  # view of the dossier
     STRETCH = "stretch"  # how pixels become colours
@@ -112,6 +118,7 @@ class Key(StrEnum):
     SUBMISSION_NAME = "submission_name"
     SUBMISSION_STORED = "submission_stored"  # how storing it as a run went
     TOUR = "tour"  # the step of the tour; None when it is not shown
+    SITE_SELECTED = "site_selected"  # that of the survey looked at
     MAP = "map"
     MAP_MOVE = "map_move"  # where a box or a name moves the map
     PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes

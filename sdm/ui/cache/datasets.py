@@ -83,6 +83,14 @@ def extent_of(data: Dataset) -> Bounds:
     return extent(lon, lat, BOUNDS)
 
 
+@memo(16)
+def site_extent(data: Dataset, source: str) -> Bounds:
+    """The bounds of the surveys of one source."""
+    own = (data.sites["source"].astype(str) == source).to_numpy()
+    lon, lat = (data.sites[column].to_numpy(float)[own] for column in ("lon", "lat"))
+    return extent(lon, lat, BOUNDS)
+
+
 def default_filter(data: Dataset) -> SurveyFilter:
     """The filter where the reader has chosen none."""
     return options(data).shown(SurveyFilter())

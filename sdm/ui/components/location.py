@@ -6,6 +6,7 @@ belong to the survey that they led to: another survey is another choice, and the
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -17,12 +18,14 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location, position_of, row_of, survey_key
 from sdm.data.survey_order import Nearness, following
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
-from sdm.maps.click_map import Mark, Move
-from sdm.ui.cache import datasets
+from sdm.geo.mercator import RASTER_ZOOM
+from sdm.maps.click_map import FOOTPRINT_M, Mark, Move
+from sdm.modalities import PATCH
+from sdm.ui.cache import datasets, rasters
 from sdm.ui.state import Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
-SURVEY_ZOOM, FOOTPRINT_ZOOM = 9, 14
+SURVEY_ZOOM, SCENE_ZOOM, FOOTPRINT_ZOOM = 9, 16, 14  # of a survey, one on a scene, and of FOOTPRINT_M
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,13 @@ def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark
     pinned_at = None if other is None or other.is_survey_of(choice) else other.position(data)
     if here is None and pinned_at is None:
         return None
-    return Mark(here, choice.at if choice.km > 0 else None, pinned_at)
+    return Mark(here, choice.at if choice.km > 0 else None, pinned_at, footprint_m(data, choice.row))
+
+
+def footprint_m(data: Dataset, row: int | None) -> float:
+    """The side of the square that is seen of a survey, in m: of its picture, else of its area."""
+    area = math.nan if row is None or PATCH.name in data.modalities else float(data.sites["area_m2"].iloc[row])
+    return math.sqrt(area) if area > 0 else FOOTPRINT_M
 
 
 def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:
@@ -115,9 +124,14 @@ def open_near_place(data: Dataset, row: int) -> None:
     move(position_of(data, row), None)
 
 
+def _zoom_of(side_m: float) -> int:
+    """The zoom at which a square of `side_m` is as large on the screen as one of FOOTPRINT_M at its zoom."""
+    return min(RASTER_ZOOM, FOOTPRINT_ZOOM + round(math.log2(FOOTPRINT_M / side_m)))
+
+
 def close_up(data: Dataset, choice: Location) -> None:
     """Bring the map so near that the footprint of the picture is seen."""
-    move(choice.position(data), FOOTPRINT_ZOOM)
+    move(choice.position(data), _zoom_of(footprint_m(data, choice.row)))
 
 
 def move(position: tuple[float, float] | None, zoom: int | None) -> None:
@@ -144,4 +158,5 @@ def take(data: Dataset, row: int) -> None:
 def look_at(data: Dataset, row: int) -> None:
     """Look at the survey in `row`, on the map too."""
     take(data, row)
-    move(position_of(data, row), SURVEY_ZOOM)
+    zoom = min(_zoom_of(footprint_m(data, row)), SCENE_ZOOM) if rasters.scenes(data) else SURVEY_ZOOM
+    move(position_of(data, row), zoom)

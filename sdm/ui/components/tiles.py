@@ -18,6 +18,7 @@ from sdm.geo.mercator import Tile
 from sdm.maps.basemap import THEMES, basemap_tile, draw
 from sdm.maps.png import encode
 from sdm.maps.stitched_tiles import picture
+from sdm.ui.cache import rasters
 from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.memo import memo
 
@@ -73,6 +74,18 @@ def _surveys(request: Request) -> Response:
     return answer(tile, HOUR)
 
 
+def _raster(request: Request) -> Response:
+    """A layer of the scenes of a known data set."""
+    key, layer, look = (request.path_params[name] for name in ("key", "layer", "look"))
+    return answer(lambda: rasters.raster_tile(key, layer, look, _tile(request)), HOUR)
+
+
+def _polygons(request: Request) -> Response:
+    """The polygons of one mapper in the scenes of a known data set."""
+    key, mapper, level = (request.path_params[name] for name in ("key", "mapper", "level"))
+    return answer(lambda: rasters.polygon_tile(key, mapper, level, _tile(request)), HOUR)
+
+
 def answer(draw: Callable[[], bytes], seconds: int) -> Response:
     """The PNG that `draw` makes, to be kept for `seconds`; 404 where it cannot be made."""
     try:
@@ -111,4 +124,6 @@ def _load_libraries() -> None:
 ROUTES = [
     Route("/tiles/base/{theme}/{z:int}/{x:int}/{y:int}.png", _basemap),
     Route("/tiles/points/{key}/{z:int}/{x:int}/{y:int}.png", _surveys),
+    Route("/tiles/raster/{key}/{layer}/{look}/{z:int}/{x:int}/{y:int}.png", _raster),
+    Route("/tiles/polygons/{key}/{mapper}/{level}/{z:int}/{x:int}/{y:int}.png", _polygons),
 ]

@@ -12,48 +12,68 @@ from streamlit_folium import st_folium
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
+from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
 from sdm.maps.map_view import view_script
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
+from sdm.maps.script import Script
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
 from sdm.ui.components.markup import legend
 from sdm.ui.components.theme import on_phone, theme
+from sdm.ui.explore.raster_layers import SceneView, polygon_legend
 from sdm.ui.state import Key
 
 HEIGHT, PHONE_HEIGHT = 500, 330
 
 
-def click_map(data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None, row: int | None) -> None:
+def click_map(
+    data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None, row: int | None,
+    scene: SceneView | None = None,
+) -> None:  # fmt: skip
     """Map, legends and what a click does; panning and zooming never rerun the page.
 
-    Round the survey in `row` lie circles, which tell what they are and open that very survey.
+    Round the survey in `row` lie circles, which tell what they are and open that very survey. With a `scene` the
+    map opens on its site, rasters and polygons drawn.
     """
     if not (STATIC / "leaflet.js").is_file():
         st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The boxes above work without it.")
         return
     appearance, key = theme(), linked.query()["data"]
-    view = view_script(key, Key.MAP_VIEW, datasets.extent_of(data))
+    points = scene is None or scene.points
     with st.container(key="map-frame"):
         st_folium(
-            base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, view),
+            base_map(
+                f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, _view(data, key, scene),
+                HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
+            ),
             key=Key.MAP,
             height=PHONE_HEIGHT if on_phone() else HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
             feature_group_to_add=changing_layer(
-                _url(data, by, selection), mark, appearance, _circles(data, selection, by, row),
-                st.session_state.get(Key.MAP_MOVE),
-                _url(data, by, replace(selection, pictured=False)) if selection.pictured else "",
+                _url(data, by, selection) if points else "", mark, appearance,
+                _circles(data, selection, by, row) if points else (), st.session_state.get(Key.MAP_MOVE),
+                _url(data, by, replace(selection, pictured=False)) if points and selection.pictured else "",
+                () if scene is None else scene.layers,
             ),
             wrap_longitude=True,
             on_change=partial(_clicked, data, selection),
         )  # fmt: skip
     st.html(marks_legend(mark, faint=bool(selection.pictured)))
-    st.html(legend(datasets.legend(data, by, selection)))
+    if points:
+        st.html(legend(datasets.legend(data, by, selection)))
+    if scene is not None:
+        polygon_legend(data, scene)
+
+
+def _view(data: Dataset, key: str, scene: SceneView | None) -> Script:
+    if scene is None:
+        return view_script(key, Key.MAP_VIEW, datasets.extent_of(data))
+    return view_script(f"{key} {scene.site}", Key.MAP_VIEW, datasets.site_extent(data, scene.site), RASTER_ZOOM)
 
 
 def marks_legend(mark: Mark | None, faint: bool) -> str:

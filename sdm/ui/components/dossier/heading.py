@@ -47,13 +47,14 @@ def header(
 
 
 def _distance(km: float, standing: str) -> None:
+    away = f"{fixed(km, 1)} km" if km >= 1 else f"{whole(1000 * km)} m"
     if km > FAR_KM:
         st.warning(
             f"{standing} is {whole(km)} km from where you asked: it tells of another place.",
             icon=":material/wrong_location:",
         )
     else:
-        st.caption(f"{standing}, {fixed(km, 1)} km from where you asked.")
+        st.caption(f"{standing}, {away} from where you asked.")
 
 
 def _standing(near: Nearness | None, pictured: bool) -> str:
@@ -80,12 +81,13 @@ def tools(data: Dataset, selection: SurveyFilter, choice: Location, ending: str,
 
     `ending` is of the side: the buttons act on the survey of that side; of the one looked at, keys step too.
     """
+    side = whole(location.footprint_m(data, choice.row))
     with st.container(horizontal=True, gap="xsmall", key=f"tools{ending}"):
         if choice.row is not None:
             _steps(data, selection, choice, ending)
         st.button(
             "Footprint", icon=":material/crop_free:", on_click=location.close_up, args=(data, choice),
-            key=f"footprint{ending}", help="The 640 m of the picture, on the map.",
+            key=f"footprint{ending}", help=f"The {side} m that are seen of it, on the map.",
         )  # fmt: skip
         if ending or (pinned is not None and pinned.is_survey_of(choice)):
             st.button(
