@@ -6,7 +6,7 @@ A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, pre
 
 from __future__ import annotations
 
-import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +14,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.outcomes import Outcome
+from sdm.figures.grouped_axis import mark_groups
+from sdm.figures.line_thinning import evenly_thinned
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet, share_texts, share_ticks
-from sdm.number_format import counted, number, percent, whole
+from sdm.number_format import counted, number, percent, plural, whole
 
 MOST_BARS = 30
 MOST_POINTS = 2000  # of a scatter: more cannot be told apart, and slow the browser down
@@ -40,8 +42,8 @@ class Shade:
 
 
 SHADES = {
-    "surveys": Shade("number of surveys", "surveys predicted instead"),
-    "row_share": Shade("share of the surveys with the row's species or class", "share predicted instead", True),
+    "surveys": Shade("number of {}", "predicted instead"),
+    "row_share": Shade("share of the {} with the row's species or class", "share predicted instead", True),
 }
 
 
@@ -86,10 +88,17 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
     return Figure(plot, pairs, caption, _pairs_alt(data))
 
 
-def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) -> Figure:
+def matrix(
+    cells: pd.DataFrame,
+    value: str = "surveys",
+    italic: bool = False,
+    groups: Sequence[str] = (),
+    item: str = "survey",
+) -> Figure:
     """Rows recorded, columns predicted instead, hits on the diagonal: the K² rows of `cells`, coloured by `value`.
 
-    `value` is a key of SHADES. Columns carry the numbers of their rows: names would leave no room on a phone.
+    `value` is a key of SHADES. Columns carry the numbers of their rows: names would leave no room on a phone; of
+    many rows that stand by `groups`, one per row, they carry the names of those. `item`: what is counted.
     """
     side = round(len(cells) ** 0.5)
     seen = cells[value].where(cells["surveys"] > 0).to_numpy(float).reshape(side, side)
@@ -105,40 +114,19 @@ def matrix(cells: pd.DataFrame, value: str = "surveys", italic: bool = False) ->
     numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
     plot.update_xaxes(title_text="Predicted (row number)", range=[-0.5, side - 0.5])
     plot.update_xaxes(tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
+    if side > MOST_NUMBERED:
+        mark_groups(plot, groups)
+    items = plural(item)
     caption = (
-        f"Colour: {shade.meaning}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was missed where "
-        "the column's was predicted. Click a cell for its surveys."
+        f"Colour: {shade.meaning.format(items)}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was "
+        f"missed where the column's was predicted. Click a cell for its {items}."
     )
     return Figure(plot, cells, caption, _matrix_alt(cells, side))
 
 
-def actual_against_predicted(residuals: pd.DataFrame, unit: str = "") -> Figure:
-    """One point per survey of `residuals`; on the dashed line the prediction is right."""
-    data = _thinned(residuals)
-    ends = [data[["actual", "predicted"]].min().min(), data[["actual", "predicted"]].max().max()]
-    plot = go.Figure()
-    plot.add_scatter(
-        x=ends, y=ends, mode="lines", name="predicted = actual", hoverinfo="skip",
-        line={"color": GREY, "width": 1, "dash": "dash"},
-    )  # fmt: skip
-    plot.add_scatter(
-        x=data["actual"], y=data["predicted"], mode="markers", name="survey",
-        customdata=data[["row"]].to_numpy().tolist(), marker={"color": BLUE, "size": 6, "opacity": 0.6},
-        hovertemplate="actual %{x:.3g}, predicted %{y:.3g}<extra></extra>",
-    )  # fmt: skip
-    quiet(plot, 380, hovermode="closest")
-    suffix = f" ({unit})" if unit else ""
-    plot.update_xaxes(title_text=f"Actual{html.escape(suffix)}", showgrid=True)
-    plot.update_yaxes(title_text=f"Predicted{html.escape(suffix)}")
-    caption = (
-        f"Above the line the prediction is too high. Click a point for its survey.{_thinning(data, residuals)}"
-    )
-    return Figure(plot, residuals, caption, _residuals_alt(residuals, suffix))
-
-
 def true_and_predicted(surveys: pd.DataFrame) -> Figure:
     """True and predicted class of each survey of `per_survey`, in its order: a cross in its ring is right."""
-    data = _thinned(surveys)
+    data = evenly_thinned(surveys, MOST_POINTS)
     plot = go.Figure()
     for column, title, colour, symbol in (
         ("truth", "true class", BLUE, "circle-open"),
@@ -222,13 +210,6 @@ def _height(rows: int, each: int = 22) -> int:
     return 150 + each * rows
 
 
-def _thinned(table: pd.DataFrame) -> pd.DataFrame:
-    """At most MOST_POINTS rows, evenly spaced."""
-    if len(table) <= MOST_POINTS:
-        return table
-    return table.iloc[np.linspace(0, len(table) - 1, MOST_POINTS).round().astype(int)]
-
-
 def _thinning(drawn: pd.DataFrame, table: pd.DataFrame) -> str:
     if len(drawn) == len(table):
         return ""
@@ -262,15 +243,6 @@ def _matrix_alt(cells: pd.DataFrame, side: int) -> str:
     worst = errors.iloc[int(errors["surveys"].to_numpy().argmax())]
     most = f"{worst['predicted_name']} instead of {worst['truth_name']} at {counted(worst['surveys'], 'survey')}"
     return f"{summary}, {counted(len(errors), 'pair')} mistaken; most often {most}."
-
-
-def _residuals_alt(residuals: pd.DataFrame, suffix: str) -> str:
-    if residuals.empty:
-        return "Actual against predicted: no survey has both."
-    spread = f"mean absolute error {number(residuals['residual'].abs().mean())}{suffix}"
-    high = (residuals["residual"] > 0).mean()
-    where = f"at {counted(len(residuals), 'survey')}"
-    return f"Actual against predicted {where}: {spread}; {percent(high)} are predicted too high."
 
 
 def _surveys_alt(surveys: pd.DataFrame) -> str:

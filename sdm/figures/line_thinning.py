@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pandas as pd
 
 
 def extremes(values: np.ndarray, most: int) -> np.ndarray:
@@ -26,3 +27,10 @@ def extremes(values: np.ndarray, most: int) -> np.ndarray:
         for start, end in itertools.pairwise(edges)
     ]
     return np.unique(np.array(pairs))
+
+
+def evenly_thinned(table: pd.DataFrame, most: int) -> pd.DataFrame:
+    """At most `most` rows, evenly spaced."""
+    if len(table) <= most:
+        return table
+    return table.iloc[np.linspace(0, len(table) - 1, most).round().astype(int)]

@@ -12,6 +12,7 @@ import numpy as np
 from sdm.maps.click_map import RIMS, Mark, mark_layer
 from sdm.maps.script import Script
 
+REGION_ZOOM = 7  # at which the surroundings of a survey are seen
 MOST_POINTS = 2000  # more objects make a browser slow
 
 # The view follows the points when they are others than before, never otherwise.
@@ -28,7 +29,9 @@ if (window.shown !== {{ this.values.shown | tojson }}) {
   window.shown = {{ this.values.shown | tojson }};
   var bounds = window.points.getBounds();
   map_div.options.zoomSnap = 0.25;
-  if (bounds.isValid()) { map_div.fitBounds(bounds, {maxZoom: 7, animate: false, padding: [12, 12]}); }
+  if (bounds.isValid()) {
+    map_div.fitBounds(bounds, {maxZoom: {{ this.values.closest }}, animate: false, padding: [12, 12]});
+  }
 }
 """
 
@@ -71,8 +74,11 @@ class Points:
         return {"type": "FeatureCollection", "features": features}
 
 
-def points_layer(points: Points, name: str, mark: Mark | None, theme: str) -> folium.FeatureGroup:
-    """The points and the mark; the map moves to the points when `name` is another than before."""
+def points_layer(
+    points: Points, name: str, mark: Mark | None, theme: str, closest: int = REGION_ZOOM
+) -> folium.FeatureGroup:
+    """The points and the mark; the map moves to the points when `name` is another than before, no closer than the
+    zoom `closest`."""
     group = mark_layer(mark, theme)
-    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name))
+    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name, closest=closest))
     return group

@@ -82,6 +82,8 @@ class Key(StrEnum):
     CONFUSION_VIEW = "confusion_view"
     ORDER = "order"  # of the species' bars
     CELL_COLOUR = "cell_colour"  # what the colour of a cell means
+    MATRIX_OF = "matrix_of"  # all classes, or those most confused
+    LISTED_SITE = "listed_site"  # whose pixels are listed, where several sites have them
     BLOCK = "block"  # classes of the clickable block
     SUPPORT = "support"  # surveys a pair must be seen at
     RECORDED = "recorded"  # recorded class of the surveys listed

@@ -11,8 +11,9 @@ from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes, pe
 from sdm.evaluation.confusion.outcome_scores import per_species
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import predicted_instead
-from sdm.evaluation.confusion.regression import residuals
+from sdm.evaluation.confusion.regression import references, residuals
 from sdm.figures import confusion
+from sdm.figures.residuals import actual_against_predicted
 from sdm.number_format import percent
 from tests.datasets import multiclass, regression
 from tests.evaluation.confusion.dense import classes, judge
@@ -94,7 +95,7 @@ def test_actual_against_predicted_carries_the_survey():
     targets = regression().targets
     predicted = np.add(targets.values, 1)
     predicted[4] = np.nan
-    figure = confusion.actual_against_predicted(residuals(targets.values, predicted), targets.unit)
+    figure = actual_against_predicted(residuals(targets.values, predicted), targets.unit)
     line, points = figure.plot.data
     assert list(line.x) == list(line.y) == [1, 10]
     assert [row for (row,) in points.customdata] == [*range(4), *range(5, 20)]
@@ -103,7 +104,7 @@ def test_actual_against_predicted_carries_the_survey():
 
 
 def test_many_surveys_are_thinned_and_it_says_so():
-    figure = confusion.actual_against_predicted(residuals(np.arange(5001), np.arange(5001)))
+    figure = actual_against_predicted(residuals(np.arange(5001), np.arange(5001)))
     assert len(figure.plot.data[1].x) == confusion.MOST_POINTS
     assert (figure.plot.data[1].x[0], figure.plot.data[1].x[-1]) == (0, 5000)
     assert "2,000 of 5,001 surveys are drawn" in figure.caption
@@ -136,9 +137,30 @@ def test_empty_tables_say_so():
         confusion.species_bars(table.head(0)),
         confusion.pair_bars(predicted_instead(nothing, classes(1))),
         confusion.matrix(block(nothing, classes(1), np.array([0]))),
-        confusion.actual_against_predicted(residuals(none, none)),
+        actual_against_predicted(residuals(none, none)),
         confusion.true_and_predicted(per_survey(none, none, classes(1))),
     ]
     for figure, words in zip(figures, ("no species", "no pair", "0 hits", "no survey", "no survey"), strict=True):
         assert words in figure.alt
         assert to_json(figure.plot)
+
+
+def test_large_matrices_stand_in_groups():
+    names = [f"T{1 + i // 4}-C-{i}" for i in range(16)]
+    many = pd.DataFrame({"class_id": range(16), "name": names})
+    cells = class_matrix(class_outcomes(np.arange(16), np.arange(16), 16), many)
+    figure = confusion.matrix(cells, groups=[name.split("-")[0] for name in names], item="pixel")
+    assert list(figure.plot.layout.xaxis.ticktext) == ["T1", "T2", "T3", "T4"]
+    assert [shape.y0 for shape in figure.plot.layout.shapes if shape.y0 == shape.y1] == [3.5, 7.5, 11.5]
+    assert "pixels" in figure.caption
+    alone = confusion.matrix(cells, groups=names)
+    assert not alone.plot.layout.shapes
+
+
+def test_numbers_are_compared_with_what_needs_no_model():
+    actual = np.arange(1.0, 10)
+    others = references(actual, actual)
+    figure = actual_against_predicted(residuals(actual, actual), "lime", others, "pixel")
+    assert [list(trace.y) for trace in figure.plot.data[2:]] == [[5.0, 5.0], [5.0, 5.0]]
+    assert "6.67" in figure.plot.data[2].name
+    assert references(np.zeros(0), actual) == ()

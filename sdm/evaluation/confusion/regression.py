@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from sdm.errors import DataError
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A prediction that needs no model: its `title`, the value it predicts on average, its mean squared error."""
+
+    title: str
+    predicted: float
+    mse: float
 
 
 def residuals(actual: np.ndarray, predicted: np.ndarray) -> pd.DataFrame:
@@ -42,6 +53,25 @@ def statistics(table: pd.DataFrame, unit: str = "") -> pd.DataFrame:
         ("r", _correlation(actual, predicted), "", "Pearson correlation of predicted and actual"),
     ]
     return pd.DataFrame(rows, columns=["statistic", "value", "unit", "meaning"])
+
+
+def references(actual: np.ndarray, training: np.ndarray) -> tuple[Reference, ...]:
+    """What needs no model, measured at the numbers `actual`: the mean of the `training` numbers, and a random
+    guess, each whole number of their range as likely as any other. None without finite numbers.
+
+    >>> [(one.predicted, one.mse) for one in references(np.arange(1.0, 10), np.arange(1.0, 10))]
+    [(5.0, 6.666666666666667), (5.0, 13.333333333333334)]
+    """
+    actual, training = (values[np.isfinite(values)] for values in (actual, training))
+    if not actual.size or not training.size:
+        return ()
+    low, high = np.floor(training.min()), np.ceil(training.max())
+    middle, spread = (low + high) / 2, ((high - low + 1) ** 2 - 1) / 12
+    guessed = _mean((actual - middle) ** 2) + float(spread)
+    return (
+        Reference("mean of training", float(training.mean()), _mean((actual - training.mean()) ** 2)),
+        Reference(f"random guess, {low:g} to {high:g}", float(middle), guessed),
+    )
 
 
 def _mean(values: np.ndarray) -> float:

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.evaluation.confusion import levels
+from sdm.data.splits import TRAIN
+from sdm.evaluation.confusion import levels, regression
 from sdm.evaluation.confusion.from_predictions import labelled_classes, labelled_outcomes, labelled_residuals
 from sdm.evaluation.confusion.outcome_scores import per_set, per_species, short_names, total_scores
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pairs import predicted_instead
+from sdm.evaluation.confusion.regression import Reference
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
@@ -106,6 +108,16 @@ def singles(query: ConfusionQuery) -> pd.DataFrame:
 def values(query: ConfusionQuery) -> pd.DataFrame:
     """Every survey's actual and predicted value."""
     return labelled_residuals(labelled(query.data, query.run, query.split))
+
+
+@memo(8)
+def references(query: ConfusionQuery) -> tuple[Reference, ...]:
+    """What needs no model: mean of the training values, random guess."""
+    data, scheme = query.data, query.run.card.scheme
+    known = np.asarray(data.targets.values, np.float64)
+    rows = data.rows(TRAIN, scheme) if TRAIN in data.splits(scheme) else np.zeros(0, np.int64)
+    training = known[rows[data.targets.known[rows]]]
+    return regression.references(values(query)["actual"].to_numpy(), training)
 
 
 @memo(16)

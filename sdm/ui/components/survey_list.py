@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -14,13 +14,15 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
+from sdm.data.overview import item_name
 from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
 from sdm.figures.colour_scale import Scale
+from sdm.geo.mercator import HIGHEST_ZOOM
 from sdm.maps.click_map import Mark, base_map
 from sdm.maps.leaflet import STATIC
 from sdm.maps.place_names import names
-from sdm.maps.point_map import MOST_POINTS, Points, points_layer
-from sdm.number_format import counted, whole
+from sdm.maps.point_map import MOST_POINTS, REGION_ZOOM, Points, points_layer
+from sdm.number_format import counted, plural, whole
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, linked
 from sdm.ui.components.data_table import data_table
@@ -32,7 +34,8 @@ from sdm.ui.components.theme import theme
 from sdm.ui.state import Key
 
 HEIGHT, TABLE_HEIGHT = 330, 215
-SITE = ("year", "country")
+SITE = ("year", "country")  # of surveys; pixels of one raster share both
+SURVEY = "survey"
 COLUMNS = {
     "survey": st.column_config.TextColumn("Survey", width=64),
     "country": st.column_config.TextColumn("Country", width=78),
@@ -61,12 +64,29 @@ def show(data: Dataset, listed: SurveyList) -> None:
     if listed.table.empty:
         empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
         return
+    listed = _of_one_site(data, listed)
     site = listed.table["site"].to_numpy()
     picked = st.session_state.get(Key.LISTED_SURVEY)
     picked = picked if picked in site else None
     _map(data, listed, picked)
     _preview(data, listed, picked)
     _table(data, listed)
+
+
+def _of_one_site(data: Dataset, listed: SurveyList) -> SurveyList:
+    """Of pixels or images those of one raster site, at first the one with the most: sites lie far apart, and the
+    map shows single pixels."""
+    if item_name(data) == SURVEY:
+        return listed
+    source = data.sites["source"].to_numpy(str)[listed.table["site"].to_numpy()]
+    counts = pd.Series(source).value_counts()
+    if len(counts) < 2:
+        return listed
+    titles = {name: f"{name} · {whole(counts[name])}" for name in sorted(counts.index)}
+    most = str(counts.index[0])
+    chosen = linked.segmented_control("Site", titles, Key.LISTED_SITE, most, label_visibility="collapsed")
+    table = listed.table[source == chosen].reset_index(drop=True)
+    return replace(listed, table=table, name=f"{listed.name} {chosen}")
 
 
 def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
@@ -89,15 +109,19 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
             height=HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
-            feature_group_to_add=points_layer(points, listed.name, mark, theme()),
+            feature_group_to_add=points_layer(points, listed.name, mark, theme(), _closest(data)),
             wrap_longitude=True,
             on_change=partial(_clicked, points, site),
         )
     st.html(legend(listed.scale.legend(values)))
     if len(points.row) < np.isfinite(lon + lat).sum():
-        st.caption(
-            f"{whole(MOST_POINTS)} of {counted(len(site), 'survey')} are drawn, evenly chosen; the table has all."
-        )
+        listed_all = counted(len(site), item_name(data))
+        st.caption(f"{whole(MOST_POINTS)} of {listed_all} are drawn, evenly chosen; the table has all.")
+
+
+def _closest(data: Dataset) -> int:
+    """The zoom at which the smallest things of the list are told apart."""
+    return REGION_ZOOM if item_name(data) == SURVEY else HIGHEST_ZOOM
 
 
 def _clicked(points: Points, site: np.ndarray) -> None:
@@ -111,13 +135,17 @@ def _table(data: Dataset, listed: SurveyList) -> None:
     shown = surveys_table(data, listed.table)
     with_links = shown.assign(dossier=[f"/?{urlencode(linked.query(survey=name))}" for name in shown["survey"]])
     table_key = f"survey_list_table_{listed.name}"
+    item = item_name(data)
+    where = SITE if item == SURVEY else ()
+    named = {"survey": st.column_config.TextColumn(item.capitalize(), width=64)}
     data_table(
-        with_links, {**COLUMNS, **listed.columns}, height=TABLE_HEIGHT, key=table_key, selection_mode="single-row",
+        with_links, {**COLUMNS, **named, **listed.columns}, height=TABLE_HEIGHT, key=table_key,
+        selection_mode="single-row",
         on_select=partial(_row_picked, table_key, listed.table["site"].to_numpy()),
-        column_order=["survey", *listed.columns, "dossier", *SITE],
-        phone=["survey", listed.value, "dossier", *SITE],
+        column_order=["survey", *listed.columns, "dossier", *where],
+        phone=["survey", listed.value, "dossier", *where],
     )  # fmt: skip
-    download("These surveys", lambda: shown, "confusion-surveys", "save_survey_list")
+    download(f"These {plural(item)}", lambda: shown, "confusion-surveys", "save_survey_list")
 
 
 def _row_picked(table_key: str, site: np.ndarray) -> None:
@@ -127,7 +155,7 @@ def _row_picked(table_key: str, site: np.ndarray) -> None:
 
 def _preview(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     if picked is None:
-        st.caption("Click the map or a row of the table to look at one survey.")
+        st.caption(f"Click the map or a row of the table to look at one {item_name(data)}.")
         return
     shown = datasets.survey(data, picked)
     link = linked.query(survey=survey_key(data, picked))

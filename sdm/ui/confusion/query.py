@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.overview import item_name
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.leaderboard.run_scores import validation_score
 from sdm.evaluation.run_decoding import decoder_of
-from sdm.number_format import counted, fixed, percent, whole
+from sdm.number_format import counted, fixed, percent, plural, whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked, markup, runs
@@ -38,7 +39,9 @@ def choose(data: Dataset) -> ConfusionQuery | None:
             empty("No stored predictions", f"{run.name} has none beside it.")
             return None
         names = {name: split_title(name) for name in splits}
-        split = linked.selectbox("Surveys", names, Key.SPLIT, on_change=selection.forget, width=150)
+        split = linked.selectbox(
+            f"{plural(item_name(data)).capitalize()}", names, Key.SPLIT, on_change=selection.forget, width=150
+        )
         query = ConfusionQuery(data, run, split)
         levels = {name: level_title(data.targets, name) for name in level_names(data.targets, run.card.kind)}
         if len(levels) > 1:
@@ -99,7 +102,7 @@ def _singles(query: ConfusionQuery) -> list[tuple[str, str]]:
 def compared_line(query: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     run = query.run
-    item = "recorded species" if run.card.view else "survey"
+    item = "recorded species" if run.card.view else item_name(query.data)
     chips = [(run.card.title, "strong"), (counted(len(tables.item_sites(query)), item), "plain")]
     if query.decoder:
         chips.append((query.decoder, "plain"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sdm.data.overview import item_name
 from sdm.evaluation.confusion.regression import statistics
 from sdm.figures.colour_scale import residual_scale
-from sdm.figures.confusion import actual_against_predicted
-from sdm.number_format import number
+from sdm.figures.residuals import actual_against_predicted
+from sdm.number_format import number, percent, plural
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import markup, survey_list
@@ -23,9 +24,25 @@ COLUMNS = {
 
 def headline(query: ConfusionQuery) -> None:
     """Bias, errors and explained variance."""
-    table = statistics(tables.values(query), query.data.targets.unit)
+    unit = query.data.targets.unit.partition(" (")[0]
+    table = statistics(tables.values(query), unit)
+    table.loc[0, "statistic"] = plural(item_name(query.data))
     named = table[["statistic", "value", "unit"]].itertuples(index=False)
     st.html(markup.facts((name, f"{number(value)} {unit}".strip()) for name, value, unit in named))
+    _against_references(query, float((tables.values(query)["residual"] ** 2).mean()))
+
+
+def _against_references(query: ConfusionQuery, error: float) -> None:
+    """Whether the model is better than what needs no model."""
+    others = tables.references(query)
+    if not others or error != error:
+        return
+    said = "; ".join(f"{one.title}: {number(one.mse)}" for one in others)
+    gain = 1 - error / others[0].mse if others[0].mse else 0.0
+    verdict = f"{percent(gain)} less" if gain > 0 else "no less"
+    said = f"Mean squared error: {number(error)}. {markup.sentence(said)}."
+    words = f"{said} The model errs {verdict} than the mean does."
+    st.html(f"<p class='lead'>{markup.text(words)}</p>")
 
 
 def show(query: ConfusionQuery) -> None:
@@ -34,7 +51,7 @@ def show(query: ConfusionQuery) -> None:
     unit = query.data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        drawn = actual_against_predicted(table, unit)
+        drawn = actual_against_predicted(table, unit, tables.references(query), item_name(query.data))
         clickable.figure(drawn, "values", query, lambda item: selection.pick_survey(int(site[item])))
         download("Actual and predicted", lambda: table, "actual-and-predicted", "save_values")
     with right, st.container(key="sticky"):

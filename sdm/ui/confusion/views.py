@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
+from sdm.data.overview import item_name
 from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
@@ -40,6 +41,7 @@ ORDERS = {
     "best": ("Highest F1 first", "f1", False),
 }
 SHADES = {"surveys": "Counts", "row_share": "Row shares"}
+WHICH = {"all": "All", "confused": "Most confused"}
 BARS = 15
 BLOCK_SIZE = 12  # by lift, until the reader chooses: numbers fit into the cells
 # The clicked column of the table of species -> the outcome whose surveys are meant; else a miss.
@@ -118,29 +120,51 @@ def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
 def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
     with row:
         shade = linked.segmented_control("Colour", SHADES, Key.CELL_COLOUR, label_visibility="collapsed")
-    usual = "All of them" if _all_fit(query) else "Those most confused with each other"
+        all_fit = _all_fit(query)
+        if all_fit and tables.class_outcomes(query).species > BLOCK_SIZE:
+            which = linked.segmented_control("Which", WHICH, Key.MATRIX_OF, label_visibility="collapsed")
+            all_fit = which == "all"
+    usual = "All of them" if all_fit else "Those most confused with each other"
     some = linked.multiselect(
         "Which", tables.labels(query), Key.BLOCK, max_selections=MOST_SPECIES, wrap=True,
         label_visibility="collapsed", placeholder=f"{usual}; or choose up to {MOST_SPECIES}",
     )  # fmt: skip
-    cells = _cells(query, tables.columns_of(query, some))
+    cells = _cells(query, tables.columns_of(query, some), all_fit)
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
-    drawn = confusion.matrix(cells, shade, italic(query))
+    item = item_name(query.data)
+    drawn = confusion.matrix(cells, shade, italic(query), _groups(query, cells), item)
     clickable.figure(drawn, "matrix", query, partial(selection.pick_pair, query))
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
 
-def _cells(query: ConfusionQuery, columns: np.ndarray) -> pd.DataFrame | None:
-    """The cells of `columns`; without any, of all classes where they are few, else of those most confused."""
+def _groups(query: ConfusionQuery, cells: pd.DataFrame) -> list[str]:
+    """The next coarser class of each row, where the classes have a hierarchy; they are in its order."""
+    hierarchy = query.data.targets.hierarchy
+    column = "name" if query.level == CLASS else query.level
+    place = hierarchy.index(column) if column in hierarchy else 0
+    if place == 0:
+        return []
+    parents = query.data.targets.classes.drop_duplicates(column).set_index(column)[hierarchy[place - 1]]
+    names = cells["predicted_name"].head(round(len(cells) ** 0.5))
+    return parents.reindex(names).fillna("").astype(str).tolist()
+
+
+def _cells(query: ConfusionQuery, columns: np.ndarray, all_fit: bool) -> pd.DataFrame | None:
+    """The cells of `columns`; without any, of all classes where they fit, else of those most confused.
+
+    Classes with a hierarchy stand in its order, so that main types stay together.
+    """
     judged, classes = tables.class_outcomes(query), tables.classes(query)
-    if not columns.size and _all_fit(query):
+    if not columns.size and all_fit:
         return class_matrix(judged, classes)
     if not columns.size:
         columns = by_lift(tables.pairs(query, MIN_SUPPORT), BLOCK_SIZE)
     if not columns.size:
         columns = by_lift(tables.pairs(query, 1), BLOCK_SIZE)
+    if query.data.targets.hierarchy:
+        columns = np.sort(columns)
     return block(judged, classes, columns) if columns.size else None
 
 

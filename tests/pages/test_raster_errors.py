@@ -1,0 +1,59 @@
+"""Errors of models of pixels: listed and mapped by site, in words of pixels, beside what needs no model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sdm.data.dataset import TargetKind
+from sdm.data.open import open_dataset
+from sdm.runs import TrainingOptions
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
+from tests.pages.screen import Open, html, words
+from tests.rasters.coast import write_coast
+
+
+@pytest.fixture(scope="module")
+def coasts(tmp_path_factory: pytest.TempPathFactory) -> dict[TargetKind, Path]:
+    folder = tmp_path_factory.mktemp("coasts")
+    return {kind: write_coast(folder / kind.value, kind) for kind in list(TargetKind)[1:]}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, coasts: dict[TargetKind, Path]) -> Path:
+    """A small network per target kind, that of classes under two split schemes."""
+    folder = tmp_path_factory.mktemp("runs")
+    quick = Runtime(device="cpu")
+    types, lime = (open_dataset(place) for place in coasts.values())
+    for scheme in ("random", "block", "site"):
+        train(types, folder / f"mlp-{scheme}", TrainingOptions("pixel-mlp", scheme=scheme, epochs=2), quick)
+    train(lime, folder / "lime", TrainingOptions("lime-mlp", epochs=2), quick)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def at_hand(trained: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "HOMES", (trained,))
+
+
+def test_pixels_of_one_site_are_listed(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    app = opened(coasts[TargetKind.MULTICLASS], page="confusion", run="mlp-block", level="main_type")
+    assert not app.exception
+    every = open_dataset(coasts[TargetKind.MULTICLASS]).sites
+    listed = app.dataframe[-1].value
+    most = every.loc[every["split_block"] == "validation", "source"].value_counts()
+    assert len(listed) == most.max()
+    assert set(app.session_state["listed_site_box"].split()) <= set(most.index)
+    other = opened(coasts[TargetKind.MULTICLASS], page="confusion", run="mlp-block", listed_site=most.index[-1])
+    assert not other.exception
+    assert len(other.dataframe[-1].value) == most.min()
+
+
+def test_numbers_stand_beside_mean_and_random_guess(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    app = opened(coasts[TargetKind.REGRESSION], page="confusion", run="lime")
+    assert not app.exception
+    assert "Mean of training" in html(app)
+    assert "andom guess, 1 to " in html(app)
+    assert "surveys" not in words(app).lower()
