@@ -22,7 +22,7 @@ WANDER_M = 1.2  # how far vegetation strays over a boundary
 DRONE = (("B3",), ("B2",), ("B4",), ("B6",), ("B8",), ("B2", "B3", "B4"))
 DRONE_NAMES = ("G", "B", "R", "RE", "NIR", "PAN")
 _WHITE = {"B2": 1500.0, "B3": 1700.0, "B4": 1700.0, "B6": 4200.0, "B8": 5200.0}  # reflectance stored as 255
-_GAMMA = 1 / 1.5
+_DEVELOPED = np.maximum(255 * np.linspace(0, 1, 4096) ** (1 / 1.5), 1).astype(np.uint8)  # 8 bits of linear light
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,11 @@ def render(land: Land, window: Window, channels: tuple[tuple[str, ...], ...], wh
         white = np.mean([_WHITE[band] for band in bands])
         mean = (spectra()[:, numbers].mean(axis=1) / white).astype(np.float32)
         deviation = np.mean([_cut(land.deviation(n), window, land.coast.pixel_m) for n in numbers], axis=0)
-        value = mean[cover] * np.exp(enlarge(deviation, shape) + texture)
-        result[i] = np.clip(255 * np.clip(value, 0, 1) ** _GAMMA, 1, 255)
+        value = enlarge(deviation, shape)
+        value += texture
+        np.multiply(np.exp(value, out=value), mean[cover], out=value)
+        np.minimum(value, 1, out=value)
+        result[i] = _DEVELOPED[(value * np.float32(len(_DEVELOPED) - 1)).astype(np.int16)]
     return result
 
 

@@ -53,7 +53,11 @@ def enlarge(values: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
         weight = (at - low).astype(np.float32)
         weight = weight[:, None] if axis == 0 else weight[None]
         high = np.minimum(low + 1, old - 1)
-        result = np.take(result, low, axis) * (1 - weight) + np.take(result, high, axis) * weight
+        finer = np.take(result, high, axis)
+        below = np.take(result, low, axis)
+        finer -= below  # in place: the arrays are large
+        finer *= weight
+        result = np.add(finer, below, out=finer)
     return result
 
 

@@ -71,12 +71,13 @@ def _latents(site: Site, stand: np.ndarray, seed: int, coast: Coast) -> np.ndarr
 
 
 def _light(site: Site, ground: Relief, coast: Coast) -> np.ndarray:
-    """Cosine of the sun's incidence over that on flat ground, softened; 0.6 to 1.4."""
+    """Cosine of the sun's incidence over its mean on land, softened; 0.6 to 1.4."""
     height = ndimage.gaussian_filter(blocks(ground.elevation, coast.pixel_m // coast.cell_m), 0.7)
     south, east = np.gradient(height, float(coast.pixel_m))  # rise per metre to the south and to the east
     bearing, high = np.radians(site.sun_bearing), np.radians(site.sun_height)
     towards = -(east * np.sin(bearing) - south * np.cos(bearing))
-    factor = (towards * np.cos(high) + np.sin(high)) / np.sqrt(1 + south**2 + east**2) / np.sin(high)
+    factor = (towards * np.cos(high) + np.sin(high)) / np.sqrt(1 + south**2 + east**2)
+    factor /= factor[height > 0].mean()
     return np.clip(1 + 0.8 * (factor - 1), 0.6, 1.4).astype(np.float32)
 
 

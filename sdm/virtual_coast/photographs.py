@@ -16,6 +16,7 @@ _EYE_M, _FOCAL = 1.5, 0.9  # height of the camera; focal length in widths of the
 _TILE, _GRAIN = 512, 40  # side of a texture that repeats, and its correlation length
 _CLOUDS = 3  # the texture of the sky; others are of the ground
 _LENGTHS_M = (1.2, 0.25, 0.05)  # correlation lengths of tussocks, leaves and blades
+_DEVELOPED = (255 * np.linspace(0, 1, 4096) ** (1 / 1.8)).astype(np.uint8)  # 8 bits of linear light
 _AMPLITUDE = np.array([0.28, 0.30, 0.35], np.float32)
 # Per main type: height of upright blades as a share of the picture, their number, stones, pools, and tussocks.
 _LOOKS = {
@@ -39,9 +40,9 @@ def photograph(kind: GroundType, number: int, seed: int, size: tuple[int, int] =
     if kind.main_type == "T4":
         _trees(picture, horizon, rng)
     _blades(picture, horizon, kind, colour, rng)
-    exposed = picture * np.exp(rng.normal(0, 0.18)) * np.exp(rng.normal(0, 0.04, 3))
-    exposed += rng.normal(0, 0.012, picture.shape)
-    pixels = (255 * np.clip(exposed, 0, 1) ** (1 / 1.8)).astype(np.uint8)
+    picture *= np.exp(rng.normal(0, 0.18) + rng.normal(0, 0.04, 3)).astype(np.float32)  # exposure, white balance
+    picture += np.float32(0.012) * rng.standard_normal(picture.shape, np.float32)
+    pixels = _DEVELOPED[(np.clip(picture, 0, 1) * (len(_DEVELOPED) - 1)).astype(np.int16)]
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=75)
     return file.getvalue()
@@ -81,12 +82,14 @@ def _ground(kind: GroundType, colour: np.ndarray, rng: np.random.Generator, shap
     strength = _AMPLITUDE * np.array([tussocks, 1.0, 1.0], np.float32)
     texture = sum(s * layer for s, layer in zip(strength, layers, strict=True))
     picture = colour * np.exp(texture)[..., None] * (0.85 + 0.3 * row / shape[0])[..., None]
-    grey = np.exp(0.25 * layers[1] + 0.1 * layers[2])[..., None] * np.array([0.32, 0.314, 0.304], np.float32)
-    stone = layers[0] + 0.4 * layers[1] > 1.9 - 2.2 * stones
-    picture = np.where(stone[..., None] & (stones > 0), 0.5 * picture + 0.5 * grey, picture)
-    pool = layers[0] < -2.0 + 1.2 * pools
-    water = np.array([0.10, 0.11, 0.12], np.float32) * (1.3 - row / shape[0])[..., None]
-    return np.where(pool[..., None] & (pools > 0), water, picture)
+    if stones:
+        grey = np.exp(0.25 * layers[1] + 0.1 * layers[2])[..., None] * np.array([0.32, 0.314, 0.304], np.float32)
+        stone = layers[0] + 0.4 * layers[1] > 1.9 - 2.2 * stones
+        picture = np.where(stone[..., None], 0.5 * (picture + grey), picture)
+    if pools:
+        water = np.array([0.10, 0.11, 0.12], np.float32) * (1.3 - row / shape[0])[..., None]
+        picture = np.where((layers[0] < -2.0 + 1.2 * pools)[..., None], water, picture)
+    return picture
 
 
 def _sky(rng: np.random.Generator, rows: int, width: int) -> np.ndarray:

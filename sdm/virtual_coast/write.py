@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,6 +29,7 @@ from sdm.virtual_coast.parameters import (
     UNMAPPED,
     VERSION,
     Coast,
+    Site,
     ground_types,
 )
 from sdm.virtual_coast.photographs import photograph
@@ -36,6 +40,7 @@ NAME = "virtual-coast"
 DESCRIPTION = "coast.json"
 POINTS = "consensus-points.csv"
 COVERS = "true-covers.csv"
+TRUTH = ("cover", "stand", "lime x 100")  # cover: a number of COVERS
 _PHOTOS_AT_ONCE = 26
 
 
@@ -43,8 +48,8 @@ def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coa
     """Write the files into the new folder `out`; it appears only when all are there. Returns the lands.
 
     Per site, in lower case: `SITE-sentinel2.tif`, `-sentinel1.tif`, `-terrain.tif`, `-orthophoto.tif`,
-    `-mapper-N.gpkg`, `-true-covers.tif`; at the first site `-drone.tif`; `consensus-points.csv`, `photos/`,
-    `true-covers.csv` and `coast.json`.
+    `-mapper-N.gpkg`, `-truth.tif` (bands TRUTH); at the first site `-drone.tif`; besides `consensus-points.csv`,
+    `photos/`, `true-covers.csv` and `coast.json`.
     """
     if out.exists() and any(out.iterdir()):
         raise DataError("the folder is not empty", where=out, remedy="Name a new folder, or remove this one.")
@@ -64,31 +69,48 @@ def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coa
 
 def _write_all(out: Path, seed: int, report: Report, coast: Coast) -> list[Land]:
     points_in_all = sum(min(kind.points, coast.most_points) for kind in ground_types())
-    photographs = -(-points_in_all // _PHOTOS_AT_ONCE)
-    steps, lands = 5 * len(SITES) + photographs, []
-    done = iter(range(steps + 1))
-    for site in SITES:
-        report(next(done), steps, f"{site.name}: landscape")
-        land = make_land(site, seed, coast)
-        lands.append(land)
-        stages: list[tuple[str, Callable[[Land, Path], None]]] = [
-            ("satellites", _write_satellites), ("orthophoto", _write_orthophoto), ("drone", _write_drone),
-            ("polygons", _write_polygons),
-        ]  # fmt: skip
-        for what, write in stages:
-            report(next(done), steps, f"{site.name}: {what}")
-            write(land, out)
+    steps = len(SITES) * (1 + len(STAGES)) + -(-points_in_all // _PHOTOS_AT_ONCE)
+    done, lock = itertools.count(), threading.Lock()
+
+    def step(what: str) -> None:
+        with lock:
+            report(next(done), steps, what)
+
+    with ThreadPoolExecutor(len(SITES)) as threads:  # numpy works in both at once
+        lands = list(threads.map(lambda site: _write_site(site, out, seed, coast, step), SITES))
     points = consensus_points(lands)
     points.to_csv(out / POINTS, index=False)
-    (out / "photos").mkdir()
-    kinds = {kind.code: kind for kind in ground_types()}
-    for i, (number, code, photo) in enumerate(points[["point_id", "code", "photo"]].to_numpy().tolist()):
-        if i % _PHOTOS_AT_ONCE == 0:
-            report(next(done), steps, "ground photographs")
-        (out / photo).write_bytes(photograph(kinds[code], number, seed, coast.photo_size))
+    _write_photographs(points, out, seed, coast, step)
     _write_covers(out / COVERS)
     _describe(out / DESCRIPTION, seed, coast)
     return lands
+
+
+def _write_site(site: Site, out: Path, seed: int, coast: Coast, step: Callable[[str], None]) -> Land:
+    step(f"{site.name}: landscape")
+    land = make_land(site, seed, coast)
+    for what, write in STAGES.items():
+        step(f"{site.name}: {what}")
+        write(land, out)
+    return land
+
+
+def _write_photographs(
+    points: pd.DataFrame, out: Path, seed: int, coast: Coast, step: Callable[[str], None]
+) -> None:
+    """Some at a time, so that the work can be stopped in between."""
+    (out / "photos").mkdir()
+    kinds = {kind.code: kind for kind in ground_types()}
+    rows = points[["point_id", "code", "photo"]].to_numpy().tolist()
+
+    def write(row: tuple[int, str, str]) -> None:
+        number, code, photo = row
+        (out / photo).write_bytes(photograph(kinds[code], number, seed, coast.photo_size))
+
+    with ThreadPoolExecutor(2) as threads:
+        for start in range(0, len(rows), _PHOTOS_AT_ONCE):
+            step("ground photographs")
+            list(threads.map(write, rows[start : start + _PHOTOS_AT_ONCE]))
 
 
 def _write_satellites(land: Land, out: Path) -> None:
@@ -100,9 +122,9 @@ def _write_satellites(land: Land, out: Path) -> None:
     height = blocks(land.relief.elevation, coast.pixel_m // coast.cell_m).astype(np.float32)
     terrain = np.round(np.stack([height, canopy_height(land)]), 2)
     write_raster(out / f"{name}-terrain.tif", terrain, grid, crs, ("elevation", "canopy"))
-    write_raster(
-        out / f"{name}-true-covers.tif", land.mosaic.cover[None], land.transform(coast.cell_m), crs, ("cover",)
-    )
+    lime = np.rint(100 * land.relief.lime)
+    truth = np.stack([land.mosaic.cover, land.mosaic.stand, lime]).astype(np.uint16)
+    write_raster(out / f"{name}-truth.tif", truth, land.transform(coast.cell_m), crs, TRUTH)
 
 
 def _write_orthophoto(land: Land, out: Path) -> None:
@@ -126,6 +148,12 @@ def _write_polygons(land: Land, out: Path) -> None:
     for number in range(1, land.site.mappers + 1):
         path = out / f"{land.site.name.lower()}-mapper-{number}.gpkg"
         mapped(land, number).to_file(path, driver="GPKG", layer="polygons")
+
+
+STAGES: dict[str, Callable[[Land, Path], None]] = {
+    "satellites": _write_satellites, "orthophoto": _write_orthophoto, "drone": _write_drone,
+    "polygons": _write_polygons,
+}  # fmt: skip
 
 
 def _write_covers(path: Path) -> None:

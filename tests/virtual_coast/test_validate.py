@@ -1,0 +1,66 @@
+"""Measures of a coast have known answers, and statements that do not hold are called so."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import rasterio
+
+from sdm.virtual_coast import measures
+from sdm.virtual_coast.fields import field
+from sdm.virtual_coast.parameters import SITES
+from sdm.virtual_coast.validate import COLUMNS, main, to_text, validate
+
+
+def test_semivariance_counts_pairs_of_one_group_only() -> None:
+    values = np.array([[0.0, 2.0, 10.0, 14.0]])
+    group = np.array([[1, 1, 2, 2]])
+    assert measures.semivariance(values, group, range(1, 3)) == pytest.approx([(4 + 16) / 4, np.nan], nan_ok=True)
+
+
+def test_practical_range_of_a_field() -> None:
+    values = np.concatenate([field(np.random.default_rng(i), (200, 200), 10.0, 120.0) for i in range(3)], axis=1)
+    lags = range(1, 30)
+    gamma = measures.semivariance(values, np.zeros(values.shape, int), lags)
+    assert measures.practical_range(gamma, lags, 10.0) == pytest.approx(120, rel=0.25)
+
+
+def test_pure_pixels_have_one_value_with_their_neighbours() -> None:
+    truth = np.full((8, 8), 5)
+    truth[0, 0] = 6
+    assert (measures.pure(truth, 4) >= 0).sum() == 12
+    assert (measures.pure(truth, 4, margin=0) >= 0).sum() == 15
+
+
+def test_a_small_coast_is_measured(coast: Path) -> None:
+    table = validate(coast)
+    assert set(table.columns) == {*COLUMNS, "within"}
+    assert np.isfinite(table["measured"]).all()
+    repeated = table[table["statement"].str.startswith("pixels repeated")]
+    assert len(repeated) == len(SITES)
+    assert (repeated["measured"] > 0.73).all()
+    shift = table[table["statement"].str.startswith("shift")].set_index("statement")["measured"]
+    assert shift["shift of B2"] > shift["shift of B8"] + 0.1
+    assert len(to_text(table).splitlines()) == len(table) + 1
+
+
+def test_the_command_says_whether_all_holds(coast: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    assert main([str(coast)], lines.append) == 1  # two points of a type, where the source has 53
+    assert "OFF" in lines[0]
+    assert main([str(tmp_path)], lines.append) == 2
+    assert main([], lines.append) == 2
+    assert "no simulated coast" in lines[1]
+
+
+def test_bands_that_were_not_resampled_are_noticed(coast: Path, tmp_path: Path) -> None:
+
+    path = shutil.copy(coast / "vega-sentinel2.tif", tmp_path / "vega-sentinel2.tif")
+    with rasterio.open(path, "r+") as file:
+        values = file.read()
+        values[4:] += np.arange(values[0].size, dtype=np.uint16).reshape(values[0].shape) % 2
+        file.write(values)
+    assert measures.repeated_share(tmp_path, SITES[1]) < 0.5
