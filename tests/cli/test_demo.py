@@ -27,3 +27,25 @@ def test_demo_refuses_a_folder_in_use(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["demo", "--out", str(tmp_path), "--size", "tiny"])
     assert result.exit_code == 2
     assert "the folder is not empty" in result.output
+
+
+def test_demo_of_ecosystems_makes_the_coast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[Path, int]] = []
+
+    def make_coast(out: Path, _report: object, seed: int) -> tuple[Path, ...]:
+        asked.append((out, seed))
+        return out / "virtual-coast", out / "virtual-coast-types"
+
+    monkeypatch.setattr("sdm.cli.get_data.make_coast", make_coast)
+    result = CliRunner().invoke(main, ["demo", "--kind", "ecosystem", "--out", str(tmp_path), "--seed", "2"])
+    assert result.exit_code == 0, result.output
+    assert asked == [(tmp_path, 2)]
+    assert [line.split(":")[0] for line in result.output.splitlines()] == [
+        str(tmp_path / name) for name in ("virtual-coast", "virtual-coast-types")
+    ]
+
+
+def test_sizes_of_europe_are_refused_for_ecosystems() -> None:
+    result = CliRunner().invoke(main, ["demo", "--kind", "ecosystem", "--size", "tiny"])
+    assert result.exit_code == 2
+    assert "--kind europe" in result.output
