@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sdm.ui.components import linked
 from sdm.ui.components.page_frame import require_dataset
-from sdm.ui.scores import published, ranking, upload
+from sdm.ui.scores import published, ranking, schemes, upload
 from sdm.ui.state import Key
 
 SECTIONS = {
     "models": ("Our models", ranking.show),
+    "schemes": ("Split schemes", schemes.show),
     "published": ("As published", published.show),
     "file": ("Score a file", upload.show),
 }

@@ -27,7 +27,7 @@ PARTS: Mapping[str, list[dict[str, str]]] = {
     "predict": [{}, {"survey": "105"}, {"survey": "118"}, {"predict_section": "list"}],
     "confusion": [{}, {"confusion_view": "pairs"}, {"confusion_view": "matrix"}],
     "training": [{}, {"training_section": "study"}, {"training_section": "train"}],
-    "scores": [{}, {"scores_section": "published"}, {"scores_section": "file"}],
+    "scores": [{}, {"scores_section": "schemes"}, {"scores_section": "published"}, {"scores_section": "file"}],
 }
 """How else a page can be opened than plainly."""
 ASKING = ("predict", "species", "confusion", "scores")

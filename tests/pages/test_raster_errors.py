@@ -57,3 +57,22 @@ def test_numbers_stand_beside_mean_and_random_guess(opened: Open, coasts: dict[T
     assert "Mean of training" in html(app)
     assert "andom guess, 1 to " in html(app)
     assert "surveys" not in words(app).lower()
+
+
+def test_split_schemes_stand_side_by_side(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    app = opened(coasts[TargetKind.MULTICLASS], page="scores", scores_section="schemes")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    assert "Split at random" in html(app)
+    alone = opened(coasts[TargetKind.REGRESSION], page="scores", scores_section="schemes")
+    assert not alone.exception
+    assert "--scheme" in html(alone)
+
+
+@pytest.mark.parametrize(("run", "fall"), [("mlp-site", True), ("mlp-block", False)])
+def test_a_run_is_scored_site_by_site(opened: Open, coasts: dict[TargetKind, Path], run: str, fall: bool) -> None:
+    board = f"multiclass-{run.removeprefix('mlp-')}"
+    app = opened(coasts[TargetKind.MULTICLASS], page="scores", run=run, board=board)
+    assert not app.exception
+    assert "Scores at each site" in html(app)
+    assert ("never saw" in html(app)) == fall

@@ -80,4 +80,6 @@ def _options(config: RunConfig) -> str:
         for name in OPTIONS
         if name != "scheme" and getattr(training, name) != getattr(usual, name)
     ]
-    return ", ".join([*(f"{key} {value}" for key, value in training.model_config.items()), *changed])
+    return ", ".join(
+        [*(f"{key} {value}" for key, value in training.model_config.items() if key != "modality"), *changed]
+    )

@@ -18,13 +18,14 @@ from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.run_inputs import seen
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
+from sdm.modalities.raster_bands import family_of
 from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
-from sdm.ui.scores import members, run_description
+from sdm.ui.scores import by_source, members, run_description
 from sdm.ui.state import Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -48,6 +49,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
     with left:
         st.html(_all_scores(one))
         st.caption(_scores_caption(one))
+        by_source.show(data, one.run)
     with right:
         _kaggle(data, one)
 
@@ -106,7 +108,9 @@ def _bytes(data: Dataset, run: Run) -> bytes:
 
 
 def _kaggle(data: Dataset, one: RunScores) -> None:
-    """The score on Kaggle, a form to record one, and a way to send the submission."""
+    """The score on Kaggle, a form to record one, and a way to send the submission; of one's own rasters none."""
+    if any(map(family_of, data.modalities)):
+        return
     st.markdown("#### On Kaggle")
     if data.simulated:
         st.html(
