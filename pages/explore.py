@@ -47,10 +47,10 @@ def explore(data: Dataset) -> None:
             colour = filter_panel.colour()
         filter_panel.panel(datasets.options(data), selection)
         choice = location.chosen(data, selection, entered, year)
+        source = None if choice.row is None else str(data.sites["source"].iloc[choice.row])
+        scene = scene_view(data, source, above)
         with above:
             filter_panel.chips(data, selection)
-            source = None if choice.row is None else str(data.sites["source"].iloc[choice.row])
-            scene = scene_view(data, source)
             click_map(data, selection, colour, location.mark(choice, data, pinned), choice.row, scene)
     with right, st.container(key="dossier"):
         survey = chosen_survey(data, choice)

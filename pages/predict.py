@@ -9,17 +9,18 @@ from sdm.data.survey import Dossier
 from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
 from sdm.ui import predict
-from sdm.ui.cache import datasets
+from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import dossier, linked, location, location_boxes, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_frame import empty, require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch, survey_line
-from sdm.ui.predict import survey_list
+from sdm.ui.predict import class_map, survey_list
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service
 from sdm.ui.state import LINK, Key
 
 SECTIONS = {"survey": "One survey", "list": "A list of surveys"}
+MAP = {"map": "Class map"}  # of data with scenes
 GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
 
@@ -74,7 +75,11 @@ def many(data: Dataset) -> None:
 @st.fragment
 def body(data: Dataset) -> None:
     """Survey above, answers below."""
-    section = linked.segmented_control("Ask about", SECTIONS, Key.PREDICT_SECTION, label_visibility="collapsed")
+    sections = SECTIONS | MAP if rasters.scenes(data) else SECTIONS
+    section = linked.segmented_control("Ask about", sections, Key.PREDICT_SECTION, label_visibility="collapsed")
+    if section == "map":
+        class_map.show(data)
+        return
     if section == "list":
         many(data)
         return

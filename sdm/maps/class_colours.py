@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sdm.analysis.stretches import ramp
 from sdm.data.dataset import Targets
 from sdm.errors import UnknownNameError
 from sdm.maps.colours import STEPS
@@ -45,6 +46,12 @@ def class_colours(targets: Targets, level: str = CLASS) -> ClassColours:
     depth = path if level == CLASS else path[: path.index(level)]
     paths = [(*row[:-1], row[-1]) for row in classes[[*depth, column]].astype(str).itertuples(index=False)]
     return ClassColours(tuple(row[-1] for row in paths), _colours(sorted(set(paths))))
+
+
+def value_ramp(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """uint8 RGBA (height, width, 4) of numbers from the lower to the upper limit, NaN transparent."""
+    low, high = limits if limits[1] > limits[0] else (limits[0], limits[0] + 1)
+    return ramp(values, (low, high), [_numbers(colour) for colour in STEPS])
 
 
 def value_colours(values: Mapping[str, float]) -> dict[str, tuple[int, int, int]]:

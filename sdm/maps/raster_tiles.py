@@ -64,27 +64,34 @@ class RasterTiles:
     _limits: dict[str, np.ndarray] = field(default_factory=dict)  # of each look drawn so far
 
     @staticmethod
-    def build(layer: Layer, folder: Path | None) -> RasterTiles:
-        """From the files of `layer`; DataError where they cannot be read."""
+    def build(layer: Layer, folder: Path | None, bands: tuple[str, ...] = ()) -> RasterTiles:
+        """From the files of `layer`, with `bands`, or those of its modality; DataError for unreadable ones."""
         with RasterStack.of_layer(layer, folder) as stack:
             step = max(1.0, max(stack.width, stack.height) / OVERVIEW_PIXELS)
             shape = math.ceil(stack.height / step), math.ceil(stack.width / step)
             grid = Grid(stack.crs.to_wkt(), stack.transform, stack.width, stack.height)
-            return RasterTiles(layer, folder, grid, stack.read(shape=shape), MODALITIES[layer.modality].channels)
+            names = bands or MODALITIES[layer.modality].channels
+            return RasterTiles(layer, folder, grid, stack.read(shape=shape), names)
 
     def draw(self, tile: Tile, look: str) -> np.ndarray | None:
         """uint8 (256, 256, 4) by the look of that name; None where the tile shows none of the raster."""
-        column, row = self.grid.positions(tile)
-        inside = (column >= 0) & (column < self.grid.width) & (row >= 0) & (row < self.grid.height)
-        if not inside.any():
-            return None
         style = look_of(look, self.bands)
         if look not in self._limits:
             self._limits[look] = stretch_limits(seen(self.overview, self.bands, style), style)
         places = [self.bands.index(band) for band in style.bands]
-        shown = seen(self._sampled(places, column, row, inside), style.bands, style)
-        shown[:, ~inside] = np.nan
-        return colours(shown, self._limits[look])
+        values = self.sample(tile, places)
+        return None if values is None else colours(seen(values, style.bands, style), self._limits[look])
+
+    def sample(self, tile: Tile, places: list[int]) -> np.ndarray | None:
+        """float32 (band, 256, 256): the bands at `places` under each pixel of the tile, NaN outside the raster;
+        None where the tile shows none of it."""
+        column, row = self.grid.positions(tile)
+        inside = (column >= 0) & (column < self.grid.width) & (row >= 0) & (row < self.grid.height)
+        if not inside.any():
+            return None
+        values = self._sampled(places, column, row, inside)
+        values[:, ~inside] = np.nan
+        return values
 
     def _sampled(self, places: list[int], column: np.ndarray, row: np.ndarray, inside: np.ndarray) -> np.ndarray:
         """float32 (band, 256, 256): the pixel at each position that is `inside`, of the bands at `places`."""

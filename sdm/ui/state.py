@@ -46,6 +46,8 @@ class Key(StrEnum):
     NEIGHBOURS_BY = "neighbours_by"  # modality by which the nearest analogues are found
     # Predict.
     PREDICT_SECTION = "predict_section"  # one survey, or a list of them
+    MAP_MODEL = "map_model"  # run that paints the class map
+    MAP_LAYER = "map_layer"  # what of its predictions is painted
     MODELS = "models"  # runs that predict
     DECODER = "decoder"  # kind of decoder
     TOP_K = "top_k"  # k of top-k
@@ -122,6 +124,7 @@ class Key(StrEnum):
     TOUR = "tour"  # the step of the tour; None when it is not shown
     SITE_SELECTED = "site_selected"  # that of the survey looked at
     MAP = "map"
+    CLASS_MAP = "class_map"
     MAP_MOVE = "map_move"  # where a box or a name moves the map
     PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes
     PLACE_NAME = "place_name"

@@ -57,17 +57,26 @@ def palette(data: Dataset, level: str) -> dict[str, tuple[int, int, int]]:
 
 
 @memo(4)
-def mean_values(data: Dataset) -> dict[str, float]:
-    """Class of the mapped polygons -> mean of the number known at the surveys in them."""
-    parts = []
+def _mapped_values(data: Dataset) -> pd.DataFrame:
+    """Class of the mapped polygons (the index): mean number of the surveys in them, and their count."""
+    parts = [pd.DataFrame({"code": [], "value": []})]
     for scene in scenes(data):
         own = data.sites.loc[(data.sites["source"] == scene.source) & data.targets.known]
         if scene.mappings and "polygon" in own:
             mapped = polygons(data, scene.source, scene.mappings[0].mapper)
             code = own["polygon"].map(dict(zip(mapped.numbers.tolist(), mapped.codes.tolist(), strict=True)))
             parts.append(pd.DataFrame({"code": code, "value": np.asarray(data.targets.values)[own.index]}))
-    means = pd.concat(parts).groupby("code")["value"].mean() if parts else pd.Series(dtype=float)
-    return {str(code): float(value) for code, value in means.items()}
+    return pd.concat(parts[1:] or parts).groupby("code")["value"].agg(["mean", "size"])
+
+
+def mean_values(data: Dataset) -> dict[str, float]:
+    """Class of the mapped polygons -> mean of the number known at the surveys in them."""
+    return {str(code): float(value) for code, value in _mapped_values(data)["mean"].items()}
+
+
+def counts(data: Dataset) -> dict[str, int]:
+    """Class of the mapped polygons -> surveys in them whose number is known."""
+    return {str(code): int(value) for code, value in _mapped_values(data)["size"].items()}
 
 
 @memo(4096)

@@ -18,9 +18,10 @@ from sdm.geo.mercator import Tile
 from sdm.maps.basemap import THEMES, basemap_tile, draw
 from sdm.maps.png import encode
 from sdm.maps.stitched_tiles import picture
-from sdm.ui.cache import rasters
+from sdm.ui.cache import class_maps, rasters
 from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.memo import memo
+from sdm.ui.components import runs
 
 HEAVY = ("sdm.ui.components.dossier", "sdm.ui.predict")  # plotly and torch take seconds
 DAY, HOUR = 86_400, 3_600
@@ -86,6 +87,19 @@ def _polygons(request: Request) -> Response:
     return answer(lambda: rasters.polygon_tile(key, mapper, level, _tile(request)), HOUR)
 
 
+def _classes(request: Request) -> Response:
+    """What a finished run predicts on a scene of a known data set, where its map has been made."""
+
+    def tile() -> bytes:
+        known, path = runs.finished_runs(), request.path_params
+        if path["run"] not in known:
+            raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
+        names = path["source"], path["what"], path["level"]
+        return class_maps.map_tile(path["key"], known[path["run"]], *names, _tile(request))
+
+    return answer(tile, HOUR)
+
+
 def answer(draw: Callable[[], bytes], seconds: int) -> Response:
     """The PNG that `draw` makes, to be kept for `seconds`; 404 where it cannot be made."""
     try:
@@ -126,4 +140,5 @@ ROUTES = [
     Route("/tiles/points/{key}/{z:int}/{x:int}/{y:int}.png", _surveys),
     Route("/tiles/raster/{key}/{layer}/{look}/{z:int}/{x:int}/{y:int}.png", _raster),
     Route("/tiles/polygons/{key}/{mapper}/{level}/{z:int}/{x:int}/{y:int}.png", _polygons),
+    Route("/tiles/classes/{key}/{run}/{source}/{what}/{level}/{z:int}/{x:int}/{y:int}.png", _classes),
 ]

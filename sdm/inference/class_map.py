@@ -1,0 +1,227 @@
+"""What a run predicts all over a scene: the most probable class, its probability and the entropy, as GeoTIFFs.
+
+The scene is read and predicted by windows, so that neither it nor its probabilities need fit into memory. A run of
+images predicts the middle of an image at every `stride` pixels: its map is coarser than the scene.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import rasterio
+import torch
+from numpy.lib.stride_tricks import sliding_window_view
+from pyproj import Transformer
+from rasterio import Affine
+from rasterio.windows import Window
+
+from sdm.data.dataset import TargetKind
+from sdm.errors import RunError
+from sdm.evaluation.run_model import open_model
+from sdm.inference.service import best_device
+from sdm.jobs import Report, no_report
+from sdm.modalities import MODALITIES
+from sdm.modalities.raster_bands import family_of
+from sdm.models.contract import Model
+from sdm.models.preparation import make_batch
+from sdm.rasters.scenes import Layer, Scene
+from sdm.rasters.stack import RasterStack
+from sdm.runs import Run
+
+CLASSES, CERTAINTY, VALUE = "classes.tif", "certainty.tif", "value.tif"
+BLOCK = 256  # predicted pixels along a window
+PIXELS, IMAGES = 16_384, 256  # predicted at once
+OVERLAP = 4  # images side by side share all but this part of their side
+Colours = Mapping[str, tuple[int, int, int]]
+
+
+@dataclass(frozen=True)
+class ClassMapGrid:
+    """The pixels of a map: `side` of what is read for each, and pixels of the scene from one to the next."""
+
+    crs: str
+    transform: Affine
+    width: int
+    height: int
+    side: int
+    stride: int
+
+    def windows(self) -> Iterator[Window]:
+        """Those that are predicted and written one after the other."""
+        for row in range(0, self.height, BLOCK):
+            for column in range(0, self.width, BLOCK):
+                yield Window(column, row, min(BLOCK, self.width - column), min(BLOCK, self.height - row))
+
+    def source(self, window: Window) -> Window:
+        """The window of the scene that is read for `window` of the map."""
+        before = self.side // 2 - self.stride // 2
+        column, row = window.col_off * self.stride - before, window.row_off * self.stride - before
+        width, height = ((n - 1) * self.stride + self.side for n in (window.width, window.height))
+        return Window(column, row, width, height)
+
+
+def layer_for(run: Run, scene: Scene) -> Layer | None:
+    """The layer of `scene` that the run reads; None where it reads none, or something else besides."""
+    if len(run.card.inputs) != 1:
+        return None
+    wanted = next(iter(run.card.inputs))
+    return next((layer for layer in scene.layers if layer.modality == wanted), None)
+
+
+def why_no_map(run: Run, scenes: Sequence[Scene]) -> str:
+    """Why `run` cannot paint any of the scenes, "" where it can."""
+    if not run.card.predicts:
+        return "Only stored predictions are here. The model itself is not."
+    if any(layer_for(run, scene) for scene in scenes):
+        return ""
+    titles = ", ".join(MODALITIES[name].title for name in run.card.inputs)
+    return f"It sees {titles or 'no raster'}, which no scene of this data has by itself."
+
+
+def map_folder(home: Path, run: Run, scene: Scene, fingerprint: str) -> Path:
+    """Where the map of `run` on a scene of the data set `fingerprint` is kept: another one for another model."""
+    text = f"{run.card.digest} {fingerprint} {scene.source} {layer_for(run, scene)}"
+    return home / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def grid_of(stack: RasterStack, modality: str) -> ClassMapGrid:
+    """The pixels of the map that a run of `modality` makes of `stack`."""
+    side = MODALITIES[modality].shape[-1] if MODALITIES[modality].is_image else 1
+    stride = max(1, side // OVERLAP)
+    width, height = -(-stack.width // stride), -(-stack.height // stride)
+    return ClassMapGrid(stack.crs.to_wkt(), stack.transform * Affine.scale(stride), width, height, side, stride)
+
+
+def predict_scene(
+    run: Run, layer: Layer, folder: Path | None, out: Path, colours: Colours, report: Report = no_report
+) -> None:
+    """Write the map of `run` on the scene's `layer` into the folder `out`, whole or not at all.
+
+    `folder` is that of the data set; `colours` of the classes by name go into the file's colour table. `report`
+    hears of every window and may raise to stop. RunError where the run is damaged, DataError where a raster is.
+    """
+    model = open_model(run)
+    if isinstance(model, torch.nn.Module):
+        model.to(best_device()).eval()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=".part-", dir=out.parent))
+    try:
+        with RasterStack.of_layer(layer, folder) as stack, ExitStack() as files:
+            grid = grid_of(stack, layer.modality)
+            writers = [files.enter_context(one) for one in _files(building, run, grid, colours)]
+            windows = list(grid.windows())
+            for done, window in enumerate(windows, 1):
+                parts = _summary(predict_window(model, run, stack, grid, window), run.card.kind)
+                for writer, part in zip(writers, parts, strict=True):
+                    writer.write(part, window=window)
+                report(done, len(windows), "windows")
+        shutil.rmtree(out, ignore_errors=True)
+        building.rename(out)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGrid, window: Window) -> np.ndarray:
+    """float32 (S, rows, columns): what the model says of each pixel of the map, NaN where that is missing."""
+    name = next(iter(run.card.inputs))
+    values, step, middle = stack.read(grid.source(window)), grid.stride, grid.side // 2
+    views = sliding_window_view(values, (grid.side, grid.side), axis=(1, 2))[:, ::step, ::step]
+    cells = np.moveaxis(views, 0, 2)  # rows, columns, bands, and the pixels of the image: nothing is copied yet
+    known = np.isfinite(cells[..., middle, middle]).any(axis=2).ravel()
+    sites, result = _sites(grid, window), np.full((known.size, model.width), np.nan, np.float32)
+    rows, pixel = np.flatnonzero(known), family_of(name) == "pixel"
+    for part in np.array_split(rows, max(1, -(-len(rows) // (PIXELS if pixel else IMAGES)))):
+        chosen = cells[np.unravel_index(part, cells.shape[:2])]
+        arrays = {name: chosen[..., 0, 0] if pixel else chosen}
+        batch = make_batch(arrays, sites.iloc[part], run.card.inputs, run.card.statistics)
+        result[part] = model.predict(batch).numpy()
+    if not np.isfinite(result[known]).all():
+        raise RunError("the model gives values that are no numbers", where=run.path)
+    return result.T.reshape(model.width, int(window.height), int(window.width))
+
+
+def entropy(probabilities: np.ndarray) -> np.ndarray:
+    """The entropy along the first axis as a share of the highest possible: 0 certain, 1 all classes alike.
+
+    >>> entropy(np.array([[1.0, 0.5], [0.0, 0.5]])).tolist()
+    [0.0, 1.0]
+    """
+    share = np.clip(probabilities, 1e-12, 1)
+    total = -(probabilities * np.log(share)).sum(axis=0)
+    return np.asarray(np.clip(total / np.log(max(len(probabilities), 2)), 0, 1)) + 0.0
+
+
+def _summary(values: np.ndarray, kind: TargetKind) -> list[np.ndarray]:
+    """What is written: the value (1, ...); or the class from 1, 0 where nothing is known, and its certainty."""
+    if kind is TargetKind.REGRESSION:
+        return [values]
+    known = np.isfinite(values[0])
+    best = np.where(known, np.where(known, values, 0).argmax(axis=0) + 1, 0)
+    certainty = np.stack([values.max(axis=0), entropy(values)]).astype(np.float32)
+    return [best[None].astype(_class_type(len(values))), certainty]
+
+
+def _class_type(classes: int) -> str:
+    return "uint8" if classes < 256 else "uint16"
+
+
+def _files(folder: Path, run: Run, grid: ClassMapGrid, colours: Colours) -> Iterator[rasterio.io.DatasetWriter]:
+    """The files of the map, ready to be written by windows."""
+    shape = {
+        "driver": "GTiff", "crs": grid.crs, "transform": grid.transform, "width": grid.width,
+        "height": grid.height, "tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK, "compress": "deflate",
+    }  # fmt: skip
+    floating = {"dtype": "float32", "nodata": np.nan, **shape}
+    if run.card.kind is TargetKind.REGRESSION:
+        writer = rasterio.open(folder / VALUE, "w", count=1, **floating)
+        writer.descriptions = (run.card.unit or "value",)
+        yield writer
+        return
+    names = run.card.class_names
+    writer = rasterio.open(folder / CLASSES, "w", count=1, dtype=_class_type(len(names)), nodata=0, **shape)
+    writer.descriptions = ("most probable class",)
+    writer.write_colormap(1, {i: (*colours.get(str(n), (128, 128, 128)), 255) for i, n in enumerate(names, 1)})
+    writer.update_tags(1, **{f"CLASS_{i}": str(name) for i, name in enumerate(names, 1)})
+    yield writer
+    writer = rasterio.open(folder / CERTAINTY, "w", count=2, **floating)
+    writer.descriptions = ("probability of the class", "entropy, 0 certain to 1 all classes alike")
+    yield writer
+
+
+def _sites(grid: ClassMapGrid, window: Window) -> pd.DataFrame:
+    """`Dataset.sites` of the pixels of `window`, row by row."""
+    rows, columns = np.indices((int(window.height), int(window.width)))
+    across, down = columns.ravel() + window.col_off + 0.5, rows.ravel() + window.row_off + 0.5
+    to_degrees = Transformer.from_crs(grid.crs, 4326, always_xy=True)
+    lon, lat = to_degrees.transform(*(grid.transform * (across, down)))
+    area = abs(grid.transform.a * grid.transform.e) * (grid.side / grid.stride) ** 2
+    return pd.DataFrame({
+        "source": "", "survey_id": np.arange(len(across)), "lon": lon, "lat": lat, "year": np.nan, "area_m2": area,
+        "country": "", "region": "",
+    })  # fmt: skip
+
+
+def class_areas(folder: Path, names: Sequence[str]) -> pd.DataFrame:
+    """One row per class of the map in `folder`, the largest first: name, pixels, hectares, share, and probability,
+    the mean over its pixels; without those that have none."""
+    with rasterio.open(folder / CLASSES, driver="GTiff") as file:
+        classes, place = file.read(1), file.transform
+    with rasterio.open(folder / CERTAINTY, driver="GTiff") as file:
+        probability = file.read(1)
+    pixels = np.bincount(classes.ravel(), minlength=len(names) + 1)[1:]
+    known = classes > 0
+    total = np.bincount(classes[known], weights=probability[known], minlength=len(names) + 1)[1:]
+    table = pd.DataFrame({"name": list(map(str, names)), "pixels": pixels})
+    table["hectares"] = pixels * abs(place.a * place.e) / 10_000
+    table["share"] = pixels / max(1, int(pixels.sum()))
+    table["probability"] = np.divide(total, pixels, out=np.full(len(names), np.nan), where=pixels > 0)
+    return table[pixels > 0].sort_values("pixels", ascending=False, ignore_index=True)

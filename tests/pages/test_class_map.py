@@ -1,0 +1,90 @@
+"""The class map on Predict: painted by a run of pixels, its layers, tiles and files."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from sdm.data import catalogue
+from sdm.data.dataset import TargetKind
+from sdm.data.open import open_dataset
+from sdm.runs.training_options import recipe
+from sdm.training import Runtime, train
+from sdm.ui.components import runs
+from sdm.ui.components.linked import box_key
+from sdm.ui.components.tiles import ROUTES
+from sdm.ui.state import Key
+from tests.maps.test_raster_tiles import at
+from tests.pages.screen import Open, html
+from tests.rasters.coast import write_coast
+
+KINDS = {TargetKind.MULTICLASS: "pixel-mlp", TargetKind.REGRESSION: "lime-mlp"}
+
+
+@pytest.fixture(scope="module")
+def coasts(tmp_path_factory: pytest.TempPathFactory) -> dict[TargetKind, Path]:
+    """A data set of each kind, with a run of its pixels in `runs` beside it."""
+    folder = tmp_path_factory.mktemp("coast")
+    for kind, model in KINDS.items():
+        data = open_dataset(write_coast(folder / kind.value, kind, step=6))
+        train(data, folder / "runs" / model, recipe(model, epochs=1), Runtime("cpu"))
+    return {kind: folder / kind.value for kind in KINDS}
+
+
+@pytest.fixture(autouse=True)
+def with_painters(coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(runs, "HOMES", (next(iter(coasts.values())).parent / "runs",))
+    monkeypatch.setattr(catalogue, "HOME", tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scene_is_painted_and_saved(
+    opened: Open, coasts: dict[TargetKind, Path], kind: TargetKind, tmp_path: Path
+) -> None:
+    app = opened(coasts[kind], page="predict", predict_section="map", site="Vega")
+    assert not app.exception
+    first = "value" if kind is TargetKind.REGRESSION else "class"
+    assert app.selectbox(box_key(Key.MAP_LAYER)).value == first
+    made = [path.name for path in (tmp_path / "class-maps").rglob("*.tif")]
+    assert (
+        made == ["value.tif"]
+        if kind is TargetKind.REGRESSION
+        else sorted(made) == ["certainty.tif", "classes.tif"]
+    )
+    assert len(app.get("download_button")) == (1 if kind is TargetKind.REGRESSION else 3)
+    client, tile = TestClient(Starlette(routes=list(ROUTES))), at("Vega", 30, 30, 15)[0]
+    url = f"/tiles/classes/{kind.value}/{KINDS[kind]}/Vega/{{}}/class/15/{tile.x}/{tile.y}.png"
+    for what in ("value",) if kind is TargetKind.REGRESSION else ("class", "probability", "entropy"):
+        answer = client.get(url.format(what))
+        assert answer.status_code == 200
+        assert np.asarray(Image.open(io.BytesIO(answer.content)))[..., 3].any()
+    assert client.get(url.format("class").replace("Vega", "Landsvik")).status_code == 404
+    assert client.get(url.format("other")).status_code == 404
+
+
+def test_the_legend_follows_the_level(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    data = coasts[TargetKind.MULTICLASS]
+    fine = opened(data, page="predict", predict_section="map", mapped_level="class")
+    assert "-C-" in html(fine)
+    coarse = opened(data, page="predict", predict_section="map", mapped_level="group")
+    assert not coarse.exception and "-C-" not in html(coarse)
+
+
+def test_without_scenes_there_is_no_such_section(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multiclass"], page="predict", predict_section="map")
+    assert not app.exception and app.session_state[Key.PREDICT_SECTION] == "survey"
+
+
+def test_without_a_model_the_page_says_how_to_train_one(
+    opened: Open, coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
+    runs.forget()
+    app = opened(coasts[TargetKind.MULTICLASS], page="predict", predict_section="map")
+    assert not app.exception and [code.value for code in app.code if "train" in code.value]
