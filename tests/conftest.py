@@ -1,4 +1,8 @@
-"""What every test may use."""
+"""What every test may use.
+
+What loads torch, pandas or Playwright is imported where it is used: the process that only shares the tests among
+others reads this file too.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,20 @@ import os
 import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from sdm.maps.leaflet import STATIC
-from sdm.modalities import MODALITIES, Modality
-from sdm.runs import Run
-from sdm.runs.training_options import recipe
-from sdm.training import Runtime, train
-from sdm.virtual_europe.write import write_tree
-from tests.added_modality import snow_cover
-from tests.browser.server import browsing, chromium
 from tests.cost import MOST_SECONDS, SPENT, dear, seconds
-from tests.datasets import REAL, multilabel
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from sdm.modalities import Modality
+    from sdm.runs import Run
 
 BROWSER = "tests/browser/"
 # A busy machine must not fail a property.
@@ -71,6 +72,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> Modality:
     """A modality that joins the registry for one test."""
+    from sdm.modalities import MODALITIES
+    from tests.added_modality import snow_cover
+
     modality = snow_cover()
     monkeypatch.setitem(MODALITIES.listed, modality.name, modality)
     return modality
@@ -79,6 +83,8 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Modality:
 @pytest.fixture(scope="session")
 def real_tree() -> Path:
     """A partial GeoLifeCLEF 2025 tree as downloaded; the test is skipped where it is absent."""
+    from tests.datasets import REAL
+
     tree = REAL / "glc25"
     if not tree.is_dir():
         pytest.skip("the real samples are not here")
@@ -88,6 +94,9 @@ def real_tree() -> Path:
 @pytest.fixture(scope="session")
 def equipped() -> None:
     """Chromium and Leaflet; where they lack, CI fails and a user's machine skips."""
+    from sdm.maps.leaflet import STATIC
+    from tests.browser.server import chromium
+
     lacking = [
         name
         for name, there in (("Chromium", chromium()), ("Leaflet", (STATIC / "leaflet.js").is_file()))
@@ -102,6 +111,8 @@ def equipped() -> None:
 @pytest.fixture(scope="session")
 def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
     """One Chromium for all tests of a process: Playwright allows no second one beside it."""
+    from tests.browser.server import browsing
+
     with browsing() as found:
         yield found
 
@@ -112,6 +123,10 @@ MODELS = ("landsat-mlp", "nearest-surveys")
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Model -> folder of a finished run; not to be written to."""
+    from sdm.runs.training_options import recipe
+    from sdm.training import Runtime, train
+    from tests.datasets import multilabel
+
     folder = tmp_path_factory.mktemp("finished")
     for model in MODELS:
         config = {"model_config": {"hidden": [16, 8]}} if model == "landsat-mlp" else {}
@@ -122,6 +137,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(params=MODELS)
 def run(request: pytest.FixtureRequest, finished: dict[str, Path], tmp_path: Path) -> Run:
     """A copy of each run."""
+    from sdm.runs import Run
+
     shutil.copytree(finished[request.param], tmp_path / "run")
     return Run.open(tmp_path / "run")
 
@@ -129,6 +146,8 @@ def run(request: pytest.FixtureRequest, finished: dict[str, Path], tmp_path: Pat
 @pytest.fixture
 def network_run(finished: dict[str, Path], tmp_path: Path) -> Run:
     """A copy of the network's run."""
+    from sdm.runs import Run
+
     shutil.copytree(finished["landsat-mlp"], tmp_path / "network")
     return Run.open(tmp_path / "network")
 
@@ -136,6 +155,8 @@ def network_run(finished: dict[str, Path], tmp_path: Path) -> Run:
 @pytest.fixture(scope="session")
 def tiny_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tree of size tiny, seed 0, with its truth beside it."""
+    from sdm.virtual_europe.write import write_tree
+
     tree = tmp_path_factory.mktemp("world") / "tiny"
     write_tree(tree, "tiny", seed=0, workers=1)
     return tree
