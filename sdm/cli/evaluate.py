@@ -12,10 +12,11 @@ from typing import Any
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import plain, print_scores, warn, with_bar
+from sdm.cli.output import plain, print_baselines, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
+from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.conformal import Coverage, fit_conformal
 from sdm.evaluation.decoding_search import (
@@ -29,7 +30,7 @@ from sdm.evaluation.decoding_search import (
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
-from sdm.evaluation.reference_scores import reference_scores
+from sdm.evaluation.reference_scores import reference_scores, uninformed_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.number_format import percent
@@ -62,13 +63,18 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_
     if not scores:
         target = split or "validation or test"
         raise RunError(f"no target of {target} is known", where=data, remedy="Write a submission with predict.")
+    seen = seen_through(dataset, opened.card.view)
+    uninformed = {name: uninformed_scores(seen, name, scheme) for name in scores}
     references = {name: reference_scores(dataset, name, scheme) for name in scores}
     if as_json:
         known = {name: asdict(reference) for name, reference in references.items() if reference}
-        click.echo(json.dumps({"scores": plain(scores), "reference_scores": known}, indent=2))
+        baselines = {name: plain(of_split) for name, of_split in uninformed.items() if of_split}
+        answer = {"scores": plain(scores), "reference_scores": known, "baselines": baselines}
+        click.echo(json.dumps(answer, indent=2))
         return
     for name, of_split in scores.items():
         print_scores(name, of_split)
+        print_baselines(uninformed[name])
         ruler, headline = references[name], of_split.get(HEADLINE)
         if ruler and headline:
             share, skill = ruler.share(headline.value), ruler.skill(headline.value)

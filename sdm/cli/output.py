@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -15,6 +15,8 @@ from tqdm import tqdm
 from sdm.evaluation.metrics import METRICS, Score
 from sdm.jobs import Report
 from sdm.runs.records import Scores
+
+BASELINE_METRICS = ("accuracy", "macro-f1", "rmse", "mse")
 
 
 def plain(scores: dict[str, Scores]) -> dict[str, dict[str, dict[str, object]]]:
@@ -34,6 +36,13 @@ def print_scores(split: str, scores: Scores) -> None:
         undefined = f"  ({score.undefined} undefined)" if score.undefined else ""
         title = METRICS[name].title if name in METRICS else name
         click.echo(f"  {title:<36} {score.value:.4f}{interval}{undefined}")
+
+
+def print_baselines(scores: Mapping[str, Scores]) -> None:
+    """The headline scores of what sees nothing of a survey, a line each."""
+    for name, of_baseline in scores.items():
+        parts = (f"{METRICS[m].title} {of_baseline[m].value:.4f}" for m in BASELINE_METRICS if m in of_baseline)
+        click.echo(f"  without looking: {name:<19} {', '.join(parts)}")
 
 
 def warn(sentence: str) -> None:

@@ -21,6 +21,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--raster", "rasters", type=FILE, multiple=True, help="GeoTIFF; the first gives the grid.")
 @click.option("--polygons", type=FILE, multiple=True, help="Shapefile, GeoPackage or GeoJSON; the first labels.")
 @click.option("--code", default="code", show_default=True, help="Column of the polygons with their class.")
+@click.option("--lime", help="Column of the polygons with steps of lime richness (A to I), where they are mapped.")
 @click.option("--site", help="What the site is called; default: the raster's name.")
 @click.option("--sites", type=FILE, help="TOML file of several sites instead of the four above (docs/data.md).")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="New folder, best under data/.")
@@ -51,7 +52,7 @@ def polygons_command(
 
     Rasters and polygons may have different reference systems. What cannot be used is left out and counted.
     """
-    one = {key: choices.pop(key) for key in ("rasters", "polygons", "site", "bands", "year")}
+    one = {key: choices.pop(key) for key in ("rasters", "polygons", "site", "bands", "year", "lime")}
     if bool(sites) == bool(one["rasters"]):
         raise click.UsageError("expected --raster and --polygons, or --sites")
     listed = read_sites(sites, code) if sites else (_site(code, one),)
@@ -59,7 +60,9 @@ def polygons_command(
     options = ImportOptions(image=image and int(image), drop_duplicates=not keep_duplicates, **choices)
     with progress_bar(" windows") as report:
         made = import_polygons(listed, out, options, report)
-    click.echo(json.dumps(made.to_json(), ensure_ascii=False, indent=2) if as_json else made.to_text())
+    click.echo(
+        json.dumps(made.to_json(), ensure_ascii=False, indent=2, allow_nan=False) if as_json else made.to_text()
+    )
 
 
 def _site(code: str, choices: dict[str, Any]) -> SiteFiles:
@@ -67,4 +70,6 @@ def _site(code: str, choices: dict[str, Any]) -> SiteFiles:
         raise click.UsageError("expected --polygons")
     bands = tuple(name.strip() for name in choices["bands"].split(",")) if choices["bands"] else None
     layer, name = LayerFiles(choices["rasters"], bands=bands), choices["site"] or choices["rasters"][0].stem
-    return SiteFiles(name, (layer,), by_stem(choices["polygons"]), code, year=choices["year"])
+    return SiteFiles(
+        name, (layer,), by_stem(choices["polygons"]), code, year=choices["year"], lime=choices["lime"]
+    )

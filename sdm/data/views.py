@@ -1,20 +1,24 @@
-"""Views: a data set as one of another kind of target."""
+"""Views: a data set as one of another kind of target, or with the classes of a coarser level."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.errors import DataError, UnknownNameError
 
+LEVEL, SINGLE_LABEL = "level:", "single-label"
+
 
 @dataclass(frozen=True)
 class View:
-    """A way to see a data set of kind `source` as one of kind `kind`, with the same classes."""
+    """A way to see a data set of kind `source` as one of kind `kind`."""
 
     source: TargetKind
     kind: TargetKind
@@ -42,11 +46,39 @@ def single_label_pairs(targets: Targets) -> tuple[np.ndarray, np.ndarray]:
     return rows[present].astype(np.int64), matrix.indices[present].astype(np.int64)
 
 
-VIEWS = {"single-label": View(TargetKind.MULTILABEL, TargetKind.MULTICLASS, single_label)}
+def at_level(dataset: Dataset, level: str) -> Dataset:
+    """The data set whose classes are those of `level`, a column of its hierarchy; DataError for any other.
+
+    A class of the level has the lowest `class_id` of its members. Sites and splits stay.
+    """
+    targets = dataset.targets
+    if level not in targets.hierarchy:
+        expected = ", ".join(targets.hierarchy) or "classes with a hierarchy"
+        raise DataError("no such level of classes", where=dataset.name, expected=expected, got=level)
+    if level == targets.hierarchy[-1]:
+        return dataset
+    hierarchy = targets.hierarchy[: targets.hierarchy.index(level) + 1]
+    ordered = targets.classes.sort_values("class_id", kind="stable")
+    coarse = ordered.drop_duplicates(level)[["class_id", *hierarchy]].reset_index(drop=True)
+    coarse.insert(1, "name", coarse[level].astype(str))
+    column = pd.Index(coarse[level]).get_indexer(targets.classes[level])
+    values = column[targets.values].astype(np.int64)
+    return replace(dataset, targets=replace(targets, classes=coarse, values=values, hierarchy=hierarchy))
+
+
+def seen_through(dataset: Dataset, view: str) -> Dataset:
+    """What a model of `view` is compared with, site by site: the data set, at the level that the view names."""
+    return at_level(dataset, view.removeprefix(LEVEL)) if view.startswith(LEVEL) else dataset
+
+
+VIEWS = {SINGLE_LABEL: View(TargetKind.MULTILABEL, TargetKind.MULTICLASS, single_label)}
 
 
 def view_of(name: str) -> View:
     """The view `name`; UnknownNameError lists the known ones."""
+    if name.startswith(LEVEL):
+        return View(TargetKind.MULTICLASS, TargetKind.MULTICLASS, partial(seen_through, view=name))
     if name not in VIEWS:
-        raise UnknownNameError("unknown view", expected=", ".join(VIEWS), got=name)
+        expected = ", ".join([*VIEWS, f"{LEVEL}COLUMN"])
+        raise UnknownNameError("unknown view", expected=expected, got=name)
     return VIEWS[name]

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.targets import target_matrix, with_more_classes
-from sdm.data.views import single_label_pairs
+from sdm.data.views import seen_through, single_label_pairs
 from sdm.errors import DataError, RunError
 from sdm.evaluation.decoding import Decoder
 from sdm.evaluation.run_decoding import stored_predictions
@@ -132,6 +132,7 @@ def recall(
 
     Their targets may be unknown. RunError when a survey is not among the stored ones.
     """
+    dataset = seen_through(dataset, run.card.view)
     sites = dataset.sites.iloc[rows]
     wanted = pd.MultiIndex.from_frame(sites[["source", "survey_id"]].astype({"source": str}))
     lacking = np.ones(len(rows), bool)

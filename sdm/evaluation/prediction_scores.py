@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -10,6 +12,7 @@ from sdm.data.views import single_label_pairs
 from sdm.evaluation.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, class_scores
+from sdm.evaluation.metrics.intervals import macro_f1_interval
 from sdm.evaluation.metrics.sets import one_hot
 from sdm.runs.records import ClassScores, Scores
 
@@ -28,7 +31,7 @@ def score(
     known = labelled.of_known()
     truth, probabilities = known.truth, known.probabilities
     if kind is TargetKind.REGRESSION:
-        return {"rmse": METRICS["rmse"].score(truth.toarray(), probabilities, bootstrap=True)}, None
+        return _values(truth.toarray(), probabilities), None
     classes = None
     if ranks:
         stored = labelled.predictions
@@ -63,11 +66,20 @@ def _ranking(
 
 
 def _sets(truth: csr_matrix, sets: csr_matrix, kind: TargetKind) -> Scores:
-    return {
+    scores = {
         name: metric.score(truth, sets, bootstrap=metric.over == "survey")
         for name, metric in METRICS.items()
         if kind in metric.kinds and metric.reads == "sets"
     }
+    if kind is TargetKind.MULTICLASS and truth.nnz == sets.nnz == truth.shape[0]:  # one class each
+        low, high = macro_f1_interval(truth.indices, sets.indices)
+        scores["macro-f1"] = replace(scores["macro-f1"], low=low, high=high)
+    return scores
+
+
+def _values(truth: np.ndarray, values: np.ndarray) -> Scores:
+    measured = {name: metric for name, metric in METRICS.items() if metric.reads == "values"}
+    return {name: metric.score(truth, values, bootstrap=True) for name, metric in measured.items()}
 
 
 def _levels(truth: csr_matrix, probabilities: np.ndarray, dataset: Dataset) -> Scores:

@@ -1,4 +1,4 @@
-"""Reference scores: the country baseline, and the best reachable score, between which every model lies.
+"""Reference scores: baselines, and the best reachable score, between which every model lies.
 
 The best reachable score is known only where true probabilities are: in the virtual Europe.
 """
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.data.dataset import Dataset
-from sdm.data.splits import is_test
-from sdm.evaluation.decoding import parse_decoder
+from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.splits import TRAIN, is_test
+from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.decoding.expected import best_expected_f1
 from sdm.evaluation.prediction_scores import best_decoder, score
@@ -20,10 +20,13 @@ from sdm.evaluation.run_model import predict_with
 from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
+from sdm.models.statistics import Statistics
+from sdm.runs.records import Scores
 from sdm.virtual_europe.held_out_labels import has_truth, truth_rows
 from sdm.virtual_europe.truth import Truth, open_truth
 
 BASELINE = "country-frequency"
+UNINFORMED = ("class-frequency", "random-guess")
 METRIC = "samples-f1"
 
 
@@ -61,6 +64,26 @@ def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScor
     rows, of_truth = truth_rows(dataset, truth)
     best, error = best_reachable(truth, of_truth[np.isin(rows, dataset.rows(split, scheme))])
     return ReferenceScores(_baseline(dataset, split, scheme), best, error)
+
+
+def uninformed_scores(dataset: Dataset, split: str, scheme: str) -> dict[str, Scores]:
+    """Scores on `split` of what sees nothing of a survey: model -> metric -> score, for classes or a value.
+
+    Empty for sets of species, which have a baseline of their own.
+    """
+    if dataset.targets.kind is TargetKind.MULTILABEL:
+        return {}
+    return {name: _of_baseline(name, dataset, split, scheme) for name in UNINFORMED}
+
+
+def _of_baseline(name: str, dataset: Dataset, split: str, scheme: str) -> Scores:
+    targets, statistics = dataset.targets, Statistics({}, {}, (), ())
+    predictor = build(name, targets.kind, targets.width)
+    assert isinstance(predictor, Baseline)
+    train, rows = dataset.rows(TRAIN, scheme), dataset.rows(split, scheme)
+    predictor.fit(dataset, train[targets.known[train]], statistics)
+    labelled = predict_with(predictor, statistics, dataset, rows)
+    return score(labelled, dataset, targets.kind, parse_decoder(TOP_CLASS))[0]
 
 
 def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
+from sdm.data.views import seen_through
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import class_scores
@@ -40,7 +41,8 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
 
 def score_as(card: ModelCard, labelled: LabelledPredictions, dataset: Dataset) -> Scores:
     """The scores of calibrated predictions, decoded as `card` says."""
-    return score(labelled, dataset, card.kind, decoder_of(card), ranks=card.ranks)[0]
+    seen = seen_through(dataset, card.view)
+    return score(labelled, seen, card.kind, decoder_of(card), ranks=card.ranks)[0]
 
 
 def store_split(
@@ -80,7 +82,8 @@ def _measured(labelled: LabelledPredictions, dataset: Dataset, card: ModelCard) 
     calibrated = labelled
     if card.calibration is not None:
         calibrated = labelled.with_probabilities(calibrate(card.calibration, labelled.probabilities))
-    scores, classes = score(calibrated, dataset, card.kind, decoder_of(card), ranks=card.ranks)
+    seen = seen_through(dataset, card.view)
+    scores, classes = score(calibrated, seen, card.kind, decoder_of(card), ranks=card.ranks)
     if classes is not None and card.calibration is not None:  # thresholds are stored as probabilities are
         known = labelled.of_known()
         classes = class_scores(known.truth, known.probabilities)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import Dataset
+from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.labelled_predictions import LabelledPredictions, recall
@@ -188,6 +189,7 @@ def predict_or_recall(
 
     Probabilities are `calibrated` as its card says, or else as the model gives them.
     """
+    dataset = seen_through(dataset, run.card.view)
     if not run.card.predicts:
         return recall(run, dataset, rows, run.splits(), calibrated=calibrated)
     return predict_with(open_model(run, calibrated=calibrated), run.card.statistics, dataset, rows, track)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import GREY, PALETTE, Figure, label, quiet
+from sdm.figures.style import GREY, PALETTE, Figure, label, quiet, x_axes, y_axes
 from sdm.inference.shapley import BASE, PREDICTION
 from sdm.modalities import MODALITIES
 from sdm.number_format import number
@@ -47,8 +47,8 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
         marker={"symbol": "diamond", "size": 10, "color": GREY, "line": {"width": 1.5, "color": "white"}},
     )  # fmt: skip
     quiet(plot, HEAD + ROW * max(len(table), 1), barmode="relative", hovermode="closest")
-    plot.update_xaxes(title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY)
-    plot.update_yaxes(tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    x_axes(plot, title_text=unit.added, showgrid=True, zeroline=True, zerolinecolor=GREY)
+    y_axes(plot, tickvals=rows, ticktext=names, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     caption = (
         "Right of the line: an input speaks for it; left: against it. The diamond: what all inputs add to "
         "the prediction without any."
@@ -65,8 +65,8 @@ def summary(means: pd.DataFrame, count: int, unit: Unit = PERCENT) -> Figure:
             textposition="outside", cliponaxis=False, hoverinfo="skip", showlegend=False,
         )  # fmt: skip
     quiet(plot, 56 + ROW * len(means), hovermode=False, margin={"l": 8, "r": 34, "t": 4, "b": 8})
-    plot.update_xaxes(title_text=unit.added, showgrid=True, rangemode="tozero")
-    plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    x_axes(plot, title_text=unit.added, showgrid=True, rangemode="tozero")
+    y_axes(plot, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     said = ", ".join(f"{word} {number(mean, 2)}" for word, mean in means.itertuples(index=False))
     caption = f"Mean of what each input adds or takes away, over the {count} shown below."
     alt = f"Mean absolute contribution of each input. {said}."
@@ -85,8 +85,8 @@ def waterfall(steps: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
             _step(plot, step, begin, value, colour(key), f"{'+' if value >= 0 else ''}{number(value, 2)}")
     margin = {"l": 8, "r": 40, "t": 4, "b": 8}
     quiet(plot, 60 + 32 * len(steps), hovermode=False, showlegend=False, margin=margin)
-    plot.update_xaxes(title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
-    plot.update_yaxes(autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    x_axes(plot, title_text=unit.words, showgrid=True, zeroline=True, zerolinecolor=GREY)
+    y_axes(plot, autorange="reversed", showgrid=False, ticklabelstandoff=6)
     said = ", ".join(f"{step} {number(value, 2)}" for step, value in steps.itertuples(index=False))
     caption = (
         "Each bar begins where the one above ends. An input's share is the mean of what it adds, over all orders "

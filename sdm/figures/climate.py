@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, RAIN_TICK_HEIGHTS, RAIN_TICKS, Diagram
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet, x_axes, y_axes
 from sdm.modalities import CLIMATE_YEARS, MONTHS
 from sdm.number_format import fixed, number, whole
 
@@ -36,9 +36,9 @@ def monthly(table: pd.DataFrame, height: int = 260) -> Figure:
         hovertemplate="%{y:.0f} mm", row=2, col=1,
     )  # fmt: skip
     quiet(plot, height, margin_t=8, showlegend=False)
-    plot.update_xaxes(tickangle=0, tickfont_size=11)
-    plot.update_yaxes(title_text="°C", row=1, col=1)
-    plot.update_yaxes(title_text="mm", rangemode="tozero", row=2, col=1)
+    x_axes(plot, tickangle=0, tickfont_size=11)
+    y_axes(plot, title_text="°C", row=1, col=1)
+    y_axes(plot, title_text="mm", rangemode="tozero", row=2, col=1)
     caption = (
         f"The usual year, {YEARS}. Band: mean daily low to high. Thin lines: one year in ten is drier or wetter."
     )
@@ -74,7 +74,7 @@ def _axes(plot: go.Figure, curve: pd.DataFrame) -> None:
         yaxis2={"overlaying": "y", "side": "right", "range": [bottom, top], "tickvals": RAIN_TICK_HEIGHTS,
                 "ticktext": RAIN_TICKS.tolist(), "title": {"text": "mm"}, "showgrid": False},
     )  # fmt: skip
-    plot.update_xaxes(tickvals=MIDDLES, ticktext=[month[0] for month in MONTHS], range=[0, 12])
+    x_axes(plot, tickvals=MIDDLES, ticktext=[month[0] for month in MONTHS], range=[0, 12])
 
 
 def _header(diagram: Diagram) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.climate import SingleYear
-from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, quiet, x_axes, y_axes
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 from sdm.number_format import number, percent
 
@@ -32,9 +32,10 @@ def against(usual: pd.DataFrame, single: SingleYear | None = None, height: int =
                 x=MONTHS, y=months[months["variable"] == name]["value"], name=str(year), mode="lines+markers",
                 line={"color": PINK, "width": 2}, hovertemplate=f"{year}: %{{y:.1f}} {unit}", row=place, col=1,
             )  # fmt: skip
-        plot.update_yaxes(title_text=unit, row=place, col=1)
-    quiet(plot, height, showlegend=False, margin_t=8).update_xaxes(tickangle=0, tickfont_size=11)
-    plot.update_yaxes(rangemode="tozero", row=2, col=1)
+        y_axes(plot, title_text=unit, row=place, col=1)
+    quiet(plot, height, showlegend=False, margin_t=8)
+    x_axes(plot, tickangle=0, tickfont_size=11)
+    y_axes(plot, rangemode="tozero", row=2, col=1)
     caption = "Mean temperature and precipitation; band: eight of ten years, line: their median."
     if single is None:
         return Figure(plot, usual, caption, "Usual months with the spread of nineteen years.")
@@ -76,8 +77,8 @@ def departures(table: pd.DataFrame, variable: str = "tas", height: int = 260) ->
         colorbar={"thickness": 10, "title": {"text": unit, "side": "right"}},
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8)
-    plot.update_xaxes(dtick=3)
-    plot.update_yaxes(autorange="reversed", showgrid=False)
+    x_axes(plot, dtick=3)
+    y_axes(plot, autorange="reversed", showgrid=False)
     caption = f"Anomalies of {CLIMATE.titles[variable]}: each month less the mean of that month over all years."
     return Figure(plot, part.reset_index(drop=True), caption, _extreme(part, unit, variable))
 
@@ -108,8 +109,8 @@ def by_year(table: pd.DataFrame, variable: str = "tas", height: int = 190) -> Fi
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8)
     plot.add_hline(0, line={"color": GREY, "width": 1})
-    plot.update_yaxes(title_text=unit)
-    plot.update_xaxes(dtick=3)
+    y_axes(plot, title_text=unit)
+    x_axes(plot, dtick=3)
     mean = number(float(part["mean"].iloc[0]))
     caption = f"Whole years against their mean of {mean} {unit}."
     most = _furthest(part)

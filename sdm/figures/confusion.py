@@ -16,7 +16,19 @@ import plotly.graph_objects as go
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.figures.grouped_axis import mark_groups
 from sdm.figures.line_thinning import evenly_thinned
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, label, named_rows, quiet, share_texts, share_ticks
+from sdm.figures.style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    Figure,
+    label,
+    named_rows,
+    quiet,
+    share_texts,
+    share_ticks,
+    x_axes,
+    y_axes,
+)
 from sdm.number_format import counted, number, percent, plural, whole
 
 MOST_BARS = 30
@@ -59,7 +71,7 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
         )  # fmt: skip
     named_rows(quiet(plot, _height(len(data))), _labels(data["name"], italic))
     plot.update_layout(barmode="stack", hovermode="closest", legend_traceorder="normal")
-    plot.update_xaxes(title_text="Surveys", separatethousands=True)
+    x_axes(plot, title_text="Surveys", separatethousands=True)
     rest = f" The first {len(data)} of {len(species)} are drawn." if len(species) > len(data) else ""
     caption = f"Hits and misses add up to the surveys where it was recorded; click a bar for its surveys.{rest}"
     return Figure(plot, species, caption, _species_alt(data))
@@ -82,7 +94,7 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
     )  # fmt: skip
     named_rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
-    plot.update_xaxes(title_text="Lift (1 is chance)", rangemode="tozero")
+    x_axes(plot, title_text="Lift (1 is chance)", rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
     caption = f"Missed → predicted instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
     return Figure(plot, pairs, caption, _pairs_alt(data))
@@ -110,10 +122,10 @@ def matrix(
     _click_targets(plot, cells, side)
     names = _labels(cells["predicted_name"].head(side), italic)
     named_rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
-    plot.update_yaxes(title_text="Recorded", showgrid=False)
+    y_axes(plot, title_text="Recorded", showgrid=False)
     numbered = [row for row in range(side) if side <= MOST_NUMBERED or row == 0 or row % 5 == 4]
-    plot.update_xaxes(title_text="Predicted (row number)", range=[-0.5, side - 0.5])
-    plot.update_xaxes(tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
+    x_axes(plot, title_text="Predicted (row number)", range=[-0.5, side - 0.5])
+    x_axes(plot, tickvals=numbered, ticktext=[str(row + 1) for row in numbered])
     if side > MOST_NUMBERED:
         mark_groups(plot, groups)
     items = plural(item)
@@ -139,11 +151,11 @@ def true_and_predicted(surveys: pd.DataFrame) -> Figure:
             hovertemplate=f"survey %{{x}}, {title}: %{{text}}<extra></extra>",
         )  # fmt: skip
     quiet(plot, 420, hovermode="closest")
-    plot.update_xaxes(title_text="Survey (position)")
-    plot.update_yaxes(title_text="Class")
+    x_axes(plot, title_text="Survey (position)")
+    y_axes(plot, title_text="Class")
     names = _class_names(data)
     if len(names) <= MOST_BARS:
-        plot.update_yaxes(tickvals=names.index.tolist(), ticktext=_labels(names, italic=False))
+        y_axes(plot, tickvals=names.index.tolist(), ticktext=_labels(names, italic=False))
     caption = f"Ring: true class; cross: predicted, inside its ring where right.{_thinning(data, surveys)}"
     return Figure(plot, surveys, caption, _surveys_alt(surveys))
 

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from sdm.analysis.environment import GROUPS, Outside
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet, x_axes, y_axes
 from sdm.number_format import fixed, number, percent, percentile_text
 
 EXTREME = 2.5  # percent at either end
@@ -28,8 +28,8 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
         )  # fmt: skip
     quiet(plot, height, hovermode="closest")
     plot.add_vline(50, line={"color": GREY, "width": 1, "dash": "dot"})
-    plot.update_xaxes(range=[-2, 102], title_text="Percentile among the training surveys", showgrid=True)
-    plot.update_yaxes(categoryorder="array", categoryarray=list(GROUPS.values())[::-1])
+    x_axes(plot, range=[-2, 102], title_text="Percentile among the training surveys", showgrid=True)
+    y_axes(plot, categoryorder="array", categoryarray=list(GROUPS.values())[::-1])
     ends = ", ".join(known[extreme]["title"])
     summary = f"{int(extreme.sum())} of {len(known)} lie among the extremes" + (f": {ends}." if ends else ".")
     caption = "A dot is one predictor: far left lower, far right higher than at nearly all training surveys."

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import quiet, share_ticks
+from sdm.figures.style import quiet, share_ticks, x_axes, y_axes
 from sdm.geo.mercator import mercator_y
 from sdm.maps.stitched_tiles import extent
 
@@ -48,9 +48,9 @@ def lay(plot: go.Figure, ground: Ground) -> go.Figure:
             for place, (source, opacity) in enumerate(ground.pictures)
         ],
     )  # fmt: skip
-    plot.update_xaxes(visible=False, range=[west, east], constrain="domain", fixedrange=True)
-    plot.update_yaxes(
-        visible=False, range=[south, north], constrain="domain", constraintoward="top", fixedrange=True,
+    x_axes(plot, visible=False, range=[west, east], constrain="domain", fixedrange=True)
+    y_axes(
+        plot, visible=False, range=[south, north], constrain="domain", constraintoward="top", fixedrange=True,
         scaleanchor="x", scaleratio=1,
     )  # fmt: skip
     # Plotly draws no axes, hence no map, without any trace that has some.

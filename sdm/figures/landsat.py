@@ -7,7 +7,21 @@ import plotly.graph_objects as go
 
 from sdm.analysis.landsat import QuarterlyCurve, Trend
 from sdm.analysis.spectral_indices import Measure
-from sdm.figures.style import BLUE, GAP, GREEN, GREY, ORANGE, PINK, YELLOW, Figure, band, error_bars, quiet
+from sdm.figures.style import (
+    BLUE,
+    GAP,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    YELLOW,
+    Figure,
+    band,
+    error_bars,
+    quiet,
+    x_axes,
+    y_axes,
+)
 from sdm.modalities import LANDSAT, LANDSAT_YEARS, QUARTERS
 from sdm.number_format import counted, fixed, number, percent
 
@@ -33,8 +47,8 @@ def curve(data: QuarterlyCurve, measure: Measure, height: int = 225) -> Figure:
             hovertemplate=f"{season} %{{customdata}}: %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
     _shade(plot, data.gaps)
-    _over_years(quiet(plot, height)).update_layout(hovermode="closest")
-    plot.update_yaxes(title_text=_axis(measure))
+    _over_years(quiet(plot, height, hovermode="closest"))
+    y_axes(plot, title_text=_axis(measure))
     caption = f"{measure.meaning} One point a quarter at the survey's own pixel; grey: no data."
     summary = "" if data.trend is None else f" {trend_words(data.trend)}"
     return Figure(plot, table, caption + summary, _alt(table, measure) + summary)
@@ -74,7 +88,8 @@ def all_bands(data: QuarterlyCurve, height: int = 225) -> Figure:
             line={"width": 1.2, "color": colour}, hovertemplate="%{y:.3f}",
         )  # fmt: skip
     _shade(plot, data.gaps)
-    _over_years(quiet(plot, height)).update_yaxes(title_text="Reflectance", rangemode="tozero")
+    _over_years(quiet(plot, height))
+    y_axes(plot, title_text="Reflectance", rangemode="tozero")
     means = table.groupby("band", sort=False)["value"].mean()
     summary = ", ".join(f"{LANDSAT.titles[str(name)]} {number(float(value), 2)}" for name, value in means.items())
     caption = "Share of light sent back in each band, a value a quarter; grey: no data."
@@ -90,8 +105,8 @@ def heat_strip(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figu
         colorbar={"thickness": 10, "title": {"text": measure.title[:16], "side": "right"}},
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8, plot_bgcolor=GAP)
-    plot.update_xaxes(dtick=5)
-    plot.update_yaxes(autorange="reversed", showgrid=False)
+    x_axes(plot, dtick=5)
+    y_axes(plot, autorange="reversed", showgrid=False)
     caption = "A row per season, a column per year. Columns that stand out: a dry year, a fire, a felling."
     missing = int(table.isna().to_numpy().sum())
     alt = f"Heat strip of {measure.title} by season and year; {missing} of {counted(table.size, 'cell')} empty."
@@ -108,7 +123,7 @@ def by_season(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figur
         hovertemplate="%{x}: %{y:.3f}, from %{customdata} years<extra></extra>",
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", margin_t=8, showlegend=False)
-    plot.update_yaxes(title_text=_axis(measure).split(" (")[0])
+    y_axes(plot, title_text=_axis(measure).split(" (")[0])
     summary = ", ".join(f"{q} {number(m, 2)}" for q, m in zip(table["quarter"], table["median"], strict=True))
     caption = "Median of the years in each season; bars: eight of ten years."
     return Figure(plot, table, caption, f"{measure.title} by season, median: {summary}.")
@@ -119,8 +134,8 @@ def _shade(plot: go.Figure, gaps: pd.DataFrame) -> None:
         plot.add_vrect(gap.start, gap.end, fillcolor=GAP, line_width=0)
 
 
-def _over_years(plot: go.Figure) -> go.Figure:
-    return plot.update_xaxes(range=[FIRST, LAST], dtick="M60", tickformat="%Y")
+def _over_years(plot: go.Figure) -> None:
+    x_axes(plot, range=[FIRST, LAST], dtick="M60", tickformat="%Y")
 
 
 def _axis(measure: Measure) -> str:

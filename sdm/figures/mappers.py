@@ -22,6 +22,8 @@ from sdm.figures.style import (
     quiet,
     share_texts,
     share_ticks,
+    x_axes,
+    y_axes,
 )  # fmt: skip
 from sdm.number_format import counted, percent, percent_of, whole
 
@@ -47,7 +49,7 @@ def agreement_bars(table: pd.DataFrame, levels: Mapping[str, str], height: int =
             hovertemplate=f"{label(mappers, 40)}, %{{x}}: %{{text}}<extra></extra>",
         )  # fmt: skip
     quiet(plot, height, barmode="group", hovermode="closest", showlegend=True)
-    plot.update_yaxes(title_text="Share that agrees", range=[0, 1.12], **share_ticks(1.0))
+    y_axes(plot, title_text="Share that agrees", range=[0, 1.12], **share_ticks(1.0))
     pixels = table.groupby("mappers", sort=False)["pixels"].first()
     counts = "; ".join(f"{name}: {whole(count)}" for name, count in pixels.items())
     caption = f"Pixels that all the mappers named typed ({counts}). No model can be expected to agree better."
@@ -82,10 +84,11 @@ def agreement_map(distinct: np.ndarray, table: pd.DataFrame, metres: float, heig
                 marker={"symbol": "square", "size": 11, "color": colour},
             )
     quiet(plot, height, hovermode=False, showlegend=True)
-    plot.update_xaxes(title_text="Metres east", range=[0, columns * metres], constrain="domain")
-    plot.update_yaxes(
-        title_text="Metres south", range=[rows * metres, 0], scaleanchor="x", constrain="domain", showgrid=False
-    )
+    x_axes(plot, title_text="Metres east", range=[0, columns * metres], constrain="domain")
+    y_axes(
+        plot, title_text="Metres south", range=[rows * metres, 0], scaleanchor="x", constrain="domain",
+        showgrid=False,
+    )  # fmt: skip
     caption = f"{counted(typed, 'pixel')} that two mappers or more typed; elsewhere one or none did."
     return Figure(plot, table, caption, f"Map of how many types mappers give each pixel: {', '.join(shares)}.")
 
@@ -115,8 +118,8 @@ def mapper_matrix(counts: pd.DataFrame, one: str, other: str) -> Figure:
     )  # fmt: skip
     quiet(plot, 150 + max(18, 420 // max(len(names), 1)) * len(names), hovermode="closest")
     named_rows(plot, names)
-    plot.update_yaxes(title_text=label(one), showgrid=False)
-    plot.update_xaxes(title_text=label(other), tickvals=list(range(len(names))), ticktext=names, tickangle=-90)
+    y_axes(plot, title_text=label(one), showgrid=False)
+    x_axes(plot, title_text=label(other), tickvals=list(range(len(names))), ticktext=names, tickangle=-90)
     same = percent(values.trace() / values.sum()) if values.sum() else "–"
     left_out = len(counts) - len(shown)
     rest = f" {counted(left_out, 'type')} with fewer disagreements left out." if left_out else ""

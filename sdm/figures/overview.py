@@ -25,6 +25,8 @@ from sdm.figures.style import (
     quiet,
     share_texts,
     share_ticks,
+    x_axes,
+    y_axes,
 )
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
@@ -55,7 +57,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             hovertemplate=f"%{{x:,}} {title}<extra></extra>",
         )  # fmt: skip
     quiet(plot, height, barmode="stack", hovermode="closest", showlegend=True)
-    plot.update_xaxes(title_text="Surveys", separatethousands=True)
+    x_axes(plot, title_text="Surveys", separatethousands=True)
     named_rows(plot, [label(name, LONGEST) for name in shown])
     rest = f" The table has {counted(len(total) - len(shown), 'more country')}." if len(total) > len(shown) else ""
     caption = f"Where surveys were made, by what they are used for.{rest}"
@@ -81,8 +83,8 @@ def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             customdata=detail, hovertemplate="%{customdata}<extra></extra>", cliponaxis=False,
         )  # fmt: skip
     quiet(plot, height, barmode="group", hovermode="closest", legend_traceorder="normal", showlegend=True)
-    plot.update_xaxes(title_text="Share of surveys that have it", range=[0, 1.12], **share_ticks())
-    plot.update_yaxes(categoryorder="array", categoryarray=titles[::-1])
+    x_axes(plot, title_text="Share of surveys that have it", range=[0, 1.12], **share_ticks())
+    y_axes(plot, categoryorder="array", categoryarray=titles[::-1])
     caption = (
         "A survey without a file is missing altogether, never filled in; the table tells of gaps inside files."
     )
@@ -135,10 +137,8 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
                 line={"width": 1, "color": colour}, hovertemplate="%{text}: %{y:,}, rank %{x:,}<extra></extra>",
             )  # fmt: skip
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Rank, from the commonest", type="log", dtick=1, separatethousands=True)
-    plot.update_yaxes(
-        title_text="Number recorded", type="log", dtick=1, exponentformat="none", separatethousands=True
-    )
+    x_axes(plot, title_text="Rank, from the commonest", type="log", dtick=1, separatethousands=True)
+    y_axes(plot, title_text="Number recorded", type="log", dtick=1, exponentformat="none", separatethousands=True)
     shares = table["share"].dropna()
     summary = (
         f"{percent((shares < RARE).mean())} of {whole(len(table))} are on under 1 % of surveys"
@@ -168,8 +168,8 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
             f"{title}: median {number(float(np.median(km)), 2)} km, {percent((km > NEAR_KM).mean())} beyond 10 km"
         )
     quiet(plot, height, barmode="group")
-    plot.update_xaxes(title_text="Distance to the nearest training survey (km)")
-    plot.update_yaxes(title_text="Share of surveys", **share_ticks(highest))
+    x_axes(plot, title_text="Distance to the nearest training survey (km)")
+    y_axes(plot, title_text="Share of surveys", **share_ticks(highest))
     caption = f"The farther, the harder: near surveys flatter a model. {'; '.join(summary)}."
     return Figure(plot, table, caption, f"Distances to training. {'; '.join(summary)}.")
 
@@ -196,7 +196,7 @@ def validation(table: pd.DataFrame) -> Figure:
         )  # fmt: skip
     quiet(plot, 60 + 22 * len(at), hovermode="closest")
     named_rows(plot, [label(figure, 48) for figure in table["figure"]])
-    plot.update_xaxes(title_text="Simulated / real", showgrid=True, gridcolor=GRID)
+    x_axes(plot, title_text="Simulated / real", showgrid=True, gridcolor=GRID)
     summary = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
     caption = f"{summary}; 1 is the real figure. Judged before any model saw the simulation."
     return Figure(plot, table, caption, f"Simulated against real figures: {summary}.")

@@ -12,7 +12,19 @@ from plotly.subplots import make_subplots
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, picture
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, Figure, band, quiet, share_texts, share_ticks
+from sdm.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    Figure,
+    band,
+    quiet,
+    share_texts,
+    share_ticks,
+    x_axes,
+    y_axes,
+)
 from sdm.modalities import PATCH
 from sdm.number_format import number
 
@@ -64,8 +76,8 @@ def pointed(rendering: Rendering, table: pd.DataFrame, at: tuple[int, int], heig
         source="data:image/png;base64," + base64.b64encode(image.png).decode(), layer="below", sizing="stretch",
         xref="x", yref="y", x=-REACH, y=REACH, sizex=2 * REACH, sizey=2 * REACH,
     )  # fmt: skip
-    plot.update_xaxes(range=[-REACH, REACH], visible=False, constrain="domain")
-    plot.update_yaxes(range=[-REACH, REACH], visible=False, scaleanchor="x", constrain="domain")
+    x_axes(plot, range=[-REACH, REACH], visible=False, constrain="domain")
+    y_axes(plot, range=[-REACH, REACH], visible=False, scaleanchor="x", constrain="domain")
     return Figure(plot, table, f"{image.caption} Click a pixel.", image.alt)
 
 
@@ -104,8 +116,8 @@ def pixel_spectrum(table: pd.DataFrame, at: tuple[int, int], height: int = 215) 
         text=table["band"], hovertemplate="%{text}: %{y:.3f}",
     )  # fmt: skip
     quiet(plot, height)
-    plot.update_xaxes(title_text="Wavelength (nm)", tickvals=x)
-    plot.update_yaxes(title_text="Reflectance", rangemode="tozero")
+    x_axes(plot, title_text="Wavelength (nm)", tickvals=x)
+    y_axes(plot, title_text="Reflectance", rangemode="tozero")
     east, north = metres(*at)
     where = f"{abs(east)} m {'east' if east >= 0 else 'west'}, {abs(north)} m {'north' if north >= 0 else 'south'}"
     caption = f"The light sent back by one pixel, {where} of the survey; grey: eight of ten pixels of the patch."
@@ -133,12 +145,12 @@ def brightness(table: pd.DataFrame, height: int = 260) -> Figure:
                 customdata=share_texts(part["training_share"], 1), hovertemplate="%{customdata}", **cell,
             )  # fmt: skip
         highest = float(part[["share", "training_share"]].max().max())
-        plot.update_yaxes(**share_ticks(highest), **cell)
+        y_axes(plot, **share_ticks(highest), **cell)
     quiet(plot, height, margin_t=44, legend={"y": 1.16})
     shown = table[(table[["share", "training_share"]] > 0.002).any(axis=1)]
     top = float(shown["high"].max()) if len(shown) else 1.0
-    plot.update_xaxes(range=[0, top], tickformat=".1f")
-    plot.update_yaxes(rangemode="tozero")
+    x_axes(plot, range=[0, top], tickformat=".1f")
+    y_axes(plot, rangemode="tozero")
     plot.update_annotations(font_size=12, yshift=-2)
     caption = "Share of pixels by reflectance. Far from the dotted line: unlike what models have learnt from."
     if not trained:

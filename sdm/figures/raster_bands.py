@@ -9,7 +9,22 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, GRID, ORANGE, PINK, SKY, YELLOW, Figure, label, named_rows, quiet
+from sdm.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    GRID,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    Figure,
+    label,
+    named_rows,
+    quiet,
+    x_axes,
+    y_axes,
+)
 from sdm.modalities import MODALITIES
 from sdm.number_format import PERCENT, counted, fixed, percent, whole
 
@@ -43,8 +58,8 @@ def scatter_matrix(
         )  # fmt: skip
     quiet(plot, height, hovermode="closest", showlegend=True, margin={"l": 44, "r": 8, "t": 30, "b": 40})
     plot.update_layout(legend_itemsizing="constant")
-    plot.update_xaxes(showgrid=True, gridcolor=GRID, tickfont_size=9)
-    plot.update_yaxes(tickfont_size=9)
+    x_axes(plot, showgrid=True, gridcolor=GRID, tickfont_size=9)
+    y_axes(plot, tickfont_size=9)
     left_out = table[by].nunique() - len(groups)
     more = f" {counted(left_out, 'rarer group')} left out." if left_out > 0 else ""
     named = sorted({units[name] for name in channels})
@@ -63,7 +78,7 @@ def shift_bars(bands: pd.DataFrame, a: str, b: str, height: int = 300) -> Figure
     )  # fmt: skip
     quiet(plot, height, hovermode="closest", showlegend=False)
     plot.add_hline(0, line={"color": GREY, "width": 1})
-    plot.update_yaxes(title_text=f"Higher at {label(b)} (d)")
+    y_axes(plot, title_text=f"Higher at {label(b)} (d)")
     size = bands["d"].abs()
     place = int(np.nanargmax(size)) if size.notna().any() else None
     caption = (
@@ -91,7 +106,7 @@ def group_violins(table: pd.DataFrame, modality: str, apart: pd.DataFrame, by: s
             )  # fmt: skip
     quiet(plot, height, violinmode="overlay", violingap=0.1, hovermode=False, showlegend=True)
     plot.update_layout(margin_t=58, legend_y=1.1)
-    plot.update_xaxes(showticklabels=False)
+    x_axes(plot, showticklabels=False)
     said = [f"{name}: overlap {percent(overlap)}, d {fixed(d, 2)}" for name, d, overlap in
             apart[["channel", "d", "overlap"]].to_numpy()]  # fmt: skip
     first, second = (label(group) for group in apart[["a", "b"]].iloc[0])
@@ -117,7 +132,7 @@ def class_counts(table: pd.DataFrame, by: str, height: int = 380) -> Figure:
             hovertemplate=f"%{{x:,}} at {name}<extra></extra>",
         )  # fmt: skip
     quiet(plot, max(height, 60 + 15 * len(shown)), barmode="stack", hovermode="closest", showlegend=True)
-    plot.update_xaxes(title_text="Sites", separatethousands=True)
+    x_axes(plot, title_text="Sites", separatethousands=True)
     named_rows(plot, [label(name) for name in shown])
     rest = f" {counted(len(total) - len(shown), 'rarer class')} in the table." if len(total) > len(shown) else ""
     ratio = total.iloc[0] / total.iloc[-1] if len(total) else np.nan
@@ -143,9 +158,7 @@ def values_by_class(table: pd.DataFrame, unit: str, height: int = 380) -> Figure
             hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     quiet(plot, max(height, 60 + 15 * len(shown)), barmode="stack", hovermode="closest", showlegend=True)
-    plot.update_xaxes(
-        range=[0, 1], tickvals=[0, 0.5, 1], ticktext=["0", "half", "all"], title_text="Share of sites"
-    )
+    x_axes(plot, range=[0, 1], tickvals=[0, 0.5, 1], ticktext=["0", "half", "all"], title_text="Share of sites")
     named_rows(plot, [label(name) for name in shown])
     caption = f"{unit}: how the values spread within each class; dark is high. Classes with the most sites on top."
     return Figure(plot, table, caption, f"Stacked bars of {unit} for {counted(len(shown), 'class')}.")

@@ -23,6 +23,8 @@ from sdm.figures.style import (
     quiet,
     share_texts,
     share_ticks,
+    x_axes,
+    y_axes,
 )
 from sdm.number_format import counted, fixed, percent
 
@@ -53,10 +55,10 @@ def reliability(tables: Mapping[str, pd.DataFrame], height: int = RELIABILITY_HE
         _reliability_of(plot, html.escape(title), table, _colour(title))
         _pairs_of(plot, html.escape(title), table, _colour(title), i / len(tables), 1 / len(tables))
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(range=[-0.02, 1.02], **share_ticks())
-    plot.update_xaxes(title_text="Predicted probability", row=2, col=1)
-    plot.update_yaxes(title_text="Observed share", range=[-0.02, 1.02], **share_ticks(), row=1, col=1)
-    plot.update_yaxes(title_text="Pairs", type="log", nticks=3, tickformat=",d", row=2, col=1)
+    x_axes(plot, range=[-0.02, 1.02], **share_ticks())
+    x_axes(plot, title_text="Predicted probability", row=2, col=1)
+    y_axes(plot, title_text="Observed share", range=[-0.02, 1.02], **share_ticks(), row=1, col=1)
+    y_axes(plot, title_text="Pairs", type="log", nticks=3, tickformat=",d", row=2, col=1)
     return Figure(plot, _named(tables), RELIABILITY, _reliability_alt(tables))
 
 
@@ -75,10 +77,10 @@ def coverage(
         _coverage_of(plot, html.escape(title), part, _colour(title))
     plot.add_vline(x=stated, line={"color": PINK, "width": 1.5, "dash": "dot"})
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Stated coverage", **share_ticks(ends[1], ends[0]))
+    x_axes(plot, title_text="Stated coverage", **share_ticks(ends[1], ends[0]))
     measured = table["measured"].min(), table["measured"].max()
     ticks = share_ticks(max(ends[1], measured[1]), min(ends[0], measured[0]))
-    plot.update_yaxes(title_text="Coverage: share really inside", **ticks)
+    y_axes(plot, title_text="Coverage: share really inside", **ticks)
     named = table.assign(split=table["split"].map(titles))
     return Figure(plot, named, COVERAGE, _coverage_alt(named))
 

@@ -8,7 +8,20 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from sdm.figures.style import BLUE, GREY, LONGEST_LABEL, ORANGE, PINK, SKY, YELLOW, Figure, label, quiet
+from sdm.figures.style import (
+    BLUE,
+    GREY,
+    LONGEST_LABEL,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    Figure,
+    label,
+    quiet,
+    x_axes,
+    y_axes,
+)
 from sdm.number_format import counted, fixed, number
 
 # Column of a board -> name, colour, symbol.
@@ -46,10 +59,8 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
     for split in (split for split in shown if split in best):
         plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
     quiet(plot, HEAD + ROW * max(len(board), 1), hovermode="closest")
-    plot.update_yaxes(
-        tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6
-    )
-    plot.update_xaxes(title_text=title, showgrid=True)
+    y_axes(plot, tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6)
+    x_axes(plot, title_text=title, showgrid=True)
     caption = "Each model's score."
     if has_intervals(board):
         caption = "Each model's score with its 95 % bootstrap interval over surveys."
@@ -79,8 +90,8 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     for name in hidden:
         _dots(plot, board[_pairs(board, name)], name)
     quiet(plot, 340, hovermode="closest")
-    plot.update_xaxes(title_text=f"Local validation, {title}", showgrid=True)
-    plot.update_yaxes(title_text=f"Hidden test, {title}")
+    x_axes(plot, title_text=f"Local validation, {title}", showgrid=True)
+    y_axes(plot, title_text=f"Hidden test, {title}")
     table = board[["rank", "model", "run", LOCAL, *hidden]]
     caption = (
         "Each number is a model, by its place on the board. On the dashed line the hidden test agrees with local "
@@ -103,8 +114,8 @@ def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
             hovertemplate="%{text}<br>" + name + " %{x}<extra></extra>",
         )  # fmt: skip
     quiet(plot, HEAD + 30 * max(len(table), 1), hovermode="closest", showlegend=True)
-    plot.update_yaxes(tickvals=rows, ticktext=labels, autorange="reversed", showgrid=True, ticklabelstandoff=6)
-    plot.update_xaxes(title_text="Score as printed (0 to 1)", showgrid=True)
+    y_axes(plot, tickvals=rows, ticktext=labels, autorange="reversed", showgrid=True, ticklabelstandoff=6)
+    x_axes(plot, title_text="Score as printed (0 to 1)", showgrid=True)
     hollow = " Hollow: reported by its authors alone." if table["reported_only"].any() else ""
     said = [f"{model}: {', '.join(f'{name} {value}' for value, name in zip(row, measures.values(), strict=True))}"
             for model, *row in table[["model", *measures]].fillna("–").itertuples(index=False)]  # fmt: skip

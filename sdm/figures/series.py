@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import PALETTE, Figure, quiet
+from sdm.figures.style import PALETTE, Figure, quiet, y_axes
 from sdm.modalities import Modality
 from sdm.number_format import number
 
@@ -28,7 +28,7 @@ def series(table: pd.DataFrame, modality: Modality) -> Figure:
         )  # fmt: skip
     quiet(plot, HEAD + ROW * len(units))
     for row, unit in enumerate(units, start=1):
-        plot.update_yaxes(title_text=unit, row=row, col=1)
+        y_axes(plot, title_text=unit, row=row, col=1)
     between = " and ".join(modality.axes[1:-1])
     caption = f"{modality.meaning[0].upper()}{modality.meaning[1:]}{f'; mean over {between}' if between else ''}."
     summary = [f"{title} {_range(curve['value'].to_numpy())}" for title, curve in curves]

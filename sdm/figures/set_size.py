@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, quiet
+from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, Figure, quiet, x_axes, y_axes
 from sdm.number_format import number
 
 CURVES_HEIGHT, ROW_HEIGHT, AROUND = 250, 19, 90
@@ -45,10 +45,10 @@ def set_size(curve: pd.DataFrame, stops: pd.DataFrame) -> Figure:
         if (stops["role"] == role).any():
             _stops(plot, stops[stops["role"] == role], role, last)
     quiet(plot, CURVES_HEIGHT + below + AROUND)
-    plot.update_xaxes(range=[0, last + 1])
-    plot.update_xaxes(title_text="Species predicted, k", row=2, col=1)
-    plot.update_yaxes(title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
-    plot.update_yaxes(range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
+    x_axes(plot, range=[0, last + 1])
+    x_axes(plot, title_text="Species predicted, k", row=2, col=1)
+    y_axes(plot, title_text="F1 of this survey", rangemode="tozero", row=1, col=1)
+    y_axes(plot, range=[len(stops) - 0.4, -0.6], showticklabels=False, showgrid=False, row=2, col=1)
     caption = EXPECTED + (ACTUAL if "f1" in curve else "") + STOPS
     return Figure(plot, _table(everything, stops), caption, _alt(everything, stops))
 

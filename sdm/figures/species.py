@@ -26,6 +26,8 @@ from sdm.figures.style import (
     quiet,
     share_texts,
     share_ticks,
+    x_axes,
+    y_axes,
 )
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, number, percent, whole
@@ -60,8 +62,8 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     for name, curve in curves.items():
         _curve(plot, html.escape(name), curve, bold=name == last)
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Recall: share of its surveys found", range=[0, 1.02], **share_ticks())
-    plot.update_yaxes(title_text="Precision: share of calls right", range=[0, 1.04], **share_ticks())
+    x_axes(plot, title_text="Recall: share of its surveys found", range=[0, 1.02], **share_ticks())
+    y_axes(plot, title_text="Precision: share of calls right", range=[0, 1.04], **share_ticks())
     table = pd.concat({name: curve.table for name, curve in curves.items()}, names=["surveys"])
     dot = " The dot: the threshold chosen on validation." if curves[last].at_threshold is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
@@ -86,8 +88,8 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
         is_class = ENVIRONMENT_VARIABLES[position].kind == "class"
         _predicted(plot, table, is_class, place == 0, where)
         _recorded(plot, table, is_class, place == 0, where)
-        plot.update_xaxes(
-            title_text="" if is_class else ENVIRONMENT_VARIABLES[position].unit, title_standoff=10, **where
+        x_axes(
+            plot, title_text="" if is_class else ENVIRONMENT_VARIABLES[position].unit, title_standoff=10, **where
         )
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
     quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
@@ -96,8 +98,8 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
         column for column in ("share_high", "predicted_high") if all(column in table for table in tables.values())
     ]
     highest = max(float(table[tops].max().max()) for table in tables.values())
-    plot.update_yaxes(rangemode="tozero", **share_ticks(highest))
-    plot.update_yaxes(title_text="Share of surveys", col=1)
+    y_axes(plot, rangemode="tozero", **share_ticks(highest))
+    y_axes(plot, title_text="Share of surveys", col=1)
     predicted = any("predicted" in table for table in tables.values())
     return Figure(
         plot, _responses_table(tables), RECORDED + (PREDICTED if predicted else ""), _responses_alt(tables)
@@ -127,7 +129,7 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
         )  # fmt: skip
         labels += [f"<i>{text}</i>" for text in names]
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Lift (times as often as by chance)", rangemode="tozero")
+    x_axes(plot, title_text="Lift (times as often as by chance)", rangemode="tozero")
     named_rows(plot, labels)
     caption = "Errors that fall together at the same surveys more often than chance would have it; 1 is chance."
     return Figure(plot, pairs, caption, _confused_alt(shown, name))

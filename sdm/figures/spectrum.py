@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, label, quiet
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, label, quiet, x_axes, y_axes
 from sdm.number_format import number
 
 OWN_FILL, OTHER_FILL = "rgba(0,114,178,0.20)", "rgba(128,140,134,0.25)"
@@ -27,7 +27,7 @@ def spectrum(table: pd.DataFrame, what: str, own: str, other: str = "", height: 
     )  # fmt: skip
     for place, part in enumerate(parts, 1):
         _panel(plot, place, part, (what, own, other))
-        plot.update_yaxes(title_text=AXES.get(units[place - 1], units[place - 1].capitalize()), row=1, col=place)
+        y_axes(plot, title_text=AXES.get(units[place - 1], units[place - 1].capitalize()), row=1, col=place)
     quiet(plot, height)
     return Figure(plot, table, _caption(table, what, own, other), _alt(table, what, own))
 
@@ -52,9 +52,9 @@ def _panel(plot: go.Figure, column: int, part: pd.DataFrame, names: tuple[str, s
         hovertemplate="%{text}: %{y:.4g}", **cell,
     )  # fmt: skip
     if part["wavelength_nm"].notna().all():
-        plot.update_xaxes(title_text="Wavelength (nm)", tickvals=_apart(x.to_numpy(float)), **cell)
+        x_axes(plot, title_text="Wavelength (nm)", tickvals=_apart(x.to_numpy(float)), **cell)
     else:
-        plot.update_xaxes(type="category", title_text="Band" if first else None, **cell)
+        x_axes(plot, type="category", title_text="Band" if first else None, **cell)
 
 
 def _across(part: pd.DataFrame) -> pd.Series:

@@ -31,10 +31,6 @@ LAYOUT: dict[str, Any] = {
     "bargap": 0.25,
     "dragmode": False,
 }
-AXES: dict[str, dict[str, Any]] = {
-    "x": {"showgrid": False, "zeroline": False, "automargin": True},
-    "y": {"gridcolor": GRID, "zeroline": False, "automargin": True},
-}
 
 
 @dataclass(frozen=True)
@@ -53,13 +49,31 @@ def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:
     ours = {"height": height, **LAYOUT}
     for name, value in layout.items():
         ours[name] = {**ours[name], **value} if isinstance(value, dict) and name in ours else value
-    # Name by name, and only what an axis has set: `update_layout` and `update_xaxes` take six times as long.
-    for name, value in ours.items():
+    for name, value in ours.items():  # `update_layout` takes six times as long
         plot.layout[name] = value
-    for name in list(plot.layout):
-        if name.startswith(("xaxis", "yaxis")):
-            plot.layout[name] = {**plot.layout[name].to_plotly_json(), **AXES[name[0]]}
+    x_axes(plot, showgrid=False, zeroline=False, automargin=True)
+    y_axes(plot, gridcolor=GRID, zeroline=False, automargin=True)
     return plot
+
+
+def x_axes(plot: go.Figure, row: int | None = None, col: int | None = None, **values: Any) -> None:
+    """Set `values` of every x axis, or of those of a row or column: `update_xaxes` in a fifth of its time."""
+    _set_axes(plot, "xaxis", (row, col), values)
+
+
+def y_axes(plot: go.Figure, row: int | None = None, col: int | None = None, **values: Any) -> None:
+    """Set `values` of every y axis, or of those of a row or column."""
+    _set_axes(plot, "yaxis", (row, col), values)
+
+
+def _set_axes(plot: go.Figure, kind: str, cell: tuple[int | None, int | None], values: dict[str, Any]) -> None:
+    if cell == (None, None):
+        names = [name for name in plot.layout if name.startswith(kind)]
+    else:
+        select = plot.select_xaxes if kind == "xaxis" else plot.select_yaxes
+        names = [axis.plotly_name for axis in select(row=cell[0], col=cell[1])]
+    for name in names:
+        plot.layout[name] = {**plot.layout[name].to_plotly_json(), **values}
 
 
 def band(plot: go.Figure, x: Any, low: Any, high: Any, colour: str, **edge: Any) -> None:
@@ -77,7 +91,7 @@ def error_bars(middle: Any, low: Any, high: Any, **style: Any) -> dict[str, Any]
 
 def named_rows(plot: go.Figure, names: Sequence[str]) -> None:
     """Name the rows 0, 1, … of `plot`, the first on top."""
-    plot.update_yaxes(range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=names)
+    y_axes(plot, range=[len(names) - 0.5, -0.5], tickvals=list(range(len(names))), ticktext=names)
 
 
 def label(name: object, longest: int = LONGEST_LABEL) -> str:

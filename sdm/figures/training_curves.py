@@ -14,7 +14,21 @@ from plotly.subplots import make_subplots
 from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
 from sdm.figures.line_thinning import extremes
 from sdm.figures.markdown import literal
-from sdm.figures.style import BLUE, GREEN, GREY, ORANGE, PINK, SKY, YELLOW, Figure, band, label, quiet
+from sdm.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PINK,
+    SKY,
+    YELLOW,
+    Figure,
+    band,
+    label,
+    quiet,
+    x_axes,
+    y_axes,
+)
 from sdm.number_format import DURATIONS, counted, number, whole
 from sdm.training_logs.smoothing import DrawnCurves
 from sdm.training_logs.table import AXES
@@ -43,10 +57,10 @@ def history(curves: DrawnCurves, height: int = 360, runs: Sequence[str] = ()) ->
         if view.stars:
             _mark(plot, part[part["value"] == best_value].head(1), style)
     quiet(plot, height, hovermode="closest", showlegend=len(best) > 1)
-    plot.update_xaxes(title_text=AXES[view.axis] + (f" ({unit})" if unit else ""), separatethousands=True)
-    plot.update_yaxes(title_text=_axis_title(curves), exponentformat="power", nticks=6)
+    x_axes(plot, title_text=AXES[view.axis] + (f" ({unit})" if unit else ""), separatethousands=True)
+    y_axes(plot, title_text=_axis_title(curves), exponentformat="power", nticks=6)
     if view.log:
-        plot.update_yaxes(type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
+        y_axes(plot, type="log", **_log_ticks(data[["value", "smoothed"]].to_numpy(float)))
     return Figure(plot, data, _caption(curves, len(order) > 1), _alt(best))
 
 
@@ -120,7 +134,7 @@ def _time_unit(seconds: pd.Series) -> tuple[int, str]:
     return next((size, name) for least, size, name in DURATIONS if longest >= least)
 
 
-def _log_ticks(values: np.ndarray) -> dict[str, list[Any]]:
+def _log_ticks(values: np.ndarray) -> dict[str, Any]:
     """Labels at 1, 2 and 5 of every power of ten, at its powers alone over more than two: all of one size.
 
     Where fewer than two of these lie among `values`, at even steps.
@@ -205,9 +219,9 @@ def learning_study(data: pd.DataFrame, height: int = 320) -> Figure:
         hover = {"hovertemplate": "epoch %{x}: accuracy %{y:.3f}", "showlegend": False}
         plot.add_scatter(y=part["accuracy"], row=1, col=2, **hover, **shared)
     quiet(plot, height, hovermode="closest")
-    plot.update_xaxes(title_text="Epochs")
-    plot.update_yaxes(title_text="F1 (0 to 1)", rangemode="tozero", col=1)
-    plot.update_yaxes(title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
+    x_axes(plot, title_text="Epochs")
+    y_axes(plot, title_text="F1 (0 to 1)", rangemode="tozero", col=1)
+    y_axes(plot, title_text="Accuracy (0 to 1)", rangemode="tozero", col=2)
     published = data["origin"].eq("published").any()
     source = f" Open diamonds: {LSTM_REPORT}; only these points are known." if published else ""
     caption = f"By learning rate. Lines: measured here, F1 as macro-F1.{source} {LSTM_REMARK}"

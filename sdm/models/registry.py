@@ -90,6 +90,14 @@ def _image(kind: str, recipe: Mapping[str, Any]) -> ModelSpec:
     )  # fmt: skip
 
 
+def _uninformed(name: str, title: str, build: str, description: str) -> ModelSpec:
+    """A baseline that sees nothing of a survey."""
+    return ModelSpec(
+        name, title, description, "baseline: no information", LazyClass(f"sdm.models.uninformed:{build}"),
+        MappingProxyType({}), 0, site=("nothing",),
+    )  # fmt: skip
+
+
 _SPECS = (
     ModelSpec(
         "resnet18-patch",
@@ -155,6 +163,9 @@ _SPECS = (
     _image("cnn", {"epochs": 30, "augment": True}),
     _image("resnet18", {"epochs": 20, "batch_size": 16, "lr": 1e-2, "augment": True}),
     _image("swinv2-tiny", {"epochs": 20, "batch_size": 16, "lr": 1e-4, "augment": True}),
+    _uninformed("class-frequency", "Class frequency, or mean", "Frequency",
+                "how often each class occurs in training, or the mean value, everywhere"),
+    _uninformed("random-guess", "Random guess", "RandomGuess", "what a training survey drawn by lot holds"),
     *map(_single, ENCODERS.values()),
     _small("convnext-atto", "ConvNeXt-Atto"),
     _small("maxvit-pico", "shallow MaxViT-Pico"),

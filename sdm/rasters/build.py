@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import rasterio
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.store import write_store
@@ -26,6 +27,7 @@ from sdm.rasters.scene_files import SceneFiles, SceneLayer, write_scene_files
 from sdm.rasters.site import SiteSamples, open_layer, site_samples
 from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
 
+CACHE_BYTES = 128 << 20  # of blocks of rasters; GDAL takes a twentieth of the machine's memory otherwise
 FEWEST = 3  # samples of a class: one for training, validation and test each
 BLOCKS_A_SIDE = 8  # at least, of the longest labelled site
 
@@ -46,13 +48,14 @@ def import_polygons(
 
     The store is there when it is whole; nothing is left of an import that failed or was cancelled.
     """
-    imported = build_dataset(sites, out.name, options or ImportOptions(), report)
+    with rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES):
+        imported = build_dataset(sites, out.name, options or ImportOptions(), report)
 
-    def beside(folder: Path) -> None:
-        write_scene_files(folder, imported.scenes)
-        write_report(folder, imported.report)
+        def beside(folder: Path) -> None:
+            write_scene_files(folder, imported.scenes)
+            write_report(folder, imported.report)
 
-    write_store(imported.dataset, out, report, beside=beside)
+        write_store(imported.dataset, out, report, beside=beside)
     return imported.report
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import rasterio
 import rasterio.shutil
 from rasterio.enums import Compression, Resampling
@@ -22,6 +23,7 @@ from sdm.rasters.scenes import Layer, Mapping, Scene, write_scenes
 
 FOLDER = "scenes"
 LARGEST_COPY = 200_000_000  # bytes; a larger raster is referred to where it lies
+LARGEST_VALUES = 1_000_000_000  # bytes of its values, which decide how long copying takes
 LOSSY = (Compression.jpeg, Compression.webp)
 OVERVIEW = 512  # pixels along the smallest overview, about
 COPY = {"compress": "deflate", "predictor": "yes", "overview_resampling": "average", "bigtiff": "if_safer"}
@@ -80,11 +82,12 @@ def _write_scene(folder: Path, site: SceneFiles, names: dict[str, str]) -> Scene
 
 def _copied(path: Path, folder: Path, name: str) -> str:
     """The name of the copy of `path` below `folder`, or the absolute path of one that is too large to copy."""
-    if path.stat().st_size > LARGEST_COPY:
-        return str(path.resolve())
     try:
         with rasterio.open(path) as source:
             lossy = source.compression in LOSSY
+            values = source.width * source.height * sum(np.dtype(dtype).itemsize for dtype in source.dtypes)
+        if path.stat().st_size > LARGEST_COPY or values > LARGEST_VALUES:
+            return str(path.resolve())
         if lossy:
             _copy_as_it_is(path, folder / name)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.data.dataset import Dataset
-from sdm.data.views import view_of
+from sdm.data.views import LEVEL, seen_through, view_of
 from sdm.errors import RunError
 from sdm.models.registry import REGISTRY
 from sdm.runs.card import ModelCard
@@ -18,6 +18,10 @@ def mismatch(run: Run, dataset: Dataset) -> str | None:
     kind = view_of(card.view).source if card.view else card.kind
     if dataset.targets.kind is not kind:
         return f"{run.name} predicts {kind} targets, {dataset.name} has {dataset.targets.kind} ones."
+    level = card.view.removeprefix(LEVEL)
+    if level != card.view and level not in dataset.targets.hierarchy:
+        return f"{run.name} predicts classes of the level {level}, which {dataset.name} does not have."
+    dataset = seen_through(dataset, card.view)
     lacking = [name for name in card.inputs if name not in dataset.modalities]
     survives = card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)
     if lacking and not (survives and len(lacking) < len(card.inputs)):

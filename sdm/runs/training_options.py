@@ -72,7 +72,9 @@ class TrainingOptions:
     model: str
     model_config: Mapping[str, Any] = Field(default_factory=dict, description="changes to its configuration")
     view: str = Field(
-        default="", description="see the data otherwise: single-label has one row per survey and species"
+        default="",
+        description="see the data otherwise: single-label has one row per survey and species, level:COLUMN the "
+        "classes of a coarser level of the hierarchy",
     )
     scheme: str = Field(default=DEFAULT_SCHEME, description="split scheme")
     epochs: int = Field(default=10, ge=1, description="passes over the training split")

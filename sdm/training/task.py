@@ -10,7 +10,7 @@ import pandas as pd
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.input_coverage import InputCoverage, count_inputs
 from sdm.data.splits import TRAIN, VALIDATION, is_test
-from sdm.data.views import view_of
+from sdm.data.views import seen_through, view_of
 from sdm.errors import TrainingError
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import spec_of
@@ -21,8 +21,11 @@ from sdm.runs.training_options import TrainingOptions
 
 @dataclass(frozen=True)
 class Task:
-    """`base` is the data set as given, `dataset` the view that is trained on; `train` and `validation` are rows of
-    `dataset` whose targets are known, `seen` the training rows of `base`. `coverage` counts who has the inputs."""
+    """`base` is the data set as given, at the level of the view, `dataset` the view that is trained on.
+
+    `train` and `validation` are rows of `dataset` whose targets are known, `seen` the training rows of `base`.
+    `coverage` counts who has the inputs.
+    """
 
     base: Dataset
     dataset: Dataset
@@ -53,6 +56,7 @@ def make_task(base: Dataset, options: TrainingOptions) -> Task:
         raise TrainingError(
             f"{model.name} needs {', '.join(lacking)}", where=base.name, got=", ".join(base.modalities) or "none"
         )
+    base = seen_through(base, options.view)
     dataset = view_of(options.view).apply(base) if options.view else base
     seen = _subset(known_rows(base, TRAIN, options.scheme), options)
     train, validation = (known_rows(dataset, split, options.scheme) for split in (TRAIN, VALIDATION))

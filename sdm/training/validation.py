@@ -15,7 +15,10 @@ from sdm.evaluation.metrics.sets import one_hot
 from sdm.runs.predictions import probability_type
 
 # What is logged with the headline metric.
-ALSO_LOGGED: Mapping[TargetKind, tuple[str, ...]] = {TargetKind.MULTICLASS: ("accuracy",)}
+ALSO_LOGGED: Mapping[TargetKind, tuple[str, ...]] = {
+    TargetKind.MULTICLASS: ("accuracy",),
+    TargetKind.REGRESSION: ("r2",),
+}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,7 @@ def test_runs_are_compared(opened: Open, stores: dict[str, Path]) -> None:
     best = app.dataframe[-2].value
     assert set(best["Run"]) == {runs.mark(f"{name}-mlp", name != "multilabel") for name in DATASETS}
     assert {"Best", "Epochs to best", "Seconds to best"} <= set(best)
-    assert app.selectbox(box_key(Key.SCORE)).options == ["samples-f1", "macro-f1", "accuracy", "rmse"]
+    assert app.selectbox(box_key(Key.SCORE)).options == ["samples-f1", "macro-f1", "accuracy", "rmse", "r2"]
 
 
 @pytest.mark.usefixtures("with_runs")

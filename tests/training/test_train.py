@@ -12,8 +12,9 @@ import torch
 from safetensors.torch import save_file
 
 from sdm.errors import RunError, TrainingError
+from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.metrics import HEADLINE
-from sdm.evaluation.run_evaluation import evaluate
+from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model
 from sdm.models.encoders.backbones import CONVNEXT_ATTO
 from sdm.models.encoders.patch import PatchBackbone
@@ -170,3 +171,18 @@ def test_initial_weights_of_a_hub_or_none(tmp_path: Path, monkeypatch: pytest.Mo
     assert alone.card.weights.sha256 != found.card.weights.sha256
     with pytest.raises(TrainingError, match="no image network"):
         train(multilabel(), tmp_path / "other", small("landsat-mlp"), CPU, path)
+
+
+def test_a_run_at_a_coarser_level_is_measured_there(tmp_path: Path) -> None:
+    dataset = DATASETS["multiclass"]("pixel-B2-B3-B4")
+    config = small("pixel-mlp", view="level:main_type", epochs=4)
+    run = train(dataset, tmp_path / "run", config, CPU)
+    card = run.card
+    assert card.class_names == ("T4", "V1") and card.view == "level:main_type"
+    assert repr(evaluate(run, dataset, "validation")) == repr(card.scores["validation"])
+    assert "macro-f1/group" in card.scores["validation"] and "macro-f1/main_type" not in card.scores["validation"]
+    assert repr(remeasure(run, dataset, ["test_near"]).card.scores["test_near"]) == repr(card.scores["test_near"])
+    assert recall(run, dataset, np.array([15, 16]), ["test_near"]).targets.classes["name"].tolist() == ["T4", "V1"]
+    other = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, hierarchy=("name",)))
+    with pytest.raises(RunError, match="level main_type"):
+        evaluate(run, other, "validation")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
+from sdm.data.views import SINGLE_LABEL
 from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.leaderboard.board import order_by, splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
@@ -82,7 +83,7 @@ def verdict(ranked: pd.DataFrame, standings: Sequence[RunScores], metric: Metric
     if len(order) > 1 and metric.over == "survey" and metric.reads != "probabilities":
         runs = {one.run.name: one.run for one in standings}
         first, other = runs[best["run"]], runs[order["run"].iloc[1]]
-        if not first.card.view:
+        if first.card.view != SINGLE_LABEL:
             second, pair = order.iloc[1], (first, other)
     return Verdict(split, best, second, pair, _gap(best, split, metric.higher_is_better))
 

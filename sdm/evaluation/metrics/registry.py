@@ -54,11 +54,21 @@ def _squared_error(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     return ((np.asarray(truth, np.float64) - np.asarray(prediction, np.float64)) ** 2).ravel()
 
 
+def _explained(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
+    """1 - squared error over the variance of the truth, whose mean is R²; NaN where the truth does not vary.
+
+    Below 0 where the mean of the truth would be nearer.
+    """
+    variance = float(np.var(np.asarray(truth, np.float64)))
+    each = _squared_error(truth, prediction)
+    return 1 - each / variance if variance > 0 else np.full(len(each), np.nan)
+
+
 MULTILABEL, MULTICLASS, REGRESSION = TargetKind
 _BOTH = (MULTILABEL, MULTICLASS)
 _METRICS = (
     Metric("samples-f1", "samples-F1", (MULTILABEL,), "sets", "survey", sets.survey_f1),
-    Metric("accuracy", "accuracy", (MULTICLASS,), "sets", "survey", sets.survey_correct),
+    Metric("accuracy", "accuracy (= micro-F1)", (MULTICLASS,), "sets", "survey", sets.survey_correct),
     Metric("micro-f1", "micro-F1", (MULTILABEL,), "sets", "pair", sets.total_f1),
     Metric("macro-f1", "macro-F1", _BOTH, "sets", "class", sets.class_f1),
     Metric("precision-at-10", "precision@10", (MULTILABEL,), "probabilities", "survey",
@@ -71,6 +81,8 @@ _METRICS = (
            partial(ranking.class_score, name="average_precision")),
     Metric("rmse", "root mean squared error", (REGRESSION,), "values", "survey", _squared_error,
            higher_is_better=False, rooted=True),
+    Metric("mse", "mean squared error", (REGRESSION,), "values", "survey", _squared_error, higher_is_better=False),
+    Metric("r2", "R², variance explained", (REGRESSION,), "values", "survey", _explained),
 )  # fmt: skip
 METRICS: Mapping[str, Metric] = MappingProxyType({metric.name: metric for metric in _METRICS})
 # What a run is chosen by: the best epoch, early stopping, the order of a table.

@@ -54,7 +54,7 @@ def _modified(path: Path) -> int:
 
 
 HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
-    Dataset: lambda data: data.identity,
+    Dataset: lambda data: (data.identity, data.targets.hierarchy),
     Dossier: lambda survey: (survey.data, survey.source, survey.survey_id, survey.lon, survey.lat, survey.year),
     Run: run_stamp,
     Decoder: str,

@@ -8,6 +8,7 @@ import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, measured_splits
+from sdm.data.views import seen_through
 from sdm.evaluation import reliability, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
@@ -29,7 +30,7 @@ MOST_PAIRS = 4_000_000  # of survey and species of a sample: mixed and decoded i
 @memo(MOST_SPLITS, "Reading the stored predictions …")
 def labelled(data: Dataset, run: Run, split: str) -> LabelledPredictions:
     """The surveys of a split whose targets the data set knows; SdmError for damaged predictions and for none."""
-    return label(data, stored_predictions(run, split), run.card.class_ids)
+    return label(seen_through(data, run.card.view), stored_predictions(run, split), run.card.class_ids)
 
 
 def splits(data: Dataset, run: Run) -> list[str]:
@@ -65,7 +66,8 @@ def calibrated(data: Dataset, run: Run) -> dict[str, dict[str, Bins]]:
     """Calibration -> split -> pairs of survey and class by probability."""
     return reliability.calibrated({
         split: reliability.fold_bins(
-            label(data, run.predictions(split), run.card.class_ids), data, FOLDS if split == VALIDATION else 1
+            label(seen_through(data, run.card.view), run.predictions(split), run.card.class_ids), data,
+            FOLDS if split == VALIDATION else 1,
         )
         for split in splits(data, run)
     })  # fmt: skip

@@ -7,6 +7,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import item_name
 from sdm.data.splits import split_title
+from sdm.data.views import SINGLE_LABEL, seen_through
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.leaderboard.run_scores import validation_score
@@ -42,8 +43,9 @@ def choose(data: Dataset) -> ConfusionQuery | None:
         split = linked.selectbox(
             f"{plural(item_name(data)).capitalize()}", names, Key.SPLIT, on_change=selection.forget, width=150
         )
-        query = ConfusionQuery(data, run, split)
-        levels = {name: level_title(data.targets, name) for name in level_names(data.targets, run.card.kind)}
+        query = ConfusionQuery(seen_through(data, run.card.view), run, split)
+        targets = query.data.targets
+        levels = {name: level_title(targets, name) for name in level_names(targets, run.card.kind)}
         if len(levels) > 1:
             level = linked.selectbox("Level", levels, Key.LEVEL, on_change=selection.forget, width=130)
             query = query._replace(level=level)
@@ -102,7 +104,7 @@ def _singles(query: ConfusionQuery) -> list[tuple[str, str]]:
 def compared_line(query: ConfusionQuery) -> None:
     """Model, surveys and decoder, as chips."""
     run = query.run
-    item = "recorded species" if run.card.view else item_name(query.data)
+    item = "recorded species" if run.card.view == SINGLE_LABEL else item_name(query.data)
     chips = [(run.card.title, "strong"), (counted(len(tables.item_sites(query)), item), "plain")]
     if query.decoder:
         chips.append((query.decoder, "plain"))

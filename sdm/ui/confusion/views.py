@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
 from sdm.data.overview import item_name
+from sdm.data.views import SINGLE_LABEL
 from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
@@ -190,5 +191,5 @@ VIEWS: dict[str, tuple[str, Callable[[ConfusionQuery, DeltaGenerator], None]]] =
 
 def italic(query: ConfusionQuery) -> bool:
     """Names of species and genera are written in italics."""
-    species = query.run.card.kind is TargetKind.MULTILABEL or bool(query.run.card.view)
+    species = query.run.card.kind is TargetKind.MULTILABEL or query.run.card.view == SINGLE_LABEL
     return species and query.level in (CLASS, "genus")

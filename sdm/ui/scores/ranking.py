@@ -39,6 +39,7 @@ from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
 EVERY = "1s"  # between looks at what is still being measured
+UNITS = {"rmse": "{unit}", "mse": "{unit}, squared", "r2": "at most 1"}
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
 
 
@@ -175,7 +176,7 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
     title, best = METRICS[metric].title, {}
     if metric == METRIC:
         best = {split: one.best for split, one in references.items()}
-    unit = data.targets.unit if metric == "rmse" else "0 to 1"
+    unit = UNITS.get(metric, "0 to 1").format(unit=data.targets.unit)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
         show_figure(figures.intervals(ranked, f"{title} ({unit})", best), "figure_scores", f"scores-{metric}")

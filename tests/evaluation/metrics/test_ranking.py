@@ -90,3 +90,11 @@ def test_rmse() -> None:
     assert score.value == pytest.approx(np.sqrt(4.5))
     assert score.low == 0
     assert score.high == pytest.approx(3)
+
+
+def test_errors_of_a_value() -> None:
+    truth, mean = np.array([[1.0], [3.0], [5.0]]), np.full((3, 1), 3.0)
+    assert METRICS["mse"].score(truth, mean).value == pytest.approx(8 / 3)
+    assert METRICS["r2"].score(truth, mean).value == pytest.approx(0)
+    assert METRICS["r2"].score(truth, truth).value == 1
+    assert np.isnan(METRICS["r2"].score(mean, truth).value)  # nothing varies

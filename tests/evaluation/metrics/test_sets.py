@@ -14,7 +14,7 @@ from sklearn.metrics import accuracy_score, f1_score
 
 from sdm.errors import DataError, UnknownNameError
 from sdm.evaluation.metrics import METRICS, metric_of, survey_f1
-from sdm.evaluation.metrics.intervals import interval
+from sdm.evaluation.metrics.intervals import interval, macro_f1_interval
 
 TRUTH = csr_matrix([[1, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
 FOUND = csr_matrix([[1, 0, 1, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 0]])
@@ -89,3 +89,16 @@ def test_fast_at_the_real_size() -> None:
     start = time.perf_counter()
     survey_f1(truth, found)
     assert time.perf_counter() - start < 1
+
+
+def test_interval_of_macro_f1_is_that_of_drawing_surveys() -> None:
+    random = np.random.default_rng(0)
+    truth = random.integers(0, 4, 300) * 3
+    predicted = np.where(random.random(300) < 0.7, truth, 3)
+    low, high = macro_f1_interval(truth, predicted)
+    value = f1_score(truth, predicted, average="macro")
+    assert low < value < high
+    drawn = [random.integers(0, 300, 300) for _ in range(400)]
+    spread = np.quantile([f1_score(truth[i], predicted[i], average="macro") for i in drawn], [0.025, 0.975])
+    np.testing.assert_allclose([low, high], spread, atol=0.015)
+    assert macro_f1_interval(truth, truth) == (1, 1)
