@@ -19,12 +19,13 @@ from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import family_of, raster_modality_name
 from sdm.rasters.group_splits import BLOCK_METRES, all_splits, blocks
 from sdm.rasters.labelling import Labelling, labelling_of
+from sdm.rasters.layers import open_layer
 from sdm.rasters.lime import UNIT, lime_values, main_type_split
 from sdm.rasters.polygons import plain_codes, read_layer
 from sdm.rasters.raster_reader import RasterReader
 from sdm.rasters.report import ImportReport, SiteReport, write_report
 from sdm.rasters.scene_files import SceneFiles, SceneLayer, write_scene_files
-from sdm.rasters.site import SiteSamples, open_layer, site_samples
+from sdm.rasters.site import SiteSamples, site_samples
 from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
 
 CACHE_BYTES = 128 << 20  # of blocks of rasters; GDAL takes a twentieth of the machine's memory otherwise

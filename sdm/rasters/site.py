@@ -7,17 +7,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 import numpy as np
-from pyproj import CRS, Geod, Transformer
+from pyproj import Transformer
 
 from sdm.errors import DataError
 from sdm.jobs import Report
 from sdm.rasters.duplicates import CoarseBands, coarse_bands, equal_rows, resampled
+from sdm.rasters.layers import open_layers
 from sdm.rasters.pixels import PixelFinder
 from sdm.rasters.polygons import Polygons, read_polygons
+from sdm.rasters.positions import in_metres, sample_area
 from sdm.rasters.raster_reader import Files
 from sdm.rasters.report import PolygonReport, SiteReport
 from sdm.rasters.samples import Samples, image_samples, pixel_samples
-from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
+from sdm.rasters.sources import ImportOptions, SiteFiles
 from sdm.rasters.stack import RasterStack
 
 ReadCode = Callable[[str], tuple[str, str]]
@@ -60,10 +62,8 @@ def site_samples(
     DataError where its rasters or its first mapper's polygons cannot be used; of other mappers it is noted.
     """
     with ExitStack() as opened:
-        stacks, names, notes = _stacks(site, bands, options, opened)
+        stacks, names, notes = open_layers(site, bands, options, opened)
         grid = stacks[0]
-        for stack in stacks:
-            _refuse_empty(stack)
         mappings, failed = _mappings(site, grid, read_code)
         first = next(iter(mappings.values()))
         geometries, overlaps = first.on_grid(grid.transform)
@@ -84,7 +84,7 @@ def site_samples(
         lon, lat = Transformer.from_crs(grid.crs, 4326, always_xy=True).transform(x, y)
         return SiteSamples(
             site, samples, name, steps, x, y, lon, lat,
-            _in_metres(grid, x, y, lon, lat), sample_area(grid, side),
+            in_metres(grid, x, y, lon, lat), sample_area(grid, side),
             tuple((stack.files, stack.bands) for stack in stacks), names, mappings,
             SiteReport(
                 site.name, names[0], tuple(_polygon_report(name, each) for name, each in mappings.items()),
@@ -92,86 +92,6 @@ def site_samples(
             ),
             failed,
         )  # fmt: skip
-
-
-def sample_area(grid: RasterStack, side: int) -> float:
-    """Square metres of `side` x `side` pixels amid the raster, on the ellipsoid where it is in degrees."""
-    row, column = grid.height / 2, grid.width / 2
-    corners = [(column, row), (column + side, row), (column + side, row + side), (column, row + side)]
-    x, y = np.array([grid.transform * corner for corner in corners]).T
-    crs = CRS.from_user_input(grid.crs)
-    if crs.is_geographic:
-        return abs(Geod(ellps="WGS84").polygon_area_perimeter(x, y)[0])
-    unit = crs.axis_info[0].unit_conversion_factor
-    return abs(grid.transform.determinant) * unit**2 * side**2
-
-
-def _in_metres(
-    grid: RasterStack, x: np.ndarray, y: np.ndarray, lon: np.ndarray, lat: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Positions on a plane in metres: the raster's own, or the equirectangular one where it is in degrees."""
-    crs = CRS.from_user_input(grid.crs)
-    if not crs.is_geographic:
-        unit = crs.axis_info[0].unit_conversion_factor
-        return np.asarray(x) * unit, np.asarray(y) * unit
-    metres = 111_195.0
-    shrink = np.cos(np.radians(lat.mean())) if len(lat) else 1.0
-    return lon * metres * shrink, lat * metres
-
-
-def _stacks(
-    site: SiteFiles, bands: Sequence[tuple[str, ...] | None], options: ImportOptions, opened: ExitStack
-) -> tuple[list[RasterStack], tuple[tuple[str, ...], ...], tuple[str, ...]]:
-    """The layers on the grid of the first, what their bands are called, and notes of bands left out or moved."""
-    stacks: list[RasterStack] = []
-    names: list[tuple[str, ...]] = []
-    notes: list[str] = []
-    for layer, wanted in zip(site.layers, bands, strict=True):
-        stack, called, note = open_layer(layer, wanted, by_position=options.by_position)
-        if stacks and not stack.same_grid(stacks[0]):
-            stack.close()
-            files, numbers = stack.files, stack.bands
-            stack = RasterStack((stacks[0].files[0], *files), ((), *numbers))
-        stacks.append(opened.enter_context(stack))
-        names.append(called)
-        notes += note
-    return stacks, tuple(names), tuple(notes)
-
-
-def open_layer(
-    layer: LayerFiles, wanted: tuple[str, ...] | None, *, by_position: bool
-) -> tuple[RasterStack, tuple[str, ...], list[str]]:
-    """The rasters of `layer` with the bands `wanted`, in that order, found by name or, `by_position`, by number.
-
-    With what the bands are called, and notes of bands left out or moved. DataError where one lacks.
-    """
-    stack = RasterStack(layer.files)
-    wanted = wanted or layer.bands
-    names = tuple(f"c{i}" for i in range(1, len(stack.names) + 1)) if by_position else stack.names
-    if wanted is None or wanted == names:
-        return stack, names, []
-    lacking = [name for name in wanted if name not in names]
-    stack.close()
-    if lacking:
-        raise DataError(
-            f"the raster lacks bands ({', '.join(lacking)})", where=", ".join(path.name for path in layer.files),
-            expected=", ".join(wanted), got=", ".join(names),
-            remedy="Describe the bands of all sites alike, name those they share, or take them by their position.",
-        )  # fmt: skip
-    surplus = [name for name in names if name not in wanted]
-    notes = [f"bands not used: {', '.join(surplus)}"] if surplus else []
-    order = [name for name in names if name in wanted]
-    notes += [f"bands brought to another order: they were {', '.join(order)}"] if order != list(wanted) else []
-    return stack.select([names.index(name) for name in wanted]), wanted, notes
-
-
-def _refuse_empty(stack: RasterStack) -> None:
-    empty = stack.empty_bands()
-    if empty:
-        where = ", ".join(path.name for path in stack.files)
-        what = "the raster holds no value" if len(empty) == len(stack.names) else "bands hold no value"
-        remedy = "Check its missing-value mark (nodata) and its mask."
-        raise DataError(what, where=where, got=f"only missing values in {', '.join(empty)}", remedy=remedy)
 
 
 def _mappings(

@@ -1,0 +1,33 @@
+"""Areas and positions of pixels in metres, whatever the reference system of their raster."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyproj import CRS, Geod
+
+from sdm.rasters.stack import RasterStack
+
+
+def sample_area(grid: RasterStack, side: int) -> float:
+    """Square metres of `side` x `side` pixels amid the raster, on the ellipsoid where it is in degrees."""
+    row, column = grid.height / 2, grid.width / 2
+    corners = [(column, row), (column + side, row), (column + side, row + side), (column, row + side)]
+    x, y = np.array([grid.transform * corner for corner in corners]).T
+    crs = CRS.from_user_input(grid.crs)
+    if crs.is_geographic:
+        return abs(Geod(ellps="WGS84").polygon_area_perimeter(x, y)[0])
+    unit = crs.axis_info[0].unit_conversion_factor
+    return abs(grid.transform.determinant) * unit**2 * side**2
+
+
+def in_metres(
+    grid: RasterStack, x: np.ndarray, y: np.ndarray, lon: np.ndarray, lat: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions on a plane in metres: the raster's own, or the equirectangular one where it is in degrees."""
+    crs = CRS.from_user_input(grid.crs)
+    if not crs.is_geographic:
+        unit = crs.axis_info[0].unit_conversion_factor
+        return np.asarray(x) * unit, np.asarray(y) * unit
+    metres = 111_195.0
+    shrink = np.cos(np.radians(lat.mean())) if len(lat) else 1.0
+    return lon * metres * shrink, lat * metres
