@@ -23,6 +23,7 @@ PAGES = (
     ("training", "Training", ":material/show_chart:"),
     ("confusion", "Confusion", ":material/compare_arrows:"),
     ("scores", "Scores", ":material/leaderboard:"),
+    ("your_data", "Your data", ":material/upload_file:"),
     ("about", "About the data", ":material/info:"),
 )
 

@@ -1,4 +1,4 @@
-"""Which data sets there are: those named in SDM_DATA, then those under `data/`."""
+"""Which data sets there are: those named in SDM_DATA, then those under `data/`, those made in the app last."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sdm.errors import DataError
 from sdm.files import PROJECT
 
 HOME = PROJECT / "data"
+UPLOADS = "uploads"  # folder of the data sets that were made in the app, one folder per visit
 DEMO = "virtual-europe-demo"
 MARKS = ("world.json", "manifest.json")  # of a simulated tree, of a packed store
 
@@ -19,11 +20,17 @@ def known_datasets() -> dict[str, Path]:
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
     folders = sorted(HOME.iterdir()) if HOME.is_dir() else []
     ours = [path for path in folders if any((path / mark).exists() for mark in MARKS) or holds_tree(path)]
+    ours += [path.parent for path in sorted(HOME.glob(f"{UPLOADS}/*/*/{MARKS[-1]}"))]
     ours.sort(key=lambda path: path.name != DEMO)
     known: dict[str, Path] = {}
     for path in (*named, *ours):
         known.setdefault(_free_key(path, known), path)
     return known
+
+
+def uploaded(path: Path) -> bool:
+    """Whether the data set in `path` was made in the app, so that it may be deleted there."""
+    return path.resolve().parent.parent == (HOME / UPLOADS).resolve()
 
 
 def default_data() -> Path:

@@ -108,6 +108,19 @@ class Key(StrEnum):
     MAPPERS = "mappers"  # the two whose types are confused
 
     # Not in the address.
+    VISIT = "visit"  # folder of this visit's uploads
+    UPLOAD = "upload"  # the files as stored, and which they were
+    RASTER_FILES = "raster_files"
+    POLYGON_FILES = "polygon_files"
+    CODE_COLUMN = "code_column"
+    SITE_NAME = "site_name"
+    DATA_NAME = "data_name"
+    SAMPLE = "sample"  # pixels, or images of a size
+    TARGET = "target"  # classes or lime
+    CLASSES_AT = "classes_at"  # level of the classes
+    IMPORT = "import"  # the job that makes a data set
+    COAST = "coast"  # the job that makes the simulated coasts
+    DELETED = "deleted"  # what was deleted last, or why it was not
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
     LISTED_SURVEY = "listed_survey"  # the one picked of a list
     SELECTION_VERSION = "selection_version"  # how often a choice was made elsewhere than in a figure

@@ -30,6 +30,8 @@ PARTS: Mapping[str, list[dict[str, str]]] = {
     "scores": [{}, {"scores_section": "schemes"}, {"scores_section": "published"}, {"scores_section": "file"}],
 }
 """How else a page can be opened than plainly."""
+NEEDING_DATA = [page for page in PAGES if page != "your_data"]
+"""Pages that show a data set."""
 ASKING = ("predict", "species", "confusion", "scores")
 """Pages that ask a model."""
 
@@ -191,14 +193,14 @@ def test_every_page_stands(opened: Open, site: Site, page: str, situation: Calla
         stands(opened(*data, page=page, **part))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NEEDING_DATA)
 def test_without_data_every_page_says_what_to_do(opened: Open, page: str) -> None:
     app = opened(page=page)
     assert app.title[0].value == "No data set yet"
     assert "sdm demo" in app.code[0].value
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", NEEDING_DATA)
 @pytest.mark.parametrize("situation", [no_data_set, half_a_table], ids=lambda made: made.__name__)
 def test_what_is_no_data_set_is_named_on_every_page(
     opened: Open, site: Site, page: str, situation: Callable[[Site], list[Path]]

@@ -1,0 +1,1 @@
+"""Your own data: rasters and polygons become a data set, and simulated ones are made at a click."""

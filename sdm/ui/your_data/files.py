@@ -1,0 +1,103 @@
+"""The files sent: stored once under names of our own, with what was read of them."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from sdm.data import catalogue
+from sdm.errors import DataError, SdmError
+from sdm.number_format import counted, whole
+from sdm.rasters.uploads import MOST_BYTES, MOST_FILES, Preview, Sent, Upload, store_upload
+from sdm.ui.components import markup
+from sdm.ui.components.number_table import number_table
+from sdm.ui.components.page_frame import problem
+from sdm.ui.state import Key
+
+MEGABYTE = 1_000_000
+MOST_CODES = 10
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The `upload` made of the files with these ids, or why there is none."""
+
+    ids: tuple[str, ...]
+    upload: Upload | None
+    error: SdmError | None
+
+
+def visit_folder() -> Path:
+    """Where data sets of this visit go."""
+    if Key.VISIT not in st.session_state:
+        st.session_state[Key.VISIT] = secrets.token_hex(8)
+    return catalogue.HOME / catalogue.UPLOADS / st.session_state[Key.VISIT]
+
+
+def sent_files() -> Upload | None:
+    """Two boxes for files; what was stored of them, None while one kind is missing or cannot be used."""
+    limit = f"At most {MOST_FILES} files of {MOST_BYTES // MEGABYTE} MB each."
+    rasters = st.file_uploader(
+        "Rasters (GeoTIFF); the first gives the grid", type=["tif", "tiff"], accept_multiple_files=True,
+        key=Key.RASTER_FILES, max_upload_size=MOST_BYTES // MEGABYTE,
+        help=f"Further ones are resampled to it. {limit}",
+    )  # fmt: skip
+    polygons = st.file_uploader(
+        "Polygons (GeoPackage, GeoJSON, zipped Shapefile); the first labels",
+        type=["gpkg", "geojson", "json", "zip"], accept_multiple_files=True, key=Key.POLYGON_FILES,
+        max_upload_size=MOST_BYTES // MEGABYTE,
+        help=f"Further ones are other mappers, who are compared with the first. {limit}",
+    )  # fmt: skip
+    if not rasters or not polygons:
+        return None
+    ids = tuple(file.file_id for file in (*rasters, *polygons))
+    stored: Stored | None = st.session_state.get(Key.UPLOAD)
+    if stored is None or stored.ids != ids:
+        forget()
+        stored = st.session_state[Key.UPLOAD] = _store(ids, rasters, polygons)
+    if stored.error is not None:
+        problem("These files cannot be used", stored.error)
+    return stored.upload
+
+
+def forget() -> None:
+    """Remove the files stored last."""
+    stored: Stored | None = st.session_state.pop(Key.UPLOAD, None)
+    if stored is not None and stored.upload is not None:
+        shutil.rmtree(stored.upload.folder, ignore_errors=True)
+
+
+def _store(ids: tuple[str, ...], rasters: Sequence[UploadedFile], polygons: Sequence[UploadedFile]) -> Stored:
+    folder = visit_folder() / f".incoming-{secrets.token_hex(4)}"
+    try:
+        files = ([Sent(file.name, file.getvalue()) for file in kind] for kind in (rasters, polygons))
+        return Stored(ids, store_upload(folder, *files), None)
+    except SdmError as error:
+        return Stored(ids, None, error)
+    except OSError as error:
+        return Stored(ids, None, DataError("the files cannot be stored", got=error))
+
+
+def show_preview(seen: Preview) -> None:
+    """Bands, size, reference system, and each mapper's polygons."""
+    st.html(markup.facts([
+        (counted(len(seen.bands), "band"), ", ".join(seen.bands[:16])),
+        ("Pixels", f"{whole(seen.width)} × {whole(seen.height)}"), ("Reference system", seen.crs),
+    ]))  # fmt: skip
+    rows = []
+    for mapper, polygons in seen.polygons.items():
+        codes = polygons.table["code"].value_counts()
+        left_out = ", ".join(f"{reason} {whole(count)}" for reason, count in polygons.left_out.items())
+        unread = ", ".join(f"{code or '(blank)'} {whole(count)}" for code, count in polygons.unread.items())
+        some = ", ".join(f"{code} {whole(count)}" for code, count in codes.head(MOST_CODES).items())
+        more = f" and {len(codes) - MOST_CODES} more" if len(codes) > MOST_CODES else ""
+        used = f"{whole(len(polygons.table))} of {whole(polygons.read)}"
+        rows.append([mapper, used, whole(polygons.repaired), f"{some}{more}", left_out, unread[:300]])
+    heads = ("Mapper", "Polygons", "Repaired", "Codes", "Left out", "Not read")
+    st.html(number_table("Polygons of each mapper", (), heads, rows, words=True))
