@@ -27,6 +27,14 @@ def sees_place(run: Run) -> bool:
     return card.model in REGISTRY and REGISTRY[card.model].sees_place(card.model_config)
 
 
+def dropout(run: Run) -> float:
+    """The share of units dropped in training; 0 where the model has no such option."""
+    card = run.card
+    if card.model not in REGISTRY:
+        return 0.0
+    return float(getattr(REGISTRY[card.model].configuration(card.model_config), "dropout", 0.0))
+
+
 def prediction_coverage(run: Run, dataset: Dataset, rows: np.ndarray, split: str) -> InputCoverage:
     """Count which of `rows`, surveys of `split`, have each input of `run`; RunError where none has any of them.
 

@@ -72,7 +72,7 @@ def _pixel(name: str, title: str, hidden: tuple[int, ...]) -> ModelSpec:
         LazyClass("sdm.models.raster:PixelNetwork", "mlp"),
         MappingProxyType({modality.name: modality.preparations[0]}),
         sum((inward + 1) * outward for inward, outward in pairwise(widths)),
-        recipe=MappingProxyType({"epochs": 60, "batch_size": 256}),
+        recipe=MappingProxyType({"epochs": 60, "batch_size": 128, "lr": 3e-3}),
         defaults=MappingProxyType({"modality": modality.name, "hidden": hidden}), families=("pixel",),
     )  # fmt: skip
 
@@ -160,7 +160,7 @@ _SPECS = (
     ),
     _pixel("pixel-mlp", "MLP on the pixel", (128, 64)),
     _pixel("lime-mlp", "MLP on the pixel for lime richness", (64, 128, 64)),
-    _image("cnn", {"epochs": 30, "augment": True}),
+    _image("cnn", {"epochs": 30, "lr": 3e-3, "augment": True}),
     _image("resnet18", {"epochs": 20, "batch_size": 16, "lr": 1e-2, "augment": True}),
     _image("swinv2-tiny", {"epochs": 20, "batch_size": 16, "lr": 1e-4, "augment": True}),
     _uninformed("class-frequency", "Class frequency, or mean", "Frequency",

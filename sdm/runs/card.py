@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +24,7 @@ from sdm.runs.configuration import DataSource
 from sdm.runs.records import Calibration, Score, StoredScore
 
 SCHEMA = 1
+LAST_EPOCHS = 10  # as the source of the ecosystem types averages macro-F1
 TITLES = {"sets": "Submission", "probabilities": "Probabilities", "values": "Values"}
 RUN_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}"
 ROUND_OFF = 1e-6  # of weights that sum to 1
@@ -81,6 +82,8 @@ class ModelCard:
     - weights: None for an ensemble, which has `members`, and for what was made elsewhere
     - scores: split -> metric -> score, measured on the stored file
     - milliseconds: one prediction of one survey on the machine that trained; seconds: the training
+    - last_epochs: metric -> mean of its validation score over the last LAST_EPOCHS epochs, or all of fewer
+    - loss_without_dropout: of the last epoch's weights on training surveys, with nothing dropped or augmented
     - reproduce: the command that gives this run again
     """
 
@@ -112,6 +115,8 @@ class ModelCard:
     calibration: Calibration | None = None
     thresholds: tuple[float, ...] = ()
     members: tuple[Member, ...] = ()
+    last_epochs: Mapping[str, float] = field(default_factory=dict)
+    loss_without_dropout: float | None = None
 
     @property
     def title(self) -> str:

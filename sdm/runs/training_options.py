@@ -115,6 +115,19 @@ class TrainingOptions:
     accumulate: int = Field(
         default=1, ge=1, description="parts in which each step is computed, one by one: less memory"
     )
+    jitter: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="colour jitter: change contrast and brightness of each band of an image by up to this share "
+        "of its deviation",
+    )
+    crop: float = Field(
+        default=1.0,
+        gt=0,
+        le=1,
+        description="random crops: smallest side of a crop as a share of the image's, enlarged again; 1: none",
+    )
     shift_years: int = Field(
         default=0, ge=0, le=MOST_YEARS, description="shift series in a circle by up to this many years either way"
     )

@@ -1,4 +1,4 @@
-"""Augmentation of batches: patches turned, series shifted, two surveys mixed (mixup)."""
+"""Augmentation of batches: images turned, cropped and jittered, series shifted, two surveys mixed (mixup)."""
 
 from __future__ import annotations
 
@@ -12,13 +12,17 @@ from torch.nn import functional
 from sdm.modalities import MODALITIES
 from sdm.models.preparation import Batch, coded_channels
 from sdm.runs.training_options import TrainingOptions
-from sdm.training.batch_sampler import Draw, own_shares, shifts, turns
+from sdm.training.batch_sampler import MOST_BANDS, Draw, crops, jitters, own_shares, shifts, turns
 
 
 def augmented(batch: Batch, options: TrainingOptions, drawn: Callable[[Draw], np.ndarray], width: int) -> Batch:
     """Return `batch` augmented as in `options`; `drawn` gives values of a `Draw`, `width` counts classes."""
     if options.augment:
         batch = turn_patches(batch, drawn(turns))
+    if options.crop < 1:
+        batch = crop_images(batch, drawn(crops))
+    if options.jitter:
+        batch = jitter_bands(batch, drawn(jitters))
     if options.shift_years:
         batch = shift_years(batch, drawn(shifts))
     if options.mixup:
@@ -31,9 +35,46 @@ def turn_patches(batch: Batch, turns: np.ndarray) -> Batch:
 
     The ground has no up.
     """
-    images = [key for name in inputs(batch) if MODALITIES[name].is_image for key in (name, f"{name}_valid")]
-    which = torch.from_numpy(turns)
-    return {**batch, **{name: _turned(batch[name], which) for name in images}}
+    which, keys = torch.from_numpy(turns), [key for name in images(batch) for key in (name, f"{name}_valid")]
+    return {**batch, **{name: _turned(batch[name], which) for name in keys}}
+
+
+def images(batch: Batch) -> list[str]:
+    """The images in `batch`."""
+    return [name for name in inputs(batch) if MODALITIES[name].is_image]
+
+
+def crop_images(batch: Batch, crops: np.ndarray) -> Batch:
+    """`batch` with image i cut to the window `crops[i]` (side, across, down) and enlarged again, and its mask.
+
+    Values are interpolated between pixels; the mask is that of the nearest pixel, and what it leaves out is 0.
+    """
+    side, place = torch.from_numpy(crops[:, :1]), torch.from_numpy(crops[:, 1:])
+    window = torch.diag_embed(side.expand(-1, 2))  # (B, 2, 2)
+    affine = torch.cat([window, ((1 - side) * place)[..., None]], dim=2)
+    cropped: Batch = {}
+    for name in images(batch):
+        grid = functional.affine_grid(affine, list(batch[name].shape), align_corners=False)
+        values, valid = batch[name], batch[f"{name}_valid"].to(batch[name].dtype)
+        inside = functional.grid_sample(valid, grid, "nearest", "border", align_corners=False) > 0.5
+        values = functional.grid_sample(values, grid, "bilinear", "border", align_corners=False)
+        cropped |= {name: torch.where(inside, values, 0), f"{name}_valid": inside}
+    return {**batch, **cropped}
+
+
+def jitter_bands(batch: Batch, jitters: np.ndarray) -> Batch:
+    """`batch` with band b of image i, as prepared, times 1 + `jitters[i, b, 0]` and plus `jitters[i, b, 1]`.
+
+    What is missing stays 0. Prepared bands have about a deviation of 1; those beyond MOST_BANDS stay as they are.
+    """
+    changed: Batch = {}
+    for name in images(batch):
+        values, valid = batch[name].clone(), batch[f"{name}_valid"]
+        some = torch.from_numpy(jitters[:, : values.shape[1]])[..., None, None]  # (B, bands, 2, 1, 1)
+        head = values[:, :MOST_BANDS]
+        values[:, :MOST_BANDS] = head * (1 + some[:, :, 0]) + some[:, :, 1]
+        changed[name] = torch.where(valid, values, 0)
+    return {**batch, **changed}
 
 
 def inputs(batch: Batch) -> list[str]:

@@ -13,10 +13,11 @@ from sdm.errors import TrainingError
 from sdm.runs.training_options import TrainingOptions
 
 Draw = Callable[[TrainingOptions, int, int, int], np.ndarray]
-"""Of settings, surveys in a batch, epoch and step: one random value per survey."""
+"""Of settings, surveys in a batch, epoch and step: one random value per survey, or a row of them."""
 
 # Tell the streams of random numbers of a step apart from each other; that of the order has none.
-_TURNS, _SHIFTS, _MIXUP, _REPEATS = 1, 2, 3, 4
+_TURNS, _SHIFTS, _MIXUP, _REPEATS, _JITTER, _CROPS = 1, 2, 3, 4, 5, 6
+MOST_BANDS = 64  # of an image that are jittered
 MIXUP_BETA = 0.4  # both parameters of the Beta distribution, as the published fusion draws shares
 
 
@@ -61,6 +62,20 @@ def torch_seed(options: TrainingOptions, step: int, rank: int) -> int:
 def turns(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
     """int64 (count,), 0..7: which of the eight flips and quarter turns each patch of the batch gets."""
     return np.random.default_rng([options.seed, epoch, step, _TURNS]).integers(0, 8, count)
+
+
+def jitters(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
+    """float32 (count, MOST_BANDS, 2), within `jitter` either way: change of contrast and brightness by band."""
+    random = np.random.default_rng([options.seed, epoch, step, _JITTER])
+    return random.uniform(-options.jitter, options.jitter, (count, MOST_BANDS, 2)).astype(np.float32)
+
+
+def crops(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:
+    """float32 (count, 3): side of each survey's crop, from `crop` to 1 of the image's, and where it lies across
+    and down, from -1 (the left or upper edge) to 1."""
+    random = np.random.default_rng([options.seed, epoch, step, _CROPS])
+    side, place = random.uniform(options.crop, 1, (count, 1)), random.uniform(-1, 1, (count, 2))
+    return np.hstack([side, place]).astype(np.float32)
 
 
 def shifts(options: TrainingOptions, count: int, epoch: int, step: int) -> np.ndarray:

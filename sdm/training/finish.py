@@ -19,23 +19,26 @@ from sdm.formats.npz import write_npz
 from sdm.models.contract import Baseline, Model, parameters
 from sdm.models.preparation import read_batch
 from sdm.runs import ModelCard, Run, Weights
-from sdm.runs.card import SCHEMA
+from sdm.runs.card import LAST_EPOCHS, SCHEMA
 from sdm.runs.folder import CARD, TABLE, WEIGHTS, write_train_ids
 from sdm.runs.records import Scores, stored_scores
 from sdm.runs.weights import halved, read_tensors, sha256, write_tensors
 from sdm.training.task import Task
+from sdm.training.validation import logged_metrics
 
 TIMED = 20
 
 
 @dataclass(frozen=True)
 class TrainingSummary:
-    """How a training went: epochs done and the best one (0 and None for a baseline), seconds, device."""
+    """How a training went: epochs done and the best one (0 and None for a baseline), seconds, device, and for a
+    network the loss on training surveys with nothing dropped or augmented."""
 
     epochs: int
     best_epoch: int | None
     seconds: float
     device: str
+    loss_without_dropout: float | None = None
 
 
 def finish(run: Run, task: Task, model: Model, summary: TrainingSummary) -> Run:
@@ -93,7 +96,16 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
         versions={"python": platform.python_version(), "torch": torch.__version__, "numpy": np.__version__},
         reproduce=run.config.command(),
         stored_scores={},
+        last_epochs=_last_epochs(run, task) if summary.epochs else {},
+        loss_without_dropout=summary.loss_without_dropout,
     )
+
+
+def _last_epochs(run: Run, task: Task) -> dict[str, float]:
+    """Metric -> mean over the last epochs of the history; one that is defined in none of them is left out."""
+    history = run.history().tail(LAST_EPOCHS)
+    means = {name: float(history[name].mean()) for name in logged_metrics(task.kind) if name in history}
+    return {name: value for name, value in means.items() if np.isfinite(value)}
 
 
 def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> ModelCard:

@@ -21,6 +21,8 @@ from sdm.training.task import Task
 from sdm.training.trainer import Trainer, learning_rate
 from sdm.training.validation import Validation
 
+MOST_MEASURED = 4096  # training surveys
+
 
 class TrainingLoop:
     """One network learning one task.
@@ -60,6 +62,16 @@ class TrainingLoop:
                     return False
                 self.checkpointer.save_when_due()
         return True
+
+    def loss_without_dropout(self) -> float:
+        """The loss of the present weights on at most MOST_MEASURED training surveys, nothing dropped or augmented.
+
+        The loss of a training epoch is a mean over steps whose weights got better meanwhile, with units dropped
+        and inputs augmented or mixed, which validation is spared: it may lie above the loss on validation.
+        """
+        count = len(self.loader)
+        positions = np.linspace(0, count - 1, min(count, MOST_MEASURED)).astype(int)
+        return self.trainer.mean_loss(self.loader, positions)
 
     def _finished(self) -> bool:
         """Whether all steps are taken, or early stopping ends them: no better epoch for `patience` epochs."""

@@ -91,7 +91,8 @@ def _train_network(run: Run, task: Task, trainer: Trainer, runtime: Runtime) -> 
         return None
     position = checkpointer.position
     epochs, device = position.step // loop.epoch_steps, str(trainer.accelerator.device)
-    return TrainingSummary(epochs, position.best_epoch, position.seconds, device)
+    clean = loop.loss_without_dropout()
+    return TrainingSummary(epochs, position.best_epoch, position.seconds, device, clean)
 
 
 def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:

@@ -116,6 +116,17 @@ class Trainer:
             parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(loader)))
         return measure(total / len(loader), truth, np.concatenate(parts), kind)
 
+    def mean_loss(self, loader: BatchLoader, positions: np.ndarray) -> float:
+        """The loss at `positions` of `loader` in evaluation mode; the same on every process."""
+        self._share_buffers()
+        self.network.eval()
+        total = 0.0
+        for part in np.array_split(positions, -(-len(positions) // VALIDATION_BATCH)):
+            logits = self._logits(loader, part)
+            targets = on_device(loader.targets(part), logits.device)
+            total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(part)
+        return total / len(positions)
+
     @torch.no_grad()
     def _logits(self, loader: BatchLoader, positions: np.ndarray) -> Tensor:
         """float32 (n, width) of `positions`, each process doing its part; the last is repeated to even parts."""

@@ -45,12 +45,17 @@ def measure(loss: float, truth: csr_matrix, compacted: np.ndarray, kind: TargetK
     if kind is TargetKind.MULTILABEL:
         decoder, value = choose_decoder(truth, compacted)
         return Validation(loss, value, {}, str(decoder))
-    names = (HEADLINE[kind], *ALSO_LOGGED.get(kind, ()))
+    names = logged_metrics(kind)
     classes = kind is TargetKind.MULTICLASS
     predicted = one_hot(compacted[:, 0], truth.shape[1]) if classes else compacted
     target = truth if classes else truth.toarray()
     value, *others = (METRICS[name].score(target, predicted).value for name in names)
     return Validation(loss, value, dict(zip(names[1:], others, strict=True)), "")
+
+
+def logged_metrics(kind: TargetKind) -> tuple[str, ...]:
+    """The metrics of `kind` that the history holds, the headline first."""
+    return HEADLINE[kind], *ALSO_LOGGED.get(kind, ())
 
 
 def better(value: float, best: float | None, kind: TargetKind) -> bool:

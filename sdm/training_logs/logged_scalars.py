@@ -8,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 import pandas as pd
 
+from sdm.runs.card import LAST_EPOCHS
+
 LOSS = re.compile(r"loss|perplexity")
 RATE = re.compile(r"(^|[^a-z])lr([^a-z]|$)|learning.?rate")
 BATCH = re.compile(r"(^|[^a-z])(batch|iter|iteration|step)([^a-z]|$)")
@@ -55,11 +57,13 @@ def best_points(table: pd.DataFrame) -> pd.DataFrame:
     """Return one row per run and series of the curve `table` with the first of its best values.
 
     Columns: run, series, value, step, epoch, seconds (of the best point), epochs_to_best (epochs trained until
-    then, it included), epochs, total_seconds (of the whole run), lower_is_better. NaN where the log does not tell;
-    a series without any finite value, and a learning rate, have no best point.
+    then, it included), epochs, last_epochs (mean of the last LAST_EPOCHS, NaN for fewer), total_seconds (of the
+    whole run), lower_is_better. NaN where the log does not tell; a series without any finite value, and a learning
+    rate, have no best point.
     """
     rows = [_best(part) for _, part in table.groupby(["run", "series"], sort=False)]
-    columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "total_seconds", "lower_is_better"]
+    columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "last_epochs", "total_seconds"]
+    columns.append("lower_is_better")
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -89,6 +93,7 @@ def _best(part: pd.DataFrame) -> dict[str, object]:
     falling = lower_is_better(series)
     row = {"run": run, "series": series, "lower_is_better": falling}
     row |= {"epochs": _count(part["epoch"]), "total_seconds": part["seconds"].max()}
+    row["last_epochs"] = part["value"].tail(LAST_EPOCHS).mean() if row["epochs"] >= LAST_EPOCHS else np.nan
     values = part["value"].where(np.isfinite(part["value"]))
     if falling is None or values.isna().all():
         return row | dict.fromkeys((*POINT, "epochs_to_best"), np.nan)

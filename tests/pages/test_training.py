@@ -14,6 +14,7 @@ from sdm.errors import TrainingError
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
 from sdm.runs.folder import CONFIG
 from sdm.runs.lock import holding
+from sdm.runs.training_options import recipe
 from sdm.training import Runtime, jobs, train
 from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.table import LONGEST_NAME
@@ -314,7 +315,7 @@ def test_a_broken_card_is_explained(opened: Open, stores: dict[str, Path], home:
 @pytest.mark.usefixtures("home")
 def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: Path) -> None:
     data = multilabel()
-    bare = replace(data, sites=data.sites.assign(split_block="test_near"))
+    bare = replace(data, sites=data.sites.assign(split_block="test_near", split_random="test_near"))
     app = sound(opened(write_store(bare, tmp_path / "bare").place, page="training", training_section=TRAIN))
     assert "Nothing can be trained on this data" in html(app)
     assert not app.main.button
@@ -335,3 +336,33 @@ def test_progress_in_words() -> None:
         _progress_sentence(TrainingProgress(3, 0, "steps", 9.0, epoch=1, epochs=2, loss=0.25))
         == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
     )
+
+
+@pytest.mark.usefixtures("home")
+def test_the_form_has_the_schemes_and_levels_of_the_data(
+    opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = DATASETS["multiclass"]("pixel-B2-B3-B4", "image16-c1to3")
+    store = write_store(replace(data, sites=data.sites.assign(split_site="test")), tmp_path / "pixels").place
+    app = sound(opened(store, page="training", training_section=TRAIN))
+    assert app.selectbox("train_scheme").options == ["block", "random"]  # by site nothing is left to learn from
+    assert app.selectbox("train_level").options == ["finest", "main type", "group"]
+    assert {"MLP on the pixel", "Small CNN on an image"} <= set(app.selectbox(Key.TRAIN_MODEL).options)
+    app.selectbox("train_scheme").set_value("random")
+    sound(app.selectbox("train_level").set_value("main_type").run())
+    started: list[RunConfig] = []
+    monkeypatch.setattr(jobs, "start", lambda *asked: started.append(asked[1]))
+    sound(next(button for button in app.button if button.label == "Start training").click().run())
+    assert (started[0].training.scheme, started[0].training.view) == ("random", "level:main_type")
+    assert started[0].training.model_config["modality"] == "pixel-B2-B3-B4"
+
+
+def test_dropout_and_kernels_are_explained_beside_the_curves(opened: Open, tmp_path: Path, home: Path) -> None:
+    data = DATASETS["multiclass"]("pixel-B2-B3-B4", "image16-c1to3")
+    store = write_store(data, tmp_path / "pixels").place
+    for model in ("pixel-mlp", "image-cnn"):
+        train(data, home / model, recipe(model, epochs=1), Runtime("cpu"))
+    app = sound(opened(store, page="training", runs="pixel-mlp,image-cnn"))
+    assert any("without dropout" in caption.value for caption in app.caption)
+    assert any("image-cnn" in box.label for box in app.expander)
+    assert not any("pixel-mlp" in box.label for box in app.expander)

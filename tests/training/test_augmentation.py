@@ -6,7 +6,10 @@ import numpy as np
 import torch
 
 from sdm.modalities import ENVIRONMENT
-from sdm.training.augmentation import mix, shift_years, turn_patches
+from sdm.models.preparation import Batch
+from sdm.runs import TrainingOptions
+from sdm.training.augmentation import crop_images, jitter_bands, mix, shift_years, turn_patches
+from sdm.training.batch_sampler import crops, jitters
 
 CODES = np.array(ENVIRONMENT.coded)
 
@@ -68,3 +71,46 @@ def test_mixed_classes_are_shares_and_mixed_numbers_means() -> None:
     torch.testing.assert_close(mix(classes, own, 4)["labels"], expected)
     numbers = mixable() | {"labels": torch.tensor([1.0, 5, 3]), "weight": torch.ones(3)}
     torch.testing.assert_close(mix(numbers, own, 1)["labels"], torch.tensor([2.0, 5, 2]))
+
+
+def image_batch() -> Batch:
+    """Four images of two bands whose values are their columns and rows; the second lacks its upper half."""
+    row, column = torch.meshgrid(torch.arange(16.0), torch.arange(16.0), indexing="ij")
+    values = torch.stack([column, row]).expand(4, 2, 16, 16).clone()
+    valid = torch.ones_like(values, dtype=torch.bool)
+    valid[1, :, :8] = False
+    values[~valid] = 0
+    return {"image16-c1to2": values, "image16-c1to2_valid": valid, "survey_id": torch.arange(4)}
+
+
+def test_crops_are_windows_enlarged_again() -> None:
+    batch = image_batch()
+    whole, corner = np.tile(np.float32([1, 0, 0]), (4, 1)), np.tile(np.float32([0.5, -1, 1]), (4, 1))
+    same, cropped = crop_images(batch, whole), crop_images(batch, corner)
+    torch.testing.assert_close(same["image16-c1to2"], batch["image16-c1to2"])
+    columns, rows = cropped["image16-c1to2"][0]
+    assert columns.max() <= 8 and rows.min() >= 7  # lower left quarter
+    assert columns[0].tolist() == sorted(columns[0].tolist())
+    assert cropped["image16-c1to2_valid"][1].all()  # its valid half
+    upper = crop_images(batch, np.tile(np.float32([0.5, -1, -1]), (4, 1)))
+    assert not upper["image16-c1to2_valid"][1].any() and not upper["image16-c1to2"][1].any()
+
+
+def test_jitter_changes_contrast_and_brightness_band_by_band() -> None:
+    batch, jitters = image_batch(), np.zeros((4, 64, 2), np.float32)
+    jitters[0, 0], jitters[1, 1] = (0.5, 0), (0, 0.25)
+    changed = jitter_bands(batch, jitters)["image16-c1to2"]
+    torch.testing.assert_close(changed[0, 0], batch["image16-c1to2"][0, 0] * 1.5)
+    torch.testing.assert_close(changed[0, 1], batch["image16-c1to2"][0, 1])
+    torch.testing.assert_close(changed[1, 1, 8:], batch["image16-c1to2"][1, 1, 8:] + 0.25)
+    assert not changed[1, 1, :8].any()  # what is missing stays 0
+
+
+def test_crops_and_jitter_are_drawn_anew_each_step_and_again_when_replayed() -> None:
+    options = TrainingOptions("image-cnn", crop=0.6, jitter=0.2, seed=3)
+    for draw in (crops, jitters):
+        np.testing.assert_array_equal(draw(options, 5, 2, 1), draw(options, 5, 2, 1))
+        assert not np.array_equal(draw(options, 5, 2, 1), draw(options, 5, 2, 2))
+    drawn = crops(options, 1000, 0, 0)
+    assert 0.6 <= drawn[:, 0].min() < 0.62 and drawn[:, 0].max() <= 1
+    assert np.abs(jitters(options, 1000, 0, 0)).max() <= 0.2

@@ -25,7 +25,7 @@ from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import LINK, Key
-from sdm.ui.training import logs
+from sdm.ui.training import logs, network_notes
 from sdm.ui.training.logs import EVERY, MOST_RUNS
 
 FIRST_RUNS = 4
@@ -39,6 +39,7 @@ BEST_COLUMNS = {
     "epochs_to_best": "Epochs to best",
     "seconds": "Seconds to best",
     "epochs": "Epochs",
+    "last_epochs": "Mean of the last 10",
     "total_seconds": "Seconds",
 }
 AXIS_TITLES = {"epoch": "Epochs", "step": "Steps", "seconds": "Time"}
@@ -93,6 +94,7 @@ def _section(data: Dataset) -> None:
         shown = _score_choice(table[groups == Group.SCORE], score)
         _scores(shown, view, kinds)
     _batches(table[groups == Group.BATCH], view, kinds)
+    network_notes.show(chosen)
     _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
     _settings(chosen, marked)
 

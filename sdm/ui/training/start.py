@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset
 from sdm.data.splits import TRAIN, VALIDATION
+from sdm.data.views import LEVEL
 from sdm.errors import SdmError, TrainingError
 from sdm.figures.markdown import literal
 from sdm.models.registry import REGISTRY
@@ -48,10 +49,9 @@ def section(data: Dataset) -> None:
 def trainable(data: Dataset) -> list[ModelSpec]:
     """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
     nothing can."""
-    for split in (TRAIN, VALIDATION):
-        known_rows(data, split, TrainingOptions.scheme)
+    first = schemes(data)[0]
     cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
-    there = {name: _has_input(data, name) for name in data.modalities}
+    there = {name: _has_input(data, name, first) for name in data.modalities}
     able = [card for card in cards if all(there.get(name) for name in _inputs(card, data))]
     if not able:
         inputs = ", ".join(name for name in there if there[name])
@@ -64,9 +64,25 @@ def _inputs(card: ModelSpec, data: Dataset) -> Mapping[str, str]:
     return card.inputs_of(card.completed({}, data.modalities))
 
 
-def _has_input(data: Dataset, modality: str) -> bool:
+def schemes(data: Dataset) -> list[str]:
+    """The split schemes with known training and validation targets, the usual one first; TrainingError or
+    UnknownNameError without any."""
+    able, problems = [], []
+    for scheme in sorted(data.schemes, key=lambda name: name != DEFAULT_SCHEME):
+        try:
+            for split in (TRAIN, VALIDATION):
+                known_rows(data, split, scheme)
+            able.append(scheme)
+        except SdmError as problem:
+            problems.append(problem)
+    if not able:
+        raise problems[0] if problems else TrainingError("there is no split into training and validation")
+    return able
+
+
+def _has_input(data: Dataset, modality: str, scheme: str) -> bool:
     """Whether any training survey and any validation survey has the modality."""
-    rows = (known_rows(data, split, TrainingOptions.scheme) for split in (TRAIN, VALIDATION))
+    rows = (known_rows(data, split, scheme) for split in (TRAIN, VALIDATION))
     return all(data.available(modality)[of_split].any() for of_split in rows)
 
 
@@ -89,7 +105,7 @@ def _form(data: Dataset) -> None:
     seen = card.sees(card.completed({}, data.modalities))
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(seen)}.")
     _warn_of_gaps(data, card)
-    config = completed(_settings(card), data)
+    config = completed(_settings(card, *_question(data)), data)
     folder = free_folder(runs.HOMES, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
@@ -104,9 +120,8 @@ def _form(data: Dataset) -> None:
 @memo(64)
 def _gaps(data: Dataset, name: str) -> list[str]:
     """A sentence for each input of the model `name` that few surveys have."""
-    return [
-        sentence for one in training_coverage(data, completed(recipe(name), data)) for sentence in one.warnings()
-    ]
+    coverage = training_coverage(data, completed(recipe(name, scheme=schemes(data)[0]), data))
+    return [sentence for one in coverage for sentence in one.warnings()]
 
 
 def _warn_of_gaps(data: Dataset, card: ModelSpec) -> None:
@@ -116,7 +131,7 @@ def _warn_of_gaps(data: Dataset, card: ModelSpec) -> None:
         st.warning(f"It would learn from gaps:\n{lines}", icon=":material/warning:")
 
 
-def _settings(card: ModelSpec) -> TrainingOptions:
+def _settings(card: ModelSpec, scheme: str, view: str) -> TrainingOptions:
     """The settings asked for; they begin at what the model is known to work with."""
     usual = recipe(card.name)
     epochs = st.slider(
@@ -136,7 +151,29 @@ def _settings(card: ModelSpec) -> TrainingOptions:
         "Seed", 0, MOST_SEED, 0, key=f"seed_{card.name}", persist_state=KEEP,
         help=_help("seed"),
     )  # fmt: skip
-    return recipe(card.name, epochs=epochs, lr=rate, batch_size=size, seed=int(seed))
+    return recipe(card.name, epochs=epochs, lr=rate, batch_size=size, seed=int(seed), scheme=scheme, view=view)
+
+
+def _question(data: Dataset) -> tuple[str, str]:
+    """Split scheme, and the view of the level to learn; a box for each only where there is a choice."""
+    able, levels = schemes(data), data.targets.hierarchy[::-1]
+    scheme, level = able[0], ""
+    left, right = st.columns(2, gap="small")
+    if len(able) > 1:
+        scheme = left.selectbox(
+            "Split scheme", able, key="train_scheme", persist_state=KEEP, format_func=_words,
+            help="What parts training from validation and test: random rows, or whole groups of neighbours.",
+        )  # fmt: skip
+    if len(levels) > 1:
+        level = right.selectbox(
+            "Classes", levels, key="train_level", persist_state=KEEP, help="The level of the hierarchy to learn.",
+            format_func=lambda name: "finest" if name == levels[0] else _words(name),
+        )  # fmt: skip
+    return scheme, "" if not level or level == levels[0] else f"{LEVEL}{level}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _help(name: str) -> str:
