@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -35,10 +34,7 @@ def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
     app.text_input(key="data_name").set_value("../My coast")
     app.run()
     app.button(key="import_begin").click().run()
-    for _ in range(100):
-        if app.session_state["import"].state != "running":
-            break
-        time.sleep(0.1)
+    assert app.session_state["import"].wait(10) == "done"
     app.run()
     assert not app.exception
     assert not app.error
@@ -46,7 +42,11 @@ def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
     assert list(known) == ["my-coast"]
     assert known["my-coast"].is_relative_to(catalogue.HOME / catalogue.UPLOADS)
     assert set(open_dataset(known["my-coast"]).sites["source"]) == {"my site"}
+    app.button(key="import_begin").click().run()
+    app.session_state["import"].wait(10)
+    assert list(catalogue.known_datasets()) == ["my-coast", "my-coast-2"]
     app.button(key="delete_my-coast").click().run()
+    app.button(key="delete_my-coast-2").click().run()
     assert not app.exception
     assert not catalogue.known_datasets()
 

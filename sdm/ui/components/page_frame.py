@@ -46,7 +46,7 @@ def no_data() -> None:
     st.code("python -m sdm demo", language="bash")
     st.markdown("or open a GeoLifeCLEF tree of your own:")
     st.code("SDM_DATA=/path/to/GeoLifeCLEF2025 make app", language="bash", wrap_lines=True)
-    st.caption("Then reload this page.")
+    st.caption("Then reload this page. The page “Your data” makes a data set of rasters and polygons.")
 
 
 def problem(title: str, error: SdmError) -> None:

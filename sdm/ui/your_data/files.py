@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 MEGABYTE = 1_000_000
+INCOMING, ABANDONED = ".incoming-", 86_400  # files as sent; seconds after which they go
 MOST_CODES = 10
 
 
@@ -74,7 +76,8 @@ def forget() -> None:
 
 
 def _store(ids: tuple[str, ...], rasters: Sequence[UploadedFile], polygons: Sequence[UploadedFile]) -> Stored:
-    folder = visit_folder() / f".incoming-{secrets.token_hex(4)}"
+    _remove_abandoned()
+    folder = visit_folder() / f"{INCOMING}{secrets.token_hex(4)}"
     try:
         files = ([Sent(file.name, file.getvalue()) for file in kind] for kind in (rasters, polygons))
         return Stored(ids, store_upload(folder, *files), None)
@@ -82,6 +85,13 @@ def _store(ids: tuple[str, ...], rasters: Sequence[UploadedFile], polygons: Sequ
         return Stored(ids, None, error)
     except OSError as error:
         return Stored(ids, None, DataError("the files cannot be stored", got=error))
+
+
+def _remove_abandoned() -> None:
+    """Files of visits that ended before a data set was made of them."""
+    for folder in (catalogue.HOME / catalogue.UPLOADS).glob(f"*/{INCOMING}*"):
+        if time.time() - folder.stat().st_mtime > ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def show_preview(seen: Preview) -> None:

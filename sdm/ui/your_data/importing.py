@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import count
+from pathlib import Path
 
 import streamlit as st
 
@@ -89,13 +91,19 @@ def _running() -> bool:
 
 
 def _start(site: SiteFiles, options: ImportOptions) -> None:
-    out = visit_folder() / plain_name(options.title, "my-data")
+    out = _free(visit_folder(), plain_name(options.title, "my-data"))
 
     def work(report: Report) -> ImportReport:
         return import_polygons((site,), out, options, report)
 
     started = st.session_state[Key.IMPORT] = Job(work, out.name)
     started.wait(job.TICK_SECONDS)
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A new folder of that name, numbered where there is one: pages hold an opened data set by its name."""
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(folder / each for each in numbered if not (folder / each).exists())
 
 
 def _job() -> None:

@@ -11,6 +11,7 @@ from sdm.data import catalogue
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.jobs import Job, Report
+from sdm.ui.cache import datasets
 from sdm.ui.components import job
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import Key
@@ -71,6 +72,7 @@ def _delete(key: str) -> None:
     except (OSError, SdmError) as error:
         st.session_state[Key.DELETED] = f"{key} was not deleted: {error}"
         return
+    datasets.dataset.clear()  # another one may get its name
     if st.session_state.get(Key.DATA) == key:
         st.session_state.pop(Key.DATA)
     st.session_state[Key.DELETED] = f"{key} was deleted."
