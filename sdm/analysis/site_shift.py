@@ -6,10 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from sdm.analysis.sampling import evenly
 from sdm.data.dataset import Dataset, TargetKind
@@ -111,6 +107,12 @@ def _moments(one: pd.DataFrame, other: pd.DataFrame, channel: str) -> tuple[floa
 
 def _told_apart(one: pd.DataFrame, other: pd.DataFrame) -> float:
     """Share of rows whose table a cross-validated logistic regression names; NaN for too few."""
+    # Imported here: it takes a second, and few data sets have sources to compare.
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     values = pd.concat([one, other]).to_numpy(np.float64)
     of = np.repeat([0, 1], [len(one), len(other)])
     whole = np.isfinite(values).all(axis=1)

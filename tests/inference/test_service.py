@@ -73,7 +73,7 @@ def expected(model: Linear, asked: Request) -> np.ndarray:
 
 def test_fifty_askers_get_the_serial_answers(service: InferenceService, model: Linear):
     random = np.random.default_rng(0)
-    asked = [[request(random.normal(size=64)) for _ in range(10)] for _ in range(50)]
+    asked = [[request(random.normal(size=64)) for _ in range(4)] for _ in range(50)]
     serial = [[expected(model, r) for r in row] for row in asked]
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda row: [service.predict("linear", r) for r in row], asked))

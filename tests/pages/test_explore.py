@@ -196,12 +196,14 @@ def test_an_unknown_measure_of_the_glance_is_the_first(opened: Open, stores: dic
 
 
 def test_next_goes_round_all_surveys_of_the_filter(opened: Open, stores: dict[str, Path]) -> None:
-    app = opened(stores["regression"], survey="109", filter="countries=Netherlands", view="neighbours")
-    seen = []
-    while "109" not in seen:
+    app = opened(
+        stores["regression"], survey="110", filter="countries=Netherlands&years=2017|2018", view="neighbours"
+    )
+    seen: list[str] = []
+    while "110" not in seen:
         app.button("step_Next").click().run()
         seen.append(app.session_state["survey"])
-    assert sorted(seen) == [str(survey) for survey in range(109, 118)]
+    assert sorted(seen) == ["110", "111", "115", "116"]
     app.button("step_Previous").click().run()
     assert app.session_state["survey"] == seen[-2]
 

@@ -23,7 +23,8 @@ from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import runs
 
-HEAVY = ("sdm.ui.components.dossier", "sdm.ui.predict")  # plotly and torch take seconds
+# Plotly, folium, torch and accelerate take seconds.
+HEAVY = ("sdm.ui.components.dossier", "sdm.ui.explore.map", "sdm.ui.predict", "sdm.ui.training.start")
 DAY, HOUR = 86_400, 3_600
 POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep their size
 
