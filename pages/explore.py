@@ -8,6 +8,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
+from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location, location_boxes, pinned_survey
 from sdm.ui.components.into_sight import into_sight
@@ -22,12 +23,17 @@ STEPS = """
 <li>See it from space, through twenty years, month by month, and what grows there.</li>
 <li>Go on to <b>Predict</b> and ask the models what they think.</li></ol>
 """
+RASTER_STEPS = """
+<ol class="steps"><li>Click anywhere on the map: the nearest labelled place opens here.</li>
+<li>See its bands against those of its class, and what was mapped there.</li>
+<li>Go on to <b>Predict</b>: the models name its class and paint the whole raster.</li></ol>
+"""
 
 
 def welcome(data: Dataset, selection: SurveyFilter) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
-    st.html(STEPS)
+    st.html(RASTER_STEPS if on_rasters(data.modalities) else STEPS)
     st.button(
         "Show me any survey", on_click=location.surprise, args=(data, selection), type="primary", key="any_survey"
     )

@@ -106,6 +106,16 @@ def of_family(names: Iterable[str], family: Family) -> list[str]:
     return [name for name in names if family_of(name) == family]
 
 
+def on_rasters(names: Iterable[str]) -> bool:
+    """Whether all of `names`, the inputs of a data set, are pixels, images or photographs.
+
+    >>> on_rasters(["pixel-B2-B3"]), on_rasters(["patch"]), on_rasters([])
+    (True, False, False)
+    """
+    families = [family_of(name) for name in names]
+    return bool(families) and None not in families
+
+
 @cache
 def raster_modality(name: str) -> Modality:
     """The modality of that name; KeyError where the name is not of this kind.

@@ -11,7 +11,9 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.data.catalogue import known_datasets
+from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
+from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.state import Key
 
@@ -33,7 +35,12 @@ SIMULATED = (
     "You see a **virtual Europe**: simulated data with real plant names, made for learning. It says nothing of "
     "nature. Real surveys can be opened in its place."
 )
+SIMULATED_RASTERS = (
+    "You see **simulated** rasters, and maps of them as several mappers would draw them, made for learning. They "
+    "say nothing of nature. Rasters and maps of your own can be opened in their place."
+)
 RECORDED = "You see surveys as they were recorded: what a satellite saw, the climate, and the plants found there."
+RECORDED_RASTERS = "You see rasters and what was mapped on them, as they were recorded."
 STEPS = (
     Step("Which plants grow where, seen from space", "", "about", "What the data are"),
     Step(
@@ -64,6 +71,35 @@ STEPS = (
         "Mistakes",
     ),
 )
+RASTER_STEPS = (
+    Step("Land and its mapped classes, seen from above", "", "about", "What the data are"),
+    Step(
+        "Click a place",
+        "Rasters and mapped polygons lie on the map; “Layers” changes them. A click opens the nearest labelled "
+        "pixel, image or photograph beside it.",
+        "explore",
+        "The map",
+    ),
+    Step(
+        "Read its dossier",
+        "Its bands against those of its class, what was mapped there, and which other sites look most alike.",
+        "explore",
+        "A place",
+    ),
+    Step(
+        "Ask the models",
+        "Several models side by side name what they expect there, and paint whole rasters: class, probability and "
+        "uncertainty of every pixel.",
+        "predict",
+        "Predictions",
+    ),
+    Step(
+        "Find where they fail",
+        "What is mistaken for what, at each level of detail, and where? Every cell can be clicked.",
+        "confusion",
+        "Mistakes",
+    ),
+)
 
 
 def offer_tour(plain: bool) -> None:
@@ -79,11 +115,12 @@ def tour_card() -> None:
     at = st.session_state[Key.TOUR]
     if at is None:
         return
-    step = STEPS[at]
+    data = _data()
+    step = (RASTER_STEPS if data is not None and on_rasters(data.modalities) else STEPS)[at]
     with st.container(key="tour", border=True):
         _seen(key="tour_seen")
         st.markdown(f"##### {step.title}")
-        st.markdown(step.words or _what())
+        st.markdown(step.words or _what(data))
         st.page_link(f"pages/{step.page}.py", label=step.label, icon=":material/arrow_forward:")
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="right"):
             _buttons(at)
@@ -105,10 +142,18 @@ def _go(at: int | None) -> None:
     st.session_state[Key.TOUR] = at
 
 
-def _what() -> str:
-    """What the data are: simulated or not is said before anything else."""
+def _data() -> Dataset | None:
+    """The data set chosen, None where it cannot be opened."""
     key = st.session_state.get(Key.DATA) or next(iter(known_datasets()), "")
     try:
-        return SIMULATED if datasets.dataset(key).simulated else RECORDED
+        return datasets.dataset(key)
     except SdmError:
-        return RECORDED
+        return None
+
+
+def _what(data: Dataset | None) -> str:
+    """What the data are: simulated or not is said before anything else."""
+    rasters = data is not None and on_rasters(data.modalities)
+    if data is not None and data.simulated:
+        return SIMULATED_RASTERS if rasters else SIMULATED
+    return RECORDED_RASTERS if rasters else RECORDED

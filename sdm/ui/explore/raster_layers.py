@@ -51,7 +51,7 @@ def scene_view(data: Dataset, selected: str | None, above: DeltaGenerator) -> Sc
     with st.container(horizontal=True, vertical_alignment="center", key="scene_switches"):
         mapper = mapper_choice(scenes)
         level = level_choice(data) if mapper != NONE else ""
-        points = st.toggle("Surveys", len(data) <= FEW, key=Key.POINTS, bind=LINK)
+        points = st.toggle("Labelled places", len(data) <= FEW, key=Key.POINTS, bind=LINK)
         share = st.slider(
             "Opacity of the polygons, %", 10, 100, OPACITY, 5, key=Key.OPACITY, bind=LINK, width=230,
             disabled=mapper == NONE,
