@@ -78,6 +78,7 @@ STUDIES: Mapping[str, tuple[Step, ...]] = {
         *(Step(f"MLP {a}-{b}, main types", "main-types", "pixel-mlp", ("block",), (*LONG, *hidden(a, b)))
           for a, b in ((128, 64), (256, 128), (512, 256))),
         Step("MLP 128-64, ground types", TYPES, "pixel-mlp", ("block",), (*LONG, *hidden(128, 64))),
+        Step("MLP 256-128, ground types", TYPES, "pixel-mlp", ("block",), (*LONG, *hidden(256, 128))),
         Step("MLP 512-256", TYPES, "pixel-mlp", ("block",), LARGE),
     ),
     "dropout": (
