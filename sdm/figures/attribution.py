@@ -56,6 +56,27 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     return Figure(plot, table, caption, _alt_bars(table, modalities, unit))
 
 
+def by_band(table: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
+    """A `BandAttribution.table` of the class or value `name`: a bar per band."""
+    change, bands = unit.factor * table["change"], [label(one) for one in table["band"]]
+    plot = go.Figure()
+    plot.add_bar(
+        x=bands, y=change, text=[label(one, 60) for one in table["title"]], textposition="none",
+        marker_color=np.where(change >= 0, PALETTE["blue"], PALETTE["orange"]).tolist(),
+        hovertemplate="%{text}: %{y:+.3g}<extra></extra>",
+    )  # fmt: skip
+    quiet(plot, 280, hovermode="closest", showlegend=False)
+    plot.update_xaxes(type="category", title_text="Band")
+    plot.update_yaxes(title_text=unit.added, zeroline=True, zerolinecolor=GREY)
+    caption = (
+        f"Occlusion: how much lower {name} comes out when one band is replaced by its training mean. "
+        "Below 0: the band speaks against it. Bands that vary together share what they tell: none may stand out."
+    )
+    strongest = table.assign(change=change).iloc[change.abs().argsort()[::-1][:3]]
+    parts = ", ".join(f"{row.band} {number(float(row.change))}" for row in strongest.itertuples())
+    return Figure(plot, table, caption, f"Bars: what each band adds to {name}; most: {parts}.")
+
+
 def summary(means: pd.DataFrame, count: int, unit: Unit = PERCENT) -> Figure:
     """The `mean_contributions` over `count` classes: how much each modality moves them, whichever way."""
     plot = go.Figure()

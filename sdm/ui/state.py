@@ -62,6 +62,7 @@ class Key(StrEnum):
     COVERAGE = "coverage"  # share of the recorded species that a conformal set guarantees to hold
     WEIGHT = "weight"  # per cent of a run in the mixture, followed by _ and its name
     ATTRIBUTION_OF = "attribution_of"  # class_id of the species whose probability is attributed to inputs
+    BANDS_OF = "bands_of"  # class_id of the class whose probability is attributed to bands
     DOMAIN_GAP = "domain_gap"  # demonstration of models on data of another kind
     # Species.
     SPECIES = "species"  # class_id

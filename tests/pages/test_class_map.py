@@ -88,3 +88,11 @@ def test_without_a_model_the_page_says_how_to_train_one(
     runs.forget()
     app = opened(coasts[TargetKind.MULTICLASS], page="predict", predict_section="map")
     assert not app.exception and [code.value for code in app.code if "train" in code.value]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_bands_that_count_are_shown_of_a_model_of_one_input(
+    opened: Open, coasts: dict[TargetKind, Path], kind: TargetKind
+) -> None:
+    app = opened(coasts[kind], page="predict", survey="1", predict_view="attribution")
+    assert not app.exception and len(app.get("plotly_chart")) == 1

@@ -17,6 +17,7 @@ from sdm.errors import SdmError
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
 from sdm.inference.attribution import Attribution, attribution, columns_to_explain, never_without_inputs, why_not
+from sdm.inference.band_attribution import BandAttribution, band_attribution, raster_inputs
 from sdm.inference.shapley import BASE, PREDICTION, attribution_table, contribution_steps, mean_contributions
 from sdm.modalities import MODALITIES
 from sdm.number_format import number
@@ -54,7 +55,8 @@ def show(query: PredictionQuery) -> None:
         return
     lacking = why_not(answer.run, query.survey)
     if lacking:
-        empty("No attribution", lacking)
+        if not _bands(query, answer.run):
+            empty("No attribution", lacking)
         return
     try:
         shares = _attribution(SurveyQuery(query.data, answer.run, query.survey))
@@ -63,6 +65,36 @@ def show(query: PredictionQuery) -> None:
         problem("The model cannot be asked without its inputs", error)
         return
     _shown(query, answer.run, shares, dependent)
+    _bands(query, answer.run)
+
+
+@memo(64, "Asking again without each band …")
+def _band_attribution(query: SurveyQuery, modality: str) -> BandAttribution:
+    return band_attribution(service(), query.run, query.survey, modality)
+
+
+def _bands(query: PredictionQuery, run: Run) -> bool:
+    """Which bands of each raster count; False where the model reads none here."""
+    inputs = raster_inputs(run, query.survey) if run.card.predicts else []
+    unit = Unit(1.0, run.card.unit, run.card.unit) if run.card.kind is TargetKind.REGRESSION else PERCENT
+    for modality in inputs:
+        try:
+            changes = _band_attribution(SurveyQuery(query.data, run, query.survey), modality)
+        except SdmError as error:
+            problem("The model cannot be asked without a band", error)
+            continue
+        classes, columns = _classes(run), columns_to_explain(run.card, changes.whole, query.decoder)
+        names = {int(classes["class_id"].iloc[i]): str(classes["name"].iloc[i]) for i in columns[:MOST_ROWS]}
+        if not names:
+            continue
+        st.markdown(f"#### Which bands count: {MODALITIES[modality].title}")
+        key = next(iter(names))
+        if len(names) > 1:
+            key = linked.selectbox("Bands for the probability of", names, Key.BANDS_OF, width=300)
+        column = int(np.flatnonzero(classes["class_id"].to_numpy() == key)[0])
+        drawn = figures.by_band(changes.table(column), names[key], unit)
+        show_figure(drawn, f"figure_bands_{modality}", f"attribution-{modality}")
+    return bool(inputs)
 
 
 def _shown(query: PredictionQuery, run: Run, shares: Attribution, dependent: Sequence[str]) -> None:
