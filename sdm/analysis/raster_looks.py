@@ -48,7 +48,9 @@ def looks(bands: Sequence[str]) -> dict[str, RasterLook]:
     if not made and len(bands) >= 3:
         made["channels"] = three_bands(tuple(bands[:3]))
     singles = {name: raster_band(name) for name in bands}
-    return made | {name: RasterLook(_title(row.title), row.meaning, (name,)) for name, row in singles.items()}
+    return made | {
+        name: RasterLook(_title(row.title), f"{_title(row.meaning)}.", (name,)) for name, row in singles.items()
+    }
 
 
 def three_bands(bands: tuple[str, ...]) -> RasterLook:

@@ -73,7 +73,8 @@ def by_band(table: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
         "Below 0: the band speaks against it. Bands that vary together share what they tell: none may stand out."
     )
     strongest = table.assign(change=change).iloc[change.abs().argsort()[::-1][:3]]
-    parts = ", ".join(f"{row.band} {number(float(row.change))}" for row in strongest.itertuples())
+    pairs = zip(strongest["band"], strongest["change"].to_numpy(float), strict=True)
+    parts = ", ".join(f"{band} {number(added)}" for band, added in pairs)
     return Figure(plot, table, caption, f"Bars: what each band adds to {name}; most: {parts}.")
 
 

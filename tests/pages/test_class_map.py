@@ -96,3 +96,13 @@ def test_the_bands_that_count_are_shown_of_a_model_of_one_input(
 ) -> None:
     app = opened(coasts[kind], page="predict", survey="1", predict_view="attribution")
     assert not app.exception and len(app.get("plotly_chart")) == 1
+
+
+def test_a_class_has_its_plain_name_and_its_levels(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    shown = html(opened(coasts[TargetKind.MULTICLASS], page="predict", survey="1"))
+    assert "ground" in shown and "Main type" in shown and '<i lang="la">' not in shown
+
+
+def test_a_number_stands_beside_the_training_mean(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    app = opened(coasts[TargetKind.REGRESSION], page="predict", survey="1")
+    assert not app.exception and "mean of the training sites" in html(app)

@@ -87,10 +87,12 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
     return f'<p class="legend">{items}</p>'
 
 
-def ranking(table: pd.DataFrame, title: str) -> str:
-    """A table of `predicted_species.ranking` as rows with a probability bar and a symbol for the verdict."""
+def ranking(table: pd.DataFrame, title: str, latin: bool = True) -> str:
+    """A table of `predicted_species.ranking` as rows with a probability bar and a symbol for the verdict; `latin`:
+    its names are those of species."""
     heads = "".join(f'<th class="{kind}">{unseen(word)}</th>' for kind, word in COLUMNS)
-    rows = "".join(_row(*row) for row in table[["name", "probability", "verdict"]].to_numpy().tolist())
+    columns = table["name"].tolist(), table["probability"].tolist(), table["verdict"].tolist()
+    rows = "".join(_row(name, share, verdict, latin) for name, share, verdict in zip(*columns, strict=True))
     return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'
 
 
@@ -99,11 +101,12 @@ def unseen(words: str) -> str:
     return f'<span class="unseen">{text(words)}</span>'
 
 
-def _row(name: str, probability: float, verdict: str) -> str:
+def _row(name: str, probability: float, verdict: str, latin: bool) -> str:
     share = max(0.0, min(1.0, probability))
+    named = f'<i lang="la">{text(name)}</i>' if latin else text(name)
     return (
         f'<tr class="{_class(verdict)}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
-        f'{unseen(verdict)}</td><td class="name"><i lang="la">{text(name)}</i>'
+        f'{unseen(verdict)}</td><td class="name">{named}'
         f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
         f'<td class="p">{percent(share)}</td></tr>'
     )

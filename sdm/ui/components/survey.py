@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from sdm.analysis.raster_looks import looks, render_raster
 from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
@@ -11,6 +12,9 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
+from sdm.figures.raster_image import raster_picture
+from sdm.modalities import MODALITIES
+from sdm.modalities.raster_bands import of_family
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location
 from sdm.ui.components.markup import sentence
@@ -62,5 +66,13 @@ def survey_line(dossier: Dossier) -> None:
     if array is not None:
         small = picture(render(array))
         st.image(small.png, width=110, alt=small.alt)
-    else:
+        return
+    for name in [*of_family(dossier.values, "photo"), *of_family(dossier.values, "image")]:
+        values, modality = dossier.values[name], MODALITIES[name]
+        if values is not None:
+            look = next(iter(looks(modality.channels).values()))
+            drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
+            st.image(drawn.png, width=110, alt=drawn.alt)
+            return
+    if not of_family(dossier.values, "pixel"):
         empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

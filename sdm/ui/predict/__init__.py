@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from sdm.data.dataset import TargetKind
 from sdm.modalities import MODALITIES, PATCH
 from sdm.ui.components import linked, markup
 from sdm.ui.components.dossier.position import warn_of_another_place
@@ -23,6 +24,7 @@ VIEWS: Final[dict[str, tuple[str, View]]] = {
     "attribution": ("Attribution", attribution.show),
     "calibration": ("Calibration", calibration.show),
 }
+FIRST = {TargetKind.MULTICLASS: "Class", TargetKind.REGRESSION: "Value"}  # what the first view is called
 
 ONLY_PRESENT = (
     "A presence-only record: what it does not name may grow here as well, so nothing is marked right or wrong. "
@@ -33,7 +35,9 @@ ONLY_PRESENT = (
 def views(query: PredictionQuery) -> None:
     """The chosen view of the answers."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        show = linked.view("View of the predictions", VIEWS, Key.PREDICT_VIEW)
+        first = FIRST.get(query.data.targets.kind, VIEWS["species"][0])
+        views = VIEWS | {"species": (first, species.show)}
+        show = linked.view("View of the predictions", views, Key.PREDICT_VIEW)
         if query.has_truth:
             st.html(markup.verdict_key(query.true_word), width="content")
     if query.survey.on_the_spot:

@@ -27,7 +27,7 @@ from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 from sdm.ui.cache import class_maps, datasets, rasters
 from sdm.ui.components import job, linked, location, runs, scene_choices
-from sdm.ui.components.data_table import OF_HUNDRED, data_table
+from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import fine
 from sdm.ui.components.no_model import no_model
@@ -54,7 +54,7 @@ MEANING = {
 COLUMNS = {
     "name": st.column_config.TextColumn("Class"),
     "hectares": st.column_config.NumberColumn("Hectares", format="%.1f"),
-    "share": st.column_config.NumberColumn("Of the scene", format=OF_HUNDRED),
+    "share": st.column_config.NumberColumn("Of the scene", format="%.1f %%"),
     "probability": st.column_config.NumberColumn("Mean probability", format="%.2f"),
 }
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.data.overview import split_of
+from sdm.data.splits import TRAIN
 from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.evaluation.predicted_species import ranking, set_f1
@@ -13,7 +16,7 @@ from sdm.evaluation.run_decoding import decoder_of
 from sdm.figures.markdown import literal
 from sdm.inference.answers import Answer
 from sdm.inference.service import Prediction
-from sdm.number_format import fixed, number
+from sdm.number_format import fixed, number, percent
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
@@ -79,8 +82,34 @@ def _one_class(answer: Answer, probabilities: np.ndarray, query: PredictionQuery
     table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], answer.run.card.classes, truth)
     others = ~table["class_id"].isin(answer.run.card.classes["class_id"].to_numpy()[chosen])
     table.loc[others & (table["verdict"] == "false alarm"), "verdict"] = "predicted"
-    st.html(markup.ranking(table, f"Classes predicted by {answer.run.name}"))
+    named = table.assign(name=[_in_words(query, str(name)) for name in table["name"]])
+    st.html(markup.ranking(named, f"Classes predicted by {answer.run.name}", latin=False))
+    _levels(answer, probabilities, query)
     _save(answer, probabilities, query.survey)
+
+
+def _in_words(query: PredictionQuery, name: str) -> str:
+    """The name of a class with its plain name, where the data set has one."""
+    classes = query.data.targets.classes
+    if "title" not in classes:
+        return name
+    titles = classes.loc[classes["name"].astype(str) == name, "title"].astype(str)
+    return name if titles.empty or titles.iloc[0] == name else f"{name} {titles.iloc[0]}"
+
+
+def _levels(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
+    """The most probable group at each coarser level: the probabilities of its classes added up."""
+    classes, levels = query.data.targets.classes, query.data.targets.hierarchy[-2::-1]
+    known = classes.assign(name=classes["name"].astype(str)).set_index("name")
+    names = [str(name) for name in answer.run.card.class_names]
+    if not query.same_data or not set(names) <= set(known.index):
+        return
+    facts = []
+    for level in levels:
+        total = pd.Series(probabilities, known.loc[names, level].astype(str)).groupby(level=0).sum()
+        facts.append((markup.sentence(level.replace("_", " ")), f"{total.idxmax()} {percent(float(total.max()))}"))
+    if facts:
+        st.html(markup.facts(facts))
 
 
 def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
@@ -90,6 +119,11 @@ def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) ->
         delta=None if recorded is None else f"{query.true_word} {number(recorded)}",
         delta_color="off", delta_arrow="off",
     )  # fmt: skip
+    targets = query.data.targets
+    training = np.asarray(targets.values, float)[(split_of(query.data) == TRAIN) & targets.known]
+    if query.same_data and targets.kind is TargetKind.REGRESSION and training.size:
+        mean = number(float(training.mean()))
+        st.html(markup.fine(f"Who knows nothing would say {mean}, the mean of the training sites."))
 
 
 SHOWN = {TargetKind.MULTILABEL: _species, TargetKind.MULTICLASS: _one_class, TargetKind.REGRESSION: _value}
