@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.about import bands, mappers, sections
+from sdm.ui.about import bands, mappers, sections, trust
 from sdm.ui.components.page_frame import require_dataset
 
 
@@ -18,9 +18,9 @@ def body(data: Dataset) -> None:
     mappers.show(data)
     sections.where(data)
     sections.unequal(data)
-    sections.checked(data)
-    sections.judged(data)
-    sections.licences(data)
+    trust.checked(data)
+    trust.judged(data)
+    trust.licences(data)
 
 
 body(require_dataset("What is this, and how far can I trust it?"))

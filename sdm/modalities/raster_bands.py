@@ -116,6 +116,28 @@ def on_rasters(names: Iterable[str]) -> bool:
     return bool(families) and None not in families
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """What modalities of one family share; see `Modality`."""
+
+    order: int
+    colour: str
+    view: str
+    preparations: tuple[str, ...]
+    encoders: tuple[str, ...]
+    dtype: str
+    source: str
+
+
+_IMAGE_ENCODERS = ("resnet18", "swinv2-tiny", "cnn")
+_RASTER = "a raster and polygons of your own"
+_KINDS: dict[str, _Kind] = {
+    "pixel": _Kind(10, "orange", "spectrum", ("standardise-pixel", "standardise"), ("mlp",), "float32", _RASTER),
+    "image": _Kind(11, "blue", "image", ("standardise",), _IMAGE_ENCODERS, "float32", _RASTER),
+    "photo": _Kind(12, "sky", "photo", ("standardise",), _IMAGE_ENCODERS, "uint8", "photographs of your own"),
+}
+
+
 @cache
 def raster_modality(name: str) -> Modality:
     """The modality of that name; KeyError where the name is not of this kind.
@@ -129,15 +151,8 @@ def raster_modality(name: str) -> Modality:
     bands, side = _bands(match[3][1:].split("-")), int(match[2] or 1)
     if len(set(bands)) < len(bands) or not bands or len(bands) > MOST_BANDS or side > LARGEST_SIDE:
         raise KeyError(name)
-    rows = [raster_band(band) for band in bands]
-    count = f"{len(bands)} band{'s' * (len(bands) > 1)}"
-    titles = {
-        "pixel": (f"Pixel, {count}", "the pixel", f"{count} of one pixel"),
-        "image": (f"Image, {side} pixels", f"the image of {side} pixels", f"{count} of {side} x {side} pixels"),
-        "photo": ("Ground photograph", "the photograph", f"{side} x {side} pixels of a photograph taken there"),
-    }
-    title, phrase, meaning = titles[match[1]]
-    pixel = match[1] == "pixel"
+    rows, kind, pixel = [raster_band(band) for band in bands], _KINDS[match[1]], match[1] == "pixel"
+    title, phrase, meaning = _words(match[1], len(bands), side)
     return Modality(
         name=name, title=title, phrase=phrase, meaning=meaning,
         shape=(len(bands),) if pixel else (len(bands), side, side),
@@ -147,17 +162,19 @@ def raster_modality(name: str) -> Modality:
         units=tuple(row.unit for row in rows),
         scale=tuple(row.scale for row in rows),
         offset=(0.0,) * len(bands),
-        dtype="uint8" if match[1] == "photo" else "float32",
-        nodata=None,
-        source="a raster and polygons of your own" if match[1] != "photo" else "photographs of your own",
-        layouts=(),
-        colour={"pixel": "orange", "image": "blue", "photo": "sky"}[match[1]],
-        order={"pixel": 10, "image": 11, "photo": 12}[match[1]],
-        preparations=("standardise-pixel", "standardise") if pixel else ("standardise",),
-        encoders=("mlp",) if pixel else ("resnet18", "swinv2-tiny", "cnn"),
-        view={"pixel": "spectrum", "image": "image", "photo": "photo"}[match[1]],
-        features=channel_moments,
+        dtype=kind.dtype, nodata=None, source=kind.source, layouts=(), colour=kind.colour, order=kind.order,
+        preparations=kind.preparations, encoders=kind.encoders, view=kind.view, features=channel_moments,
     )  # fmt: skip
+
+
+def _words(family: str, count: int, side: int) -> tuple[str, str, str]:
+    """Title, phrase and meaning."""
+    bands = f"{count} band{'s' * (count > 1)}"
+    return {
+        "pixel": (f"Pixel, {bands}", "the pixel", f"{bands} of one pixel"),
+        "image": (f"Image, {side} pixels", f"the image of {side} pixels", f"{bands} of {side} x {side} pixels"),
+        "photo": ("Ground photograph", "the photograph", f"{side} x {side} pixels of a photograph taken there"),
+    }[family]
 
 
 def channel_moments(values: np.ndarray) -> np.ndarray:

@@ -74,12 +74,9 @@ def site_samples(
         else:
             sides = options.image, options.stride or options.image
             samples, found = image_samples(stacks, geometries, sides, report, site.name)
-        equal, pieces = 0, 0
-        if options.drop_duplicates:
-            samples, equal, pieces = _without_duplicates(samples, first, coarse, options.tolerance)
+        samples, equal, pieces = _without_duplicates(samples, first, coarse, options)
         side = options.image or 1
-        table = first.table if "lime" in first.table else first.table.assign(lime="")
-        name, steps = (table[column].to_numpy(object)[samples.polygon] for column in ("code", "lime"))
+        name, steps = _labels(first, samples)
         x, y = grid.transform * (samples.column + side / 2, samples.row + side / 2)
         lon, lat = Transformer.from_crs(grid.crs, 4326, always_xy=True).transform(x, y)
         return SiteSamples(
@@ -117,16 +114,26 @@ def _mappings(
 
 
 def _without_duplicates(
-    samples: Samples, polygons: Polygons, coarse: CoarseBands, tolerance: float
+    samples: Samples, polygons: Polygons, coarse: CoarseBands, options: ImportOptions
 ) -> tuple[Samples, int, int]:
-    """Samples of which none repeats another of its class; how many were equal, how many pieces of one."""
+    """Samples of which none repeats another of its class, where that is asked for; how many were equal, how many
+    pieces of one."""
+    if not options.drop_duplicates:
+        return samples, 0, 0
     _, label = np.unique(polygons.table["code"].to_numpy(str), return_inverse=True)
     repeated = equal_rows(samples.digest, label[samples.polygon])
     samples = samples.take(~repeated)
     pieces = resampled(
-        samples.row, samples.column, label[samples.polygon], samples.coarse, coarse.factor, tolerance
+        samples.row, samples.column, label[samples.polygon], samples.coarse, coarse.factor, options.tolerance
     )
     return samples.take(~pieces), int(repeated.sum()), int(pieces.sum())
+
+
+def _labels(polygons: Polygons, samples: Samples) -> tuple[np.ndarray, np.ndarray]:
+    """The code of each sample's polygon, and its steps of lime richness, "" where the file has none."""
+    table = polygons.table if "lime" in polygons.table else polygons.table.assign(lime="")
+    code, steps = (table[column].to_numpy(object)[samples.polygon] for column in ("code", "lime"))
+    return code, steps
 
 
 def _polygon_report(mapper: str, polygons: Polygons) -> PolygonReport:

@@ -43,9 +43,6 @@ def show(data: Dataset) -> None:
     modality = names[0]
     if len(names) > 1:
         titles = {name: MODALITIES[name].title for name in names}
-        titles = {
-            name: f"{title}, {counted(len(MODALITIES[name].channels), 'band')}" for name, title in titles.items()
-        }
         modality = linked.segmented_control("Input", titles, Key.BAND_INPUT, label_visibility="collapsed")
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
