@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pyproj import Transformer
 
 from sdm.errors import DataError, UnknownNameError
-from sdm.geo.mercator import Tile, project
+from sdm.geo.mercator import Tile
 from sdm.maps.class_colours import class_colours, levels, value_colours
 from sdm.maps.polygon_tiles import FILL, PolygonTiles
 from sdm.maps.raster_tiles import RasterTiles
 from sdm.rasters.scenes import read_scenes
-from tests.rasters.coast import CODES, METRES, POLYGON, SITES, class_of, coast, write_rasters
+from tests.rasters.coast import CODES, POLYGON, SITES, at, class_of, coast, write_rasters
 
 
 @pytest.fixture(scope="module")
@@ -22,15 +21,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("scenes")
     write_rasters(place)
     return place
-
-
-def at(site: str, row: int, column: int, zoom: int) -> tuple[Tile, int, int]:
-    """The tile in which the middle of a pixel of a site lies, and where (row, column)."""
-    crs, west, north = SITES[site]
-    there = west + METRES * (column + 0.5), north - METRES * (row + 0.5)
-    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(*there)
-    x, y = (float(v) * 2**zoom for v in project(np.array(lon), np.array(lat)))
-    return Tile(zoom, int(x), int(y)), int(y % 1 * 256), int(x % 1 * 256)
 
 
 @pytest.mark.parametrize("zoom", [15, 17, 19])

@@ -20,9 +20,8 @@ from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.components.tiles import ROUTES
 from sdm.ui.state import Key
-from tests.maps.test_raster_tiles import at
 from tests.pages.screen import Open, html
-from tests.rasters.coast import write_coast
+from tests.rasters.coast import at, write_coast
 
 KINDS = {TargetKind.MULTICLASS: "pixel-mlp", TargetKind.REGRESSION: "lime-mlp"}
 

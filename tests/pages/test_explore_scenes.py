@@ -15,9 +15,8 @@ from sdm.data.dataset import TargetKind
 from sdm.ui.components.linked import box_key
 from sdm.ui.components.tiles import ROUTES
 from sdm.ui.state import Key
-from tests.maps.test_raster_tiles import at
 from tests.pages.screen import Open, html
-from tests.rasters.coast import write_coast
+from tests.rasters.coast import at, write_coast
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,7 @@ from shapely import box
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
 from sdm.data.store import write_store
+from sdm.geo.mercator import Tile, project
 from sdm.modalities.raster_bands import SENTINEL2_BANDS, raster_modality_name
 from sdm.rasters.scenes import Layer, Mapping, Scene, write_scenes
 
@@ -154,3 +155,12 @@ def _geotiff(
     ) as file:  # fmt: skip
         file.write(values)
         file.descriptions = names
+
+
+def at(site: str, row: int, column: int, zoom: int) -> tuple[Tile, int, int]:
+    """The tile in which the middle of a pixel of a site lies, and where (row, column)."""
+    crs, west, north = SITES[site]
+    there = west + METRES * (column + 0.5), north - METRES * (row + 0.5)
+    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(*there)
+    x, y = (float(v) * 2**zoom for v in project(np.array(lon), np.array(lat)))
+    return Tile(zoom, int(x), int(y)), int(y % 1 * 256), int(x % 1 * 256)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import split_of
 from sdm.data.splits import TRAIN
 from sdm.data.survey import Dossier
@@ -119,11 +119,18 @@ def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) ->
         delta=None if recorded is None else f"{query.true_word} {number(recorded)}",
         delta_color="off", delta_arrow="off",
     )  # fmt: skip
-    targets = query.data.targets
-    training = np.asarray(targets.values, float)[(split_of(query.data) == TRAIN) & targets.known]
-    if query.same_data and targets.kind is TargetKind.REGRESSION and training.size:
-        mean = number(float(training.mean()))
-        st.html(markup.fine(f"Who knows nothing would say {mean}, the mean of the training sites."))
+    mean = _training_mean(query.data) if query.same_data else None
+    if mean is not None:
+        st.html(markup.fine(f"Who knows nothing would say {number(mean)}, the mean of the training sites."))
+
+
+def _training_mean(data: Dataset) -> float | None:
+    """The mean of the known values of the training sites; None for other targets, or without any."""
+    targets = data.targets
+    if targets.kind is not TargetKind.REGRESSION:
+        return None
+    training = np.asarray(targets.values, float)[(split_of(data) == TRAIN) & targets.known]
+    return float(training.mean()) if training.size else None
 
 
 SHOWN = {TargetKind.MULTILABEL: _species, TargetKind.MULTICLASS: _one_class, TargetKind.REGRESSION: _value}
