@@ -6,10 +6,9 @@ images predicts the middle of an image at every `stride` pixels: its map is coar
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,21 +25,20 @@ from rasterio.windows import Window
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, Colours
 from sdm.inference.service import best_device
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of
 from sdm.models.contract import Model
 from sdm.models.preparation import make_batch
-from sdm.rasters.scenes import Layer, Scene
+from sdm.rasters.scenes import Layer
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 
-CLASSES, CERTAINTY, VALUE = "classes.tif", "certainty.tif", "value.tif"
 BLOCK = 256  # predicted pixels along a window
 PIXELS, IMAGES = 16_384, 256  # predicted at once
 OVERLAP = 4  # images side by side share all but this part of their side
-Colours = Mapping[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True)
@@ -66,30 +64,6 @@ class ClassMapGrid:
         column, row = window.col_off * self.stride - before, window.row_off * self.stride - before
         width, height = ((n - 1) * self.stride + self.side for n in (window.width, window.height))
         return Window(column, row, width, height)
-
-
-def layer_for(run: Run, scene: Scene) -> Layer | None:
-    """The layer of `scene` that the run reads; None where it reads none, or something else besides."""
-    if len(run.card.inputs) != 1:
-        return None
-    wanted = next(iter(run.card.inputs))
-    return next((layer for layer in scene.layers if layer.modality == wanted), None)
-
-
-def why_no_map(run: Run, scenes: Sequence[Scene]) -> str:
-    """Why `run` cannot paint any of the scenes, "" where it can."""
-    if not run.card.predicts:
-        return "Only stored predictions are here. The model itself is not."
-    if any(layer_for(run, scene) for scene in scenes):
-        return ""
-    titles = ", ".join(MODALITIES[name].title for name in run.card.inputs)
-    return f"It sees {titles or 'no raster'}, which no scene of this data has by itself."
-
-
-def map_folder(home: Path, run: Run, scene: Scene, fingerprint: str) -> Path:
-    """Where the map of `run` on a scene of the data set `fingerprint` is kept: another one for another model."""
-    text = f"{run.card.digest} {fingerprint} {scene.source} {layer_for(run, scene)}"
-    return home / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
 def grid_of(stack: RasterStack, modality: str) -> ClassMapGrid:
@@ -208,20 +182,3 @@ def _sites(grid: ClassMapGrid, window: Window) -> pd.DataFrame:
         "source": "", "survey_id": np.arange(len(across)), "lon": lon, "lat": lat, "year": np.nan, "area_m2": area,
         "country": "", "region": "",
     })  # fmt: skip
-
-
-def class_areas(folder: Path, names: Sequence[str]) -> pd.DataFrame:
-    """One row per class of the map in `folder`, the largest first: name, pixels, hectares, share, and probability,
-    the mean over its pixels; without those that have none."""
-    with rasterio.open(folder / CLASSES, driver="GTiff") as file:
-        classes, place = file.read(1), file.transform
-    with rasterio.open(folder / CERTAINTY, driver="GTiff") as file:
-        probability = file.read(1)
-    pixels = np.bincount(classes.ravel(), minlength=len(names) + 1)[1:]
-    known = classes > 0
-    total = np.bincount(classes[known], weights=probability[known], minlength=len(names) + 1)[1:]
-    table = pd.DataFrame({"name": list(map(str, names)), "pixels": pixels})
-    table["hectares"] = pixels * abs(place.a * place.e) / 10_000
-    table["share"] = pixels / max(1, int(pixels.sum()))
-    table["probability"] = np.divide(total, pixels, out=np.full(len(names), np.nan), where=pixels > 0)
-    return table[pixels > 0].sort_values("pixels", ascending=False, ignore_index=True)

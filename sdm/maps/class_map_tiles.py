@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from sdm.geo.mercator import Tile
-from sdm.inference.class_map import CERTAINTY, CLASSES, VALUE
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE
 from sdm.maps.class_colours import value_ramp
 from sdm.maps.raster_tiles import RasterTiles
 from sdm.rasters.scenes import Layer

@@ -13,19 +13,11 @@ from sdm.data.dataset import TargetKind
 from sdm.evaluation.run_model import open_model, predict_with
 from sdm.geo.mercator import Tile, project
 from sdm.inference import class_map
-from sdm.inference.class_map import (
-    CERTAINTY,
-    CLASSES,
-    VALUE,
-    class_areas,
-    entropy,
-    layer_for,
-    map_folder,
-    predict_scene,
-    why_no_map,
-)
+from sdm.inference.class_map import entropy, predict_scene
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, class_areas, layer_for, map_folder, why_no_map
 from sdm.jobs import Cancelled
 from sdm.maps.class_map_tiles import draw, open_map
+from sdm.rasters.scenes import Scene
 from sdm.runs import Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
@@ -126,7 +118,7 @@ def test_areas_add_up_to_the_scene(runs: dict[str, Run], place: Path, tmp_path: 
 def test_which_runs_paint_which_scenes(runs: dict[str, Run], tmp_path: Path) -> None:
     landsvik, vega = scenes()
     assert layer_for(runs["pixel"], landsvik) == landsvik.layers[0] and not why_no_map(runs["image"], scenes())
-    bare = class_map.Scene("x", "x", (), ())
+    bare = Scene("x", "x", (), ())
     assert layer_for(runs["pixel"], bare) is None and why_no_map(runs["pixel"], [bare])
     folders = {map_folder(tmp_path, run, scene, "f") for run in runs.values() for scene in (landsvik, vega)}
     assert len(folders) == 6

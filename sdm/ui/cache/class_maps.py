@@ -11,7 +11,7 @@ from sdm.data import catalogue
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import UnknownNameError
 from sdm.geo.mercator import Tile
-from sdm.inference.class_map import Colours, class_areas, map_folder
+from sdm.inference.class_map_files import Colours, class_areas, map_folder
 from sdm.jobs import Jobs
 from sdm.maps.class_map_tiles import SHOWN, draw, open_map
 from sdm.maps.png import encode

@@ -21,10 +21,10 @@ from sdm.maps.stitched_tiles import picture
 from sdm.ui.cache import class_maps, rasters
 from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import runs
 
-# Plotly, folium, torch and accelerate take seconds.
-HEAVY = ("sdm.ui.components.dossier", "sdm.ui.explore.map", "sdm.ui.predict", "sdm.ui.training.start")
+# Plotly, folium, torch and accelerate take seconds. None may import streamlit_folium: a component that is declared
+# outside a visitor's script is not registered, and no browser finds it.
+HEAVY = ("sdm.ui.components.dossier", "sdm.maps.click_map", "sdm.ui.predict", "sdm.ui.training.start")
 DAY, HOUR = 86_400, 3_600
 POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep their size
 
@@ -92,6 +92,8 @@ def _classes(request: Request) -> Response:
     """What a finished run predicts on a scene of a known data set, where its map has been made."""
 
     def tile() -> bytes:
+        from sdm.ui.components import runs  # with torch, which the server loads when it is up
+
         known, path = runs.finished_runs(), request.path_params
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])

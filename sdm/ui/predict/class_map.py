@@ -15,7 +15,8 @@ from sdm.data.survey_keys import position_of, row_of
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.geo.mercator import RASTER_ZOOM
-from sdm.inference.class_map import CERTAINTY, CLASSES, VALUE, grid_of, layer_for, predict_scene, why_no_map
+from sdm.inference.class_map import grid_of, predict_scene
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, layer_for, why_no_map
 from sdm.jobs import Report
 from sdm.maps.class_colours import CLASS
 from sdm.maps.click_map import Mark, TileLayer, base_map, changing_layer
