@@ -9,7 +9,7 @@ import pytest
 
 from sdm.ui.components.tiles import HEAVY
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.process
 
 
 def test_no_component_is_declared_without_a_visitor() -> None:
