@@ -23,7 +23,7 @@ def coast() -> None:
     st.markdown("#### Nothing at hand? Two simulated coasts")
     st.caption(
         "Satellite, radar, orthophoto and drone pictures, ground photographs and polygons of disagreeing mappers, "
-        "all made by a program: under a minute and some 150 MB. They say nothing of nature."
+        "all made by a program: one or two minutes and some 125 MB. They say nothing of nature."
     )
     if any((catalogue.HOME / dataset.name).exists() for dataset in DATASETS):
         names = ", ".join(dataset.name for dataset in DATASETS)
