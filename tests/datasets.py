@@ -117,6 +117,44 @@ def regression(*modalities: str) -> Dataset:
     )
 
 
+TREES = ("larch_JP", "larch_CN", "deci_broad", "ever_coni", "shrubland")
+TREE_SERIES = "series12-B2-B4-B8-NDVI"
+
+
+def monthly(points: int = 20, pixels: int = 4) -> Dataset:
+    """Monthly series of five tree classes: field points on a line, each of `pixels` neighbouring pixels of 10 m.
+
+    Every class has its own height of one yearly curve in B8, and the pixels of a point are alike. Each pixel ends
+    after 6 to 12 dates, some values before are missing, and row 3 has none at all. Of four points of a
+    class two train, one validates and one is tested; under the random split that holds of pixels.
+    """
+    random, count = np.random.default_rng(0), points * pixels
+    point, place = np.arange(count) // pixels, np.arange(count) % pixels
+    values, month = point % len(TREES), np.arange(12)
+    curve = np.sin(np.pi * month / 11) * (1 + values[:, None]) + random.normal(0, 0.1, points)[point, None]
+    arrays = random.normal(2000, 100, (count, 4, 12)).astype(np.float32)
+    arrays[:, 2] += 1000 * curve
+    arrays[:, 3] = curve / 5
+    arrays[random.random(arrays.shape) < 0.05] = np.nan
+    arrays[np.arange(12) >= random.integers(6, 13, count)[:, None, None] + np.zeros((4, 1), int)] = np.nan
+    arrays[3] = np.nan
+    turn = {"random": np.arange(count) + point, "point": point // len(TREES), "block": point // len(TREES)}
+    splits = {f"split_{key}": np.select([at % 4 == 2, at % 4 == 3], ["validation", "test"], "train")
+              for key, at in turn.items()}  # fmt: skip
+    frame = pd.DataFrame({
+        "source": "mountain", "survey_id": 1 + np.arange(count), "lon": 128 + 0.01 * point + 0.00013 * (place % 2),
+        "lat": 42 + 0.00009 * (place // 2), "year": 2022, "area_m2": 100.0, "country": "", "region": "",
+        "point": point, "block": point // len(TREES), **splits,
+    })  # fmt: skip
+    classes = pd.DataFrame({"class_id": np.arange(1, 6), "name": list(TREES)})
+    targets = Targets(TargetKind.MULTICLASS, classes, values.astype(np.int64), np.ones(count, bool), ("name",))
+    return Dataset(
+        name="fixture-monthly", title="Pixels through a year (simulated)", sites=frame, targets=targets,
+        modalities=(TREE_SERIES,), reader=ArrayReader({TREE_SERIES: arrays}), fingerprint="fixture-monthly-1",
+        simulated=True,
+    )  # fmt: skip
+
+
 def for_model(name: str, kind: str) -> Dataset:
     """The data set of `kind` with the inputs that the model `name` sees."""
     inputs = spec_of(name).inputs

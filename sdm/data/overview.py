@@ -33,7 +33,7 @@ NO_SPLIT, UNKNOWN = "", "unknown"
 def item_name(dataset: Dataset) -> str:
     """What one site of the data set is called: a survey, or the pixel, image or photograph that is its input."""
     family = next(filter(None, map(family_of, dataset.modalities)), "")
-    return {"pixel": "pixel", "image": "image", "photo": "photograph"}.get(family, "survey")
+    return {"pixel": "pixel", "series": "pixel", "image": "image", "photo": "photograph"}.get(family, "survey")
 
 
 def split_of(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:

@@ -1,13 +1,18 @@
-"""Inputs cut from rasters with any bands: one pixel's values, an image around it, a ground photograph.
+"""Inputs cut from rasters with any bands: a pixel's values once or month by month, an image, a ground photograph.
 
 Such a modality is known by its name alone, so that a run and a store need to hold nothing else:
 
     pixel-B2-B3-B4-B8       the four bands of one pixel, shape (4,)
     image32-c1-c2-c3        32 x 32 pixels of three bands whose meaning is not known, shape (3, 32, 32)
     photo224-R-G-B          an 8-bit ground photograph, shape (3, 224, 224)
+    series12-B2-B3          two bands of one pixel at twelve dates, about one a month, shape (2, 12)
 
 Consecutive bands without a meaning are written as one: `pixel-c1to242`. Bands with one are rows of
-`raster_bands.csv`; Sentinel-2 wavelengths: Sentinel-2A MSI, sentiwiki.copernicus.eu/web/s2-mission.
+`raster_bands.csv`; Sentinel-2 wavelengths: Sentinel-2A MSI, sentiwiki.copernicus.eu/web/s2-mission; what Earth
+Engine adds to the bands: developers.google.com/earth-engine/datasets/catalog/COPERNICUS_S2_SR_HARMONIZED.
+
+The steps of a series are a pixel's dates in order, so that step 3 is its third date and not March; those after its
+last date are missing.
 """
 
 from __future__ import annotations
@@ -24,12 +29,18 @@ import numpy as np
 from sdm.geo.tables import read_rows
 from sdm.modalities.modality import Modality
 
-Family = Literal["pixel", "image", "photo"]
+Family = Literal["pixel", "image", "photo", "series"]
 SENTINEL2_BANDS = ("B2", "B3", "B4", "B8", "B5", "B6", "B7", "B8A", "B11", "B12")  # 10 m bands, then those of 20 m
 RADAR_BANDS = ("VV", "VH")
 PHOTO_BANDS = ("R", "G", "B")
-LARGEST_SIDE, MOST_BANDS, MOST_NAMED = 1024, 512, 24
-_NAME = re.compile(r"(pixel|image|photo)([1-9][0-9]{0,3})?((?:-[A-Za-z][A-Za-z0-9]{0,15})+)")
+EXPORT_BANDS = (
+    "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B8A", "B9", "B11", "B12", "AOT", "WVP", "TCIR", "TCIG",
+    "TCIB", "NDVI", "EVI", "NDWI",
+)  # fmt: skip
+"""Of monthly series exported from Earth Engine; its columns TCI_R, TCI_G, TCI_B are written without underscore."""
+MONTHS = 12
+LARGEST_SIDE, MOST_BANDS, MOST_NAMED = 1024, 512, 24  # a side is also a number of steps
+_NAME = re.compile(r"(pixel|image|photo|series)([1-9][0-9]{0,3})?((?:-[A-Za-z][A-Za-z0-9]{0,15})+)")
 _RUN = re.compile(r"c([1-9][0-9]{0,2})to([1-9][0-9]{0,2})")
 
 
@@ -82,6 +93,8 @@ def band_label(description: str, number: int) -> str:
 def raster_modality_name(family: Family, bands: Sequence[str], side: int | None = None) -> str:
     """The name of the modality of `bands` in that order; more than MOST_NAMED bands are numbered instead.
 
+    `side` is the pixels along an image, or the steps of a series.
+
     >>> raster_modality_name("pixel", ["B2", "B3"]), raster_modality_name("image", ["c1", "c2", "c3"], 32)
     ('pixel-B2-B3', 'image32-c1to3')
     """
@@ -107,7 +120,7 @@ def of_family(names: Iterable[str], family: Family) -> list[str]:
 
 
 def on_rasters(names: Iterable[str]) -> bool:
-    """Whether all of `names`, the inputs of a data set, are pixels, images or photographs.
+    """Whether all of `names`, the inputs of a data set, are pixels, series of them, images or photographs.
 
     >>> on_rasters(["pixel-B2-B3"]), on_rasters(["patch"]), on_rasters([])
     (True, False, False)
@@ -131,11 +144,14 @@ class _Kind:
 
 _IMAGE_ENCODERS = ("resnet18", "swinv2-tiny", "cnn")
 _RASTER = "a raster and polygons of your own"
+_EXPORT = "monthly Sentinel-2 values exported from Earth Engine"
 _KINDS: dict[str, _Kind] = {
     "pixel": _Kind(10, "orange", "spectrum", ("standardise-pixel", "standardise"), ("mlp",), "float32", _RASTER),
     "image": _Kind(11, "blue", "image", ("standardise",), _IMAGE_ENCODERS, "float32", _RASTER),
     "photo": _Kind(12, "sky", "photo", ("standardise",), _IMAGE_ENCODERS, "uint8", "photographs of your own"),
+    "series": _Kind(13, "green", "monthly", ("standardise",), ("lstm", "transformer"), "float32", _EXPORT),
 }
+_AXES = {"pixel": ("band",), "series": ("band", "month")}
 
 
 @cache
@@ -151,19 +167,22 @@ def raster_modality(name: str) -> Modality:
     bands, side = _bands(match[3][1:].split("-")), int(match[2] or 1)
     if len(set(bands)) < len(bands) or not bands or len(bands) > MOST_BANDS or side > LARGEST_SIDE:
         raise KeyError(name)
-    rows, kind, pixel = [raster_band(band) for band in bands], _KINDS[match[1]], match[1] == "pixel"
+    rows, kind = [raster_band(band) for band in bands], _KINDS[match[1]]
     title, phrase, meaning = _words(match[1], len(bands), side)
+    axes = _AXES.get(match[1], ("band", "row", "column"))
     return Modality(
         name=name, title=title, phrase=phrase, meaning=meaning,
-        shape=(len(bands),) if pixel else (len(bands), side, side),
-        axes=("band",) if pixel else ("band", "row", "column"),
+        shape=(len(bands), *[side] * (len(axes) - 1)),
+        axes=axes,
         channels=bands,
         channel_titles=tuple(row.title for row in rows),
         units=tuple(row.unit for row in rows),
         scale=tuple(row.scale for row in rows),
         offset=(0.0,) * len(bands),
         dtype=kind.dtype, nodata=None, source=kind.source, layouts=(), colour=kind.colour, order=kind.order,
-        preparations=kind.preparations, encoders=kind.encoders, view=kind.view, features=channel_moments,
+        preparations=kind.preparations, encoders=kind.encoders, view=kind.view,
+        features=every_step if match[1] == "series" else channel_moments,
+        coordinates={"month": range(1, side + 1)} if "month" in axes else {},
     )  # fmt: skip
 
 
@@ -173,8 +192,11 @@ def _words(family: str, count: int, side: int) -> tuple[str, str, str]:
     return {
         "pixel": (f"Pixel, {bands}", "the pixel", f"{bands} of one pixel"),
         "image": (f"Image, {side} pixels", f"the image of {side} pixels", f"{bands} of {side} x {side} pixels"),
+        "series": (
+            f"Monthly series, {bands}", "the monthly series", f"{bands} of a pixel at up to {side} dates in order"
+        ),
         "photo": ("Ground photograph", "the photograph", f"{side} x {side} pixels of a photograph taken there"),
-    }[family]
+    }[family]  # fmt: skip
 
 
 def channel_moments(values: np.ndarray) -> np.ndarray:
@@ -183,6 +205,11 @@ def channel_moments(values: np.ndarray) -> np.ndarray:
         return values
     flat = values.reshape(*values.shape[:2], -1)
     return np.concatenate([np.nanmean(flat, axis=2), np.nanstd(flat, axis=2)], axis=1)
+
+
+def every_step(values: np.ndarray) -> np.ndarray:
+    """The values (n, band, step) of each site in one row: series are compared by their whole course."""
+    return values.reshape(len(values), -1)
 
 
 def _bands(words: list[str]) -> tuple[str, ...]:

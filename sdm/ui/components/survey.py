@@ -74,5 +74,5 @@ def survey_line(dossier: Dossier) -> None:
             drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
             st.image(drawn.png, width=110, alt=drawn.alt)
             return
-    if not of_family(dossier.values, "pixel"):
+    if not of_family(dossier.values, "pixel") and not of_family(dossier.values, "series"):
         empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

@@ -71,6 +71,7 @@ def _series_glance(modality: Modality, dossiers: Sequence[Dossier], _: Dataset, 
 # Views of any modality of a kind, in full and in short.
 OF_MODALITY: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     "series": (_series, _series_glance),
+    "monthly": (_series, _series_glance),
     "spectrum": (spectrum.show, spectrum.glance),
     "image": (image.show, image.glance),
     "photo": (image.show_photo, image.photo_glance),
