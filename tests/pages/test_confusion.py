@@ -57,12 +57,12 @@ def test_every_kind_of_target_is_compared(opened: Open, stores: dict[str, Path],
 
 
 @pytest.mark.usefixtures("with_runs")
-@pytest.mark.parametrize(("kind", "views"), [("multilabel", 3), ("multiclass", 4)])
+@pytest.mark.parametrize(("kind", "views"), [("multilabel", 3), ("multiclass", 5)])
 def test_every_view_draws(opened: Open, stores: dict[str, Path], kind: str, views: int) -> None:
     app = opened(stores[kind], page="confusion", run=f"{kind}-mlp", decoder="top-k", top_k="7")
     names = app.segmented_control(box_key("confusion_view")).options
     assert len(names) == views
-    for name in ("species", "pairs", "matrix", "surveys")[:views]:
+    for name in ("species", "pairs", "matrix", "surveys", "report")[:views]:
         view(app, name)
         assert not app.exception
     for shade in ("surveys", "row_share"):

@@ -19,6 +19,7 @@ from sdm.ui.state import Key
 TABLE_HEIGHT = 330
 ON_A_PHONE = {
     "species": ("name", "hits", "misses", "false_alarms"), "pairs": ("missed_name", "predicted_name", "lift"),
+    "report": ("name", "precision", "recall", "f1"),
 }  # fmt: skip
 
 

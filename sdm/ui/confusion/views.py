@@ -26,12 +26,12 @@ from sdm.ui.components import linked
 from sdm.ui.components.data_table import count_column
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_frame import empty
-from sdm.ui.confusion import clickable, selection
+from sdm.ui.confusion import clickable, report, selection
 from sdm.ui.state import LINK, Key
 
 OF_KIND = {
     TargetKind.MULTILABEL: ("species", "pairs", "matrix"),
-    TargetKind.MULTICLASS: ("matrix", "species", "pairs", "surveys"),
+    TargetKind.MULTICLASS: ("matrix", "report", "species", "pairs", "surveys"),
 }
 # Title, column of the table, ascending.
 ORDERS = {
@@ -181,9 +181,14 @@ def _surveys(query: ConfusionQuery, _: DeltaGenerator) -> None:
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
 
 
+def _report(query: ConfusionQuery, _: DeltaGenerator) -> None:
+    report.show(query, partial(_cell, query))
+
+
 VIEWS: dict[str, tuple[str, Callable[[ConfusionQuery, DeltaGenerator], None]]] = {
     "species": ("Hits and misses", _species),
     "pairs": ("Predicted instead", _pairs),
+    "report": ("Report", _report),
     "matrix": ("Matrix", _matrix),
     "surveys": ("Survey by survey", _surveys),
 }

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import confusion_matrix
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from sdm.errors import DataError
+from sdm.evaluation.confusion.class_report import RATIOS, averages
 from sdm.evaluation.confusion.levels import level
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix, class_outcomes, per_survey
+from sdm.evaluation.confusion.outcome_scores import per_species
 from tests.datasets import multiclass
 from tests.evaluation.confusion.dense import classes
 
@@ -41,6 +43,23 @@ def test_equals_scikit_learn(pairs: list[tuple[int, int]]):
     assert table["surveys"].sum() == len(pairs)
     known = table.groupby("truth")["row_share"].sum(min_count=1).dropna()
     np.testing.assert_allclose(known, 1)
+
+
+def test_the_averages_are_those_of_scikit_learn_without_what_is_undefined():
+    """Class 4 is never recorded, class 3 never predicted, class 5 neither."""
+    truth, predicted = np.array([0, 0, 0, 1, 1, 2, 3]), np.array([0, 0, 1, 1, 4, 2, 2])
+    table = per_species(class_outcomes(truth, predicted, 6), classes(6))
+    found = averages(table)
+    scores = precision_recall_fscore_support(truth, predicted, labels=range(6), zero_division=np.nan)
+    for place, ratio in enumerate(RATIOS):
+        each = scores[place]
+        known = np.isfinite(each)
+        assert found.loc["macro", ratio] == pytest.approx(np.nanmean(each))
+        assert found.loc["weighted", ratio] == pytest.approx(np.average(each[known], weights=scores[3][known]))
+        assert found.loc["micro", ratio] == pytest.approx(np.mean(truth == predicted))
+    assert found["undefined"].tolist() == [3, 3, 0]
+    nothing = averages(per_species(class_outcomes(truth[:0], truth[:0], 6), classes(6)))
+    assert nothing[[*RATIOS]].isna().all(axis=None)
 
 
 def test_true_against_predicted_survey_by_survey():
