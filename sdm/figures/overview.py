@@ -177,25 +177,26 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 def validation(table: pd.DataFrame) -> Figure:
     """Simulated figures as multiples of the real ones; a bar spans the tolerance.
 
-    `table` has the columns figure, simulated, real, allowed, within.
+    `table` has the columns of `sdm.analysis.simulation_check`, no stated figure of 0.
     """
     at = np.arange(len(table))
+    ratio, allowed = table["measured"] / table["stated"], table["allowed"] / table["stated"].abs()
     plot = go.Figure()
     plot.add_scatter(
         x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
         marker={"symbol": "line-ns-open", "size": 9, "color": GREY},
-        error_x={"type": "data", "array": table["allowed"], "thickness": 9, "width": 0, "color": GAP},
+        error_x={"type": "data", "array": allowed, "thickness": 9, "width": 0, "color": GAP},
     )  # fmt: skip
     for state, title, colour, symbol in ((True, "within", GREEN, "circle"), (False, "outside", ORANGE, "x")):
         part = table[table["within"] == state]
         plot.add_scatter(
-            x=part["simulated"] / part["real"], y=part.index, mode="markers", name=title,
+            x=ratio[part.index], y=part.index, mode="markers", name=title,
             marker={"size": 8, "color": colour, "symbol": symbol},
-            customdata=part[["simulated", "real"]].to_numpy(),
+            customdata=part[["measured", "stated"]].to_numpy(),
             hovertemplate="%{customdata[0]:.4g}, real %{customdata[1]:.4g}<extra></extra>",
         )  # fmt: skip
     quiet(plot, 60 + 22 * len(at), hovermode="closest")
-    named_rows(plot, [label(figure, 48) for figure in table["figure"]])
+    named_rows(plot, [label(figure, 48) for figure in table["statement"]])
     x_axes(plot, title_text="Simulated / real", showgrid=True, gridcolor=GRID)
     summary = f"{table['within'].sum()} of {len(at)} figures lie within what was allowed"
     caption = f"{summary}; 1 is the real figure. Judged before any model saw the simulation."

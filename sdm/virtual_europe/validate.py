@@ -6,16 +6,16 @@ The simulator is validated before any model is trained on it, and never tuned to
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from sdm.analysis.simulation_check import Statement, run, statement_table
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.errors import DataError, SdmError
+from sdm.errors import DataError
 from sdm.modalities import CLIMATE, LANDSAT, PATCH
 
 SAMPLE = 600  # surveys whose arrays are read
@@ -85,15 +85,12 @@ def repeated_pairs(tree: Path) -> Figures:
 
 
 def compare(measured: Figures) -> pd.DataFrame:
-    """Return one row per figure of `REAL` that was measured, within where |simulated - real| <= allowed * |real|.
-
-    Columns: figure, simulated, real, allowed (relative), within (bool), source.
-    """
-    rows = [(figure, measured[figure], *REAL[figure]) for figure in REAL if figure in measured]
-    table = pd.DataFrame(rows, columns=["figure", "simulated", "real", "allowed", "source"])
-    within = (table["simulated"] - table["real"]).abs() <= table["allowed"] * table["real"].abs()
-    table.insert(4, "within", within)
-    return table
+    """Return the statements of the figures of `REAL` that were measured."""
+    return statement_table(
+        Statement("", figure, "", measured[figure], real, allowed * abs(real), source)
+        for figure, (real, allowed, source) in REAL.items()
+        if figure in measured
+    )
 
 
 def validate(tree: Path) -> pd.DataFrame:
@@ -104,28 +101,5 @@ def validate(tree: Path) -> pd.DataFrame:
     return compare(figures(dataset) | repeated_pairs(tree))
 
 
-def to_text(table: pd.DataFrame) -> str:
-    """Return the table of `compare` as text."""
-    lines = [f"{'figure':52s} {'simulated':>10s} {'real':>10s} {'within':>7s}"]
-    for r in table.itertuples():
-        mark = "ok" if r.within else "OFF"
-        lines.append(f"{r.figure:52s} {r.simulated:10.4g} {r.real:10.4g} {r.allowed:6.0%}  {mark:3s}  {r.source}")
-    return "\n".join(lines)
-
-
-def main(arguments: list[str], write: Callable[[str], object] = print) -> int:
-    """Validate the tree named in `arguments`: 0 when all figures pass, 1 else, 2 when it cannot be read."""
-    if len(arguments) != 1:
-        write("usage: python -m sdm.virtual_europe.validate TREE")
-        return 2
-    try:
-        table = validate(Path(arguments[0]))
-    except SdmError as problem:
-        write(f"error: {problem}")
-        return 2
-    write(to_text(table))
-    return 0 if table["within"].all() else 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run(validate, "sdm.virtual_europe.validate"))

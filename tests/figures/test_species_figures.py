@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sdm.analysis.simulation_check import Statement, statement_table
 from sdm.data import overview as numbers
 from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.response import fit_bins, response
@@ -186,9 +187,9 @@ def test_frequency_names_stay_text() -> None:
 
 
 def test_validation_tells_inside_from_outside() -> None:
-    columns = ["figure", "simulated", "real", "allowed", "within", "source"]
-    rows = [("a", 10.0, 10.0, 0.25, True, "source"), ("b", 20.0, 10.0, 0.25, False, "source")]
-    figure = overview.validation(pd.DataFrame(rows, columns=columns))
+    rows = [Statement("", name, "", value, 10.0, 2.5, "source") for name, value in (("a", 10.0), ("b", 20.0))]
+    figure = overview.validation(statement_table(rows))
     assert [len(trace.x) for trace in figure.plot.data] == [2, 1, 1]
+    assert figure.plot.data[0].error_x.array.tolist() == [0.25, 0.25] and figure.plot.data[2].x.tolist() == [2.0]
     assert figure.table["within"].tolist() == [True, False]
     assert "1 of 2" in figure.caption
