@@ -6,9 +6,11 @@ import logging
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from sdm.ui.components import static_maps
 from sdm.ui.components.dataset_switcher import choose_dataset
+from sdm.ui.components.foreign_requests import RefuseForeign
 from sdm.ui.components.history import keep_history
 from sdm.ui.components.page_frame import last_resort
 from sdm.ui.components.theme import LOGO, apply_style
@@ -62,4 +64,7 @@ else:
     logging.disable(logging.NOTSET)
     warm()
     static_maps.warm()
-    app = st.App(__file__, routes=[*ROUTES, *static_maps.ROUTES], on_script_error=last_resort)
+    app = st.App(
+        __file__, routes=[*ROUTES, *static_maps.ROUTES], middleware=[Middleware(RefuseForeign)],
+        on_script_error=last_resort,
+    )  # fmt: skip

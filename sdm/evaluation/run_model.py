@@ -15,7 +15,7 @@ from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.labelled_predictions import LabelledPredictions, recall
-from sdm.formats.npz import read_npz
+from sdm.formats.arrays import read_npz
 from sdm.models.contract import Baseline, Model, Network
 from sdm.models.preparation import AS_STORED, Batch, prepare_again, read_batch
 from sdm.models.registry import build

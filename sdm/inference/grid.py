@@ -11,6 +11,7 @@ import pandas as pd
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
 from sdm.files import atomic
+from sdm.formats.arrays import MappedArray
 from sdm.geo.regions import country, region
 from sdm.jobs import Report
 from sdm.modalities import MODALITIES
@@ -63,16 +64,13 @@ def predict_grid(run: Run, grid: SimulatedGrid, out: Path, report: Report) -> No
         np.save(file, result, allow_pickle=False)
 
 
-def open_grid(path: Path, width: int, cells: int) -> np.ndarray:
+def open_grid(path: Path, width: int, cells: int) -> MappedArray:
     """The probabilities (S, N) in `path`, memory-mapped; RunError for anything but what `predict_grid` wrote."""
-    try:
-        values = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError, EOFError) as problem:
-        raise RunError("the predicted map cannot be read", where=path, got=problem, remedy=REMEDY) from None
+    values = MappedArray(path, RunError, REMEDY)
     if values.shape != (width, cells) or values.dtype != np.float16:
         got = f"{values.dtype} {values.shape}"
         raise RunError("not a predicted map", where=path, expected=(width, cells), got=got, remedy=REMEDY)
-    return np.asarray(values)
+    return values
 
 
 def _sites(block: Places, first: int) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import read_json
-from sdm.formats.npz import read_npz, write_npz
+from sdm.formats.arrays import read_npz, write_npz
 from sdm.formats.typed_json import from_json
 from sdm.runs.card import RUN_NAME, ModelCard
 from sdm.runs.configuration import RunConfig

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import RunError
-from sdm.formats.npz import read_npz, write_npz
+from sdm.formats.arrays import read_npz, write_npz
 from sdm.runs.records import ClassScores
 from sdm.runs.top_classes import BLOCK, TOP, Entries, TopClasses
 

@@ -15,7 +15,7 @@ from sdm.data.splits import measured_splits
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import model_of, predict_with
-from sdm.formats.npz import write_npz
+from sdm.formats.arrays import write_npz
 from sdm.models.contract import Baseline, Model, parameters
 from sdm.models.preparation import read_batch
 from sdm.runs import ModelCard, Run, Weights

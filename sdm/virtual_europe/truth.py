@@ -5,7 +5,6 @@ Packing and training never do, so that no test label can leak.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
+from sdm.formats.arrays import MappedArray, read_npz
 
 ABOUT_TRUTH = "truth.json"
+REMEDY = "Write tree and truth anew with `python -m sdm demo`."
 _SURVEYS, _PROBABILITIES, _LABELS = "surveys.npz", "probabilities.npy", "labels.npz"
 
 
@@ -46,21 +47,21 @@ def open_truth(tree: Path) -> Truth:
     if about.get("fingerprint") != world.get("fingerprint"):
         raise DataError(
             "the truth belongs to another tree", where=folder, expected=world.get("fingerprint"),
-            got=about.get("fingerprint"), remedy="Write both anew with `python -m sdm demo`.",
+            got=about.get("fingerprint"), remedy=REMEDY,
         )  # fmt: skip
     try:
         return _read(folder)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+    except (ValueError, KeyError, TypeError) as problem:
         raise DataError("the truth cannot be read", where=folder, got=problem) from None
 
 
 def _read(folder: Path) -> Truth:
-    with np.load(folder / _SURVEYS, allow_pickle=False) as surveys, np.load(folder / _LABELS) as labels:
-        ids, species = surveys["survey_id"], surveys["species_id"]
-        pairs = (np.ones(len(labels["indices"]), np.uint8), labels["indices"], labels["indptr"])
-        matrix = csr_matrix(pairs, shape=(len(ids), len(species)))
-        matrix.check_format(full_check=True)
-    probabilities = np.load(folder / _PROBABILITIES, mmap_mode="r", allow_pickle=False)
+    surveys, labels = read_npz(folder / _SURVEYS, DataError), read_npz(folder / _LABELS, DataError)
+    ids, species = surveys["survey_id"], surveys["species_id"]
+    pairs = (np.ones(len(labels["indices"]), np.uint8), labels["indices"], labels["indptr"])
+    matrix = csr_matrix(pairs, shape=(len(ids), len(species)))
+    matrix.check_format(full_check=True)
+    probabilities = MappedArray(folder / _PROBABILITIES, DataError, REMEDY)[:]
     if probabilities.shape != matrix.shape:
         raise ValueError(f"shape {probabilities.shape}, expected {matrix.shape}")
     return Truth(ids, species, probabilities, matrix)

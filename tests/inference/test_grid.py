@@ -101,7 +101,7 @@ def test_a_file_of_another_shape_or_with_objects_is_refused(tmp_path: Path) -> N
     with pytest.raises(RunError, match="not a predicted map"):
         open_grid(path, 3, 4)
     np.save(path, np.array([{"a": 1}], object), allow_pickle=True)
-    with pytest.raises(RunError, match="cannot be read"):
+    with pytest.raises(RunError, match="not a readable array"):
         open_grid(path, 3, 4)
 
 

@@ -20,7 +20,7 @@ from safetensors.torch import load_file, save_file
 
 from sdm.errors import RunError, SdmError
 from sdm.evaluation.run_model import open_model
-from sdm.formats.npz import read_npz, write_npz
+from sdm.formats.arrays import read_npz, write_npz
 from sdm.runs import Run, find_runs
 from sdm.runs.weights import sha256
 
@@ -109,7 +109,7 @@ def test_headers_that_promise_too_much_are_refused(network_run: Run, tmp_path: P
 
 def test_a_bomb_of_zeros_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_npz(tmp_path / "zeros.npz", {"a": np.zeros(100_000)})
-    monkeypatch.setattr("sdm.formats.npz.MOST_BYTES", 1000)
+    monkeypatch.setattr("sdm.formats.arrays.MOST_BYTES", 1000)
     with pytest.raises(RunError, match="too large"):
         read_npz(tmp_path / "zeros.npz")
 

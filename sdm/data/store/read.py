@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.store.manifest import CLASSES, ROWS, SITES, TARGETS, Manifest, Packing, read_manifest
 from sdm.errors import DataError
+from sdm.formats.arrays import MappedArray, read_npz
 
 AGAIN = "Delete the store and pack the data again."
 
@@ -67,7 +66,7 @@ class Stack:
         self.position = position
         self._packing = packing
         self._paths = [folder / shard.file for shard in packing.shards]
-        self._arrays: list[np.ndarray | None] = [None] * len(packing.shards)
+        self._arrays: list[MappedArray | None] = [None] * len(packing.shards)
         self._checked = [np.zeros(len(shard.crc32), bool) for shard in packing.shards]
         self._starts = np.cumsum([0, *(shard.rows for shard in packing.shards)])
 
@@ -98,13 +97,13 @@ class Stack:
             for row in np.flatnonzero(missing.any(axis=1)):  # few surveys have gaps
                 values[into[row]].reshape(-1)[missing[row]] = np.nan
 
-    def _open(self, shard: int) -> np.ndarray:
+    def _open(self, shard: int) -> MappedArray:
         array = self._arrays[shard]
         if array is None:
             array = self._arrays[shard] = _map(self._paths[shard], self._packing, self._packing.shards[shard].rows)
         return array
 
-    def _check(self, shard: int, array: np.ndarray, block: int) -> None:
+    def _check(self, shard: int, array: MappedArray, block: int) -> None:
         size = self._packing.block
         checksum = zlib.crc32(array[block * size : (block + 1) * size].data)
         if checksum != self._packing.shards[shard].crc32[block]:
@@ -113,16 +112,13 @@ class Stack:
         self._checked[shard][block] = True
 
 
-def _map(path: Path, packing: Packing, rows: int) -> np.ndarray:
+def _map(path: Path, packing: Packing, rows: int) -> MappedArray:
     """The array in `path`, mapped; DataError when it is not what the manifest says."""
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError, OverflowError) as problem:
-        raise DataError("not a readable array", where=path, got=problem, remedy=AGAIN) from None
+    array = MappedArray(path, DataError, AGAIN)
     expected = ((rows, *packing.shape), np.dtype(packing.dtype))
-    if not isinstance(array, np.ndarray) or (array.shape, array.dtype) != expected or not array.flags.c_contiguous:
+    if (array.shape, array.dtype) != expected:
         raise DataError("not the array of the manifest", where=path, expected=expected, remedy=AGAIN)
-    return array.view(np.ndarray)
+    return array
 
 
 def _index(rows: Mapping[str, np.ndarray], name: str, packing: Packing, count: int, folder: Path) -> np.ndarray:
@@ -162,11 +158,7 @@ def _parquet(folder: Path, name: str, manifest: Manifest) -> pd.DataFrame:
 
 def _npz(folder: Path, name: str, manifest: Manifest) -> dict[str, np.ndarray]:
     raw = _checked_bytes(folder / name, manifest.tables[name])
-    try:
-        with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-            return {str(key): arrays[key] for key in arrays}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile) as problem:
-        raise DataError("not readable arrays", where=folder / name, got=problem, remedy=AGAIN) from None
+    return read_npz(folder / name, DataError, raw)
 
 
 def _checked_bytes(path: Path, crc32: int) -> bytes:

@@ -14,6 +14,7 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.figures import species_maps
 from sdm.figures.markdown import literal
+from sdm.formats.arrays import MappedArray
 from sdm.inference.grid import grid_file, open_grid, predict_grid
 from sdm.jobs import Jobs, Report
 from sdm.number_format import counted, percent
@@ -78,7 +79,7 @@ def _map(
     show_figure(figure, key, f"{name}-{key}")
 
 
-def _prediction(run: Run, cells: SimulatedGrid, world: World) -> np.ndarray | None:
+def _prediction(run: Run, cells: SimulatedGrid, world: World) -> MappedArray | None:
     """The stored prediction (S, N); None while there is none, after saying how it comes about."""
     try:
         path = grid_file(catalogue.HOME / FOLDER, run, cells, world.seed, world.version)
