@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from affine import Affine
 
+from sdm.geo.random_fields import enlarge, field, generator
 from sdm.modalities.raster_bands import SENTINEL2_BANDS
-from sdm.virtual_coast.fields import enlarge, field
 from sdm.virtual_coast.land import Land
 from sdm.virtual_coast.outlines import burn
-from sdm.virtual_coast.parameters import Site, cover_main_types, generator, spectra
+from sdm.virtual_coast.parameters import Site, cover_main_types, spectra
 
 CROWN_M, TUFT_M = (
     9.0,

@@ -9,10 +9,10 @@ import numpy as np
 from affine import Affine
 from scipy import ndimage
 
-from sdm.virtual_coast.fields import blocks, field
+from sdm.geo.random_fields import blocks, field, generator
 from sdm.virtual_coast.mosaic import Mosaic, localities, mosaic
 from sdm.virtual_coast.outlines import outlines
-from sdm.virtual_coast.parameters import COAST, LATENT, Coast, Site, band_table, cover_main_types, generator
+from sdm.virtual_coast.parameters import COAST, LATENT, Coast, Site, band_table, cover_main_types
 from sdm.virtual_coast.relief import Relief, relief
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from rasterio import features
 from scipy import ndimage
 
-from sdm.virtual_coast.fields import field
+from sdm.geo.random_fields import field, generator
 from sdm.virtual_coast.land import Land
 from sdm.virtual_coast.outlines import outlines
-from sdm.virtual_coast.parameters import MAPPERS, UNMAPPED, GroundType, Mapper, generator, ground_types, main_types
+from sdm.virtual_coast.parameters import MAPPERS, UNMAPPED, GroundType, Mapper, ground_types, main_types
 
 _FIRST = len(UNMAPPED)
 

@@ -8,7 +8,8 @@ import numpy as np
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from sdm.virtual_coast.fields import field
+from sdm.geo.allocation import allocate
+from sdm.geo.random_fields import field, generator
 from sdm.virtual_coast.parameters import (
     AFFINITIES,
     COAST,
@@ -16,14 +17,12 @@ from sdm.virtual_coast.parameters import (
     Coast,
     GroundType,
     Site,
-    generator,
     ground_types,
     main_types,
 )
 from sdm.virtual_coast.relief import Relief
 
 _SHORE_M, _FARMED = 22.0, 0.9  # width of the shore; suitability above which land is parcelled
-_ROUNDS = 400
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def mosaic(site: Site, land: Relief, mapped: np.ndarray, seed: int, coast: Coast
     stand = _stands(land, rng, coast)
     types = [t for t in ground_types() if t.shares[site.name] > 0]
     area = np.bincount(stand[mapped & land.land], minlength=stand.max() + 1).astype(float)
-    chosen = _allocate(_scores(types, _stand_means(land, stand), rng), area, _targets(types, site))
+    chosen = allocate(_scores(types, _stand_means(land, stand), rng), area, _targets(types, site))
     number = {t.code: len(UNMAPPED) + i for i, t in enumerate(ground_types())}
     cover = np.array([number[t.code] for t in types], np.uint8)[chosen][stand]
     cover[land.sea], cover[land.lake] = 0, 1
@@ -93,24 +92,6 @@ def _scores(types: list[GroundType], means: dict[str, np.ndarray], rng: np.rando
         columns.append(suit + fit)
     scores = np.stack(columns, 1)
     return np.asarray(scores + 0.5 * rng.gumbel(size=scores.shape))
-
-
-def _allocate(scores: np.ndarray, area: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """The type of each stand: the best after offsets that bring the types' areas to `target`.
-
-    A type that no stand is best for gets the small stand that suits it best.
-    """
-    offset = np.zeros(len(target))
-    total = max(area.sum(), 1.0)
-    for i in range(_ROUNDS):
-        share = np.bincount((scores + offset).argmax(1), area, len(target)) / total
-        offset += (1.0 - i / _ROUNDS) * 0.6 * np.log((target + 2e-4) / (share + 2e-4))
-    chosen = np.asarray((scores + offset).argmax(1))
-    for kind in np.argsort(target):
-        if np.bincount(chosen, area, len(target))[kind] == 0 and (area > 0).any():
-            fit = (area > 0) & (area <= np.quantile(area[area > 0], 0.6))
-            chosen[np.where(fit, scores[:, kind], -np.inf).argmax()] = kind
-    return chosen
 
 
 def _yards(land: Relief, rng: np.random.Generator, coast: Coast) -> np.ndarray:

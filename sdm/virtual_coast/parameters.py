@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sdm.geo.hashing import stream
 from sdm.geo.tables import read_rows
 from sdm.modalities.raster_bands import SENTINEL2_BANDS
 
@@ -195,8 +194,3 @@ def spectra() -> np.ndarray:
 def cover_main_types() -> tuple[MainType, ...]:
     """The main type of every cover, in the order of `spectra`."""
     return tuple(main_types()[name] for name in (*UNMAPPED, *(t.main_type for t in ground_types())))
-
-
-def generator(seed: int, *names: str) -> np.random.Generator:
-    """The random numbers of one part of the coast, independent of all others."""
-    return np.random.default_rng([seed, *(stream(name) for name in names)])

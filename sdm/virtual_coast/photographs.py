@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
+from sdm.geo.random_fields import generator, torus
 from sdm.modalities.raster_bands import SENTINEL2_BANDS
-from sdm.virtual_coast.fields import torus
-from sdm.virtual_coast.parameters import COAST, UNMAPPED, GroundType, generator, ground_types, spectra
+from sdm.virtual_coast.parameters import COAST, UNMAPPED, GroundType, ground_types, spectra
 
 _EYE_M, _FOCAL = 1.5, 0.9  # height of the camera; focal length in widths of the image
 _TILE, _GRAIN = 512, 40  # side of a texture that repeats, and its correlation length

@@ -9,8 +9,9 @@ import pandas as pd
 from pyproj import Transformer
 from scipy import ndimage
 
+from sdm.geo.random_fields import generator
 from sdm.virtual_coast.land import Land
-from sdm.virtual_coast.parameters import UNMAPPED, generator, ground_types
+from sdm.virtual_coast.parameters import UNMAPPED, ground_types
 
 _INNER_M = 8.0  # least distance to another type
 

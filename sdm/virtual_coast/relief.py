@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from sdm.virtual_coast.fields import field
-from sdm.virtual_coast.parameters import COAST, Coast, Site, generator
+from sdm.geo.random_fields import field, generator
+from sdm.virtual_coast.parameters import COAST, Coast, Site
 
 
 @dataclass(frozen=True)

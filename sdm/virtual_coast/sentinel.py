@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from sdm.geo.random_fields import blocks, field, generator
 from sdm.modalities.raster_bands import SENTINEL2_BANDS
-from sdm.virtual_coast.fields import blocks, field
 from sdm.virtual_coast.land import Land
 from sdm.virtual_coast.outlines import burn
-from sdm.virtual_coast.parameters import WATER, band_table, generator, spectra
+from sdm.virtual_coast.parameters import WATER, band_table, spectra
 
 FINE_BANDS = 4  # the first ones of SENTINEL2_BANDS are of pixel_m, the others of coarse_m
 _FINE_M = 2.5  # lattice on which a pixel's parts are measured

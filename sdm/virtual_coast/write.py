@@ -15,10 +15,10 @@ import pandas as pd
 
 from sdm.errors import DataError
 from sdm.files import write_json
+from sdm.geo.random_fields import blocks
 from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import RADAR_BANDS, SENTINEL2_BANDS
 from sdm.virtual_coast import aerial
-from sdm.virtual_coast.fields import blocks
 from sdm.virtual_coast.geotiff import write_picture, write_raster
 from sdm.virtual_coast.land import Land, canopy_height, make_land
 from sdm.virtual_coast.mappers import mapped

@@ -12,22 +12,8 @@ import rasterio
 from sdm.analysis.simulation_check import COLUMNS
 from sdm.errors import DataError
 from sdm.virtual_coast import measures
-from sdm.virtual_coast.fields import field
 from sdm.virtual_coast.parameters import SITES
 from sdm.virtual_coast.validate import validate
-
-
-def test_semivariance_counts_pairs_of_one_group_only() -> None:
-    values = np.array([[0.0, 2.0, 10.0, 14.0]])
-    group = np.array([[1, 1, 2, 2]])
-    assert measures.semivariance(values, group, range(1, 3)) == pytest.approx([(4 + 16) / 4, np.nan], nan_ok=True)
-
-
-def test_practical_range_of_a_field() -> None:
-    values = np.concatenate([field(np.random.default_rng(i), (200, 200), 10.0, 120.0) for i in range(3)], axis=1)
-    lags = range(1, 30)
-    gamma = measures.semivariance(values, np.zeros(values.shape, int), lags)
-    assert measures.practical_range(gamma, lags, 10.0) == pytest.approx(120, rel=0.25)
 
 
 def test_pure_pixels_have_one_value_with_their_neighbours() -> None:

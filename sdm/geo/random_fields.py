@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
+from sdm.geo.hashing import stream
+
 _SCALE = {0.5: 2.996, 1.5: 4.744}  # practical range / scale of a Matérn covariance, by its smoothness
+
+
+def generator(seed: int, *names: str) -> np.random.Generator:
+    """The random numbers of one part of a simulation, independent of those of all other names."""
+    return np.random.default_rng([seed, *(stream(name) for name in names)])
 
 
 def field(

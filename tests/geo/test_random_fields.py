@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sdm.virtual_coast.fields import blocks, enlarge, field
+from sdm.geo.random_fields import blocks, enlarge, field
 
 
 @pytest.mark.parametrize("smoothness", [0.5, 1.5])
