@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sdm.errors import UnknownNameError
 from sdm.modalities import MODALITIES
-from sdm.modalities.raster_bands import SENTINEL2_BANDS, raster_modality_name
+from sdm.modalities.raster_bands import EXPORT_BANDS, MONTHS, SENTINEL2_BANDS, raster_modality_name
 from sdm.models.encoders import ENCODERS, EncoderSpec, encoder_spec
 from sdm.models.encoders.registry import FUSION, NIN
 from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
@@ -90,6 +90,18 @@ def _image(kind: str, recipe: Mapping[str, Any]) -> ModelSpec:
     )  # fmt: skip
 
 
+def _series(kind: str, recipe: Mapping[str, Any]) -> ModelSpec:
+    """A network on series of one pixel, by default on the months and bands of the published export."""
+    encoder = encoder_spec(f"{raster_modality_name('series', EXPORT_BANDS, MONTHS)}-{kind}")
+    network = f"sdm.models.series:{kind.capitalize()}Network"
+    return ModelSpec(
+        f"series-{kind}", encoder.title, encoder.description, encoder.reference, LazyClass(network),
+        encoder.inputs, encoder.parameters + (encoder.features + 1) * EXAMPLE_WIDTH, uses_masks=True,
+        recipe=MappingProxyType({"epochs": 100, "batch_size": 32, "lr": 1e-3, **recipe}),
+        defaults=MappingProxyType({"modality": encoder.modality}), families=("series",),
+    )  # fmt: skip
+
+
 def _uninformed(name: str, title: str, build: str, description: str) -> ModelSpec:
     """A baseline that sees nothing of a survey."""
     return ModelSpec(
@@ -163,6 +175,8 @@ _SPECS = (
     _image("cnn", {"epochs": 30, "lr": 3e-3, "augment": True}),
     _image("resnet18", {"epochs": 20, "batch_size": 16, "lr": 1e-2, "augment": True}),
     _image("swinv2-tiny", {"epochs": 20, "batch_size": 16, "lr": 1e-4, "augment": True}),
+    _series("lstm", {"optimizer": "adam", "weight_decay": 0.0, "schedule": "constant", "warmup": 0.0}),
+    _series("transformer", {"epochs": 40}),
     _uninformed("class-frequency", "Class frequency, or mean", "Frequency",
                 "how often each class occurs in training, or the mean value, everywhere"),
     _uninformed("random-guess", "Random guess", "RandomGuess", "what a training survey drawn by lot holds"),

@@ -174,12 +174,26 @@ def test_pixel_networks_have_the_sizes_of_the_source() -> None:
     assert dict(lime.inputs) == {"pixel-B2-B3-VV": "standardise-pixel"}
 
 
+def test_series_networks_have_the_sizes_of_the_source() -> None:
+    """Two layers of 128 on 20 features, five classes; a transformer of half the width counted layer by layer."""
+    lstm, small = (
+        build(name, TargetKind.MULTICLASS, 5, changes)
+        for name, changes in (("series-lstm", {}), ("series-transformer", {"width": 64}))
+    )
+    assert parameters(lstm) == 4 * 128 * (20 + 128 + 2) + 4 * 128 * (128 + 128 + 2) + 129 * 5 == 209_541
+    layer = 4 * 64 * 65 + 65 * 256 + 257 * 64 + 4 * 64  # attention, two linear layers, two normalisations
+    assert parameters(small) == 3 * layer + 2 * 64 + 41 * 64 + 13 * 64 + 65 * 5
+    with pytest.raises(RunError, match="multiple of 4"):
+        build("series-transformer", TargetKind.MULTICLASS, 5, {"width": 30})
+
+
 def test_the_data_decide_what_a_model_of_rasters_reads() -> None:
     spec, there = spec_of("pixel-mlp"), ("patch", "image32-c1", "pixel-B2-B3", "pixel-B4")
     assert spec.completed({}, there) == {"modality": "pixel-B2-B3"}
     assert spec.completed({"modality": "pixel-B4"}, there) == {"modality": "pixel-B4"}
     assert spec.completed({}, ("patch",)) == {} == spec_of("landsat-mlp").completed({}, there)
     assert spec_of("image-cnn").completed({}, there) == {"modality": "image32-c1"}
+    assert spec_of("series-lstm").completed({}, ("pixel-B2", "series6-B2")) == {"modality": "series6-B2"}
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def test_the_page_of_models_has_the_same_numbers() -> None:
 RASTER_ENCODERS = [
     "pixel-B2-B3-mlp", "image32-c1to3-cnn", "image128-c1to4-cnn", "image32-c1to3-resnet18",
     "image128-c1to4-resnet18", "photo224-R-G-B-resnet18", "image32-c1to3-swinv2-tiny",
-    "photo224-R-G-B-swinv2-tiny",
+    "photo224-R-G-B-swinv2-tiny", "series12-B2-B3-lstm", "series12-B2-B3-transformer", "series5-c1to30-lstm",
 ]  # fmt: skip
 
 
@@ -241,7 +241,9 @@ def test_encoders_of_rasters_are_known_by_modality_and_kind(name: str, skeleton:
     assert spec.preparation in MODALITIES[spec.modality].preparations
 
 
-@pytest.mark.parametrize("name", ["pixel-B2-resnet18", "image32-c1-mlp", "landsat-mlp", "mlp", "image-c1-cnn"])
+@pytest.mark.parametrize(
+    "name", ["pixel-B2-resnet18", "image32-c1-mlp", "landsat-mlp", "mlp", "image-c1-cnn", "pixel-B2-lstm"]
+)
 def test_an_encoder_that_does_not_suit_the_modality_is_unknown(name: str) -> None:
     with pytest.raises(UnknownNameError, match="swinv2-tiny"):
         encoder_spec(name)

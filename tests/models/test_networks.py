@@ -28,6 +28,25 @@ def test_lstm_reads_the_quarters_in_order_of_time() -> None:
     assert seen[0][0, 0].tolist() == [0, 1000, 2000, 3000, 4000, 5000]
 
 
+@pytest.mark.parametrize("name", ["series-lstm", "series-transformer"])
+def test_steps_after_the_last_date_do_not_count(name: str) -> None:
+    """Whatever stands there; the LSTM reads the last date again and again, as a series so padded."""
+    torch.manual_seed(0)
+    network = build(name, TargetKind.MULTICLASS, 5, {"modality": "series6-B2-B3"})
+    values, valid = torch.randn(3, 2, 6), torch.ones(3, 2, 6, dtype=torch.bool)
+    valid[:, :, 4:], valid[1] = False, False
+    batch = {"series6-B2-B3": torch.where(valid, values, 0), "series6-B2-B3_valid": valid}
+    network.eval()
+    out = network.predict(batch)
+    assert torch.isfinite(out).all()
+    if name == "series-lstm":
+        copied = {"series6-B2-B3": values[..., [0, 1, 2, 3, 3, 3]], "series6-B2-B3_valid": torch.ones_like(valid)}
+        torch.testing.assert_close(network.predict(copied)[[0, 2]], out[[0, 2]])
+    else:
+        other = {**batch, "series6-B2-B3": torch.cat([values[..., :4], torch.randn(3, 2, 2)], dim=2)}
+        torch.testing.assert_close(network.predict(other)[[0, 2]], out[[0, 2]])
+
+
 def test_cnn_sees_years_by_quarters() -> None:
     network = build("landsat-cnn", TargetKind.MULTILABEL, 2)
     assert isinstance(network, LandsatCnn)

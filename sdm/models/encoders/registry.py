@@ -21,6 +21,7 @@ RESNET = "He et al. 2016, Deep residual learning for image recognition"
 TRANSFORMER = "Vaswani et al. 2017, Attention is all you need"
 CONVNEXT = "Liu et al. 2022, A ConvNet for the 2020s"
 NIN = "ecosystem types (NiN) from pixels and patches"
+TREES = "tree species from monthly Sentinel-2 series; Hochreiter and Schmidhuber 1997, Long short-term memory"
 SPACE2VEC = "Mai et al. 2020, Multi-scale representation learning for spatial feature distributions (space2vec)"
 MAXVIT = "Tu et al. 2022, MaxViT: multi-axis vision transformer"
 SWINV2 = "Liu et al. 2022, Swin Transformer V2"
@@ -83,12 +84,25 @@ def _transformer(modality: Modality) -> EncoderSpec:
     """Attention over the years, or the last axis, of any series."""
     axis = "year" if "year" in modality.axes else modality.axes[-1]
     title, steps = _title(modality), modality.shape[modality.axes.index(axis)]
-    description = f"attention over the {axis}s of the {title} series, missing {axis}s left out"
+    description = (
+        f"attention over the {axis}s of the {title.removesuffix(' series')} series, missing {axis}s left out"
+    )
     make = LazyClass("sdm.models.encoders.series:SeriesTransformer", modality.name)
     parameters = 595_072 + 128 * (2 * math.prod(modality.shape) // steps + steps + 2)  # layers, token, position
     return EncoderSpec(
         f"{modality.name}-transformer", f"Transformer on {title}", description, TRANSFORMER, modality.name,
         modality.preparations[0], make, parameters, 128,
+    )  # fmt: skip
+
+
+def _lstm(modality: Modality) -> EncoderSpec:
+    """The LSTM of the source, of two layers, on a series of one pixel."""
+    parameters = 4 * 128 * (modality.shape[0] + 128 + 2) + 4 * 128 * (128 + 128 + 2)
+    return EncoderSpec(
+        f"{modality.name}-lstm", f"LSTM on {_title(modality)}",
+        "two layers over the dates in order, the last date repeated up to the end; the last state", TREES,
+        modality.name, modality.preparations[0],
+        LazyClass("sdm.models.encoders.series:SeriesLstm", modality.name), parameters, 128,
     )  # fmt: skip
 
 
@@ -141,6 +155,8 @@ RASTER: Mapping[str, Callable[[Modality], EncoderSpec]] = dict((
     _raster("swinv2-tiny", "ImageSwin", "SwinV2-T",
             "SwinV2-T, windows of 8, on an image of any bands at 256 pixels", f"{NIN}; {SWINV2}",
             lambda bands, _: (bands * 1536 + 27_573_546, 768)),
+    ("lstm", _lstm),
+    ("transformer", _transformer),
 ))  # fmt: skip
 """Kind of encoder -> its row for a modality cut from rasters (`sdm.modalities.raster_bands`)."""
 GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {

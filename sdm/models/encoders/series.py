@@ -1,4 +1,4 @@
-"""A transformer over the years, or the last axis, of any series."""
+"""Networks over the steps of any series: a transformer, and an LSTM for series of one pixel."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ class SeriesTransformer(Encoder):
     et al. 2017, normalising first).
     """
 
-    def __init__(self, modality: str) -> None:
+    def __init__(self, modality: str, width: int = WIDTH, layers: int = LAYERS, dropout: float = 0.1) -> None:
         super().__init__()
-        self.width = WIDTH
+        self.width = width
         shape, axes = MODALITIES[modality].shape, MODALITIES[modality].axes
         self.time_axis = 1 + (axes.index("year") if "year" in axes else len(axes) - 1)  # in a batch
         steps = shape[self.time_axis - 1]
-        self.token = nn.Linear(2 * math.prod(shape) // steps, WIDTH)
-        self.position = nn.Parameter(torch.randn(1, steps, WIDTH) * 0.02)
-        self.first = nn.Parameter(torch.zeros(1, 1, WIDTH))
+        self.token = nn.Linear(2 * math.prod(shape) // steps, width)
+        self.position = nn.Parameter(torch.randn(1, steps, width) * 0.02)
+        self.first = nn.Parameter(torch.zeros(1, 1, width))
         layer = nn.TransformerEncoderLayer(
-            WIDTH, HEADS, 4 * WIDTH, dropout=0.1, activation="gelu", batch_first=True, norm_first=True
+            width, HEADS, 4 * width, dropout=dropout, activation="gelu", batch_first=True, norm_first=True
         )
-        self.layers = nn.TransformerEncoder(layer, LAYERS, nn.LayerNorm(WIDTH), enable_nested_tensor=False)
+        self.layers = nn.TransformerEncoder(layer, layers, nn.LayerNorm(width), enable_nested_tensor=False)
 
     def forward(self, values: Tensor, valid: Tensor) -> Tensor:
         series, seen = (x.movedim(self.time_axis, 1).flatten(2) for x in (values, valid))  # (B, steps, n)
@@ -41,3 +41,34 @@ class SeriesTransformer(Encoder):
         tokens = torch.cat([self.first.expand(len(steps), 1, -1), steps], dim=1)
         empty = torch.cat([seen.new_zeros(len(seen), 1), ~seen.any(dim=2)], dim=1)
         return self.layers(tokens, src_key_padding_mask=empty)[:, 0]
+
+
+class SeriesLstm(Encoder):
+    """An LSTM over the steps of a series (band, step); the features are the hidden state after the last step.
+
+    As in the published model, a series with fewer dates than steps repeats its last date up to the end, so that
+    the last state has seen every date. A value that is missing before that is 0, the mean.
+    """
+
+    def __init__(self, modality: str, hidden: int = 128, layers: int = 2, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.width = hidden
+        bands = MODALITIES[modality].shape[0]
+        between = dropout if layers > 1 else 0.0
+        self.lstm = nn.LSTM(bands, hidden, layers, batch_first=True, dropout=between)
+
+    def forward(self, values: Tensor, valid: Tensor) -> Tensor:
+        states, _ = self.lstm(last_repeated(values, valid).transpose(1, 2))
+        return states[:, -1]
+
+
+def last_repeated(values: Tensor, valid: Tensor) -> Tensor:
+    """`values` (B, band, step) in which the steps after the last one with any valid value are copies of it.
+
+    >>> series = torch.tensor([[[1.0, 2.0, 0.0, 0.0]]])
+    >>> last_repeated(series, series > 0).tolist()
+    [[[1.0, 2.0, 2.0, 2.0]]]
+    """
+    steps = torch.arange(values.shape[2], device=values.device)
+    last = (valid.any(dim=1) * steps).amax(dim=1, keepdim=True)  # (B, 1), 0 where nothing is valid
+    return values.gather(2, torch.minimum(steps, last)[:, None].expand_as(values))
