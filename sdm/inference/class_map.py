@@ -37,7 +37,8 @@ from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 
 BLOCK = 256  # predicted pixels along a window
-PIXELS, IMAGES = 16_384, 256  # predicted at once
+AT_ONCE = {"pixel": 16_384, "series": 4096}  # predicted, of inputs of one pixel
+IMAGES = 256
 OVERLAP = 4  # images side by side share all but this part of their side
 
 
@@ -112,10 +113,12 @@ def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGri
     cells = np.moveaxis(views, 0, 2)  # rows, columns, bands, and the pixels of the image: nothing is copied yet
     known = np.isfinite(cells[..., middle, middle]).any(axis=2).ravel()
     sites, result = _sites(grid, window), np.full((known.size, model.width), np.nan, np.float32)
-    rows, pixel = np.flatnonzero(known), family_of(name) == "pixel"
-    for part in np.array_split(rows, max(1, -(-len(rows) // (PIXELS if pixel else IMAGES)))):
-        chosen = cells[np.unravel_index(part, cells.shape[:2])]
-        arrays = {name: chosen[..., 0, 0] if pixel else chosen}
+    rows, at_once = np.flatnonzero(known), AT_ONCE.get(family_of(name) or "", IMAGES)
+    for part in np.array_split(rows, max(1, -(-len(rows) // at_once))):
+        chosen = cells[
+            np.unravel_index(part, cells.shape[:2])
+        ]  # of a series the bands of the scene are band x step
+        arrays = {name: chosen.reshape(len(part), *MODALITIES[name].shape)}
         batch = make_batch(arrays, sites.iloc[part], run.card.inputs, run.card.statistics)
         result[part] = model.predict(batch).numpy()
     if not np.isfinite(result[known]).all():
