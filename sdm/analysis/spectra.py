@@ -1,7 +1,8 @@
-"""The values of a pixel, or the mean of an image, band by band, against those of its class in training."""
+"""The values of a pixel, once or date by date, or the mean of an image, against those of its class in training."""
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from sdm.analysis.sampling import evenly, portions
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.survey import Dossier
 from sdm.modalities import MODALITIES, Modality
-from sdm.modalities.raster_bands import raster_band
+from sdm.modalities.raster_bands import family_of, raster_band
 from sdm.number_format import number
 
 MOST_BYTES, MOST_SITES = 200 << 20, 100_000  # of training sites read
@@ -26,6 +27,8 @@ SPREAD = (0.1, 0.9)
 @dataclass(frozen=True)
 class GroupSpectra:
     """What the training sites of each group show, in physical units: mean, low and high end of `SPREAD` (G, B).
+
+    Of series (G, B, steps). NaN where no site of the group has a value.
 
     `keys` are stable names: class ids, or a number's bounds; `edges` (G + 1,) those bounds, empty for classes.
     """
@@ -55,16 +58,30 @@ def fit_spectra(dataset: Dataset, rows: np.ndarray, modality: str) -> GroupSpect
     keys, titles, code, edges = target_groups(targets)
     most = max(1, min(MOST_SITES, MOST_BYTES // (4 * int(np.prod(row.shape)))))
     chosen = evenly(dataset, rows[targets.known[rows]], modality, most)
-    values = np.concatenate([channel_means(part, row) for part in portions(dataset, chosen, modality)])
-    statistics = np.full((3, len(keys), len(row.channels)), np.nan)
+    values = np.concatenate([profiles(part, row) for part in portions(dataset, chosen, modality)])
+    statistics = np.full((3, len(keys), *values.shape[1:]), np.nan)
     sites = np.zeros(len(keys), int)
     for group in np.unique(code[chosen]):
         own = values[code[chosen] == group]
-        own = own[np.isfinite(own).all(axis=1)]
+        own = own[np.isfinite(own).reshape(len(own), -1).any(axis=1)]
         sites[group] = len(own)
         if len(own):
-            statistics[:, group] = own.mean(axis=0), *np.quantile(own, SPREAD, axis=0)
+            statistics[:, group] = _spread(own)
     return GroupSpectra(keys, titles, tuple(sites.tolist()), statistics[0], statistics[1], statistics[2], edges)
+
+
+def _spread(values: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Mean and ends of `SPREAD` of the known values along the first axis."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of what no site knows: it stays unknown
+        return np.nanmean(values, axis=0), *np.nanquantile(values, SPREAD, axis=0)
+
+
+def profiles(values: np.ndarray, modality: Modality) -> np.ndarray:
+    """What sites are compared by: all of a series, (n, band, step) in physical units, else `channel_means`."""
+    if family_of(modality.name) == "series":
+        return modality.to_physical(values).astype(np.float64)
+    return channel_means(values, modality)
 
 
 def target_groups(targets: Targets) -> tuple[tuple[str, ...], tuple[str, ...], np.ndarray, np.ndarray]:
@@ -110,11 +127,20 @@ def spectrum_table(
         "unit": modality.units,
         "value": channel_means(values[None], modality)[0],
     })  # fmt: skip
+    table = table.assign(**group_columns(groups, own, other))
+    return table.sort_values("wavelength_nm", kind="stable", na_position="last", ignore_index=True)
+
+
+def group_columns(
+    groups: GroupSpectra | None, own: str | None, other: str | None
+) -> dict[str, np.ndarray | float]:
+    """Columns own_mean, own_low, own_high and other_mean, other_low, other_high, NaN without such a group."""
+    columns: dict[str, np.ndarray | float] = {}
     for prefix, key in (("own", own), ("other", other)):
         place = groups.keys.index(key) if groups is not None and key in groups.keys else None
         for name in ("mean", "low", "high"):
-            table[f"{prefix}_{name}"] = np.nan if place is None else getattr(groups, name)[place]
-    return table.sort_values("wavelength_nm", kind="stable", na_position="last", ignore_index=True)
+            columns[f"{prefix}_{name}"] = np.nan if place is None else getattr(groups, name)[place].ravel()
+    return columns
 
 
 def _edges(values: np.ndarray) -> np.ndarray:

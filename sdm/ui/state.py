@@ -39,6 +39,7 @@ class Key(StrEnum):
     CLIMATE_YEAR = "climate_year"  # compared with the mean of all years
     CLIMATE_VARIABLE = "climate_variable"  # whose anomalies are drawn
     COMPARED_GROUP = "compared_group"  # class id, or span of a number, whose spectrum is drawn too
+    MONTHLY_BANDS = "monthly_bands"  # of a monthly series whose curves are drawn
     RASTER_LOOK = "raster_look"  # rendering of an image with any channels
     RED_CHANNEL = "red_channel"  # of a composite of one's own
     GREEN_CHANNEL = "green_channel"

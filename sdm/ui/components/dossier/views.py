@@ -20,7 +20,7 @@ from sdm.data.survey import Dossier
 from sdm.figures.series import series
 from sdm.modalities import MODALITIES, Modality
 from sdm.ui.cache import datasets
-from sdm.ui.components.dossier import climate, environment, glance, image, landsat, picture, spectrum
+from sdm.ui.components.dossier import climate, environment, glance, image, landsat, monthly, picture, spectrum
 from sdm.ui.components.dossier.sides import figures, having
 
 
@@ -71,7 +71,7 @@ def _series_glance(modality: Modality, dossiers: Sequence[Dossier], _: Dataset, 
 # Views of any modality of a kind, in full and in short.
 OF_MODALITY: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     "series": (_series, _series_glance),
-    "monthly": (_series, _series_glance),
+    "monthly": (monthly.show, monthly.glance),
     "spectrum": (spectrum.show, spectrum.glance),
     "image": (image.show, image.glance),
     "photo": (image.show_photo, image.photo_glance),
