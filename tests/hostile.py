@@ -9,10 +9,10 @@ import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
-from sdm.files import read_json, write_json
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import multilabel, renamed
+from tests.sealed import edit
 
 MARKUP = "<img src=x onerror=alert(1)>"
 HOSTILE = [MARKUP, "=HYPERLINK(1)", "**bold** :smile:", "<script>alert(1)</script>", "a & b", "$x^2$", "Poa annua"]
@@ -39,6 +39,5 @@ def hostile_run(data: Dataset, folder: Path) -> Path:
     """A run whose folder and title, that of a model unknown here, are names like these."""
     path = folder / MARKUP
     train(data, path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
-    card = read_json(path / "card.json")
-    write_json(path / "card.json", {**card, "model": NAMES[2] + MARKUP})
+    edit(path / "card.json", lambda card: card.update(model=NAMES[2] + MARKUP))
     return path

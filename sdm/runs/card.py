@@ -15,12 +15,13 @@ import pandas as pd
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
-from sdm.files import read_json, write_json
+from sdm.files import read_json
+from sdm.formats.sealed_json import unsealed, write_sealed
 from sdm.formats.typed_json import from_json
 from sdm.models.registry import REGISTRY
 from sdm.models.statistics import Statistics
 from sdm.number_format import counted
-from sdm.runs.configuration import DataSource
+from sdm.runs.configuration import CHANGED, DataSource
 from sdm.runs.records import Calibration, Score, StoredScore
 
 SCHEMA = 1
@@ -172,7 +173,7 @@ class ModelCard:
 
     def write(self, path: Path) -> None:
         """As JSON, atomically."""
-        write_json(path, asdict(self))
+        write_sealed(path, asdict(self))
 
     @staticmethod
     def read(path: Path) -> ModelCard:
@@ -183,7 +184,7 @@ class ModelCard:
                 "a card of another schema", where=path, expected=SCHEMA, got=values.get("schema"),
                 remedy="Train again, or use the version that wrote it.",
             )  # fmt: skip
-        card = from_json(ModelCard, values, RunError, path)
+        card = from_json(ModelCard, unsealed(values, path, RunError, CHANGED), RunError, path)
         ids, names = len(card.class_ids), len(card.class_names)
         if ids != names or len(set(card.class_ids)) != ids:
             raise RunError("the class list is not one name per distinct id", where=path, expected=ids, got=names)

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sdm.data.dataset import Dataset
-from sdm.files import write_json
+from sdm.formats.sealed_json import write_sealed
 from sdm.models.registry import spec_of
 from sdm.runs.training_options import OPTIONS, RANDOM_WEIGHTS, TrainingOptions, recipe
+
+CHANGED = "Bring back the file as it was written, or train again into a new folder."
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class RunConfig:
 
     def write(self, path: Path) -> None:
         """As JSON, atomically."""
-        write_json(path, asdict(self))
+        write_sealed(path, asdict(self))
 
     def command(self) -> str:
         """The command line that trains this again."""

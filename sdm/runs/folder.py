@@ -16,9 +16,10 @@ import pandas as pd
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import read_json
 from sdm.formats.arrays import read_npz, write_npz
+from sdm.formats.sealed_json import unsealed
 from sdm.formats.typed_json import from_json
 from sdm.runs.card import RUN_NAME, ModelCard
-from sdm.runs.configuration import RunConfig
+from sdm.runs.configuration import CHANGED, RunConfig
 from sdm.runs.log import read_log
 from sdm.runs.predictions import Predictions
 
@@ -40,6 +41,7 @@ class Run:
         if not path.is_dir():
             raise RunError("no such run folder", where=path)
         values = read_json(path / CONFIG, RunError)
+        values = unsealed(values, path / CONFIG, RunError, CHANGED)
         return Run(path, from_json(RunConfig, values, RunError, path / CONFIG))
 
     @property

@@ -14,6 +14,7 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.files import read_json
+from sdm.formats.sealed_json import DIGEST
 from sdm.runs.folder import CONFIG
 from sdm.training_logs.read import BATCHES, EVENTS, HISTORY, LIGHTNING
 from sdm.training_logs.table import screen_name
@@ -97,9 +98,10 @@ def catalogue_logs(homes: Sequence[Path]) -> dict[str, Log]:
 
 def _configuration(folder: Path) -> Mapping[str, Any]:
     try:
-        return read_json(folder / CONFIG)
+        values = read_json(folder / CONFIG)
     except SdmError:
         return {}
+    return {name: value for name, value in values.items() if name != DIGEST}
 
 
 def configuration_difference(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ from sdm.data.tree import open_tree
 from sdm.errors import DataError
 from tests.data import trees
 from tests.datasets import DATASETS
+from tests.sealed import edit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -170,14 +171,14 @@ def test_a_flipped_bit_is_found_and_the_rest_served(dataset: Dataset, tmp_path: 
 
 def _set(field: str, value: object) -> Callable[[Path], None]:
     def change(store: Path) -> None:
-        path = store / "manifest.json"
-        manifest = json.loads(path.read_text())
-        *parents, last = field.split("/")
-        at = manifest
-        for name in parents:
-            at = at[int(name)] if isinstance(at, list) else at[name]
-        at[last] = value
-        path.write_text(json.dumps(manifest))
+        def set_it(manifest: dict[str, Any]) -> None:
+            *parents, last = field.split("/")
+            at: Any = manifest
+            for name in parents:
+                at = at[int(name)] if isinstance(at, list) else at[name]
+            at[last] = value
+
+        edit(store / "manifest.json", set_it)
 
     return change
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,6 +25,7 @@ from sdm.runs.card import ModelCard
 from sdm.runs.predictions import Predictions, pack
 from sdm.runs.records import Calibration
 from tests.datasets import SPECIES, multilabel
+from tests.sealed import edit
 
 CHECKPOINTS = Path(__file__).resolve().parents[2] / "checkpoints"
 ISOTONIC = Calibration("isotonic", given=(0.0, 0.3, 1.0), true=(0.0, 0.6, 1.0))
@@ -162,7 +162,7 @@ def test_a_decoder_of_thresholds_finds_its_species_among_tops(
 )
 def test_cards_with_odd_numbers_are_refused(run: Run, field: str, value: object) -> None:
     path = run.path / "card.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {field: value}))
+    edit(path, lambda card: card.update({field: value}))
     with pytest.raises(RunError):
         ModelCard.read(path)
 

@@ -33,6 +33,7 @@ from sdm.runs.records import Calibration
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
+from tests.sealed import edit
 from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 MODELS = {
@@ -212,19 +213,15 @@ def test_members_must_stay_as_they_were(home: Path, made: Run) -> None:
 
 @pytest.mark.parametrize("name", ["../mlp", "/etc", "..", ".", "a/b", ""])
 def test_a_card_leads_to_no_other_folder(made: Run, name: str) -> None:
-    path = made.path / "card.json"
-    values = json.loads(path.read_text())
-    values["members"][0]["run"] = name
-    path.write_text(json.dumps(values))
+    edit(made.path / "card.json", lambda card: card["members"][0].update(run=name))
     with pytest.raises(SdmError, match="plain names"):
         open_model(Run.open(made.path))
 
 
 def test_an_ensemble_in_an_ensembles_place_is_refused(home: Path, made: Run) -> None:
     """Nor can it be its own member."""
-    values = json.loads((made.path / "card.json").read_text())
-    values["members"] = [{"run": "all", "weight": 1.0, "digest": made.card.digest, "parameters": 1}]
-    (made.path / "card.json").write_text(json.dumps(values))
+    itself = {"run": "all", "weight": 1.0, "digest": made.card.digest, "parameters": 1}
+    edit(made.path / "card.json", lambda card: card.update(members=[itself]))
     with pytest.raises(RunError, match="has changed"):
         open_model(Run.open(home / "all"))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,7 @@ from sdm.evaluation.submissions.check import check_submission
 from sdm.runs import Run, find_runs
 from sdm.runs.kaggle_scores import KaggleScore, record_score, recorded_score
 from tests.datasets import DATASETS, multilabel
+from tests.sealed import edit
 from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
 
 
@@ -130,9 +130,7 @@ def test_a_kaggle_score_is_for_runs_on_real_data_alone(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="simulated"):
         record_score(run, score)
     assert recorded_score(run) is None
-    config = json.loads((run.path / "config.json").read_text())
-    config["data"]["simulated"] = False
-    (run.path / "config.json").write_text(json.dumps(config))
+    edit(run.path / "config.json", lambda config: config["data"].update(simulated=False))
     real = Run.open(run.path)
     record_score(real, score)
     assert recorded_score(real) == score

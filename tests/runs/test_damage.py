@@ -23,6 +23,7 @@ from sdm.evaluation.run_model import open_model
 from sdm.formats.arrays import read_npz, write_npz
 from sdm.runs import Run, find_runs
 from sdm.runs.weights import sha256
+from tests.sealed import edit
 
 
 def weights(run: Run) -> Path:
@@ -31,13 +32,6 @@ def weights(run: Run) -> Path:
 
 def reopened(run: Run) -> Run:
     return Run.open(run.path)
-
-
-def edit(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """Change a JSON file in place."""
-    values = json.loads(path.read_text())
-    change(values)
-    path.write_text(json.dumps(values))
 
 
 def trust(run: Run) -> Run:
@@ -156,6 +150,22 @@ def test_weights_of_another_shape_or_network(network_run: Run) -> None:
 def test_cards_that_are_not_cards(network_run: Run, change: Callable[[dict[str, Any]], object], says: str) -> None:
     edit(network_run.path / "card.json", change)
     with pytest.raises(RunError, match=says):
+        _ = reopened(network_run).card
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("card.json", lambda c: c["statistics"]["mean"]["landsat"].__setitem__(0, 0.5)),
+        ("card.json", lambda c: c.update(milliseconds=0.001)),
+        ("config.json", lambda c: c["training"].update(lr=0.5)),
+    ],
+)
+def test_an_edit_by_hand_is_refused(
+    network_run: Run, name: str, change: Callable[[dict[str, Any]], object]
+) -> None:
+    edit(network_run.path / name, change, seal=False)
+    with pytest.raises(RunError, match=rf"{name}: changed since it was written.*train again"):
         _ = reopened(network_run).card
 
 

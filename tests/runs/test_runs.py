@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import shlex
 from pathlib import Path
 
@@ -14,6 +13,8 @@ from scipy.sparse import csr_matrix
 from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.run_model import open_model
+from sdm.files import PROJECT, read_json
+from sdm.formats.sealed_json import DIGEST
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions, mismatch, require_match
 from sdm.runs.card import ModelCard
 from sdm.runs.folder import predictions_path
@@ -21,6 +22,7 @@ from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.predictions import Predictions, pack
 from sdm.runs.training_options import OPTIONS, recipe
 from tests.datasets import DATASETS, multilabel
+from tests.sealed import edit
 
 
 def test_fits_says_why_not(network_run: Run) -> None:
@@ -71,9 +73,7 @@ def test_the_command_gives_the_settings_again() -> None:
 
 def test_config_refuses_unknown_keys(network_run: Run) -> None:
     path = network_run.path / "config.json"
-    values = json.loads(path.read_text())
-    values["training"]["learning_rate"] = 1
-    path.write_text(json.dumps(values))
+    edit(path, lambda config: config["training"].update(learning_rate=1))
     with pytest.raises(RunError, match=r"unknown keys.*training\.learning_rate"):
         Run.open(network_run.path)
     with pytest.raises(ValueError, match="less than 1"):
@@ -166,3 +166,9 @@ def test_a_log_killed_at_its_birth_is_begun_anew(tmp_path: Path, begun: str) -> 
     cut_log(path, 0)
     append_row(path, {"step": 1, "loss": 2})
     assert read_log(path)["loss"].tolist() == [2]
+
+
+def test_what_is_shipped_is_sealed() -> None:
+    files = [path for name in ("card.json", "config.json") for path in (PROJECT / "checkpoints").glob(f"*/{name}")]
+    assert files
+    assert not [path for path in files if DIGEST not in read_json(path)]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import DataError
-from sdm.files import read_json, write_json
+from sdm.files import read_json
+from sdm.formats.sealed_json import unsealed, write_sealed
 from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
 
@@ -70,15 +71,17 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write it into `folder`."""
-        write_json(folder / MANIFEST, {"format": FORMAT, **asdict(self)})
+        write_sealed(folder / MANIFEST, {"format": FORMAT, **asdict(self)})
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of the store in `folder`; DataError where there is none or it is damaged."""
     path = folder / MANIFEST
     value = read_json(path, DataError)
-    if value.pop("format", None) != FORMAT:
+    if value.get("format") != FORMAT:
         raise DataError("not a store this version reads", where=path, expected=FORMAT, remedy=AGAIN)
+    value = unsealed(value, path, DataError, AGAIN)
+    del value["format"]
     try:
         manifest = from_json(Manifest, value, DataError, MANIFEST)
         if absent := set(TABLES) - set(manifest.tables):
