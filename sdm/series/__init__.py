@@ -1,0 +1,1 @@
+"""Monthly series per pixel: Earth Engine exports in CSV read, gathered by position, and made data sets and scenes."""
