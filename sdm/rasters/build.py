@@ -17,7 +17,7 @@ from sdm.errors import DataError
 from sdm.geo.regions import country, in_europe
 from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import family_of, raster_modality_name
-from sdm.rasters.group_splits import BLOCK_METRES, all_splits, blocks
+from sdm.rasters.group_splits import BLOCK_METRES, all_splits, block_side, blocks
 from sdm.rasters.labelling import Labelling, labelling_of
 from sdm.rasters.layers import open_layer
 from sdm.rasters.lime import UNIT, lime_values, main_type_split
@@ -30,7 +30,6 @@ from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
 
 CACHE_BYTES = 128 << 20  # of blocks of rasters; GDAL takes a twentieth of the machine's memory otherwise
 FEWEST = 3  # samples of a class: one for training, validation and test each
-BLOCKS_A_SIDE = 8  # at least, of the longest labelled site
 
 
 @dataclass(frozen=True)
@@ -77,9 +76,9 @@ def build_dataset(
         raise DataError(
             "no sample is left", where=name, got=got, remedy="See the limits of the import in docs/data.md."
         )
-    block_m = options.block_m or _block_metres(table)
-    x, y = table["metres_x"].to_numpy(), table["metres_y"].to_numpy()
-    table["block"] = blocks(x, y, table["source"].to_numpy(str), block_m)
+    place = table["metres_x"].to_numpy(), table["metres_y"].to_numpy(), table["source"].to_numpy(str)
+    block_m = options.block_m or block_side(*place, BLOCK_METRES, float(table["area_m2"].max()) ** 0.5)
+    table["block"] = blocks(*place, block_m)
     targets = _targets(table, labelling, options)
     data = _dataset(name, table, read, targets, options)
     counts = table["source"].value_counts()
@@ -165,13 +164,6 @@ def _chosen(table: pd.DataFrame, options: ImportOptions) -> tuple[pd.DataFrame, 
         drawn = table.sample(frac=1, random_state=options.seed).groupby("code").head(options.most)
         table = table.loc[np.sort(drawn.index)]
     return table.reset_index(drop=True), _LeftOut(too_few, unlabelled, before - len(table))
-
-
-def _block_metres(table: pd.DataFrame) -> float:
-    """BLOCK_METRES, less where no labelled site is BLOCKS_A_SIDE of them long, but one sample at least."""
-    places = table.groupby("source")[["metres_x", "metres_y"]]
-    longest = float((places.max() - places.min()).to_numpy().max())
-    return max(min(BLOCK_METRES, longest / BLOCKS_A_SIDE), float(table["area_m2"].max()) ** 0.5)
 
 
 def _targets(table: pd.DataFrame, labelling: Labelling, options: ImportOptions) -> Targets:

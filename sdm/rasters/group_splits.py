@@ -7,6 +7,7 @@ Every split is a function of seed, groups and classes alone, whatever the order 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +20,7 @@ SIDES = (TRAIN, VALIDATION, TEST)
 WANTED = np.array([0.8, 0.1, 0.1])
 PASSES = 20
 BLOCK_METRES = 200.0
+BLOCKS_A_SIDE = 8  # at least, of the longest source
 
 
 def split_80_10_10(groups: np.ndarray, classes: np.ndarray, seed: int = SEED) -> np.ndarray:
@@ -75,15 +77,27 @@ def all_splits(sites: pd.DataFrame, classes: np.ndarray, seed: int = SEED) -> pd
     source = sites["source"].to_numpy(str)
     polygon = sites.groupby(["source", "polygon"], sort=True).ngroup().to_numpy()
     block = sites.groupby(["source", "block"], sort=True).ngroup().to_numpy()
+    groups = {"random": sites["survey_id"].to_numpy(), "polygon": polygon, "block": block}
+    splits = splits_by_group(groups, classes, seed).set_index(sites.index)
+    return splits.assign(split_site=site_split(source, block, classes, seed))
+
+
+def splits_by_group(groups: Mapping[str, np.ndarray], classes: np.ndarray, seed: int = SEED) -> pd.DataFrame:
+    """A column `split_<scheme>` for each scheme -> groups (N,), of which none is cut."""
     return pd.DataFrame(
-        {
-            "split_random": split_80_10_10(sites["survey_id"].to_numpy(), classes, seed),
-            "split_polygon": split_80_10_10(polygon, classes, seed),
-            "split_block": split_80_10_10(block, classes, seed),
-            "split_site": site_split(source, block, classes, seed),
-        },
-        index=sites.index,
+        {f"split_{scheme}": split_80_10_10(group, classes, seed) for scheme, group in groups.items()}
     )
+
+
+def block_side(x: np.ndarray, y: np.ndarray, source: np.ndarray, most: float, least: float) -> float:
+    """`most` metres, less where no source is BLOCKS_A_SIDE blocks long, but `least` in any case.
+
+    >>> block_side(np.array([0, 800.0]), np.array([0, 80.0]), np.array(["a", "a"]), 200, 10)
+    100.0
+    """
+    places = pd.DataFrame({"x": x, "y": y}).groupby(source)
+    longest = float((places.max() - places.min()).to_numpy().max())
+    return max(min(most, longest / BLOCKS_A_SIDE), least)
 
 
 def intersections(split: np.ndarray, groups: np.ndarray) -> dict[str, int]:

@@ -40,7 +40,7 @@ def labelling_of(codes: Iterable[str], level: str) -> Labelling:
     if level not in HIERARCHY:
         raise UnknownNameError("unknown level of classes", expected=", ".join(HIERARCHY), got=level)
     if all(not parse_code(code).code for code in codes):
-        return Labelling(_plain, _plain_classes, ())
+        return Labelling(_plain, plain_classes, ())
     depth = HIERARCHY.index(level)
     hierarchy = (*HIERARCHY[:depth], "name")
     return Labelling(lambda text: _at_level(text, level), lambda names: _classes(names, level), hierarchy)
@@ -50,7 +50,8 @@ def _plain(text: str) -> tuple[str, str]:
     return text.strip(), "" if text.strip() else BLANK
 
 
-def _plain_classes(names: Iterable[str]) -> pd.DataFrame:
+def plain_classes(names: Iterable[str]) -> pd.DataFrame:
+    """The table of classes called `names` and nothing else: ids from 1 in alphabetical order."""
     ordered = sorted(set(names))
     return pd.DataFrame({"class_id": pd.RangeIndex(1, len(ordered) + 1).astype("int64"), "name": ordered})
 

@@ -21,6 +21,7 @@ from sdm.rasters.ecosystem_types import HIERARCHY, class_table
 from sdm.rasters.group_splits import all_splits, blocks
 from sdm.rasters.photo_points import PhotoPoints, photo_file, read_points
 from sdm.rasters.photo_report import PhotoReport, photo_report
+from sdm.rasters.positions import plane_metres
 
 CROP = 224
 MODALITY = raster_modality_name("photo", PHOTO_BANDS, CROP)
@@ -133,7 +134,7 @@ def _corners(crops: pd.DataFrame, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def _sites(crops: pd.DataFrame) -> pd.DataFrame:
     """The table of sites: a row per crop; `polygon` is the number of its point."""
     lon, lat = crops["lon"].to_numpy(float), crops["lat"].to_numpy(float)
-    metres = 111_195 * lon * np.cos(np.radians(lat.mean())), 111_195 * lat
+    metres = plane_metres(lon, lat)
     source = crops["site"].to_numpy(str)
     x, y = (crops[axis].where(crops[axis].notna(), other) for axis, other in zip("xy", metres, strict=True))
     return pd.DataFrame({

@@ -7,6 +7,8 @@ from pyproj import CRS, Geod
 
 from sdm.rasters.stack import RasterStack
 
+METRES_PER_DEGREE = 111_195.0
+
 
 def sample_area(grid: RasterStack, side: int) -> float:
     """Square metres of `side` x `side` pixels amid the raster, on the ellipsoid where it is in degrees."""
@@ -28,6 +30,10 @@ def in_metres(
     if not crs.is_geographic:
         unit = crs.axis_info[0].unit_conversion_factor
         return np.asarray(x) * unit, np.asarray(y) * unit
-    metres = 111_195.0
+    return plane_metres(lon, lat)
+
+
+def plane_metres(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions in degrees on the equirectangular plane of their mean latitude, in metres; for short distances."""
     shrink = np.cos(np.radians(lat.mean())) if len(lat) else 1.0
-    return lon * metres * shrink, lat * metres
+    return lon * METRES_PER_DEGREE * shrink, lat * METRES_PER_DEGREE

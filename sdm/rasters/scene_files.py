@@ -69,12 +69,12 @@ def _write_scene(folder: Path, site: SceneFiles, names: dict[str, str]) -> Scene
         paths, bands = layer.files
         for path in paths:
             if path not in copies:
-                copies[path] = _copied(path, folder, _free_name(f"{site.source}-{layer.name}", "tif", names))
+                copies[path] = _copied(path, folder, free_name(f"{site.source}-{layer.name}", "tif", names))
         files = tuple(copies[path] for path in paths)
         layers.append(Layer(layer.name, layer.title, layer.modality, files, bands))
     mappings = []
     for mapper, table in site.mappings.items():
-        name = _free_name(f"{site.source}-{mapper}", "gpkg", names)
+        name = free_name(f"{site.source}-{mapper}", "gpkg", names)
         table.to_file(folder / name, driver="GPKG", layer="polygons")
         mappings.append(Mapping(mapper, name))
     return Scene(site.source, site.title or site.source, tuple(layers), tuple(mappings))
@@ -100,13 +100,18 @@ def _copied(path: Path, folder: Path, name: str) -> str:
 def _copy_as_it_is(path: Path, copy: Path) -> None:
     """Copy a raster of lossy compression, which would be several times as large without; it gets overviews."""
     shutil.copyfile(path, copy)
-    with rasterio.open(copy, "r+") as raster:
+    add_overviews(copy)
+
+
+def add_overviews(path: Path) -> None:
+    """Averages of 2, 4, 8, ... pixels in the raster `path`, down to OVERVIEW of them along its longer side."""
+    with rasterio.open(path, "r+") as raster:
         if not raster.overviews(1) and max(raster.shape) > OVERVIEW:
             factors = [2**i for i in range(1, 12) if max(raster.shape) / 2**i > OVERVIEW / 2]
             raster.build_overviews(factors, Resampling.average)
 
 
-def _free_name(text: str, suffix: str, names: dict[str, str]) -> str:
+def free_name(text: str, suffix: str, names: dict[str, str]) -> str:
     """A plain file name below the folder of scenes that is not in `names` yet, and is then."""
     plain = re.sub(r"[^\w.-]+", "-", text).strip(".-") or "scene"
     name, number = f"{FOLDER}/{plain}.{suffix}", 2

@@ -1,1 +1,1 @@
-"""Monthly series per pixel: Earth Engine exports in CSV read, gathered by position, and made data sets and scenes."""
+"""Monthly series per pixel: Earth Engine exports in CSV read, gathered by position, made data sets and scenes."""

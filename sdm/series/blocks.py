@@ -1,7 +1,7 @@
-"""A file read by blocks of whole lines, each parsed at once; cells that are no numbers are found where a block has any.
+"""A file read by blocks of whole lines, each parsed at once; cells that are no numbers are counted and named.
 
-Arrow parses a block of clean numbers five times as fast as text that is converted after. Only a block in which that
-fails is read as text, so that the cells that are no numbers can be counted and named by line.
+Arrow parses a block of clean numbers several times as fast as text that is converted after. Only a block in which
+that fails is read as text, so that the cells that are no numbers can be found.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class Layout:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of a file: columns by name, the line of each, lines with another number of cells, cells that are no numbers.
+    """Rows of a file: columns by name, and the line of each row.
 
-    `bad`: column -> bool (rows,).
+    `ragged`: lines with another number of cells; `bad`: column -> bool (rows,), cells that are no numbers.
     """
 
     columns: Mapping[str, pa.Array]

@@ -21,7 +21,12 @@ NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and sepa
     "class": ("class", "label"),
     "point": ("point", "pointid"),
 }
-UNUSED = ("patchid", "systemindex", "geo", "month")  # columns of exports that need no mention when they are not read
+UNUSED = (
+    "patchid",
+    "systemindex",
+    "geo",
+    "month",
+)  # of exports; no mention when not read
 TILE = re.compile(r"_patch_\d+_\d+$", re.IGNORECASE)
 SUFFIXES = (".gz", ".zip", ".csv", ".txt", ".tsv")
 

@@ -19,7 +19,7 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
 def read_dates(texts: Sequence[str]) -> np.ndarray:
-    """int32 days since 1970 of the different `texts` of one file, which tell together whether the day comes first."""
+    """int32 days since 1970 of the `texts` of one file, which tell together whether the day comes first."""
     first = day_first(texts)
     return np.array([read_date(text, day_first=first) for text in texts], np.int32)
 

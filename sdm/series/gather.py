@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sdm.modalities.raster_bands import MONTHS
 from sdm.series.dates import UNKNOWN
-from sdm.series.options import STEPS, ReadOptions
+from sdm.series.options import ReadOptions
 from sdm.series.report import Tally
 from sdm.series.rows import Rows
 
@@ -17,9 +18,9 @@ DIGITS = 6  # of a rounded position: a tenth of a metre
 
 @dataclass(frozen=True)
 class Gathered:
-    """Series of N pixels, from north to south within a group: position, values (N, bands, STEPS), days, class and point.
+    """Series of N pixels, from north to south within a group: positions, values (N, bands, MONTHS) and more.
 
-    `day` (N, STEPS): days since 1970, UNKNOWN where a step has no date; `dates` (N,): steps with one.
+    `day` (N, MONTHS): days since 1970, UNKNOWN where a step has no date; `dates` (N,): steps with one.
     `label`, `point`: numbers, -1 for none. `rows`: how many were used.
     """
 
@@ -54,7 +55,7 @@ def gather(
     label, point = (_of_pixel(part[order], first) for part in (rows.label, rows.point))
     _note_classes(rows, label, order, first, tally)
     order = _without_repeats(rows, pixel, order, options, tally, files)
-    order, step = _steps(rows, pixel, order, options, tally, files)
+    order, step = _steps(rows, pixel, order, tally, files)
     return _series(rows, group, pixel, order, step, (label[0], point[0]), tally)
 
 
@@ -72,7 +73,7 @@ def _first(pixel: np.ndarray) -> np.ndarray:
 
 
 def _of_pixel(codes: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The number that all rows of a pixel share, where they have one: else -1; whether they differ, or some lack it."""
+    """The number that a pixel's rows share, else -1; whether they differ; whether only some have one."""
     if not len(codes):
         none = np.zeros(0, bool)
         return codes, none, none
@@ -84,7 +85,11 @@ def _of_pixel(codes: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _note_classes(
-    rows: Rows, label: tuple[np.ndarray, np.ndarray, np.ndarray], order: np.ndarray, first: np.ndarray, tally: Tally
+    rows: Rows,
+    label: Sequence[np.ndarray],
+    order: np.ndarray,
+    first: np.ndarray,
+    tally: Tally,
 ) -> None:
     for kind, which in (("two_classes", label[1]), ("class_of_some", label[2])):
         places = order[first[which]]
@@ -104,7 +109,7 @@ def _without_repeats(
     _note(tally, "repeated_row", rows, order[again[equal]], files)
     _note(tally, "other_values", rows, order[again[~equal]], files)
     order = order[~same]
-    if not options.one_a_month and options.step == "date":
+    if not options.one_a_month:
         return order
     later = _like_before(pixel[order]) & _like_before(_months(rows.day[order]))
     _note(tally, "month_twice", rows, order[later], files)
@@ -112,20 +117,13 @@ def _without_repeats(
 
 
 def _steps(
-    rows: Rows, pixel: np.ndarray, order: np.ndarray, options: ReadOptions, tally: Tally, files: Sequence[str]
+    rows: Rows, pixel: np.ndarray, order: np.ndarray, tally: Tally, files: Sequence[str]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`order` cut to STEPS of each pixel, and the step of each row."""
-    if options.step == "month":
-        month = _months(rows.day[order]) % 12
-        kept = np.lexsort((rows.day[order], month, pixel[order]))
-        taken = _like_before(pixel[order][kept]) & _like_before(month[kept])  # of another year
-        _note(tally, "cut", rows, order[kept[taken]], files)
-        kept = kept[~taken]
-        return order[kept], month[kept]
+    """`order` cut to MONTHS of each pixel, and the step of each row."""
     first = _first(pixel[order])
     step = np.arange(len(order)) - np.repeat(first, np.diff(np.append(first, len(order))))
-    _note(tally, "cut", rows, order[step >= STEPS], files)
-    return order[step < STEPS], step[step < STEPS]
+    _note(tally, "cut", rows, order[step >= MONTHS], files)
+    return order[step < MONTHS], step[step < MONTHS]
 
 
 def _series(
@@ -135,19 +133,19 @@ def _series(
     first = _first(pixel[order])
     number = np.zeros(len(order), np.int64)
     number[first[1:]] = 1
-    place = np.cumsum(number) * STEPS + step
-    values = np.full((len(first), len(rows.values), STEPS), np.nan, np.float32)
+    place = np.cumsum(number) * MONTHS + step
+    values = np.full((len(first), len(rows.values), MONTHS), np.nan, np.float32)
     for i, column in enumerate(rows.values.values()):
-        flat = np.full(len(first) * STEPS, np.nan, np.float32)
+        flat = np.full(len(first) * MONTHS, np.nan, np.float32)
         flat[place] = column[order]
-        values[:, i] = flat.reshape(-1, STEPS)
-    day = np.full(len(first) * STEPS, UNKNOWN, np.int32)
+        values[:, i] = flat.reshape(-1, MONTHS)
+    day = np.full(len(first) * MONTHS, UNKNOWN, np.int32)
     day[place] = rows.day[order]
     dates = np.diff(np.append(first, len(order)))
-    tally.add("padded", int((dates < STEPS).sum()))
+    tally.add("padded", int((dates < MONTHS).sum()))
     head = order[first]
     return Gathered(
-        group[head], rows.lon[head], rows.lat[head], values, day.reshape(-1, STEPS), dates, *codes, len(order)
+        group[head], rows.lon[head], rows.lat[head], values, day.reshape(-1, MONTHS), dates, *codes, len(order)
     )
 
 

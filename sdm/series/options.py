@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-STEPS = 12  # of a series
 MASKED = -999.0  # what exports write where a pixel is masked
 
 
@@ -16,16 +15,15 @@ class ReadOptions:
 
     `bands`: the features wanted, in that order; None for those that most files have. `columns`: role (a key of
     `columns.NAMES`) -> name of its column. `position`: rows are of one pixel where their positions are equal
-    ("exact"), or equal to 6 digits ("rounded"); "auto" is exact in labelled files, rounded in others. `step`: a
-    pixel's dates in their order ("date"), or one step per month of the year ("month"). `one_a_month`: of several
-    dates in a month the first alone is used. `site`: what the files' site is called, by their names where None.
+    ("exact"), or equal to 6 digits ("rounded"); "auto" is exact in labelled files, rounded in others.
+    `one_a_month`: of several dates in a month the first alone is used. `site`: what the files' site is called, by
+    their names where None.
     """
 
     bands: tuple[str, ...] | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     position: Literal["auto", "exact", "rounded"] = "auto"
     masked: float = MASKED
-    step: Literal["date", "month"] = "date"
     one_a_month: bool = True
     site: str | None = None
 
@@ -34,8 +32,8 @@ class ReadOptions:
 class ImportOptions:
     """Choices for a whole data set.
 
-    `neighbours_m`: pixels no further apart belong to one field point, where no column says so. `block_m`: side of the
-    blocks of the block split, by the size of the sites where None. `classes`: those that are known, all where None.
+    `neighbours_m`: pixels no further apart belong to one field point, where no column says so. `block_m`: side of
+    the blocks of the block split, by the size of the sites where None. `classes`: those to use, all where None.
     `most`: pixels of a class at most.
     """
 

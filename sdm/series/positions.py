@@ -13,7 +13,8 @@ POINT = rf'^\s*\{{.*"coordinates"\s*:\s*\[\s*(?P<lon>{_NUMBER})\s*,\s*(?P<lat>{_
 def point_of_geojson(texts: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """float64 longitude and latitude of the points in `texts`, NaN where there is none.
 
-    >>> lon, lat = point_of_geojson(pa.array(['{"type":"Point","coordinates":[121.5,42.25]}', '{"coordinates":[]}']))
+    >>> texts = ['{"type":"Point","coordinates":[121.5,42.25]}', '{"coordinates":[]}']
+    >>> lon, lat = point_of_geojson(pa.array(texts))
     >>> lon.tolist(), lat.tolist()
     ([121.5, nan], [42.25, nan])
     """

@@ -1,4 +1,4 @@
-"""Exports of series read and gathered: one series of features per pixel, whatever the form and order of the files."""
+"""Exports of series read and gathered: a series of features per pixel, whatever the form and order of files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import numpy as np
 
 from sdm.errors import DataError
 from sdm.jobs import Report, no_report
-from sdm.modalities.raster_bands import band_label
+from sdm.modalities.raster_bands import MONTHS, band_label
 from sdm.series.columns import UNUSED, FileColumns, common_bands, file_columns, site_name
 from sdm.series.dates import UNKNOWN
 from sdm.series.gather import Gathered, gather
-from sdm.series.options import STEPS, ReadOptions
-from sdm.series.report import FileReport, SeriesReport, Tally
+from sdm.series.options import ReadOptions
+from sdm.series.report import FileReport, SeriesReport, Tally, problem_lines
 from sdm.series.rows import Names, Rows, joined, read_rows
 from sdm.series.sites import sites_of_files
 
@@ -25,9 +25,10 @@ from sdm.series.sites import sites_of_files
 class SeriesTable:
     """Series of N pixels.
 
-    `values`: float32 (N, bands, STEPS) as stored in the export, NaN where masked or without a date; steps are dates
-    in their order. `dates`: datetime64[D] (N, STEPS), NaT without one; `months`: how many there are. `source`: site;
-    `labelled`: of a file with classes; `label`: the class, "" for none; `point`: field point as a column tells it, "".
+    `values`: float32 (N, bands, MONTHS) as stored in the export, NaN where masked or without a date; steps are
+    dates in their order. `dates`: datetime64[D] (N, MONTHS), NaT without one; `months`: how many there are.
+    `source`: site; `labelled`: of a file with classes; `label`: the class, "" for none; `point`: field point where
+    a column tells it, else "".
     """
 
     bands: tuple[str, ...]
@@ -145,14 +146,15 @@ def _sites(files: Sequence[FileColumns], rows: Rows, options: ReadOptions, tally
     for labelled in (True, False):
         own = [i for i, file in enumerate(files) if file.labelled is labelled and np.isfinite(boxes[i]).all()]
         named = [options.site or site_name(files[i].path) for i in own]
-        for i, site in zip(own, sites_of_files(named, [files[i].path.name for i in own], boxes[own], tally), strict=True):
+        called = sites_of_files(named, [files[i].path.name for i in own], boxes[own], tally)
+        for i, site in zip(own, called, strict=True):
             sites[i] = site
     return sites
 
 
 def _refuse(files: Sequence[Path], failed: dict[str, str], tally: Tally) -> None:
     """Say why nothing is left."""
-    reasons = [*(f"{name}: {reason}" for name, reason in failed.items()), *(one.text for one in tally.problems())]
+    reasons = [*(f"{name}: {reason}" for name, reason in failed.items()), *problem_lines(tally.problems())]
     raise DataError(
         "no series can be read", where=", ".join(path.name for path in files[:5]) or None,
         expected="a row per pixel and month with position, date and features", got="; ".join(reasons) or "no row",
@@ -173,7 +175,7 @@ def _table(
     report = SeriesReport(
         tuple(files), failed, bands, sum(file.rows for file in files), made.rows, len(made.lon),
         int((made.label >= 0).sum()), float(made.dates.mean()),
-        len(made.lon) * STEPS - int(made.dates.sum()), tally.problems(),
+        len(made.lon) * MONTHS - int(made.dates.sum()), tally.problems(),
     )  # fmt: skip
     return SeriesTable(
         bands, np.array([site for site, _ in groups])[made.group], made.lon, made.lat, made.values, days,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -12,48 +13,40 @@ from sdm.number_format import counted, whole
 
 EXAMPLES = 5
 KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and what was done
-    "repeated_file": ("file", "holds the same bytes as another: left out"),
-    "other_site": ("file", "lies far from the others of its site: a site of its own"),
-    "lacks_bands": ("file", "lacks features that others have: they are missing there"),
-    "surplus_bands": ("file", "has features that others lack: not used"),
-    "unused_columns": ("file", "has columns that are not known: not used"),
-    "ragged": ("row", "has another number of cells than the header: left out"),
-    "no_position": ("row", "has no position on Earth: left out"),
-    "broken_date": ("row", "has no readable date: left out"),
-    "date_from_month": ("row", "has no readable date but a month: the first of that month"),
-    "masked": ("cell", "holds the mark of masked values: missing"),
-    "empty": ("cell", "is empty: missing"),
-    "not_number": ("cell", "is no number: missing"),
-    "not_finite": ("cell", "is infinite: missing"),
-    "no_value": ("row", "has no value at all: left out"),
-    "repeated_row": ("row", "repeats another of the same pixel and date: left out"),
-    "other_values": ("row", "has the pixel and date of another but other values: left out"),
-    "month_twice": ("row", "is a later one of the same pixel and month: left out"),
-    "cut": ("row", "lies beyond the steps of a series: left out"),
-    "padded": ("pixel", "has fewer dates than steps: the last steps are missing"),
-    "no_valid_month": ("pixel", "has no usable row: left out"),
-    "no_class": ("pixel", "of a labelled file has no class"),
-    "class_of_some": ("pixel", "has its class on some rows only: it counts for all"),
-    "two_classes": ("pixel", "has rows of different classes: it has none"),
-}  # fmt: skip
+    "repeated_file": ("file", "with the same bytes as another: left out"),
+    "other_site": ("file", "far from the others of its site: a site of its own"),
+    "lacks_bands": ("file", "without features that others have: missing there"),
+    "surplus_bands": ("file", "with features that others lack: not used"),
+    "unused_columns": ("file", "with columns that are not known: not used"),
+    "ragged": ("row", "with another number of cells than the header: left out"),
+    "no_position": ("row", "without a position on Earth: left out"),
+    "broken_date": ("row", "without a readable date: left out"),
+    "date_from_month": ("row", "without a readable date but with a month: the first of that month"),
+    "masked": ("cell", "with the mark of masked values: missing"),
+    "empty": ("cell", "without content: missing"),
+    "not_number": ("cell", "that is no number: missing"),
+    "not_finite": ("cell", "that is infinite: missing"),
+    "no_value": ("row", "without any value: left out"),
+    "repeated_row": ("row", "that repeats another of its pixel and date: left out"),
+    "other_values": ("row", "of the pixel and date of another but with other values: left out"),
+    "month_twice": ("row", "later than another of its pixel and month: left out"),
+    "cut": ("row", "beyond the steps of a series: left out"),
+    "padded": ("pixel", "with fewer dates than steps: the last steps are missing"),
+    "no_valid_month": ("pixel", "without a usable row: left out"),
+    "class_of_some": ("pixel", "with a class on some rows only: it counts for all"),
+    "two_classes": ("pixel", "with rows of different classes: without a class"),
+    "no_class": ("pixel", "of a labelled file without a class"),
+}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """`count` times something of `kind` (a key of KINDS), in the column or of the sort `detail`; where it began."""
+    """`count` times something of `kind` (a key of KINDS), in the columns `detail`; where the first of it are."""
 
     kind: str
     detail: str
     count: int
     examples: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """One line."""
-        unit, what = KINDS[self.kind]
-        of = f" of {self.detail}" if self.detail else ""
-        where = f" ({', '.join(self.examples)}{', …' if self.count > len(self.examples) else ''})"
-        return f"{counted(self.count, unit)}{of}: {what}{where if self.examples else ''}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ class FileReport:
 
 @dataclass(frozen=True)
 class SeriesReport:
-    """All files: those read, those that could not be with the reason; rows read and used, pixels, mean number of dates.
+    """All files: those read, why others `failed`; rows read and used, pixels, their mean number of dates.
 
     `steps_missing`: steps of all series for which there is no date.
     """
@@ -101,13 +94,24 @@ class SeriesReport:
 
     def lines(self) -> Iterator[str]:
         """The same, one by one."""
-        yield (
-            f"  read: {counted(len(self.files), 'file')}, {whole(self.rows)} rows, of which {whole(self.rows_used)} "
-            f"are used; {counted(self.pixels, 'pixel')} with {self.dates_mean:.1f} dates on average"
-        )
+        used = f"{counted(self.rows, 'row')} ({whole(self.rows_used)} used)"
+        pixels = f"{counted(self.pixels, 'pixel')} with {self.dates_mean:.1f} dates on average"
+        yield f"  read: {counted(len(self.files), 'file')}, {used}, {pixels}"
         yield f"  features: {', '.join(self.bands)}"
         yield from (f"  not read: {name}: {reason}" for name, reason in self.failed.items())
-        yield from (f"  {problem.text}" for problem in self.problems)
+        yield from (f"  {line}" for line in problem_lines(self.problems))
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line per kind: how often, what it is and what was done, in which columns, where it began."""
+    for kind, same in groupby(problems, key=lambda problem: problem.kind):
+        of_kind = list(same)
+        unit, what = KINDS[kind]
+        details = ", ".join(f"{one.detail} {whole(one.count)}" for one in of_kind if one.detail)
+        places = [place for one in of_kind for place in one.examples][:EXAMPLES]
+        parts = [part for part in (details, f"at {', '.join(places)}" if places else "") if part]
+        total = sum(one.count for one in of_kind)
+        yield f"{counted(total, unit)} {what}" + (f" ({'; '.join(parts)})" if parts else "")
 
 
 class Tally:

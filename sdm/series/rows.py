@@ -184,10 +184,12 @@ def _days(file: FileColumns, rows: Rows, dates: Names, months: np.ndarray, tally
 
 
 def _year(file: FileColumns, days: np.ndarray) -> int:
-    """The most common year of `days`, else that in the name of the file, else 1972, the first of satellite images."""
+    """The most common year of `days`, else that in the name of the file, else 1972 (the first of them)."""
     known = days[days != UNKNOWN]
     if len(known):
-        years, counts = np.unique(known.astype("datetime64[D]").astype("datetime64[Y]").astype(int), return_counts=True)
+        years, counts = np.unique(
+            known.astype("datetime64[D]").astype("datetime64[Y]").astype(int), return_counts=True
+        )
         return int(years[counts.argmax()]) + 1970
     named = re.search(r"(?<!\d)(?:19[789]\d|20\d\d)(?!\d)", file.path.name)
     return int(named[0]) if named else 1972

@@ -1,4 +1,4 @@
-"""Which site each file is of: that of its name, or one of its own where it lies far from the others of that name."""
+"""Which site each file is of: that of its name, or its own where it lies far from the others of that name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,7 @@ KM_PER_DEGREE = 111.195
 FAR_KM = 20.0  # between the bounding boxes of files of one site; tiles touch
 
 
-def sites_of_files(
-    named: Sequence[str], names: Sequence[str], boxes: np.ndarray, tally: Tally
-) -> list[str]:
+def sites_of_files(named: Sequence[str], names: Sequence[str], boxes: np.ndarray, tally: Tally) -> list[str]:
     """The site of each file. `named`: by their names; `names`: of the files; `boxes`: west, south, east, north.
 
     The largest group of files near each other keeps the name; a file far from it is called by its own.
