@@ -15,17 +15,16 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import rasterio
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from pyproj import Transformer
 from rasterio import Affine
 from rasterio.windows import Window
 
-from sdm.data.dataset import TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
-from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, Colours
+from sdm.inference.class_map_files import Colours
+from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES
@@ -91,10 +90,10 @@ def predict_scene(
     try:
         with RasterStack.of_layer(layer, folder) as stack, ExitStack() as files:
             grid = grid_of(stack, layer.modality)
-            writers = [files.enter_context(one) for one in _files(building, run, grid, colours)]
+            writers = [files.enter_context(one) for one in map_files(building, run, grid, colours)]
             windows = list(grid.windows())
             for done, window in enumerate(windows, 1):
-                parts = _summary(predict_window(model, run, stack, grid, window), run.card.kind)
+                parts = summary(predict_window(model, run, stack, grid, window), run.card.kind)
                 for writer, part in zip(writers, parts, strict=True):
                     writer.write(part, window=window)
                 report(done, len(windows), "windows")
@@ -115,63 +114,13 @@ def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGri
     sites, result = _sites(grid, window), np.full((known.size, model.width), np.nan, np.float32)
     rows, at_once = np.flatnonzero(known), AT_ONCE.get(family_of(name) or "", IMAGES)
     for part in np.array_split(rows, max(1, -(-len(rows) // at_once))):
-        chosen = cells[
-            np.unravel_index(part, cells.shape[:2])
-        ]  # of a series the bands of the scene are band x step
+        chosen = cells[np.unravel_index(part, cells.shape[:2])]  # a scene of series has bands x steps as bands
         arrays = {name: chosen.reshape(len(part), *MODALITIES[name].shape)}
         batch = make_batch(arrays, sites.iloc[part], run.card.inputs, run.card.statistics)
         result[part] = model.predict(batch).numpy()
     if not np.isfinite(result[known]).all():
         raise RunError("the model gives values that are no numbers", where=run.path)
     return result.T.reshape(model.width, int(window.height), int(window.width))
-
-
-def entropy(probabilities: np.ndarray) -> np.ndarray:
-    """The entropy along the first axis as a share of the highest possible: 0 certain, 1 all classes alike.
-
-    >>> entropy(np.array([[1.0, 0.5], [0.0, 0.5]])).tolist()
-    [0.0, 1.0]
-    """
-    share = np.clip(probabilities, 1e-12, 1)
-    total = -(probabilities * np.log(share)).sum(axis=0)
-    return np.asarray(np.clip(total / np.log(max(len(probabilities), 2)), 0, 1)) + 0.0
-
-
-def _summary(values: np.ndarray, kind: TargetKind) -> list[np.ndarray]:
-    """What is written: the value (1, ...); or the class from 1, 0 where nothing is known, and its certainty."""
-    if kind is TargetKind.REGRESSION:
-        return [values]
-    known = np.isfinite(values[0])
-    best = np.where(known, np.where(known, values, 0).argmax(axis=0) + 1, 0)
-    certainty = np.stack([values.max(axis=0), entropy(values)]).astype(np.float32)
-    return [best[None].astype(_class_type(len(values))), certainty]
-
-
-def _class_type(classes: int) -> str:
-    return "uint8" if classes < 256 else "uint16"
-
-
-def _files(folder: Path, run: Run, grid: ClassMapGrid, colours: Colours) -> Iterator[rasterio.io.DatasetWriter]:
-    """The files of the map, ready to be written by windows."""
-    shape = {
-        "driver": "GTiff", "crs": grid.crs, "transform": grid.transform, "width": grid.width,
-        "height": grid.height, "tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK, "compress": "deflate",
-    }  # fmt: skip
-    floating = {"dtype": "float32", "nodata": np.nan, **shape}
-    if run.card.kind is TargetKind.REGRESSION:
-        writer = rasterio.open(folder / VALUE, "w", count=1, **floating)
-        writer.descriptions = (run.card.unit or "value",)
-        yield writer
-        return
-    names = run.card.class_names
-    writer = rasterio.open(folder / CLASSES, "w", count=1, dtype=_class_type(len(names)), nodata=0, **shape)
-    writer.descriptions = ("most probable class",)
-    writer.write_colormap(1, {i: (*colours.get(str(n), (128, 128, 128)), 255) for i, n in enumerate(names, 1)})
-    writer.update_tags(1, **{f"CLASS_{i}": str(name) for i, name in enumerate(names, 1)})
-    yield writer
-    writer = rasterio.open(folder / CERTAINTY, "w", count=2, **floating)
-    writer.descriptions = ("probability of the class", "entropy, 0 certain to 1 all classes alike")
-    yield writer
 
 
 def _sites(grid: ClassMapGrid, window: Window) -> pd.DataFrame:

@@ -13,8 +13,9 @@ from sdm.data.dataset import TargetKind
 from sdm.evaluation.run_model import open_model, predict_with
 from sdm.geo.mercator import Tile, project
 from sdm.inference import class_map
-from sdm.inference.class_map import entropy, predict_scene
+from sdm.inference.class_map import predict_scene
 from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, class_areas, layer_for, map_folder, why_no_map
+from sdm.inference.class_map_writer import entropy
 from sdm.jobs import Cancelled
 from sdm.maps.class_map_tiles import draw, open_map
 from sdm.rasters.scenes import Scene
