@@ -17,7 +17,7 @@ import folium
 from branca.element import Figure, MacroElement
 
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
-from sdm.maps.map_view import MOVE
+from sdm.maps.map_view import MOVE, Bounds
 from sdm.maps.place_names import Name
 from sdm.maps.script import Script
 
@@ -25,7 +25,8 @@ PINNED_PX = (20, 20)
 FAINT = 0.3  # opacity
 FOOTPRINT_M, METRES_A_DEGREE = 640, 111_195
 CENTRE, ZOOM = (51.2, 10.5), 4
-BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to
+BOUNDS = ((30.0, -32.0), (73.0, 52.0))  # south-west and north-east of what can be panned to in Europe
+WORLD = ((-80.0, -180.0), (84.0, 180.0))
 OPENSTREETMAP = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 LEAFLET_JS = [("leaflet", "/app/static/leaflet.js")]
 LEAFLET_CSS = [("leaflet_css", "/app/static/leaflet.css")]
@@ -158,15 +159,16 @@ RIMS = {"light": "#ffffff", "dark": "#8fa198"}  # round points that lie on the m
 
 def base_map(
     basemap_url: str, names: Sequence[Name], theme: str, view: MacroElement | None = None,
-    zoom: int = HIGHEST_ZOOM,
+    zoom: int = HIGHEST_ZOOM, bounds: Bounds = BOUNDS,
 ) -> folium.Map:  # fmt: skip
-    """The constant part, down to `zoom`: base map, names, what opens and remembers a `view`. A new object each
-    time: rendering changes it."""
+    """The constant part, down to `zoom` and within `bounds`: base map, names, what opens and remembers a `view`. A
+    new object each time: rendering changes it."""
+    (south, west), (north, east) = bounds
     _own_leaflet()
     chart = folium.Map(
         location=CENTRE, zoom_start=ZOOM, tiles=None, min_zoom=3, max_zoom=zoom, zoom_control="topright",
-        double_click_zoom=False, max_bounds=True, min_lat=BOUNDS[0][0], min_lon=BOUNDS[0][1],
-        max_lat=BOUNDS[1][0], max_lon=BOUNDS[1][1], max_bounds_viscosity=0.8, control_scale=True,
+        double_click_zoom=False, max_bounds=True, min_lat=south, min_lon=west, max_lat=north, max_lon=east,
+        max_bounds_viscosity=0.8, control_scale=True,
     )  # fmt: skip
     if view is not None:
         chart.add_child(view)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
 from sdm.formats.typed_json import from_json
+from sdm.modalities import MODALITIES
+from sdm.modalities.raster_bands import family_of, raster_modality_name
 
 SCENES = "scenes.json"
 FORMAT = "sdm-scenes-1"
@@ -18,7 +20,8 @@ FORMAT = "sdm-scenes-1"
 class Layer:
     """Rasters that make one modality: their files, of which the first gives the grid, and bands (from 1) of each.
 
-    A file is a path below the data set's folder, or an absolute one.
+    A file is a path below the data set's folder, or an absolute one. The bands of series are those of the first
+    feature by step, then those of the next.
     """
 
     name: str
@@ -26,6 +29,27 @@ class Layer:
     modality: str
     files: tuple[str, ...]
     bands: tuple[tuple[int, ...], ...]
+
+
+def steps_of(layer: Layer) -> int:
+    """The dates of a layer of series, 0 of any other."""
+    return MODALITIES[layer.modality].shape[1] if family_of(layer.modality) == "series" else 0
+
+
+def at_step(layer: Layer, step: int) -> Layer:
+    """A layer of series at one of its dates, from 1: a layer of pixels with the bands of that date.
+
+    >>> name = "series3-B2-B3"
+    >>> at_step(Layer("s", "Series", name, ("s.tif",), (tuple(range(1, 7)),)), 2).bands
+    ((2, 5),)
+    """
+    steps, channels = steps_of(layer), MODALITIES[layer.modality].channels
+    if not 1 <= step <= steps:
+        raise DataError("no such date of a series", where=layer.name, expected=f"1 to {steps}", got=step)
+    numbered = [(file, band) for file, bands in enumerate(layer.bands) for band in bands]
+    wanted = numbered[step - 1 :: steps]
+    bands = tuple(tuple(band for at, band in wanted if at == file) for file in range(len(layer.files)))
+    return replace(layer, modality=raster_modality_name("pixel", channels), bands=bands)
 
 
 @dataclass(frozen=True)

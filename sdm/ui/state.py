@@ -22,6 +22,7 @@ class Key(StrEnum):
     COLOUR = "colour"  # what the colour of a survey means
     SITE = "site"  # the scene on which the map opens
     RASTER = "raster"  # layer and rendering of it under the surveys, "none" without
+    RASTER_DATE = "raster_date"  # of a layer of series, from 1
     POLYGONS = "polygons"  # mapper whose polygons are drawn, "none" without
     MAPPED_LEVEL = "mapped_level"  # at which the colours of mapped classes are told apart
     OPACITY = "opacity"  # of the polygons, per cent

@@ -23,7 +23,7 @@ from sdm.data.survey_filter_counts import HiddenCount, hidden_counts
 from sdm.data.survey_order import Nearness, nearness
 from sdm.errors import DataError, UnknownNameError
 from sdm.geo.distance import SiteIndex
-from sdm.maps.click_map import BOUNDS
+from sdm.maps.click_map import BOUNDS, WORLD
 from sdm.maps.colours import colouring
 from sdm.maps.map_view import Bounds, extent
 from sdm.maps.point_tiles import PointTiles
@@ -32,6 +32,7 @@ from sdm.virtual_europe.held_out_labels import with_test_labels
 from sdm.virtual_europe.simulated_survey import simulated_dossier
 
 T = TypeVar("T")
+MOSTLY = 0.95  # share of the surveys that lie in Europe, of data sets whose maps are of Europe
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
 survey = memo(256)(dossier)
@@ -76,11 +77,21 @@ def index(data: Dataset, selection: SurveyFilter) -> tuple[SiteIndex, np.ndarray
     return SiteIndex(data.sites.iloc[rows]), rows
 
 
+@memo(8)
+def map_bounds(data: Dataset) -> Bounds:
+    """What its maps can be panned to: Europe, or the world where surveys lie elsewhere."""
+    lon, lat = (data.sites[column].to_numpy(float) for column in ("lon", "lat"))
+    (south, west), (north, east) = BOUNDS
+    placed = np.isfinite(lon) & np.isfinite(lat)
+    inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
+    return BOUNDS if inside.sum() >= MOSTLY * placed.sum() else WORLD
+
+
 @memo(4)
 def extent_of(data: Dataset) -> Bounds:
     """The bounds of all surveys that the map can show."""
     lon, lat = (data.sites[column].to_numpy(float) for column in ("lon", "lat"))
-    return extent(lon, lat, BOUNDS)
+    return extent(lon, lat, map_bounds(data))
 
 
 @memo(16)
@@ -88,7 +99,7 @@ def site_extent(data: Dataset, source: str) -> Bounds:
     """The bounds of the surveys of one source."""
     own = (data.sites["source"].astype(str) == source).to_numpy()
     lon, lat = (data.sites[column].to_numpy(float)[own] for column in ("lon", "lat"))
-    return extent(lon, lat, BOUNDS)
+    return extent(lon, lat, map_bounds(data))
 
 
 def default_filter(data: Dataset) -> SurveyFilter:

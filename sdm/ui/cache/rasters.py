@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from rasterio.transform import array_bounds
+from rasterio.warp import transform_bounds
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import UnknownNameError
 from sdm.geo.mercator import TILE_PIXELS, Tile
 from sdm.maps.class_colours import ClassColours, class_colours, value_colours
+from sdm.maps.map_view import Bounds
 from sdm.maps.png import encode
 from sdm.maps.polygon_tiles import PolygonTiles
 from sdm.maps.raster_tiles import RasterTiles
-from sdm.rasters.scenes import Scene, read_scenes
+from sdm.rasters.scenes import Scene, at_step, read_scenes, steps_of
+from sdm.rasters.stack import RasterStack
 from sdm.ui.cache import datasets
 from sdm.ui.cache.memo import memo
 
@@ -32,10 +36,23 @@ def colours(data: Dataset, level: str) -> ClassColours:
 
 
 @memo(24)
-def raster(data: Dataset, source: str, layer: str) -> RasterTiles:
-    """A layer of the scene `source`."""
+def raster(data: Dataset, source: str, layer: str, step: int = 0) -> RasterTiles:
+    """A layer of the scene `source`, of series at a date; DataError where there is none."""
     scene = next(one for one in scenes(data) if one.source == source)
-    return RasterTiles.build(next(one for one in scene.layers if one.name == layer), data.place)
+    found = next(one for one in scene.layers if one.name == layer)
+    return RasterTiles.build(at_step(found, step) if steps_of(found) else found, data.place)
+
+
+@memo(16)
+def extent_of(data: Dataset, source: str) -> Bounds:
+    """The bounds of the surveys of a source, or, without any, of the scene of that source."""
+    scene = next((one for one in scenes(data) if one.source == source), None)
+    if scene is None or (data.sites["source"].astype(str) == source).any():
+        return datasets.site_extent(data, source)
+    with RasterStack.of_layer(scene.layers[0], data.place) as stack:
+        edges = array_bounds(stack.height, stack.width, stack.transform)
+        west, south, east, north = transform_bounds(stack.crs, 4326, *edges)
+    return (south, west), (north, east)
 
 
 @memo(24)
@@ -81,13 +98,18 @@ def counts(data: Dataset) -> dict[str, int]:
 
 @memo(4096)
 def raster_tile(key: str, layer: str, look: str, tile: Tile) -> bytes:
-    """A tile of a layer by one of its looks, of all scenes that have it; UnknownNameError where none has."""
+    """A tile of a layer by one of its looks, of all scenes that have it; UnknownNameError where none has.
+
+    Of series the look is one at a date: `natural@5`.
+    """
     data = datasets.dataset(key)
     having = [scene for scene in scenes(data) if any(one.name == layer for one in scene.layers)]
     if not having:
         known = {one.name for scene in scenes(data) for one in scene.layers}
         raise UnknownNameError("unknown layer", expected=", ".join(sorted(known)) or "none", got=layer[:60])
-    return _together([raster(data, scene.source, layer).draw(tile, look) for scene in having])
+    look, _, step = look.partition("@")
+    at = int(step) if step.isdecimal() else 0
+    return _together([raster(data, scene.source, layer, at).draw(tile, look) for scene in having])
 
 
 @memo(4096)

@@ -104,7 +104,9 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     mark = None if position is None else Mark(position)
     with st.container(key="map-frame"):
         st_folium(
-            base_map(f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", names(), theme()),
+            base_map(
+                f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", names(), theme(), bounds=datasets.map_bounds(data)
+            ),
             key="survey_list_map",
             height=HEIGHT,
             use_container_width=True,

@@ -19,7 +19,7 @@ from sdm.maps.map_view import view_script
 from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.place_names import names
 from sdm.maps.script import Script
-from sdm.ui.cache import datasets
+from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
 from sdm.ui.components.markup import legend
@@ -48,7 +48,7 @@ def click_map(
         st_folium(
             base_map(
                 f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, _view(data, key, scene),
-                HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
+                HIGHEST_ZOOM if scene is None else RASTER_ZOOM, datasets.map_bounds(data),
             ),
             key=Key.MAP,
             height=PHONE_HEIGHT if on_phone() else HEIGHT,
@@ -73,7 +73,7 @@ def click_map(
 def _view(data: Dataset, key: str, scene: SceneView | None) -> Script:
     if scene is None:
         return view_script(key, Key.MAP_VIEW, datasets.extent_of(data))
-    return view_script(f"{key} {scene.site}", Key.MAP_VIEW, datasets.site_extent(data, scene.site), RASTER_ZOOM)
+    return view_script(f"{key} {scene.site}", Key.MAP_VIEW, rasters.extent_of(data, scene.site), RASTER_ZOOM)
 
 
 def marks_legend(mark: Mark | None, faint: bool) -> str:

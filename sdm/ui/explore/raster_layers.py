@@ -15,13 +15,14 @@ from sdm.ui.cache import rasters
 from sdm.ui.components.markup import legend
 from sdm.ui.components.scene_choices import (
     NONE,
+    date_choice,
     folded_legend,
     level_choice,
     mapper_choice,
+    place_choice,
     polygon_url,
     raster_choice,
     raster_url,
-    site_choice,
 )
 from sdm.ui.state import LINK, Key
 
@@ -46,8 +47,11 @@ def scene_view(data: Dataset, selected: str | None, above: DeltaGenerator) -> Sc
     scenes = rasters.scenes(data)
     if not scenes:
         return None
+    own = {source: source for source in data.sites["source"].astype(str).unique()}
+    titles = own | {scene.source: scene.title for scene in scenes}
     with above, st.container(horizontal=True, vertical_alignment="center", key="scene_layers"):
-        site, raster = site_choice(data, scenes, selected), raster_choice(scenes)
+        site, raster = place_choice(data, titles, selected), raster_choice(scenes)
+        date = date_choice(scenes, raster.partition(".")[0])
     with st.container(horizontal=True, vertical_alignment="center", key="scene_switches"):
         mapper = mapper_choice(scenes)
         level = level_choice(data) if mapper != NONE else ""
@@ -58,7 +62,7 @@ def scene_view(data: Dataset, selected: str | None, above: DeltaGenerator) -> Sc
         )  # fmt: skip
     layer, _, look = raster.partition(".")
     layers = (
-        TileLayer("raster", "" if raster == NONE else raster_url(layer, look), RASTER_HEIGHT),
+        TileLayer("raster", "" if raster == NONE else raster_url(layer, look, date), RASTER_HEIGHT),
         TileLayer("polygons", polygon_url(mapper, level), POLYGON_HEIGHT, share / 100),
     )
     return SceneView(site, layers, points, level, mapper)
