@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ from sdm.cli import main
 from tests.data.trees import landsat_path, write_tree
 
 
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tree(tmp_path_factory.mktemp("published") / "tree")
+
+
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    return write_tree(tmp_path / "tree")
+def tree(published: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(published, tmp_path / "tree")
 
 
 def run(*arguments: object) -> Result:

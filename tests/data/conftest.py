@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,6 @@ def dataset(tree: Path) -> Dataset:
 
 
 @pytest.fixture
-def own_tree(tmp_path: Path) -> Path:
-    """A small tree of the test's own, to be damaged at will."""
-    return write_tree(tmp_path / "own")
+def own_tree(tree: Path, tmp_path: Path) -> Path:
+    """A copy of the small tree, to be damaged at will."""
+    return shutil.copytree(tree, tmp_path / "own")

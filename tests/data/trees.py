@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -171,7 +172,7 @@ def write_patch(
 ) -> None:
     """A GeoTIFF like the real ones; with `swap`, bands written backwards and described so."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    x, y = Transformer.from_crs("EPSG:4326", LAEA, always_xy=True).transform(lon, lat)
+    x, y = _to_metres().transform(lon, lat)
     place = Affine(10.0, 0.0, round(x / 10) * 10 - 320, 0.0, -10.0, round(y / 10) * 10 + 320)
     options = {"driver": "GTiff", "compress": "lzw", "crs": LAEA, "transform": place, "nodata": -1} | profile
     order = list(range(len(values)))[:: -1 if swap else 1]
@@ -180,6 +181,11 @@ def write_patch(
     ) as file:
         file.write(values[order])
         file.descriptions = tuple(BANDS[i] if i < len(BANDS) else f"band {i}" for i in order)
+
+
+@cache
+def _to_metres() -> Transformer:
+    return Transformer.from_crs("EPSG:4326", LAEA, always_xy=True)
 
 
 def write_cube(path: Path, values: np.ndarray) -> None:
@@ -215,9 +221,9 @@ def write_environment(root: Path, source: str) -> None:
     for i, (table, folder) in enumerate(TABLES.items()):
         positions = [p for p, predictor in enumerate(ENVIRONMENT_VARIABLES) if predictor.table == table]
         order = ids[i % len(ids) :] + ids[: i % len(ids)]
+        values = np.stack([environment(k) for k in order])
         frame = pd.DataFrame(
-            {"surveyId": order}
-            | {ENVIRONMENT_VARIABLES[p].name: [environment(k)[p] for k in order] for p in positions}
+            {"surveyId": order} | {ENVIRONMENT_VARIABLES[p].name: values[:, p] for p in positions}
         )
         path = root / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
