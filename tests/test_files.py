@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sdm.errors import DataError
-from sdm.files import atomic, clean_strays, read_json, write_json
+from sdm.files import atomic, atomic_folder, clean_strays, read_json, write_json
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -44,3 +44,15 @@ def test_errors_are_one_line_and_travel() -> None:
     assert text.startswith("a: wrong size; expected (1, 2); got xxx") and text.endswith("…. Go on so.")
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is DataError and str(copy) == text and copy.remedy == error.remedy
+
+
+def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "old").touch()
+    with pytest.raises(RuntimeError), atomic_folder(tmp_path / "made") as folder:
+        (folder / "new").touch()
+        raise RuntimeError
+    assert [path.name for path in tmp_path.rglob("*")] == ["made", "old"]
+    with atomic_folder(tmp_path / "made") as folder:
+        (folder / "new").touch()
+    assert [path.name for path in tmp_path.rglob("*")] == ["made", "new"]

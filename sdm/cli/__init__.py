@@ -30,6 +30,7 @@ COMMANDS = {
     "train": ("sdm.cli.train", "train a model, or go on with an interrupted training"),
     "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
     "predict": ("sdm.cli.submissions", "write a submission"),
+    "classmap": ("sdm.cli.class_maps", "predict the class of each pixel in exports of monthly series"),
     "decode": ("sdm.cli.evaluate", "find the calibration and decoder a run is read by best"),
     "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
     "score": ("sdm.cli.submissions", "score a submission against the truth"),

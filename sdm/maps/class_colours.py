@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import colorsys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,6 +46,12 @@ def class_colours(targets: Targets, level: str = CLASS) -> ClassColours:
     depth = path if level == CLASS else path[: path.index(level)]
     paths = [(*row[:-1], row[-1]) for row in classes[[*depth, column]].astype(str).itertuples(index=False)]
     return ClassColours(tuple(row[-1] for row in paths), _colours(sorted(set(paths))))
+
+
+def colours_of_names(names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
+    """Class name -> red, green, blue of classes without a hierarchy."""
+    colours = _colours([(name,) for name in sorted(set(names))])
+    return {name: _numbers(colour) for name, colour in colours.items()}
 
 
 def value_ramp(values: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
