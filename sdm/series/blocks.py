@@ -48,7 +48,7 @@ class Block:
 def read_blocks(path: Path, layout: Layout) -> Iterator[Block]:
     """The rows of `path` below its header, in order; DataError for damage and for a line beyond BLOCK_BYTES."""
     line = 2
-    for lines in _whole_lines(path):
+    for lines in map(_without_open_quotes, _whole_lines(path)):
         yield _parse(lines, layout, line, path)
         line += lines.count(b"\n")
 
@@ -70,6 +70,21 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
             rest = part[cut:]
     if rest:
         yield rest + b"\n"
+
+
+def _without_open_quotes(lines: bytes) -> bytes:
+    """`lines` with a blank cell for each line whose quotes are not closed: it would swallow those after it."""
+    if b'"' not in lines:
+        return lines
+    content = np.frombuffer(lines, np.uint8)
+    quotes = np.searchsorted(np.flatnonzero(content == ord('"')), np.flatnonzero(content == ord("\n")))
+    open_ones = np.flatnonzero(np.diff(quotes, prepend=0) % 2)
+    if not len(open_ones):
+        return lines
+    parts = lines.split(b"\n")
+    for line in open_ones.tolist():
+        parts[line] = b" "
+    return b"\n".join(parts)
 
 
 def _parse(lines: bytes, layout: Layout, first: int, path: Path) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,17 @@ class SeriesTable:
         return SeriesTable(self.bands, report=self.report, **parts)
 
 
+@dataclass(frozen=True)
+class _Read:
+    """Files that were read, the rows each has, whether it tells classes, and all rows that have a position."""
+
+    files: Sequence[FileColumns]
+    totals: Sequence[int]
+    labelled: np.ndarray
+    rows: Rows
+    names: Mapping[str, Names]
+
+
 def read_series(
     files: Sequence[Path], report: Report = no_report, options: ReadOptions | None = None
 ) -> SeriesTable:
@@ -64,36 +75,41 @@ def read_series(
     tally, failed = Tally(), dict[str, str]()
     known = _columns(sorted(set(files)), chosen, tally, failed)
     bands = chosen.bands or common_bands(known)
+    read = _read(known, bands, chosen, report, tally, failed)
+    if not len(read.rows):
+        _refuse(files, failed, tally)
+    _note_bands(read.files, bands, tally)
+    sites = _sites(read, chosen, tally)
+    of_file = list(zip(sites, read.labelled.tolist(), strict=True))
+    groups = sorted(set(of_file))
+    group = np.array([groups.index(key) for key in of_file])
+    exact = read.labelled if chosen.position == "auto" else np.full(len(sites), chosen.position == "exact")
+    names, of_row = [file.path.name for file in read.files], read.rows.file
+    made = gather(read.rows, group[of_row], exact[of_row], chosen, tally, names)
+    if not len(made.lon):
+        _refuse(files, failed, tally)
+    return _table(made, groups, read, sites, bands, failed, tally)
+
+
+def _read(
+    files: Sequence[FileColumns], bands: Sequence[str], options: ReadOptions, report: Report, tally: Tally,
+    failed: dict[str, str],
+) -> _Read:  # fmt: skip
+    """The rows of `files`; a damaged one counts as if it were not there."""
     names = {"class": Names(), "point": Names()}
-    read: list[FileColumns] = []
-    parts: list[Rows] = []
-    totals: list[int] = []
-    for i, file in enumerate(known):
-        report(i, len(known), "files")
+    read: list[tuple[FileColumns, Rows, int]] = []
+    for i, file in enumerate(files):
+        report(i, len(files), "files")
+        own = Tally()
         try:
-            rows, total = read_rows(len(read), file, bands, names, chosen, tally)
+            read.append((file, *read_rows(len(read), file, bands, names, options, own)))
         except DataError as problem:
             failed[file.path.name] = str(problem)
             continue
-        read, parts, totals = [*read, file], [*parts, rows], [*totals, total]
-    _note_bands(read, bands, tally)
-    rows = joined(parts, bands)
-    del parts
-    if not len(rows):
-        _refuse(files, failed, tally)
-    sites = _sites(read, rows, chosen, tally)
-    labelled = np.array([file.labelled for file in read])
-    groups = sorted({*zip(sites, labelled.tolist(), strict=True)})
-    group_of = np.array([groups.index(key) for key in zip(sites, labelled.tolist(), strict=True)])
-    exact = labelled if chosen.position == "auto" else np.full(len(read), chosen.position == "exact")
-    made = gather(rows, group_of[rows.file], exact[rows.file], chosen, tally, [file.path.name for file in read])
-    if not len(made.lon):
-        _refuse(files, failed, tally)
-    files_read = [
-        FileReport(file.path.name, site, total, file.labelled, tuple(file.bands))
-        for file, site, total in zip(read, sites, totals, strict=True)
-    ]
-    return _table(made, groups, names, bands, files_read, failed, tally)
+        tally.join(own)
+    rows = joined([part for _, part, _ in read], bands)
+    labelled = np.bincount(rows.file, rows.label >= 0, minlength=len(read)) > 0
+    return _Read([file for file, _, _ in read], [total for _, _, total in read], labelled, rows, names)
 
 
 def _columns(
@@ -136,17 +152,18 @@ def _unknown(name: str) -> bool:
     return band_label(name, 0).lower() not in ("c0", *UNUSED)
 
 
-def _sites(files: Sequence[FileColumns], rows: Rows, options: ReadOptions, tally: Tally) -> list[str]:
+def _sites(read: _Read, options: ReadOptions, tally: Tally) -> list[str]:
     """The site of each file; files with classes and others are told apart."""
-    boxes = np.full((len(files), 4), np.nan)
-    for i in np.unique(rows.file):
-        lon, lat = rows.lon[rows.file == i], rows.lat[rows.file == i]
+    boxes = np.full((len(read.files), 4), np.nan)
+    for i in np.unique(read.rows.file):
+        lon, lat = read.rows.lon[read.rows.file == i], read.rows.lat[read.rows.file == i]
         boxes[i] = lon.min(), lat.min(), lon.max(), lat.max()
-    sites = [""] * len(files)
-    for labelled in (True, False):
-        own = [i for i, file in enumerate(files) if file.labelled is labelled and np.isfinite(boxes[i]).all()]
-        named = [options.site or site_name(files[i].path) for i in own]
-        called = sites_of_files(named, [files[i].path.name for i in own], boxes[own], tally)
+    sites = [""] * len(read.files)
+    for side in (True, False):
+        own = np.flatnonzero((read.labelled == side) & np.isfinite(boxes).all(axis=1)).tolist()
+        paths = [read.files[i].path for i in own]
+        named = [options.site or site_name(path) for path in paths]
+        called = sites_of_files(named, [path.name for path in paths], boxes[own], tally)
         for i, site in zip(own, called, strict=True):
             sites[i] = site
     return sites
@@ -163,19 +180,22 @@ def _refuse(files: Sequence[Path], failed: dict[str, str], tally: Tally) -> None
 
 
 def _table(
-    made: Gathered, groups: Sequence[tuple[str, bool]], names: dict[str, Names], bands: tuple[str, ...],
-    files: Sequence[FileReport], failed: dict[str, str], tally: Tally,
+    made: Gathered, groups: Sequence[tuple[str, bool]], read: _Read, sites: Sequence[str], bands: tuple[str, ...],
+    failed: dict[str, str], tally: Tally,
 ) -> SeriesTable:  # fmt: skip
-    texts = {role: np.array([*names[role], ""]) for role in names}
+    texts = {role: np.array([*names, ""]) for role, names in read.names.items()}
     labelled = np.array([labelled for _, labelled in groups])[made.group]
     days = made.day.astype("datetime64[D]")
     days[made.day == UNKNOWN] = np.datetime64("NaT")
     bare = np.flatnonzero(labelled & (made.label < 0))
     tally.add("no_class", len(bare), (f"{made.lon[i]:.6f} {made.lat[i]:.6f}" for i in bare))
+    files = tuple(
+        FileReport(file.path.name, site, total, known, tuple(file.bands))
+        for file, site, total, known in zip(read.files, sites, read.totals, read.labelled.tolist(), strict=True)
+    )
     report = SeriesReport(
-        tuple(files), failed, bands, sum(file.rows for file in files), made.rows, len(made.lon),
-        int((made.label >= 0).sum()), float(made.dates.mean()),
-        len(made.lon) * MONTHS - int(made.dates.sum()), tally.problems(),
+        files, failed, bands, sum(read.totals), made.rows, len(made.lon), int((made.label >= 0).sum()),
+        float(made.dates.mean()), len(made.lon) * MONTHS - int(made.dates.sum()), tally.problems(),
     )  # fmt: skip
     return SeriesTable(
         bands, np.array([site for site, _ in groups])[made.group], made.lon, made.lat, made.values, days,

@@ -139,6 +139,11 @@ class Tally:
         """Note one of `kind` at each of `lines` of `file`."""
         self.add(kind, len(lines), (f"{file}:{line}" for line in lines[:EXAMPLES].tolist()), detail)
 
+    def join(self, other: Tally) -> None:
+        """Add what `other` counted."""
+        for problem in other.problems():
+            self.add(problem.kind, problem.count, problem.examples, problem.detail)
+
     def problems(self) -> tuple[Problem, ...]:
         """All of them, in the order of KINDS."""
         order = list(KINDS)
