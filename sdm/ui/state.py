@@ -49,6 +49,7 @@ class Key(StrEnum):
     # Predict.
     PREDICT_SECTION = "predict_section"  # one survey, or a list of them
     MAP_MODEL = "map_model"  # run that paints the class map
+    MAP_PART = "map_part"  # south_west_north_east of the part of a scene that is predicted, "" for all of it
     MAP_LAYER = "map_layer"  # what of its predictions is painted
     MODELS = "models"  # runs that predict
     DECODER = "decoder"  # kind of decoder
