@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
     "sdm.errors", "sdm.files", "sdm.jobs", "sdm.number_format", "sdm.geo", "sdm.formats", "sdm.modalities",
     "sdm.data", "sdm.rasters", "sdm.series", "sdm.analysis", "sdm.virtual_europe", "sdm.virtual_coast",
-    "sdm.models", "sdm.runs", "sdm.evaluation", "sdm.training", "sdm.training_logs", "sdm.inference", "sdm.maps",
-    "sdm.figures", "sdm.cli", "sdm.ui", "pages", "app",
+    "sdm.virtual_mountain", "sdm.models", "sdm.runs", "sdm.evaluation", "sdm.training", "sdm.training_logs",
+    "sdm.inference", "sdm.maps", "sdm.figures", "sdm.cli", "sdm.ui", "pages", "app",
 )  # fmt: skip
 # A light part must stay light: what it imports, everyone who uses it waits for.
 FORBIDDEN = {

@@ -13,6 +13,7 @@ from sdm.formats import archives
 from sdm.virtual_coast.make import make_coast
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import SIZES, write_tree
+from sdm.virtual_mountain.make import make_mountain
 
 
 @click.command("fetch")
@@ -49,15 +50,15 @@ def _default(size: str) -> Path:
 @click.command("demo")
 @click.option(
     "--kind",
-    type=click.Choice(["europe", "ecosystem"]),
+    type=click.Choice(["europe", "ecosystem", "trees"]),
     default="europe",
     show_default=True,
-    help="Species of a virtual Europe, or ecosystem types of two simulated coasts.",
+    help="Species of a virtual Europe, ecosystem types of two simulated coasts, trees of a simulated mountain.",
 )
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    help="europe: new folder for the tree; ecosystem: folder that receives the data sets. Default: data/.",
+    help="europe: new folder for the tree; others: folder that receives the data sets. Default: data/.",
 )
 @click.option("--size", type=click.Choice(list(SIZES)), help="europe: how large; default demo.")
 @click.option(
@@ -71,20 +72,17 @@ def demo_command(kind: str, out: Path | None, size: str | None, seed: int, image
 
     europe: a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it. ecosystem:
     rasters, polygons of several mappers and ground photographs of two simulated coasts, and the data sets made of
-    them.
+    them. trees: exports of monthly series of two simulated mountain sites, and the data set made of them.
     """
-    if kind == "ecosystem":
-        if size is not None or images is not None:
-            raise click.UsageError("--size and --images are of --kind europe")
-        _write_coast(out or HOME, seed)
-    else:
+    if kind == "europe":
         _write_europe(out, size or "demo", seed, images)
-
-
-def _write_coast(out: Path, seed: int) -> None:
+        return
+    if size is not None or images is not None:
+        raise click.UsageError("--size and --images are of --kind europe")
+    of_types = kind == "ecosystem"
     with progress_bar(" steps") as report:
-        raw, *datasets = make_coast(out, report, seed)
-    click.echo(f"{raw}: files of two simulated coasts, seed {seed}")
+        raw, *datasets = (make_coast if of_types else make_mountain)(out or HOME, report, seed)
+    click.echo(f"{raw}: files of {'two simulated coasts' if of_types else 'a simulated mountain'}, seed {seed}")
     for path in datasets:
         click.echo(f"{path}: data set made of them (simulated)")
 

@@ -49,7 +49,6 @@ class Key(StrEnum):
     # Predict.
     PREDICT_SECTION = "predict_section"  # one survey, or a list of them
     MAP_MODEL = "map_model"  # run that paints the class map
-    MAP_PART = "map_part"  # south_west_north_east of the part of a scene that is predicted, "" for all of it
     MAP_LAYER = "map_layer"  # what of its predictions is painted
     MODELS = "models"  # runs that predict
     DECODER = "decoder"  # kind of decoder
@@ -111,14 +110,9 @@ class Key(StrEnum):
     MAPPER_LEVEL = "mapper_level"  # at which the agreement map and the confusion of mappers stand
     MAPPERS = "mappers"  # the two whose types are confused
 
-    UPLOAD_KIND = "upload_kind"  # of files of one's own: rasters, series
-
     # Not in the address.
     VISIT = "visit"  # folder of this visit's uploads
     UPLOAD = "upload"  # the files as stored, and which they were
-    SERIES_UPLOAD = "series_upload"  # the same of series
-    SERIES_FILES = "series_files"
-    CLASSES_OF = "classes_of"  # the model whose classes series without classes can have
     RASTER_FILES = "raster_files"
     POLYGON_FILES = "polygon_files"
     CODE_COLUMN = "code_column"
@@ -129,6 +123,7 @@ class Key(StrEnum):
     CLASSES_AT = "classes_at"  # level of the classes
     IMPORT = "import"  # the job that makes a data set
     COAST = "coast"  # the job that makes the simulated coasts
+    MOUNTAIN = "mountain"  # the job that makes the simulated mountain
     DELETED = "deleted"  # what was deleted last, or why it was not
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
     LISTED_SURVEY = "listed_survey"  # the one picked of a list

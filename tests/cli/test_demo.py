@@ -29,23 +29,27 @@ def test_demo_refuses_a_folder_in_use(tmp_path: Path) -> None:
     assert "the folder is not empty" in result.output
 
 
-def test_demo_of_ecosystems_makes_the_coast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[Path, int]] = []
+@pytest.mark.parametrize(("kind", "name"), [("ecosystem", "coast"), ("trees", "mountain")])
+def test_demo_of_other_kinds_makes_their_sites(
+    kind: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[Path, int]] = []
 
-    def make_coast(out: Path, _report: object, seed: int) -> tuple[Path, ...]:
-        asked.append((out, seed))
-        return out / "virtual-coast", out / "virtual-coast-types"
+    def make(out: Path, _report: object, seed: int) -> tuple[Path, ...]:
+        calls.append((out, seed))
+        return out / "raw", out / "made"
 
-    monkeypatch.setattr("sdm.cli.get_data.make_coast", make_coast)
-    result = CliRunner().invoke(main, ["demo", "--kind", "ecosystem", "--out", str(tmp_path), "--seed", "2"])
+    monkeypatch.setattr(f"sdm.cli.get_data.make_{name}", make)
+    result = CliRunner().invoke(main, ["demo", "--kind", kind, "--out", str(tmp_path), "--seed", "2"])
     assert result.exit_code == 0, result.output
-    assert asked == [(tmp_path, 2)]
+    assert calls == [(tmp_path, 2)]
     assert [line.split(":")[0] for line in result.output.splitlines()] == [
-        str(tmp_path / name) for name in ("virtual-coast", "virtual-coast-types")
+        str(tmp_path / name) for name in ("raw", "made")
     ]
 
 
-def test_sizes_of_europe_are_refused_for_ecosystems() -> None:
-    result = CliRunner().invoke(main, ["demo", "--kind", "ecosystem", "--size", "tiny"])
+@pytest.mark.parametrize("kind", ["ecosystem", "trees"])
+def test_sizes_of_europe_are_refused_for_other_kinds(kind: str) -> None:
+    result = CliRunner().invoke(main, ["demo", "--kind", kind, "--size", "tiny"])
     assert result.exit_code == 2
     assert "--kind europe" in result.output

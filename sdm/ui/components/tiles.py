@@ -97,10 +97,8 @@ def _classes(request: Request) -> Response:
         known, path = runs.finished_runs(), request.path_params
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
-        place = path["source"], request.query_params.get("part", "")
-        return class_maps.map_tile(
-            path["key"], known[path["run"]], place, path["what"], path["level"], _tile(request)
-        )
+        names = path["source"], path["what"], path["level"]
+        return class_maps.map_tile(path["key"], known[path["run"]], *names, _tile(request))
 
     return answer(tile, HOUR)
 

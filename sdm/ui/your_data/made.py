@@ -1,8 +1,11 @@
-"""Data sets made here: the simulated coasts at a click, and the deletion of one's own."""
+"""Data sets made here: simulated sites at a click, and the deletion of one's own."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -15,34 +18,69 @@ from sdm.ui.cache import datasets
 from sdm.ui.components import job
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import Key
-from sdm.virtual_coast.make import DATASETS, make_coast
+from sdm.virtual_coast.make import DATASETS as COAST_DATASETS
+from sdm.virtual_coast.make import make_coast
+from sdm.virtual_mountain.make import DATASET as TREES
+from sdm.virtual_mountain.make import make_mountain
 
 
-def coast() -> None:
-    """The simulated coasts: made once, in the background."""
-    st.markdown("#### Nothing at hand? Two simulated coasts")
-    st.caption(
-        "Satellite, radar, orthophoto and drone pictures, ground photographs and polygons of disagreeing mappers, "
-        "all made by a program: one or two minutes and some 125 MB. They say nothing of nature."
-    )
-    if any((catalogue.HOME / dataset.name).exists() for dataset in DATASETS):
-        names = ", ".join(dataset.name for dataset in DATASETS)
-        st.success(f"They are in the list of data sets: {names}.", icon=":material/check_circle:")
+@dataclass(frozen=True)
+class _Simulation:
+    """Simulated sites that a click makes: state key of the job, name, what they hold, their data sets."""
+
+    key: Key
+    name: str
+    heading: str
+    says: str
+    datasets: tuple[str, ...]
+    icon: str
+    make: Callable[[Path, Report], object]
+
+
+SIMULATIONS = (
+    _Simulation(
+        Key.COAST, "coasts", "Two simulated coasts",
+        "Ecosystem types: satellite, radar, orthophoto and drone pictures, ground photographs and polygons of "
+        "disagreeing mappers. One or two minutes and some 125 MB.",
+        tuple(dataset.name for dataset in COAST_DATASETS), "waves", make_coast,
+    ),
+    _Simulation(
+        Key.MOUNTAIN, "mountain", "A simulated mountain",
+        "Tree species: monthly Sentinel-2 series of 16,464 labelled pixels, and of every pixel of an unseen site. "
+        "About ten seconds and some 50 MB.",
+        (TREES,), "landscape", make_mountain,
+    ),
+)  # fmt: skip
+
+
+def simulated() -> None:
+    """The simulated sites: made once, in the background."""
+    st.markdown("#### Nothing at hand?")
+    st.caption("Simulated sites, made by a program: they say nothing of nature.")
+    for simulation in SIMULATIONS:
+        st.markdown(f"**{simulation.heading}**")
+        st.caption(simulation.says)
+        _offer(simulation)
+
+
+def _offer(simulation: _Simulation) -> None:
+    """The button, what has become of the work, or where the data sets are."""
+    if any((catalogue.HOME / name).exists() for name in simulation.datasets):
+        names = ", ".join(simulation.datasets)
+        st.success(f"In the list of data sets: {names}.", icon=":material/check_circle:")
         return
-    latest: Job[tuple[Path, ...]] | None = st.session_state.get(Key.COAST)
+    latest: Job[object] | None = st.session_state.get(simulation.key)
+    start, name = partial(_start, simulation), simulation.name
     if latest is not None and latest.state != "done":
-        job.unfinished(latest, "coast", "The coasts could not be made", "Make them again", _start)
+        job.unfinished(latest, name, f"The {name} could not be made", f"Make the {name} again", start)
         return
-    st.button("Make the simulated coasts", on_click=_start, icon=":material/waves:", key="coast_begin")
+    icon = f":material/{simulation.icon}:"
+    st.button(f"Make the simulated {name}", on_click=start, icon=icon, key=f"{name}_begin")
 
 
-def _start() -> None:
-    home = catalogue.HOME
-
-    def work(report: Report) -> tuple[Path, ...]:
-        return make_coast(home, report)
-
-    started = st.session_state[Key.COAST] = Job(work, "coast")
+def _start(simulation: _Simulation) -> None:
+    work = partial(simulation.make, catalogue.HOME)
+    started = st.session_state[simulation.key] = Job[object](work, simulation.name)
     started.wait(job.TICK_SECONDS)
 
 

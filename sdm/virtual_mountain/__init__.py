@@ -1,0 +1,1 @@
+"""Two simulated mountain sites: monthly Sentinel-2 series of labelled pixels, and of all of an unseen site."""
