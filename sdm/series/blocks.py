@@ -6,6 +6,7 @@ that fails is read as text, so that the cells that are no numbers can be found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from sdm.formats.table import MISSING
 
 BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
 NUMBER = r"^\s*([-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?([iI][nN][fF]([iI][nN][iI][tT][yY])?|[nN][aA][nN]))\s*$"
+HEAD, DECIMAL_COMMA = 4096, re.compile(rb"(?:^|;)\s*-?\d+,\d", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,7 @@ def _without_open_quotes(lines: bytes) -> bytes:
 
 def _parse(lines: bytes, layout: Layout, first: int, path: Path) -> Block:
     try:
-        try:
-            table, ragged = _read(lines, layout, layout.types)
-            bad: dict[str, np.ndarray] = {}
-        except pa.ArrowInvalid:
-            table, ragged = _read(_utf8(lines), layout, dict.fromkeys(layout.types, pa.string()))
-            table, bad = _numbers(table, layout.types)
+        table, ragged, bad = _read_as_it_is(_utf8(lines), layout)
     except pa.ArrowException as problem:
         raise DataError("not a readable table", where=f"{path.name}, from line {first}", got=problem) from None
     numbers = _line_numbers(lines, first)
@@ -103,7 +100,20 @@ def _parse(lines: bytes, layout: Layout, first: int, path: Path) -> Block:
     return Block(columns, whole[: table.num_rows], tuple(numbers[ragged].tolist()), bad)
 
 
-def _read(lines: bytes, layout: Layout, types: Mapping[str, pa.DataType]) -> tuple[pa.Table, list[int]]:
+def _read_as_it_is(lines: bytes, layout: Layout) -> tuple[pa.Table, list[int], dict[str, np.ndarray]]:
+    """The columns, lines with another number of cells, and cells that are no numbers."""
+    decimal = "," if layout.separator == ";" and DECIMAL_COMMA.search(lines[:HEAD]) else "."
+    try:
+        return *_read(lines, layout, layout.types, decimal), {}
+    except pa.ArrowInvalid:
+        table, ragged = _read(lines, layout, dict.fromkeys(layout.types, pa.string()), decimal)
+        table, bad = _numbers(table, layout.types, decimal)
+        return table, ragged, bad
+
+
+def _read(
+    lines: bytes, layout: Layout, types: Mapping[str, pa.DataType], decimal: str
+) -> tuple[pa.Table, list[int]]:
     """The columns of `types`, and which of the lines that are not empty have another number of cells."""
     ragged: list[int] = []
 
@@ -118,13 +128,15 @@ def _read(lines: bytes, layout: Layout, types: Mapping[str, pa.DataType]) -> tup
         pa_csv.ParseOptions(delimiter=layout.separator, invalid_row_handler=note),
         pa_csv.ConvertOptions(
             column_types=dict(types), include_columns=list(types), null_values=MISSING, strings_can_be_null=True,
-            decimal_point="," if layout.separator == ";" and b"." not in lines[:4096] else ".",
+            decimal_point=decimal,
         ),
     )  # fmt: skip
     return table, ragged
 
 
-def _numbers(table: pa.Table, types: Mapping[str, pa.DataType]) -> tuple[pa.Table, dict[str, np.ndarray]]:
+def _numbers(
+    table: pa.Table, types: Mapping[str, pa.DataType], decimal: str
+) -> tuple[pa.Table, dict[str, np.ndarray]]:
     """Text as the numbers of `types`, missing where it is none, and where that is."""
     columns, bad = [], {}
     for name, kind in types.items():
@@ -132,6 +144,8 @@ def _numbers(table: pa.Table, types: Mapping[str, pa.DataType]) -> tuple[pa.Tabl
         if not pa.types.is_floating(kind):
             columns.append(text.cast(kind) if kind == pa.string() else text.dictionary_encode())
             continue
+        if decimal == ",":
+            text = pc.replace_substring(text, ",", ".")
         right = pc.match_substring_regex(text, NUMBER)
         wrong = pc.fill_null(pc.invert(right), False).to_numpy()
         if wrong.any():

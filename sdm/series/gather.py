@@ -41,6 +41,7 @@ def gather(
     """The series of `rows`; those of different `group` (R,) are never of one pixel.
 
     `exact` (R,): positions that are compared as they stand. `files`: names, to say where a problem lies.
+    Features are taken out of `rows`: they need not be there twice.
     """
     pixel = _pixels(rows, group, exact)
     valued = np.zeros(len(rows), bool)
@@ -135,9 +136,9 @@ def _series(
     number[first[1:]] = 1
     place = np.cumsum(number) * MONTHS + step
     values = np.full((len(first), len(rows.values), MONTHS), np.nan, np.float32)
-    for i, column in enumerate(rows.values.values()):
+    for i, band in enumerate(list(rows.values)):
         flat = np.full(len(first) * MONTHS, np.nan, np.float32)
-        flat[place] = column[order]
+        flat[place] = rows.values.pop(band)[order]
         values[:, i] = flat.reshape(-1, MONTHS)
     day = np.full(len(first) * MONTHS, UNKNOWN, np.int32)
     day[place] = rows.day[order]

@@ -47,7 +47,9 @@ class SeriesTable:
         return len(self.lon)
 
     def take(self, rows: np.ndarray) -> SeriesTable:
-        """The pixels `rows` (positions or a mask)."""
+        """The pixels `rows` (positions or a mask); itself where the mask leaves none out."""
+        if rows.dtype == bool and rows.all():
+            return self
         columns = ("source", "lon", "lat", "values", "dates", "months", "labelled", "label", "point")
         parts = {name: getattr(self, name)[rows] for name in columns}
         return SeriesTable(self.bands, report=self.report, **parts)

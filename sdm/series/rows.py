@@ -45,7 +45,7 @@ class Rows:
     day: np.ndarray
     label: np.ndarray
     point: np.ndarray
-    values: Mapping[str, np.ndarray]
+    values: dict[str, np.ndarray]
 
     def __len__(self) -> int:
         return len(self.line)
@@ -82,12 +82,10 @@ def read_rows(
 
 
 def joined(parts: Sequence[Rows], bands: Sequence[str]) -> Rows:
-    """Rows of several blocks or files."""
-    whole = np.empty(0, np.int32)
-    parts = [Rows(whole, whole, whole, whole, whole, whole, whole, dict.fromkeys(bands, whole)), *parts]
-    values = {}
-    for band in bands:
-        values[band] = np.concatenate([part.values[band] for part in parts]).astype(np.float32, copy=False)
+    """Rows of several blocks or files, whose features are taken out of `parts`: they need not be there twice."""
+    whole, empty = np.empty(0, np.int32), np.empty(0, np.float32)
+    parts = [Rows(whole, whole, whole, whole, whole, whole, whole, dict.fromkeys(bands, empty)), *parts]
+    values = {band: np.concatenate([part.values.pop(band) for part in parts]) for band in bands}
     return Rows(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in ROW}, values=values)
 
 

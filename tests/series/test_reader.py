@@ -139,6 +139,21 @@ def test_raw_and_plain_exports_in_any_order_are_read_alike(tmp_path: Path):
     assert not one.labelled.any()
 
 
+def test_what_spreadsheets_and_old_programs_write_is_read_alike(tmp_path: Path):
+    """Semicolons with decimal commas, days first, Latin-1."""
+    table = labelled_table(3).assign(Class="m\xe9l\xe8ze")
+    table.to_csv(tmp_path / "plain.csv", index=False)
+    day = pd.to_datetime(table["image_date"]).dt.strftime("%d/%m/%Y 02:31")
+    table.assign(image_date=day).to_csv(
+        tmp_path / "sheet.csv", index=False, sep=";", decimal=",", encoding="latin-1", lineterminator="\r\n"
+    )
+    one, other = (read_series([tmp_path / name]) for name in ("plain.csv", "sheet.csv"))
+    assert np.array_equal(one.values, other.values, equal_nan=True)
+    assert np.array_equal(one.dates, other.dates, equal_nan=True)
+    assert set(one.label) == set(other.label) == {"m\xe9l\xe8ze"}
+    assert {problem.kind for problem in other.report.problems} == {"padded"}
+
+
 def test_dates_come_from_the_index_or_the_month_where_there_are_no_others(tmp_path: Path):
     raw = raw_table(np.array([0, 0]), np.array([0, 1])).query("month < 10")
     stamp = raw["image_date"].str.replace("-", "")

@@ -1,0 +1,40 @@
+"""Exports that a browser sends: plain names, one folder, and a preview of their headers."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from sdm.errors import DataError
+from sdm.rasters.uploads import Sent
+from sdm.series import uploads
+from sdm.series.uploads import preview_exports, store_exports
+
+HEADER = b"B2,NDVI,image_date,longitude,latitude"
+
+
+def test_names_stay_in_the_folder_and_tell_site_and_tile(tmp_path: Path):
+    sent = [
+        Sent("../../My site_patch_0_1.csv", HEADER), Sent("My site_patch_0_1.csv", HEADER + b",Class"),
+        Sent("/etc/x.csv.gz", gzip.compress(b"a,b\n1,2\n")),
+    ]  # fmt: skip
+    paths = store_exports(tmp_path / "in", sent)
+    assert {path.parent for path in paths} == {tmp_path / "in"}
+    assert [path.name for path in paths] == ["My-site_patch_0_1.csv", "2-My-site_patch_0_1.csv", "x.csv.gz"]
+    seen = preview_exports(paths)
+    assert seen.bands == ("B2", "NDVI")
+    assert [(file.site, file.labelled, bool(file.problem)) for file in seen.files] == [
+        ("My-site", False, False), ("2-My-site", True, False), ("x", False, True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("sent", [[], [Sent("a.csv", b"\x00\x01")], [Sent("a.csv", b"x" * 50)]])
+def test_what_is_no_text_or_too_large_is_refused_and_nothing_stays(
+    tmp_path: Path, sent: list[Sent], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(uploads, "MOST_BYTES", 40)
+    with pytest.raises(DataError):
+        store_exports(tmp_path / "in", sent)
+    assert not (tmp_path / "in").exists()
