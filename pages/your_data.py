@@ -1,17 +1,21 @@
-"""What about my own data? Rasters and polygons become a data set; simulated ones are made at a click."""
+"""What about my own data? Rasters and polygons, or monthly series, become a data set."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from sdm.ui.your_data import importing, made
+from sdm.ui.components import linked
+from sdm.ui.state import Key
+from sdm.ui.your_data import importing, made, series
+
+KINDS = {"rasters": ("Rasters and polygons", importing.show), "series": ("Monthly series (CSV)", series.show)}
 
 st.title("What about my own data?", anchor=False)
 st.caption(
     "Files stay on the machine that runs this app, under data/uploads; whoever uses this app sees what is made "
     "of them. Delete yours below."
 )
-importing.show()
+linked.view("What the files are", KINDS, Key.UPLOAD_KIND)()
 left, right = st.columns(2, gap="large")
 with left:
     made.own()

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import plain, print_baselines, print_scores, warn, with_bar
+from sdm.cli.output import plain, print_baselines, print_report, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
@@ -33,6 +33,7 @@ from sdm.evaluation.reference_scores import METRIC as HEADLINE
 from sdm.evaluation.reference_scores import reference_scores, uninformed_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.evaluation.run_inputs import prediction_coverage
+from sdm.evaluation.run_report import class_report
 from sdm.number_format import percent
 from sdm.runs import Run, require_match
 from sdm.virtual_europe.held_out_labels import with_test_labels
@@ -43,8 +44,9 @@ from sdm.virtual_europe.held_out_labels import with_test_labels
 @data_option()
 @click.option("--split", help="Split to measure on; validation and all tests when not given.")
 @click.option("--record", is_flag=True, help="Keep scores and predictions in the run.")
+@click.option("--report", is_flag=True, help="Of single classes also precision, recall and F1 of each.")
 @json_option()
-def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_json: bool) -> None:
+def evaluate_command(run: Path, data: Path, split: str | None, record: bool, report: bool, as_json: bool) -> None:
     """Measure RUN on splits whose targets are known.
 
     In a virtual Europe also as a share of the best reachable samples-F1, and as skill: 0 is the country
@@ -66,15 +68,18 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, as_
     seen = seen_through(dataset, opened.card.view)
     uninformed = {name: uninformed_scores(seen, name, scheme) for name in scores}
     references = {name: reference_scores(dataset, name, scheme) for name in scores}
+    reports = {name: class_report(opened, dataset, name, with_bar) for name in scores} if report else {}
     if as_json:
         known = {name: asdict(reference) for name, reference in references.items() if reference}
         baselines = {name: plain(of_split) for name, of_split in uninformed.items() if of_split}
         answer = {"scores": plain(scores), "reference_scores": known, "baselines": baselines}
+        answer |= {"reports": {name: one.to_json() for name, one in reports.items()}} if reports else {}
         click.echo(json.dumps(answer, indent=2))
         return
     for name, of_split in scores.items():
         print_scores(name, of_split)
         print_baselines(uninformed[name])
+        print_report(reports.get(name))
         ruler, headline = references[name], of_split.get(HEADLINE)
         if ruler and headline:
             share, skill = ruler.share(headline.value), ruler.skill(headline.value)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -15,6 +15,9 @@ from tqdm import tqdm
 from sdm.evaluation.metrics import METRICS, Score
 from sdm.jobs import Report
 from sdm.runs.records import Scores
+
+if TYPE_CHECKING:  # which loads torch
+    from sdm.evaluation.run_report import ClassReport
 
 BASELINE_METRICS = ("accuracy", "macro-f1", "rmse", "mse")
 
@@ -43,6 +46,22 @@ def print_baselines(scores: Mapping[str, Scores]) -> None:
     for name, of_baseline in scores.items():
         parts = (f"{METRICS[m].title} {of_baseline[m].value:.4f}" for m in BASELINE_METRICS if m in of_baseline)
         click.echo(f"  without looking: {name:<19} {', '.join(parts)}")
+
+
+def print_report(report: ClassReport | None) -> None:
+    """Precision, recall, F1 and support of each class, averages, and the pair most often mistaken."""
+    if report is None:
+        return
+    ratios = ["precision", "recall", "f1"]
+    rows: list[tuple[str, ...]] = [("", "precision", "recall", "F1", "support")]
+    for name, *values in report.classes[["name", *ratios, "support"]].to_numpy(object):
+        rows.append((str(name)[:24], *(f"{value:.4f}" for value in values[:3]), str(values[3])))
+    for name, means in zip(report.averages.index, report.averages[ratios].to_numpy(float), strict=True):
+        rows.append((f"{name} average", *(f"{value:.4f}" for value in means), ""))
+    for row in rows:
+        click.echo(f"  {row[0]:<24}{''.join(f'{cell:>11}' for cell in row[1:])}".rstrip())
+    for recorded, predicted, count, of in report.pairs().head(1).to_numpy(object):
+        click.echo(f"  most often mistaken: {count} of {of} {recorded} taken for {predicted}")
 
 
 def warn(sentence: str) -> None:

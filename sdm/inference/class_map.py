@@ -6,11 +6,11 @@ images predicts the middle of an image at every `stride` pixels: its map is coar
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,13 @@ import pandas as pd
 import torch
 from numpy.lib.stride_tricks import sliding_window_view
 from pyproj import Transformer
-from rasterio import Affine
 from rasterio.windows import Window
 
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
+from sdm.geo.bounds import Bounds
 from sdm.inference.class_map_files import Colours
+from sdm.inference.class_map_grid import ClassMapGrid, grid_of
 from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
 from sdm.jobs import Report, no_report
@@ -35,63 +36,30 @@ from sdm.rasters.scenes import Layer
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 
-BLOCK = 256  # predicted pixels along a window
 AT_ONCE = {"pixel": 16_384, "series": 4096}  # predicted, of inputs of one pixel
 IMAGES = 256
-OVERLAP = 4  # images side by side share all but this part of their side
-
-
-@dataclass(frozen=True)
-class ClassMapGrid:
-    """The pixels of a map: `side` of what is read for each, and pixels of the scene from one to the next."""
-
-    crs: str
-    transform: Affine
-    width: int
-    height: int
-    side: int
-    stride: int
-
-    def windows(self) -> Iterator[Window]:
-        """Those that are predicted and written one after the other."""
-        for row in range(0, self.height, BLOCK):
-            for column in range(0, self.width, BLOCK):
-                yield Window(column, row, min(BLOCK, self.width - column), min(BLOCK, self.height - row))
-
-    def source(self, window: Window) -> Window:
-        """The window of the scene that is read for `window` of the map."""
-        before = self.side // 2 - self.stride // 2
-        column, row = window.col_off * self.stride - before, window.row_off * self.stride - before
-        width, height = ((n - 1) * self.stride + self.side for n in (window.width, window.height))
-        return Window(column, row, width, height)
-
-
-def grid_of(stack: RasterStack, modality: str) -> ClassMapGrid:
-    """The pixels of the map that a run of `modality` makes of `stack`."""
-    side = MODALITIES[modality].shape[-1] if MODALITIES[modality].is_image else 1
-    stride = max(1, side // OVERLAP)
-    width, height = -(-stack.width // stride), -(-stack.height // stride)
-    return ClassMapGrid(stack.crs.to_wkt(), stack.transform * Affine.scale(stride), width, height, side, stride)
+PROBES, QUICK_SECONDS = (2, 4, 16, 128), 0.25  # places along the windows by which the time is estimated
 
 
 def predict_scene(
-    run: Run, layer: Layer, folder: Path | None, out: Path, colours: Colours, report: Report = no_report
-) -> None:
+    run: Run, layer: Layer, folder: Path | None, out: Path, colours: Colours, report: Report = no_report,
+    within: Bounds | None = None,
+) -> None:  # fmt: skip
     """Write the map of `run` on the scene's `layer` into the folder `out`, whole or not at all.
 
-    `folder` is that of the data set; `colours` of the classes by name go into the file's colour table. `report`
-    hears of every window and may raise to stop. RunError where the run is damaged, DataError where a raster is.
+    `folder` is that of the data set; `colours` of the classes by name go into the file's colour table; of the
+    scene only what lies `within` the bounds is predicted. `report` hears of every window and may raise to stop.
+    RunError where the run is damaged, DataError where a raster is.
     """
-    model = open_model(run)
-    if isinstance(model, torch.nn.Module):
-        model.to(best_device()).eval()
+    model = _ready(run)
     out.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=".part-", dir=out.parent))
     try:
         with RasterStack.of_layer(layer, folder) as stack, ExitStack() as files:
-            grid = grid_of(stack, layer.modality)
+            grid = grid_of(stack, layer.modality, within)
             writers = [files.enter_context(one) for one in map_files(building, run, grid, colours)]
             windows = list(grid.windows())
+            report(0, len(windows), "windows")
             for done, window in enumerate(windows, 1):
                 parts = summary(predict_window(model, run, stack, grid, window), run.card.kind)
                 for writer, part in zip(writers, parts, strict=True):
@@ -102,6 +70,23 @@ def predict_scene(
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def seconds_each(run: Run, layer: Layer, folder: Path | None) -> float:
+    """How long one place of a map takes here, reading included: measured in the middle of the scene, on more and
+    more places while that is quick."""
+    model, seconds = _ready(run), math.nan
+    with RasterStack.of_layer(layer, folder) as stack:
+        grid = grid_of(stack, layer.modality)
+        for probe in PROBES:
+            side = min(probe, grid.width, grid.height)
+            window = Window((grid.width - side) // 2, (grid.height - side) // 2, side, side)
+            begun = time.perf_counter()
+            predict_window(model, run, stack, grid, window)
+            seconds = time.perf_counter() - begun
+            if seconds > QUICK_SECONDS and probe != PROBES[0]:  # the first one of all is slow
+                break
+    return seconds / side**2
 
 
 def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGrid, window: Window) -> np.ndarray:
@@ -121,6 +106,13 @@ def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGri
     if not np.isfinite(result[known]).all():
         raise RunError("the model gives values that are no numbers", where=run.path)
     return result.T.reshape(model.width, int(window.height), int(window.width))
+
+
+def _ready(run: Run) -> Model:
+    model = open_model(run)
+    if isinstance(model, torch.nn.Module):
+        model.to(best_device()).eval()
+    return model
 
 
 def _sites(grid: ClassMapGrid, window: Window) -> pd.DataFrame:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import shutil
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import rasterio
+from rasterio.warp import transform
+from rasterio.windows import Window
 
+from sdm.geo.bounds import Bounds, bounds_text
 from sdm.modalities import MODALITIES
 from sdm.rasters.scenes import Layer, Scene
 from sdm.runs import Run
 
 CLASSES, CERTAINTY, VALUE = "classes.tif", "certainty.tif", "value.tif"
+PARTS = "parts"  # folder of the maps of parts of scenes
 Colours = Mapping[str, tuple[int, int, int]]
 
 
@@ -36,10 +44,55 @@ def why_no_map(run: Run, scenes: Sequence[Scene]) -> str:
     return f"It sees {titles or 'no raster'}, which no scene of this data has by itself."
 
 
-def map_folder(home: Path, run: Run, scene: Scene, fingerprint: str) -> Path:
-    """Where the map of `run` on a scene of the data set `fingerprint` is kept: another one for another model."""
-    text = f"{run.card.digest} {fingerprint} {scene.source} {layer_for(run, scene)}"
-    return home / f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+def map_folder(home: Path, run: Run, scene: Scene, fingerprint: str, within: Bounds | None = None) -> Path:
+    """Where the map of `run` on a scene of the data set `fingerprint` is kept: another one for another model.
+
+    Maps of parts of scenes lie in PARTS below `home`.
+    """
+    text = f"{run.card.digest} {fingerprint} {scene.source} {layer_for(run, scene)} {bounds_text(within)}".rstrip()
+    name = f"{run.name}-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    return home / name if within is None else home / PARTS / name
+
+
+def remove_old_parts(home: Path, seconds: float = 86_400) -> None:
+    """Remove the maps of parts below `home` that were made so long ago: any is soon made again."""
+    for folder in (home / PARTS).glob("*"):
+        if time.time() - folder.stat().st_mtime > seconds:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class MapReading:
+    """What a map says of one place: the class with its probability and the entropy; or a value, else NaN."""
+
+    name: str = ""
+    probability: float = math.nan
+    entropy: float = math.nan
+    value: float = math.nan
+
+
+def read_at(folder: Path, names: Sequence[str], lon: float, lat: float) -> MapReading | None:
+    """What the map in `folder` says at a place; None outside of it, and where nothing is known."""
+    files = {name: folder / name for name in (CLASSES, CERTAINTY, VALUE) if (folder / name).exists()}
+    found = {name: _values_at(path, lon, lat) for name, path in files.items()}
+    if VALUE in found:
+        value = found[VALUE]
+        return None if value is None or not math.isfinite(value[0]) else MapReading(value=value[0])
+    chosen, certainty = found[CLASSES], found[CERTAINTY]
+    if chosen is None or certainty is None or not chosen[0]:
+        return None
+    return MapReading(str(names[int(chosen[0]) - 1]), *certainty)
+
+
+def _values_at(path: Path, lon: float, lat: float) -> list[float] | None:
+    """The value of each band in the pixel at a place, None outside."""
+    with rasterio.open(path, driver="GTiff") as file:
+        (x,), (y,) = transform(4326, file.crs, [lon], [lat])
+        row, column = file.index(x, y)
+        if not (0 <= row < file.height and 0 <= column < file.width):
+            return None
+        values = file.read(window=Window(column, row, 1, 1))
+        return [float(value) for value in values.ravel()]
 
 
 def class_areas(folder: Path, names: Sequence[str]) -> pd.DataFrame:

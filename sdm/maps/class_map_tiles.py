@@ -12,6 +12,7 @@ from sdm.maps.class_colours import value_ramp
 from sdm.maps.raster_tiles import RasterTiles
 from sdm.rasters.scenes import Layer
 
+OUTERMOST = 0.01  # share of the numbers at each end that take the end's colour
 # What is drawn -> its file, band (from 0), and the ends of its ramp where they are known.
 SHOWN: dict[str, tuple[str, int, tuple[float, float] | None]] = {
     "class": (CLASSES, 0, None),
@@ -42,6 +43,7 @@ def draw(tiles: RasterTiles, tile: Tile, what: str, palette: np.ndarray | None) 
 
 
 def limits_of_map(tiles: RasterTiles) -> tuple[float, float]:
-    """The least and the largest number of the map, (0, 1) without any."""
+    """The ends of the ramp for a number: all but the outermost hundredth on each side, (0, 1) without any."""
     known = tiles.overview[np.isfinite(tiles.overview)]
-    return (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    low, high = np.quantile(known, (OUTERMOST, 1 - OUTERMOST)) if known.size else (0.0, 1.0)
+    return float(low), float(high)

@@ -16,8 +16,9 @@ from urllib.parse import quote
 import folium
 from branca.element import Figure, MacroElement
 
+from sdm.geo.bounds import Bounds
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
-from sdm.maps.map_view import MOVE, Bounds
+from sdm.maps.map_view import MOVE
 from sdm.maps.place_names import Name
 from sdm.maps.script import Script
 
@@ -137,6 +138,11 @@ _STYLE = """
 .leaflet-control-attribution, .leaflet-control-scale-line { font-size: 10px; }
 .leaflet-control-attribution a { color: %(text)s !important; }
 .leaflet-control-layers-toggle { filter: %(icon)s; }
+.view-button { font: 600 12px system-ui, "Segoe UI", sans-serif; padding: 7px 10px; border-radius: 6px;
+  cursor: pointer; background: %(panel)s; color: %(text)s; border: 1.5px solid currentColor;
+  max-width: calc(100vw - 90px); }
+.view-button:hover:enabled, .view-button:focus-visible { background: %(text)s; color: %(halo)s; }
+.view-button:disabled { opacity: .6; cursor: default; }
 .place { color: %(text)s; white-space: nowrap; pointer-events: none;
   text-shadow: 0 0 2px %(halo)s, 0 0 3px %(halo)s, 0 0 4px %(halo)s; }
 .place span { position: absolute; transform: translate(-50%%, -50%%); }
@@ -199,7 +205,7 @@ def changing_layer(
 ) -> folium.FeatureGroup:
     """What changes without a redraw of the map: which surveys are shown, which are `faint` behind them, those that
     are circles, the mark, `rasters` under and over the surveys, and where the map is moved to."""
-    group = mark_layer(mark, theme)
+    group = mark_layer(mark, theme, halo=bool(rasters))
     group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
     layers = [
         *map(astuple, rasters),
@@ -211,14 +217,17 @@ def changing_layer(
     return group
 
 
-def mark_layer(mark: Mark | None, theme: str) -> folium.FeatureGroup:
-    """The mark alone."""
+def mark_layer(mark: Mark | None, theme: str, halo: bool = False) -> folium.FeatureGroup:
+    """The mark alone; with a `halo` it is seen on dark and bright rasters."""
     group = folium.FeatureGroup(name="mark", control=False)
     if mark is None:
         return group
     if mark.pinned is not None:
         _add_pinned(group, mark.pinned, mark.side_m, _COLOURS[theme]["pinned"])
     if mark.selected is not None:
+        if halo:
+            at = mark.selected[::-1]
+            folium.CircleMarker(at, 11, weight=6, color=_COLOURS[theme]["halo"], interactive=False).add_to(group)
         _add_selected(group, mark, _COLOURS[theme]["mark"])
     return group
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdm.geo.bounds import Bounds
 from sdm.maps.script import Script
 
 WIDEST, CLOSEST = 4, 10  # zoom of the first view, of a continent and of a single place
 OUTERMOST = 0.01  # share of the positions on each side
-Bounds = tuple[tuple[float, float], tuple[float, float]]
-"""(lat, lon) of south-west and north-east."""
 
 # `page` is the document round the map's frame; where it lies on another host it cannot be reached, and the map
 # does without it. A view is "latitude_longitude_zoom", with as many digits as a pixel is wide.

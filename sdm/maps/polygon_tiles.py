@@ -15,7 +15,7 @@ from rasterio.features import rasterize
 from rasterio.transform import from_origin
 
 from sdm.errors import DataError
-from sdm.geo.mercator import TILE_PIXELS, Tile
+from sdm.geo.mercator import TILE_PIXELS, Tile, project
 from sdm.maps.raster_tiles import HALF_M
 
 FILL, EDGE, DARKER = 150, 235, 0.55  # opacity of 255 inside and on the outline, which is darker by this factor
@@ -49,6 +49,13 @@ class PolygonTiles:
         shapes = table.geometry.to_numpy()
         codes, numbers = table["code"].to_numpy(str), table["polygon"].to_numpy(np.int64)
         return PolygonTiles(shapes, codes, numbers, shapely.STRtree(shapes))
+
+    def code_at(self, lon: float, lat: float) -> str | None:
+        """The class of the polygon at a place, the first where several overlap; None outside of all."""
+        x, y = project(np.array([lon]), np.array([lat]))
+        point = shapely.Point((2 * float(x[0]) - 1) * HALF_M, (1 - 2 * float(y[0])) * HALF_M)
+        inside = np.sort(self.tree.query(point, predicate="intersects"))
+        return str(self.codes[inside[0]]) if inside.size else None
 
     def draw(self, tile: Tile, palette: dict[str, tuple[int, int, int]]) -> np.ndarray | None:
         """uint8 (256, 256, 4), each polygon in the colour of its class; None where there is none in the tile.

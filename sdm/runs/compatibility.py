@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.views import LEVEL, seen_through, view_of
 from sdm.errors import RunError
 from sdm.models.registry import REGISTRY
 from sdm.runs.card import ModelCard
 from sdm.runs.folder import Run
+
+NAMED = 5  # classes in a sentence
 
 
 def mismatch(run: Run, dataset: Dataset) -> str | None:
@@ -34,13 +36,24 @@ def mismatch(run: Run, dataset: Dataset) -> str | None:
 def _class_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
     ours, theirs = np.asarray(card.class_ids, np.int64), dataset.targets.class_ids
     if np.array_equal(ours, theirs):
-        return None
+        return _name_mismatch(name, card, dataset)
     if card.imported is not None and np.array_equal(ours[: len(theirs)], theirs):
         return None  # a file may name species that a part of the tables does not
     shared = len(np.intersect1d(ours, theirs))
     return (
         f"{name} was trained on {card.data.title} with {len(ours)} classes; {dataset.name} has {len(theirs)}, "
         f"of which {shared} are the same."
+    )
+
+
+def _name_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
+    """Single classes are numbered within their data set: equal numbers may stand for others."""
+    theirs = dataset.targets.classes["name"].astype(str).tolist()
+    if card.kind is not TargetKind.MULTICLASS or card.view or list(card.class_names) == theirs:
+        return None
+    return (
+        f"{name} predicts {', '.join(card.class_names[:NAMED])}; the classes of {dataset.name} are called "
+        f"{', '.join(theirs[:NAMED])}."
     )
 
 

@@ -122,7 +122,8 @@ def _blocks(x: np.ndarray, y: np.ndarray, source: np.ndarray, point: np.ndarray,
 
 
 def _dataset(name: str, pixels: SeriesTable, sites: pd.DataFrame, options: ImportOptions) -> Dataset:
-    classes, known = plain_classes(pixels.label[pixels.label != ""]), pixels.label != ""
+    known = pixels.label != ""
+    classes = plain_classes(pixels.label[known] if known.any() else options.classes or ())
     values = pd.Index(classes["name"]).get_indexer(pixels.label).astype(np.int64)
     modality = series_modality(pixels.bands)
     return Dataset(

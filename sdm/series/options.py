@@ -33,8 +33,8 @@ class ImportOptions:
     """Choices for a whole data set.
 
     `neighbours_m`: pixels no further apart belong to one field point, where no column says so. `block_m`: side of
-    the blocks of the block split, by the size of the sites where None. `classes`: those to use, all where None.
-    `most`: pixels of a class at most.
+    the blocks of the block split, by the size of the sites where None. `classes`: those to use, all where
+    None; where no file has any, those that a model may predict. `most`: pixels of a class at most.
     """
 
     title: str = ""

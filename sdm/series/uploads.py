@@ -1,43 +1,19 @@
-"""Exports of unknown origin: stored under plain names, and what their headers tell before they are read."""
+"""Exports of unknown origin: stored under plain names."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from sdm.errors import DataError
 from sdm.formats.archives import ZIP_MAGIC
 from sdm.formats.compressed import GZIP_MAGIC
 from sdm.rasters.uploads import Sent
-from sdm.series.columns import common_bands, file_columns, site_name
 
 MOST_FILES, MOST_BYTES = 64, 500_000_000  # per upload, in all
 START = 1 << 16  # bytes that are looked at: text has no zero byte
-
-
-@dataclass(frozen=True)
-class FilePreview:
-    """One file: its name, what its site would be called, whether it has a column of classes, its features.
-
-    `problem`: why it cannot be read, "" where it can.
-    """
-
-    name: str
-    site: str
-    labelled: bool
-    bands: tuple[str, ...]
-    problem: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    """All files, and the features that would be used."""
-
-    files: tuple[FilePreview, ...]
-    bands: tuple[str, ...]
 
 
 def store_exports(folder: Path, files: Sequence[Sent]) -> tuple[Path, ...]:
@@ -69,20 +45,6 @@ def stored_name(name: str) -> str:
     last = re.split(r"[\\/]", name)[-1]
     plain = re.sub(r"[^A-Za-z0-9._-]+", "-", last).strip(".-")
     return plain[-80:].lstrip(".-") or "export.csv"
-
-
-def preview_exports(files: Sequence[Path]) -> Preview:
-    """What the headers of `files` tell."""
-    known, previews = [], []
-    for path in files:
-        try:
-            columns = file_columns(path)
-            known.append(columns)
-            bands = tuple(columns.bands)
-            previews.append(FilePreview(path.name, site_name(path), columns.labelled, bands, ""))
-        except DataError as problem:
-            previews.append(FilePreview(path.name, site_name(path), False, (), str(problem)))
-    return Preview(tuple(previews), common_bands(known))
 
 
 def _check(files: Sequence[Sent]) -> None:

@@ -49,6 +49,7 @@ class Key(StrEnum):
     # Predict.
     PREDICT_SECTION = "predict_section"  # one survey, or a list of them
     MAP_MODEL = "map_model"  # run that paints the class map
+    MAP_PART = "map_part"  # south_west_north_east of the part of a scene that is predicted, "" for all of it
     MAP_LAYER = "map_layer"  # what of its predictions is painted
     MODELS = "models"  # runs that predict
     DECODER = "decoder"  # kind of decoder
@@ -110,9 +111,14 @@ class Key(StrEnum):
     MAPPER_LEVEL = "mapper_level"  # at which the agreement map and the confusion of mappers stand
     MAPPERS = "mappers"  # the two whose types are confused
 
+    UPLOAD_KIND = "upload_kind"  # of files of one's own: rasters, series
+
     # Not in the address.
     VISIT = "visit"  # folder of this visit's uploads
     UPLOAD = "upload"  # the files as stored, and which they were
+    SERIES_UPLOAD = "series_upload"  # the same of series
+    SERIES_FILES = "series_files"
+    CLASSES_OF = "classes_of"  # the model whose classes series without classes can have
     RASTER_FILES = "raster_files"
     POLYGON_FILES = "polygon_files"
     CODE_COLUMN = "code_column"

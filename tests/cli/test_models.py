@@ -147,6 +147,21 @@ def test_mistakes(sdm: Callable[..., Result]) -> None:
     assert not Path("runs").exists()
 
 
+def test_the_report_by_class(sdm: Callable[..., Result]) -> None:
+    """A model that always says the same class: the others have no precision, and are taken for it."""
+    assert sdm("train", "class-frequency", "--data", "multiclass", "--run", "c").exit_code == 0
+    words = ("evaluate", "c", "--data", "multiclass", "--split", "test_far", "--report")
+    answer = json.loads(sdm(*words, "--json").stdout)
+    report, accuracy = answer["reports"]["test_far"], answer["scores"]["test_far"]["accuracy"]["value"]
+    assert [row["precision"] is None for row in report["classes"]].count(False) == 1
+    assert report["averages"]["micro"]["recall"] == pytest.approx(accuracy)
+    assert sum(map(sum, report["confusion"])) == sum(row["support"] for row in report["classes"]) == 2
+    lines = sdm(*words).stdout
+    assert "macro average" in lines and "most often mistaken: 1 of 1" in lines
+    assert sdm("train", "country-frequency", "--data", "regression", "--run", "lime").exit_code == 0
+    fails(sdm("evaluate", "lime", "--data", "regression", "--report"), "one class per site")
+
+
 def test_runs_meet_only_their_own_data(sdm: Callable[..., Result]) -> None:
     assert sdm("train", "country-frequency", "--data", "regression", "--run", "lime").exit_code == 0
     fails(sdm("evaluate", "lime", "--data", "multilabel"), "lime predicts regression targets", "Train a model")

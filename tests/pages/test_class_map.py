@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,13 @@ from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.components.tiles import ROUTES
+from sdm.ui.predict import class_map_job
+from sdm.ui.predict.class_map_reading import NOT_HERE
 from sdm.ui.state import Key
 from tests.pages.screen import Open, html
 from tests.rasters.coast import at, write_coast
 
+PART = "65.62290_12.83163_65.62521_12.83579"  # of Vega
 KINDS = {TargetKind.MULTICLASS: "pixel-mlp", TargetKind.REGRESSION: "lime-mlp"}
 
 
@@ -56,7 +60,7 @@ def test_a_scene_is_painted_and_saved(
         if kind is TargetKind.REGRESSION
         else sorted(made) == ["certainty.tif", "classes.tif"]
     )
-    assert len(app.get("download_button")) == (1 if kind is TargetKind.REGRESSION else 3)
+    assert len(app.get("download_button")) == (2 if kind is TargetKind.REGRESSION else 4)
     client, tile = TestClient(Starlette(routes=list(ROUTES))), at("Vega", 30, 30, 15)[0]
     url = f"/tiles/classes/{kind.value}/{KINDS[kind]}/Vega/{{}}/class/15/{tile.x}/{tile.y}.png"
     for what in ("value",) if kind is TargetKind.REGRESSION else ("class", "probability", "entropy"):
@@ -65,6 +69,37 @@ def test_a_scene_is_painted_and_saved(
         assert np.asarray(Image.open(io.BytesIO(answer.content)))[..., 3].any()
     assert client.get(url.format("class").replace("Vega", "Landsvik")).status_code == 404
     assert client.get(url.format("other")).status_code == 404
+
+
+def test_a_place_is_read_and_a_ramp_explained(opened: Open, coasts: dict[TargetKind, Path]) -> None:
+    """What is predicted there, what each mapper says, and the ends of the colours."""
+    for kind, layer in ((TargetKind.MULTICLASS, "entropy"), (TargetKind.REGRESSION, "value")):
+        app = opened(coasts[kind], page="predict", predict_section="map", site="Vega", map_layer=layer)
+        assert html(app).count('class="ramp"') == 1 and 'class="facts"' not in html(app)
+        app.session_state[Key.SURVEY], app.session_state[Key.AT] = "10010", "65.6238, 12.8348"
+        shown = html(app.run())
+        assert 'class="facts"' in shown and "Mapped: A" in shown and "Mapped: B" in shown
+        assert "-C-" in shown and NOT_HERE not in shown
+        app.session_state[Key.AT] = "60, 5"
+        assert NOT_HERE in html(app.run())
+
+
+def test_a_part_of_a_scene_is_painted_alone(
+    opened: Open, coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """By the bounds in the address; those of another site mean the whole, which waits where it takes long."""
+    open_map = partial(opened, coasts[TargetKind.MULTICLASS], page="predict", predict_section="map")
+    app = open_map(site="Vega", map_part=PART)
+    assert not app.exception and [*(tmp_path / "class-maps").glob("parts/*/classes.tif")]
+    client, tile = TestClient(Starlette(routes=list(ROUTES))), at("Vega", 30, 30, 15)[0]
+    url = f"/tiles/classes/multiclass/pixel-mlp/Vega/class/class/15/{tile.x}/{tile.y}.png"
+    assert client.get(f"{url}?part={PART}").status_code == 200
+    assert client.get(f"{url}?part=65_12_65.1_12.1").status_code == 404
+    monkeypatch.setattr(class_map_job, "AT_ONCE_SECONDS", 0)
+    other = open_map(site="Landsvik", map_part=PART)
+    assert not other.exception and not [*(tmp_path / "class-maps").glob("*/classes.tif")]
+    other.button("paint").click().run()
+    assert not other.exception and len([*(tmp_path / "class-maps").glob("*/classes.tif")]) == 1
 
 
 def test_the_legend_follows_the_level(opened: Open, coasts: dict[TargetKind, Path]) -> None:

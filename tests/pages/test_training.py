@@ -345,7 +345,7 @@ def test_the_form_has_the_schemes_and_levels_of_the_data(
     data = DATASETS["multiclass"]("pixel-B2-B3-B4", "image16-c1to3")
     store = write_store(replace(data, sites=data.sites.assign(split_site="test")), tmp_path / "pixels").place
     app = sound(opened(store, page="training", training_section=TRAIN))
-    assert app.selectbox("train_scheme").options == ["block", "random"]  # by site nothing is left to learn from
+    assert app.selectbox("train_scheme").options == ["by block", "random"]  # by site nothing is left to learn from
     assert app.selectbox("train_level").options == ["finest", "main type", "group"]
     assert {"MLP on the pixel", "Small CNN on an image"} <= set(app.selectbox(Key.TRAIN_MODEL).options)
     app.selectbox("train_scheme").set_value("random")

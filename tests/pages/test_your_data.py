@@ -9,8 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data import catalogue
 from sdm.data.open import open_dataset
+from sdm.rasters.scenes import read_scenes
+from sdm.series.build import import_series
+from sdm.series.options import ImportOptions
 from tests.pages.screen import Open, html
 from tests.rasters.coast import write_rasters
+from tests.series.exports import CLASSES, write_exports
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +67,46 @@ def test_only_what_was_made_here_can_be_deleted(opened: Open, stores: dict[str, 
     assert not app.exception
     assert not [button for button in app.button if str(button.key).startswith("delete_")]
     assert not catalogue.uploaded(stores["multiclass"])
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    return write_exports(tmp_path_factory.mktemp("exports"))
+
+
+def sent_series(app: AppTest, files: list[Path]) -> AppTest:
+    box = app.file_uploader(key="series_files")
+    for path in files:
+        box.upload(f"../{path.name}", path.read_bytes(), "text/csv")
+    return app.run()
+
+
+def test_exports_become_a_data_set_with_a_scene(opened: Open, exports: list[Path]) -> None:
+    app = sent_series(opened(page="your_data", upload_kind="series"), exports)
+    assert not app.exception and not app.error
+    assert "larch_CN" in html(app) and "Unseen_2022_monthly" in html(app)
+    assert "classes_of" not in [box.key for box in app.selectbox]
+    app.button(key="import_begin").click().run()
+    assert app.session_state["import"].wait(20) == "done"
+    app.run()
+    assert not app.exception and not app.error
+    ((key, place),) = catalogue.known_datasets().items()
+    assert key == "my-series" and len(read_scenes(place)) == 1
+    assert "masked" in html(app) and "by field point" in html(app)
+
+
+def test_series_without_classes_can_have_those_of_a_model(opened: Open, exports: list[Path]) -> None:
+    app = sent_series(opened(page="your_data", upload_kind="series"), exports[1:])
+    assert app.selectbox(key="classes_of").options == ["none: to look at them only"]
+    made = import_series(exports[1:], catalogue.HOME / "own", ImportOptions(classes=CLASSES))
+    assert made.classes == dict.fromkeys(CLASSES, 0)
+    data = open_dataset(catalogue.HOME / "own")
+    assert tuple(data.targets.classes["name"]) == CLASSES and not data.targets.known.any()
+
+
+def test_a_file_that_is_no_export_is_named(opened: Open, tmp_path: Path) -> None:
+    (tmp_path / "notes.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "picture.csv").write_bytes(b"\x89PNG\0\0\0")
+    for name, error in (("notes.csv", "The files cannot be read"), ("picture.csv", "These files cannot be used")):
+        app = sent_series(opened(page="your_data", upload_kind="series"), [tmp_path / name])
+        assert not app.exception and error in [one.value for one in app.error]

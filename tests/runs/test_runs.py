@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.run_model import open_model
@@ -21,7 +22,7 @@ from sdm.runs.folder import predictions_path
 from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.predictions import Predictions, pack
 from sdm.runs.training_options import OPTIONS, recipe
-from tests.datasets import DATASETS, multilabel
+from tests.datasets import DATASETS, multilabel, renamed
 from tests.sealed import edit
 
 
@@ -33,6 +34,15 @@ def test_fits_says_why_not(network_run: Run) -> None:
     assert "7 classes; fixture-multilabel has 7, of which 7 are the same" in str(mismatch(network_run, reordered))
     assert "needs landsat" in str(mismatch(network_run, dataclasses.replace(dataset, modalities=("patch",))))
     assert "multilabel targets" in str(mismatch(network_run, DATASETS["regression"]()))
+    single = DATASETS["multiclass"]()
+    card = dataclasses.replace(
+        network_run.card, kind=TargetKind.MULTICLASS, class_ids=tuple(single.targets.class_ids.tolist()),
+        class_names=tuple(single.targets.classes["name"]),
+    )  # fmt: skip
+    of_single = dataclasses.replace(network_run)
+    vars(of_single)["card"] = card
+    assert mismatch(of_single, single) is None
+    assert "are called oak" in str(mismatch(of_single, renamed(single, ["oak", "ash", "elm", "yew"])))
     with pytest.raises(RunError, match="Train a model on fixture-multiclass"):
         require_match(network_run, DATASETS["multiclass"]())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sdm.files import PROJECT
 from sdm.series import blocks
+from sdm.series.columns import file_columns
 from sdm.series.options import ReadOptions
 from sdm.series.reader import SeriesTable, read_series
 from tests.series.exports import labelled_table, raw_table, series_rows, write_exports
@@ -189,3 +192,18 @@ def test_tiles_are_one_site_and_a_far_one_is_another(tmp_path: Path):
     assert table.report.files[4].site != "Unseen_2022_monthly"
     assert table.report.count("other_site") == 1
     assert (table.source == table.report.files[4].site).sum() == 9
+
+
+def test_what_the_script_of_the_guide_exports_is_read(tmp_path: Path):
+    """Its lists of columns, not a row of it: it runs at Earth Engine alone."""
+    guide = (PROJECT / "docs/earth-engine.md").read_text(encoding="utf-8")
+    lists = re.search(r"BANDS = \[(.*?)\];.*?concat\(\[(.*?)\]\);\s*var PLACE = \[(.*?)\]", guide, re.DOTALL)
+    assert lists is not None
+    bands, indices, place = (re.findall(r"'(\w+)'", part) for part in lists.groups())
+    for extra in ([], ["Class", "point"]):
+        header = [*bands, *indices, *extra, *place]
+        path = tmp_path / f"{len(header)}.csv"
+        path.write_text(",".join(header) + "\n")
+        columns = file_columns(path)
+        assert len(columns.bands) == 20
+        assert set(columns.roles) == {"date", "longitude", "latitude", *(name.lower() for name in extra)}

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.analysis.class_counts import class_counts, values_by_class
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.schemes import scheme_title
 from sdm.evaluation.confusion.levels import CLASS, level_names, level_title
 from sdm.figures import raster_bands as figures
 from sdm.ui.cache.memo import memo
@@ -39,7 +40,7 @@ def show(data: Dataset) -> None:
 def _classes(data: Dataset) -> None:
     st.markdown("#### Class counts: how unequal are the classes?")
     levels = class_levels(data)
-    by = {SOURCE: "by source", **{scheme: f"by {scheme.replace('_', ' ')} split" for scheme in data.schemes}}
+    by = {SOURCE: "by source", **{scheme: f"split {scheme_title(scheme)}" for scheme in data.schemes}}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         level = list(levels)[-1]
         if len(levels) > 1:

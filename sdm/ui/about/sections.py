@@ -15,7 +15,6 @@ from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.figures.markdown import literal
-from sdm.rasters.report import read_report
 from sdm.rasters.scenes import read_scenes
 from sdm.ui.about import bands, classes
 from sdm.ui.cache.memo import memo
@@ -202,7 +201,7 @@ def imported(data: Dataset) -> None:
     """What the import read, and what it left out."""
     st.markdown("#### Import: what was read, and what was left out?")
     try:
-        made = read_report(data.place)
+        made = import_report.read_report(data.place)
     except SdmError as error:
         problem("The report of the import cannot be read", error)
         return

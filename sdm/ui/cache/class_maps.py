@@ -10,13 +10,16 @@ import pandas as pd
 from sdm.data import catalogue
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import UnknownNameError
+from sdm.geo.bounds import Bounds, read_bounds
 from sdm.geo.mercator import Tile
-from sdm.inference.class_map_files import Colours, class_areas, map_folder
+from sdm.inference.class_map_files import Colours, class_areas, layer_for, map_folder
+from sdm.inference.class_map_grid import ClassMapGrid, grid_of
 from sdm.jobs import Jobs
-from sdm.maps.class_map_tiles import SHOWN, draw, open_map
+from sdm.maps.class_map_tiles import SHOWN, draw, limits_of_map, open_map
 from sdm.maps.png import encode
 from sdm.maps.raster_tiles import RasterTiles
 from sdm.rasters.scenes import Scene
+from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 from sdm.ui.cache import datasets, rasters
 from sdm.ui.cache.memo import memo
@@ -25,9 +28,35 @@ FOLDER = "class-maps"  # under data/
 jobs = memo(1)(Jobs)  # of this process
 
 
-def folder_of(data: Dataset, run: Run, scene: Scene) -> Path:
-    """Where the map of a run on a scene lies, or is to lie."""
-    return map_folder(catalogue.HOME / FOLDER, run, scene, data.fingerprint)
+def home() -> Path:
+    """The folder of all predicted maps."""
+    return catalogue.HOME / FOLDER
+
+
+def folder_of(data: Dataset, run: Run, scene: Scene, within: Bounds | None = None) -> Path:
+    """Where the map of a run on a scene, or on the part of it within bounds, lies or is to lie."""
+    return map_folder(home(), run, scene, data.fingerprint, within)
+
+
+@memo(16)
+def grid(data: Dataset, run: Run, scene: Scene) -> ClassMapGrid:
+    """The places of a scene that a run predicts; DataError where the raster cannot be read."""
+    layer = layer_for(run, scene)
+    assert layer is not None
+    with RasterStack.of_layer(layer, data.place) as stack:
+        return grid_of(stack, layer.modality)
+
+
+@memo(16, "Measuring how long a map takes …")
+def seconds_each(data: Dataset, run: Run, scene: Scene) -> float:
+    """How long one place of a map takes."""
+    layer = layer_for(run, scene)
+    assert layer is not None
+    from sdm.inference.class_map import (
+        seconds_each as measured,  # with torch, which the server loads when it is up
+    )
+
+    return measured(run, layer, data.place)
 
 
 def colours(data: Dataset, level: str) -> Colours:
@@ -47,12 +76,21 @@ def opened(folder: Path, what: str, modified: int) -> RasterTiles:  # noqa: ARG0
     return open_map(folder, what)
 
 
+def limits(folder: Path, what: str) -> tuple[float, float]:
+    """The ends of the ramp of `what`."""
+    known = SHOWN[what][2]
+    return known or limits_of_map(opened(folder, what, folder.stat().st_mtime_ns))
+
+
 @memo(4096)
-def map_tile(key: str, run: Run, source: str, what: str, level: str, tile: Tile) -> bytes:
-    """A tile of `what` the run predicts on a scene; UnknownNameError where there is no such map."""
-    data = datasets.dataset(key)
+def map_tile(key: str, run: Run, place: tuple[str, str], what: str, level: str, tile: Tile) -> bytes:
+    """A tile of `what` the run predicts on a scene; UnknownNameError where there is no such map.
+
+    `place`: the source of the scene, and the bounds of its part as an address has them, "" for all of it.
+    """
+    data, (source, part) = datasets.dataset(key), place
     scene = next((one for one in rasters.scenes(data) if one.source == source), None)
-    folder = None if scene is None else folder_of(data, run, scene)
+    folder = None if scene is None else folder_of(data, run, scene, read_bounds(part))
     if folder is None or what not in SHOWN or not (folder / SHOWN[what][0]).exists():
         raise UnknownNameError("there is no such map", expected=", ".join(SHOWN), got=what[:40])
     tiles = opened(folder, what, folder.stat().st_mtime_ns)

@@ -22,10 +22,11 @@ from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.data.survey_filter_counts import HiddenCount, hidden_counts
 from sdm.data.survey_order import Nearness, nearness
 from sdm.errors import DataError, UnknownNameError
+from sdm.geo.bounds import Bounds
 from sdm.geo.distance import SiteIndex
 from sdm.maps.click_map import BOUNDS, WORLD
 from sdm.maps.colours import colouring
-from sdm.maps.map_view import Bounds, extent
+from sdm.maps.map_view import extent
 from sdm.maps.point_tiles import PointTiles
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.held_out_labels import with_test_labels

@@ -9,9 +9,9 @@ from rasterio.warp import transform_bounds
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import UnknownNameError
+from sdm.geo.bounds import Bounds
 from sdm.geo.mercator import TILE_PIXELS, Tile
 from sdm.maps.class_colours import ClassColours, class_colours, value_colours
-from sdm.maps.map_view import Bounds
 from sdm.maps.png import encode
 from sdm.maps.polygon_tiles import PolygonTiles
 from sdm.maps.raster_tiles import RasterTiles

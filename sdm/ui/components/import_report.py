@@ -1,14 +1,18 @@
-"""What an import of rasters and polygons read, left out and why."""
+"""What an import read, left out and why: of rasters and polygons here, of series in a module of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import streamlit as st
 
 from sdm.number_format import counted, percent, whole
 from sdm.rasters.report import ImportReport, PolygonReport, SiteReport
-from sdm.ui.components import markup
+from sdm.rasters.report import read_report as read_polygons_report
+from sdm.series.import_report import SeriesImport
+from sdm.series.import_report import read_report as read_series_report
+from sdm.ui.components import markup, series_report
 from sdm.ui.components.number_table import number_table
 
 MOST_NAMED = 12  # classes or codes in a sentence
@@ -22,8 +26,16 @@ ROWS: dict[str, Callable[[SiteReport], str]] = {
 }
 
 
-def show(report: ImportReport) -> None:
+def read_report(folder: Path | None) -> ImportReport | SeriesImport | None:
+    """How the data set in `folder` was imported, None where it was not; DataError where the file is damaged."""
+    return read_polygons_report(folder) or read_series_report(folder)
+
+
+def show(report: ImportReport | SeriesImport) -> None:
     """Totals, a column per site, a row per mapper, and what else is worth knowing."""
+    if isinstance(report, SeriesImport):
+        series_report.show(report)
+        return
     samples = f"{(report.sample or 'sample').capitalize()}s"
     classes = counted(len(report.classes), "class")
     facts = [(samples, whole(report.samples)), ("Of", classes), ("Side of a block", f"{whole(report.block_m)} m")]

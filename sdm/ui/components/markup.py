@@ -87,6 +87,15 @@ def legend(entries: Iterable[tuple[str, str, int]]) -> str:
     return f'<p class="legend">{items}</p>'
 
 
+def colour_bar(colours: Sequence[str], ends: tuple[str, str, str], measure: str) -> str:
+    """Colours evenly spaced from low to high, with words under the lower end, the middle and the upper end."""
+    ticks = "".join(f"<span>{text(word)}</span>" for word in ends)
+    return (
+        f'<figure class="ramp"><figcaption>{text(measure)}</figcaption>'
+        f'<div style="background:linear-gradient(90deg,{text(",".join(colours))})"></div><p>{ticks}</p></figure>'
+    )
+
+
 def ranking(table: pd.DataFrame, title: str, latin: bool = True) -> str:
     """A table of `predicted_species.ranking` as rows with a probability bar and a symbol for the verdict; `latin`:
     its names are those of species."""

@@ -31,6 +31,13 @@ INKS = {
 }
 
 
+@lru_cache(maxsize=1)
+def font() -> Path | None:
+    """The file of the font in which Streamlit writes, None where a version has it elsewhere."""
+    files = sorted((Path(st.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*"))
+    return next(iter(files), None)
+
+
 def theme() -> str:
     """ "light" or "dark"."""
     return "dark" if st.context.theme.type == "dark" else "light"

@@ -97,8 +97,10 @@ def _classes(request: Request) -> Response:
         known, path = runs.finished_runs(), request.path_params
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
-        names = path["source"], path["what"], path["level"]
-        return class_maps.map_tile(path["key"], known[path["run"]], *names, _tile(request))
+        place = path["source"], request.query_params.get("part", "")
+        return class_maps.map_tile(
+            path["key"], known[path["run"]], place, path["what"], path["level"], _tile(request)
+        )
 
     return answer(tile, HOUR)
 

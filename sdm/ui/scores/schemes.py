@@ -8,6 +8,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.overview import distance_to_training, item_name
+from sdm.data.schemes import scheme_shares, scheme_title
 from sdm.evaluation.leaderboard.board import measures
 from sdm.evaluation.leaderboard.schemes import RANDOM, scheme_table
 from sdm.evaluation.metrics import METRICS
@@ -21,17 +22,6 @@ from sdm.ui.components.page_frame import empty
 from sdm.ui.scores import ranking
 from sdm.ui.state import Key
 
-TITLES = {"random": "random", "polygon": "by polygon", "block": "by block", "site": "by site",
-          "point": "by point", "main_type": "by main type"}  # fmt: skip
-SHARES = {
-    "random": "neighbours, near-duplicates of what was learnt",
-    "polygon": "the polygon next door, the same light and the same mapper",
-    "point": "other photographs of the same kind of place",
-    "block": "the same site and the same image, but no neighbour",
-    "site": "only the classes: another place, another image",
-    "main_type": "none of the main types it is tested on",
-}
-"""Scheme -> what training and test have in common."""
 FAR = 5_000  # metres
 
 
@@ -67,7 +57,8 @@ def _group(data: Dataset, group: pd.DataFrame, metric: str, place: int) -> None:
     left, right = st.columns([1, 1.1], gap="medium")
     with left:
         unit = data.targets.unit if metric == "rmse" else "0 to 1"
-        drawn = scheme_dots(group, f"{METRICS[metric].title} ({unit})", TITLES)
+        titles = {name: scheme_title(name) for name in group["scheme"]}
+        drawn = scheme_dots(group, f"{METRICS[metric].title} ({unit})", titles)
         show_figure(drawn, f"figure_schemes_{place}", "split-schemes")
     with right:
         st.html(_table(data, group))
@@ -84,7 +75,7 @@ def _words(data: Dataset, group: pd.DataFrame, metric: str) -> str:
     if others.empty:
         return "Other schemes have no score on the same split."
     hardest = others.iloc[-1]
-    title = TITLES.get(str(others.index[-1]), str(others.index[-1]))
+    title = scheme_title(str(others.index[-1]))
     fall, measure = float(hardest["leak"]), METRICS[metric].title
     size = f"The leak is {signed(fall)}" if fall > 0 else f"No leak is seen ({signed(fall)})"
     words = (
@@ -109,11 +100,11 @@ def _table(data: Dataset, group: pd.DataFrame) -> str:
         of = part.set_index("split")
         cells = [_cell(of, split) for split in splits]
         metres = _metres(data, str(scheme)) if str(scheme) in data.schemes else float("nan")
-        title = f"{TITLES.get(str(scheme), str(scheme))}\n{shortened(run)}"
+        title = f"{scheme_title(str(scheme))}\n{shortened(run)}"
         away = (
             f"{number(metres / 1000)} km" if metres > FAR else "–" if metres != metres else f"{number(metres)} m"
         )
-        rows.append([title, *cells, away, f"\n{SHARES.get(str(scheme), '')}"])
+        rows.append([title, *cells, away, f"\n{scheme_shares(str(scheme))}"])
     heads = ["Split", *splits, "To training", "Training and test share"]
     return number_table("Scores by split scheme", (), heads, rows)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.schemes import scheme_title
 from sdm.data.splits import TRAIN, VALIDATION
 from sdm.data.views import LEVEL
 from sdm.errors import SdmError, TrainingError
@@ -161,7 +162,7 @@ def _question(data: Dataset) -> tuple[str, str]:
     left, right = st.columns(2, gap="small")
     if len(able) > 1:
         scheme = left.selectbox(
-            "Split scheme", able, key="train_scheme", persist_state=KEEP, format_func=_words,
+            "Split scheme", able, key="train_scheme", persist_state=KEEP, format_func=scheme_title,
             help="What parts training from validation and test: random rows, or whole groups of neighbours.",
         )  # fmt: skip
     if len(levels) > 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -21,17 +22,19 @@ from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
+T = TypeVar("T")
 MEGABYTE = 1_000_000
 INCOMING, ABANDONED = ".incoming-", 86_400  # files as sent; seconds after which they go
 MOST_CODES = 10
 
 
 @dataclass(frozen=True)
-class Stored:
-    """The `upload` made of the files with these ids, or why there is none."""
+class Stored(Generic[T]):
+    """The `upload` made of the files with these ids in `folder`, or why there is none."""
 
     ids: tuple[str, ...]
-    upload: Upload | None
+    folder: Path
+    upload: T | None
     error: SdmError | None
 
 
@@ -58,33 +61,41 @@ def sent_files() -> Upload | None:
     )  # fmt: skip
     if not rasters or not polygons:
         return None
-    ids = tuple(file.file_id for file in (*rasters, *polygons))
-    stored: Stored | None = st.session_state.get(Key.UPLOAD)
+    return stored_once(
+        Key.UPLOAD, [*rasters, *polygons],
+        lambda folder: store_upload(
+            folder, *([Sent(file.name, file.getvalue()) for file in kind] for kind in (rasters, polygons))
+        ),
+    )  # fmt: skip
+
+
+def stored_once(key: Key, files: Sequence[UploadedFile], store: Callable[[Path], T]) -> T | None:
+    """What `store` makes of `files` in a new folder, once for the same files; `key` remembers it.
+
+    None without files, and after saying why they cannot be used.
+    """
+    if not files:
+        return None
+    ids = tuple(file.file_id for file in files)
+    stored: Stored[T] | None = st.session_state.get(key)
     if stored is None or stored.ids != ids:
-        forget()
-        stored = st.session_state[Key.UPLOAD] = _store(ids, rasters, polygons)
+        if stored is not None:
+            shutil.rmtree(stored.folder, ignore_errors=True)
+        stored = st.session_state[key] = _store(ids, store)
     if stored.error is not None:
         problem("These files cannot be used", stored.error)
     return stored.upload
 
 
-def forget() -> None:
-    """Remove the files stored last."""
-    stored: Stored | None = st.session_state.pop(Key.UPLOAD, None)
-    if stored is not None and stored.upload is not None:
-        shutil.rmtree(stored.upload.folder, ignore_errors=True)
-
-
-def _store(ids: tuple[str, ...], rasters: Sequence[UploadedFile], polygons: Sequence[UploadedFile]) -> Stored:
+def _store(ids: tuple[str, ...], store: Callable[[Path], T]) -> Stored[T]:
     _remove_abandoned()
     folder = visit_folder() / f"{INCOMING}{secrets.token_hex(4)}"
     try:
-        files = ([Sent(file.name, file.getvalue()) for file in kind] for kind in (rasters, polygons))
-        return Stored(ids, store_upload(folder, *files), None)
+        return Stored(ids, folder, store(folder), None)
     except SdmError as error:
-        return Stored(ids, None, error)
+        return Stored(ids, folder, None, error)
     except OSError as error:
-        return Stored(ids, None, DataError("the files cannot be stored", got=error))
+        return Stored(ids, folder, None, DataError("the files cannot be stored", got=error))
 
 
 def _remove_abandoned() -> None:

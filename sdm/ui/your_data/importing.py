@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.catalogue import known_datasets
 from sdm.errors import SdmError
-from sdm.jobs import Job, Report
+from sdm.jobs import Report
 from sdm.rasters.build import import_polygons
 from sdm.rasters.ecosystem_types import HIERARCHY
 from sdm.rasters.report import ImportReport
 from sdm.rasters.sources import SIDES, ImportOptions, LayerFiles, SiteFiles
-from sdm.rasters.uploads import Preview, Upload, code_columns, plain_name, preview
+from sdm.rasters.uploads import Preview, Upload, code_columns, preview
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import import_report, job
 from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
-from sdm.ui.your_data.files import sent_files, show_preview, visit_folder
+from sdm.ui.your_data import import_job
+from sdm.ui.your_data.files import sent_files, show_preview
 
 SAMPLES = {0: "single pixels", **{side: f"images of {side} × {side} pixels" for side in SIDES}}
 TARGETS = {"classes": "classes (the code)", "lime": "lime richness of the ecosystem type"}
@@ -40,7 +38,7 @@ def show() -> None:
         upload = sent_files()
         sites = None if upload is None else _choices(upload)
     with right:
-        _job()
+        import_job.show()
         if upload is None or sites is None:
             st.caption(
                 "A pixel, or an image, becomes a sample where it lies wholly inside one polygon, whose code is "
@@ -55,7 +53,7 @@ def show() -> None:
             problem("The files cannot be read together", error)
             return
         st.button("Make the data set", on_click=partial(_start, site, options), type="primary", key="import_begin",
-                  icon=":material/play_arrow:", disabled=_running())  # fmt: skip
+                  icon=":material/play_arrow:", disabled=import_job.running())  # fmt: skip
 
 
 def _choices(upload: Upload) -> tuple[SiteFiles, ImportOptions] | None:
@@ -85,43 +83,8 @@ def _choices(upload: Upload) -> tuple[SiteFiles, ImportOptions] | None:
     )
 
 
-def _running() -> bool:
-    latest: Job[ImportReport] | None = st.session_state.get(Key.IMPORT)
-    return latest is not None and latest.state == "running"
-
-
 def _start(site: SiteFiles, options: ImportOptions) -> None:
-    out = _free(visit_folder(), plain_name(options.title, "my-data"))
-
-    def work(report: Report) -> ImportReport:
+    def work(out: Path, report: Report) -> ImportReport:
         return import_polygons((site,), out, options, report)
 
-    started = st.session_state[Key.IMPORT] = Job(work, out.name)
-    started.wait(job.TICK_SECONDS)
-
-
-def _free(folder: Path, name: str) -> Path:
-    """A new folder of that name, numbered where there is one: pages hold an opened data set by its name."""
-    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(folder / each for each in numbered if not (folder / each).exists())
-
-
-def _job() -> None:
-    """The import begun last: how far it is, why it failed, or its report."""
-    latest: Job[ImportReport] | None = st.session_state.get(Key.IMPORT)
-    if latest is None:
-        return
-    if latest.state != "done":
-        job.unfinished(latest, "import", "The data set could not be made", "Close", _close)
-        return
-    out = visit_folder() / latest.name
-    key = next((key for key, path in known_datasets().items() if path == out), None)
-    if key is None:  # it was deleted since
-        return
-    st.success(f"“{key}” is in the list of data sets.", icon=":material/check_circle:")
-    import_report.show(latest.result)
-    st.page_link("pages/about.py", label="About this data", icon=":material/info:", query_params={"data": key})
-
-
-def _close() -> None:
-    st.session_state.pop(Key.IMPORT, None)
+    import_job.begin(options.title, work)

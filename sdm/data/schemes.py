@@ -1,0 +1,36 @@
+"""Split schemes: what each is called, and what training and test have in common under it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Scheme(NamedTuple):
+    """Title within a sentence, and what training and test share."""
+
+    title: str
+    shared: str
+
+
+SCHEMES = {
+    "random": Scheme("random", "neighbours, near-duplicates of what was learnt"),
+    "polygon": Scheme("by polygon", "the polygon next door, the same light and the same mapper"),
+    "point": Scheme("by field point", "the same site and season, and other points close by"),
+    "block": Scheme("by block", "the same site and the same image, but no neighbour"),
+    "site": Scheme("by site", "only the classes: another place, another image"),
+    "main_type": Scheme("by main type", "none of the main types it is tested on"),
+}  # fmt: skip
+
+
+def scheme_title(name: str) -> str:
+    """What a scheme is called; one that is not listed by its own name.
+
+    >>> scheme_title("point"), scheme_title("river_basin")
+    ('by field point', 'by river basin')
+    """
+    return SCHEMES[name].title if name in SCHEMES else f"by {name.replace('_', ' ')}"
+
+
+def scheme_shares(name: str) -> str:
+    """What training and test share under a scheme, "" of one that is not listed."""
+    return SCHEMES[name].shared if name in SCHEMES else ""

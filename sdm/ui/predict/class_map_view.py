@@ -1,0 +1,100 @@
+"""A class map on screen: its layers over the scene, and what a click on it does."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+from urllib.parse import quote
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+from sdm.data.dataset import TargetKind
+from sdm.data.survey_keys import Location, row_of
+from sdm.geo.bounds import Bounds, bounds_text
+from sdm.geo.coordinates import parse_coordinates
+from sdm.geo.mercator import RASTER_ZOOM
+from sdm.maps.click_map import TileLayer, base_map, changing_layer
+from sdm.maps.map_view import view_script
+from sdm.maps.place_names import names
+from sdm.maps.view_button import ViewOffer, view_button
+from sdm.ui.cache import datasets
+from sdm.ui.components import linked, location, scene_choices
+from sdm.ui.components.theme import on_phone, theme
+from sdm.ui.predict.class_map_job import ClassMapQuery, predict
+from sdm.ui.state import Key
+
+HEIGHT, PHONE_HEIGHT = 470, 330
+NOTHING: Final = "none"
+CLASS_LAYERS: Final = {
+    "class": "Most probable class",
+    "probability": "Probability of that class",
+    "entropy": "Entropy",
+    NOTHING: "No prediction",
+}
+VALUE_LAYERS: Final = {"value": "Predicted value", NOTHING: "No prediction"}
+
+
+def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str]:
+    """What of the prediction is drawn, whose polygons, and the level of the classes' colours."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        what: str = NOTHING
+        if ready:
+            titles = VALUE_LAYERS if query.run.card.kind is TargetKind.REGRESSION else CLASS_LAYERS
+            what = linked.selectbox("Layer", titles, Key.MAP_LAYER, label_visibility="collapsed", width=220)
+        mapper = scene_choices.mapper_choice([query.scene], scene_choices.NONE)
+        level = scene_choices.level_choice(query.data)
+    return what, mapper, level
+
+
+def draw(query: ClassMapQuery, shown: tuple[str, str, str], offer: ViewOffer | None) -> None:
+    """The map of `layers`, with a button for `offer`; a click looks at a place."""
+    data, scene, (what, mapper, level) = query.data, query.scene, shown
+    key, appearance = linked.query()["data"], theme()
+    rasters = (
+        TileLayer("raster", scene_choices.raster_url(scene.layers[0]), 300),
+        TileLayer("predicted", _url(query, what, level), 340),
+        TileLayer("polygons", scene_choices.polygon_url(mapper, level), 350, 0.75),
+    )
+    view = view_script(
+        f"{key} {scene.source}", Key.MAP_VIEW, datasets.site_extent(data, scene.source), RASTER_ZOOM
+    )
+    base = base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, view, RASTER_ZOOM)
+    changing = changing_layer("", location.mark(looked_at(query), data), appearance, rasters=rasters)
+    changing.add_child(view_button(offer))
+    with st.container(key="map-frame"):
+        st_folium(
+            base, key=Key.CLASS_MAP, height=PHONE_HEIGHT if on_phone() else HEIGHT, use_container_width=True,
+            returned_objects=["last_clicked"], wrap_longitude=True, on_change=partial(_clicked, query),
+            feature_group_to_add=changing,
+        )  # fmt: skip
+
+
+def _url(query: ClassMapQuery, what: str, level: str) -> str:
+    """The tiles of a layer of the prediction, "" of none."""
+    if what == NOTHING:
+        return ""
+    run = query.run
+    names = linked.query()["data"], run.name, query.scene.source, what, level
+    path = "/".join(quote(part, safe="") for part in names)
+    return f"/tiles/classes/{path}/{{z}}/{{x}}/{{y}}.png?v={run.card.digest[:8]}&part={bounds_text(query.within)}"
+
+
+def looked_at(query: ClassMapQuery) -> Location:
+    """The place that was clicked, and the survey nearest to it."""
+    state = st.session_state
+    row = row_of(query.data, state.get(Key.SURVEY) or "")
+    return Location.of(query.data, row, parse_coordinates(state.get(Key.AT) or ""))
+
+
+def _clicked(query: ClassMapQuery) -> None:
+    clicked = (st.session_state.get(Key.CLASS_MAP) or {}).get("last_clicked")
+    if not clicked:
+        return
+    if "bounds" not in clicked:
+        at = float(clicked["lng"]), float(clicked["lat"])
+        location.go_to(query.data, datasets.default_filter(query.data), at)
+    elif clicked["bounds"]:
+        south, west, north, east = map(float, clicked["bounds"])
+        within: Bounds = ((south, west), (north, east))
+        predict(query.of_part(within), bounds_text(within))

@@ -1,0 +1,69 @@
+"""An import in the background: one at a time, its progress, and the report of what it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import streamlit as st
+
+from sdm.data.catalogue import known_datasets
+from sdm.jobs import Job, Report
+from sdm.rasters.report import ImportReport
+from sdm.rasters.scenes import read_scenes
+from sdm.rasters.uploads import plain_name
+from sdm.series.import_report import SeriesImport
+from sdm.ui.components import import_report, job
+from sdm.ui.state import Key
+from sdm.ui.your_data.files import visit_folder
+
+Made = ImportReport | SeriesImport
+
+
+def running() -> bool:
+    """Whether one is at work."""
+    latest: Job[Made] | None = st.session_state.get(Key.IMPORT)
+    return latest is not None and latest.state == "running"
+
+
+def begin(title: str, work: Callable[[Path, Report], Made]) -> None:
+    """Start `work`, which writes a data set called `title` into the folder it is given."""
+    out = _free(visit_folder(), plain_name(title, "my-data"))
+    started = st.session_state[Key.IMPORT] = Job(lambda report: work(out, report), out.name)
+    started.wait(job.TICK_SECONDS)
+
+
+def show() -> None:
+    """The import begun last: how far it is, why it failed, or its report and the ways to what it made."""
+    latest: Job[Made] | None = st.session_state.get(Key.IMPORT)
+    if latest is None:
+        return
+    if latest.state != "done":
+        job.unfinished(latest, "import", "The data set could not be made", "Close", _close)
+        return
+    out = visit_folder() / latest.name
+    key = next((key for key, path in known_datasets().items() if path == out), None)
+    if key is None:  # it was deleted since
+        return
+    st.success(f"“{key}” is in the list of data sets.", icon=":material/check_circle:")
+    import_report.show(latest.result)
+    with st.container(horizontal=True):
+        link = {"data": key}
+        st.page_link("pages/about.py", label="About this data", icon=":material/info:", query_params=link)
+        st.page_link("pages/explore.py", label="On the map", icon=":material/map:", query_params=link)
+        if read_scenes(out):
+            st.page_link(
+                "pages/predict.py", label="Class map", icon=":material/format_paint:",
+                query_params={**link, Key.PREDICT_SECTION: "map"},
+            )  # fmt: skip
+
+
+def _free(folder: Path, name: str) -> Path:
+    """A new folder of that name, numbered where there is one: pages hold an opened data set by its name."""
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(folder / each for each in numbered if not (folder / each).exists())
+
+
+def _close() -> None:
+    st.session_state.pop(Key.IMPORT, None)
