@@ -35,7 +35,7 @@ from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.evaluation.run_report import class_report
 from sdm.number_format import percent
-from sdm.runs import Run, require_match
+from sdm.runs import Run, require_match, require_same_data
 from sdm.virtual_europe.held_out_labels import with_test_labels
 
 
@@ -118,6 +118,8 @@ def decode_command(run: Path, data: Path, store: bool, coverage: float, as_json:
     species are inside sets made to hold a stated share of them.
     """
     opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
+    if store:
+        require_same_data(opened, dataset)  # before minutes of predicting
     predictions = uncalibrated_predictions(opened, dataset, with_bar)
     validation = predictions[VALIDATION]
     every = [fit_decoding(validation, result) for result in decoding_results(validation, dataset)]

@@ -32,7 +32,7 @@ from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.prediction_scores import score
 from sdm.evaluation.run_evaluation import known_splits, score_as
 from sdm.evaluation.run_model import Track, predict_or_recall, untracked
-from sdm.runs import Run, require_match
+from sdm.runs import Run, require_match, require_same_data
 from sdm.runs.folder import CARD
 from sdm.runs.records import Calibration, Scores, stored_scores
 
@@ -140,8 +140,9 @@ def store_decoding(
 
     On validation surveys what was fitted there is measured on other blocks than it was fitted on; of sets made by
     thresholds per species that is samples-F1 alone, and other scores of sets are left out. One file changes, the
-    card. Predictions are stored as the model gives them.
+    card. Predictions are stored as the model gives them. RunError for other data than it was trained on.
     """
+    require_same_data(run, dataset)
     result = fitted.result
     card = replace(run.card, decoder=result.decoder, calibration=fitted.calibration, thresholds=fitted.thresholds)
     scores = {split: score_as(card, fitted.calibrated(each), dataset) for split, each in predictions.items()}

@@ -23,7 +23,7 @@ from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import Track, model_of, predict_or_recall, predict_with, untracked
 from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
-from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match
+from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match, require_same_data
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
 from sdm.runs.folder import CARD, CONFIG, free_folder, merge_train_ids, named_folder, new_folder
 from sdm.runs.records import Scores, stored_scores
@@ -121,10 +121,7 @@ def check_alike(folder: Path, runs: Sequence[Run], dataset: Dataset) -> None:
     for run in runs:
         _check_member(folder, run)
         require_match(run, dataset)
-        if run.card.data.fingerprint != dataset.fingerprint:
-            raise RunError(
-                "trained on other data", where=run.path, expected=dataset.title, got=run.card.data.title
-            )
+        require_same_data(run, dataset)
     tasks = {(run.card.kind, run.card.view, run.card.scheme, run.card.class_ids) for run in runs}
     places = {(run.card.statistics.countries, run.card.statistics.regions) for run in runs if run.card.predicts}
     if len(tasks) > 1 or len(places) > 1:

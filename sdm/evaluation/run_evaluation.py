@@ -15,7 +15,7 @@ from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.prediction_scores import score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.run_model import Track, predict_or_recall, untracked
-from sdm.runs import ModelCard, Predictions, Run, require_match
+from sdm.runs import ModelCard, Predictions, Run, require_match, require_same_data
 from sdm.runs.folder import CARD, predictions_path
 from sdm.runs.predictions import pack
 from sdm.runs.records import Scores, stored_scores
@@ -62,6 +62,7 @@ def remeasure(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = 
     keeps its stored predictions. RunError when the run does not fit the data.
     """
     require_match(run, dataset)
+    require_same_data(run, dataset)
     card = run.card
     measured: dict[str, tuple[Scores, Predictions]] = {}
     for split in splits:

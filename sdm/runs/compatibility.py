@@ -9,6 +9,7 @@ from sdm.data.views import LEVEL, seen_through, view_of
 from sdm.errors import RunError
 from sdm.models.registry import REGISTRY
 from sdm.runs.card import ModelCard
+from sdm.runs.configuration import DataSource
 from sdm.runs.folder import Run
 
 NAMED = 5  # classes in a sentence
@@ -60,6 +61,26 @@ def _name_mismatch(name: str, card: ModelCard, dataset: Dataset) -> str | None:
 def unknown_classes(run: Run, dataset: Dataset) -> int:
     """How many classes `run` predicts that `dataset` does not know: those of an imported file, after the known."""
     return max(len(run.card.class_ids) - len(dataset.targets.class_ids), 0)
+
+
+def require_same_data(run: Run, dataset: Dataset) -> None:
+    """RunError unless `run` was trained on `dataset`, as far as ids, labels and samples of its inputs tell.
+
+    Whoever writes into a run asks this: its scores, decoder and predictions are those of its own data.
+    """
+    inputs = [name for name in run.card.data.arrays if name in dataset.modalities]
+    source = DataSource.of(dataset, inputs)
+    if differences := run.card.data.differences(source):
+        other = run.card.data.fingerprint != source.fingerprint
+        raise RunError(
+            f"trained on other data: {' and '.join(differences)} differ", where=run.path,
+            expected=_called(run.card.data) if other else None, got=_called(source) if other else None,
+            remedy="Name the data it was trained on, or train a new run on these.",
+        )  # fmt: skip
+
+
+def _called(source: DataSource) -> str:
+    return f"{source.title} ({source.fingerprint[:8]})"
 
 
 def require_match(run: Run, dataset: Dataset) -> None:

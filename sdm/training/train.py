@@ -56,10 +56,11 @@ def train(
         start = _load_initial_weights(model, options.model, initial_weights)
         options = replace(options, initial_weights=start)
     loss = make_loss(options.loss, task.dataset.targets.take(task.train))
+    config = RunConfig(options, DataSource.of(dataset, task.model.inputs_of(options.model_config)))
     accelerator = make_accelerator(runtime.device, options.precision)
     with holding(folder) if accelerator.is_main_process else nullcontext():
         with accelerator.main_process_first():
-            run = _open(folder, RunConfig(options, DataSource.of(dataset)), writes=accelerator.is_main_process)
+            run = _open(folder, config, writes=accelerator.is_main_process)
         if isinstance(model, Network):
             trainer = Trainer(model, loss, options, accelerator)
             summary = _train_network(run, task, trainer, runtime)
@@ -108,6 +109,8 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
             remove_state(folder)  # the process that wrote the card may have been killed before doing so
         raise TrainingError("a finished run is here", where=folder, remedy="Name another folder with --run.")
     differences = run.config.differences(config)
+    if writes and not differences and not run.config.data.arrays:  # begun by the app, which does not read arrays
+        config.write(folder / CONFIG)
     if differences:
         raise TrainingError(
             "an interrupted training of other settings is here",

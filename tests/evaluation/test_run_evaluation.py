@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sdm.data.dataset import ArrayReader
 from sdm.data.targets import target_matrix
-from sdm.errors import UnknownNameError
+from sdm.errors import RunError, UnknownNameError
 from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.prediction_scores import score
@@ -19,7 +20,7 @@ from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
 from sdm.runs import Run
-from sdm.runs.training_options import recipe
+from sdm.runs.training_options import TrainingOptions, recipe
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 
@@ -94,3 +95,21 @@ def test_a_run_without_weights_keeps_what_it_was_ranked_by(
     scores = evaluate(again, multilabel(), "validation")
     assert "auc" not in scores
     assert {"samples-f1", "recall-at-30"} <= scores.keys()
+
+
+def test_scores_of_other_data_are_not_recorded(tmp_path: Path) -> None:
+    """Other labels, and other values under the same labels; the card stays as it was."""
+    run = train(multilabel(), tmp_path / "run", TrainingOptions("landsat-mlp", epochs=1), Runtime("cpu"))
+    before = (run.path / "card.json").read_bytes()
+    shifted = {"landsat": multilabel().reader.read("landsat", np.arange(20)) + 1}
+    others = {
+        "survey ids, classes or labels": dataclasses.replace(multilabel(), fingerprint="other"),
+        "values of Landsat": dataclasses.replace(
+            multilabel(), reader=ArrayReader(shifted), modalities=("landsat",)
+        ),
+    }
+    for what, other in others.items():
+        with pytest.raises(RunError, match=f"trained on other data: {what}"):
+            remeasure(run, other, ["validation"])
+    assert (run.path / "card.json").read_bytes() == before
+    remeasure(run, multilabel(), ["validation"])

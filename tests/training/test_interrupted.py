@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file
 
+from sdm.data.dataset import ArrayReader
 from sdm.errors import RunError, TrainingError
 from sdm.models.preparation import Batch
 from sdm.runs import Run
@@ -36,6 +37,12 @@ train(multilabel(), Path(sys.argv[1]), small("landsat-lstm", epochs=4, weights="
 """
 
 
+def landsat_plus_one() -> dict[str, np.ndarray]:
+    data = multilabel()
+    arrays = {name: data.reader.read(name, np.arange(len(data))) for name in data.modalities}
+    return arrays | {"landsat": arrays["landsat"] + 1}
+
+
 @pytest.mark.process
 def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
     """Killed after step 5, in the second epoch; its state is of step 4, so the log is cut back."""
@@ -51,6 +58,9 @@ def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path) -> None:
         _ = interrupted.card
     with pytest.raises(TrainingError, match="lr: "):
         train(multilabel(), killed, dataclasses.replace(config, lr=0.5), CPU)
+    other = dataclasses.replace(multilabel(), reader=ArrayReader(landsat_plus_one()))
+    with pytest.raises(TrainingError, match="data: other values of Landsat"):
+        train(other, killed, config, CPU)
     steps: list[int] = []
     resumed = train(multilabel(), killed, config, Runtime("cpu", lambda p: steps.append(p.done)))
     assert steps[0] == 5
