@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +19,7 @@ from sdm.errors import DataError
 from sdm.formats.compressed import open_plain
 
 HEADER_BYTES = 1 << 20
+MOST_COLUMNS = 20_000  # a table of all species of a competition has 11,255
 BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
 MISSING = ["", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NAN", "null", "NULL", "None"]
 LARGEST_WHOLE = 1 << 53  # whole numbers are exact in float64 up to here
@@ -94,7 +97,42 @@ def read_header(path: Path) -> tuple[list[str], str]:
         names = next(csv.reader(io.StringIO(line.rstrip("\r")), delimiter=separator), [])
     except csv.Error as problem:
         raise DataError("the header cannot be read", where=path, got=problem) from None
+    if len(names) > MOST_COLUMNS:
+        raise DataError(
+            "too many columns", where=path, expected=f"at most {MOST_COLUMNS:,}", got=f"{len(names):,}"
+        )
     return [name.strip() for name in names], separator
+
+
+def count_lines(path: Path) -> int:
+    """How many lines the table has, its header and empty ones among them."""
+    lines, last = 0, b"\n"
+    with open_plain(path, "table") as file:
+        for block in iter(lambda: file.read(BLOCK_BYTES), b""):
+            lines, last = lines + block.count(b"\n"), block[-1:]
+    return lines + (last != b"\n")
+
+
+def line_numbers(path: Path, count: int) -> np.ndarray:
+    """int64 (count,): the line of the file on which each of the `count` rows of `read_table` begins.
+
+    The header is on line 1. Empty lines and further lines of cells with line breaks are counted, as editors do.
+    """
+    usual = np.arange(2, count + 2)
+    if count_lines(path) == count + 1:
+        return usual
+    begins, end = [], 0
+    with open_plain(path, "table") as file:
+        # What separates cells and lines is the same in every encoding that is read.
+        reader = csv.reader(codecs.getreader("latin-1")(file), delimiter=read_header(path)[1])
+        try:
+            for cells in reader:
+                if cells:
+                    begins.append(end + 1)
+                end = reader.line_num
+        except csv.Error:  # a cell beyond its limit
+            return usual
+    return np.array(begins[1:], np.int64) if len(begins) == count + 1 else usual
 
 
 def _check_quotes(path: Path) -> None:
@@ -106,17 +144,18 @@ def _check_quotes(path: Path) -> None:
 
 
 def _select(path: Path, header: list[str], columns: Mapping[str, Kind], optional: frozenset[str]) -> list[str]:
-    absent = [name for name in columns if name not in header and name not in optional]
+    counts = Counter(header)
+    absent = [name for name in columns if name not in counts and name not in optional]
     if absent:
         raise DataError(
             f"missing columns {', '.join(absent[:8])}{' …' if len(absent) > 8 else ''}",
             where=path,
             got=", ".join(header[:20]),
         )
-    twice = [name for name in columns if header.count(name) > 1]
+    twice = [name for name in columns if counts[name] > 1]
     if twice:
-        raise DataError("columns that occur twice", where=path, got=", ".join(twice))
-    return [name for name in columns if name in header]
+        raise DataError("columns that occur twice", where=path, got=", ".join(twice[:8]))
+    return [name for name in columns if name in counts]
 
 
 def _parse(path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType]) -> pa.Table:
@@ -163,7 +202,8 @@ def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Map
         bad = cells.notna() & pd.to_numeric(cells, errors="coerce").isna()
         if bad.any():
             row = int(np.flatnonzero(bad)[0])
-            raise DataError(f"line {row + 2}, column {name}: not a number", where=path, got=repr(cells.iloc[row]))
+            line = line_numbers(path, len(cells))[row]
+            raise DataError(f"line {line}, column {name}: not a number", where=path, got=repr(cells.iloc[row]))
 
 
 def _whole(path: Path, name: str, values: np.ndarray) -> np.ndarray:
@@ -171,7 +211,8 @@ def _whole(path: Path, name: str, values: np.ndarray) -> np.ndarray:
     good = whole(values)
     if not good.all():
         row = int(np.flatnonzero(~good)[0])
+        line = line_numbers(path, len(values))[row]
         raise DataError(
-            f"line {row + 2}, column {name}: not a whole number", where=path, got=values[row], expected="an id"
+            f"line {line}, column {name}: not a whole number", where=path, got=values[row], expected="an id"
         )
     return values.astype(np.int64)

@@ -61,10 +61,15 @@ class SiteIndex:
 
     def nearest(self, lon: float, lat: float) -> tuple[int, float]:
         """Return row and distance in km of the survey nearest to a place in degrees; DataError without one."""
+        row, km = self.nearest_of(np.asarray(lon), np.asarray(lat))
+        return int(row), float(km)
+
+    def nearest_of(self, lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return row (int64) and distance in km of the survey nearest to each place; DataError without one."""
         if not self._rows.size:
             raise DataError("no survey has a position")
         distance, at = self._tree.query(unit_vectors(lon, lat))
-        return int(self._rows[at]), float(great_circle_km(distance))
+        return self._rows[at], great_circle_km(distance)
 
     def around(self, lon: float, lat: float, count: int) -> np.ndarray:
         """Return rows (int64) of the `count` surveys nearest to a place in degrees, or of all, nearest first."""

@@ -11,11 +11,12 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
-from sdm.formats.problem import Problem, on_lines
-from sdm.formats.table import Kind, read_header, read_table, whole
+from sdm.formats.problem import Problems, on_lines
+from sdm.formats.table import Kind, count_lines, line_numbers, read_header, read_table, whole
 from sdm.geo.distance import FAR_KM, SiteIndex
 from sdm.modalities.layouts import METADATA, PO_TRAIN
 
+MOST_LINES = 200_000  # of a list: over ten times the test surveys of a competition
 PRESENCE_ONLY_TABLE = next(row.name for row in METADATA if row.source == PO_TRAIN)
 SURVEY, SOURCE, LAT, LON = "surveyId", "source", "lat", "lon"
 FORMS = (SURVEY, f"{SURVEY},{SOURCE}", f"{LAT},{LON}")
@@ -45,19 +46,26 @@ class PredictionRequest:
         return len(self.row)
 
 
-def read_requests(path: Path, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
+def read_requests(path: Path, dataset: Dataset) -> tuple[PredictionRequest, Problems]:
     """The surveys listed in `path`, in any of FORMS, and what is wrong with other lines.
 
-    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list,
-    OccurrenceListError where it is one of occurrences; a cell that cannot be read is one bad line more.
+    A place stands for the survey nearest to it, if that is within FAR_KM. DataError when it is no such list or
+    one of more than MOST_LINES, OccurrenceListError where it is one of occurrences; a cell that cannot be read is
+    one bad line more.
     """
     names, _ = read_header(path)
+    if (lines := count_lines(path)) > MOST_LINES:
+        raise DataError(
+            "too long a list", expected=f"at most {MOST_LINES:,} lines", got=f"{lines:,}",
+            remedy="Split it, or use `python -m sdm predict`.",
+        )  # fmt: skip
     if SURVEY in names:
         table = read_table(path, {SURVEY: Kind.TEXT, SOURCE: Kind.TEXT}, optional=frozenset({SOURCE}))
-        return _once(*_by_id(table, dataset))
+        return _once(*_by_id(table, line_numbers(path, len(table)), dataset))
     _refuse_occurrences(names)
     if {LAT, LON} <= set(names):
-        return _once(*_by_place(read_table(path, {LAT: Kind.TEXT, LON: Kind.TEXT}), dataset))
+        table = read_table(path, {LAT: Kind.TEXT, LON: Kind.TEXT})
+        return _once(*_by_place(table, line_numbers(path, len(table)), dataset))
     raise DataError("line 1: not a header known here", expected=" · ".join(FORMS), got=",".join(names)[:120])
 
 
@@ -77,9 +85,8 @@ def _refuse_occurrences(names: Sequence[str]) -> None:
         )
 
 
-def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
-    sites, lines = dataset.sites, _lines(len(table))
-    text, value = _cells(table[SURVEY])
+def _by_id(table: pd.DataFrame, lines: np.ndarray, dataset: Dataset) -> tuple[PredictionRequest, Problems]:
+    sites, (text, value) = dataset.sites, _cells(table[SURVEY])
     good = whole(value)
     problems = on_lines(lines[~good], '"{}" is no survey id: a whole number', text[~good])
     wanted, lines = value[good].astype(np.int64), lines[good]
@@ -94,14 +101,12 @@ def _by_id(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, li
     return PredictionRequest(first[row[row >= 0]], lines[row >= 0], np.zeros(int((row >= 0).sum()))), problems
 
 
-def _by_place(table: pd.DataFrame, dataset: Dataset) -> tuple[PredictionRequest, list[Problem]]:
-    index, lines = SiteIndex(dataset.sites), _lines(len(table))
+def _by_place(table: pd.DataFrame, lines: np.ndarray, dataset: Dataset) -> tuple[PredictionRequest, Problems]:
     (lat_text, lat), (lon_text, lon) = _cells(table[LAT]), _cells(table[LON])
     good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
     text = lat_text + ", " + lon_text
     problems = on_lines(lines[~good], '"{}" is no place on earth: degrees of latitude, longitude', text[~good])
-    nearest = [index.nearest(*place) for place in zip(lon[good], lat[good], strict=True)]
-    row, km = np.array([r for r, _ in nearest], np.int64), np.array([k for _, k in nearest], float)
+    row, km = SiteIndex(dataset.sites).nearest_of(lon[good], lat[good])
     near = km <= FAR_KM
     problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
     return PredictionRequest(row[near], lines[good][near], km[near]), problems
@@ -113,7 +118,7 @@ def _cells(column: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     return text, pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(np.float64)
 
 
-def _once(request: PredictionRequest, problems: list[Problem]) -> tuple[PredictionRequest, list[Problem]]:
+def _once(request: PredictionRequest, problems: Problems) -> tuple[PredictionRequest, Problems]:
     """Each survey once, where it is met first."""
     _, first = np.unique(request.row, return_index=True)
     again = np.setdiff1d(np.arange(len(request)), first)
@@ -122,9 +127,4 @@ def _once(request: PredictionRequest, problems: list[Problem]) -> tuple[Predicti
         request.line[again], "the same survey as on a line before{}", np.full(len(again), "")
     )
     unique = PredictionRequest(request.row[first], request.line[first], request.km[first])
-    return unique, sorted(problems, key=lambda problem: problem.line or 0)
-
-
-def _lines(count: int) -> np.ndarray:
-    """Line numbers of a table's rows, below its header."""
-    return np.arange(2, count + 2)
+    return unique, problems

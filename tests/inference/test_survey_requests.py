@@ -22,7 +22,7 @@ def test_ids_in_file_order(tmp_path: Path) -> None:
     asked, wrong = read_requests(listed(tmp_path, "surveyId\n110\n100\n"), multilabel())
     assert multilabel().sites["survey_id"].iloc[asked.row].tolist() == [110, 100]
     assert asked.line.tolist() == [2, 3]
-    assert wrong == []
+    assert not wrong
 
 
 def test_strangers_and_doubles_are_told_by_line(tmp_path: Path) -> None:
@@ -109,4 +109,22 @@ def test_occurrences_are_recognised_and_sent_on(tmp_path: Path, header: str, cel
 def test_surveys_with_species_beside_them_are_a_list_of_surveys(tmp_path: Path) -> None:
     asked, wrong = read_requests(listed(tmp_path, "surveyId,speciesId,lat,lon\n110,3,50,5\n"), multilabel())
     assert len(asked) == 1
-    assert wrong == []
+    assert not wrong
+
+
+def test_lines_are_those_an_editor_shows(tmp_path: Path) -> None:
+    """Empty lines count, and so do line breaks within a cell."""
+    text = 'surveyId,note\n\n100,"two\nlines"\nabc,\n\n\n101,\n-1,\n'
+    asked, wrong = read_requests(listed(tmp_path, text), multilabel())
+    assert asked.line.tolist() == [3, 8]
+    assert [problem.line for problem in wrong] == [5, 9]
+
+
+def test_a_flood_of_bad_lines_is_counted_and_the_first_are_kept(tmp_path: Path) -> None:
+    asked, wrong = read_requests(listed(tmp_path, "surveyId\n" + "x\n" * 150_000 + "100\n"), multilabel())
+    assert len(asked) == 1
+    assert (len(wrong), wrong.total) == (1000, 150_000)
+    with pytest.raises(DataError, match="too long a list; expected at most 200,000 lines; got 250,001"):
+        read_requests(listed(tmp_path, "surveyId\n" + "x\n" * 250_000), multilabel())
+    with pytest.raises(DataError, match="too many columns; expected at most 20,000; got 100,001"):
+        read_requests(listed(tmp_path, "surveyId" + ",a" * 100_000 + "\n"), multilabel())

@@ -12,7 +12,7 @@ from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.splits import is_test, measured_splits
 from sdm.errors import DataError
 from sdm.evaluation.submissions.read import Submission, read_submission
-from sdm.formats.problem import Problem, on_lines, shortened
+from sdm.formats.problem import Problem, Problems, on_lines, shortened
 from sdm.number_format import counted, whole
 
 HOLDS = {
@@ -34,7 +34,7 @@ class CheckedSubmission:
     - asked: how many surveys the splits have
     - unchecked: int64 (U,), ids of species that the data set does not name and that may exist all the same: its
       tables need not be whole
-    - problems: by line, those of the whole file last
+    - problems: the first by line, those of the whole file last, and how many in all
     """
 
     submission: Submission | None
@@ -43,7 +43,7 @@ class CheckedSubmission:
     rows: np.ndarray
     asked: int
     unchecked: np.ndarray
-    problems: tuple[Problem, ...]
+    problems: Problems
 
     @property
     def valid(self) -> bool:
@@ -82,27 +82,27 @@ def check_submission(path: Path, dataset: Dataset) -> CheckedSubmission:
     try:
         submission, problems = read_submission(path)
     except DataError as error:
-        return CheckedSubmission(None, scheme, (), np.zeros(0, np.int64), 0, NONE, (Problem.of(error),))
+        problems = Problems.of([Problem.of(error)])
+        return CheckedSubmission(None, scheme, (), NONE, 0, NONE, problems)
     splits, sites = _asked(dataset, scheme, submission)
     ids = dataset.sites["survey_id"].to_numpy(np.int64)[sites]
     unique, first = np.unique(ids, return_index=True)
     at = pd.Index(unique).get_indexer(submission.survey_id)
     rows = np.where(at >= 0, sites[first[at]], -1) if len(sites) else at
-    problems = [*problems, *_of_kind(submission, dataset), *_other_surveys(submission, rows, dataset, splits)]
+    problems = problems + _of_kind(submission, dataset) + _other_surveys(submission, rows, dataset, splits)
     odd = ~np.isin(submission.class_ids, dataset.targets.class_ids)
     complete = _names_all(dataset)
     if complete:
         problems += on_lines(submission.class_line[odd], "unknown species {}", submission.class_ids[odd])
     unchecked = NONE if complete else submission.class_ids[odd]
     problems += _missing(submission, ids)
-    ordered = sorted(problems, key=lambda problem: (problem.line is None, problem.line or 0))
-    return CheckedSubmission(submission, scheme, splits, rows, len(ids), unchecked, tuple(ordered))
+    return CheckedSubmission(submission, scheme, splits, rows, len(ids), unchecked, problems)
 
 
 def require_valid(checked: CheckedSubmission, path: Path) -> Submission:
     """The submission; DataError with the first problem, and how many there are, unless it is valid."""
     if checked.submission is None or checked.problems:
-        more = len(checked.problems) - 1
+        more = checked.problems.total - 1
         what = str(checked.problems[0]) + (f" (and {more} more)" if more else "")
         raise DataError(what, where=path)
     return checked.submission
@@ -122,22 +122,23 @@ def _asked(dataset: Dataset, scheme: str, submission: Submission) -> tuple[tuple
     return groups[best], sites[best]
 
 
-def _of_kind(submission: Submission, dataset: Dataset) -> list[Problem]:
+def _of_kind(submission: Submission, dataset: Dataset) -> Problems:
     """What is given must be what is asked for."""
     kind = dataset.targets.kind
     if submission.holds not in HOLDS[kind]:
-        return [Problem(1, f"{submission.holds} for a {kind} target; expected {' or '.join(HOLDS[kind])}")]
+        wanted = " or ".join(HOLDS[kind])
+        return Problems.of([Problem(1, f"{submission.holds} for a {kind} target; expected {wanted}")])
     if kind is TargetKind.MULTICLASS and submission.holds == "sets":
         sizes = np.diff(submission.values.indptr)
         return on_lines(
             submission.line[sizes > 1], "survey {} has several classes", submission.survey_id[sizes > 1]
         )
-    return []
+    return Problems()
 
 
 def _other_surveys(
     submission: Submission, rows: np.ndarray, dataset: Dataset, splits: tuple[str, ...]
-) -> list[Problem]:
+) -> Problems:
     """Surveys nobody asked for, those of the data set told from those of no one."""
     odd = rows < 0
     here = odd & np.isin(submission.survey_id, dataset.sites["survey_id"].to_numpy(np.int64))
@@ -158,13 +159,11 @@ def _names_all(dataset: Dataset) -> bool:
     return len(targets.classes) >= least
 
 
-def _missing(submission: Submission, ids: np.ndarray) -> list[Problem]:
+def _missing(submission: Submission, ids: np.ndarray) -> Problems:
     missing = np.setdiff1d(ids, np.fromiter(submission.seen, np.int64, len(submission.seen)))
     if not missing.size:
-        return []
-    return [
-        Problem(
-            None,
-            f"{whole(len(missing))} of {counted(len(ids), 'survey')} are missing: {shortened(missing.tolist())}",
-        )
-    ]
+        return Problems()
+    names = shortened(missing.tolist())
+    return Problems.of(
+        [Problem(None, f"{whole(len(missing))} of {counted(len(ids), 'survey')} are missing: {names}")]
+    )

@@ -12,13 +12,15 @@ import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.formats.problem import Problem, on_lines, shortened
-from sdm.formats.table import Kind, read_header, read_table
+from sdm.formats.problem import MOST, Problem, Problems, on_lines, shortened
+from sdm.formats.table import Kind, count_lines, line_numbers, read_header, read_table
 
 Holds = Literal["sets", "probabilities", "values"]
 SURVEY, SPECIES, PROBABILITY, VALUE = "surveyId", "speciesId", "probability", "value"
 HEADER = [SURVEY, "predictions"]
 LARGEST_ID = 2**31 - 1
+MOST_LINES = 500_000  # with sets of species: over thirty times the test surveys of a competition
+LONGEST_PLAIN = 10  # digits that cannot exceed LARGEST_ID are one less
 FORMS = (
     f"{SURVEY},predictions with species ids separated by spaces",
     f"{SURVEY},{SPECIES},{PROBABILITY}",
@@ -49,7 +51,7 @@ class Submission:
         return len(self.survey_id)
 
 
-def read_submission(path: Path) -> tuple[Submission, list[Problem]]:
+def read_submission(path: Path) -> tuple[Submission, Problems]:
     """The good lines of the file in `path`, and what is wrong with the others, every bad line.
 
     Refused are ids that are no whole numbers from 0, surveys or species of a survey that occur twice, surveys
@@ -91,9 +93,10 @@ def read_truth(path: Path) -> Submission:
     names, _ = read_header(path)
     if names[:2] == HEADER:
         return read_sets(path)
-    table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID}).drop_duplicates()
+    rows = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID})
+    table = rows.drop_duplicates()
     survey, species = table[SURVEY].to_numpy(np.int64), table[SPECIES].to_numpy(np.int64)
-    line = table.index.to_numpy() + 2
+    line = line_numbers(path, len(rows))[table.index.to_numpy()]
     wrong = np.flatnonzero((species < 0) | (species > LARGEST_ID))
     if wrong.size:
         raise DataError(f"line {line[wrong[0]]}: no species id", where=path, got=species[wrong[0]])
@@ -108,7 +111,9 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 11 and int(text) <= LARGEST_ID
 
 
-def _sets(path: Path) -> tuple[Submission, list[Problem]]:
+def _sets(path: Path) -> tuple[Submission, Problems]:
+    if (count := count_lines(path)) > MOST_LINES:
+        raise DataError("too many lines", where=path, expected=f"at most {MOST_LINES:,}", got=f"{count:,}")
     problems: list[Problem] = []
     lines: dict[int, int] = {}
     sets: list[list[int]] = []
@@ -118,23 +123,26 @@ def _sets(path: Path) -> tuple[Submission, list[Problem]]:
             seen.add(int(cells[0]))
         try:
             survey, species = _row(line, cells)
+            if survey in lines:
+                raise DataError(f"line {line}: survey {survey} was on line {lines[survey]} already")
         except DataError as error:
             problems.append(Problem.of(error))
-            continue
-        if survey in lines:
-            problems.append(Problem(line, f"survey {survey} was on line {lines[survey]} already"))
-            continue
+            if len(problems) < MOST - 1:
+                continue
+            problems.append(Problem(None, f"not read beyond line {line}: {MOST:,} bad lines are enough"))
+            break
         lines[survey] = line
         sets.append(species)
     survey_id, line_of = np.fromiter(lines, np.int64), np.fromiter(lines.values(), np.int64)
     row = np.repeat(np.arange(len(sets)), [len(species) for species in sets])
     species_id = np.fromiter((s for species in sets for s in species), np.int64, len(row))
     ones = np.ones(len(row), np.float32)
-    return _submission(path, "sets", survey_id, line_of, (row, species_id, ones), line_of[row], seen), problems
+    submission = _submission(path, "sets", survey_id, line_of, (row, species_id, ones), line_of[row], seen)
+    return submission, Problems.of(problems)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """(line number, cells) of every row after the header, which is checked; empty lines are skipped."""
+    """(its first line, cells) of every row after the header, which is checked; empty lines are skipped."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file)
@@ -143,9 +151,11 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
                 raise DataError(
                     "line 1: wrong header", where=path, expected=",".join(HEADER), got=",".join(header)
                 )
+            end = reader.line_num
             for cells in reader:
                 if cells:
-                    yield reader.line_num, cells
+                    yield end + 1, cells
+                end = reader.line_num
     except FileNotFoundError:
         raise NotDownloadedError("the file is missing", where=path) from None
     except (OSError, UnicodeDecodeError, csv.Error) as problem:
@@ -156,7 +166,9 @@ def _row(line: int, cells: list[str]) -> tuple[int, list[int]]:
     """Survey and species of a row; DataError names the line of what is no row of a submission."""
     if len(cells) != 2:
         raise DataError(f"line {line}: wrong number of cells", expected=2, got=len(cells))
-    survey, species = _id(line, cells[0]), [_id(line, word) for word in cells[1].split()]
+    words = cells[1].split()
+    plain = cells[1].isascii() and "".join(words).isdigit() and max(map(len, words)) < LONGEST_PLAIN
+    survey, species = _id(line, cells[0]), [*map(int, words)] if plain else [_id(line, word) for word in words]
     if not species:
         raise DataError(f"line {line}: survey {survey} has no species", expected="at least one")
     if len(set(species)) < len(species):
@@ -172,9 +184,9 @@ def _id(line: int, text: str) -> int:
     return int(word)
 
 
-def _long(path: Path) -> tuple[Submission, list[Problem]]:
+def _long(path: Path) -> tuple[Submission, Problems]:
     table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID, PROBABILITY: Kind.NUMBER})
-    line = np.arange(len(table)) + 2
+    line = line_numbers(path, len(table))
     survey, species, p = (table[name].to_numpy() for name in table)
     problems = _out_of_range(line, p[:, None])
     twice = table.duplicated([SURVEY, SPECIES]).to_numpy()
@@ -190,9 +202,9 @@ def _long(path: Path) -> tuple[Submission, list[Problem]]:
     return submission, problems + _empty(submission)
 
 
-def _wide(path: Path, columns: list[str]) -> tuple[Submission, list[Problem]]:
+def _wide(path: Path, columns: list[str]) -> tuple[Submission, Problems]:
     table = read_table(path, {SURVEY: Kind.ID, **dict.fromkeys(columns, Kind.SMALL)})
-    line = np.arange(len(table)) + 2
+    line = line_numbers(path, len(table))
     survey, p = table[SURVEY].to_numpy(), table[columns].to_numpy(np.float32)
     problems = _out_of_range(line, p)
     twice = table.duplicated(SURVEY).to_numpy()
@@ -207,9 +219,9 @@ def _wide(path: Path, columns: list[str]) -> tuple[Submission, list[Problem]]:
     return submission, problems + _empty(submission)
 
 
-def _values(path: Path) -> tuple[Submission, list[Problem]]:
+def _values(path: Path) -> tuple[Submission, Problems]:
     table = read_table(path, {SURVEY: Kind.ID, VALUE: Kind.NUMBER})
-    line = np.arange(len(table)) + 2
+    line = line_numbers(path, len(table))
     survey = table[SURVEY].to_numpy()
     with np.errstate(over="ignore"):  # what float32 cannot hold is no value
         value = table[VALUE].to_numpy().astype(np.float32)
@@ -227,14 +239,14 @@ def _probable(p: np.ndarray) -> np.ndarray:
     return (p >= 0) & (p <= 1)
 
 
-def _out_of_range(line: np.ndarray, p: np.ndarray) -> list[Problem]:
+def _out_of_range(line: np.ndarray, p: np.ndarray) -> Problems:
     """A problem for each line of p (n, C) with a value that is no probability."""
     wrong = ~_probable(p)
     at = np.flatnonzero(wrong.any(axis=1))
     return on_lines(line[at], "{} is no probability from 0 to 1", p[at, wrong[at].argmax(axis=1)])
 
 
-def _empty(submission: Submission) -> list[Problem]:
+def _empty(submission: Submission) -> Problems:
     """Surveys without any probability above 0."""
     empty = (
         np.asarray(submission.values.max(axis=1).todense()).ravel() <= 0

@@ -13,7 +13,7 @@ from sdm.errors import DataError, SdmError
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.figures.markdown import literal
 from sdm.files import temporary_file
-from sdm.formats.problem import Problem
+from sdm.formats.problem import Problem, Problems
 from sdm.inference.survey_predictions import Predicted, predict_surveys
 from sdm.inference.survey_requests import FORMS, OccurrenceListError, PredictionRequest, read_requests
 from sdm.jobs import Job, Report
@@ -27,20 +27,19 @@ from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 SHOWN, TABLE_ROWS = 5, 200
+MINUTES_10 = 600  # how long what was read of a file is held for its visitor
 
 
-@memo(8, "Reading the list …")
-def _request(
-    data: Dataset, content: bytes
-) -> tuple[PredictionRequest | OccurrenceListError | None, list[Problem]]:
+@memo(8, "Reading the list …", seconds=MINUTES_10)
+def _request(data: Dataset, content: bytes) -> tuple[PredictionRequest | OccurrenceListError | None, Problems]:
     """The surveys of a list, and what is wrong with it; of a list of another kind the error that says so."""
     with temporary_file(content) as path:
         try:
             return read_requests(path, data)
         except OccurrenceListError as error:
-            return error, []
+            return error, Problems()
         except DataError as error:
-            return None, [Problem.of(error)]
+            return None, Problems.of([Problem.of(error)])
 
 
 def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
@@ -78,12 +77,12 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
         job.unfinished(latest, "batch", "The list could not be predicted", "Predict again", start)
 
 
-def _summary(requests: PredictionRequest | None, problems: list[Problem]) -> None:
+def _summary(requests: PredictionRequest | None, problems: Problems) -> None:
     """How many surveys were understood, and the first of what was not."""
     if requests is not None:
         st.caption(f"{counted(len(requests), 'survey')} understood.")
     if problems:
-        more = f" · and {counted(len(problems) - SHOWN, 'more line')}" if len(problems) > SHOWN else ""
+        more = f" · and {counted(problems.total - SHOWN, 'more line')}" if problems.total > SHOWN else ""
         lines = "".join(f"<div>{markup.text(problem)}</div>" for problem in problems[:SHOWN])
         st.html(f'<div class="empty"><b>Left out</b>{lines}<span>{more}</span></div>')
 

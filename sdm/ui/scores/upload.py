@@ -27,6 +27,7 @@ from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 SHOWN = 200
+MINUTES_10 = 600  # how long what was read of a file is held for its visitor
 ICON = ":material/bookmark_added:"
 FORMS = {
     TargetKind.MULTILABEL: (
@@ -40,13 +41,13 @@ FORMS = {
 HELD = {"sets": "sets of species", "probabilities": "probabilities", "values": "values"}
 
 
-@memo(8, "Checking …")
+@memo(8, "Checking …", seconds=MINUTES_10)
 def _checked(data: Dataset, content: bytes) -> CheckedSubmission:
     with temporary_file(content) as path:
         return check_submission(path, data)
 
 
-@memo(8, "Scoring …")
+@memo(8, "Scoring …", seconds=MINUTES_10)
 def _scores(data: Dataset, content: bytes) -> dict[str, Scores]:
     return submission_scores(_checked(data, content), data)
 
@@ -94,7 +95,7 @@ def _check_and_score(data: Dataset, name: str, content: bytes) -> None:
 
 
 def _refused(checked: CheckedSubmission) -> None:
-    count = len(checked.problems)
+    count = checked.problems.total
     st.error(f"This file would be refused: {counted(count, 'problem')}.", icon=":material/error:")
     lines = pd.DataFrame(
         [("whole file" if each.line is None else whole(each.line), each.what) for each in checked.problems],
@@ -103,8 +104,8 @@ def _refused(checked: CheckedSubmission) -> None:
     shown = lines.head(SHOWN).to_numpy().tolist()
     st.html(number_table("Problems by line", (), ["Line", "What is wrong"], shown, words=True))
     if count > SHOWN:
-        st.caption(f"The first {SHOWN} of {whole(count)}; the file has all.")
-    download("All problems", lambda: lines, "problems", "save_problems")
+        st.caption(f"The first {SHOWN} of {whole(count)}; the file has {whole(len(lines))}.")
+    download("Problems", lambda: lines, "problems", "save_problems")
 
 
 def _scored(data: Dataset, scores: dict[str, Scores]) -> None:

@@ -70,7 +70,7 @@ def test_nothing_invalid_is_written(tmp_path: Path) -> None:
         (GOOD + "8,1,2\n", "line 4: wrong number of cells"),
         (GOOD + "8\n", "line 4: wrong number of cells"),
         (GOOD + "8,4 4\n", "line 4: species that occur twice"),
-        (GOOD + '\n"8","1\n2"\n8,1\n', "line 7: survey 8 was on line 6"),
+        (GOOD + '\n"8","1\n2"\n8,1\n', "line 7: survey 8 was on line 5"),
     ],
 )
 def test_malformed_files_are_refused_by_line(tmp_path: Path, text: str, says: str) -> None:
