@@ -3,51 +3,109 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import numpy as np
 
-from sdm.cli.options import json_option
+from sdm.cli.options import find_data, json_option
 from sdm.cli.output import progress_bar
-from sdm.inference.series_map import SiteMap, read_for, write_series_maps
-from sdm.maps.class_colours import colours_of_names
-from sdm.number_format import counted, percent
+from sdm.data.dataset import TargetKind
+from sdm.data.open import open_dataset
+from sdm.errors import RunError
+from sdm.inference.class_map import predict_scene
+from sdm.inference.class_map_files import CLASSES, class_areas, layer_for, map_table, why_no_map
+from sdm.inference.series_map import PREDICTIONS, SiteMap, read_for, write_series_maps
+from sdm.jobs import Report
+from sdm.maps.class_colours import class_colours, colours_of_names
+from sdm.maps.class_map_picture import Legend, MapPicture
+from sdm.number_format import counted, percent_of
+from sdm.rasters.scenes import read_scenes
 from sdm.runs import Run
-from sdm.series.report import SeriesReport
 
 PATH = click.Path(path_type=Path)
+PICTURE = "classes.png"
+GREY = (128, 128, 128)
 
 
 @click.command("classmap")
 @click.argument("run", type=PATH)
-@click.argument("files", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1, required=True)
+@click.argument("files", type=click.Path(path_type=Path, exists=True, dir_okay=False), nargs=-1)
+@click.option("--data", type=PATH, help="Data set whose scenes are mapped, where no FILES are named.")
 @click.option("--out", type=PATH, required=True, help="Folder for the maps, one folder per site.")
 @json_option()
-def classmap_command(run: Path, files: tuple[Path, ...], out: Path, as_json: bool) -> None:
-    """Predict the class of each pixel in FILES, exports of monthly series, by RUN.
+def classmap_command(run: Path, files: tuple[Path, ...], data: Path | None, out: Path, as_json: bool) -> None:
+    """Predict the class of each pixel in FILES, exports of monthly series, or in the scenes of a data set, by RUN.
 
-    Each site gets predictions.csv (latitude, longitude, predicted_class), classes.tif with a colour table, and
-    certainty.tif with the probability of the class and the entropy. Tiles of a site are one map; classes in the
-    files are not looked at.
+    Each site gets predictions.csv (latitude, longitude, predicted_class), classes.tif with a colour table,
+    certainty.tif with the probability of the class and the entropy, and a picture with a legend, classes.png.
+    Tiles of a site are one map; classes in the files are not looked at.
     """
+    if bool(files) == bool(data):
+        raise click.UsageError("expected FILES, or --data")
     opened = Run.open(run)
-    with progress_bar(" series") as report:
-        table = read_for(opened, files, report)
-        colours = colours_of_names(opened.card.class_names)
-        maps = write_series_maps(opened, table, out, colours, report)
-    click.echo(_json(table.report, maps) if as_json else _text(table.report, maps))
+    with progress_bar(" parts") as report:
+        if data is not None:
+            maps, read = _of_scenes(opened, find_data(data), out, report), None
+        else:
+            table = read_for(opened, files, report)
+            colours = colours_of_names(opened.card.class_names)
+            maps, read = write_series_maps(opened, table, out, colours, report), table.report
+            _draw(opened, maps, colours)
+    if as_json:
+        answer = {"sites": [_plain(one) for one in maps], "report": None if read is None else read.to_json()}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    for line in [*(read.lines() if read is not None else ()), *(line for one in maps for line in _lines(one))]:
+        click.echo(line)
 
 
-def _json(report: SeriesReport, maps: list[SiteMap]) -> str:
-    sites = [{"site": one.source, "folder": str(one.folder), "pixels": one.pixels, "classes": one.classes,
-              "no_map": one.no_map or None} for one in maps]  # fmt: skip
-    return json.dumps({"sites": sites, "report": report.to_json()}, ensure_ascii=False, indent=2)
+def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]:
+    """Maps of all scenes of the data set in `data` that have what `run` reads."""
+    dataset, maps = open_dataset(data), []
+    scenes = read_scenes(dataset.place)
+    reason = why_no_map(run, scenes)
+    if reason or not scenes:
+        raise RunError("the run can paint no scene", where=data, got=reason or "no scene")
+    if run.card.kind is not TargetKind.MULTICLASS:
+        raise RunError("a class map needs a run that predicts one class", where=run.path, got=str(run.card.kind))
+    colours = class_colours(dataset.targets).rgb(dataset.targets.classes["name"].to_numpy())
+    for scene in scenes:
+        layer, folder = layer_for(run, scene), out / scene.source
+        if layer is None:
+            continue
+        predict_scene(run, layer, dataset.place, folder, colours, report)
+        table = map_table(folder, run.card.class_names)
+        table.to_csv(folder / PREDICTIONS, index=False)
+        counts = {str(k): int(n) for k, n in table["predicted_class"].value_counts().items()}
+        maps.append(SiteMap(scene.source, folder, len(table), counts))
+    _draw(run, maps, colours)
+    return maps
 
 
-def _text(report: SeriesReport, maps: list[SiteMap]) -> str:
-    lines = [*report.lines()]
+def _draw(run: Run, maps: list[SiteMap], colours: Mapping[str, tuple[int, int, int]]) -> None:
+    """Beside each map a picture of its classes with a legend, the largest first."""
+    shades = [(*colours.get(name, GREY), 255) for name in run.card.class_names]
+    palette = np.array([(0, 0, 0, 0), *shades], np.uint8)
     for one in maps:
-        shares = ", ".join(f"{name} {percent(count / one.pixels)}" for name, count in one.classes.items())
-        lines.append(f"{one.folder}: {counted(one.pixels, 'pixel')}{f'; {shares}' if shares else ''}")
-        lines += [f"  no map: {one.no_map}"] if one.no_map else []
-    return "\n".join(lines)
+        if not (one.folder / CLASSES).exists():
+            continue
+        areas = class_areas(one.folder, run.card.class_names)
+        total = int(areas["pixels"].sum())
+        rows = [(f"{name} · {percent_of(int(n), total)}", f"rgb{colours.get(name, GREY)}")
+                for name, n in zip(areas["name"], areas["pixels"], strict=True)]  # fmt: skip
+        note = f"{run.card.title}, {run.name} · {counted(total, 'pixel')}"
+        picture = MapPicture(one.folder, "class", palette, Legend(rows), f"{one.source}: predicted class", note)
+        (one.folder / PICTURE).write_bytes(picture.png(None))
+
+
+def _plain(one: SiteMap) -> dict[str, object]:
+    return {"site": one.source, "folder": str(one.folder), "pixels": one.pixels, "classes": one.classes,
+            "no_map": one.no_map or None}  # fmt: skip
+
+
+def _lines(one: SiteMap) -> list[str]:
+    shares = ", ".join(f"{name} {percent_of(count, one.pixels)}" for name, count in one.classes.items())
+    line = f"{one.folder}: {counted(one.pixels, 'pixel')}{f'; {shares}' if shares else ''}"
+    return [line, f"  no map: {one.no_map}"] if one.no_map else [line]

@@ -7,8 +7,6 @@ images predicts the middle of an image at every `stride` pixels: its map is coar
 from __future__ import annotations
 
 import math
-import shutil
-import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,6 +20,7 @@ from rasterio.windows import Window
 
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
+from sdm.files import atomic_folder
 from sdm.geo.bounds import Bounds
 from sdm.inference.class_map_files import Colours
 from sdm.inference.class_map_grid import ClassMapGrid, grid_of
@@ -32,6 +31,7 @@ from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of
 from sdm.models.contract import Model
 from sdm.models.preparation import make_batch
+from sdm.rasters.positions import pixel_metres
 from sdm.rasters.scenes import Layer
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
@@ -52,24 +52,16 @@ def predict_scene(
     RunError where the run is damaged, DataError where a raster is.
     """
     model = _ready(run)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".part-", dir=out.parent))
-    try:
-        with RasterStack.of_layer(layer, folder) as stack, ExitStack() as files:
-            grid = grid_of(stack, layer.modality, within)
-            writers = [files.enter_context(one) for one in map_files(building, run, grid, colours)]
-            windows = list(grid.windows())
-            report(0, len(windows), "windows")
-            for done, window in enumerate(windows, 1):
-                parts = summary(predict_window(model, run, stack, grid, window), run.card.kind)
-                for writer, part in zip(writers, parts, strict=True):
-                    writer.write(part, window=window)
-                report(done, len(windows), "windows")
-        shutil.rmtree(out, ignore_errors=True)
-        building.rename(out)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+    with atomic_folder(out) as building, RasterStack.of_layer(layer, folder) as stack, ExitStack() as files:
+        grid = grid_of(stack, layer.modality, within)
+        writers = [files.enter_context(one) for one in map_files(building, run, grid, colours)]
+        windows = list(grid.windows())
+        report(0, len(windows), "windows")
+        for done, window in enumerate(windows, 1):
+            parts = summary(predict_window(model, run, stack, grid, window), run.card.kind)
+            for writer, part in zip(writers, parts, strict=True):
+                writer.write(part, window=window)
+            report(done, len(windows), "windows")
 
 
 def seconds_each(run: Run, layer: Layer, folder: Path | None) -> float:
@@ -121,7 +113,8 @@ def _sites(grid: ClassMapGrid, window: Window) -> pd.DataFrame:
     across, down = columns.ravel() + window.col_off + 0.5, rows.ravel() + window.row_off + 0.5
     to_degrees = Transformer.from_crs(grid.crs, 4326, always_xy=True)
     lon, lat = to_degrees.transform(*(grid.transform * (across, down)))
-    area = abs(grid.transform.a * grid.transform.e) * (grid.side / grid.stride) ** 2
+    across_m, down_m = pixel_metres(grid.crs, grid.transform, grid.width, grid.height)
+    area = across_m * down_m * (grid.side / grid.stride) ** 2
     return pd.DataFrame({
         "source": "", "survey_id": np.arange(len(across)), "lon": lon, "lat": lat, "year": np.nan, "area_m2": area,
         "country": "", "region": "",

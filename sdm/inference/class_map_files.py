@@ -18,10 +18,12 @@ from rasterio.windows import Window
 
 from sdm.geo.bounds import Bounds, bounds_text
 from sdm.modalities import MODALITIES
+from sdm.rasters.positions import pixel_metres
 from sdm.rasters.scenes import Layer, Scene
 from sdm.runs import Run
 
 CLASSES, CERTAINTY, VALUE = "classes.tif", "certainty.tif", "value.tif"
+DIGITS = 8  # of degrees: a millimetre
 PARTS = "parts"  # folder of the maps of parts of scenes
 Colours = Mapping[str, tuple[int, int, int]]
 
@@ -99,14 +101,31 @@ def class_areas(folder: Path, names: Sequence[str]) -> pd.DataFrame:
     """One row per class of the map in `folder`, the largest first: name, pixels, hectares, share, and probability,
     the mean over its pixels; without those that have none."""
     with rasterio.open(folder / CLASSES, driver="GTiff") as file:
-        classes, place = file.read(1), file.transform
+        classes = file.read(1)
+        across, down = pixel_metres(file.crs, file.transform, file.width, file.height)
     with rasterio.open(folder / CERTAINTY, driver="GTiff") as file:
         probability = file.read(1)
     pixels = np.bincount(classes.ravel(), minlength=len(names) + 1)[1:]
     known = classes > 0
     total = np.bincount(classes[known], weights=probability[known], minlength=len(names) + 1)[1:]
     table = pd.DataFrame({"name": list(map(str, names)), "pixels": pixels})
-    table["hectares"] = pixels * abs(place.a * place.e) / 10_000
+    table["hectares"] = pixels * across * down / 10_000
     table["share"] = pixels / max(1, int(pixels.sum()))
     table["probability"] = np.divide(total, pixels, out=np.full(len(names), np.nan), where=pixels > 0)
     return table[pixels > 0].sort_values("pixels", ascending=False, ignore_index=True)
+
+
+def map_table(folder: Path, names: Sequence[str]) -> pd.DataFrame:
+    """One row per pixel of the map in `folder` that has a class, row by row: latitude, longitude (degrees, of its
+    middle), predicted_class, probability and entropy."""
+    with rasterio.open(folder / CLASSES, driver="GTiff") as file:
+        classes, place, crs = file.read(1), file.transform, file.crs
+    with rasterio.open(folder / CERTAINTY, driver="GTiff") as file:
+        probability, entropy = file.read()
+    row, column = np.nonzero(classes)
+    lon, lat = transform(crs, 4326, *(place * (column + 0.5, row + 0.5)))
+    return pd.DataFrame({
+        "latitude": np.round(lat, DIGITS), "longitude": np.round(lon, DIGITS),
+        "predicted_class": np.array(names)[classes[row, column].astype(int) - 1],
+        "probability": probability[row, column], "entropy": entropy[row, column],
+    })  # fmt: skip

@@ -18,7 +18,7 @@ from sdm.data.dataset import TargetKind
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
 from sdm.files import atomic_folder
-from sdm.inference.class_map_files import Colours
+from sdm.inference.class_map_files import DIGITS, Colours
 from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
 from sdm.jobs import Report, no_report
@@ -32,7 +32,6 @@ from sdm.series.reader import SeriesTable, read_series
 
 PREDICTIONS = "predictions.csv"
 AT_ONCE = 4096  # series predicted together
-DIGITS = 8  # of degrees: a millimetre
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from rasterio.enums import Resampling
 from sdm.maps.class_colours import value_ramp
 from sdm.maps.class_map_tiles import SHOWN
 from sdm.number_format import number
+from sdm.rasters.positions import pixel_metres
 
 LONGEST = 1000  # pixels along the map's longer side, at most
 MARGIN, LEGEND, LINE = 28, 300, 24  # pixels: around everything, width of the legend, height of one of its lines
@@ -70,10 +71,12 @@ class MapPicture:
         """uint8 (height, width, 4), and metres along one of its pixels."""
         file, band, _ = SHOWN[self.what]
         with rasterio.open(self.folder / file, driver="GTiff") as source:
-            shrink = max(1.0, max(source.width, source.height) / LONGEST)
-            shape = math.ceil(source.height / shrink), math.ceil(source.width / shrink)
+            across, down = pixel_metres(source.crs, source.transform, source.width, source.height)
+            width = source.width * across / down  # in pixels as wide as they are high
+            shrink = max(1.0, max(width, source.height) / LONGEST)
+            shape = math.ceil(source.height / shrink), math.ceil(width / shrink)
             values = source.read(band + 1, out_shape=shape, resampling=Resampling.nearest)
-            metres = abs(source.transform.a) * source.width / shape[1]
+            metres = down * source.height / shape[0]
         if self.palette is not None:
             pixels = self.palette[np.nan_to_num(values).astype(int)]
         else:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from pyproj import CRS, Geod
+from rasterio import Affine
 
 from sdm.rasters.stack import RasterStack
 
@@ -20,6 +23,22 @@ def sample_area(grid: RasterStack, side: int) -> float:
         return abs(Geod(ellps="WGS84").polygon_area_perimeter(x, y)[0])
     unit = crs.axis_info[0].unit_conversion_factor
     return abs(grid.transform.determinant) * unit**2 * side**2
+
+
+def pixel_metres(crs: object, transform: Affine, width: int, height: int) -> tuple[float, float]:
+    """Metres across and down one pixel amid a raster of that size, also where its reference system is in degrees.
+
+    >>> across, down = pixel_metres("EPSG:4326", Affine(9e-5, 0, 127, 0, -9e-5, 60), 10, 10)
+    >>> round(across, 2), round(down, 2)
+    (5.0, 10.01)
+    """
+    system = CRS.from_user_input(crs)
+    across, down = abs(transform.a), abs(transform.e)
+    if system.is_geographic:
+        latitude = (transform * (width / 2, height / 2))[1]
+        return across * METRES_PER_DEGREE * math.cos(math.radians(latitude)), down * METRES_PER_DEGREE
+    unit = system.axis_info[0].unit_conversion_factor
+    return across * unit, down * unit
 
 
 def in_metres(

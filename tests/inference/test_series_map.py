@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 import rasterio
 from click.testing import CliRunner
+from PIL import Image
 
 from sdm.cli import main
 from sdm.errors import DataError, RunError
-from sdm.inference.class_map import predict_scene
-from sdm.inference.class_map_files import CERTAINTY, CLASSES, class_areas, layer_for
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, class_areas
 from sdm.inference.series_map import PREDICTIONS, predict_series, read_for, write_series_maps
 from sdm.modalities import MODALITIES
 from sdm.rasters.scenes import read_scenes
@@ -72,7 +72,11 @@ def test_every_pixel_has_a_class_and_lies_where_it_was(run: Run, tiles: list[Pat
     with rasterio.open(made / CERTAINTY) as file:
         probability, entropy = file.read()
     assert np.isfinite(probability[row, column]).all() and np.isfinite(entropy).sum() == 141
-    assert class_areas(made, TREES)["pixels"].sum() == 141
+    areas = class_areas(made, TREES)
+    assert areas["pixels"].sum() == 141 and areas["hectares"].sum() == pytest.approx(0.75 * 1.41, rel=0.01)
+    with Image.open(made / "classes.png") as picture:
+        across, down = picture.size
+    assert across > 700 and down > 900  # the map of 12 x 12 pixels is drawn narrower than high at 41 degrees
 
 
 def test_a_scene_of_the_same_pixels_has_the_same_map(run: Run, tiles: list[Path], made: Path) -> None:
@@ -80,11 +84,14 @@ def test_a_scene_of_the_same_pixels_has_the_same_map(run: Run, tiles: list[Path]
     points = tiles[0].parent / "points.csv"
     import_series([points, *tiles], folder, ImportOptions(read=ReadOptions(BANDS)))
     (scene,) = read_scenes(folder)
-    layer = layer_for(run, scene)
-    assert layer is not None
-    predict_scene(run, layer, folder, folder / "map", {})
+    done = CliRunner().invoke(main, ["classmap", str(run.path), "--data", str(folder), "--out", str(folder / "m")])
+    assert done.exit_code == 0 and "141 pixels" in done.stdout, done.output
+    places = ["latitude", "longitude"]
+    one, other = (pd.read_csv(path / PREDICTIONS).round(6).sort_values(places, ignore_index=True)
+                  for path in (made, folder / "m" / scene.source))  # fmt: skip
+    pd.testing.assert_frame_equal(one, other[list(one)], atol=2e-6)
     for name in (CLASSES, CERTAINTY):
-        with rasterio.open(made / name) as one, rasterio.open(folder / "map" / name) as other:
+        with rasterio.open(made / name) as one, rasterio.open(folder / "m" / scene.source / name) as other:
             np.testing.assert_allclose(one.read(), other.read(), atol=1e-5)
             assert one.transform.almost_equals(other.transform) and one.crs == other.crs
 
