@@ -10,6 +10,7 @@ import click
 
 from sdm.cli.options import json_option
 from sdm.cli.output import progress_bar
+from sdm.modalities.raster_bands import band_label
 from sdm.series.build import import_series
 from sdm.series.options import MASKED, ImportOptions, ReadOptions
 
@@ -42,8 +43,9 @@ def series_command(files: tuple[Path, ...], out: Path, as_json: bool, **choices:
     used is left out and counted (docs/data.md).
     """
     columns = {role: name for role in ("class", "point") if (name := choices.pop(f"{role}_column"))}
+    bands = tuple(dict.fromkeys(band_label(name, 0) for name in _listed(choices.pop("bands")) or ())) or None
     read = ReadOptions(
-        _listed(choices.pop("bands")), columns, choices.pop("position"), choices.pop("masked"),
+        bands, columns, choices.pop("position"), choices.pop("masked"),
         one_a_month=not choices.pop("all_dates"), site=choices.pop("site"),
     )  # fmt: skip
     options = ImportOptions(read=read, classes=_listed(choices.pop("classes")), **choices)
@@ -55,4 +57,4 @@ def series_command(files: tuple[Path, ...], out: Path, as_json: bool, **choices:
 
 
 def _listed(text: str | None) -> tuple[str, ...] | None:
-    return tuple(name.strip() for name in text.split(",") if name.strip()) or None if text else None
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip())) or None if text else None

@@ -20,6 +20,7 @@ from sdm.rasters.group_splits import block_side, blocks, intersections, site_spl
 from sdm.rasters.labelling import plain_classes
 from sdm.rasters.positions import plane_metres
 from sdm.rasters.scenes import write_scenes
+from sdm.series.gather import DIGITS
 from sdm.series.import_report import SeriesImport, write_report
 from sdm.series.options import ImportOptions
 from sdm.series.points import field_points
@@ -28,17 +29,19 @@ from sdm.series.scene import Written, series_modality, write_series_scenes
 
 BLOCK_METRES = 1000.0
 PIXEL_METRES = 10.0  # the finest pixels of Sentinel-2
+MOST_NAMED = 100  # classes left out
 SHOWN = 2000  # pixels without a class, of an import that has no other
 
 
 @dataclass(frozen=True)
 class _LeftOut:
-    """Pixels without a class, of classes not asked for, of classes with too few, beyond the limit."""
+    """Pixels without a class, of classes not asked for, with too few, beyond the limit, at a place of another."""
 
-    no_class: int = 0
-    unknown: dict[str, int] | None = None
-    too_few: dict[str, int] | None = None
-    over_limit: int = 0
+    no_class: int
+    unknown: dict[str, int]
+    too_few: dict[str, int]
+    over_limit: int
+    repeated: int
 
 
 def import_series(
@@ -69,25 +72,41 @@ def import_series(
 
 def _chosen(table: SeriesTable, options: ImportOptions) -> tuple[SeriesTable, _LeftOut]:
     """The pixels that become rows."""
-    names, counts = np.unique(table.label[table.label != ""], return_counts=True)
+    bare = int((table.labelled & (table.label == "")).sum())
+    single = _single(table)
+    names, counts = np.unique(table.label[single], return_counts=True)
     classes = dict(zip(names.tolist(), counts.tolist(), strict=True))
     unknown = {name: n for name, n in classes.items() if options.classes and name not in options.classes}
     few = {name: n for name, n in classes.items() if n < FEWEST and name not in unknown}
-    usable = np.flatnonzero(table.labelled & ~np.isin(table.label, ["", *unknown, *few]))
-    bare = int((table.labelled & (table.label == "")).sum())
-    if not len(usable) and table.labelled.all():
-        raise DataError(
-            "no labelled pixel is left", where=", ".join(file.name for file in table.report.files[:5]),
-            expected=f"{FEWEST} pixels of a class at least", got=f"{bare} without a class, {unknown | few}",
-        )  # fmt: skip
-    if not len(usable):
-        free = np.flatnonzero(~table.labelled)
-        return table.take(free[:: -(-len(free) // SHOWN)]), _LeftOut(bare, unknown, few)
+    usable = single[~np.isin(table.label[single], [*unknown, *few])]
     chosen = usable
-    if options.most is not None:
+    if options.most is not None and len(usable):
         drawn = pd.Series(table.label[usable], index=usable).sample(frac=1, random_state=options.seed)
         chosen = np.sort(drawn.groupby(drawn).head(options.most).index.to_numpy())
-    return table.take(chosen), _LeftOut(bare, unknown, few, len(usable) - len(chosen))
+    repeated = int((table.label != "").sum()) - len(single)
+    left_out = _LeftOut(bare, _largest(unknown), _largest(few), len(usable) - len(chosen), repeated)
+    if len(chosen):
+        return table.take(chosen), left_out
+    free = np.flatnonzero(~table.labelled)
+    if not len(free):
+        raise DataError(
+            "no labelled pixel is left", where=", ".join(file.name for file in table.report.files[:5]),
+            expected=f"{FEWEST} pixels of a class at least",
+            got=f"{bare} without a class, {left_out.unknown | left_out.too_few}",
+        )  # fmt: skip
+    return table.take(free[:: -(-len(free) // SHOWN)]), left_out
+
+
+def _single(table: SeriesTable) -> np.ndarray:
+    """The pixels with a class; of those at one position to 6 digits, which files may repeat, the first."""
+    classed = np.flatnonzero(table.label != "")
+    places = pd.DataFrame({"lon": table.lon[classed].round(DIGITS), "lat": table.lat[classed].round(DIGITS)})
+    return classed[~places.duplicated().to_numpy()]
+
+
+def _largest(classes: dict[str, int]) -> dict[str, int]:
+    """The MOST_NAMED classes with most pixels: a column of numbers, taken for classes, has any number of them."""
+    return dict(sorted(classes.items(), key=lambda item: -item[1])[:MOST_NAMED])
 
 
 def _sites(pixels: SeriesTable, options: ImportOptions) -> tuple[pd.DataFrame, float]:
@@ -146,9 +165,10 @@ def _report(
     return SeriesImport(
         data.name, table.report, data.modalities[0], len(data),
         {name: int(count) for name, count in zip(names, counts, strict=True)},
-        left_out.no_class, left_out.unknown or {}, left_out.too_few or {}, left_out.over_limit,
+        left_out.no_class, left_out.unknown, left_out.too_few, left_out.over_limit,
         len(np.unique(point)), int(np.bincount(point).max()), block_m,
         {scheme: data.splits(scheme) for scheme in data.schemes}, common, tuple(written[1]), written[2],
+        left_out.repeated,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,8 +57,9 @@ def file_columns(path: Path, named: Mapping[str, str] | None = None, bands: Iter
     plain = [_plain(name) for name in header]
     wanted = {role: ((_plain(named[role]),) if named and role in named else NAMES[role]) for role in NAMES}
     roles = {role: place for role, names in wanted.items() if (place := _first(plain, names)) is not None}
+    bands = tuple(bands)
     features = _features(header, set(roles.values()), set(bands))
-    _check(path, header, roles, features)
+    _check(path, header, roles, features if not bands else set(bands) & features.keys(), bands)
     return FileColumns(path, tuple(header), separator, roles, features)
 
 
@@ -104,14 +105,16 @@ def _features(header: Sequence[str], taken: set[int], wanted: set[str]) -> dict[
     return features
 
 
-def _check(path: Path, header: Sequence[str], roles: Mapping[str, int], features: Mapping[str, int]) -> None:
+def _check(
+    path: Path, header: Sequence[str], roles: Mapping[str, int], features: Collection[str], wanted: Sequence[str]
+) -> None:
     lacking = []
     if "geometry" not in roles and not {"longitude", "latitude"} <= roles.keys():
         lacking.append("longitude and latitude, or .geo")
     if not {"date", "index", "month"} & roles.keys():
         lacking.append("image_date, system:index or month")
     if not features:
-        lacking.append("features such as B2 or NDVI")
+        lacking.append(f"features {', '.join(wanted) or 'such as B2 or NDVI'}")
     if lacking:
         raise DataError(
             "no export of series", where=path.name, expected="; ".join(lacking), got=", ".join(header[:30]),

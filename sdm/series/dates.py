@@ -15,6 +15,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _YEAR_LAST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[T ,].*)?")
 _EPOCH = re.compile(r"-?\d{9,13}(?:\.\d+)?(?:[eE]\+?\d+)?|\d\.\d+[eE]\+?1[12]")  # milliseconds, system:time_start
 _WORDS = ("%b %d, %Y", "%d %b %Y", "%B %d, %Y", "%d %B %Y", "%a %b %d %Y", "%b %d, %Y, %I:%M:%S %p")
+LONGEST = 120  # characters of a date, or of the name of an image
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -33,6 +34,8 @@ def read_date(text: str, *, day_first: bool = False) -> int:
     (True, 18997, 18997)
     """
     text = text.strip()
+    if len(text) > LONGEST:
+        return UNKNOWN
     try:
         day = _parse(text, day_first)
     except (ValueError, OverflowError, OSError):

@@ -34,9 +34,9 @@ class SeriesImport:
     """A whole import, in pixels where nothing else is said.
 
     `reading`: of the files. Left out: `no_class`; by name `unknown_classes`, which were not asked for, and classes
-    with `too_few`; `over_limit` per class. `points`: field points; the largest has `largest_point` pixels.
-    `splits`: scheme -> split -> pixels; `common`: scheme -> field points on two of its sides. `block_m`: side of
-    the blocks, metres. `scenes`, and `failed_scenes` with the reason.
+    with `too_few`; `over_limit` per class; `repeated` at the position of another. `points`: field points, of which
+    the largest has `largest_point` pixels. `splits`: scheme -> split -> pixels; `common`: scheme -> field points
+    on two of its sides. `block_m`: side of the blocks, metres. `scenes`, and `failed_scenes` with the reason.
     """
 
     name: str
@@ -55,6 +55,7 @@ class SeriesImport:
     common: Mapping[str, int]
     scenes: tuple[SceneReport, ...]
     failed_scenes: Mapping[str, str]
+    repeated: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -71,7 +72,10 @@ class SeriesImport:
         for what, counts in (("not asked for", self.unknown_classes), ("too few", self.too_few)):
             if counts:
                 yield f"  classes left out, {what}: {_counts(counts)}"
-        for what, count in (("without a class", self.no_class), ("beyond the limit per class", self.over_limit)):
+        for what, count in (
+            ("without a class", self.no_class), ("beyond the limit per class", self.over_limit),
+            ("at the position of another", self.repeated),
+        ):  # fmt: skip
             if count:
                 yield f"  left out, {what}: {counted(count, 'pixel')}"
         yield f"  field points: {whole(self.points)}, the largest of {counted(self.largest_point, 'pixel')}"

@@ -17,8 +17,8 @@ from sdm.series.dates import UNKNOWN
 from sdm.series.gather import Gathered, gather
 from sdm.series.options import ReadOptions
 from sdm.series.report import FileReport, SeriesReport, Tally, problem_lines
-from sdm.series.rows import Names, Rows, joined, read_rows
-from sdm.series.sites import sites_of_files
+from sdm.series.rows import LONGEST, Names, Rows, joined, read_rows
+from sdm.series.sites import names_of_places, sites_of_files
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,7 @@ def read_series(
     chosen = options or ReadOptions()
     tally, failed = Tally(), dict[str, str]()
     known = _columns(sorted(set(files)), chosen, tally, failed)
+    _check_columns(known, chosen)
     bands = chosen.bands or common_bands(known)
     read = _read(known, bands, chosen, report, tally, failed)
     if not len(read.rows):
@@ -98,7 +99,7 @@ def _read(
     failed: dict[str, str],
 ) -> _Read:  # fmt: skip
     """The rows of `files`; a damaged one counts as if it were not there."""
-    names = {"class": Names(), "point": Names()}
+    names = {"class": Names(LONGEST), "point": Names(LONGEST)}
     read: list[tuple[FileColumns, Rows, int]] = []
     for i, file in enumerate(files):
         report(i, len(files), "files")
@@ -135,6 +136,16 @@ def _columns(
     return known
 
 
+def _check_columns(files: Sequence[FileColumns], options: ReadOptions) -> None:
+    """DataError where a column that was named is in no file."""
+    for role, name in options.columns.items():
+        if files and not any(role in file.roles for file in files):
+            raise DataError(
+                f"no file has the column {name}", where=", ".join(file.path.name for file in files[:5]),
+                got=", ".join(files[0].header[:30]),
+            )  # fmt: skip
+
+
 def _digest(path: Path) -> bytes:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
@@ -165,6 +176,8 @@ def _sites(read: _Read, options: ReadOptions, tally: Tally) -> list[str]:
         own = np.flatnonzero((read.labelled == side) & np.isfinite(boxes).all(axis=1)).tolist()
         paths = [read.files[i].path for i in own]
         named = [options.site or site_name(path) for path in paths]
+        if side:  # a class may have a file of its own: that is no site
+            named = names_of_places(named, boxes[own])
         called = sites_of_files(named, [path.name for path in paths], boxes[own], tally)
         for i, site in zip(own, called, strict=True):
             sites[i] = site

@@ -24,12 +24,19 @@ KINDS = {"longitude": pa.float64(), "latitude": pa.float64(), "geometry": pa.str
 IN_INDEX = r"(?P<date>(?:19|20)\d{6})T\d{6}"  # of the image, in the index of a sample
 
 
+LONGEST = 80  # characters of a name; the rest is cut
+
+
 class Names(dict[str, int]):
-    """Texts numbered as they are met; -1 stands for none."""
+    """Texts numbered as they are met, cut to a length where one is given; -1 stands for none."""
+
+    def __init__(self, longest: int | None = None) -> None:
+        super().__init__()
+        self._longest = longest
 
     def codes(self, texts: pa.DictionaryArray) -> np.ndarray:
         """int32 numbers of `texts`; blank ones have none."""
-        known = [(text or "").strip() for text in texts.dictionary.to_pylist()]
+        known = [(text or "").strip()[: self._longest] for text in texts.dictionary.to_pylist()]
         numbers = np.array([*(self.setdefault(text, len(self)) if text else -1 for text in known), -1], np.int32)
         return numbers[pc.fill_null(texts.indices, len(known)).to_numpy(zero_copy_only=False)]
 

@@ -144,7 +144,7 @@ def test_files_that_cannot_be_read_are_named_and_the_others_read(
 def test_mixed_features_are_told_and_missing_where_they_lack(good: pd.DataFrame, tmp_path: Path):
     for name, table in {
         "one.csv": good, "two.csv": good.iloc[::2].assign(NDWI="0.5"),
-        "few.csv": good.iloc[:40].drop(columns=["NDWI", "WVP"]).assign(elevation="12", note="x"),
+        "few.csv": good.iloc[:40].drop(columns=["NDWI", "WVP"]).assign(elevation="12", note="x", latitude="52"),
     }.items():  # fmt: skip
         table.to_csv(tmp_path / name, index=False)
     made = read_series(sorted(tmp_path.iterdir()))

@@ -105,3 +105,22 @@ def test_classes_that_were_not_asked_for_or_have_too_few_are_named(tmp_path: Pat
     with pytest.raises(DataError, match="no labelled pixel"):
         import_series([tmp_path / "points.csv"], tmp_path / "none", ImportOptions(classes=("pine",)))
     assert not (tmp_path / "none").exists()
+
+
+def test_files_of_one_class_each_are_one_site_and_no_pixel_is_there_twice(tmp_path: Path):
+    table = labelled_table(10)
+    for name, part in table.groupby("Class"):
+        part.to_csv(tmp_path / f"field_{name}.csv", index=False)
+    again = table.iloc[:30].assign(longitude=table["longitude"] + 1e-9)
+    again.to_csv(tmp_path / "again.csv", index=False)
+    report = import_series(sorted(tmp_path.iterdir()), tmp_path / "out")
+    assert (report.samples, report.repeated) == (
+        40,
+        len(table.iloc[:30].drop_duplicates(["longitude", "latitude"])),
+    )
+    assert {file.site for file in report.reading.files} == {"again"}
+    (tmp_path / "again.csv").unlink()
+    options = ImportOptions(read=ReadOptions(columns={"class": "Kind"}))
+    with pytest.raises(DataError, match="column Kind"):
+        import_series(sorted(tmp_path.glob("*.csv")), tmp_path / "none", options)
+    assert {file.site for file in read_series(sorted(tmp_path.glob("*.csv"))).report.files} == {"field"}
