@@ -14,7 +14,7 @@ from sdm.ui.components import dossier, linked, location, location_boxes, runs
 from sdm.ui.components.decoder_choice import decoder_choice
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_frame import empty, require_dataset
-from sdm.ui.components.survey import chosen_survey, simulate_switch, survey_line
+from sdm.ui.components.survey import beside_picture, chosen_survey, simulate_switch
 from sdm.ui.predict import class_map, survey_list
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service
 from sdm.ui.state import LINK, Key
@@ -75,7 +75,8 @@ def many(data: Dataset) -> None:
 @st.fragment
 def body(data: Dataset) -> None:
     """Survey above, answers below."""
-    sections = SECTIONS | MAP if rasters.scenes(data) else SECTIONS
+    inputs = {layer.modality for scene in rasters.scenes(data) for layer in scene.layers}
+    sections = SECTIONS | MAP if inputs & set(data.modalities) else SECTIONS
     section = linked.segmented_control("Ask about", sections, Key.PREDICT_SECTION, label_visibility="collapsed")
     if section == "map":
         class_map.show(data)
@@ -91,10 +92,7 @@ def body(data: Dataset) -> None:
         if choice.year is None:
             welcome(data)
         return
-    picture, words = st.columns([1, 8], gap="small", vertical_alignment="center")
-    with picture:
-        survey_line(survey)
-    with words:
+    with beside_picture(survey):
         near = location.near_place(data, selection, choice)
         dossier.header(survey, choice, near, selection.pictured or False)
         if near is not None:

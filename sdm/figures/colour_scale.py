@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.figures.style import BLUE, ORANGE
-from sdm.maps.colours import STEPS
+from sdm.maps.class_colours import STEPS
 from sdm.number_format import number
 
 UNKNOWN = ("unknown", "#8A948F")

@@ -11,11 +11,12 @@ import numpy as np
 from sdm.analysis.stretches import ramp
 from sdm.data.dataset import Targets
 from sdm.errors import UnknownNameError
-from sdm.maps.colours import STEPS
 
 CLASS = "class"  # the level of the classes themselves
 # Spans of hue (degrees) of the groups in order, far apart also for colour-blind eyes: warm, cold, violet, green.
 SPANS = ((20, 95), (175, 250), (275, 335), (100, 165))
+# Viridis without its palest end (matplotlib; van der Walt & Smith 2015).
+STEPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#C8E020")
 SATURATION, LIGHTNESS = 0.62, (0.36, 0.74)
 
 

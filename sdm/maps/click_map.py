@@ -207,14 +207,16 @@ def changing_layer(
     are circles, the mark, `rasters` under and over the surveys, and where the map is moved to."""
     group = mark_layer(mark, theme, halo=bool(rasters))
     group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
-    layers = [
-        *map(astuple, rasters),
-        ("faint", faint_url, 390, FAINT, HIGHEST_ZOOM), ("points", points_url, 400, 1, HIGHEST_ZOOM),
-    ]  # fmt: skip
-    group.add_child(Script("points", _POINTS, layers=layers, zoom=RASTER_ZOOM))
+    faint = TileLayer("faint", faint_url, 390, FAINT, HIGHEST_ZOOM)
+    group.add_child(tiles((*rasters, faint, TileLayer("points", points_url, 400, 1, HIGHEST_ZOOM))))
     if move is not None:
         group.add_child(Script("move", MOVE, move=asdict(move)))
     return group
+
+
+def tiles(layers: Sequence[TileLayer]) -> Script:
+    """What puts the layers on the map, or takes those without tiles off it."""
+    return Script("points", _POINTS, layers=[astuple(layer) for layer in layers], zoom=RASTER_ZOOM)
 
 
 def mark_layer(mark: Mark | None, theme: str, halo: bool = False) -> folium.FeatureGroup:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import issparse
 
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind, Targets
 from sdm.data.record_types import presence_only
 from sdm.data.splits import split_title
 from sdm.data.targets import richness
 from sdm.errors import UnknownNameError
+from sdm.maps.class_colours import STEPS, class_colours
 
 GREY, FAINT = "#8A948F", 110  # of what is only background, and its opacity of 255
 # Okabe & Ito (2008); later ones are drawn on top.
@@ -28,9 +29,8 @@ SPLITS = {
     "test_far": "#B8478F",
 }
 OTHER = "#56B4E9"
+MOST_CODES = 255  # colours beside grey that a code of one byte tells apart
 CYCLE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7A8580", "#B9A46A")
-# Viridis without its palest end (matplotlib; van der Walt & Smith 2015).
-STEPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#C8E020")
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,24 @@ def _by_column(dataset: Dataset, column: str) -> Colouring:
     return Colouring(code.astype(np.uint8), colours, ("other", *(str(name) for name in common[::-1])))
 
 
+def _by_class(targets: Targets) -> Colouring:
+    """A colour of its own for each class, near those of its main type; beyond MOST_CODES the rarest are grey."""
+    shades, values = class_colours(targets), np.where(targets.known, np.asarray(targets.values), 0)
+    counts = np.bincount(values[targets.known], minlength=targets.width)
+    chosen = np.sort(np.argsort(-counts, kind="stable")[:MOST_CODES])
+    code_of = np.zeros(targets.width, np.uint8)
+    code_of[chosen] = np.arange(1, len(chosen) + 1)
+    labels = [shades.label[i] for i in chosen.tolist()]
+    rest = "unknown" if len(chosen) == targets.width else "other"
+    code = np.where(targets.known, code_of[values], 0).astype(np.uint8)
+    return Colouring(code, (GREY, *(shades.colour[label] for label in labels)), (rest, *labels))
+
+
 def _by_target(dataset: Dataset) -> Colouring:
     """Richness, class or value of the known targets."""
     targets = dataset.targets
     if targets.kind is TargetKind.MULTICLASS:
-        names = targets.classes["name"].astype(str).to_numpy()
-        code = np.where(targets.known, np.asarray(targets.values) % len(CYCLE) + 1, 0)
-        shown = min(len(names), len(CYCLE))
-        return Colouring(code.astype(np.uint8), (GREY, *CYCLE[:shown]), ("unknown", *names[:shown]))
+        return _by_class(targets)
     value = richness(dataset) if issparse(targets.values) else np.asarray(targets.values, float)
     known = targets.known & np.isfinite(value)
     if issparse(targets.values):

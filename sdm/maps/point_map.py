@@ -9,7 +9,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from sdm.maps.click_map import RIMS, Mark, mark_layer
+from sdm.maps.click_map import RIMS, Mark, TileLayer, mark_layer, tiles
 from sdm.maps.script import Script
 
 REGION_ZOOM = 7  # at which the surroundings of a survey are seen
@@ -75,10 +75,13 @@ class Points:
 
 
 def points_layer(
-    points: Points, name: str, mark: Mark | None, theme: str, closest: int = REGION_ZOOM
-) -> folium.FeatureGroup:
-    """The points and the mark; the map moves to the points when `name` is another than before, no closer than the
-    zoom `closest`."""
-    group = mark_layer(mark, theme)
+    points: Points, name: str, mark: Mark | None, theme: str, closest: int = REGION_ZOOM,
+    rasters: Sequence[TileLayer] = (),
+) -> folium.FeatureGroup:  # fmt: skip
+    """The points and the mark over `rasters`; the map moves to the points when `name` is another than before, no
+    closer than the zoom `closest`."""
+    group = mark_layer(mark, theme, halo=bool(rasters))
+    if rasters:
+        group.add_child(tiles(rasters))
     group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name, closest=closest))
     return group

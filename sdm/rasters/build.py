@@ -19,14 +19,14 @@ from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import family_of, raster_modality_name
 from sdm.rasters.group_splits import BLOCK_METRES, all_splits, block_side, blocks
 from sdm.rasters.labelling import Labelling, labelling_of
-from sdm.rasters.layers import open_layer
 from sdm.rasters.lime import UNIT, lime_values, main_type_split
 from sdm.rasters.polygons import plain_codes, read_layer
 from sdm.rasters.raster_reader import RasterReader
 from sdm.rasters.report import ImportReport, SiteReport, write_report
 from sdm.rasters.scene_files import SceneFiles, SceneLayer, write_scene_files
+from sdm.rasters.shown_scenes import shown_layer
 from sdm.rasters.site import SiteSamples, site_samples
-from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
+from sdm.rasters.sources import ImportOptions, SiteFiles
 
 CACHE_BYTES = 128 << 20  # of blocks of rasters; GDAL takes a twentieth of the machine's memory otherwise
 FEWEST = 3  # samples of a class: one for training, validation and test each
@@ -232,17 +232,8 @@ def _scenes(read: Sequence[SiteSamples], modalities: Sequence[str]) -> tuple[Sce
                 SceneLayer(layer.name, layer.title, modality, files)
                 for layer, modality, files in zip(site.site.layers, modalities, site.layers, strict=True)
             )
-            + tuple(map(_shown, site.site.shown)),
+            + tuple(map(shown_layer, site.site.shown)),
             {mapper: polygons.table for mapper, polygons in site.mappings.items()},
         )
         for site in read
     )  # fmt: skip
-
-
-def _shown(layer: LayerFiles) -> SceneLayer:
-    """A layer that is no input of the data set."""
-    stack, names, _ = open_layer(layer, None, by_position=False)
-    with stack:
-        return SceneLayer(
-            layer.name, layer.title, raster_modality_name("pixel", names), (stack.files, stack.bands)
-        )

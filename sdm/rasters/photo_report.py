@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sdm.data.dataset import Dataset
+from sdm.errors import DataError
+from sdm.files import read_json, write_json
+from sdm.formats.typed_json import from_json
 from sdm.number_format import counted, whole
 from sdm.rasters.group_splits import intersections
 from sdm.rasters.photo_points import PhotoPoints, names
+
+REPORT = "photographs.json"
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,18 @@ def photo_report(
         {str(code): int(count) for code, count in classes.items()},
         {scheme: data.splits(scheme) for scheme in data.schemes}, common,
     )  # fmt: skip
+
+
+def write_photo_report(folder: Path, report: PhotoReport) -> None:
+    """Write it into the data set in `folder`."""
+    write_json(folder / REPORT, report.to_json())
+
+
+def read_photo_report(folder: Path | None) -> PhotoReport | None:
+    """How the photographs in `folder` were imported, None where none were; DataError where the file is damaged."""
+    if folder is None or not (folder / REPORT).exists():
+        return None
+    return from_json(PhotoReport, read_json(folder / REPORT, DataError), DataError, REPORT)
 
 
 def _counts(counts: Mapping[str, int]) -> str:

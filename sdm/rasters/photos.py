@@ -20,8 +20,11 @@ from sdm.modalities.raster_bands import PHOTO_BANDS, raster_modality_name
 from sdm.rasters.ecosystem_types import HIERARCHY, class_table
 from sdm.rasters.group_splits import all_splits, blocks
 from sdm.rasters.photo_points import PhotoPoints, photo_file, read_points
-from sdm.rasters.photo_report import PhotoReport, photo_report
+from sdm.rasters.photo_report import PhotoReport, photo_report, write_photo_report
 from sdm.rasters.positions import plane_metres
+from sdm.rasters.scene_files import write_scene_files
+from sdm.rasters.shown_scenes import shown_site
+from sdm.rasters.sources import SiteFiles
 
 CROP = 224
 MODALITY = raster_modality_name("photo", PHOTO_BANDS, CROP)
@@ -30,7 +33,10 @@ BLOCK_METRES = 200.0
 
 @dataclass(frozen=True)
 class PhotoOptions:
-    """`crops` of each photograph; `code`: column of types, `crs`: of x and y, where the table does not tell."""
+    """`crops` of each photograph; `code`: column of types, `crs`: of x and y, where the table does not tell.
+
+    `sites`: rasters and polygons round the points, to be looked at.
+    """
 
     crops: int = 4
     code: str | None = None
@@ -39,6 +45,7 @@ class PhotoOptions:
     seed: int = 0
     simulated: bool = False
     world_version: str | None = None
+    sites: tuple[SiteFiles, ...] = ()
 
 
 class PhotoReader:
@@ -66,11 +73,19 @@ def import_photos(
 ) -> PhotoReport:
     """Write the crops of the photographs in `photos`, of the points in `table`, as the data set `out`.
 
-    What cannot be used is left out and reported; DataError where nothing is left.
+    What cannot be used is left out and reported, in a file beside the data set too; DataError where nothing is
+    left.
     """
     chosen = options or PhotoOptions()
     data, made = build_photos(read_points(table, chosen.code, chosen.crs), photos, out.name, chosen, report)
-    write_store(data, out, report)
+    scenes = tuple(map(shown_site, chosen.sites))
+
+    def beside(folder: Path) -> None:
+        if scenes:
+            write_scene_files(folder, scenes)
+        write_photo_report(folder, made)
+
+    write_store(data, out, report, beside=beside)
     return made
 
 

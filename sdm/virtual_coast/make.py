@@ -18,6 +18,8 @@ from sdm.virtual_coast.write import NAME, POINTS, write_coast
 _SATELLITE = LayerFiles((Path("sentinel2"),), "sentinel2", "Sentinel-2")
 _RADAR = LayerFiles((Path("sentinel2"), Path("sentinel1")), "sentinel2-radar", "Sentinel-2 and Sentinel-1")
 _AERIAL = LayerFiles((Path("orthophoto"),), "orthophoto", "Orthophoto")
+_TERRAIN = LayerFiles((Path("terrain"),), "terrain", "Terrain")
+_DRONE = LayerFiles((Path("drone"),), "drone", "Drone")
 MOST_IMAGES = 90  # of a ground type
 CROPS = 1  # of a photograph
 
@@ -35,29 +37,30 @@ class CoastDataset:
     build: Build
 
 
-def _polygons(layers: tuple[LayerFiles, ...], options: ImportOptions) -> Build:
-    """The import of the polygons of both sites, with `layers` as inputs."""
+def _polygons(layers: tuple[LayerFiles, ...], shown: tuple[LayerFiles, ...], options: ImportOptions) -> Build:
+    """The import of the polygons of both sites, with `layers` as inputs and others that are only `shown`."""
 
     def build(raw: Path, out: Path, title: str, seed: int, report: Report) -> object:
         own = replace(options, title=title, seed=seed, simulated=True, world_version=VERSION)
-        return import_polygons([_site_files(raw, site, layers) for site in SITES], out, own, report)
+        return import_polygons([_site_files(raw, site, layers, shown) for site in SITES], out, own, report)
 
     return build
 
 
 def _photographs(raw: Path, out: Path, title: str, seed: int, report: Report) -> object:
-    options = PhotoOptions(crops=CROPS, title=title, seed=seed, simulated=True, world_version=VERSION)
+    sites = tuple(_site_files(raw, site, (), (_SATELLITE,)) for site in SITES)
+    options = PhotoOptions(crops=CROPS, title=title, seed=seed, simulated=True, world_version=VERSION, sites=sites)
     return import_photos(raw / POINTS, raw, out, options, report)
 
 
 _TITLE = "Ecosystem types of two simulated coasts"
 DATASETS = (
-    CoastDataset(f"{NAME}-types", _TITLE, _polygons((_SATELLITE, _RADAR), ImportOptions())),
+    CoastDataset(f"{NAME}-types", _TITLE, _polygons((_SATELLITE, _RADAR), (_TERRAIN,), ImportOptions())),
     CoastDataset(f"{NAME}-images", f"{_TITLE}, from the air",
-                 _polygons((_AERIAL,), ImportOptions(image=32, most=MOST_IMAGES))),
+                 _polygons((_AERIAL,), (_DRONE,), ImportOptions(image=32, most=MOST_IMAGES))),
     CoastDataset(f"{NAME}-photos", f"{_TITLE}, from the ground", _photographs),
     CoastDataset(f"{NAME}-lime", "Lime richness of two simulated coasts",
-                 _polygons((_SATELLITE,), ImportOptions(target="lime"))),
+                 _polygons((_SATELLITE,), (), ImportOptions(target="lime"))),
 )  # fmt: skip
 
 
@@ -85,12 +88,14 @@ def make_coast(out: Path, report: Report = no_report, seed: int = 0, coast: Coas
     return tuple(out / name for name in names)
 
 
-def _site_files(raw: Path, site: Site, layers: tuple[LayerFiles, ...]) -> SiteFiles:
-    """The files of `site` below `raw`; mappers are numbered."""
+def _site_files(raw: Path, site: Site, layers: tuple[LayerFiles, ...], shown: tuple[LayerFiles, ...]) -> SiteFiles:
+    """The files of `site` below `raw`, of those to be `shown` the ones that it has; mappers are numbered."""
     stem = site.name.lower()
-    own = tuple(
-        LayerFiles(tuple(raw / f"{stem}-{file}.tif" for file in layer.files), layer.name, layer.title)
-        for layer in layers
-    )
+
+    def own(layer: LayerFiles) -> LayerFiles:
+        return LayerFiles(tuple(raw / f"{stem}-{file}.tif" for file in layer.files), layer.name, layer.title)
+
+    there = tuple(layer for layer in map(own, shown) if all(path.exists() for path in layer.files))
     mappers = {f"mapper {i}": raw / f"{stem}-mapper-{i}.gpkg" for i in range(1, site.mappers + 1)}
-    return SiteFiles(site.name, own, mappers, title=f"{site.name} (simulated)", year=site.year)
+    title = f"{site.name} (simulated)"
+    return SiteFiles(site.name, tuple(map(own, layers)), mappers, title=title, year=site.year, shown=there)

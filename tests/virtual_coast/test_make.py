@@ -11,6 +11,7 @@ from sdm.data.dataset import TargetKind
 from sdm.data.open import open_dataset
 from sdm.errors import DataError
 from sdm.jobs import Cancelled
+from sdm.rasters.photo_report import read_photo_report
 from sdm.rasters.report import read_report
 from sdm.rasters.scenes import read_scenes
 from sdm.virtual_coast.make import DATASETS, make_coast
@@ -42,6 +43,20 @@ def test_scenes_show_all_mappers(made: tuple[Path, ...]) -> None:
     scenes = {scene.source: scene for scene in read_scenes(made[1])}
     assert {name: len(scene.mappings) for name, scene in scenes.items()} == {"Landsvik": 2, "Vega": 3}
     assert all((made[1] / layer.files[0]).exists() for scene in scenes.values() for layer in scene.layers)
+
+
+def test_rasters_that_are_no_input_are_in_the_scenes(made: tuple[Path, ...]) -> None:
+    """Terrain beside the satellite, the drone where it flew, and the satellite round the photographs."""
+    layers = [
+        {scene.source: [layer.name for layer in scene.layers] for scene in read_scenes(path)} for path in made
+    ]
+    assert all(names[-1] == "terrain" for names in layers[1].values())
+    assert layers[2] == {"Landsvik": ["orthophoto", "drone"], "Vega": ["orthophoto"]}
+    assert layers[3] == {"Landsvik": ["sentinel2"], "Vega": ["sentinel2"]}
+    assert all(len(scene.mappings) > 1 for scene in read_scenes(made[3]))
+    photographs = read_photo_report(made[3])
+    assert photographs is not None and photographs.crops == len(open_dataset(made[3])) and not photographs.left_out
+    assert read_report(made[3]) is None and read_photo_report(made[1]) is None
 
 
 def test_repeated_pixels_are_dropped(made: tuple[Path, ...]) -> None:

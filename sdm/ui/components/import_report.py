@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.number_format import counted, percent, whole
+from sdm.rasters.photo_report import PhotoReport, read_photo_report
 from sdm.rasters.report import ImportReport, PolygonReport, SiteReport
 from sdm.rasters.report import read_report as read_polygons_report
 from sdm.series.import_report import SeriesImport
@@ -26,15 +27,18 @@ ROWS: dict[str, Callable[[SiteReport], str]] = {
 }
 
 
-def read_report(folder: Path | None) -> ImportReport | SeriesImport | None:
+def read_report(folder: Path | None) -> ImportReport | PhotoReport | SeriesImport | None:
     """How the data set in `folder` was imported, None where it was not; DataError where the file is damaged."""
-    return read_polygons_report(folder) or read_series_report(folder)
+    return read_polygons_report(folder) or read_photo_report(folder) or read_series_report(folder)
 
 
-def show(report: ImportReport | SeriesImport) -> None:
+def show(report: ImportReport | PhotoReport | SeriesImport) -> None:
     """Totals, a column per site, a row per mapper, and what else is worth knowing."""
     if isinstance(report, SeriesImport):
         series_report.show(report)
+        return
+    if isinstance(report, PhotoReport):
+        _photographs(report)
         return
     samples = f"{(report.sample or 'sample').capitalize()}s"
     classes = counted(len(report.classes), "class")
@@ -47,6 +51,19 @@ def show(report: ImportReport | SeriesImport) -> None:
     st.html(number_table("Polygons of each mapper", (), heads, mappers))
     for line in _lines(report):
         st.html(markup.fine(line))
+
+
+def _photographs(report: PhotoReport) -> None:
+    """Points, photographs and crops, those left out by reason, and the classes with the most points."""
+    st.html(markup.facts([
+        ("Points used", f"{whole(report.points_used)} of {whole(report.points)}"),
+        ("Photographs", whole(report.photographs)), ("Crops", whole(report.crops)),
+        ("Of", counted(len(report.classes), "class")),
+    ]))  # fmt: skip
+    rows = [[why, whole(len(who)), ", ".join(who[:MOST_NAMED])] for why, who in report.left_out.items()]
+    if rows:
+        st.html(number_table("Points left out", (), ("Left out", "Points", "Which"), rows, words=True))
+    st.html(markup.fine(f"Points by class: {_counts(report.classes)}."))
 
 
 def _mapper(site: SiteReport, one: PolygonReport) -> list[str]:

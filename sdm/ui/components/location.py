@@ -21,10 +21,12 @@ from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.geo.mercator import RASTER_ZOOM
 from sdm.maps.click_map import FOOTPRINT_M, Mark, Move
 from sdm.modalities import PATCH
+from sdm.modalities.raster_bands import of_family
 from sdm.ui.cache import datasets, rasters
 from sdm.ui.state import Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
+PHOTO_M = 10.0  # of the square round the place of a photograph
 SURVEY_ZOOM, SCENE_ZOOM, FOOTPRINT_ZOOM = 9, 16, 14  # of a survey, one on a scene, and of FOOTPRINT_M
 
 
@@ -57,9 +59,11 @@ def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark
 
 
 def footprint_m(data: Dataset, row: int | None) -> float:
-    """The side of the square that is seen of a survey, in m: of its picture, else of its area."""
+    """The side of the square that is seen of a survey, in m: of its picture, else of its area; small where a
+    photograph was taken."""
     area = math.nan if row is None or PATCH.name in data.modalities else float(data.sites["area_m2"].iloc[row])
-    return math.sqrt(area) if area > 0 else FOOTPRINT_M
+    photographs = bool(of_family(data.modalities, "photo")) and len(data.modalities) == 1
+    return math.sqrt(area) if area > 0 else PHOTO_M if photographs else FOOTPRINT_M
 
 
 def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from sdm.analysis.raster_looks import looks, render_raster
 from sdm.analysis.renderings import render
@@ -14,7 +15,7 @@ from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.figures.raster_image import raster_picture
 from sdm.modalities import MODALITIES
-from sdm.modalities.raster_bands import of_family
+from sdm.modalities.raster_bands import family_of, of_family
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked, location
 from sdm.ui.components.markup import sentence
@@ -60,8 +61,24 @@ def chosen_survey(data: Dataset, choice: Location) -> Dossier | None:
         return None
 
 
-def survey_line(dossier: Dossier) -> None:
-    """The survey in small: its picture beside its name."""
+def beside_picture(dossier: Dossier, share: int = 8) -> DeltaGenerator:
+    """Where words about a survey stand: beside its picture, or alone where its inputs make none; `share`: their
+    width, that of the picture being 1."""
+    if _is_pictured(dossier):
+        picture, words = st.columns([1, share], gap="small", vertical_alignment="center")
+        with picture:
+            _picture(dossier)
+        return words
+    return st.container()
+
+
+def _is_pictured(dossier: Dossier) -> bool:
+    """Whether something stands in the place of the picture, be it that there is none."""
+    families = {family_of(name) for name, values in dossier.values.items() if values is not None}
+    return not families & {"pixel", "series"} or bool(families & {"photo", "image"})
+
+
+def _picture(dossier: Dossier) -> None:
     array = dict(dossier.values).get("patch")
     if array is not None:
         small = picture(render(array))
@@ -74,5 +91,4 @@ def survey_line(dossier: Dossier) -> None:
             drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
             st.image(drawn.png, width=110, alt=drawn.alt)
             return
-    if not of_family(dossier.values, "pixel") and not of_family(dossier.values, "series"):
-        empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))
+    empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

@@ -17,19 +17,19 @@ from sdm.data.dataset import Dataset
 from sdm.data.overview import item_name
 from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
 from sdm.figures.colour_scale import Scale
-from sdm.geo.mercator import HIGHEST_ZOOM
-from sdm.maps.click_map import Mark, base_map
+from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
+from sdm.maps.click_map import Mark, TileLayer, base_map
 from sdm.maps.leaflet import STATIC
 from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, REGION_ZOOM, Points, points_layer
 from sdm.number_format import counted, plural, whole
-from sdm.ui.cache import datasets
-from sdm.ui.components import dossier, linked
+from sdm.ui.cache import datasets, rasters
+from sdm.ui.components import dossier, linked, scene_choices
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import legend
 from sdm.ui.components.page_frame import empty
-from sdm.ui.components.survey import survey_line
+from sdm.ui.components.survey import beside_picture
 from sdm.ui.components.theme import theme
 from sdm.ui.state import Key
 
@@ -105,13 +105,20 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     with st.container(key="map-frame"):
         st_folium(
             base_map(
-                f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png", names(), theme(), bounds=datasets.map_bounds(data)
+                f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png",
+                names(),
+                theme(),
+                None,
+                RASTER_ZOOM if rasters.scenes(data) else HIGHEST_ZOOM,
+                datasets.map_bounds(data),
             ),
             key="survey_list_map",
             height=HEIGHT,
             use_container_width=True,
             returned_objects=["last_clicked"],
-            feature_group_to_add=points_layer(points, listed.name, mark, theme(), _closest(data)),
+            feature_group_to_add=points_layer(
+                points, listed.name, mark, theme(), _closest(data), _rasters(data, site)
+            ),
             wrap_longitude=True,
             on_change=partial(_clicked, points, site),
         )
@@ -119,6 +126,14 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     if len(points.row) < np.isfinite(lon + lat).sum():
         listed_all = counted(len(site), item_name(data))
         st.caption(f"{whole(MOST_POINTS)} of {listed_all} are drawn, evenly chosen; the table has all.")
+
+
+def _rasters(data: Dataset, site: np.ndarray) -> tuple[TileLayer, ...]:
+    """The raster from which the sites were cut, where there is a scene of them."""
+    source = str(data.sites["source"].iloc[site[0]])
+    layers = [layer for scene in rasters.scenes(data) if scene.source == source for layer in scene.layers]
+    inputs = [layer for layer in layers if layer.modality in data.modalities]
+    return tuple(TileLayer("raster", scene_choices.raster_url(layer), 300) for layer in (inputs or layers)[:1])
 
 
 def _closest(data: Dataset) -> int:
@@ -161,14 +176,8 @@ def _preview(data: Dataset, listed: SurveyList, picked: int | None) -> None:
         return
     shown = datasets.survey(data, picked)
     link = linked.query(survey=survey_key(data, picked))
-    with st.container(border=True, key="picked"):
-        picture, words = st.columns([1, 3], gap="small", vertical_alignment="center")
-        with picture:
-            survey_line(shown)
-        with words:
-            dossier.header(shown, Location(row=picked))
-            with st.container(horizontal=True):
-                st.page_link("pages/explore.py", label="Its dossier", query_params=link)
-                st.page_link(
-                    "pages/predict.py", label="What models say", query_params={**link, "models": listed.run}
-                )
+    with st.container(border=True, key="picked"), beside_picture(shown, 3):
+        dossier.header(shown, Location(row=picked))
+        with st.container(horizontal=True):
+            st.page_link("pages/explore.py", label="Its dossier", query_params=link)
+            st.page_link("pages/predict.py", label="What models say", query_params={**link, "models": listed.run})

@@ -22,7 +22,7 @@ from sdm.maps.script import Script
 from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import linked
 from sdm.ui.components.location import go_to, take
-from sdm.ui.components.markup import legend
+from sdm.ui.components.scene_choices import FIRST_LABELS, folded_legend
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.explore.raster_layers import SceneView, polygon_legend
 from sdm.ui.state import Key
@@ -65,7 +65,9 @@ def click_map(
         )  # fmt: skip
     st.html(marks_legend(mark, faint=bool(selection.pictured)))
     if points:
-        st.html(legend(datasets.legend(data, by, selection)))
+        entries = datasets.legend(data, by, selection)
+        many = len(entries) > FIRST_LABELS
+        folded_legend(sorted(entries, key=lambda entry: -entry[2]) if many else entries)
     if scene is not None:
         polygon_legend(data, scene)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.maps.colours import STEPS
+from sdm.maps.class_colours import STEPS
 from sdm.number_format import number
 from sdm.ui.cache import class_maps, rasters
 from sdm.ui.components import scene_choices

@@ -14,6 +14,7 @@ from sdm.data.survey_keys import Location, row_of
 from sdm.geo.bounds import Bounds, bounds_text
 from sdm.geo.coordinates import parse_coordinates
 from sdm.geo.mercator import RASTER_ZOOM
+from sdm.inference.class_map_files import layer_for
 from sdm.maps.click_map import TileLayer, base_map, changing_layer
 from sdm.maps.map_view import view_script
 from sdm.maps.place_names import names
@@ -52,14 +53,15 @@ def draw(query: ClassMapQuery, shown: tuple[str, str, str], offer: ViewOffer | N
     data, scene, (what, mapper, level) = query.data, query.scene, shown
     key, appearance = linked.query()["data"], theme()
     rasters = (
-        TileLayer("raster", scene_choices.raster_url(scene.layers[0]), 300),
+        TileLayer("raster", scene_choices.raster_url(layer_for(query.run, scene) or scene.layers[0]), 300),
         TileLayer("predicted", _url(query, what, level), 340),
         TileLayer("polygons", scene_choices.polygon_url(mapper, level), 350, 0.75),
     )
     view = view_script(
         f"{key} {scene.source}", Key.MAP_VIEW, datasets.site_extent(data, scene.source), RASTER_ZOOM
     )
-    base = base_map(f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, view, RASTER_ZOOM)
+    relief, bounds = f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", datasets.map_bounds(data)
+    base = base_map(relief, names(), appearance, view, RASTER_ZOOM, bounds)
     changing = changing_layer("", location.mark(looked_at(query), data), appearance, rasters=rasters)
     changing.add_child(view_button(offer))
     with st.container(key="map-frame"):
