@@ -75,7 +75,7 @@ rain = st.lists(st.integers(0, 250), min_size=12, max_size=12)
 warmth = st.lists(st.integers(-30, 35), min_size=12, max_size=12)
 
 
-@settings(deadline=None)
+@settings(max_examples=60)
 @given(rain, warmth)
 def test_spans_equal_a_fine_sampling(pr: list[int], tas: list[int]):
     drawn = diagram(monthly(pr, tas))

@@ -38,7 +38,7 @@ def check(bands: np.ndarray) -> None:
         assert ((seen >= 0) & (seen <= 1)).all()
 
 
-SHAPES = hnp.array_shapes(min_dims=2, max_dims=4, max_side=7)
+SHAPES = hnp.array_shapes(min_dims=2, max_dims=4, max_side=5)
 
 
 @given(hnp.arrays(np.float32, SHAPES, elements=st.one_of(st.integers(0, 12_000).map(float), st.just(np.nan))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 
 REPEATS = 1000
 MOST_DRAWN = 20_000  # items at once: more would not fit the processor's cache
@@ -37,15 +38,17 @@ def macro_f1_interval(
     occurs counts, so that numbers of pairs are drawn.
     """
     classes, columns = np.unique(np.concatenate([truth, predicted]), return_inverse=True)
-    both = columns.reshape(2, -1)
-    pairs, counts = np.unique(both, axis=1, return_counts=True)
-    right, random = pairs[0] == pairs[1], np.random.default_rng(seed)
-    means = []
-    for drawn in (random.multinomial(len(truth), counts / len(truth)) for _ in range(repeats)):
-        total = np.bincount(pairs.ravel(), np.tile(drawn, 2), len(classes))
-        hits = np.bincount(pairs[0][right], drawn[right], len(classes))
-        means.append((2 * hits[total > 0] / total[total > 0]).mean())
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+    pairs, counts = np.unique(columns.reshape(2, -1), axis=1, return_counts=True)
+    each, shape = np.arange(len(counts)), (len(classes), len(counts))
+    sides = csr_array((np.ones(2 * len(counts)), (pairs.ravel(), np.tile(each, 2))), shape)
+    right = csr_array(((pairs[0] == pairs[1]).astype(float), (pairs[0], each)), shape)
+    random, means = np.random.default_rng(seed), []
+    for some in _at_once(repeats, len(counts)):
+        drawn = random.multinomial(len(truth), counts / len(truth), some).T
+        total = sides @ drawn
+        with np.errstate(invalid="ignore"):
+            means.append(np.nanmean(2 * (right @ drawn) / total, axis=0))
+    low, high = np.quantile(np.concatenate(means), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
 
 
@@ -57,8 +60,15 @@ def interval(
     Items are drawn one by one: neighbouring surveys are alike, so the true uncertainty is somewhat larger.
     """
     random = np.random.default_rng(seed)
-    draws, size = max(1, MOST_DRAWN // len(values)), len(values)
-    at_once = [min(draws, repeats - done) for done in range(0, repeats, draws)]
-    means = np.concatenate([values[random.integers(0, size, (some, size))].mean(axis=1) for some in at_once])
+    size = len(values)
+    means = np.concatenate(
+        [values[random.integers(0, size, (some, size))].mean(axis=1) for some in _at_once(repeats, size)]
+    )
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+def _at_once(repeats: int, items: int) -> list[int]:
+    """How many of `repeats` draws of `items` are made together, in turn."""
+    draws = max(1, MOST_DRAWN // items)
+    return [min(draws, repeats - done) for done in range(0, repeats, draws)]
