@@ -11,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from sdm.data import catalogue
 from sdm.data.store import write_store
@@ -78,9 +79,11 @@ def _forget() -> None:
 def as_served() -> Iterator[None]:
     """What the server does once, AppTest would do otherwise at each run.
 
-    It takes `pages/` for pages that stand alone, without app.py, and reads the metadata of all packages installed.
+    It takes `pages/` for pages that stand alone, without app.py, reads the metadata of all packages installed, and
+    compiles every script.
     """
     made, components = PagesManager.__init__, manifest_scanner.scan_component_manifests()
+    scripts = ScriptCache()
 
     def make(self: PagesManager, *arguments: Any, **options: Any) -> None:
         made(self, *arguments, **options)
@@ -89,6 +92,8 @@ def as_served() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(PagesManager, "__init__", make)
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: components)
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: scripts)
         yield
 
 
