@@ -125,7 +125,9 @@ def facts(dataset: Dataset) -> list[tuple[str, str]]:
         rows.append((term, whole(len(targets.classes))))
     if targets.unit:
         rows.append(("Unit", targets.unit))
-    rows.append(("Countries", whole(dataset.sites["country"].dropna().nunique())))
+    named = dataset.sites["country"].dropna().astype(str)
+    if (named != "").any():
+        rows.append(("Countries", whole(named[named != ""].nunique())))
     if len(years):
         rows.append(("Years", f"{int(years.min())} to {int(years.max())}"))
     rows.append(("Fingerprint", dataset.fingerprint[:16]))

@@ -15,7 +15,6 @@ from sdm.number_format import counted, number
 
 OWN_FILL, OTHER_FILL = "rgba(0,114,178,0.20)", "rgba(128,140,134,0.25)"
 HEAD, PANEL, ROW = 66, 165, 17  # pixels: legend and axis, a panel, a band of the image
-MOST_TICKS = 6  # of a panel
 AXIS = "Date of the pixel, in order"
 
 
@@ -33,8 +32,8 @@ def monthly_curves(
     down = -(-len(bands) // across)
     parts = {name: table[table["band"] == name] for name in bands}
     plot = make_subplots(
-        rows=max(down, 1), cols=across, shared_xaxes=True, horizontal_spacing=0.13,
-        vertical_spacing=0.3 / max(down, 1),
+        rows=max(down, 1), cols=across, shared_xaxes=True, horizontal_spacing=0.17,
+        vertical_spacing=0.26 / max(down, 1),
         subplot_titles=[label(_panel_title(part), 34) for part in parts.values()],
     )  # fmt: skip
     empty = _empty_steps(table)
@@ -48,6 +47,8 @@ def monthly_curves(
     plot.update_layout(legend_y=1 + 34 / (PANEL * max(down, 1)))
     plot.update_annotations(font_size=12.5)
     x_axes(plot, **_ticks(int(table["step"].max()), when))
+    for row in range(1, down):
+        x_axes(plot, showticklabels=False, row=row)
     for column in range(1, across + 1):
         x_axes(plot, title_text="" if when else AXIS, row=max(down, 1), col=column)
     return Figure(plot, table, _caption(table, own, other), _alt(table, bands, own))
@@ -118,10 +119,11 @@ def _panel_title(part: pd.DataFrame) -> str:
 
 def _ticks(steps: int, when: Sequence[str], *, every: bool = False) -> dict[str, Any]:
     """Ticks of the axis of dates: all of an image, every other of a panel that has many."""
-    stride = 1 if every or steps <= MOST_TICKS else 2
+    stride = 1 if every else 3 if when else 2
     ticks = list(range(1, steps + 1, stride))
     texts = [when[i - 1] for i in ticks] if when else [str(i) for i in ticks]
-    return {"range": [0.5, steps + 0.5], "tickvals": ticks, "ticktext": texts, "showticklabels": True}
+    angle = {} if every else {"tickangle": 0}
+    return {"range": [0.5, steps + 0.5], "tickvals": ticks, "ticktext": texts, "showticklabels": True, **angle}
 
 
 def _empty_steps(table: pd.DataFrame) -> list[int]:

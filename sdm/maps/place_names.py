@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import distance_km
 from sdm.geo.gazetteer import countries, towns
 
@@ -14,7 +15,7 @@ from sdm.geo.gazetteer import countries, towns
 TOWN_ZOOM = ((2500, 4), (900, 5), (350, 6), (120, 7), (0, 8))
 COUNTRY_ZOOM = 5
 COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
-AT_KM = 2.0  # nearer than this is in the town
+AT_KM, FAR_KM = 2.0, 1000.0  # nearer than this is in the town; farther it is no help
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ def names() -> tuple[Name, ...]:
 def describe(lon: float | None, lat: float | None) -> str:
     """A place in words, by its nearest town.
 
-    >>> describe(4.9, 52.6), describe(None, None)
-    ('26 km N of Amsterdam', 'Position unknown')
+    >>> describe(4.9, 52.6), describe(125.1, 42.0), describe(None, None)
+    ('26 km N of Amsterdam', '42.0000° N, 125.1000° E', 'Position unknown')
     """
     if lon is None or lat is None:
         return "Position unknown"
@@ -54,6 +55,8 @@ def describe(lon: float | None, lat: float | None) -> str:
     known = [name for name in names() if name.kind == "town"]
     town = min(known, key=lambda t: (t.lat - lat) ** 2 + ((t.lon - lon) * narrowing) ** 2)
     km = distance_km(lon, lat, town.lon, town.lat)
+    if km > FAR_KM:
+        return coordinates(lon, lat)
     if km < AT_KM:
         return town.text
     bearing = np.degrees(np.arctan2((lon - town.lon) * narrowing, lat - town.lat))

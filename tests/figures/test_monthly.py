@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from sdm.analysis.monthly import missing_steps, monthly_table, telling_bands
+from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.analysis.spectra import fit_spectra
 from sdm.figures.monthly import monthly_curves, monthly_image
+from sdm.figures.occlusion import by_date, months_and_bands
+from sdm.figures.series_gaps import gaps
 from sdm.modalities import MODALITIES
 from tests.datasets import TREE_SERIES, TREES, monthly
 
@@ -60,3 +66,27 @@ def test_without_any_value_or_group_there_is_still_a_figure() -> None:
     nothing = monthly_table(np.full(row.shape, np.nan, np.float32), row, None, None, None)
     assert "missing" in monthly_curves(nothing, ["NDVI"], "").alt
     assert len(monthly_image(nothing).plot.data) == 1
+
+
+def test_dates_are_counted_and_gaps_told_by_month() -> None:
+    data = monthly()
+    counts = date_counts(data, TREE_SERIES)
+    known = np.isfinite(data.reader.read(TREE_SERIES, np.arange(len(data)))).any(axis=1)
+    assert counts["pixels"].tolist()[1:] == np.bincount(known.sum(axis=1), minlength=13)[1:].tolist()
+    steps = month_gaps(data, TREE_SERIES, "dates")
+    assert steps["missing"].iloc[0] == 0 < steps["missing"].iloc[11]
+    dated = replace(data, sites=data.sites.assign(dates="2022-02-01 2022-07-30"))
+    months = month_gaps(dated, TREE_SERIES, "dates")
+    assert months["missing"].lt(1).to_numpy().nonzero()[0].tolist() == [1, 6]
+    assert "Jan" in gaps(counts, months, calendar_months=True).alt
+
+
+def test_what_is_hidden_has_a_bar() -> None:
+    table = pd.DataFrame({
+        "kind": ["band", "band", "month"], "name": ["B2", "NDVI", "Jan"], "title": ["blue", "NDVI", "January"],
+        "pixels": [9, 9, 4], "accuracy": [0.1, -0.02, 0.3], "probability": [0.1, 0.0, 0.2],
+    })  # fmt: skip
+    drawn = months_and_bands(table, 9)
+    assert [list(trace.y) for trace in drawn.plot.data] == [[30], [10, -2]]
+    steps = by_date(pd.DataFrame({"step": [1, 2, 3], "change": [0.1, 0.2, 0.0]}), "oak", when=["5 Jan", "3 Mar"])
+    assert list(steps.plot.data[0].x) == ["5 Jan", "3 Mar"] and "3 Mar 20" in steps.alt

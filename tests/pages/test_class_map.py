@@ -60,7 +60,7 @@ def test_a_scene_is_painted_and_saved(
         if kind is TargetKind.REGRESSION
         else sorted(made) == ["certainty.tif", "classes.tif"]
     )
-    assert len(app.get("download_button")) == (2 if kind is TargetKind.REGRESSION else 4)
+    assert len(app.get("download_button")) == (2 if kind is TargetKind.REGRESSION else 5)
     client, tile = TestClient(Starlette(routes=list(ROUTES))), at("Vega", 30, 30, 15)[0]
     url = f"/tiles/classes/{kind.value}/{KINDS[kind]}/Vega/{{}}/class/15/{tile.x}/{tile.y}.png"
     for what in ("value",) if kind is TargetKind.REGRESSION else ("class", "probability", "entropy"):

@@ -8,13 +8,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from sdm.analysis.monthly import DATES
+from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import item_name
 from sdm.data.splits import split_title
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
+from sdm.figures import series_gaps
 from sdm.figures.markdown import literal
+from sdm.modalities.raster_bands import of_family
 from sdm.rasters.scenes import read_scenes
 from sdm.ui.about import bands, classes
 from sdm.ui.cache.memo import memo
@@ -31,6 +35,8 @@ HELD_BACK = {
     False: "Where “Known” is 0, what grows there is held back to judge models by.",
 }
 EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
+POLYGONS = "Cut from rasters, labelled by polygons people have drawn; nothing here is simulated."
+SERIES = "Series of satellite pixels, labelled in the field as far as they are; nothing here is simulated."
 SIMULATED = """
 Everything here was **made by a program**, but for the names of the plants and the coast. No survey was ever made,
 no satellite ever saw it. It is a place to learn how such models work and fail, with the truth at hand. Its maps
@@ -42,6 +48,8 @@ by_country = memo(4)(overview.by_country)
 distances = memo(4)(overview.distance_to_training)
 frequency = memo(4)(overview.frequency)
 missing = memo(4, "Looking into the files …")(overview.missing)
+_date_counts = memo(4, "Counting the dates …")(date_counts)
+_month_gaps = memo(4, "Counting the dates …")(month_gaps)
 
 
 @memo(8)
@@ -61,8 +69,8 @@ def provenance(data: Dataset) -> None:
         st.markdown(
             "This data set is **simulated**: made by a program to try things out. It says nothing of nature."
         )
-    elif read_scenes(data.place):
-        st.markdown("Cut from rasters, labelled by polygons people have drawn; nothing here is simulated.")
+    elif of_family(data.modalities, "series") or read_scenes(data.place):
+        st.markdown(SERIES if of_family(data.modalities, "series") else POLYGONS)
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
     described = []
@@ -177,7 +185,12 @@ def unequal(data: Dataset) -> None:
 
 
 def _missing(data: Dataset) -> None:
-    """What is not there; of rasters, the word that nothing is missing."""
+    """What is not there; of rasters, the word that nothing is missing; of series, dates and gaps."""
+    for modality in of_family(data.modalities, "series"):
+        st.markdown("#### Dates: how many, and which are missing?")
+        tables = _date_counts(data, modality), _month_gaps(data, modality, DATES)
+        show_figure(series_gaps.gaps(*tables, calendar_months=DATES in data.sites), "figure_dates", "dates")
+        return
     try:
         table = missing(data)
         if bands.inputs(data) and (table["present"] == table["surveys"]).all() and not table["gaps"].any():

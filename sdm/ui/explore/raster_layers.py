@@ -50,16 +50,21 @@ def scene_view(data: Dataset, selected: str | None, above: DeltaGenerator) -> Sc
     own = {source: source for source in data.sites["source"].astype(str).unique()}
     titles = own | {scene.source: scene.title for scene in scenes}
     with above, st.container(horizontal=True, vertical_alignment="center", key="scene_layers"):
-        site, raster = place_choice(data, titles, selected), raster_choice(scenes)
-        date = date_choice(scenes, raster.partition(".")[0])
+        site = place_choice(data, titles, selected)
+        here = [scene for scene in scenes if scene.source == site]
+        raster = raster_choice(scenes) if here else NONE
+        date = date_choice(here, raster.partition(".")[0])
     with st.container(horizontal=True, vertical_alignment="center", key="scene_switches"):
         mapper = mapper_choice(scenes)
         level = level_choice(data) if mapper != NONE else ""
-        points = st.toggle("Labelled places", len(data) <= FEW, key=Key.POINTS, bind=LINK)
-        share = st.slider(
-            "Opacity of the polygons, %", 10, 100, OPACITY, 5, key=Key.OPACITY, bind=LINK, width=230,
-            disabled=mapper == NONE,
-        )  # fmt: skip
+        bare = bool(set(own) - {scene.source for scene in scenes})  # places with nothing else to be seen
+        points = st.toggle("Labelled places", len(data) <= FEW or bare, key=Key.POINTS, bind=LINK)
+        share = OPACITY
+        if any(scene.mappings for scene in scenes):
+            share = st.slider(
+                "Opacity of the polygons, %", 10, 100, OPACITY, 5, key=Key.OPACITY, bind=LINK, width=230,
+                disabled=mapper == NONE,
+            )  # fmt: skip
     layer, _, look = raster.partition(".")
     layers = (
         TileLayer("raster", "" if raster == NONE else raster_url(layer, look, date), RASTER_HEIGHT),

@@ -26,6 +26,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty, problem
+from sdm.ui.predict import occlusion
 from sdm.ui.predict.request import PredictionQuery, selected_answer, service
 from sdm.ui.state import Key
 
@@ -87,13 +88,15 @@ def _bands(query: PredictionQuery, run: Run) -> bool:
         names = {int(classes["class_id"].iloc[i]): str(classes["name"].iloc[i]) for i in columns[:MOST_ROWS]}
         if not names:
             continue
-        st.markdown(f"#### Which bands count: {MODALITIES[modality].title}")
+        what = "bands and dates" if changes.by_step.size else "bands"
+        st.markdown(f"#### Which {what} count: {MODALITIES[modality].title}")
         key = next(iter(names))
         if len(names) > 1:
             key = linked.selectbox("Bands for the probability of", names, Key.BANDS_OF, width=300)
         column = int(np.flatnonzero(classes["class_id"].to_numpy() == key)[0])
-        drawn = figures.by_band(changes.table(column), names[key], unit)
-        show_figure(drawn, f"figure_bands_{modality}", f"attribution-{modality}")
+        occlusion.show(query.data, query.survey, changes, names[key], column, unit)
+    if inputs and query.same_data:
+        occlusion.over_many(query.data, run)
     return bool(inputs)
 
 

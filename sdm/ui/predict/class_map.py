@@ -36,7 +36,7 @@ def _show(query: ClassMapQuery, ready: bool) -> None:
     """The map; with a prediction, where that is `ready`, what it says and what can be saved."""
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
-        shown = what, _, level = view.layers(query, ready)
+        shown = what, _, level, _ = view.layers(query, ready)
         view.draw(query, shown, query.offer())
         if ready:
             legend.show(query, what, level)

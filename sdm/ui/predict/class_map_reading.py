@@ -12,6 +12,7 @@ from sdm.inference.class_map_files import MapReading, read_at
 from sdm.number_format import fixed, number, percent
 from sdm.ui.cache import rasters
 from sdm.ui.components.markup import facts, fine
+from sdm.ui.predict import class_map_series
 from sdm.ui.predict.class_map_job import ClassMapQuery
 from sdm.ui.state import Key
 
@@ -28,6 +29,7 @@ def show(query: ClassMapQuery, choice: Location, ready: bool) -> None:
     place = [("Place", format_coordinates(*at))]
     with st.container(key="map_reading"):
         st.html(facts(place + (_predicted(query, reading) if ready else []) + _mapped(query, at)))
+        class_map_series.show(query, at, "" if reading is None else reading.name)
     if choice.row is not None:
         name = survey_key(query.data, choice.row)
         st.button(

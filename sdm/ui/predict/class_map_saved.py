@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE
+from sdm.inference.class_map_files import CERTAINTY, CLASSES, VALUE, map_table
 from sdm.maps.class_map_picture import Legend, MapPicture
 from sdm.number_format import percent_of
 from sdm.ui.cache import class_maps
@@ -20,6 +21,7 @@ from sdm.ui.predict.class_map_legend import classes_at, measure_of
 from sdm.ui.predict.class_map_view import CLASS_LAYERS, NOTHING, VALUE_LAYERS
 
 TABLE_HEIGHT = 330
+MOST_ROWS = 2_000_000  # pixels in a table to save
 COLUMNS = {
     "name": st.column_config.TextColumn("Class"),
     "hectares": st.column_config.NumberColumn("Hectares", format="%.1f"),
@@ -38,6 +40,8 @@ def show(query: ClassMapQuery, what: str, level: str) -> None:
         files = {VALUE: "Values"} if regression else {CLASSES: "Classes", CERTAINTY: "Probability, entropy"}
         for file, title in files.items():
             _button(f"{title} (GeoTIFF)", (query.folder / file).read_bytes, f"{name}-{file}", "image/tiff")
+        if not regression and len(query.grid) <= MOST_ROWS:
+            download("Predictions (CSV)", partial(_pixels, query), f"{name}-predictions", "save_predictions")
         if not regression:
             download(
                 "Areas (CSV)", partial(class_maps.areas, query.folder, query.run), f"{name}-areas", "save_areas"
@@ -63,6 +67,11 @@ def picture(query: ClassMapQuery, what: str, level: str) -> bytes:
     title = f"{query.scene.title}: {(CLASS_LAYERS | VALUE_LAYERS)[what].lower()}"
     note = f"{run.card.title}, {run.name} · {made_up}"
     return MapPicture(query.folder, what, palette, legend, title, note).png(font())
+
+
+def _pixels(query: ClassMapQuery) -> pd.DataFrame:
+    """Latitude, longitude and class of each pixel: the form in which such maps are handed on."""
+    return map_table(query.folder, query.run.card.class_names)[["latitude", "longitude", "predicted_class"]]
 
 
 def _button(label: str, content: Callable[[], bytes], file: str, mime: str) -> None:

@@ -19,7 +19,7 @@ from sdm.maps.click_map import TileLayer, base_map, changing_layer
 from sdm.maps.map_view import view_script
 from sdm.maps.place_names import names
 from sdm.maps.view_button import ViewOffer, view_button
-from sdm.ui.cache import datasets
+from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import linked, location, scene_choices
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.predict.class_map_job import ClassMapQuery, predict
@@ -36,8 +36,8 @@ CLASS_LAYERS: Final = {
 VALUE_LAYERS: Final = {"value": "Predicted value", NOTHING: "No prediction"}
 
 
-def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str]:
-    """What of the prediction is drawn, whose polygons, and the level of the classes' colours."""
+def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str, int]:
+    """What of the prediction is drawn, whose polygons, the level of the classes' colours, the date of a series."""
     with st.container(horizontal=True, vertical_alignment="center"):
         what: str = NOTHING
         if ready:
@@ -45,24 +45,24 @@ def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str]:
             what = linked.selectbox("Layer", titles, Key.MAP_LAYER, label_visibility="collapsed", width=220)
         mapper = scene_choices.mapper_choice([query.scene], scene_choices.NONE)
         level = scene_choices.level_choice(query.data)
-    return what, mapper, level
+        date = scene_choices.date_choice([query.scene], query.scene.layers[0].name) if what == NOTHING else 0
+    return what, mapper, level, date
 
 
-def draw(query: ClassMapQuery, shown: tuple[str, str, str], offer: ViewOffer | None) -> None:
+def draw(query: ClassMapQuery, shown: tuple[str, str, str, int], offer: ViewOffer | None) -> None:
     """The map of `layers`, with a button for `offer`; a click looks at a place."""
-    data, scene, (what, mapper, level) = query.data, query.scene, shown
+    data, scene, (what, mapper, level, date) = query.data, query.scene, shown
     key, appearance = linked.query()["data"], theme()
-    rasters = (
-        TileLayer("raster", scene_choices.raster_url(layer_for(query.run, scene) or scene.layers[0]), 300),
+    layer = layer_for(query.run, scene) or scene.layers[0]
+    tiles = (
+        TileLayer("raster", scene_choices.raster_url(layer, date=date), 300),
         TileLayer("predicted", _url(query, what, level), 340),
         TileLayer("polygons", scene_choices.polygon_url(mapper, level), 350, 0.75),
     )
-    view = view_script(
-        f"{key} {scene.source}", Key.MAP_VIEW, datasets.site_extent(data, scene.source), RASTER_ZOOM
-    )
+    view = view_script(f"{key} {scene.source}", Key.MAP_VIEW, rasters.extent_of(data, scene.source), RASTER_ZOOM)
     relief, bounds = f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", datasets.map_bounds(data)
     base = base_map(relief, names(), appearance, view, RASTER_ZOOM, bounds)
-    changing = changing_layer("", location.mark(looked_at(query), data), appearance, rasters=rasters)
+    changing = changing_layer("", location.mark(looked_at(query), data), appearance, rasters=tiles)
     changing.add_child(view_button(offer))
     with st.container(key="map-frame"):
         st_folium(

@@ -21,7 +21,7 @@ from sdm.ui.components.dossier.predicted_class import predicted_class
 from sdm.ui.components.dossier.sides import arrays, having, heading
 from sdm.ui.components.dossier.spectrum import compared_group
 from sdm.ui.components.figure import show_figure
-from sdm.ui.components.markup import fine
+from sdm.ui.components.markup import fine, sentence
 from sdm.ui.components.theme import on_phone
 from sdm.ui.state import Key
 
@@ -46,7 +46,7 @@ def show(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> None
         return _curves(modality, dossier, data, other, bands, across)
 
     def image(dossier: Dossier) -> Figure:
-        return monthly_image(_table(modality, dossier, groups, None, None), _dates(data, dossier))
+        return monthly_image(_table(modality, dossier, groups, None, None), dates_of(data, dossier))
 
     _side_by_side(modality, dossiers, curves, "monthly")
     st.markdown("#### All bands, date by date")
@@ -72,7 +72,7 @@ def glance(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> No
 def _titles(modality: Modality) -> dict[str, str]:
     """Band -> how it is called in a choice."""
     titles = zip(modality.channels, modality.channel_titles, strict=True)
-    return {name: title if name in title else f"{name} {title}" for name, title in titles}
+    return {name: sentence(title) if name in title else f"{name} {title}" for name, title in titles}
 
 
 def _side_by_side(
@@ -101,7 +101,7 @@ def _curves(
     if other_name and predicted is not None:
         other_name = f"{other_name} (predicted by {predicted.run})"
     table = _table(modality, dossier, groups, own, other)
-    return monthly_curves(table, bands, titles.get(own or "", ""), other_name, across, _dates(data, dossier))
+    return monthly_curves(table, bands, titles.get(own or "", ""), other_name, across, dates_of(data, dossier))
 
 
 def _table(
@@ -112,7 +112,7 @@ def _table(
     return monthly_table(values, modality, groups, own, other if other != own else None)
 
 
-def _dates(data: Dataset, dossier: Dossier) -> list[str]:
+def dates_of(data: Dataset, dossier: Dossier) -> list[str]:
     """What each date is called, none where the data set does not tell."""
     if DATES not in data.sites:
         return []
