@@ -1,4 +1,4 @@
-"""From exports of monthly series to a map of classes: seconds and peak memory of a fresh process.
+"""From exports of monthly series to a map of classes: seconds and peak memory of a new process.
 
     python -m benchmarks.series_map RUN [FILE…]
 
@@ -54,9 +54,10 @@ def measure(run: str, files: Sequence[Path]) -> None:
         words = [*COMMAND, run, *map(str, files), "--out", folder]
         lines = subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()
         seconds = time.perf_counter() - begin
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(lines[0].strip(), lines[-1].strip(), sep="\n")
-    print(f"{seconds:.1f} s, at most {peak:.2f} GB of memory")
+    print(f"{seconds:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of processor time, at most "
+          f"{used.ru_maxrss / 1024**2:.2f} GB of memory")  # fmt: skip
 
 
 def main(run: str, *files: str) -> None:

@@ -36,7 +36,7 @@ from sdm.rasters.scenes import Layer
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
 
-AT_ONCE = {"pixel": 16_384, "series": 4096}  # predicted, of inputs of one pixel
+AT_ONCE = {"pixel": 16_384, "series": 256}  # predicted, of inputs of one pixel
 IMAGES = 256
 PROBES, QUICK_SECONDS = (2, 4, 16, 128), 0.25  # places along the windows by which the time is estimated
 

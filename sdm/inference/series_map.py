@@ -31,7 +31,7 @@ from sdm.series.options import ReadOptions
 from sdm.series.reader import SeriesTable, read_series
 
 PREDICTIONS = "predictions.csv"
-AT_ONCE = 4096  # series predicted together
+AT_ONCE = 256  # series predicted together: what fits into a processor's cache
 
 
 @dataclass(frozen=True)
