@@ -58,8 +58,7 @@ def simulated() -> None:
     st.markdown("#### Nothing at hand?")
     st.caption("Simulated sites, made by a program: they say nothing of nature.")
     for simulation in SIMULATIONS:
-        st.markdown(f"**{simulation.heading}**")
-        st.caption(simulation.says)
+        st.caption(f"**{simulation.heading}.** {simulation.says}")
         _offer(simulation)
 
 
