@@ -93,7 +93,8 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
         )
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
     quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
-    plot.update_annotations(font_size=12)
+    for title in plot.layout.annotations:
+        title.font.size = 12
     tops = [
         column for column in ("share_high", "predicted_high") if all(column in table for table in tables.values())
     ]

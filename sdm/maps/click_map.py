@@ -168,7 +168,7 @@ def base_map(
     zoom: int = HIGHEST_ZOOM, bounds: Bounds = BOUNDS,
 ) -> folium.Map:  # fmt: skip
     """The constant part, down to `zoom` and within `bounds`: base map, names, what opens and remembers a `view`. A
-    new object each time: rendering changes it."""
+    new object each time: rendering changes it. Of hundreds of names, `astuple` would copy each field."""
     (south, west), (north, east) = bounds
     _own_leaflet()
     chart = folium.Map(
@@ -188,7 +188,7 @@ def base_map(
     figure = chart.get_root()
     assert isinstance(figure, Figure)
     figure.header.add_child(folium.Element(_STYLE % _COLOURS[theme]))
-    chart.add_child(Script("names", _NAMES, names=[astuple(name) for name in names]))
+    chart.add_child(Script("names", _NAMES, names=[list(vars(name).values()) for name in names]))
     chart.add_child(Script("click", _CLICK))
     folium.LayerControl(position="topright").add_to(chart)
     return chart
