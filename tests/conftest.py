@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from sdm.runs import Run
 
 BROWSER = "tests/browser/"
+# Many processes import the same modules: what one of them has compiled, the others read.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # A busy machine must not fail a property.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -154,9 +159,13 @@ def network_run(finished: dict[str, Path], tmp_path: Path) -> Run:
 
 @pytest.fixture(scope="session")
 def tiny_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tree of size tiny, seed 0, with its truth beside it."""
+    """A tree of size tiny, seed 0, with its truth beside it: one for all processes, not to be written to."""
     from sdm.virtual_europe.write import write_tree
 
-    tree = tmp_path_factory.mktemp("world") / "tiny"
-    write_tree(tree, "tiny", seed=0, workers=1)
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    tree = folder / "world" / "tiny"
+    with FileLock(folder / "world.lock"):
+        if not tree.is_dir():
+            write_tree(tree, "tiny", seed=0, workers=1)
     return tree

@@ -23,22 +23,14 @@ from sdm.training import Runtime, train
 from sdm.virtual_europe.grid import YEAR, SimulatedGrid, land_grid
 from sdm.virtual_europe.simulated_survey import simulated_dossier
 from sdm.virtual_europe.simulators import simulator_of
-from sdm.virtual_europe.write import write_tree
 
 STEP = 6.0
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("grid") / "tiny"
-    write_tree(path, "tiny", seed=0, workers=1)
-    return path
-
-
-@pytest.fixture(scope="module")
-def run(tree: Path) -> Run:
-    path = tree.parent / "run"
-    train(open_dataset(tree), path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
+def run(tiny_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    path = tmp_path_factory.mktemp("grid") / "run"
+    train(open_dataset(tiny_tree), path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
     return Run.open(path)
 
 
@@ -48,13 +40,13 @@ def grid() -> SimulatedGrid:
 
 
 def test_a_cell_is_the_survey_simulated_at_its_centre(
-    run: Run, tree: Path, grid: SimulatedGrid, tmp_path: Path
+    run: Run, tiny_tree: Path, grid: SimulatedGrid, tmp_path: Path
 ) -> None:
     predict_grid(run, grid, tmp_path / "map.npy", no_report)
     found = open_grid(tmp_path / "map.npy", run.card.width, len(grid))
     for cell in (0, len(grid) // 2):
         lon, lat = float(grid.places.lon[cell]), float(grid.places.lat[cell])
-        shown = simulated_dossier(open_dataset(tree), lon, lat, YEAR)
+        shown = simulated_dossier(open_dataset(tiny_tree), lon, lat, YEAR)
         site = {name: getattr(shown, name) for name in SITE_COLUMNS}
         request = Request(site, {"landsat": shown.values["landsat"]})
         expected = LoadedModel(open_model(run), run.card.statistics).predict([request], torch.device("cpu"))[0]
@@ -106,14 +98,14 @@ def test_a_file_of_another_shape_or_with_objects_is_refused(tmp_path: Path) -> N
 
 
 def test_an_input_that_is_not_simulated_is_told(
-    run: Run, tree: Path, grid: SimulatedGrid, added: Modality
+    run: Run, tiny_tree: Path, grid: SimulatedGrid, added: Modality
 ) -> None:
     inputs = {**run.card.inputs, added.name: "standardise"}
     wanting = Run(run.path, run.config)
     vars(wanting)["card"] = replace(run.card, inputs=inputs)
     with pytest.raises(RunError, match=added.title):
-        grid_file(tree.parent, wanting, grid, 0, "1")
-    shown = simulated_dossier(open_dataset(tree), 10.2, 51.3, YEAR)
+        grid_file(tiny_tree.parent, wanting, grid, 0, "1")
+    shown = simulated_dossier(open_dataset(tiny_tree), 10.2, 51.3, YEAR)
     assert shown.values[added.name] is None and shown.notes[added.name] == NOT_SIMULATED
     with pytest.raises(DataError, match="not simulated"):
         simulator_of(added.name)

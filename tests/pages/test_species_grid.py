@@ -16,33 +16,30 @@ from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.species import grid
 from sdm.ui.species.grid import jobs
-from sdm.virtual_europe.write import write_tree
 from tests.pages.screen import Open, html
 
 EVERYWHERE = {"page": "species", "area": "europe", "run": "country"}
 
 
 @pytest.fixture(scope="module")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny virtual Europe, and a run trained on it."""
-    path = tmp_path_factory.mktemp("europe") / "tiny"
-    write_tree(path, "tiny", seed=0, workers=1)
-    quick = Runtime(device="cpu")
-    train(open_dataset(path), path.parent / "runs" / "country", TrainingOptions("country-frequency"), quick)
-    return path
+def trained_on_europe(tiny_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run trained on the tiny virtual Europe."""
+    folder, quick = tmp_path_factory.mktemp("europe"), Runtime(device="cpu")
+    train(open_dataset(tiny_tree), folder / "country", TrainingOptions("country-frequency"), quick)
+    return folder
 
 
 @pytest.fixture(autouse=True)
-def trained_here(monkeypatch: pytest.MonkeyPatch, tree: Path) -> None:
-    monkeypatch.setattr(runs, "HOMES", (tree.parent / "runs",))
+def trained_here(monkeypatch: pytest.MonkeyPatch, trained_on_europe: Path) -> None:
+    monkeypatch.setattr(runs, "HOMES", (trained_on_europe,))
 
 
 def titles(app: AppTest) -> list[str]:
     return [element.value for element in app.markdown]
 
 
-def test_truth_stands_beside_the_prediction(opened: Open, tree: Path, tmp_path: Path) -> None:
-    app = opened(tree, **EVERYWHERE)
+def test_truth_stands_beside_the_prediction(opened: Open, tiny_tree: Path, tmp_path: Path) -> None:
+    app = opened(tiny_tree, **EVERYWHERE)
     _settled(app)
     assert not app.exception
     assert "**True**" in titles(app)
@@ -58,7 +55,7 @@ def test_truth_stands_beside_the_prediction(opened: Open, tree: Path, tmp_path: 
 
 @pytest.mark.usefixtures("anew")
 def test_a_computation_can_be_stopped_and_begun_again(
-    opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Open, tiny_tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def endless(_run: object, _cells: object, _out: object, report: Report) -> None:
         while True:
@@ -66,7 +63,7 @@ def test_a_computation_can_be_stopped_and_begun_again(
             report(1, 4, "cells")
 
     monkeypatch.setattr(grid, "predict_grid", endless)
-    app = opened(tree, **EVERYWHERE)
+    app = opened(tiny_tree, **EVERYWHERE)
     assert not app.exception
     app.button("grid_stop").click().run()
     job = next(iter(jobs()._jobs.values()))
@@ -80,12 +77,12 @@ def test_a_computation_can_be_stopped_and_begun_again(
     again.cancel()
 
 
-def test_a_failure_is_explained(opened: Open, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_is_explained(opened: Open, tiny_tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> None:
         raise RunError("the weights are damaged", remedy="Restore the file.")
 
     monkeypatch.setattr(grid, "predict_grid", fail)
-    app = opened(tree, **EVERYWHERE)
+    app = opened(tiny_tree, **EVERYWHERE)
     assert not app.exception
     assert "could not be computed" in app.error[0].value
     assert "the weights are damaged" in html(app)
