@@ -27,7 +27,8 @@ SMALL: dict[str, tuple[Callable[[], Iterator[Figure]], int]] = {
     "name", [pytest.param(name, marks=[pytest.mark.process] if name == "tables" else []) for name in SMALL]
 )
 def test_both_sides_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tables, "REPETITIONS", 1)  # each is a process of its own
+    for module in (tables, store):  # each repetition starts processes
+        monkeypatch.setattr(module, "REPETITIONS", 1)
     measure, count = SMALL[name]
     figures = list(measure())
     assert len(figures) == count
