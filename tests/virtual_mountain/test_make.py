@@ -40,12 +40,11 @@ def test_the_unseen_site_is_a_scene_of_all_its_tiles(made: tuple[Path, ...], sma
 
 
 @pytest.mark.parametrize("at", ["Beishan: files", "files"])
-def test_nothing_is_left_of_work_that_was_stopped(at: str, tmp_path: Path) -> None:
+def test_nothing_is_left_of_work_that_was_stopped(at: str, tmp_path: Path, tiny: Mountain) -> None:
     def stop(_done: int, _total: int, what: str) -> None:
         if what == at:
             raise Cancelled
 
-    tiny = Mountain(side=60, tile=12, tiles=1, points=40, series=150, stand_m2=4000.0)
     with pytest.raises(Cancelled):
         make_mountain(tmp_path, stop, mountain=tiny)
     assert not list(tmp_path.iterdir())

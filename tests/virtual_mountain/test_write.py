@@ -72,16 +72,15 @@ def test_the_truth_is_a_raster_of_each_site(mountain: Path) -> None:
             assert set(np.unique(file.read(1))) <= set(range(len(classes()) + 1))
 
 
-def test_a_mountain_is_a_function_of_its_seed(small: Mountain) -> None:
+def test_a_mountain_is_a_function_of_its_seed(tiny: Mountain) -> None:
     image = acquisitions(UNSEEN.name)[5]
-    one, again, other = (make_scene(make_land(UNSEEN, 60, seed, small), image) for seed in (3, 3, 4))
+    one, again, other = (make_scene(make_land(UNSEEN, 60, seed, tiny), image) for seed in (3, 3, 4))
     assert np.array_equal(one.reflectance, again.reflectance)
     assert np.array_equal(one.clear, again.clear)
     assert not np.array_equal(one.reflectance, other.reflectance)
 
 
-def test_files_are_the_same_whenever_they_are_written(tmp_path: Path) -> None:
-    tiny = Mountain(side=60, tile=12, tiles=1, points=40, series=150, stand_m2=4000.0)
+def test_files_are_the_same_whenever_they_are_written(tmp_path: Path, tiny: Mountain) -> None:
     for name in ("one", "again"):
         write_mountain(tmp_path / name, mountain=tiny)
     files = [(tmp_path / name / LABELLED_FILE).read_bytes() for name in ("one", "again")]
