@@ -6,7 +6,6 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -42,17 +41,18 @@ def modules() -> dict[str, Path]:
     }
 
 
-def imported(path: Path) -> Iterator[str]:
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Every module named by an import anywhere in the file, functions included."""
-    known = modules()
+    known, names = modules(), set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             assert node.level == 0, f"{path}: relative import"
-            for alias in node.names:
-                member = f"{node.module}.{alias.name}"
-                yield member if member in known else node.module
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            names |= {member if member in known else node.module for member in members}
+    return frozenset(names)
 
 
 @cache
