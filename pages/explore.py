@@ -8,6 +8,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
+from sdm.data.words import words_of
 from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location, location_boxes, pinned_survey
@@ -35,7 +36,11 @@ def welcome(data: Dataset, selection: SurveyFilter) -> None:
     st.subheader("Start anywhere", anchor=False)
     st.html(RASTER_STEPS if on_rasters(data.modalities) else STEPS)
     st.button(
-        "Show me any survey", on_click=location.surprise, args=(data, selection), type="primary", key="any_survey"
+        words_of(data)("Show me any survey"),
+        on_click=location.surprise,
+        args=(data, selection),
+        type="primary",
+        key="any_survey",
     )
 
 
@@ -51,7 +56,7 @@ def explore(data: Dataset) -> None:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             year = simulate_switch(data, selection)
             colour = filter_panel.colour()
-        filter_panel.panel(datasets.options(data), selection)
+        filter_panel.panel(datasets.options(data), selection, words_of(data))
         choice = location.chosen(data, selection, entered, year)
         source = None if choice.row is None else str(data.sites["source"].iloc[choice.row])
         scene = scene_view(data, source, above)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
+from sdm.data.words import words_of
 from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
 from sdm.ui import predict
@@ -26,9 +27,12 @@ GAP_QUESTION = "Ask them all the same, as a domain-gap demonstration"
 
 def welcome(data: Dataset) -> None:
     """How to choose a survey."""
-    st.markdown("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance.")
+    words = words_of(data)
+    st.markdown(words("Choose a survey: by the boxes above, on the map of the page **Explore**, or by chance."))
     shown = datasets.default_filter(data)
-    st.button("Any survey", on_click=location.surprise, args=(data, shown), type="primary", key="any_survey")
+    st.button(
+        words("Any survey"), on_click=location.surprise, args=(data, shown), type="primary", key="any_survey"
+    )
 
 
 def models(data: Dataset, able: dict[str, Run]) -> list[Run]:
@@ -76,7 +80,8 @@ def many(data: Dataset) -> None:
 def body(data: Dataset) -> None:
     """Survey above, answers below."""
     inputs = {layer.modality for scene in rasters.scenes(data) for layer in scene.layers}
-    sections = SECTIONS | MAP if inputs & set(data.modalities) else SECTIONS
+    sections = {name: words_of(data)(title) for name, title in SECTIONS.items()}
+    sections |= MAP if inputs & set(data.modalities) else {}
     section = linked.segmented_control("Ask about", sections, Key.PREDICT_SECTION, label_visibility="collapsed")
     if section == "map":
         class_map.show(data)

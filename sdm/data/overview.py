@@ -12,10 +12,10 @@ from scipy.spatial import cKDTree
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.tree import expected_modalities
+from sdm.data.words import item_name
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.distance import great_circle_km, unit_vectors
-from sdm.modalities.raster_bands import family_of
 from sdm.number_format import share_of, whole
 
 SAMPLE = 64  # files per source and modality that are opened to see what is missing inside
@@ -28,12 +28,6 @@ TARGET_WORDS = {
 ARTICLES = {"image": "an"}
 PRESENCE_ONLY = "po"
 NO_SPLIT, UNKNOWN = "", "unknown"
-
-
-def item_name(dataset: Dataset) -> str:
-    """What one site of the data set is called: a survey, or the pixel, image or photograph that is its input."""
-    family = next(filter(None, map(family_of, dataset.modalities)), "")
-    return {"pixel": "pixel", "series": "pixel", "image": "image", "photo": "photograph"}.get(family, "survey")
 
 
 def split_of(dataset: Dataset, scheme: str = DEFAULT_SCHEME) -> np.ndarray:

@@ -1,5 +1,5 @@
 """Figures: a tidy table in, a Plotly figure out, with units on the axes and alt text from the data."""
 
-from sdm.figures.style import Figure
+from sdm.figures.style import Figure, worded
 
-__all__ = ["Figure"]
+__all__ = ["Figure", "worded"]

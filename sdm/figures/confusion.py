@@ -77,13 +77,13 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
     return Figure(plot, species, caption, _species_alt(data))
 
 
-def pair_bars(pairs: pd.DataFrame, italic: bool = True) -> Figure:
+def pair_bars(pairs: pd.DataFrame, italic: bool = True, item: str = "survey") -> Figure:
     """Lift of the first MOST_BARS pairs of `predicted_instead`, in their order."""
     data = pairs.head(MOST_BARS)
     missed, predicted = _labels(data["missed_name"], italic), _labels(data["predicted_name"], italic)
     names = [f"{a}<br>→ {b}" for a, b in zip(missed, predicted, strict=True)]
     detail = [
-        f"{name}<br>surveys: {surveys}, {number(expected)} by chance"
+        f"{name}<br>{plural(item)}: {surveys}, {number(expected)} by chance"
         for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
     ]
     plot = go.Figure()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -41,6 +41,18 @@ class Figure:
     table: pd.DataFrame
     caption: str
     alt: str
+
+
+def worded(figure: Figure, words: Callable[[str], str]) -> Figure:
+    """The figure with its caption, alt text, titles of axes and texts over points in other words."""
+    plot = go.Figure(figure.plot)
+    for update in (plot.for_each_xaxis, plot.for_each_yaxis):
+        update(lambda axis: axis.update(title_text=words(axis.title.text)) if axis.title.text else None)
+    plot.for_each_trace(
+        lambda trace: trace.update(hovertemplate=words(trace.hovertemplate)),
+        selector=lambda trace: isinstance(trace.hovertemplate, str),
+    )
+    return replace(figure, plot=plot, caption=words(figure.caption), alt=words(figure.alt))
 
 
 def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:

@@ -17,7 +17,7 @@ from sdm.data.dataset import TargetKind
 from sdm.data.open import open_dataset
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
-from sdm.ui.components import runs
+from sdm.ui.components import job, runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.components.tiles import ROUTES
 from sdm.ui.predict import class_map_job
@@ -44,6 +44,7 @@ def coasts(tmp_path_factory: pytest.TempPathFactory) -> dict[TargetKind, Path]:
 def with_painters(coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(runs, "HOMES", (next(iter(coasts.values())).parent / "runs",))
     monkeypatch.setattr(catalogue, "HOME", tmp_path)
+    monkeypatch.setattr(job, "TICK_SECONDS", 30.0)  # a page waits so long for a map: here until it is there
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -12,11 +12,11 @@ from sdm.analysis.monthly import DATES
 from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.overview import item_name
 from sdm.data.splits import split_title
+from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
-from sdm.figures import series_gaps
+from sdm.figures import series_gaps, worded
 from sdm.figures.markdown import literal
 from sdm.modalities.raster_bands import of_family
 from sdm.rasters.scenes import read_scenes
@@ -87,7 +87,8 @@ def provenance(data: Dataset) -> None:
 
 def counted(data: Dataset) -> None:
     """How many surveys there are of what, and where; of rasters, of which classes."""
-    st.markdown("#### Counts: what was surveyed?")
+    mapped = item_name(data) != SURVEY
+    st.markdown("#### Counts: what was labelled?" if mapped else "#### Counts: what was surveyed?")
     left, right = st.columns(2, gap="medium")
     with left:
         _counts(data)
@@ -196,18 +197,19 @@ def _missing(data: Dataset) -> None:
         if bands.inputs(data) and (table["present"] == table["surveys"]).all() and not table["gaps"].any():
             st.html(markup.fine(f"Nothing is missing: every {item_name(data)} has all its inputs."))
         else:
-            show_figure(figures.missing(table), "figure_missing", "missing")
+            show_figure(worded(figures.missing(table), words_of(data)), "figure_missing", "missing")
     except SdmError as error:
         problem("The files cannot be looked at", error)
 
 
 def _frequency(data: Dataset) -> None:
-    st.markdown("#### Species frequencies: how unequal are they?")
+    words = words_of(data)
+    st.markdown(words("#### Species frequencies: how unequal are they?"))
     table = frequency(data)
     if table.empty or not (table["surveys"] + table["presence_only"]).any():
-        empty("No species known", "No survey here tells its species.")
+        empty(words("No species known"), words("No survey here tells its species."))
     else:
-        show_figure(figures.frequency(table), "figure_frequency", "species-frequency")
+        show_figure(worded(figures.frequency(table), words), "figure_frequency", "species-frequency")
 
 
 def imported(data: Dataset) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
+from sdm.data.words import words_of
 from sdm.geo.coordinates import parse_coordinates
 from sdm.maps.place_names import names
 from sdm.ui.components.location import LocationInput, go_to, look_at, move
@@ -17,6 +18,7 @@ NAME_ZOOM = 8
 
 def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
     """Place name, coordinates, survey id: the keyboard's way to everything a click can do."""
+    words = words_of(data)
     with st.container(key="boxes"):
         columns = st.columns([1.25, 1, 1], gap="small")
     columns[0].selectbox(
@@ -24,7 +26,7 @@ def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
         on_change=_go_to_name, args=(data, selection), format_func=lambda i: names()[i].text,
     )  # fmt: skip
     survey = columns[2].text_input(
-        "Survey id", key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
+        words("Survey id"), key=Key.SURVEY, bind=LINK, on_change=_go_to_survey, args=(data,),
         placeholder=str(data.sites["survey_id"].iloc[0]),
     )  # fmt: skip
     _forget_old_place(data, survey)
@@ -36,7 +38,7 @@ def boxes(data: Dataset, selection: SurveyFilter) -> LocationInput:
     if at and parse_coordinates(at) is None:
         st.warning("Write a place as latitude, longitude in degrees, for instance 48.14, 11.58.")
     if survey and row_of(data, survey) is None:
-        st.warning("There is no survey of that id in this data set.")
+        st.warning(words("There is no survey of that id in this data set."))
     return LocationInput(survey, at)
 
 

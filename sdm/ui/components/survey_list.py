@@ -14,8 +14,8 @@ import streamlit as st
 from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
-from sdm.data.overview import item_name
 from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
+from sdm.data.words import item_name, words_of
 from sdm.figures.colour_scale import Scale
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.click_map import Mark, TileLayer, base_map
@@ -62,7 +62,8 @@ class SurveyList:
 def show(data: Dataset, listed: SurveyList) -> None:
     """Map, table, and the survey picked."""
     if listed.table.empty:
-        empty("No survey", "Nothing like this happened here. Choose another bar or cell.")
+        words = words_of(data)
+        empty(words("No survey"), "Nothing like this happened here. Choose another bar or cell.")
         return
     listed = _of_one_site(data, listed)
     site = listed.table["site"].to_numpy()
@@ -95,7 +96,7 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     values = listed.table[listed.value].to_numpy(float)
     points = Points.build(lon, lat, listed.scale.colour(values))
     if not points.row.size:
-        empty("No map", "These surveys have no position.")
+        empty("No map", words_of(data)("These surveys have no position."))
         return
     if not (STATIC / "leaflet.js").is_file():
         st.warning("The map needs Leaflet once: `python -m sdm.maps.leaflet`. The table below works without it.")

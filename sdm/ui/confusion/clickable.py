@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from sdm.figures import Figure
+from sdm.data.words import words_of
+from sdm.figures import Figure, worded
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components.data_table import data_table
@@ -25,6 +26,7 @@ ON_A_PHONE = {
 
 def figure(drawn: Figure, name: str, query: ConfusionQuery, pick: Callable[..., None]) -> None:
     """The figure with its caption; a click calls `pick` with the numbers the clicked point carries."""
+    drawn = worded(drawn, words_of(query.data))
     key = _fresh(name, query, drawn.alt)
     with st.container(key=f"figure_{name}"):
         st.plotly_chart(

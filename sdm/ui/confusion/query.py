@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.overview import item_name
 from sdm.data.splits import split_title
 from sdm.data.views import SINGLE_LABEL, seen_through
+from sdm.data.words import item_name, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.leaderboard.run_scores import validation_score
@@ -63,10 +63,11 @@ def _answerable(query: ConfusionQuery) -> bool:
     except SdmError as error:
         problem("The stored predictions cannot be compared", error)
         return False
+    words = words_of(query.data)
     empty(
-        "Nothing is known of these surveys",
-        f"What was recorded at the surveys of “{split_title(query.split)}” is not part of the data, so nothing "
-        f"can be called right or wrong. Choose others above; there are predictions of: "
+        words("Nothing is known of these surveys"),
+        f"What was recorded at the {words.items} of “{split_title(query.split)}” is not part of the data, so "
+        f"nothing can be called right or wrong. Choose others above; there are predictions of: "
         f"{', '.join(query.run.splits())}.",
     )
     return False
@@ -109,7 +110,7 @@ def compared_line(query: ConfusionQuery) -> None:
     if query.decoder:
         chips.append((query.decoder, "plain"))
     if query.split == "validation" and query.decoder and query.decoder == run.card.decoder:
-        chips.append(("decoder chosen on these very surveys", "warn"))
+        chips.append((words_of(query.data)("decoder chosen on these very surveys"), "warn"))
     st.html(markup.chips(chips))
     if note := runs.left_out_note(run, query.data):
         st.html(markup.fine(note))

@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
-from sdm.data.overview import item_name
 from sdm.data.views import SINGLE_LABEL
+from sdm.data.words import item_name, words_of
 from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
@@ -72,7 +72,8 @@ PAIR_COLUMNS = {
 
 def show(query: ConfusionQuery) -> None:
     """The view chosen; its options stand in the same row."""
-    views = {name: VIEWS[name] for name in OF_KIND[query.run.card.kind]}
+    words = words_of(query.data)
+    views = {name: (words(VIEWS[name][0]), VIEWS[name][1]) for name in OF_KIND[query.run.card.kind]}
     row = st.container(horizontal=True, vertical_alignment="center", key="views")
     with row:
         view = linked.view("View", views, Key.CONFUSION_VIEW)
@@ -91,7 +92,7 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
     clickable.figure(drawn, "species", query, partial(selection.pick_outcome, query))
     st.markdown(f"##### All {whole(len(table))}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
-    st.caption("Click a number for its surveys, a head to sort.")
+    st.caption(words_of(query.data)("Click a number for its surveys, a head to sort."))
 
 
 def _cell(query: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> None:
@@ -99,18 +100,21 @@ def _cell(query: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> 
 
 
 def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
+    words = words_of(query.data)
     support = row.slider(
-        "Seen at this many surveys", 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
+        words("Seen at this many surveys"), 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
         help="A pair seen only a few times may be chance, however high its lift.",
     )  # fmt: skip
     table = tables.pairs(query, support)
     if table.empty:
-        empty("No pair was seen that often", "Move the slider to fewer surveys, or choose other surveys above.")
+        advice = "Move the slider to fewer surveys, or choose other surveys above."
+        empty("No pair was seen that often", words(advice))
         return
-    drawn = confusion.pair_bars(table.head(BARS), italic(query))
+    drawn = confusion.pair_bars(table.head(BARS), italic(query), words.item)
     clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
     st.markdown(f"##### By lift: {counted(len(table), 'pair')}")
-    clickable.table(table, PAIR_COLUMNS, "pairs", query, "single-row", partial(_pair, query, table))
+    columns = {**PAIR_COLUMNS, "surveys": count_column(words("Surveys"))}
+    clickable.table(table, columns, "pairs", query, "single-row", partial(_pair, query, table))
 
 
 def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:

@@ -12,6 +12,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.splits import split_title
 from sdm.data.survey_filter import Options, Span, SurveyFilter
 from sdm.data.survey_filter_counts import hidden_words, part_title
+from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.ui.cache import datasets
@@ -53,13 +54,14 @@ def chips(data: Dataset, selection: SurveyFilter) -> None:
                 on_click=_set, args=(options, selection.without(part)), help="Remove this filter.",
             )  # fmt: skip
     if not datasets.selected(selection, data).any():
-        empty("No survey passes the filters", "Remove one of them to see surveys.")
+        say = words_of(data)
+        empty(say("No survey passes the filters"), say("Remove one of them to see surveys."))
 
 
-def panel(options: Options, selection: SurveyFilter) -> None:
+def panel(options: Options, selection: SurveyFilter, words: Words) -> None:
     """The widgets, in an expander that draws them when opened."""
     with st.expander(
-        "Filter the surveys", icon=":material/tune:", on_change="rerun", key=Key.FILTER_PANEL
+        words("Filter the surveys"), icon=":material/tune:", on_change="rerun", key=Key.FILTER_PANEL
     ) as opened:
         if opened.open:
             _widgets(options, selection)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.survey_keys import Location, survey_key
+from sdm.data.words import item_name
 from sdm.figures.markdown import literal
 from sdm.geo.coordinates import format_coordinates
 from sdm.inference.class_map_files import MapReading, read_at
@@ -33,8 +34,8 @@ def show(query: ClassMapQuery, choice: Location, ready: bool) -> None:
     if choice.row is not None:
         name = survey_key(query.data, choice.row)
         st.button(
-            f"Predict survey {literal(name)} alone", on_click=_one_survey, icon=":material/arrow_forward:",
-            key="map_to_survey",
+            f"Predict {item_name(query.data)} {literal(name)} alone", on_click=_one_survey, key="map_to_survey",
+            icon=":material/arrow_forward:",
         )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import split_of
 from sdm.data.splits import TRAIN
 from sdm.data.survey import Dossier
+from sdm.data.words import Words, item_of
 from sdm.errors import SdmError
 from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.evaluation.run_decoding import decoder_of
@@ -49,11 +50,12 @@ def _answer(answer: Answer, query: PredictionQuery) -> None:
 
 def _seen(run: Run, survey: Dossier) -> list[tuple[str, str]]:
     """A label where the model was trained on the survey, or where nobody can tell."""
+    words = Words(item_of(survey.values))
     try:
         seen = run.has_seen(survey.source, survey.survey_id)
     except SdmError:
-        return [("its training surveys cannot be read: it may have seen this one", "warn")]
-    return [("the model has seen this survey", "warn")] if seen else []
+        return [(words("its training surveys cannot be read: it may have seen this one"), "warn")]
+    return [(words("the model has seen this survey"), "warn")] if seen else []
 
 
 def _origin(run: Run, prediction: Prediction) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.words import item_name, words_of
 from sdm.errors import DataError, SdmError
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.figures.markdown import literal
@@ -46,7 +47,9 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
     """The list, the model, the way to start; then what came of it. `decoder` "": each run's own."""
     left, right = st.columns([1.4, 1], gap="medium")
     with left:
-        dropped = st.file_uploader("A list of surveys or places", type=["csv", "txt", "tsv"], key=Key.SURVEY_FILE)
+        dropped = st.file_uploader(
+            words_of(data)("A list of surveys or places"), type=["csv", "txt", "tsv"], key=Key.SURVEY_FILE
+        )
     with right:
         st.caption("A CSV file with one of these headers: " + ", or ".join(f"`{form}`" for form in FORMS) + ".")
         st.code("\n".join(["surveyId", *map(str, data.sites["survey_id"].head(2))]), language="csv")
@@ -69,7 +72,7 @@ def show(data: Dataset, able: dict[str, Run], decoder: str) -> None:
     start = partial(_start, name, partial(predict_surveys, run, data, requests, decoder))
     latest: Job[Predicted] | None = st.session_state.get(Key.BATCH)
     if latest is None or latest.name != name:
-        count = counted(len(requests), "survey")
+        count = counted(len(requests), item_name(data))
         st.button(f"Predict {count}", on_click=start, type="primary", key="batch_begin")
     elif latest.state == "done":
         _tables(latest.result, run)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
+from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard import run_scores
 from sdm.evaluation.leaderboard.board import (
@@ -25,6 +26,7 @@ from sdm.evaluation.leaderboard.run_scores import RunScores, Standings
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
 from sdm.figures import scores as figures
+from sdm.figures import worded
 from sdm.figures.markdown import literal
 from sdm.number_format import number
 from sdm.runs import Run
@@ -114,12 +116,14 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
         st.rerun()
     names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
     if not names:
-        empty("No scores yet", "What was recorded at the surveys of these runs is not known.")
+        empty("No scores yet", words_of(data)("What was recorded at the surveys of these runs is not known."))
         return
     above = st.container()
     references = _references(data, standings[0].run.card.scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
-        metric = linked.selectbox("Measure", {name: METRICS[name].title for name in names}, Key.METRIC, width=250)
+        metric = linked.selectbox(
+            "Measure", {name: words_of(data)(METRICS[name].title) for name in names}, Key.METRIC, width=250
+        )
         ranked = board(standings, metric, references)
         titles = {n: figures.SERIES.get(n, (n,))[0].capitalize() for n in orders(ranked, splits)} | COSTS
         order = linked.selectbox("Best first", titles, Key.RANK_BY, width=190)
@@ -151,7 +155,9 @@ def _waiting(data: Dataset, standings: Sequence[RunScores]) -> bool:
 
 def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores], intervals: bool) -> str:
     """What the columns are and how to read them."""
-    interval = "Small below a score: its 95 % bootstrap interval over surveys. " if intervals else ""
+    interval = (
+        words_of(data)("Small below a score: its 95 % bootstrap interval over surveys. ") if intervals else ""
+    )
     sentences = [
         f"★ the best of a column. {interval}Small below a name: the run, and how it is decoded. A name leads to "
         "what that model mistakes for what."
@@ -173,13 +179,15 @@ def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores],
 
 
 def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[str, ReferenceScores]) -> None:
-    title, best = METRICS[metric].title, {}
+    words = words_of(data)
+    title, best = words(METRICS[metric].title), {}
     if metric == METRIC:
         best = {split: one.best for split, one in references.items()}
     unit = UNITS.get(metric, "0 to 1").format(unit=data.targets.unit)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        show_figure(figures.intervals(ranked, f"{title} ({unit})", best), "figure_scores", f"scores-{metric}")
+        drawn = worded(figures.intervals(ranked, f"{title} ({unit})", best), words)
+        show_figure(drawn, "figure_scores", f"scores-{metric}")
     with right:
         local = figures.local_against_hidden(ranked, title)
         if local is None:

@@ -12,6 +12,7 @@ import streamlit as st
 from sdm.data import kaggle
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
+from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
@@ -47,7 +48,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
         members.show(one, standings)
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
-        st.html(_all_scores(one))
+        st.html(_all_scores(one, words_of(data)))
         st.caption(_scores_caption(one))
         by_source.show(data, one.run)
     with right:
@@ -71,10 +72,12 @@ def _facts(run: Run) -> list[tuple[str, str]]:
     ]
 
 
-def _all_scores(one: RunScores) -> str:
+def _all_scores(one: RunScores, words: Words) -> str:
     splits = splits_of([one])
     names = list(dict.fromkeys(name for split in splits for name in one.scores[split]))
-    rows = [[_metric_title(name), *(written(one.scores[split].get(name)) for split in splits)] for name in names]
+    rows = [
+        [words(_metric_title(name)), *(written(one.scores[split].get(name)) for split in splits)] for name in names
+    ]
     return number_table(f"Scores of {one.run.name}", (), ["Measure", *map(short_split, splits)], rows)
 
 

@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.overview import distance_to_training, item_name
+from sdm.data.overview import distance_to_training
 from sdm.data.schemes import scheme_shares, scheme_title
+from sdm.data.words import item_name
 from sdm.evaluation.leaderboard.board import measures
 from sdm.evaluation.leaderboard.schemes import RANDOM, scheme_table
 from sdm.evaluation.metrics import METRICS

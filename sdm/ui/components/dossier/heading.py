@@ -11,6 +11,7 @@ from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.data.survey_order import Nearness
+from sdm.data.words import item_of
 from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import describe
@@ -32,7 +33,14 @@ def header(
 ) -> None:
     """Which survey, where, when; and how far it is from the place asked for, `pictured` of those with a patch."""
     st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
-    labels = [("simulated on the spot" if choice.year is not None else f"survey {dossier.survey_id}", "strong")]
+    labels = [
+        (
+            "simulated on the spot"
+            if choice.year is not None
+            else f"{item_of(dossier.values)} {dossier.survey_id}",
+            "strong",
+        )
+    ]
     if pinned:
         labels.insert(0, ("pinned", "warn"))
     labels += [(str(value), "plain") for value in (dossier.country, dossier.year) if value is not None]
