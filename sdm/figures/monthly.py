@@ -114,7 +114,8 @@ def _named(table: pd.DataFrame, when: Sequence[str]) -> list[str]:
 
 def _panel_title(part: pd.DataFrame) -> str:
     band, title = part[["band", "title"]].iloc[0]
-    return str(title) if str(band) in str(title) else f"{band}, {title}"
+    text = str(title) if str(band) in str(title) else f"{band}, {title}"
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _ticks(steps: int, when: Sequence[str], *, every: bool = False) -> dict[str, Any]:

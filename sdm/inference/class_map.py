@@ -6,7 +6,6 @@ images predicts the middle of an image at every `stride` pixels: its map is coar
 
 from __future__ import annotations
 
-import math
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -38,7 +37,7 @@ from sdm.runs import Run
 
 AT_ONCE = {"pixel": 16_384, "series": 256}  # predicted, of inputs of one pixel
 IMAGES = 256
-PROBES, QUICK_SECONDS = (2, 4, 16, 128), 0.25  # places along the windows by which the time is estimated
+PROBES, QUICK_SECONDS = (2, 2, 16, 128), 0.25  # places along the windows by which the time is estimated
 
 
 def predict_scene(
@@ -66,8 +65,11 @@ def predict_scene(
 
 def seconds_each(run: Run, layer: Layer, folder: Path | None) -> float:
     """How long one place of a map takes here, reading included: measured in the middle of the scene, on more and
-    more places while that is quick."""
-    model, seconds = _ready(run), math.nan
+    more places while that is quick.
+
+    What a few places take too, opening and reading whole blocks, is not counted for each of them.
+    """
+    model, taken = _ready(run), list[tuple[int, float]]()
     with RasterStack.of_layer(layer, folder) as stack:
         grid = grid_of(stack, layer.modality)
         for probe in PROBES:
@@ -75,10 +77,11 @@ def seconds_each(run: Run, layer: Layer, folder: Path | None) -> float:
             window = Window((grid.width - side) // 2, (grid.height - side) // 2, side, side)
             begun = time.perf_counter()
             predict_window(model, run, stack, grid, window)
-            seconds = time.perf_counter() - begun
-            if seconds > QUICK_SECONDS and probe != PROBES[0]:  # the first one of all is slow
+            taken.append((side**2, time.perf_counter() - begun))
+            if taken[-1][1] > QUICK_SECONDS and probe > PROBES[1]:
                 break
-    return seconds / side**2
+    (few, short), (many, long) = taken[1], taken[-1]  # the first one of all is slow
+    return (long - short) / (many - few) if long > short and many > few else long / many
 
 
 def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGrid, window: Window) -> np.ndarray:

@@ -60,10 +60,10 @@ def mark(choice: Location, data: Dataset, other: Location | None = None) -> Mark
 
 def footprint_m(data: Dataset, row: int | None) -> float:
     """The side of the square that is seen of a survey, in m: of its picture, else of its area; small where a
-    photograph was taken."""
+    photograph was taken, and round a pixel whose size is not known."""
     area = math.nan if row is None or PATCH.name in data.modalities else float(data.sites["area_m2"].iloc[row])
-    photographs = bool(of_family(data.modalities, "photo")) and len(data.modalities) == 1
-    return math.sqrt(area) if area > 0 else PHOTO_M if photographs else FOOTPRINT_M
+    small = any(of_family(data.modalities, kind) for kind in ("photo", "series")) and len(data.modalities) == 1
+    return math.sqrt(area) if area > 0 else PHOTO_M if small else FOOTPRINT_M
 
 
 def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:

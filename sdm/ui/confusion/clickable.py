@@ -17,7 +17,7 @@ from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
 
-TABLE_HEIGHT = 330
+TABLE_HEIGHT, ROW_HEIGHT = 330, 35  # pixels
 ON_A_PHONE = {
     "species": ("name", "hits", "misses", "false_alarms"), "pairs": ("missed_name", "predicted_name", "lift"),
     "report": ("name", "precision", "recall", "f1"),
@@ -50,8 +50,9 @@ def table(
     last.
     """
     key = _fresh(f"table_{name}", query, "\n".join(shown[next(iter(columns))].astype(str)))
+    height = min(TABLE_HEIGHT, ROW_HEIGHT * (len(shown) + 1) + 2)
     data_table(
-        shown, columns, height=TABLE_HEIGHT, key=key, column_order=list(columns), phone=ON_A_PHONE[name],
+        shown, columns, height=height, key=key, column_order=list(columns), phone=ON_A_PHONE[name],
         selection_mode=mode, on_select=partial(_celled, key, pick),
     )  # fmt: skip
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")

@@ -55,7 +55,7 @@ def _group(data: Dataset, group: pd.DataFrame, metric: str, place: int) -> None:
     options = f", {group['options'].iloc[0]}" if group["options"].iloc[0] else ""
     st.html(f"<h2 class='list-title'>{markup.text(shortened(group['model'].iloc[0]))}{markup.text(options)}</h2>")
     st.html(f"<p class='lead'>{markup.text(_words(data, group, metric))}</p>")
-    left, right = st.columns([1, 1.1], gap="medium")
+    left, right = st.columns([1, 1.45], gap="medium")
     with left:
         unit = data.targets.unit if metric == "rmse" else "0 to 1"
         titles = {name: scheme_title(name) for name in group["scheme"]}

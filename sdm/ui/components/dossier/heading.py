@@ -12,6 +12,7 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.data.survey_order import Nearness
 from sdm.data.words import item_of
+from sdm.figures.markdown import literal
 from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM
 from sdm.maps.place_names import describe
@@ -32,7 +33,7 @@ def header(
     scheme: str = "block",
 ) -> None:
     """Which survey, where, when; and how far it is from the place asked for, `pictured` of those with a patch."""
-    st.subheader(describe(dossier.lon, dossier.lat), anchor=False)
+    st.subheader(literal(_place(dossier)), anchor=False)
     labels = [
         (
             "simulated on the spot"
@@ -52,6 +53,14 @@ def header(
     st.html(chips(labels))
     if choice.km > 0:
         _distance(choice.km, _standing(near, pictured))
+
+
+def _place(dossier: Dossier) -> str:
+    """The place by its nearest town; where none is near, by the name of the site."""
+    words = describe(dossier.lon, dossier.lat)
+    if dossier.lon is None or dossier.lat is None or words != coordinates(dossier.lon, dossier.lat):
+        return words
+    return dossier.source
 
 
 def _distance(km: float, standing: str) -> None:
