@@ -58,6 +58,13 @@ def turn(page: Page, url: str) -> None:
     page.locator("h1").wait_for()
 
 
+def back(page: Page) -> None:
+    """One step back in the browser's history."""
+    page.go_back()
+    page.wait_for_timeout(500)
+    settled_page(page)
+
+
 def ready(page: Page, url: str) -> None:
     """Open `url` and wait until the map has tiles."""
     page.goto(url)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import by_menu, chips, click_map, enter, option, ready, settled_page, widget
+from tests.browser.steps import back, by_menu, chips, enter, option, ready, settled_page, turn, widget
 from tests.browser.tab import Watched, seen
 
 pytestmark = pytest.mark.browser
@@ -23,6 +23,7 @@ CHOICES = {
     "scores": ("", (Key.SCORES_SECTION, 1), ":is(.st-key-study, .st-key-study_box)"),
 }
 """Page -> how it is opened, the choice made there, and what is seen only then."""
+ELSEWHERE = "your_data"  # the page that is drawn soonest
 Asked = tuple[str, dict[str, list[str]]]
 
 
@@ -30,12 +31,6 @@ def asked(page: Page) -> Asked:
     """Page and choices of the address."""
     address = urlsplit(page.url)
     return address.path, parse_qs(address.query)
-
-
-def back(page: Page) -> None:
-    page.go_back()
-    page.wait_for_timeout(500)
-    settled_page(page)
 
 
 def same(page: Page, before: Asked, shown: str) -> None:
@@ -50,6 +45,7 @@ ONE_WAY_FOR_ALL = [
 ]
 
 
+@pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize("name", ONE_WAY_FOR_ALL)
 def test_choices_outlive_the_page(page: Page, laptop: Watched, address: str, name: str) -> None:
     opened, clicked, shown = CHOICES[name]
@@ -61,12 +57,12 @@ def test_choices_outlive_the_page(page: Page, laptop: Watched, address: str, nam
     before = asked(page)
     same(page, before, shown)
     entries = page.evaluate("history.length")
-    by_menu(page, "about")
-    assert asked(page) == ("/about", {})
+    by_menu(page, ELSEWHERE)
+    assert asked(page) == (f"/{ELSEWHERE}", {})
     by_menu(page, name)
     same(page, before, shown)
     back(page)
-    assert asked(page)[0] == "/about"
+    assert asked(page)[0] == f"/{ELSEWHERE}"
     back(page)
     same(page, before, shown)
     assert page.evaluate("history.length") == entries + 2
@@ -81,34 +77,13 @@ def test_choices_outlive_the_page(page: Page, laptop: Watched, address: str, nam
     same(page, before, shown)
 
 
-def test_each_click_on_the_map_is_one_step_back(page: Page, address: str) -> None:
-    ready(page, address)
-    entries = page.evaluate("history.length")
-    shown = []
-    for x in (240, 330):
-        click_map(page, x, 180)
-        expect(page).not_to_have_url(shown[-1] if shown else f"{address}/")
-        settled_page(page)
-        shown.append(page.url)
-    assert page.evaluate("history.length") == entries + 2
-    by_menu(page, "predict")
-    back(page)
-    assert page.url == shown[1]
-    back(page)
-    assert page.url == shown[0]
-    back(page)
-    expect(page.locator(".steps")).to_be_visible()
-    assert page.url == f"{address}/"
-
-
-@pytest.mark.parametrize(("path", "menu", "other"), [("/", "predict", "/predict"), ("/predict", "", "/")])
-def test_the_survey_of_a_link_is_the_same_on_every_page(
-    page: Page, address: str, path: str, menu: str, other: str
-) -> None:
-    enter(page, f"{address}{path}?survey=118")
-    by_menu(page, menu)
-    assert asked(page) == (other, {"survey": ["118"]})
-    expect(widget(page, Key.SURVEY).get_by_role("textbox")).to_have_value("118")
+@pytest.mark.usefixtures("fresh")
+def test_the_survey_of_a_link_is_the_same_on_every_page(page: Page, address: str) -> None:
+    for survey, path, menu, other in (("118", "/predict", "", "/"), ("119", "/", "predict", "/predict")):
+        turn(page, f"{address}{path}?survey={survey}")
+        by_menu(page, menu)
+        assert asked(page) == (other, {"survey": [survey]})
+        expect(widget(page, Key.SURVEY).get_by_role("textbox")).to_have_value(survey)
 
 
 def typed(page: Page, key: str, text: str) -> str:
@@ -122,7 +97,7 @@ def typed(page: Page, key: str, text: str) -> str:
 
 
 def test_each_choice_by_key_is_one_step_back(page: Page, address: str) -> None:
-    enter(page, f"{address}/predict?survey=118&models=mlp")
+    turn(page, f"{address}/predict?survey=118&models=mlp")
     shown, entries = [page.url], page.evaluate("history.length")
     shown += [typed(page, Key.SURVEY, number) for number in ("119", "105")]
     shown += [typed(page, Key.AT, place) for place in ("51.0, 7.51", "50.0, 5.01")]
@@ -141,7 +116,7 @@ def test_each_choice_by_key_is_one_step_back(page: Page, address: str) -> None:
 
 
 def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
-    enter(page, f"{address}/predict?survey=118&models=mlp&decoder=top-k")
+    turn(page, f"{address}/predict?survey=118&models=mlp&decoder=top-k")
     entries = page.evaluate("history.length")
     slider = widget(page, Key.TOP_K).get_by_role("slider")
     slider.focus()
@@ -153,6 +128,7 @@ def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
     assert page.evaluate("history.length") == entries
 
 
+@pytest.mark.usefixtures("fresh")
 def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     ready(page, address)
     widget(page, Key.FILTER_PANEL).locator("summary").click()
@@ -161,7 +137,7 @@ def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     box.press("Enter")
     expect(page).to_have_url(f"{address}/?filter=countries%3DBulgaria")
     page.keyboard.press("Tab")
-    by_menu(page, "about")
+    by_menu(page, ELSEWHERE)
     back(page)
     assert asked(page) == ("/", {"filter": ["countries=Bulgaria"]})
     ready(page, page.url)

@@ -7,15 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import MAP, chips, click_map, ready, settled_page
+from tests.browser.steps import MAP, chips, click_map, turn
 
 pytestmark = pytest.mark.browser
 CIRCLES = "path.survey"
 
 
 def test_a_circle_opens_the_survey_it_tells_of(page: Page, address: str) -> None:
-    ready(page, f"{address}/?survey=105")
-    settled_page(page)
+    turn(page, f"{address}/?survey=105")
     circles = page.frame_locator(MAP).locator(CIRCLES)
     expect(circles).to_have_count(18)  # of 20: one has no picture, one is looked at
     inside = next(frame for frame in page.frames if "folium" in frame.url)
@@ -31,8 +30,7 @@ def test_a_circle_opens_the_survey_it_tells_of(page: Page, address: str) -> None
 
 
 def test_beside_the_circles_the_nearest_survey_opens(page: Page, address: str) -> None:
-    ready(page, f"{address}/?survey=119")
-    settled_page(page)
+    turn(page, f"{address}/?survey=119")
     inside = next(frame for frame in page.frames if "folium" in frame.url)
     at = inside.evaluate("map.latLngToContainerPoint([50, 5])")  # survey 100
     click_map(page, at["x"] - 15, at["y"] + 15)

@@ -6,7 +6,19 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import MAP, TILE, asked, chips, click_map, click_point, figure, option, widget
+from tests.browser.steps import (
+    MAP,
+    TILE,
+    asked,
+    chips,
+    click_map,
+    click_point,
+    figure,
+    option,
+    settled_page,
+    turn,
+    widget,
+)
 
 pytestmark = pytest.mark.browser
 # All seven species are predicted everywhere, so that those not recorded are false alarms.
@@ -16,6 +28,7 @@ COUNT = f"{HEADING} small"
 SURVEYS = "3"  # of validation
 
 
+@pytest.mark.usefixtures("fresh")
 @pytest.mark.slow  # a click that a busy machine can lose
 def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}&order=false+alarms")
@@ -36,7 +49,7 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
 
 
 def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None:
-    page.goto(f"{address}/{EVERYTHING}&confusion_view=matrix&block=11254")
+    turn(page, f"{address}/{EVERYTHING}&confusion_view=matrix&block=11254")
     click_point(page, "matrix", 0, 0)
     expect(page.locator(COUNT)).to_have_text("1")
     expect(page.locator(HEADING)).to_contain_text("Poa annua")
@@ -53,7 +66,7 @@ def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None
 
 
 def test_boxes_do_what_clicks_do(page: Page, address: str) -> None:
-    page.goto(f"{address}/{EVERYTHING}")
+    turn(page, f"{address}/{EVERYTHING}")
     expect(page.locator(COUNT)).to_have_text(SURVEYS)
     for key in (Key.RECORDED, Key.PREDICTED):
         widget(page, key).get_by_role("combobox").focus()
@@ -63,3 +76,12 @@ def test_boxes_do_what_clicks_do(page: Page, address: str) -> None:
         page.wait_for_timeout(1000)
     expect(page.locator(HEADING)).to_contain_text("Poa annua")
     expect(page.locator(COUNT)).to_have_text("1")
+
+
+def test_the_surveys_of_a_cell_need_no_sideways_scroll(page: Page, address: str) -> None:
+    turn(page, f"{address}/confusion")
+    table = page.locator(".st-key-listed [data-testid=stDataFrame]")
+    expect(table).to_be_visible()
+    settled_page(page)
+    scroller = table.locator(".dvn-scroller")
+    assert scroller.evaluate("box => box.scrollWidth - box.clientWidth") <= 1

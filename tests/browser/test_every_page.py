@@ -37,9 +37,8 @@ def survey(site: Path) -> str:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def tabs(laptop: Watched, telephone: Watched) -> Iterator[None]:
-    """Views follow each other in a tab; others find it empty."""
-    yield
+def tabs(laptop: Watched, telephone: Watched) -> None:
+    """Views follow each other in a tab that was empty."""
     for tab in (laptop, telephone):
         tab.forget()
 

@@ -9,14 +9,14 @@ from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
 from tests.browser.barriers import grave_barriers
-from tests.browser.steps import PHONE, figure, option, settled_page, widget
+from tests.browser.steps import PHONE, figure, option, settled_page, turn, widget
 
 pytestmark = pytest.mark.browser
 PREDICT = "predict?survey=118&models=mlp"
 
 
 def test_sliders_answer_stay_in_the_link_and_fit_a_phone(page: Page, address: str) -> None:
-    page.goto(f"{address}/{PREDICT}&predict_view=set-size&own_k=3")
+    turn(page, f"{address}/{PREDICT}&predict_view=set-size&own_k=3")
     expect(figure(page, "sets")).to_be_visible()
     rows = page.locator(".st-key-sets_table th[scope=row]")
     expect(rows.filter(has_text="top-k:3").locator("small")).to_have_count(1)

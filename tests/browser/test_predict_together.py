@@ -9,17 +9,17 @@ from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
 from tests.browser.barriers import grave_barriers
-from tests.browser.steps import PLOT, link, option, settled_page, widget
+from tests.browser.steps import PLOT, link, option, settled_page, turn, widget
 
 pytestmark = pytest.mark.browser
 SCORES = ".st-key-mix_scores tbody tr"
 AGREEMENT, ATTRIBUTION = 2, 3  # places among the views
 
 
+@pytest.mark.usefixtures("fresh")
 def test_from_a_weight_to_the_reasons(page: Page, address: str) -> None:
-    page.goto(f"{address}/{link('predict', survey=118, models=['country', 'fusion'], predict_view='agreement')}")
+    turn(page, f"{address}/{link('predict', survey=118, models=['country', 'fusion'], predict_view='agreement')}")
     expect(page.locator(SCORES)).to_have_count(3)
-    settled_page(page)
     expect(page.locator("table.agree tr").first).to_be_visible()
     expect(page.locator(SCORES).first).to_contain_text("50 %")
     page.get_by_role("slider").first.focus()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import option
+from tests.browser.steps import option, turn
 from tests.submissions import NEAR_AND_FAR, sets
 
 pytestmark = pytest.mark.browser
@@ -20,7 +20,7 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text(sets(NEAR_AND_FAR))
     bad.write_text(sets(NEAR_AND_FAR) + "115,3\n")
-    page.goto(f"{address}/scores?scores_section=file")
+    turn(page, f"{address}/scores?scores_section=file")
     page.locator("input[type=file]").set_input_files(bad)
     expect(page.locator(".board")).to_contain_text(re.compile("115.*2"))
     page.get_by_test_id("stFileChipDeleteBtn").click()

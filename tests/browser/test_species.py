@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import by_menu, chips, figure, option, widget
+from tests.browser.steps import by_menu, chips, figure, option, turn, widget
 from tests.browser.views import EUROPE
 
 pytestmark = pytest.mark.browser
@@ -23,9 +23,33 @@ def maps_of(page: Page) -> list[tuple[int, str]]:
     return found
 
 
+@pytest.mark.usefixtures("fresh")
+def test_the_species_is_in_the_address_and_the_back_button_returns(page: Page, address: str) -> None:
+    turn(page, f"{address}/{SPECIES}")
+    expect(page.locator(".taxon")).to_be_visible()
+    widget(page, Key.SPECIES).get_by_role("combobox").fill("700")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("species=700"))
+    expect(page.locator(".taxon")).to_contain_text("a & b")
+    by_menu(page, "your_data")
+    page.go_back()
+    expect(page.locator(".taxon")).to_be_visible()
+
+
+def test_a_table_is_sent_when_it_is_opened(page: Page, address: str) -> None:
+    turn(page, f"{address}/{SPECIES}")
+    expect(figure(page, "curve")).to_be_visible()
+    assert page.locator("[data-testid=stDataFrame]").count() == 0
+    page.locator(".st-key-figure_curve_open button").first.click()
+    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(1)
+    with page.expect_download() as saved:
+        page.locator(".st-key-figure_curve_save button").click()
+    assert saved.value.suggested_filename == "mlp-precision-recall.csv"
+
+
 def test_from_a_survey_on_the_map_to_its_dossier(page: Page, address: str) -> None:
     pictures = maps_of(page)
-    page.goto(f"{address}/{SPECIES}")
+    turn(page, f"{address}/{SPECIES}")
     expect(page.locator(".taxon")).to_contain_text("<script>alert(1)</script>")
     expect(page.locator(".st-key-map_recorded image")).to_have_count(3)
     expect(page.locator(".st-key-map_predicted image")).to_have_count(1)
@@ -42,32 +66,15 @@ def test_from_a_survey_on_the_map_to_its_dossier(page: Page, address: str) -> No
     assert {status for status, _ in pictures} <= {200, 304}
 
 
-def test_the_species_is_in_the_address_and_the_back_button_returns(page: Page, address: str) -> None:
-    page.goto(f"{address}/{SPECIES}")
-    expect(page.locator(".taxon")).to_be_visible()
-    widget(page, Key.SPECIES).get_by_role("combobox").fill("700")
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("species=700"))
-    expect(page.locator(".taxon")).to_contain_text("a & b")
-    by_menu(page, "about")
+def test_the_simulation_is_judged_when_asked(page: Page, address: str) -> None:
+    turn(page, f"{address}/about?data={EUROPE}")
+    page.locator(".st-key-judge_open summary").click()
+    expect(figure(page, "judged")).to_be_visible()
     expect(figure(page, "effort")).to_be_visible()
-    page.go_back()
-    expect(page.locator(".taxon")).to_be_visible()
-
-
-def test_a_table_is_sent_when_it_is_opened(page: Page, address: str) -> None:
-    page.goto(f"{address}/{SPECIES}")
-    expect(figure(page, "curve")).to_be_visible()
-    assert page.locator("[data-testid=stDataFrame]").count() == 0
-    page.locator(".st-key-figure_curve_open button").first.click()
-    expect(page.locator("[data-testid=stDataFrame]")).to_have_count(1)
-    with page.expect_download() as saved:
-        page.locator(".st-key-figure_curve_save button").click()
-    assert saved.value.suggested_filename == "mlp-precision-recall.csv"
 
 
 def test_all_over_europe_truth_stands_beside_the_prediction(page: Page, address: str) -> None:
-    page.goto(f"{address}/species?area=europe&data={EUROPE}")
+    turn(page, f"{address}/species?area=europe&data={EUROPE}")
     expect(page.locator(".st-key-map_true .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.locator(".st-key-map_grid .js-plotly-plot")).to_be_visible(timeout=PATIENCE_MS)
     scales = page.evaluate(
@@ -77,9 +84,3 @@ def test_all_over_europe_truth_stands_beside_the_prediction(page: Page, address:
     assert scales[0] == scales[1]
     option(page, Key.AREA, 0).click()
     expect(page.locator(".st-key-map_predicted .js-plotly-plot").last).to_be_visible()  # the one before may linger
-
-
-def test_the_simulation_is_judged_when_asked(page: Page, address: str) -> None:
-    page.goto(f"{address}/about?data={EUROPE}")
-    page.locator(".st-key-judge_open summary").click()
-    expect(figure(page, "judged")).to_be_visible()

@@ -18,6 +18,14 @@ def at_step(page: Page, number: int) -> None:
     expect(page.locator(f"{CARD} h5")).to_contain_text(STEPS[number - 1].title)
 
 
+def keys_alone_go_through_it(page: Page) -> None:
+    for step in range(1, len(STEPS) + 1):
+        at_step(page, step)
+        settled_page(page)
+        page.locator(ON).press("Enter")
+    expect(page.locator(CARD)).to_have_count(0)
+
+
 def test_it_comes_once_and_can_be_called_again(newcomer: Page, address: str) -> None:
     ready(newcomer, address)
     at_step(newcomer, 1)
@@ -27,22 +35,13 @@ def test_it_comes_once_and_can_be_called_again(newcomer: Page, address: str) -> 
     settled_page(newcomer)
     expect(newcomer.locator(CARD)).to_have_count(0)
     newcomer.locator(".st-key-tour_again button").click()
-    at_step(newcomer, 1)
+    keys_alone_go_through_it(newcomer)
 
 
 def test_a_link_to_a_view_begins_none(newcomer: Page, address: str) -> None:
-    for view in ("?survey=105", "about"):
+    for view in ("?survey=105", "your_data"):
         enter(newcomer, f"{address}/{view}")
         expect(newcomer.locator(CARD)).to_have_count(0)
-
-
-def test_keys_alone_go_through_it(newcomer: Page, address: str) -> None:
-    ready(newcomer, address)
-    for step in range(1, len(STEPS) + 1):
-        at_step(newcomer, step)
-        settled_page(newcomer)
-        newcomer.locator(ON).press("Enter")
-    expect(newcomer.locator(CARD)).to_have_count(0)
 
 
 def test_the_page_can_be_used_beside_it(newcomer: Page, address: str) -> None:

@@ -10,63 +10,49 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import MAP, by_menu, chips, click_map, figure, ready, widget
+from tests.browser.steps import asked, back, by_menu, chips, click_map, figure, ready, settled_page, turn, widget
 
 pytestmark = pytest.mark.browser
 
 
-def survey_shown(page: Page) -> str:
-    found = re.search(r"(?<!\d)(1[01]\d)(?!\d)", chips(page).inner_text())
-    assert found is not None
-    return found[1]
+def survey_of(page: Page) -> str:
+    """Of the address."""
+    (survey,) = asked(page)[Key.SURVEY]
+    assert re.fullmatch(r"1[01]\d", survey)
+    return survey
 
 
-def test_from_a_click_to_a_prediction(page: Page, address: str) -> None:
+@pytest.mark.usefixtures("fresh")
+def test_from_clicks_to_a_prediction_and_back(page: Page, address: str) -> None:
+    """Each click is one step back."""
     ready(page, address)
-    click_map(page, 240, 200)
-    expect(chips(page)).to_contain_text(re.compile(r"(?<!\d)1[01]\d(?!\d)"))
-    expect(page.locator(".st-key-patches img")).to_have_count(2)
-    expect(figure(page, "landsat")).to_be_visible()
-    expect(figure(page, "climate")).to_be_visible()
-    first = survey_shown(page)
-    click_map(page, 330, 150)
-    expect(chips(page)).not_to_contain_text(first)
-    second = survey_shown(page)
-    expect(page).to_have_url(re.compile(f"survey={second}"))
+    entries, shown = page.evaluate("history.length"), []
+    for x in (240, 330):
+        click_map(page, x, 180)
+        expect(page).not_to_have_url(shown[-1] if shown else f"{address}/")
+        settled_page(page)
+        shown.append(page.url)
+        expect(chips(page)).to_contain_text(survey_of(page))
+        expect(page.locator(".st-key-patches img")).to_have_count(2)
+        expect(figure(page, "landsat")).to_be_visible()
+        expect(figure(page, "climate")).to_be_visible()
+    assert page.evaluate("history.length") == entries + 2
+    second = survey_of(page)
     by_menu(page, "predict")
     expect(page.locator("table.ranking").first).to_be_visible()
     expect(chips(page)).to_contain_text(second)
-    page.go_back()
+    back(page)
+    assert page.url == shown[1]
     expect(page.locator(".st-key-patches img").first).to_be_visible()
+    back(page)
+    assert page.url == shown[0]
+    assert survey_of(page) != second
+    back(page)
+    expect(page.locator(".steps")).to_be_visible()
+    assert page.url == f"{address}/"
 
 
-def test_panning_and_zooming_rerun_nothing(page: Page, address: str) -> None:
-    ready(page, f"{address}/?survey=105")
-    expect(figure(page, "climate")).to_be_visible()
-    page.evaluate("""() => { window.changes = 0; new MutationObserver(m => { window.changes += m.length; })
-        .observe(document.querySelector(".st-key-patches").parentElement, {subtree: true, childList: true}); }""")
-    page.wait_for_timeout(500)
-    page.evaluate("window.changes = 0")
-    frame = page.frame_locator(MAP)
-    frame.locator(".leaflet-control-zoom-in").click()
-    frame.locator("#map_div").focus()
-    page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1500)
-    assert page.evaluate("window.changes") == 0
-
-
-def test_a_click_keeps_the_view(page: Page, address: str) -> None:
-    ready(page, address)
-    inside = next(frame for frame in page.frames if "folium" in frame.url)
-    page.frame_locator(MAP).locator(".leaflet-control-zoom-in").click()
-    page.wait_for_timeout(800)
-    before = inside.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]")
-    click_map(page, 250, 250)
-    expect(chips(page)).to_be_visible()
-    page.wait_for_timeout(500)
-    assert inside.evaluate("[map.getZoom(), map.getCenter().lat, map.getCenter().lng]") == before
-
-
+@pytest.mark.usefixtures("fresh")
 def test_keyboard_alone_reaches_a_survey(page: Page, address: str) -> None:
     ready(page, address)
     box = widget(page, Key.AT).get_by_role("textbox")
@@ -88,7 +74,7 @@ def test_a_link_opens_the_same_view(page: Page, address: str) -> None:
 
 
 def test_names_from_data_stay_text(page: Page, address: str) -> None:
-    page.goto(f"{address}/?survey=119")
+    turn(page, f"{address}/?survey=119")
     expect(page.locator(".species")).to_contain_text("<img src=x onerror=alert(1)>")
     assert page.locator(".species img").count() == 0
     expect(page.locator(".species")).to_contain_text("**bold** :smile:")
