@@ -97,6 +97,7 @@ def test_a_part_of_a_scene_is_painted_alone(
     assert client.get(f"{url}?part={PART}").status_code == 200
     assert client.get(f"{url}?part=65_12_65.1_12.1").status_code == 404
     monkeypatch.setattr(class_map_job, "AT_ONCE_SECONDS", 0)
+    monkeypatch.setattr(class_map_job, "AT_ONCE_PIXELS", 0)
     other = open_map(site="Landsvik", map_part=PART)
     assert not other.exception and not [*(tmp_path / "class-maps").glob("*/classes.tif")]
     other.button("paint").click().run()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Final
 
 import streamlit as st
 
@@ -26,7 +25,8 @@ from sdm.ui.cache import class_maps
 from sdm.ui.components import job
 from sdm.ui.state import Key
 
-AT_ONCE_SECONDS: Final = 10.0  # a map that takes no longer is made without being asked for
+# A map that takes no longer is made without being asked for; of single pixels so many do not, on any machine.
+AT_ONCE_SECONDS, AT_ONCE_PIXELS = 10.0, 500_000
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,12 @@ class ClassMapQuery:
     def seconds(self) -> float:
         """How long it takes, about."""
         return len(self.grid) * class_maps.seconds_each(self.data, self.run, self.scene)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it need not wait to be asked for; few pixels are not measured first."""
+        grid = self.grid
+        return (grid.side == 1 and len(grid) <= AT_ONCE_PIXELS) or self.seconds <= AT_ONCE_SECONDS
 
     @property
     def amount(self) -> str:
@@ -123,7 +129,7 @@ def made(query: ClassMapQuery) -> bool:
             _whole_button(query, f"Predicted: {counted(len(query.grid), query.noun)} of this scene.")
         return True
     latest = query.job
-    if (latest is None or latest.state == "done") and query.seconds <= AT_ONCE_SECONDS:
+    if (latest is None or latest.state == "done") and query.is_quick:
         query.start()
         latest = query.job
     if latest is None or latest.state == "done":
