@@ -70,7 +70,7 @@ def curves(checkpoints: Path) -> Figure:
             plot.add_scatter(x=history["epoch"], y=history[column], line={"color": colour, "dash": dash},
                              showlegend=column == "accuracy", row=1, col=place, **looks)  # fmt: skip
         parts.append(history.assign(run=name))
-    quiet(plot, 340, margin={"t": 60}, legend={"orientation": "h", "y": -0.2})
+    quiet(plot, 400, margin={"t": 60, "b": 90}, legend={"orientation": "h", "y": -0.35})
     plot.update_xaxes(title_text="Epoch")
     return Figure(plot, pd.concat(parts), "Loss and accuracy after each epoch", "")
 
