@@ -20,13 +20,15 @@ MOST_NAMED = 12  # files not read, in words
 def show(report: SeriesImport) -> None:
     """Totals, pixels by split scheme, scenes, and every kind of trouble with how often it occurred."""
     reading = report.reading
-    st.html(markup.facts([
+    labelled = any(report.splits.values())
+    st.html(markup.facts((term, value) for term, value in [
         ("Pixels", whole(report.samples)), ("Of", counted(len(report.classes), "class")),
-        ("Field points", whole(report.points)), ("Dates per pixel, mean", fixed(reading.dates_mean, 1)),
+        ("Field points", whole(report.points) if labelled else ""),
+        ("Dates per pixel, mean", fixed(reading.dates_mean, 1)),
         ("Rows read", whole(reading.rows)), ("Rows used", whole(reading.rows_used)),
-        ("Side of a block", f"{whole(report.block_m)} m"),
-    ]))  # fmt: skip
-    if report.splits:
+        ("Side of a block", f"{whole(report.block_m)} m" if labelled else ""),
+    ] if value))  # fmt: skip
+    if labelled:
         names = list(dict.fromkeys(name for splits in report.splits.values() for name in splits))
         rows = [
             [scheme_title(scheme), *(whole(splits.get(name, 0)) for name in names), whole(report.common[scheme])]
