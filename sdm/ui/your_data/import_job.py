@@ -48,6 +48,11 @@ def show() -> None:
         return
     st.success(f"“{key}” is in the list of data sets.", icon=":material/check_circle:")
     import_report.show(latest.result)
+    if st.session_state.get(Key.DATA) != key:  # a data set chosen before goes before that of a link
+        st.button(
+            "Open it", on_click=_open, args=(key,), key="open_made", icon=":material/folder_open:", type="primary"
+        )
+        return
     with st.container(horizontal=True):
         link = {"data": key}
         st.page_link("pages/about.py", label="About this data", icon=":material/info:", query_params=link)
@@ -57,6 +62,10 @@ def show() -> None:
                 "pages/predict.py", label="Class map", icon=":material/format_paint:",
                 query_params={**link, Key.PREDICT_SECTION: "map"},
             )  # fmt: skip
+
+
+def _open(key: str) -> None:
+    st.session_state[Key.DATA] = key
 
 
 def _free(folder: Path, name: str) -> Path:
