@@ -17,7 +17,7 @@ from sdm.errors import DataError
 from sdm.geo.regions import country, in_europe
 from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import family_of, raster_modality_name
-from sdm.rasters.group_splits import BLOCK_METRES, all_splits, block_side, blocks
+from sdm.rasters.group_splits import BLOCK_METRES, all_splits, block_side, polygon_blocks
 from sdm.rasters.labelling import Labelling, labelling_of
 from sdm.rasters.lime import UNIT, lime_values, main_type_split
 from sdm.rasters.polygons import plain_codes, read_layer
@@ -78,7 +78,7 @@ def build_dataset(
         )
     place = table["metres_x"].to_numpy(), table["metres_y"].to_numpy(), table["source"].to_numpy(str)
     block_m = options.block_m or block_side(*place, BLOCK_METRES, float(table["area_m2"].max()) ** 0.5)
-    table["block"] = blocks(*place, block_m)
+    table["block"] = polygon_blocks(*place, table["polygon"].to_numpy(), block_m)
     targets = _targets(table, labelling, options)
     data = _dataset(name, table, read, targets, options)
     counts = table["source"].value_counts()
@@ -195,7 +195,7 @@ def _dataset(
     return Dataset(
         name, options.title or name, pd.concat([sites, splits], axis=1), targets, modalities,
         RasterReader(files, (place[0], place[1], place[2]), options.image),
-        _fingerprint(table, modalities), simulated=options.simulated, world_version=options.world_version,
+        _fingerprint(table, modalities, splits), simulated=options.simulated, world_version=options.world_version,
     )  # fmt: skip
 
 
@@ -205,11 +205,13 @@ def modality_names(site: SiteSamples, image: int | None) -> tuple[str, ...]:
     return tuple(raster_modality_name(family, bands, image) for bands in site.bands)  # type: ignore[arg-type]
 
 
-def _fingerprint(table: pd.DataFrame, modalities: Sequence[str]) -> str:
-    """A hash of samples, labels and values."""
+def _fingerprint(table: pd.DataFrame, modalities: Sequence[str], splits: pd.DataFrame) -> str:
+    """A hash of samples, labels, values and splits."""
     digest = hashlib.sha256("\n".join((*modalities, *table["source"].unique(), *table["code"])).encode())
     for column in ("site", "row", "column", "polygon", "digest"):
         digest.update(table[column].to_numpy().tobytes())
+    for scheme, split in splits.items():
+        digest.update("\n".join((str(scheme), *split)).encode())
     return digest.hexdigest()[:16]
 
 

@@ -1,7 +1,8 @@
 """Splits of labelled pixels into 80 % training, 10 % validation and 10 % test, per class, by whole groups.
 
 A group is a pixel, a polygon, a block or a site. Neighbouring pixels are nearly the same, so that a split by
-random pixel measures how well a model remembers; blocks tell more (Roberts et al. 2017, doi:10.1111/ecog.02881).
+random pixel measures how well a model remembers. Roberts et al. 2017 (doi:10.1111/ecog.02881) block by what makes
+rows alike, here the place and the polygon (one label for all of it): a block is made of whole polygons.
 Every split is a function of seed, groups and classes alone, whatever the order of rows.
 """
 
@@ -56,6 +57,20 @@ def blocks(x: np.ndarray, y: np.ndarray, source: np.ndarray, metres: float = BLO
     return cells.groupby(["source", "row", "column"], sort=True).ngroup().to_numpy(np.int64)
 
 
+def polygon_blocks(
+    x: np.ndarray, y: np.ndarray, source: np.ndarray, polygon: np.ndarray, metres: float = BLOCK_METRES
+) -> np.ndarray:
+    """int64 (N,): the block of each row, whole polygons: the square in which the mean position of its rows lies.
+
+    >>> x, zero, one = np.array([150, 180, 260, 260.]), np.zeros(4), np.array(["a"] * 4)
+    >>> polygon_blocks(x, zero, one, np.array([1, 1, 1, 2])).tolist()
+    [0, 0, 0, 1]
+    """
+    rows = pd.DataFrame({"x": x, "y": y, "source": source, "polygon": polygon})
+    centre = rows.groupby(["source", "polygon"])[["x", "y"]].transform("mean")
+    return blocks(centre["x"].to_numpy(), centre["y"].to_numpy(), source, metres)
+
+
 def site_split(source: np.ndarray, groups: np.ndarray, classes: np.ndarray, seed: int = SEED) -> np.ndarray:
     """The largest site is training and, by whole `groups`, validation; every other site is test.
 
@@ -72,7 +87,7 @@ def site_split(source: np.ndarray, groups: np.ndarray, classes: np.ndarray, seed
 def all_splits(sites: pd.DataFrame, classes: np.ndarray, seed: int = SEED) -> pd.DataFrame:
     """Columns split_random, split_polygon, split_block and split_site of a table of sites with `classes` (N,).
 
-    `sites` has the columns source, survey_id (unique), polygon and block.
+    `sites` has the columns source, survey_id (unique), polygon and block (`polygon_blocks`).
     """
     source = sites["source"].to_numpy(str)
     polygon = sites.groupby(["source", "polygon"], sort=True).ngroup().to_numpy()

@@ -18,7 +18,7 @@ from sdm.geo.regions import country, in_europe
 from sdm.jobs import Report, no_report
 from sdm.modalities.raster_bands import PHOTO_BANDS, raster_modality_name
 from sdm.rasters.ecosystem_types import HIERARCHY, class_table
-from sdm.rasters.group_splits import all_splits, blocks
+from sdm.rasters.group_splits import all_splits, polygon_blocks
 from sdm.rasters.photo_points import PhotoPoints, photo_file, read_points
 from sdm.rasters.photo_report import PhotoReport, photo_report, write_photo_report
 from sdm.rasters.positions import plane_metres
@@ -152,11 +152,12 @@ def _sites(crops: pd.DataFrame) -> pd.DataFrame:
     metres = plane_metres(lon, lat)
     source = crops["site"].to_numpy(str)
     x, y = (crops[axis].where(crops[axis].notna(), other) for axis, other in zip("xy", metres, strict=True))
+    point = pd.factorize(crops["point"], sort=True)[0] + 1
     return pd.DataFrame({
         "source": source, "survey_id": np.arange(1, len(crops) + 1), "lon": lon, "lat": lat,
         "year": crops["year"].astype("Int32"), "area_m2": np.nan,
         "country": np.where(in_europe(lon, lat), country(lon, lat), ""), "region": "",
-        "polygon": pd.factorize(crops["point"], sort=True)[0] + 1, "block": blocks(*metres, source, BLOCK_METRES),
+        "polygon": point, "block": polygon_blocks(*metres, source, point, BLOCK_METRES),
         "x": x, "y": y, "point": crops["point"].astype(str), "photograph": crops["photo"].astype(str),
     })  # fmt: skip
 
