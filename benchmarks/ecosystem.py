@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,10 @@ def hidden(*units: int, **changes: object) -> tuple[str, str]:
 
 LONG = ("--epochs", "60", "--lr", "4e-3")
 LARGE = (*LONG, *hidden(512, 256))
+FEW = ("--surveys", "320")
+SHORT = ("--epochs", "6", *FEW)
+SLOW = (*SHORT, "--lr", "1e-3")
+LAST = "large-images"
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,12 @@ MADE: Mapping[str, Made] = {
     "types-with-duplicates": Made((("sentinel2",),), _options(title="with duplicates", drop_duplicates=False)),
     "main-types": Made((("sentinel2",),), _options(title="main types", level="main_type")),
     "drone": Made((("drone",),), _options(title="drone", level="main_type", image=32, most=200), ("Landsvik",)),
+    "drone-128": Made(
+        (("drone",),), _options(title="drone, 128", level="main_type", image=128, stride=16), ("Landsvik",)
+    ),
+    "orthophoto": Made((("orthophoto",),), _options(title="orthophoto", level="main_type", image=32, most=200)),
 }
-TYPES, LIME, IMAGES, PHOTOS = (f"{RAW}-{name}" for name in ("types", "lime", "images", "photos"))
+TYPES, LIME, PHOTOS = (f"{RAW}-{name}" for name in ("types", "lime", "photos"))
 STUDIES: Mapping[str, tuple[Step, ...]] = {
     "leak": (
         Step("MLP 512-256, duplicates left in", "types-with-duplicates", "pixel-mlp", ("random", "block"), LARGE),
@@ -87,10 +95,23 @@ STUDIES: Mapping[str, tuple[Step, ...]] = {
     ),
     "lime": (Step("MLP 64-128-64", LIME, "lime-mlp", ("random", "block", "main_type", "site"), ()),),
     "images": (
-        Step("small CNN, orthophoto", IMAGES, "image-cnn", ("random", "block", "site"), ("--epochs", "40")),
-        Step("ResNet-18, orthophoto", IMAGES, "image-resnet18", ("block",), ("--epochs", "12")),
-        Step("small CNN, drone, main types", "drone", "image-cnn", ("random", "block"), ("--epochs", "40")),
-        Step("small CNN, ground photographs", PHOTOS, "image-cnn", ("point",), ("--epochs", "25")),
+        Step("small CNN, drone, main types", "drone", "image-cnn", ("random", "block"), ("--epochs", "20")),
+        Step("small CNN, drone, 320 images", "drone", "image-cnn", ("block",), ("--epochs", "20", *FEW)),
+        Step("ResNet-18 at 1e-2, drone, 320 images", "drone", "image-resnet18", ("block",), SHORT),
+        Step("ResNet-18 at 1e-3, drone, 320 images", "drone", "image-resnet18", ("block",), SLOW),
+        Step("small CNN, orthophoto, main types", "orthophoto", "image-cnn", ("random", "block", "site"),
+             ("--epochs", "15")),
+        Step("ResNet-18 at 1e-2, orthophoto, 320 images", "orthophoto", "image-resnet18", ("block",), SHORT),
+        Step("small CNN, ground photographs", PHOTOS, "image-cnn", ("random", "point"), ("--epochs", "15")),
+    ),
+    # Hours on processor cores; for a GPU. Not part of a run without a study named.
+    LAST: (
+        Step("ResNet-18, drone", "drone", "image-resnet18", ("random", "block"), ()),
+        Step("ResNet-18, orthophoto", "orthophoto", "image-resnet18", ("block", "site"), ()),
+        Step("ResNet-18, drone at 128 pixels", "drone-128", "image-resnet18", ("random", "polygon"), ()),
+        Step("SwinV2-T, drone at 128 pixels", "drone-128", "image-swinv2-tiny", ("random", "polygon"), ()),
+        Step("ResNet-18, ground photographs", PHOTOS, "image-resnet18", ("point",), ()),
+        Step("SwinV2-T, ground photographs", PHOTOS, "image-swinv2-tiny", ("point",), ()),
     ),
 }  # fmt: skip
 
@@ -144,8 +165,9 @@ def lines(study: str, data: Path, out: Path) -> Iterator[str]:
                 f"{scores['macro-f1'].value:.3f}", f"{main.value:.3f}", f"{last:.3f}" if last == last else "",
             )  # fmt: skip
             yield f"| {step.says} | {scheme} | {scores['accuracy'].defined:,} | {' | '.join(cells)} |"
-    if study == "dropout":
-        yield from _dropout_lines(data, out)
+    if study in ("dropout", "images"):
+        steps = [step for step in STUDIES[study] if study == "dropout" or step.model == "image-resnet18"]
+        yield from _loss_lines(steps, data, out)
     if study == "leak":
         yield from _transfer_lines(data, out)
 
@@ -170,12 +192,12 @@ def _transfer_lines(data: Path, out: Path) -> Iterator[str]:
         yield f"| {name} | {found['validation'][name]} | {found['test'][name]} |"
 
 
-def _dropout_lines(data: Path, out: Path) -> Iterator[str]:
-    """The losses as they are noted, and how often that of training is the higher one."""
+def _loss_lines(steps: Sequence[Step], data: Path, out: Path) -> Iterator[str]:
+    """The losses as they are noted under the block split, and how often that of training is the higher one."""
     yield ""
     yield "| model | epoch 1: training, validation | epoch 5 | last epoch | epochs with the higher training loss |"
     yield "|---|---|---|---|---|"
-    for step in STUDIES["dropout"]:
+    for step in steps:
         history = train(step, "block", data, out).history()
         losses = history[["train_loss", "validation_loss"]]
         cells = " | ".join(f"{losses.iloc[i, 0]:.3f}, {losses.iloc[i, 1]:.3f}" for i in (0, 4, -1))
@@ -211,7 +233,7 @@ def main(out: Path, studies: tuple[str, ...], data: Path) -> None:
     unknown = sorted(set(studies) - set(STUDIES))
     if unknown:
         raise click.UsageError(f"unknown: {', '.join(unknown)}; known: {', '.join(STUDIES)}")
-    for study in studies or STUDIES:
+    for study in studies or [name for name in STUDIES if name != LAST]:
         click.echo(f"\n### {study}\n")
         for line in lines(study, data, out):
             click.echo(line)
