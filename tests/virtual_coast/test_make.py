@@ -6,7 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from click.testing import CliRunner
+from rasterio.windows import Window
 
+from sdm.cli import main
 from sdm.data.dataset import TargetKind
 from sdm.data.open import open_dataset
 from sdm.errors import DataError
@@ -63,6 +67,23 @@ def test_repeated_pixels_are_dropped(made: tuple[Path, ...]) -> None:
     report = read_report(made[1])
     assert report is not None
     assert all(0.4 < site.duplicate_share < 0.75 for site in report.sites)
+
+
+def test_the_drone_image_is_cut_by_the_command(coast: Path, tmp_path: Path) -> None:
+    raster, polygons = coast / "landsvik-drone.tif", coast / "landsvik-mapper-1.gpkg"
+    arguments = "polygons", "--raster", raster, "--polygons", polygons, "--image", 32, "--level", "main_type"
+    result = CliRunner().invoke(
+        main, [*map(str, arguments), "--site", "Landsvik", "--out", str(tmp_path / "drone")]
+    )
+    assert result.exit_code == 0, result.stderr
+    data = open_dataset(tmp_path / "drone")
+    assert data.modalities == ("image32-G-B-R-RE-NIR-PAN",)
+    assert data.targets.hierarchy == ("group", "name") and len(data.sites) >= 3
+    assert not any("-" in name for name in data.targets.classes["name"])
+    with rasterio.open(raster) as file:
+        row, column = file.index(data.sites["x"][0] - 3.1, data.sites["y"][0] + 3.1)  # 32 pixels of 0.2 m
+        window = file.read(window=Window(column, row, 32, 32))
+    np.testing.assert_array_equal(data.reader.read(data.modalities[0], np.array([0]))[0], window)
 
 
 def test_nothing_is_left_of_work_that_was_stopped(tmp_path: Path, small: Coast) -> None:
