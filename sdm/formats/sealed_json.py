@@ -25,7 +25,7 @@ def write_sealed(path: Path, values: Mapping[str, Any]) -> None:
 def unsealed(values: Mapping[str, Any], where: Path, error: type[SdmError], remedy: str) -> dict[str, Any]:
     """`values` as read from JSON, without their digest; `error` where they are not those it was made of."""
     plain = dict(values)
-    if (written := plain.pop(DIGEST, None)) is not None and written != digest(plain):
+    if plain.pop(DIGEST, None) != digest(plain):
         raise error("changed since it was written: the digest differs", where=where, remedy=remedy)
     return plain
 

@@ -21,6 +21,7 @@ from sdm.ui.components.linked import box_key
 from tests.datasets import multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
+from tests.sealed import edit
 from tests.submissions import NEAR_AND_FAR, sets
 
 PUBLISHED, FILE = "published", "file"
@@ -208,9 +209,7 @@ def test_broken_and_unfinished_runs_are_named(opened: Open, stores: dict[str, Pa
     (own / "multilabel-country" / "card.json").write_text("{")
     (own / "regression-mlp" / "card.json").unlink()
     (own / "multilabel-mlp" / "predictions" / "test_near.npz").write_bytes(b"PK")
-    card = json.loads((own / "multilabel-mlp" / "card.json").read_text())
-    del card["stored_scores"]["test_near"]
-    (own / "multilabel-mlp" / "card.json").write_text(json.dumps(card))
+    edit(own / "multilabel-mlp" / "card.json", lambda card: card["stored_scores"].pop("test_near"))
     app = opened(stores["multilabel"], page="scores")
     assert not app.exception
     assert html(app).count("A run that cannot be read") == 2
