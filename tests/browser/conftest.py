@@ -1,8 +1,8 @@
 """One server, one browser and one tab for all walks.
 
-A page that a tab has shown before starts in half the processor time, so tests share the tab. One that is `fresh`
-begins in it as a visitor without a past does: no cookie but the tour's, no storage, no history. The others begin
-with an address that says all they need. No request may leave this machine and no dialog may open in any test.
+A page that a tab has shown before starts in half the processor time, so tests share the tab. Each begins in it as
+a visitor without a past does: no cookie but the tour's, no storage, no history. No request may leave this machine
+and no dialog may open in any test.
 """
 
 from __future__ import annotations
@@ -78,28 +78,21 @@ def patience() -> None:
 
 
 @pytest.fixture
-def page(laptop: Watched) -> Iterator[Page]:
-    """The tab as the test before left it, of somebody who has seen the tour: a walk that says all it needs in the
-    address it turns to costs half as much there as in an empty one."""
+def newcomer(laptop: Watched) -> Iterator[Page]:
+    """The tab of somebody who has never been here."""
     laptop.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
     laptop.page.emulate_media(color_scheme="light")
     laptop.page.set_default_timeout(PATIENCE)
-    seen(laptop.page)
+    laptop.forget()
     yield laptop.page
     laptop.require_nothing_outside()
 
 
 @pytest.fixture
-def newcomer(laptop: Watched, page: Page) -> Page:
-    """The tab of somebody who has never been here."""
-    laptop.forget()
-    return page
-
-
-@pytest.fixture
-def fresh(newcomer: Page) -> None:
-    """The tab is empty: no storage, no history."""
+def page(newcomer: Page) -> Page:
+    """The tab of somebody who has seen the tour."""
     seen(newcomer)
+    return newcomer
 
 
 @pytest.fixture

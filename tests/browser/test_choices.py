@@ -45,7 +45,6 @@ ONE_WAY_FOR_ALL = [
 ]
 
 
-@pytest.mark.usefixtures("fresh")
 @pytest.mark.parametrize("name", ONE_WAY_FOR_ALL)
 def test_choices_outlive_the_page(page: Page, laptop: Watched, address: str, name: str) -> None:
     opened, clicked, shown = CHOICES[name]
@@ -77,7 +76,6 @@ def test_choices_outlive_the_page(page: Page, laptop: Watched, address: str, nam
     same(page, before, shown)
 
 
-@pytest.mark.usefixtures("fresh")
 def test_the_survey_of_a_link_is_the_same_on_every_page(page: Page, address: str) -> None:
     for survey, path, menu, other in (("118", "/predict", "", "/"), ("119", "/", "predict", "/predict")):
         turn(page, f"{address}{path}?survey={survey}")
@@ -128,7 +126,6 @@ def test_a_slider_on_its_way_makes_no_steps(page: Page, address: str) -> None:
     assert page.evaluate("history.length") == entries
 
 
-@pytest.mark.usefixtures("fresh")
 def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     ready(page, address)
     widget(page, Key.FILTER_PANEL).locator("summary").click()

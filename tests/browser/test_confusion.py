@@ -28,7 +28,6 @@ COUNT = f"{HEADING} small"
 SURVEYS = "3"  # of validation
 
 
-@pytest.mark.usefixtures("fresh")
 @pytest.mark.slow  # a click that a busy machine can lose
 def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     page.goto(f"{address}/{EVERYTHING}&order=false+alarms")

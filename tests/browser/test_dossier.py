@@ -29,7 +29,6 @@ def pixel_shown(page: Page, east: int, north: int, sides: int = 1) -> None:
     assert set(marks) == {f"{east} {north}"} and len(marks) == 2 * sides
 
 
-@pytest.mark.usefixtures("fresh")
 def test_boxes_marker_and_spectrum_tell_of_one_pixel(page: Page, address: str) -> None:
     enter(page, f"{address}/?survey=105&view=patch&east=105&north=55&rendering=ndvi&pinned=118")
     pixel_shown(page, 105, 55, sides=2)

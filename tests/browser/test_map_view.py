@@ -29,7 +29,6 @@ def view(page: Page) -> list[Any]:
     ))  # fmt: skip
 
 
-@pytest.mark.usefixtures("fresh")
 def test_the_view_is_in_the_link_and_costs_no_run(page: Page, address: str) -> None:
     ready(page, address)
     settled_page(page)
@@ -87,7 +86,7 @@ def test_a_close_look_is_taken_as_often_as_asked_for(page: Page, address: str) -
         frame(page).evaluate("map.setView([48, 2], 6, {animate: false})")
 
 
-@pytest.mark.usefixtures("fresh", "real_tree")
+@pytest.mark.usefixtures("real_tree")
 def test_a_real_tree_opens_on_its_surveys(page: Page, address: str) -> None:
     ready(page, f"{address}/?data={REAL_TREE}")
     settled_page(page)

@@ -16,7 +16,6 @@ SCORES = ".st-key-mix_scores tbody tr"
 AGREEMENT, ATTRIBUTION = 2, 3  # places among the views
 
 
-@pytest.mark.usefixtures("fresh")
 def test_from_a_weight_to_the_reasons(page: Page, address: str) -> None:
     turn(page, f"{address}/{link('predict', survey=118, models=['country', 'fusion'], predict_view='agreement')}")
     expect(page.locator(SCORES)).to_have_count(3)

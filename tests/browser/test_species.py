@@ -23,7 +23,6 @@ def maps_of(page: Page) -> list[tuple[int, str]]:
     return found
 
 
-@pytest.mark.usefixtures("fresh")
 def test_the_species_is_in_the_address_and_the_back_button_returns(page: Page, address: str) -> None:
     turn(page, f"{address}/{SPECIES}")
     expect(page.locator(".taxon")).to_be_visible()

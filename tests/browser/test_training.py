@@ -24,7 +24,6 @@ def most_epochs_of_the_slowest(page: Page) -> None:
     expect(slider).to_have_value("100")
 
 
-@pytest.mark.usefixtures("fresh")
 def test_a_training_outlives_page_and_reload(page: Page, address: str) -> None:
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
@@ -44,7 +43,6 @@ def test_a_training_outlives_page_and_reload(page: Page, address: str) -> None:
     expect(left.locator(f".st-key-go_on_{SLOW}").get_by_role("button")).to_be_visible()
 
 
-@pytest.mark.usefixtures("fresh")
 def test_a_log_is_added_and_drawn(page: Page, address: str) -> None:
     page.goto(f"{address}/training?runs=mlp")
     expect(figure(page, "score")).to_be_visible(timeout=PATIENCE)

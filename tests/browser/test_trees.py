@@ -18,7 +18,6 @@ def expect_dossier(page: Page, survey: str) -> None:
     expect(figure(page, "climate")).to_be_visible()
 
 
-@pytest.mark.usefixtures("fresh")
 def test_on_a_virtual_europe_models_answer(page: Page, address: str) -> None:
     ready(page, f"{address}/?data={EUROPE}")
     expect(page.get_by_role("note")).to_be_visible()
@@ -28,7 +27,7 @@ def test_on_a_virtual_europe_models_answer(page: Page, address: str) -> None:
     expect(page.locator("table.ranking").first).to_be_visible()
 
 
-@pytest.mark.usefixtures("fresh", "real_tree")
+@pytest.mark.usefixtures("real_tree")
 def test_on_a_real_partial_tree_no_model_answers(page: Page, address: str) -> None:
     ready(page, f"{address}/?data={REAL_TREE}")
     click_map(page, 140, 200)

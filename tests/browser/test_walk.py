@@ -22,7 +22,6 @@ def survey_of(page: Page) -> str:
     return survey
 
 
-@pytest.mark.usefixtures("fresh")
 def test_from_clicks_to_a_prediction_and_back(page: Page, address: str) -> None:
     """Each click is one step back."""
     ready(page, address)
@@ -52,7 +51,6 @@ def test_from_clicks_to_a_prediction_and_back(page: Page, address: str) -> None:
     assert page.url == f"{address}/"
 
 
-@pytest.mark.usefixtures("fresh")
 def test_keyboard_alone_reaches_a_survey(page: Page, address: str) -> None:
     ready(page, address)
     box = widget(page, Key.AT).get_by_role("textbox")

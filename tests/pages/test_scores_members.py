@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from sdm.runs.records import Calibration
 from sdm.ui.components import runs
 from sdm.ui.scores.run_description import calibration, decoder
 from tests.pages.screen import Open, html
+from tests.sealed import edit
 
 MLP, COUNTRY = "multilabel-mlp", "multilabel-country"
 
@@ -43,10 +43,8 @@ def test_members_stand_beside_the_ensemble(opened: Open, stores: dict[str, Path]
 
 def test_a_member_that_is_gone_or_another_has_no_scores(opened: Open, stores: dict[str, Path], home: Path) -> None:
     shutil.rmtree(home / COUNTRY)
-    path = home / MLP / "card.json"
-    card = json.loads(path.read_text())
-    card["calibration"] = {"method": "temperature", "temperature": 2.0, "given": [], "true": []}
-    path.write_text(json.dumps(card))
+    other = {"method": "temperature", "temperature": 2.0, "given": [], "true": []}
+    edit(home / MLP / "card.json", lambda card: card.update(calibration=other))
     app = opened(stores["multilabel"], page="scores", run="both")
     assert not app.exception
     assert "is not here" in html(app)
