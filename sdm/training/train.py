@@ -53,8 +53,7 @@ def train(
     torch.manual_seed(options.seed)
     model = build(options.model, task.kind, task.width, options.model_config)
     if initial_weights is not None:
-        start = _load_initial_weights(model, options.model, initial_weights)
-        options = replace(options, initial_weights=start)
+        options = replace(options, initial_weights=_load_initial_weights(model, options.model, initial_weights))
     loss = make_loss(options.loss, task.dataset.targets.take(task.train))
     config = RunConfig(options, DataSource.of(dataset, task.model.inputs_of(options.model_config)))
     accelerator = make_accelerator(runtime.device, options.precision)
