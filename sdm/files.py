@@ -53,6 +53,14 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+def modified(path: Path) -> int:
+    """When `path` was last written, in nanoseconds; 0 where there is none within reach."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 @contextlib.contextmanager
 def temporary_file(content: bytes) -> Iterator[Path]:
     """A file with `content` that is there for the block, under a name of our own."""

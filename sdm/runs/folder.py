@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import RunError, SdmError, UnknownNameError
-from sdm.files import read_json
+from sdm.files import modified, read_json
 from sdm.formats.arrays import read_npz, write_npz
 from sdm.formats.sealed_json import unsealed
 from sdm.formats.typed_json import from_json
@@ -26,6 +26,8 @@ from sdm.runs.predictions import Predictions
 CONFIG, CARD, HISTORY, BATCHES = "config.json", "card.json", "history.csv", "batches.csv"
 WEIGHTS, TABLE, TRAIN_IDS, PREDICTIONS = "weights.safetensors", "table.npz", "train_ids.npz", "predictions"
 RESUME, RESUME_WEIGHTS = "resume.json", "resume.safetensors"
+
+Stamp = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,13 @@ class Inventory:
     unfinished: tuple[str, ...]
     hidden: tuple[str, ...]
     broken: tuple[SdmError, ...]
+
+
+def homes_stamp(homes: Sequence[Path]) -> Stamp:
+    """What tells one state of the run folders in `homes` from the next: their names, and when settings and card
+    of each were written, in nanoseconds, 0 where there is no such file."""
+    folders = sorted(folder for home in homes for folder in home.glob("*"))
+    return tuple((str(folder), modified(folder / CONFIG), modified(folder / CARD)) for folder in folders)
 
 
 def take_inventory(homes: Sequence[Path]) -> Inventory:

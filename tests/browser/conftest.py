@@ -7,12 +7,13 @@ and no dialog may open in any test.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
@@ -69,6 +70,17 @@ def laptop(browser: Browser) -> Watched:
 def telephone(browser: Browser) -> Watched:
     """The tab of all tests on a phone."""
     return open_tab(browser, PHONE, PHONE_AGENT)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure tells what the page said."""
+    report = yield
+    page = item.funcargs.get("page") if isinstance(item, pytest.Function) else None
+    if report.when == "call" and report.failed and page is not None:
+        with contextlib.suppress(Error):
+            report.sections.append(("Page", f"{page.url}\n\n{page.get_by_test_id('stMain').inner_text()}"))
+    return report
 
 
 @pytest.fixture(autouse=True)

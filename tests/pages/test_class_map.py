@@ -121,7 +121,6 @@ def test_without_a_model_the_page_says_how_to_train_one(
     opened: Open, coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
-    runs.forget()
     app = opened(coasts[TargetKind.MULTICLASS], page="predict", predict_section="map")
     assert not app.exception and [code.value for code in app.code if "train" in code.value]
 

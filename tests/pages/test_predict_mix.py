@@ -82,6 +82,5 @@ def test_a_run_in_the_way_of_a_member_is_told(
     scores = html(opened(stores["multilabel"], page="scores"))
     assert f"Hidden by a shipped run</b><span>{COUNTRY}" in scores
     shutil.copy(shipped / COUNTRY / "card.json", home / COUNTRY / "card.json")
-    runs.forget()
     assert opened(stores["multilabel"], **MIX).code[0].value.startswith("python -m sdm ensemble runs/mixture ")
     assert "Hidden by" not in html(opened(stores["multilabel"], page="scores"))

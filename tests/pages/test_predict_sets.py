@@ -198,7 +198,6 @@ def test_thresholds_per_species_are_offered_where_a_run_has_them(
     run = Run.open(home / "multilabel-mlp")
     thresholds = tuple(np.linspace(0.3, 0.6, SPECIES).tolist())
     replace(run.card, thresholds=thresholds).write(run.path / "card.json")
-    runs.forget()
     app = opened(stores["multilabel"], **plain)
     assert not app.exception
     assert f"species by `{SPECIES_THRESHOLDS}`" in words(app)

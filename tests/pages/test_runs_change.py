@@ -38,18 +38,14 @@ def test_predictions_stored_later_are_seen(opened: Open, stores: dict[str, Path]
     shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" not in shown
     remeasure(run, open_dataset(stores["multilabel"]), ["test_near"])
-    runs.forget()
     shown = html(opened(stores["multilabel"], **PREDICT, predict_view=view))
     assert "near" in shown
 
 
 def test_a_decoder_stored_later_is_seen(opened: Open, stores: dict[str, Path], home: Path) -> None:
-    """A page may be opened between the writing of a card and the next look at the folders."""
     run = Run.open(home / MLP)
     opened(stores["multilabel"], **PREDICT, predict_view="set-size")
     replace(run.card, decoder="threshold:0.42").write(run.path / "card.json")
-    opened(stores["multilabel"], **PREDICT, predict_view="set-size")
-    runs.forget()
     shown = html(opened(stores["multilabel"], **PREDICT, predict_view="set-size"))
     assert '<th scope="row">threshold:0.42<small>' in shown
 
@@ -79,19 +75,37 @@ def test_training_surveys_that_cannot_be_read(
     assert '<table class="ranking">' in html(app)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_run_deleted_meanwhile_on_predict(opened: Open, stores: dict[str, Path], home: Path, view: str) -> None:
-    runs.finished_runs()
+def test_a_run_is_at_hand_as_soon_as_its_card_is_written(home: Path, tmp_path: Path) -> None:
+    before = runs.inventory()
+    assert runs.inventory() is before
+    shutil.copytree(home / MLP, tmp_path / "later")
+    (tmp_path / "later").rename(home / "later")
+    assert set(runs.finished_runs()) == {*before.finished, "later"}
+    (home / "later" / "card.json").unlink()
+    assert runs.inventory().unfinished == ("later",)
+    shutil.rmtree(home / "later")
+    assert set(runs.finished_runs()) == set(before.finished)
+
+
+@pytest.fixture
+def deleted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder of a run goes away after a page has looked for runs."""
+    inventory = runs.inventory()
+    monkeypatch.setattr(runs, "inventory", lambda: inventory)
     shutil.rmtree(home / MLP)
+
+
+@pytest.mark.usefixtures("deleted")
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_run_deleted_meanwhile_on_predict(opened: Open, stores: dict[str, Path], view: str) -> None:
     app = opened(stores["multilabel"], page="predict", survey="118", predict_view=view)
     app.multiselect(box_key("models")).set_value([MLP, COUNTRY]).run()
     assert not app.exception
 
 
+@pytest.mark.usefixtures("deleted")
 @pytest.mark.parametrize("page", ["scores", "confusion", "species"])
-def test_a_run_deleted_meanwhile_elsewhere(opened: Open, stores: dict[str, Path], home: Path, page: str) -> None:
-    runs.finished_runs()
-    shutil.rmtree(home / MLP)
+def test_a_run_deleted_meanwhile_elsewhere(opened: Open, stores: dict[str, Path], page: str) -> None:
     assert not opened(stores["multilabel"], page=page, run=MLP).exception
 
 

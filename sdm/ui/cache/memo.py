@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import streamlit as st
@@ -12,6 +11,7 @@ from streamlit.runtime.caching.cache_utils import CachedFunc
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.evaluation.decoding import Decoder
+from sdm.files import modified
 from sdm.runs import Run
 from sdm.runs.folder import CARD
 from sdm.runs.kaggle_scores import KAGGLE
@@ -41,16 +41,8 @@ def run_stamp(run: Run) -> Stamp:
     What `run` has in memory may be older than its files: both count.
     """
     card = run.card
-    written = (_modified(run.path / name) for name in (CARD, KAGGLE))
+    written = (modified(run.path / name) for name in (CARD, KAGGLE))
     return str(run.path), card.digest, card.decoder, hash(card.thresholds), *written
-
-
-def _modified(path: Path) -> int:
-    """Time of the last change in nanoseconds; 0 where there is no such file."""
-    try:
-        return path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
 
 
 HASHES: dict[str | type[Any], Callable[[Any], Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
@@ -10,17 +11,20 @@ from sdm.files import PROJECT
 from sdm.number_format import counted
 from sdm.runs import Run
 from sdm.runs.compatibility import unknown_classes
-from sdm.runs.folder import Inventory, take_inventory
+from sdm.runs.folder import Inventory, Stamp, homes_stamp, take_inventory
 from sdm.ui.cache.memo import memo
 
 HOMES = (PROJECT / "checkpoints", PROJECT / "runs")  # shipped runs, then the reader's own
-NOTICED = 20  # seconds after which new runs are seen
-_inventory = memo(4, seconds=NOTICED)(take_inventory)
+
+
+@memo(4)
+def _inventory(homes: tuple[Path, ...], stamp: Stamp) -> Inventory:  # noqa: ARG001  `stamp`: of the state it is of
+    return take_inventory(homes)
 
 
 def inventory() -> Inventory:
     """The runs at hand, with those that cannot be asked."""
-    return _inventory(HOMES)
+    return _inventory(HOMES, homes_stamp(HOMES))
 
 
 def finished_runs() -> dict[str, Run]:
@@ -47,11 +51,6 @@ def left_out_note(run: Run, data: Dataset) -> str:
         f"Left out: {counted(count, 'species')} that {run.name} names and the tables of this data do not. "
         f"Evaluated on the {counted(len(data.targets.classes), 'known species')} alone."
     )
-
-
-def forget() -> None:
-    """Look at the run folders again."""
-    _inventory.clear()
 
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:

@@ -23,7 +23,7 @@ from sdm.modalities.raster_bands import family_of
 from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
-from sdm.ui.components import linked, markup, runs
+from sdm.ui.components import linked, markup
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
 from sdm.ui.scores import by_source, members, run_description
@@ -146,7 +146,6 @@ def _record(run: Run, competition: str, public: float | None, private: float | N
     except SdmError as error:
         problem("This score was not recorded", error)
         return
-    runs.forget()
     st.rerun()
 
 

@@ -142,7 +142,6 @@ def _import(data: Dataset, name: str, content: bytes, checked: CheckedSubmission
     except SdmError as error:
         st.session_state[Key.SUBMISSION_STORED] = error
         return
-    runs.forget()
     st.session_state[Key.SUBMISSION_STORED] = run.name
 
 

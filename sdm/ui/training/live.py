@@ -65,7 +65,6 @@ def _trainings(data: Dataset, watched: bool) -> None:
     unfinished = jobs.unfinished(_home())
     busy = [run for run in unfinished if jobs.state(run) is jobs.State.RUNNING]
     if bool(busy) != watched:
-        runs.forget()
         logs.forget()
         st.rerun()
     idle = [run for run in unfinished if run not in busy]
