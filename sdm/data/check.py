@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sdm.data.check_checksums import check_checksums
 from sdm.data.check_layout import check_layout
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.find_tree import Tree, find_tree
@@ -62,7 +63,7 @@ def check(path: Path, *, every: bool = False) -> Report:
         for modality in expected_modalities(dataset):
             findings += _check_arrays(dataset, modality, most)
         if tree is not None:
-            findings += _check_positions(dataset, tree, most)
+            findings += [*_check_positions(dataset, tree, most), *check_checksums(tree)]
     except DataError as problem:
         return Report(path, "cannot be opened", (Finding(WRONG, "data set", 1, None, str(problem)),), usable=False)
     title = f"{dataset.title}{' (simulated)' if dataset.simulated else ''}"

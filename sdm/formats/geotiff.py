@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +15,13 @@ from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.formats.tiff import ERRORS as TIFF_ERRORS
 from sdm.formats.tiff import check_whole
 
 MOST_BYTES = 64 << 20  # a patch is 32 kB; nothing read here is near this
 # No side-car file (.aux.xml, .ovr, .msk) is looked for: they could name other files.
 _GDAL = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO", "GTIFF_POINT_GEO_IGNORE": "NO"}
-_GDAL_ERRORS = (RasterioError, OSError, ValueError, TypeError, AttributeError, MemoryError, struct.error)
+_GDAL_ERRORS = (RasterioError, OSError, TypeError, AttributeError, MemoryError, *TIFF_ERRORS)
 
 
 @dataclass(frozen=True)

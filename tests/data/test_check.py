@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +126,22 @@ def test_twice_the_same_id_counts_once(own_tree: Path) -> None:
     path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
     assert len(open_tree(own_tree)) == 12
     assert find(check(own_tree).findings, "PA-test surveys that occur twice").count == 1
+
+
+def test_what_no_checksum_protects_is_noted(own_tree: Path) -> None:
+    tables = find(check(own_tree).findings, "tables without a checksum")
+    patches = find(check(own_tree).findings, "PA-train patch files without a checksum")
+    assert (tables.level, tables.count, patches.count) == ("note", tables.of, patches.of)
+    packed = own_tree / f"{SOIL}.gz"
+    packed.write_bytes(gzip.compress((own_tree / SOIL).read_bytes()))
+    (own_tree / SOIL).unlink()
+    for path in (own_tree / "SatelitePatches/PA-train").rglob("*.tiff"):
+        trees.write_patch(path, trees.patch(1), 0.0, 45.0, compress="deflate")
+    findings = check(own_tree).findings
+    assert find(findings, "tables without a checksum").count == tables.count - 1
+    assert [f.subject for f in findings if f.subject.endswith("files without a checksum")] == [
+        f"{source} patch files without a checksum" for source in ("PA-test", "PO-train")
+    ]
 
 
 @pytest.mark.real

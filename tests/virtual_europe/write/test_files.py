@@ -9,6 +9,7 @@ import numpy as np
 import rasterio
 import torch
 
+from sdm.errors import DataError
 from sdm.formats.geotiff import read_patch
 from sdm.formats.tensor import read_cube
 from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
@@ -41,10 +42,27 @@ def test_patch_profile_is_the_real_one(tmp_path: Path) -> None:
         assert source.descriptions == ("red", "green", "blue", "nir")
         assert source.crs.to_wkt().startswith('PROJCS["unknown"')
         assert source.crs.to_dict()["proj"] == "laea"
-    wanted = {"dtype": "int16", "nodata": -1.0, "compress": "lzw", "interleave": "pixel", "blockysize": 16}
+    wanted = {"dtype": "int16", "nodata": -1.0, "compress": "deflate", "interleave": "pixel", "blockysize": 16}
     assert {key: profile[key] for key in wanted} == wanted
     assert (profile["transform"].a, profile["transform"].e) == (10.0, -10.0)
     assert profile["transform"].c % 10 == profile["transform"].f % 10 == 0
+
+
+def test_flipped_bits_of_a_patch_are_noticed(tmp_path: Path) -> None:
+    """All of pixels; what may pass is in the header: digits of the position and the name of the projection."""
+    rng = np.random.default_rng(0)
+    path = tmp_path / "patch.tiff"
+    bodies, pixels = patch_bytes(patches(), LON, LAT), patches()
+    noticed = 0
+    for flip in range(300):
+        body = bytearray(bodies[flip % 3])
+        body[rng.integers(len(body))] ^= 1 << int(rng.integers(8))
+        path.write_bytes(body)
+        try:
+            np.testing.assert_array_equal(read_patch(path).pixels, pixels[flip % 3])
+        except DataError:
+            noticed += 1
+    assert noticed >= 290
 
 
 def test_cubes_read_back_with_the_real_strides(tmp_path: Path) -> None:
