@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 from rasterio.transform import array_bounds
@@ -20,6 +22,7 @@ from sdm.rasters.stack import RasterStack
 from sdm.ui.cache import datasets
 from sdm.ui.cache.memo import memo
 
+STEP = re.compile("[0-9]{0,6}")
 EMPTY = encode(np.zeros((TILE_PIXELS, TILE_PIXELS, 4), np.uint8))
 
 
@@ -108,7 +111,9 @@ def raster_tile(key: str, layer: str, look: str, tile: Tile) -> bytes:
         known = {one.name for scene in scenes(data) for one in scene.layers}
         raise UnknownNameError("unknown layer", expected=", ".join(sorted(known)) or "none", got=layer[:60])
     look, _, step = look.partition("@")
-    at = int(step) if step.isdecimal() else 0
+    if not STEP.fullmatch(step):
+        raise UnknownNameError("unknown date", expected="its number from 1", got=step[:60])
+    at = int(step or 0)
     return _together([raster(data, scene.source, layer, at).draw(tile, look) for scene in having])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import re
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -25,6 +26,7 @@ from sdm.ui.cache.memo import memo
 # Plotly, folium, torch and accelerate take seconds. None may import streamlit_folium: a component that is declared
 # outside a visitor's script is not registered, and no browser finds it.
 HEAVY = ("sdm.ui.components.dossier", "sdm.maps.click_map", "sdm.ui.predict", "sdm.ui.training.start")
+COORDINATE = re.compile("[0-9]{1,6}")
 DAY, HOUR = 86_400, 3_600
 POINTS_ZOOM = 3  # about as many pixels as on the screen, so that dots keep their size
 
@@ -59,7 +61,11 @@ def points_europe(key: str, by: str, selection: SurveyFilter) -> bytes:
 
 
 def _tile(request: Request) -> Tile:
-    return Tile(*(int(request.path_params[name]) for name in ("z", "x", "y")))
+    """The tile that is named; SdmError for what is none, a number that is too long for int() too."""
+    texts = [request.path_params[name] for name in ("z", "x", "y")]
+    if not all(map(COORDINATE.fullmatch, texts)):
+        raise SdmError("no such tile", expected="whole numbers z/x/y")
+    return Tile(*map(int, texts))
 
 
 def _basemap(request: Request) -> Response:
@@ -141,9 +147,9 @@ def _load_libraries() -> None:
 
 
 ROUTES = [
-    Route("/tiles/base/{theme}/{z:int}/{x:int}/{y:int}.png", _basemap),
-    Route("/tiles/points/{key}/{z:int}/{x:int}/{y:int}.png", _surveys),
-    Route("/tiles/raster/{key}/{layer}/{look}/{z:int}/{x:int}/{y:int}.png", _raster),
-    Route("/tiles/polygons/{key}/{mapper}/{level}/{z:int}/{x:int}/{y:int}.png", _polygons),
-    Route("/tiles/classes/{key}/{run}/{source}/{what}/{level}/{z:int}/{x:int}/{y:int}.png", _classes),
+    Route("/tiles/base/{theme}/{z}/{x}/{y}.png", _basemap),
+    Route("/tiles/points/{key}/{z}/{x}/{y}.png", _surveys),
+    Route("/tiles/raster/{key}/{layer}/{look}/{z}/{x}/{y}.png", _raster),
+    Route("/tiles/polygons/{key}/{mapper}/{level}/{z}/{x}/{y}.png", _polygons),
+    Route("/tiles/classes/{key}/{run}/{source}/{what}/{level}/{z}/{x}/{y}.png", _classes),
 ]
