@@ -6,18 +6,22 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from sdm.errors import SdmError
+from sdm.errors import DataError, SdmError
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of the project: `data/`, `runs/`, `checkpoints/` and `static/` lie in it."""
 
 STRAY = ".part-"
+SPECIAL = {
+    stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"
+}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -53,6 +57,22 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         raise
 
 
+def special_kind(path: Path) -> str | None:
+    """What is at `path`, links followed, that is neither file nor folder: reading it may never end; else None."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return None
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else SPECIAL.get(stat.S_IFMT(mode), "no file")
+
+
+def refuse_special(path: Path, error: type[SdmError] = DataError) -> None:
+    """Raise `error` for a named pipe, a socket or a device at `path`."""
+    kind = special_kind(path)
+    if kind is not None:
+        raise error("not a file that can be read", where=path, expected="an ordinary file", got=kind)
+
+
 def modified(path: Path) -> int:
     """When `path` was last written, in nanoseconds; 0 where there is none within reach."""
     try:
@@ -79,6 +99,7 @@ def write_json(path: Path, value: Any) -> None:
 
 def read_json(path: Path, error: type[SdmError] = SdmError) -> dict[str, Any]:
     """The JSON object in `path`; anything else raises `error`."""
+    refuse_special(path, error)
     try:
         value = json.loads(path.read_bytes())
     except FileNotFoundError:

@@ -32,6 +32,7 @@ def check_layout(tree: Tree) -> Iterator[Finding]:
                     yield from _incomplete_files(file_source(tree.files, layout, modality), layout, subject)
     yield from _other_editions(tree)
     yield from _archives(tree)
+    yield from _special(tree)
     yield from _twice(tree)
     yield from _unknown(tree)
 
@@ -66,6 +67,12 @@ def _archives(tree: Tree) -> Iterator[Finding]:
     if packed:
         detail = f"{shortened(tree.files.relative(path) for path in packed)}. {unpack_remedy(packed[0])}"
         yield Finding(NOTE, "archives that are not unpacked", len(packed), None, detail)
+
+
+def _special(tree: Tree) -> Iterator[Finding]:
+    if tree.files.special:
+        detail = f"not read: {shortened(map(tree.files.relative, tree.files.special))}"
+        yield Finding(NOTE, "pipes, sockets and devices", len(tree.files.special), None, detail)
 
 
 def _twice(tree: Tree) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from sdm.files import special_kind
 from sdm.modalities.layouts import nest
 from sdm.modalities.spelling import SUFFIXES, fold, matches, suffix_spellings
 
@@ -77,14 +78,15 @@ class SurveyFiles:
 class TreeFiles:
     """The files of the tree at `root`; of several with the same name the one in the shallowest folder is first.
 
-    `folders` maps every folder that was read to the time of its last change. `complete` is False where the tree
-    has more folders than are read.
+    `special` are named pipes, sockets and devices, which are not read. `folders` maps every folder that was read
+    to the time of its last change. `complete` is False where the tree has more folders than are read.
     """
 
     root: Path
     tables: list[Path] = field(default_factory=list)
     survey_files: list[SurveyFiles] = field(default_factory=list)
     archives: list[Path] = field(default_factory=list)
+    special: list[Path] = field(default_factory=list)
     folders: dict[str, int] = field(default_factory=dict)
     complete: bool = True
     read_at: float = field(default_factory=time.time)
@@ -147,6 +149,8 @@ def _read_folder(tree: TreeFiles, folder: str) -> list[str]:
             continue
         if entry.is_dir():
             (nests if NEST.fullmatch(name) else below).append(entry.path)
+        elif not entry.is_file() and special_kind(Path(entry.path)):
+            tree.special.append(Path(entry.path))
         elif fold(name)[0].endswith(TABLE):
             tables.append(Path(entry.path))
         elif name.lower().endswith(ARCHIVES):

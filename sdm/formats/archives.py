@@ -25,7 +25,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.files import STRAY, sync_folder
+from sdm.files import STRAY, refuse_special, sync_folder
 from sdm.jobs import Report, no_report
 
 CHUNK = 1 << 20
@@ -217,6 +217,7 @@ class _Capped:
 
 @contextmanager
 def _opened(archive: Path) -> Iterator[IO[bytes]]:
+    refuse_special(archive)
     try:
         file = archive.open("rb")
     except FileNotFoundError:

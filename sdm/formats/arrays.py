@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from sdm.errors import RunError, SdmError
-from sdm.files import atomic
+from sdm.files import atomic, refuse_special
 
 MOST_BYTES = 4 << 30
 # A header is a Python expression. RuntimeError: a password, or a compression not known here.
@@ -39,6 +39,7 @@ def write_npz(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
 
 def read_npz(path: Path, error: type[SdmError] = RunError, raw: bytes | None = None) -> dict[str, np.ndarray]:
     """The arrays in `path`, or in `raw` where its bytes are at hand; `error` unless it is a whole file of them."""
+    refuse_special(path, error)
     try:
         with zipfile.ZipFile(path if raw is None else io.BytesIO(raw)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
@@ -62,6 +63,7 @@ class MappedArray:
 
     def __init__(self, path: Path, error: type[SdmError], remedy: str) -> None:
         self._path, self._error, self._remedy = path, error, remedy
+        refuse_special(path, error)
         try:
             self._state = _state(path)
             array = np.lib.format.open_memmap(path, mode="r")

@@ -15,6 +15,7 @@ from pyproj.exceptions import ProjError
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.files import refuse_special
 from sdm.formats.tiff import ERRORS as TIFF_ERRORS
 from sdm.formats.tiff import check_whole
 
@@ -79,6 +80,7 @@ def _refuse(path: Path) -> None:
     text = str(path)
     if text.startswith(("/vsi", "//vsi")) or "://" in text or "\0" in text:
         raise DataError("not a local file", where=path)
+    refuse_special(path)
     if path.is_dir():
         raise DataError("a folder stands where a file is expected", where=path)
     try:

@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.files import refuse_special
 
 SIDE = 128  # pixels of 10 m
 # Reflectance was clipped at 10,000 and raised to 1 / 2.5 before it was rounded to 8 bits (GeoLifeCLEF 2024).
@@ -34,6 +35,7 @@ def read_jpeg_pair(colour: Path | None, infrared: Path | None, side: int) -> np.
 
 def _picture(path: Path, mode: str) -> np.ndarray:
     """uint8 (bands, SIDE, SIDE); size and kind are compared before a pixel is decoded."""
+    refuse_special(path)
     try:
         with Image.open(path, formats=("JPEG",)) as picture:
             if picture.size != (SIDE, SIDE) or picture.mode != mode:

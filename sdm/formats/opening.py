@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.files import refuse_special
 
 
 def read_start(path: Path, count: int, what: str = "file") -> bytes:
     """Return the first `count` bytes of the `what` in `path`, or all there are.
 
-    NotDownloadedError without a file, DataError for a folder or a file that cannot be read.
+    NotDownloadedError without a file, DataError for what is no ordinary file or cannot be read.
     """
+    refuse_special(path)
     try:
         with path.open("rb") as file:
             return file.read(count)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from sdm.errors import DataError
+from sdm.files import refuse_special
 from sdm.formats.typed_json import from_json
 
 Target = Literal["classes", "lime"]
@@ -100,6 +101,7 @@ def read_sites(path: Path, code: str) -> tuple[SiteFiles, ...]:
     polygons = ["mapper-a.gpkg", "mapper-b.gpkg"]
     code = "kode"
     """
+    refuse_special(path)
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as problem:

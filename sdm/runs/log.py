@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from sdm.errors import RunError
-from sdm.files import atomic
+from sdm.files import atomic, refuse_special
 
 
 def append_row(path: Path, row: Mapping[str, object]) -> None:
@@ -28,6 +28,7 @@ def _line(values: Iterable[object]) -> bytes:
 
 def read_log(path: Path) -> pd.DataFrame:
     """The rows so far, without a last line still being written; an absent file gives an empty table."""
+    refuse_special(path, RunError)
     whole = path.read_bytes().rpartition(b"\n")[0] if path.exists() else b""
     if not whole:
         return pd.DataFrame()

@@ -12,7 +12,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from sdm.errors import RunError
-from sdm.files import atomic
+from sdm.files import atomic, refuse_special
 
 HALF_LIMIT = float(torch.finfo(torch.float16).max)
 
@@ -26,6 +26,7 @@ def write_tensors(path: Path, tensors: Mapping[str, Tensor]) -> None:
 
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors in `path`, by name; RunError for anything but a whole safetensors file."""
+    refuse_special(path, RunError)
     try:
         return dict(sorted(load(path.read_bytes()).items()))
     except FileNotFoundError:
@@ -65,5 +66,6 @@ def load_into(network: nn.Module, tensors: Mapping[str, Tensor], where: Path) ->
 
 def sha256(path: Path) -> str:
     """Hexadecimal digest of a file."""
+    refuse_special(path, RunError)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -132,7 +132,7 @@ def _recent(batches: pd.DataFrame, an_epoch: int) -> tuple[int, float]:
 def output(folder: Path, lines: int = 12) -> str:
     """The last `lines` of what the training has printed, "" for one that was not started by `start`."""
     path = folder / OUTPUT
-    if not path.exists():
+    if not path.is_file():
         return ""
     text = path.read_bytes()[-TAIL_BYTES:].decode(errors="replace")
     return "\n".join(text.splitlines()[-lines:])

@@ -21,6 +21,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.message import DecodeError
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.files import refuse_special
 from sdm.training_logs.table import COLUMNS, empty_table, epochs_from_one, screen_name
 
 HEADER = struct.Struct("<QI")
@@ -58,6 +59,7 @@ def read_records(path: Path) -> Iterator[bytes]:
     A last record that is cut off ends the file: a running training may still be writing it. DataError for a
     checksum that disagrees or a record that claims more than 256 MB; NotDownloadedError without a file.
     """
+    refuse_special(path)
     try:
         with path.open("rb") as file:
             yield from _records(file, path)
@@ -74,7 +76,11 @@ def masked_checksum(data: bytes) -> int:
 
 
 def starts_as_record(path: Path) -> bool:
-    """Return whether `path` is a file that begins like a TFRecord file: with a length and its checksum."""
+    """Return whether `path` is a file that begins like a TFRecord file: with a length and its checksum.
+
+    DataError for what is no ordinary file.
+    """
+    refuse_special(path)
     try:
         with path.open("rb") as file:
             header = file.read(HEADER.size)

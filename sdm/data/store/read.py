@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.store.manifest import CLASSES, ROWS, SITES, TARGETS, Manifest, Packing, read_manifest
 from sdm.errors import DataError
+from sdm.files import refuse_special
 from sdm.formats.arrays import MappedArray, read_npz
 
 AGAIN = "Delete the store and pack the data again."
@@ -162,6 +163,7 @@ def _npz(folder: Path, name: str, manifest: Manifest) -> dict[str, np.ndarray]:
 
 
 def _checked_bytes(path: Path, crc32: int) -> bytes:
+    refuse_special(path)
     try:
         raw = path.read_bytes()
     except OSError as problem:
