@@ -128,8 +128,7 @@ class Key(StrEnum):
     TARGET = "target"  # classes or lime
     CLASSES_AT = "classes_at"  # level of the classes
     IMPORT = "import"  # the job that makes a data set
-    COAST = "coast"  # the job that makes the simulated coasts
-    MOUNTAIN = "mountain"  # the job that makes the simulated mountain
+    MAKING = "making"  # the simulated sites that were chosen in the list of data sets
     DELETED = "deleted"  # what was deleted last, or why it was not
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
     LISTED_SURVEY = "listed_survey"  # the one picked of a list

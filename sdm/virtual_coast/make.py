@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sdm.data import simulations
 from sdm.errors import DataError
 from sdm.jobs import Report, no_report
 from sdm.rasters.build import import_polygons
@@ -53,13 +54,14 @@ def _photographs(raw: Path, out: Path, title: str, seed: int, report: Report) ->
     return import_photos(raw / POINTS, raw, out, options, report)
 
 
+_TYPES, _IMAGES, _PHOTOS, _LIME = simulations.COAST.datasets
 _TITLE = "Ecosystem types of two simulated coasts"
 DATASETS = (
-    CoastDataset(f"{NAME}-types", _TITLE, _polygons((_SATELLITE, _RADAR), (_TERRAIN,), ImportOptions())),
-    CoastDataset(f"{NAME}-images", f"{_TITLE}, from the air",
+    CoastDataset(_TYPES, _TITLE, _polygons((_SATELLITE, _RADAR), (_TERRAIN,), ImportOptions())),
+    CoastDataset(_IMAGES, f"{_TITLE}, from the air",
                  _polygons((_AERIAL,), (_DRONE,), ImportOptions(image=32, most=MOST_IMAGES))),
-    CoastDataset(f"{NAME}-photos", f"{_TITLE}, from the ground", _photographs),
-    CoastDataset(f"{NAME}-lime", "Lime richness of two simulated coasts",
+    CoastDataset(_PHOTOS, f"{_TITLE}, from the ground", _photographs),
+    CoastDataset(_LIME, "Lime richness of two simulated coasts",
                  _polygons((_SATELLITE,), (), ImportOptions(target="lime"))),
 )  # fmt: skip
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sdm.data import simulations
 from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.geo.random_fields import blocks
@@ -36,7 +37,7 @@ from sdm.virtual_coast.photographs import photograph
 from sdm.virtual_coast.points import consensus_points
 from sdm.virtual_coast.sentinel import fractions, sentinel1, sentinel2
 
-NAME = "virtual-coast"
+NAME = simulations.COAST.raw
 DESCRIPTION = "coast.json"
 POINTS = "consensus-points.csv"
 COVERS = "true-covers.csv"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from sdm.data import simulations
 from sdm.errors import DataError
 from sdm.jobs import Report, no_report
 from sdm.series.build import import_series
@@ -12,7 +13,7 @@ from sdm.series.options import ImportOptions
 from sdm.virtual_mountain.parameters import MOUNTAIN, VERSION, Mountain
 from sdm.virtual_mountain.write import NAME, write_mountain
 
-DATASET = f"{NAME}-trees"
+(DATASET,) = simulations.MOUNTAIN.datasets
 TITLE = "Tree species of a simulated mountain"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sdm.data import simulations
 from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.jobs import Report, no_report
@@ -32,7 +33,7 @@ from sdm.virtual_mountain.parameters import (
 from sdm.virtual_mountain.points import labelled_pixels
 from sdm.virtual_mountain.scenes import make_scene
 
-NAME = "virtual-mountain"
+NAME = simulations.MOUNTAIN.raw
 DESCRIPTION = "mountain.json"
 LABELLED_FILE = f"{LABELLED.name}.csv.gz"
 TRUTH = ("class", "stand", "elevation")  # class: 0 for `open`, then 1 to 5 in the order of `classes()`

@@ -1,11 +1,15 @@
-"""The choice among the known data sets, in the sidebar."""
+"""The choice among the known data sets, in the sidebar, and the making of simulated ones."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import streamlit as st
 
 from sdm.data.catalogue import known_datasets
-from sdm.ui.components import linked
+from sdm.data.simulations import SIMULATIONS, Simulation
+from sdm.figures.markdown import literal
+from sdm.ui.components import job, linked, simulated_sites
 from sdm.ui.state import Key
 
 
@@ -14,10 +18,16 @@ def choose_dataset() -> str | None:
     known = list(known_datasets())
     if not known:
         return None
+    offers: linked.Actions = {
+        f"make {each.name}": (f"＋ {each.heading}", partial(_make, each)) for each in simulated_sites.offered()
+    }
     with st.sidebar:
-        return linked.selectbox(
-            "Data set", known, Key.DATA, on_change=_elsewhere, help="Folders under data/, or SDM_DATA."
-        )
+        chosen = linked.selectbox(
+            "Data set", known, Key.DATA, on_change=_elsewhere, actions=offers,
+            help="Folders under data/, or SDM_DATA. ＋: simulated sites, made when they are chosen.",
+        )  # fmt: skip
+        _making(chosen)
+    return chosen
 
 
 def _elsewhere() -> None:
@@ -25,3 +35,34 @@ def _elsewhere() -> None:
     for key in (Key.SURVEY, Key.AT):
         st.session_state[key] = ""
     st.session_state.pop(Key.MAP_MOVE, None)
+
+
+def _make(simulation: Simulation) -> None:
+    st.session_state[Key.MAKING] = simulation.name
+    simulated_sites.start(simulation)
+
+
+def _making(chosen: str) -> None:
+    """How far the simulated sites are that were chosen here last, and the way to them."""
+    simulation = next((each for each in SIMULATIONS if each.name == st.session_state.get(Key.MAKING)), None)
+    work = None if simulation is None else simulated_sites.latest(simulation)
+    if simulation is None or work is None or work.state == "cancelled":
+        return
+    made = simulated_sites.made(simulation)
+    if work.state != "done":
+        st.caption(f"**{simulation.heading}** ({simulated_sites.cost(simulation)})")
+        job.unfinished(work, "switcher", "They could not be made", "Close", _close)
+    elif made and chosen not in made:
+        st.caption(f"**{simulation.heading}**: in the list now.")
+        icon = ":material/folder_open:"
+        st.button(f"Open {literal(made[0])}", on_click=_open, args=(made[0],), key="open_simulated", icon=icon)
+
+
+def _open(key: str) -> None:
+    st.session_state[Key.DATA] = key
+    _close()
+    _elsewhere()
+
+
+def _close() -> None:
+    st.session_state.pop(Key.MAKING, None)

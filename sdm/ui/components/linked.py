@@ -22,6 +22,9 @@ from sdm.ui.state import Key
 Option = TypeVar("Option", str, int)
 Value = TypeVar("Value")
 Labels = Mapping[Option, str] | Iterable[Option]
+Actions = Mapping[Any, tuple[str, Callable[[], None]]]
+"""Entry of a choice that is no value -> its label and what choosing it does; the value stays as it was."""
+NO_ACTIONS: Actions = {}
 
 
 def box_key(key: str) -> str:
@@ -65,12 +68,15 @@ def text(key: str) -> str:
 
 def selectbox(
     label: str, options: Labels[Option], key: str, default: Option | None = None,
-    on_change: Callable[[], None] | None = None, **look: Any,
+    on_change: Callable[[], None] | None = None, actions: Actions = NO_ACTIONS, **look: Any,
 ) -> Option:  # fmt: skip
-    """A linked `st.selectbox` of which one is always chosen, at first `default` or the first option."""
+    """A linked `st.selectbox` of which one is always chosen, at first `default` or the first option.
+
+    `actions` stand at its end; no link chooses one.
+    """
     labels = _labels(options)
     _one(key, labels, next(iter(labels)) if default is None else default)
-    return _show(st.selectbox, label, labels, key, on_change, look)
+    return _show(st.selectbox, label, labels, key, on_change, look, actions)
 
 
 def optional_selectbox(
@@ -143,16 +149,18 @@ def _one(key: str, labels: Mapping[Option, str], default: Option | None) -> None
 
 def _show(
     element: Callable[..., Any], label: str, labels: Mapping[Any, str], key: str,
-    on_change: Callable[[], None] | None, look: Mapping[str, Any],
+    on_change: Callable[[], None] | None, look: Mapping[str, Any], actions: Actions = NO_ACTIONS,
 ) -> Any:  # fmt: skip
     """The element, at the value of the parameter; what is chosen there becomes that of the parameter."""
-    chosen = _follow(key, on_change)
-    return element(label, list(labels), key=box_key(key), format_func=labels.__getitem__, on_change=chosen, **look)
+    chosen = _follow(key, on_change, actions=actions)
+    words = {**labels, **{option: label for option, (label, _) in actions.items()}}
+    return element(label, list(words), key=box_key(key), format_func=words.__getitem__, on_change=chosen, **look)
 
 
 def _follow(
-    key: str, on_change: Callable[[], None] | None, allowed: Callable[[Any], Any] = lambda value: value
-) -> Callable[[], None]:
+    key: str, on_change: Callable[[], None] | None, allowed: Callable[[Any], Any] = lambda value: value,
+    actions: Actions = NO_ACTIONS,
+) -> Callable[[], None]:  # fmt: skip
     """Set the element to the value of the parameter; return what makes the parameter that of the element.
 
     It is set at every run: of an element that a fragment did not draw for a while, the browser forgets the value
@@ -162,6 +170,10 @@ def _follow(
     st.session_state[box] = st.session_state[key]
 
     def chosen() -> None:
+        if st.session_state[box] in list(actions):  # what multiselects hold has no hash
+            _, act = actions[st.session_state[box]]
+            act()
+            return
         st.session_state[key] = allowed(st.session_state[box])
         if on_change is not None:
             on_change()

@@ -46,7 +46,11 @@ def no_data() -> None:
     st.code("python -m sdm demo", language="bash")
     st.markdown("or open a GeoLifeCLEF tree of your own:")
     st.code("SDM_DATA=/path/to/GeoLifeCLEF2025 make app", language="bash", wrap_lines=True)
-    st.caption("Then reload this page. The page “Your data” makes a data set of rasters and polygons.")
+    st.caption("Then reload this page. Or, here in the app:")
+    st.page_link(
+        "pages/your_data.py", label="Simulated sites in a minute, or a data set of your own files",
+        icon=":material/upload_file:",
+    )  # fmt: skip
 
 
 def problem(title: str, error: SdmError) -> None:

@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
 from sdm.data import catalogue
+from sdm.data.simulations import COAST, MOUNTAIN, SIMULATIONS, Simulation
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
-from sdm.jobs import Job, Report
 from sdm.ui.cache import datasets
-from sdm.ui.components import job
+from sdm.ui.components import job, simulated_sites
 from sdm.ui.components.page_frame import empty
 from sdm.ui.state import Key
-from sdm.virtual_coast.make import DATASETS as COAST_DATASETS
-from sdm.virtual_coast.make import make_coast
-from sdm.virtual_mountain.make import DATASET as TREES
-from sdm.virtual_mountain.make import make_mountain
 
-
-@dataclass(frozen=True)
-class _Simulation:
-    """Simulated sites that a click makes: state key of the job, name, what they hold, their data sets."""
-
-    key: Key
-    name: str
-    heading: str
-    says: str
-    datasets: tuple[str, ...]
-    icon: str
-    make: Callable[[Path, Report], object]
-
-
-SIMULATIONS = (
-    _Simulation(
-        Key.COAST, "coasts", "Two simulated coasts",
-        "Ecosystem types: satellite, radar, orthophoto and drone pictures, ground photographs and polygons of "
-        "disagreeing mappers. One or two minutes and some 125 MB.",
-        tuple(dataset.name for dataset in COAST_DATASETS), "waves", make_coast,
-    ),
-    _Simulation(
-        Key.MOUNTAIN, "mountain", "A simulated mountain",
-        "Tree species: monthly Sentinel-2 series of 16,464 labelled pixels, and of every pixel of an unseen site. "
-        "About ten seconds and some 50 MB.",
-        (TREES,), "landscape", make_mountain,
-    ),
-)  # fmt: skip
+ICONS = {COAST.name: "waves", MOUNTAIN.name: "landscape"}
 
 
 def simulated() -> None:
@@ -58,29 +24,22 @@ def simulated() -> None:
     st.markdown("#### Nothing at hand?")
     st.caption("Simulated sites, made by a program: they say nothing of nature.")
     for simulation in SIMULATIONS:
-        st.caption(f"**{simulation.heading}.** {simulation.says}")
+        cost = simulated_sites.cost(simulation)
+        st.caption(f"**{simulation.heading}.** {simulation.says} {cost[:1].upper()}{cost[1:]}.")
         _offer(simulation)
 
 
-def _offer(simulation: _Simulation) -> None:
+def _offer(simulation: Simulation) -> None:
     """The button, what has become of the work, or where the data sets are."""
-    if any((catalogue.HOME / name).exists() for name in simulation.datasets):
-        names = ", ".join(simulation.datasets)
-        st.success(f"In the list of data sets: {names}.", icon=":material/check_circle:")
+    if made := simulated_sites.made(simulation):
+        st.success(f"In the list of data sets: {', '.join(made)}.", icon=":material/check_circle:")
         return
-    latest: Job[object] | None = st.session_state.get(simulation.key)
-    start, name = partial(_start, simulation), simulation.name
+    latest, start = simulated_sites.latest(simulation), partial(simulated_sites.start, simulation)
+    name, icon = simulation.name, f":material/{ICONS[simulation.name]}:"
     if latest is not None and latest.state != "done":
         job.unfinished(latest, name, f"The {name} could not be made", f"Make the {name} again", start)
         return
-    icon = f":material/{simulation.icon}:"
     st.button(f"Make the simulated {name}", on_click=start, icon=icon, key=f"{name}_begin")
-
-
-def _start(simulation: _Simulation) -> None:
-    work = partial(simulation.make, catalogue.HOME)
-    started = st.session_state[simulation.key] = Job[object](work, simulation.name)
-    started.wait(job.TICK_SECONDS)
 
 
 def own() -> None:
