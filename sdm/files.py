@@ -5,20 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import stat
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from sdm.errors import DataError, SdmError
+from sdm.staging import atomic_content, staging, sync_folder
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of the project: `data/`, `runs/`, `checkpoints/` and `static/` lie in it."""
 
-STRAY = ".part-"
 SPECIAL = {
     stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"
 }  # fmt: skip
@@ -27,34 +25,48 @@ SPECIAL = {
 @contextlib.contextmanager
 def atomic(path: Path) -> Iterator[IO[bytes]]:
     """A binary file that appears at `path` only when the block ends without an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=f"{STRAY}{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with staging(path.parent) as part:
+        with part.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+        part.replace(path)
+        sync_folder(path.parent)
 
 
 @contextlib.contextmanager
 def atomic_folder(path: Path) -> Iterator[Path]:
     """An empty folder that takes the place of `path` only when the block ends without an error."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=STRAY, dir=path.parent))
-    try:
-        yield building
-        building.chmod(0o755)
-        shutil.rmtree(path, ignore_errors=True)
-        building.rename(path)
-    except BaseException:
-        shutil.rmtree(building, ignore_errors=True)
-        raise
+    with atomic_content(path.parent) as new:
+        (new / path.name).mkdir()
+        yield new / path.name
+
+
+@contextlib.contextmanager
+def new_folders(home: Path, *names: str, error: type[SdmError] = DataError) -> Iterator[Path]:
+    """An empty folder in which those called `names` are made; they appear in `home`, together, only when the block
+    ends without an error.
+
+    `error` where one is there already; an empty one may be.
+    """
+    with atomic_content(home) as new:
+        _require_free(home, names, error)
+        yield new
+        _require_free(home, names, error)  # another process may have made them meanwhile
+
+
+def _require_free(home: Path, names: tuple[str, ...], error: type[SdmError]) -> None:
+    taken = [path.name for path in (home / name for name in names) if path.is_symlink() or _is_used(path)]
+    if taken:
+        raise error(
+            "something is there already", where=home / taken[0], expected="a new folder",
+            got=", ".join(taken) if len(taken) > 1 else None, remedy="Remove it first, or name another place.",
+        )  # fmt: skip
+
+
+def _is_used(path: Path) -> bool:
+    """Whether there is anything but an empty folder."""
+    return path.exists() and (not path.is_dir() or any(path.iterdir()))
 
 
 def special_kind(path: Path) -> str | None:
@@ -109,20 +121,3 @@ def read_json(path: Path, error: type[SdmError] = SdmError) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise error("not a JSON object", where=path, got=type(value).__name__)
     return value
-
-
-def clean_strays(folder: Path) -> None:
-    """Remove what an interrupted `atomic` left in `folder`."""
-    for stray in folder.glob(f"{STRAY}*"):
-        stray.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` durable; Windows opens no folders, and needs it not."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import pickle
 from pathlib import Path
 
 import pytest
 
-from sdm.errors import DataError
-from sdm.files import atomic, atomic_folder, clean_strays, read_json, write_json
+from sdm.errors import DataError, RunError
+from sdm.files import atomic, atomic_folder, new_folders, read_json, write_json
 
 
 def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
@@ -20,13 +21,6 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json(path, {"a": float("nan")})
     assert read_json(path) == {"a": 1} and [*path.parent.iterdir()] == [path]
-
-
-def test_strays_are_cleaned(tmp_path: Path) -> None:
-    (tmp_path / ".part-value.json-abc").touch()
-    (tmp_path / "value.json").touch()
-    clean_strays(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["value.json"]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])
@@ -56,3 +50,29 @@ def test_a_folder_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     with atomic_folder(tmp_path / "made") as folder:
         (folder / "new").touch()
     assert [path.name for path in tmp_path.rglob("*")] == ["made", "new"]
+
+
+def test_new_folders_appear_together_or_not_at_all(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "one").mkdir(parents=True)  # an empty one is no obstacle
+    for stop in (True, False):
+        with contextlib.suppress(KeyboardInterrupt), new_folders(home, "one", "two") as new:
+            for name in ("one", "two"):
+                (new / name).mkdir()
+                (new / name / "value").touch()
+            if stop:
+                raise KeyboardInterrupt
+        expected = ["one"] if stop else ["one", "one/value", "two", "two/value"]
+        assert sorted(path.relative_to(home).as_posix() for path in home.rglob("*")) == expected
+
+
+def test_new_folders_replace_nothing(tmp_path: Path) -> None:
+    (tmp_path / "two").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    for name in ("two", "link"):
+        with pytest.raises(RunError, match="already"), new_folders(tmp_path, "one", name, error=RunError):
+            pytest.fail("it begins")
+    with pytest.raises(DataError, match="already"), new_folders(tmp_path, "one") as new:
+        (new / "one").mkdir()
+        (tmp_path / "one").touch()  # another process was first
+    assert (tmp_path / "one").is_file() and len([*tmp_path.iterdir()]) == 3

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -13,7 +17,7 @@ from sdm.errors import SdmError
 # Read by OpenMP when torch loads: spinning threads would starve whatever else runs on the machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-BAD_INPUT = 2
+BAD_INPUT, TERMINATED = 2, 128 + signal.SIGTERM
 # Command -> the module that holds it and what it does. Modules load when called: `check` need not wait for torch.
 COMMANDS = {
     "demo": ("sdm.cli.get_data", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
@@ -57,7 +61,8 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            with _terminable():
+                return super().invoke(ctx)
         except SdmError as error:
             problem = str(error)
         except BrokenPipeError:
@@ -66,6 +71,19 @@ class Commands(click.Group):
             problem = f"the machine refused: {error}"
         click.echo(f"error: {problem}", err=True)
         sys.exit(BAD_INPUT)
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """SIGTERM ends a command as Ctrl-C does, so that nothing is left of what it was writing."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -23,6 +24,8 @@ from sdm.maps.class_map_picture import Legend, MapPicture
 from sdm.number_format import counted, percent_of
 from sdm.rasters.scenes import read_scenes
 from sdm.runs import Run
+from sdm.series.reader import SeriesTable
+from sdm.staging import atomic_content
 
 PATH = click.Path(path_type=Path)
 PICTURE = "classes.png"
@@ -50,15 +53,22 @@ def classmap_command(run: Path, files: tuple[Path, ...], data: Path | None, out:
             maps, read = _of_scenes(opened, find_data(data), out, report), None
         else:
             table = read_for(opened, files, report)
-            colours = colours_of_names(opened.card.class_names)
-            maps, read = write_series_maps(opened, table, out, colours, report), table.report
-            _draw(opened, maps, colours)
+            maps, read = _of_series(opened, table, out, report), table.report
     if as_json:
         answer = {"sites": [_plain(one) for one in maps], "report": None if read is None else read.to_json()}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
         return
     for line in [*(read.lines() if read is not None else ()), *(line for one in maps for line in _lines(one))]:
         click.echo(line)
+
+
+def _of_series(run: Run, table: SeriesTable, out: Path, report: Report) -> list[SiteMap]:
+    """Maps of all sites of the series in `table`."""
+    colours = colours_of_names(run.card.class_names)
+    with atomic_content(out) as new:
+        maps = write_series_maps(run, table, new, colours, report)
+        _draw(run, maps, colours)
+    return _placed(maps, out)
 
 
 def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]:
@@ -71,17 +81,23 @@ def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]
     if run.card.kind is not TargetKind.MULTICLASS:
         raise RunError("a class map needs a run that predicts one class", where=run.path, got=str(run.card.kind))
     colours = class_colours(dataset.targets).rgb(dataset.targets.classes["name"].to_numpy())
-    for scene in scenes:
-        layer, folder = layer_for(run, scene), out / scene.source
-        if layer is None:
-            continue
-        predict_scene(run, layer, dataset.place, folder, colours, report)
-        table = map_table(folder, run.card.class_names)
-        table.to_csv(folder / PREDICTIONS, index=False)
-        counts = {str(k): int(n) for k, n in table["predicted_class"].value_counts().items()}
-        maps.append(SiteMap(scene.source, folder, len(table), counts))
-    _draw(run, maps, colours)
-    return maps
+    with atomic_content(out) as new:
+        for scene in scenes:
+            layer, folder = layer_for(run, scene), new / scene.source
+            if layer is None:
+                continue
+            predict_scene(run, layer, dataset.place, folder, colours, report)
+            table = map_table(folder, run.card.class_names)
+            table.to_csv(folder / PREDICTIONS, index=False)
+            counts = {str(k): int(n) for k, n in table["predicted_class"].value_counts().items()}
+            maps.append(SiteMap(scene.source, folder, len(table), counts))
+        _draw(run, maps, colours)
+    return _placed(maps, out)
+
+
+def _placed(maps: list[SiteMap], out: Path) -> list[SiteMap]:
+    """The maps where they are in the end."""
+    return [replace(one, folder=out / one.folder.name) for one in maps]
 
 
 def _draw(run: Run, maps: list[SiteMap], colours: Mapping[str, tuple[int, int, int]]) -> None:

@@ -25,7 +25,7 @@ from sdm.training.pretraining import PretrainingOptions, pretrain
 from sdm.training.runtime import DEVICES
 
 RUNS = Path("runs")
-INTERRUPTS = [signal.SIGINT]
+INTERRUPTS = [signal.SIGINT, signal.SIGTERM]
 if sys.platform == "win32":  # what the app sends to stop a training there
     INTERRUPTS.append(signal.SIGBREAK)
 
@@ -62,13 +62,13 @@ def train_command(
     given = {name: value for name, value in settings.items() if value is not None}
     config = recipe(model, model_config=_json_object(model_config), **given)
     dataset = open_dataset(data)
-    with _interrupt() as stopped, _bars() as progress:
-        around = Runtime(device=device, progress=progress, should_stop=stopped, warn=_warn)
-        run = train(dataset, folder or RUNS / model, config, around, initial_weights)
-    if not _reports():
-        return
-    if not run.finished:
-        click.echo(f"stopped; the same command goes on with {run.path}", err=True)
+    with _interrupt() as stopped:
+        with _bars() as progress:
+            around = Runtime(device=device, progress=progress, should_stop=stopped, warn=_warn)
+            run = train(dataset, folder or RUNS / model, config, around, initial_weights)
+        if not run.finished and _reports():
+            click.echo(f"stopped; the same command goes on with {run.path}", err=True)
+    if not run.finished or not _reports():
         return
     scores = run.card.scores
     if as_json:
@@ -104,21 +104,23 @@ def _json_object(text: str) -> dict[str, Any]:
 
 @contextmanager
 def _interrupt() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C asks to stop after the current step; a second one stops at once."""
-    stop_requested = False
+    """Ctrl-C or SIGTERM asks to stop after the current step; a second one stops at once."""
+    received = 0
 
-    def handle(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stop_requested
-        if stop_requested:
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal received
+        if received:
             raise KeyboardInterrupt
-        stop_requested = True
+        received = number
 
     before = {number: signal.signal(number, handle) for number in INTERRUPTS}
     try:
-        yield lambda: stop_requested
+        yield lambda: bool(received)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    if received == signal.SIGTERM:  # saved: now it ends the command
+        signal.raise_signal(received)
 
 
 @contextmanager

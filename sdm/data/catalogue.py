@@ -18,7 +18,7 @@ MARKS = ("world.json", "manifest.json")  # of a simulated tree, of a packed stor
 def known_datasets() -> dict[str, Path]:
     """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths."""
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
-    folders = sorted(HOME.iterdir()) if HOME.is_dir() else []
+    folders = sorted(path for path in HOME.iterdir() if path.name[0] != ".") if HOME.is_dir() else []
     ours = [path for path in folders if any((path / mark).exists() for mark in MARKS) or holds_tree(path)]
     ours += [path.parent for path in sorted(HOME.glob(f"{UPLOADS}/*/*/{MARKS[-1]}"))]
     ours.sort(key=lambda path: path.name != DEMO)

@@ -25,7 +25,7 @@ from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
 from sdm.runs import ModelCard, Predictions, Run, RunConfig, TrainingOptions, require_match, require_same_data
 from sdm.runs.card import ROUND_OFF, SCHEMA, Member
-from sdm.runs.folder import CARD, CONFIG, free_folder, merge_train_ids, named_folder, new_folder
+from sdm.runs.folder import CARD, CONFIG, free_folder, merge_train_ids, named_folder, new_run
 from sdm.runs.records import Scores, stored_scores
 
 MODEL = "ensemble"
@@ -53,11 +53,11 @@ def make_ensemble(
     _check_shares(weights, len(runs))
     weighted = [(run, float(weight)) for run, weight in zip(runs, weights, strict=True) if weight > 0]
     members = tuple(Member(run.name, weight, run.card.digest, run.card.parameters) for run, weight in weighted)
-    with new_folder(folder):
+    with new_run(folder) as new:
         card = _draft(folder, [run for run, _ in weighted], members)
-        _store(folder, card, [run for run, _ in weighted], dataset, track)
+        _store(new, card, [run for run, _ in weighted], dataset, track)
         config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
-        config.write(folder / CONFIG)
+        config.write(new / CONFIG)
     return Run.open(folder)
 
 
@@ -171,20 +171,18 @@ def _store(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset,
     merge_train_ids(folder, runs)
     scores: dict[str, Scores] = {}
     for split in _splits(runs, dataset):
-        mean = _mean(folder, card, runs, dataset, split, track)
+        mean = _mean(card, runs, dataset, split, track)
         if split == VALIDATION and card.kind is TargetKind.MULTILABEL and mean.known.any():
             card = replace(card, decoder=best_decoder(mean))
         scores[split] = store_split(mean, folder, dataset, card, split)
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 
-def _mean(
-    folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset, split: str, track: Track
-) -> LabelledPredictions:
+def _mean(card: ModelCard, runs: Sequence[Run], dataset: Dataset, split: str, track: Track) -> LabelledPredictions:
     """The ensemble's predictions of a split: its own, or the mean of what its members predict and recall."""
     rows = dataset.rows(split, card.scheme)
     if card.predicts:
-        return predict_with(model_of(folder, card), card.statistics, dataset, rows, track)
+        return predict_with(model_of(runs[0].path, card), card.statistics, dataset, rows, track)
     every = [predict_or_recall(run, dataset, rows, track) for run in runs]
     mean = np.zeros_like(every[0].probabilities)
     for member, each in zip(card.members, every, strict=True):

@@ -25,7 +25,7 @@ from sdm.evaluation.submissions.read import Submission
 from sdm.models.statistics import Statistics
 from sdm.runs.card import SCHEMA, Imported, ModelCard
 from sdm.runs.configuration import DataSource, RunConfig
-from sdm.runs.folder import CARD, CONFIG, Run, new_folder, write_train_ids
+from sdm.runs.folder import CARD, CONFIG, Run, new_run, write_train_ids
 from sdm.runs.predictions import MOST_DENSE, Predictions, probability_type
 from sdm.runs.records import Scores, stored_scores
 from sdm.runs.top_classes import TOP
@@ -47,15 +47,15 @@ def import_run(
     `name` is that of the original file where `path` is a copy; its last part is stored.
 
     Scored is what `dataset` knows. DataError unless the submission is valid; RunError when there is such a folder.
-    The run is there whole or not at all: its configuration, by which it is found, is written last.
+    The run is there whole or not at all.
     """
     submission = require_valid(checked, path)
     _require_room(submission, len(dataset.targets.classes) + len(checked.unchecked), path)
-    with new_folder(folder):
+    with new_run(folder) as new:
         config = RunConfig(TrainingOptions(MODEL, scheme=checked.scheme), DataSource.of(dataset))
         source = Imported(_file_name(name or path.name), sha256(path), submission.holds)
-        _store(checked, submission, dataset, _draft(checked, dataset, config, source, folder), folder)
-        config.write(folder / CONFIG)
+        _store(checked, submission, dataset, _draft(checked, dataset, config, source, folder), new)
+        config.write(new / CONFIG)
     return Run.open(folder)
 
 

@@ -12,10 +12,8 @@ import gzip
 import lzma
 import os
 import re
-import shutil
 import stat
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -25,7 +23,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from sdm.errors import DataError, NotDownloadedError
-from sdm.files import STRAY, refuse_special, sync_folder
+from sdm.files import new_folders, refuse_special
 from sdm.jobs import Report, no_report
 
 CHUNK = 1 << 20
@@ -75,10 +73,9 @@ def unpack(archive: Path, out: Path, report: Report = no_report, limits: Limits 
     links, devices, passwords and damage, and beyond the `limits`; DataError when `out` holds anything already;
     NotDownloadedError without an archive.
     """
-    if out.is_symlink() or (out.exists() and not (out.is_dir() and not any(out.iterdir()))):
-        raise DataError("something is there already", where=out, remedy="Name a folder that does not exist yet.")
-    with _opened(archive) as file, _beside(out) as folder:
-        _unpack_into(folder, file, archive, report, limits)
+    with _opened(archive) as file, new_folders(out.parent, out.name) as new:
+        (new / out.name).mkdir()
+        _unpack_into(new / out.name, file, archive, report, limits)
 
 
 def _unpack_into(folder: Path, file: IO[bytes], archive: Path, report: Report, limits: Limits) -> None:
@@ -226,18 +223,3 @@ def _opened(archive: Path) -> Iterator[IO[bytes]]:
         raise DataError("the archive cannot be read", where=archive, got=problem) from None
     with file:
         yield file
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A folder next to `out` that takes its place when the block ends without an error, and else goes."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{STRAY}{out.name}-", dir=out.parent))
-    try:
-        yield folder
-        folder.chmod(0o755)
-        folder.replace(out)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    sync_folder(out.parent)

@@ -17,7 +17,6 @@ from rasterio.windows import Window
 from sdm.data.dataset import TargetKind
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
-from sdm.files import atomic_folder
 from sdm.inference.class_map_files import DIGITS, Colours
 from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
@@ -92,7 +91,7 @@ def predict_series(run: Run, table: SeriesTable, report: Report = no_report) -> 
 def write_series_maps(
     run: Run, table: SeriesTable, out: Path, colours: Colours, report: Report = no_report
 ) -> list[SiteMap]:
-    """Predict `table` and write a folder for each of its sites into `out`.
+    """Predict `table` and write a new folder for each of its sites into `out`.
 
     It holds predictions.csv and, where the pixels lie on a lattice, the GeoTIFFs of a class map; `colours` of the
     classes go into the file's colour table.
@@ -102,21 +101,19 @@ def write_series_maps(
     for source in np.unique(table.source).tolist():
         own = np.flatnonzero(table.source == source)
         folder = out / "".join(c if c.isalnum() or c in "-_." else "_" for c in source)
-        with atomic_folder(folder) as building:
-            maps.append(_write(run, table.take(own), values[own], building, folder, colours))
+        folder.mkdir(parents=True)
+        maps.append(_write(run, table.take(own), values[own], folder, colours))
     return maps
 
 
-def _write(
-    run: Run, table: SeriesTable, values: np.ndarray, building: Path, folder: Path, colours: Colours
-) -> SiteMap:
+def _write(run: Run, table: SeriesTable, values: np.ndarray, folder: Path, colours: Colours) -> SiteMap:
     predicted = prediction_table(run, table.lon, table.lat, values)
-    predicted.to_csv(building / PREDICTIONS, index=False)
+    predicted.to_csv(folder / PREDICTIONS, index=False)
     numbers = run.card.kind is TargetKind.REGRESSION
     counts = {} if numbers else {str(k): int(n) for k, n in predicted["predicted_class"].value_counts().items()}
     problem = ""
     try:
-        _paint(run, table, values, building, colours)
+        _paint(run, table, values, folder, colours)
     except DataError as error:
         problem = str(error)
     return SiteMap(str(table.source[0]), folder, len(table), counts, problem)

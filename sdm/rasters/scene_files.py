@@ -17,9 +17,9 @@ from rasterio.enums import Compression, Resampling
 from rasterio.errors import RasterioError
 
 from sdm.errors import DataError
-from sdm.files import sync_folder
 from sdm.rasters.raster_reader import Files
 from sdm.rasters.scenes import Layer, Mapping, Scene, write_scenes
+from sdm.staging import sync_folder
 
 FOLDER = "scenes"
 LARGEST_COPY = 200_000_000  # bytes; a larger raster is referred to where it lies

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.errors import RunError, SdmError, UnknownNameError
-from sdm.files import modified, read_json
+from sdm.files import modified, new_folders, read_json
 from sdm.formats.arrays import read_npz, write_npz
 from sdm.formats.sealed_json import unsealed
 from sdm.formats.typed_json import from_json
@@ -126,17 +125,15 @@ def free_folder(homes: Sequence[Path], name: str) -> Path:
 
 
 @contextmanager
-def new_folder(folder: Path) -> Iterator[None]:
-    """A folder that is there after the block only when it ends without an error; RunError where there is one."""
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise RunError("there is a folder of that name already", where=folder, remedy="Choose another.") from None
-    try:
-        yield
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+def new_run(folder: Path) -> Iterator[Path]:
+    """An empty folder in which a run is made; it becomes `folder` only when the block ends without an error.
+
+    RunError where there is one. A training is not made so: it goes on in its own folder after an interruption, and
+    is a run without a card until then.
+    """
+    with new_folders(folder.parent, folder.name, error=RunError) as new:
+        (new / folder.name).mkdir()
+        yield new / folder.name
 
 
 def merge_train_ids(path: Path, runs: Sequence[Run]) -> None:

@@ -11,7 +11,6 @@ import torch
 
 from sdm.data.dataset import Dataset
 from sdm.errors import RunError, TrainingError
-from sdm.files import clean_strays
 from sdm.models.contract import Baseline, Model, Network
 from sdm.models.pretrained import from_hub
 from sdm.models.registry import build
@@ -100,8 +99,6 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
     if writes and not (folder / CONFIG).exists():
         folder.mkdir(parents=True, exist_ok=True)
         config.write(folder / CONFIG)
-    if writes:
-        clean_strays(folder)
     run = Run.open(folder)
     if (folder / CARD).exists():
         if writes:

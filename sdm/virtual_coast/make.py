@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sdm.data import simulations
-from sdm.errors import DataError
+from sdm.files import new_folders
 from sdm.jobs import Report, no_report
 from sdm.rasters.build import import_polygons
 from sdm.rasters.photos import PhotoOptions, import_photos
@@ -70,23 +69,13 @@ def make_coast(out: Path, report: Report = no_report, seed: int = 0, coast: Coas
     """Write the coast and its data sets into the folder `out`, each in a folder of its own; returns those.
 
     They appear together when all are whole; nothing is left of work that failed or was cancelled by `report`.
+    DataError where one of them is there.
     """
     names = (NAME, *(dataset.name for dataset in DATASETS))
-    taken = [name for name in names if (out / name).exists()]
-    if taken:
-        remedy = "Remove these folders, or name another place for the new coast."
-        raise DataError("there is a simulated coast already", where=out, got=", ".join(taken), remedy=remedy)
-    part = out / f".part-{NAME}"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        write_coast(part / NAME, seed, report, coast)
+    with new_folders(out, *names) as new:
+        write_coast(new / NAME, seed, report, coast)
         for dataset in DATASETS:
-            dataset.build(part / NAME, part / dataset.name, dataset.title, seed, report)
-        for name in names:
-            (part / name).rename(out / name)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+            dataset.build(new / NAME, new / dataset.name, dataset.title, seed, report)
     return tuple(out / name for name in names)
 
 

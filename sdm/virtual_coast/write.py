@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from sdm.data import simulations
-from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.geo.random_fields import blocks
 from sdm.jobs import Report, no_report
@@ -46,29 +44,13 @@ _PHOTOS_AT_ONCE = 26
 
 
 def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coast = COAST) -> list[Land]:
-    """Write the files into the new folder `out`; it appears only when all are there. Returns the lands.
+    """Write the files into the new folder `out`. Returns the lands.
 
     Per site, in lower case: `SITE-sentinel2.tif`, `-sentinel1.tif`, `-terrain.tif`, `-orthophoto.tif`,
     `-mapper-N.gpkg`, `-truth.tif` (bands TRUTH); at the first site `-drone.tif`; besides `consensus-points.csv`,
     `photos/`, `true-covers.csv` and `coast.json`.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataError("the folder is not empty", where=out, remedy="Name a new folder, or remove this one.")
-    part = out.with_name(f".part-{out.name}")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        lands = _write_all(part, seed, report, coast)
-        if out.exists():
-            out.rmdir()
-        part.replace(out)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-    return lands
-
-
-def _write_all(out: Path, seed: int, report: Report, coast: Coast) -> list[Land]:
+    out.mkdir(parents=True)
     points_in_all = sum(min(kind.points, coast.most_points) for kind in ground_types())
     steps = len(SITES) * (1 + len(STAGES)) + -(-points_in_all // _PHOTOS_AT_ONCE)
     done, lock = itertools.count(), threading.Lock()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from sdm.data import simulations
-from sdm.errors import DataError
+from sdm.files import new_folders
 from sdm.jobs import Report, no_report
 from sdm.series.build import import_series
 from sdm.series.options import ImportOptions
@@ -23,21 +22,11 @@ def make_mountain(
     """Write the mountain and its data set into the folder `out`, each in a folder of its own; returns those.
 
     They appear together when both are whole; nothing is left of work that failed or was cancelled by `report`.
+    DataError where one of them is there.
     """
     names = (NAME, DATASET)
-    taken = [name for name in names if (out / name).exists()]
-    if taken:
-        remedy = "Remove these folders, or name another place for the new mountain."
-        raise DataError("there is a simulated mountain already", where=out, got=", ".join(taken), remedy=remedy)
-    part = out / f".part-{NAME}"
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        write_mountain(part / NAME, seed, report, mountain)
+    with new_folders(out, *names) as new:
+        write_mountain(new / NAME, seed, report, mountain)
         options = ImportOptions(title=TITLE, seed=seed, simulated=True, world_version=VERSION)
-        import_series(sorted((part / NAME).glob("*.csv.gz")), part / DATASET, options, report)
-        for name in names:
-            (part / name).rename(out / name)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+        import_series(sorted((new / NAME).glob("*.csv.gz")), new / DATASET, options, report)
     return tuple(out / name for name in names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data import simulations
-from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.jobs import Report, no_report
 from sdm.virtual_coast.geotiff import write_raster
@@ -51,26 +49,11 @@ def truth_file(site: Site) -> str:
 
 
 def write_mountain(out: Path, seed: int = 0, report: Report = no_report, mountain: Mountain = MOUNTAIN) -> None:
-    """Write the files into the new folder `out`; it appears only when all are there.
+    """Write the files into the new folder `out`.
 
     A labelled export, tiles of an unseen site, per site a raster with bands TRUTH, and `mountain.json`.
     """
-    if out.exists() and any(out.iterdir()):
-        raise DataError("the folder is not empty", where=out, remedy="Name a new folder, or remove this one.")
-    part = out.with_name(f".part-{out.name}")
-    shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
-    try:
-        _write_all(part, seed, report, mountain)
-        if out.exists():
-            out.rmdir()
-        part.replace(out)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
-
-
-def _write_all(out: Path, seed: int, report: Report, mountain: Mountain) -> None:
+    out.mkdir(parents=True)
     done, images = itertools.count(), sum(len(acquisitions(site.name)) for site in SITES)
     steps = len(SITES) + images + 1 + mountain.tiles**2
 

@@ -26,7 +26,7 @@ def test_demo_refuses_a_folder_in_use(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").touch()
     result = CliRunner().invoke(main, ["demo", "--out", str(tmp_path), "--size", "tiny"])
     assert result.exit_code == 2
-    assert "the folder is not empty" in result.output
+    assert f"{tmp_path}: something is there already" in result.output
 
 
 @pytest.mark.parametrize(("kind", "name"), [("ecosystem", "coast"), ("trees", "mountain")])

@@ -21,6 +21,7 @@ from sdm.data.store import write as writing
 from sdm.data.survey import dossier
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
+from sdm.files import write_json
 from tests.data import trees
 from tests.datasets import DATASETS
 from tests.sealed import edit
@@ -94,7 +95,7 @@ def test_a_changed_tree_is_packed_again(own_tree: Path, tmp_path: Path, change: 
     change(own_tree)
     assert pack(own_tree, place).written
     assert_same(open_store(place), open_tree(own_tree))
-    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".store")] == [".store.lock"]
+    assert not [path.name for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_a_killed_pack_goes_on(own_tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,6 +251,12 @@ def test_something_else_is_never_overwritten(dataset: Dataset, tmp_path: Path) -
     with pytest.raises(DataError, match="something else"):
         write_store(dataset, tmp_path / "thesis.txt")
     assert (tmp_path / "thesis.txt").read_text() == "precious"
+
+
+def test_what_is_written_beside_stays(dataset: Dataset, tmp_path: Path) -> None:
+    write_store(dataset, tmp_path / "store", beside=lambda folder: write_json(folder / "of-mine.json", {}))
+    assert (tmp_path / "store" / "of-mine.json").exists()
+    assert not (tmp_path / "store" / "notes").exists()
 
 
 def test_two_packs_at_once_are_refused(dataset: Dataset, tmp_path: Path) -> None:

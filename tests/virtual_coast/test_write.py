@@ -11,8 +11,6 @@ import pytest
 import rasterio
 from PIL import Image
 
-from sdm.errors import DataError
-from sdm.jobs import Cancelled
 from sdm.modalities.raster_bands import SENTINEL2_BANDS
 from sdm.rasters.ecosystem_types import known_codes
 from sdm.virtual_coast.land import make_land
@@ -20,7 +18,7 @@ from sdm.virtual_coast.mappers import mapped
 from sdm.virtual_coast.parameters import SITES, Coast, ground_types
 from sdm.virtual_coast.photographs import photograph
 from sdm.virtual_coast.sentinel import fractions, sentinel2
-from sdm.virtual_coast.write import POINTS, write_coast
+from sdm.virtual_coast.write import POINTS
 
 
 def test_sentinel_bands_are_named_and_20_m_bands_are_repeated(coast: Path) -> None:
@@ -84,21 +82,6 @@ def test_a_coast_is_a_function_of_its_seed(coast: Path, small: Coast) -> None:
     kind = next(kind for kind in ground_types() if kind.code == point["code"])
     assert (coast / point["photo"]).read_bytes() == photograph(kind, 1, 3, small.photo_size)
     assert not np.array_equal(land.mosaic.cover, make_land(SITES[1], 4, small).mosaic.cover)
-
-
-def test_nothing_is_left_where_the_work_is_stopped(tmp_path: Path, small: Coast) -> None:
-    def stop(done: int, _total: int, _what: str) -> None:
-        if done == 1:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        write_coast(tmp_path / "coast", report=stop, coast=small)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_folder_in_use_is_refused(coast: Path) -> None:
-    with pytest.raises(DataError, match="not empty"):
-        write_coast(coast)
 
 
 def test_the_table_holds_what_the_source_reports() -> None:

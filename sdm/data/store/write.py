@@ -13,7 +13,7 @@ from typing import IO, Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
@@ -34,14 +34,15 @@ from sdm.data.store.manifest import (
 )
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
-from sdm.files import atomic, clean_strays, read_json, sync_folder, write_json
+from sdm.files import atomic, atomic_folder, read_json, write_json
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES, Modality
+from sdm.staging import atomic_content, locked
 
 SHARD_BYTES = 64 << 20
 BLOCK_BYTES = 1 << 20
 CHUNK = 256  # surveys read at a time
-PLAN = "plan.json"
+NOTES, PLAN = "notes", "plan.json"  # what a pack that goes on reads
 
 
 @dataclass(frozen=True)
@@ -91,17 +92,10 @@ def write_store(
     if out.exists() and not (out / MANIFEST).exists() and (not out.is_dir() or any(out.iterdir())):
         raise DataError("something else is already there", where=out, remedy="Name another place for the store.")
     try:
-        with _locked(out):
-            building = _building(dataset, out, listing)
-            try:
-                if beside is not None:
-                    beside(building)
-                manifest = _fill(dataset, building, report, listing)
-            except BaseException:
-                if listing is None:  # no later pack can tell that it goes on with this one
-                    shutil.rmtree(building, ignore_errors=True)
-                raise
-            _swap(building, out)
+        with _locked(out), _building(dataset, out, listing) as folder:
+            if beside is not None:
+                beside(folder)
+            manifest = _fill(dataset, folder, report, listing)
     except OSError as problem:
         raise DataError("the store cannot be written", where=out, got=problem) from None
     return Packed(out, manifest.skipped, written=True)
@@ -112,14 +106,23 @@ def _locked(out: Path) -> Iterator[None]:
     """Only one process packs into `out` at a time; the lock goes with the process."""
     out.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(out.parent / f".{out.name}.lock", timeout=0):
+        with locked(out.with_name(f".{out.name}.lock"), seconds=0):
             yield
     except Timeout:
         raise DataError("another process is packing into it", where=out, remedy="Wait for it to end.") from None
 
 
-def _building(dataset: Dataset, out: Path, listing: str | None) -> Path:
-    """The folder in which the store grows: that of an interrupted pack of the same data, or an empty one."""
+@contextlib.contextmanager
+def _building(dataset: Dataset, out: Path, listing: str | None) -> Iterator[Path]:
+    """The folder in which the store grows, until it takes the place of `out`.
+
+    That of a pack is no stray when its process is killed: the next pack of the same data goes on with it.
+    """
+    if listing is None:  # no later one could tell that it goes on with this one
+        with atomic_folder(out) as folder:
+            (folder / NOTES).mkdir()
+            yield folder
+        return
     building = out.with_name(f".{out.name}.building")
     plan = {
         "format": FORMAT,
@@ -127,14 +130,20 @@ def _building(dataset: Dataset, out: Path, listing: str | None) -> Path:
         "listing": listing,
         "bytes": [SHARD_BYTES, BLOCK_BYTES],
     }
-    with contextlib.suppress(DataError):
-        if listing is not None and read_json(building / PLAN, DataError) == plan:
-            clean_strays(building)
-            return building
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    write_json(building / PLAN, plan)
-    return building
+    if not _goes_on(building, plan):
+        shutil.rmtree(building, ignore_errors=True)
+        write_json(building / NOTES / PLAN, plan)
+    yield building
+    with atomic_content(out.parent) as new:
+        building.rename(new / out.name)
+
+
+def _goes_on(building: Path, plan: dict[str, Any]) -> bool:
+    """Whether an interrupted pack of the same data is in `building`."""
+    try:
+        return read_json(building / NOTES / PLAN, DataError) == plan
+    except DataError:
+        return False
 
 
 def _fill(dataset: Dataset, folder: Path, report: Report, listing: str | None) -> Manifest:
@@ -162,6 +171,7 @@ def _fill(dataset: Dataset, folder: Path, report: Report, listing: str | None) -
         skipped=skipped,
     )
     manifest.write(folder)
+    shutil.rmtree(folder / NOTES)
     return manifest
 
 
@@ -192,10 +202,14 @@ def _write_stack(
     return packing, np.concatenate(rows).astype(np.int32), left_out
 
 
+def _note(shard: Path) -> Path:
+    return shard.parent / NOTES / f"{shard.stem}.json"
+
+
 def _finished(file: Path) -> dict[str, Any] | None:
-    """The note beside a shard that an earlier run completed."""
+    """The note on a shard that an earlier run completed."""
     try:
-        return read_json(file.with_suffix(".json"), DataError) if file.exists() else None
+        return read_json(_note(file), DataError) if file.exists() else None
     except DataError:
         return None
 
@@ -215,7 +229,7 @@ def _write_shard(
         np.save(stream, array, allow_pickle=False)
     crc32 = [zlib.crc32(array[start : start + block].data) for start in range(0, len(array), block)]
     note = {"crc32": crc32, "skipped": skipped}
-    write_json(file.with_suffix(".json"), note)
+    write_json(_note(file), note)
     return note
 
 
@@ -263,16 +277,3 @@ def _write_tables(dataset: Dataset, folder: Path, rows: dict[str, np.ndarray]) -
             write(file)
         checksums[name] = zlib.crc32((folder / name).read_bytes())
     return checksums
-
-
-def _swap(building: Path, out: Path) -> None:
-    """Put the finished store in its place and drop the one that was there."""
-    old = out.with_name(f".{out.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if out.exists():
-        out.rename(old)
-    building.rename(out)
-    sync_folder(out.parent)
-    shutil.rmtree(old, ignore_errors=True)
-    for note in (out / PLAN, *out.glob("*-*.json")):
-        note.unlink(missing_ok=True)

@@ -17,6 +17,7 @@ from sdm.data import catalogue
 from sdm.errors import DataError, SdmError
 from sdm.number_format import counted, whole
 from sdm.rasters.uploads import MOST_BYTES, MOST_FILES, Preview, Sent, Upload, store_upload
+from sdm.staging import clear_strays
 from sdm.ui.components import markup
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import problem
@@ -99,8 +100,11 @@ def _store(ids: tuple[str, ...], store: Callable[[Path], T]) -> Stored[T]:
 
 
 def _remove_abandoned() -> None:
-    """Files of visits that ended before a data set was made of them."""
-    for folder in (catalogue.HOME / catalogue.UPLOADS).glob(f"*/{INCOMING}*"):
+    """Files of visits that ended before a data set was made of them, and what a killed app was making."""
+    uploads = catalogue.HOME / catalogue.UPLOADS
+    for visit in uploads.glob("*"):
+        clear_strays(visit)
+    for folder in uploads.glob(f"*/{INCOMING}*"):
         if time.time() - folder.stat().st_mtime > ABANDONED:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import os
-import shutil
-from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow.csv as csv
 
 from sdm.errors import DataError, UnknownNameError
-from sdm.files import write_json
+from sdm.files import new_folders, write_json
 from sdm.jobs import Report, no_report
+from sdm.processes import worker_processes
+from sdm.staging import staging
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
 from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, make_block
@@ -73,23 +74,11 @@ def write_tree(
     """
     plan = _plan(size, images)
     _refuse_strange(truth_folder(out))
-    _refuse_existing(out)
-    work = out.with_name(f".{out.name}.part-{os.getpid()}")
-    shutil.rmtree(work, ignore_errors=True)
-    try:
-        tree, parts, truth = work / "tree", work / "parts", work / "truth"
-        for folder in (tree, parts, truth):
-            folder.mkdir(parents=True)
-        _fill(tree, parts, truth, plan, size, seed, report, workers)
-        shutil.rmtree(truth_folder(out), ignore_errors=True)
-        truth.rename(truth_folder(out))
-        tree.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _silent(_done: int, _total: int, _what: str) -> None:
-    return
+    with new_folders(out.parent, out.name) as new, staging(new) as parts:
+        tree = new / out.name
+        for folder in (tree, parts, truth_folder(tree)):
+            folder.mkdir()
+        _fill(tree, parts, truth_folder(tree), plan, size, seed, report, workers)
 
 
 def _plan(size: str, images: int | None) -> Size:
@@ -100,13 +89,6 @@ def _plan(size: str, images: int | None) -> Size:
     if images < 0:
         raise DataError("--images cannot be negative", expected="0 or more", got=images)
     return replace(SIZES[size], images=images, po_images=min(images, SIZES[size].po_images))
-
-
-def _refuse_existing(out: Path) -> None:
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise DataError("the folder is not empty", where=out, remedy="Name a new one, or remove it first.")
-    if out.exists():
-        out.rmdir()
 
 
 def _refuse_strange(truth: Path) -> None:
@@ -136,13 +118,14 @@ def _fill(
     tests = plan.near + plan.far
     writer = TruthWriter(truth, tests, flora.species_ids(plan.species))
     done, digest = 0, 0
-    for made in _run(list(_blocks(plan, seed)), tree, parts, workers):
-        digest = (digest + made.digest) % 2**64
-        done += made.block.stop - made.block.start
-        if made.probability is not None and made.present is not None:
-            first = made.block.start + (plan.near if made.block.source == "far" else 0)
-            writer.put(first, made.survey_id, made.probability, made.present)
-        report(done, total, "surveys")
+    with closing(_run(list(_blocks(plan, seed)), tree, parts, workers)) as blocks:  # before the folders go
+        for made in blocks:
+            digest = (digest + made.digest) % 2**64
+            done += made.block.stop - made.block.start
+            if made.probability is not None and made.present is not None:
+                first = made.block.start + (plan.near if made.block.source == "far" else 0)
+                writer.put(first, made.survey_id, made.probability, made.present)
+            report(done, total, "surveys")
     report(total, total, "tables")
     join_parts(tree, parts)
     _write_species(tree, plan.species)
@@ -151,14 +134,13 @@ def _fill(
     writer.close(str(about["fingerprint"]))
 
 
-def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Iterator[BlockResult]:
+def _run(blocks: list[Block], tree: Path, parts: Path, workers: int | None) -> Generator[BlockResult, None, None]:
     """Yield blocks as they finish; few are submitted at a time, so that memory stays bounded."""
     count = workers or _processors()
     if count == 1 or len(blocks) < _FEW_BLOCKS:
         yield from (make_block(block, tree, parts) for block in blocks)
         return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with worker_processes(count) as pool:
         waiting, running = iter(blocks), set()
         for block in waiting:
             running.add(pool.submit(make_block, block, tree, parts))

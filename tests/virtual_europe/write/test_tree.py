@@ -165,7 +165,7 @@ def test_refusals(tmp_path: Path) -> None:
         write_tree(tmp_path / "x", "tiny", images=-1)
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "file").touch()
-    with pytest.raises(DataError, match="not empty"):
+    with pytest.raises(DataError, match="something is there already"):
         write_tree(tmp_path / "taken", "tiny")
     (tmp_path / "mine-truth").mkdir()
     with pytest.raises(DataError, match="something else is already there"):
