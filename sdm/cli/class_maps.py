@@ -15,6 +15,7 @@ from sdm.cli.output import progress_bar
 from sdm.data.dataset import TargetKind
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
+from sdm.formats.spreadsheet import to_csv
 from sdm.inference.class_map import predict_scene
 from sdm.inference.class_map_files import CLASSES, class_areas, layer_for, map_table, why_no_map
 from sdm.inference.series_map import PREDICTIONS, SiteMap, read_for, write_series_maps
@@ -88,7 +89,7 @@ def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]
                 continue
             predict_scene(run, layer, dataset.place, folder, colours, report)
             table = map_table(folder, run.card.class_names)
-            table.to_csv(folder / PREDICTIONS, index=False)
+            (folder / PREDICTIONS).write_bytes(to_csv(table))
             counts = {str(k): int(n) for k, n in table["predicted_class"].value_counts().items()}
             maps.append(SiteMap(scene.source, folder, len(table), counts))
         _draw(run, maps, colours)

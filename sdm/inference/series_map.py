@@ -17,6 +17,7 @@ from rasterio.windows import Window
 from sdm.data.dataset import TargetKind
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
+from sdm.formats.spreadsheet import to_csv
 from sdm.inference.class_map_files import DIGITS, Colours
 from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
@@ -108,7 +109,7 @@ def write_series_maps(
 
 def _write(run: Run, table: SeriesTable, values: np.ndarray, folder: Path, colours: Colours) -> SiteMap:
     predicted = prediction_table(run, table.lon, table.lat, values)
-    predicted.to_csv(folder / PREDICTIONS, index=False)
+    (folder / PREDICTIONS).write_bytes(to_csv(predicted))
     numbers = run.card.kind is TargetKind.REGRESSION
     counts = {} if numbers else {str(k): int(n) for k, n in predicted["predicted_class"].value_counts().items()}
     problem = ""
