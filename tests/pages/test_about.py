@@ -9,6 +9,7 @@ import pytest
 
 from sdm.data.dataset import TargetKind
 from sdm.data.store import write_store
+from tests.data.trees import landsat_path, write_tree
 from tests.datasets import multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html, words
@@ -80,6 +81,17 @@ def test_the_check_runs_when_asked_for(opened: Open, stores: dict[str, Path]) ->
     app.session_state["check_open"] = True
     app.run()
     assert not app.exception
+
+
+def test_the_check_names_files_relative_to_the_data_set(opened: Open, tmp_path: Path) -> None:
+    tree = write_tree(tmp_path / "tree")
+    cube = landsat_path(tree, "PA-test", 2)
+    cube.write_bytes(b"")
+    app = opened(tree, page="about")
+    app.session_state["check_open"] = True
+    details = "\n".join(app.run().dataframe[-1].value["detail"])
+    assert cube.relative_to(tree).as_posix() in details
+    assert str(tmp_path) not in details
 
 
 def test_titles_mean_nothing_but_themselves(opened: Open, tmp_path: Path) -> None:

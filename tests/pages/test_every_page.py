@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import gettempdir
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from streamlit.testing.v1 import AppTest
 from sdm.data.dataset import ArrayReader, Targets
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
+from sdm.files import PROJECT
 from sdm.modalities import MODALITIES
 from sdm.ui.components import runs
 from tests.datasets import ROWS, arrays, multilabel
@@ -168,9 +170,10 @@ def parts(page: str) -> list[dict[str, str]]:
 
 
 def said(app: AppTest) -> str:
-    """All words of the page but those of figures and tables."""
+    """All words of the page but those of figures."""
     kinds = ("markdown", "title", "subheader", "caption", "error", "warning", "info", "code")
     plain = [str(element.value) for kind in kinds for element in app.get(kind)]
+    plain += [table.value.to_csv() for table in app.dataframe]
     return "\n".join([*plain, *(str(element.proto.body) for element in app.get("html"))])
 
 
@@ -179,6 +182,7 @@ def stands(app: AppTest) -> str:
     assert not app.exception, [e.message for e in app.exception]
     words = said(app)
     assert "nobody foresaw" not in words
+    assert not [line for line in words.splitlines() if gettempdir() in line or str(PROJECT) in line]
     assert app.title
     for element in app.get("html"):
         assert not re.search(r"<(img|script)\b", str(element.proto.body))

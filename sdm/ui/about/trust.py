@@ -19,6 +19,7 @@ from sdm.ui.components import markup
 from sdm.ui.components.data_table import count_column, data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty, problem
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.virtual_europe.description import world_of
 from sdm.virtual_europe.validate import validate
 
@@ -45,6 +46,7 @@ def checked(data: Dataset) -> None:
             empty("Nothing to check", "This data set lies in memory only.")
             return
         table = pd.DataFrame([asdict(finding) for finding in report(data.place).findings])
+        table["detail"] = table["detail"].map(relative_paths)
         table["level"] = table["level"].map(LEVELS)
         data_table(
             table,

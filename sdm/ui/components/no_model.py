@@ -12,6 +12,7 @@ from sdm.evaluation.leaderboard.run_scores import same_question
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import command_data
 
 NOT_TRAINABLE = "Nothing can be trained on this data"
 TO_BE_TRAINABLE = (
@@ -31,7 +32,7 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     st.subheader("No model is trained on this data", anchor=False)
     if data.trainable:
         st.markdown("A model knows only the species and places it was trained on. Train one here:")
-        place = shlex.quote(str(data.place or data.name))
+        place = shlex.quote(str(command_data(data)))
         st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash", wrap_lines=True)
     else:
         st.markdown(f"{NOT_TRAINABLE}. {TO_BE_TRAINABLE}")

@@ -12,6 +12,7 @@ from sdm.errors import SdmError
 from sdm.modalities.raster_bands import family_of
 from sdm.ui.cache import datasets
 from sdm.ui.components.markup import text
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 
 log = logging.getLogger(__name__)
@@ -62,12 +63,14 @@ def problem(title: str, error: SdmError) -> None:
         ("Found", error.got),
         ("What to do", error.remedy),
     ]
-    st.html("".join(f"<p class='lead'><b>{name}:</b> {text(value)}</p>" for name, value in lines if value))
+    said = [(name, text(relative_paths(value))) for name, value in lines if value]
+    st.html("".join(f"<p class='lead'><b>{name}:</b> {value}</p>" for name, value in said))
 
 
 def empty(title: str, explanation: str) -> None:
     """An empty state in place of a panel."""
-    st.html(f"<div class='empty'><b>{text(title)}</b><span>{text(explanation)}</span></div>")
+    head, words = (text(relative_paths(part)) for part in (title, explanation))
+    st.html(f"<div class='empty'><b>{head}</b><span>{words}</span></div>")
 
 
 def last_resort(error: Exception) -> bool:

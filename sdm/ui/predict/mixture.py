@@ -34,6 +34,7 @@ from sdm.ui.components.decoder_choice import BY_F1
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.runs import finished_runs
+from sdm.ui.components.shown_paths import command_data
 from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, show_ranking
 from sdm.ui.state import LINK, Key
 
@@ -189,7 +190,7 @@ def _command(query: PredictionQuery, runs: Sequence[Run], weights: Sequence[floa
     st.markdown("**Keep it as a model of its own**")
     try:
         members, shares = [run for run, _ in counted], [weight for _, weight in counted]
-        lines = ensemble_command(members, shares, query.data.place, PROJECT)
+        lines = ensemble_command(members, shares, command_data(query.data), PROJECT)
     except SdmError as error:
         problem("These runs cannot be brought together", error)
     else:

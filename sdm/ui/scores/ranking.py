@@ -36,6 +36,7 @@ from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.scores import run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
@@ -143,7 +144,7 @@ def _references(data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
     try:
         return future.result()
     except SdmError as problem:
-        st.warning(f"The best reachable score cannot be measured: {literal(problem.what)}.")
+        st.warning(f"The best reachable score cannot be measured: {literal(relative_paths(problem.what))}.")
         return {}
 
 

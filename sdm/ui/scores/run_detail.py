@@ -26,6 +26,7 @@ from sdm.runs.kaggle_scores import KaggleScore, record_score
 from sdm.ui.components import linked, markup
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.scores import by_source, members, run_description
 from sdm.ui.state import Key
 
@@ -156,8 +157,8 @@ def _send(data: Dataset, run: Run) -> None:
     try:
         kaggle.find_client()
     except SdmError as error:
-        st.html(f"<p class='lead'>To send submissions from here: {markup.text(error.remedy or error.what)}. Then "
-                f"{markup.text(kaggle.GET_TOKEN)}</p>")  # fmt: skip
+        lacking, then = map(markup.text, (relative_paths(error.remedy or error.what), kaggle.GET_TOKEN))
+        st.html(f"<p class='lead'>To send submissions from here: {lacking}. Then {then}</p>")
         return
     with st.form("kaggle_send", border=False):
         note = st.text_input("Note beside the submission", run.name)

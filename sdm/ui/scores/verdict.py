@@ -20,6 +20,7 @@ from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components.markup import text
 from sdm.ui.components.number_table import shortened
+from sdm.ui.components.shown_paths import relative_paths
 
 
 @memo(64)
@@ -58,7 +59,7 @@ def _difference(data: Dataset, verdict: Verdict, metric: str, ranked: pd.DataFra
     try:
         interval = difference(data, *verdict.pair, verdict.split, metric)
     except SdmError as error:
-        return f"It cannot be compared with {second} survey by survey: {text(error)}."
+        return f"It cannot be compared with {second} survey by survey: {text(relative_paths(str(error)))}."
     if interval is None:
         return ""
     low, high = signed(interval.low), signed(interval.high)

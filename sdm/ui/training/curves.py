@@ -24,6 +24,7 @@ from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs, network_notes
 from sdm.ui.training.logs import EVERY, MOST_RUNS
@@ -200,7 +201,7 @@ def _take_up() -> None:
         try:
             label = logs.add_upload(file.name, file.getvalue())
         except SdmError as problem:
-            refused[file.name] = ". ".join(part for part in (problem.what, problem.remedy) if part)
+            refused[file.name] = relative_paths(". ".join(part for part in (problem.what, problem.remedy) if part))
             continue
         drawn = st.session_state.get(Key.RUNS) or []
         if label not in drawn and len(drawn) < MOST_RUNS:

@@ -23,6 +23,7 @@ from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.ui.components import markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty, problem
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 from sdm.ui.training import logs
 from sdm.ui.training.logs import EVERY, MOST_RUNS
@@ -191,7 +192,7 @@ def _look(run: Run) -> None:
 def _interrupted(run: Run, data: Dataset) -> None:
     with st.container(border=True, key=f"interrupted_{run.name}"):
         _head(run, data, "interrupted", "warn")
-        why, source = jobs.failure(run.path), run.config.data
+        why, source = relative_paths(jobs.failure(run.path) or ""), run.config.data
         st.html(markup.fine(f"It gave up: {why}" if why else "Stopped; it goes on from the step it saved last."))
         icon = ":material/play_arrow:"
         if source.fingerprint != data.fingerprint:
@@ -200,4 +201,4 @@ def _interrupted(run: Run, data: Dataset) -> None:
             st.rerun()
         if words := jobs.output(run.path):
             with st.expander("What it printed last"):
-                st.code(words, language=None, wrap_lines=True)
+                st.code(relative_paths(words), language=None, wrap_lines=True)

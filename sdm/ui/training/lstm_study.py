@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pandas as pd
 import streamlit as st
 
@@ -13,6 +15,7 @@ from sdm.training_logs.table import join
 from sdm.ui.components import markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import command_data
 from sdm.ui.state import LINK, Key
 from sdm.ui.training import logs
 
@@ -54,7 +57,7 @@ def _curves(rates: dict[str, float]) -> pd.DataFrame:
 def _how(data: Dataset) -> None:
     """The commands that measure what is lacking."""
     empty("Not measured here in full", "These commands measure it; the points appear here while they run.")
-    place = data.place or data.name
+    place = shlex.quote(str(command_data(data)))
     lines = [
         f"python -m sdm train landsat-lstm --data {place} --view single-label --schedule constant "
         f"--lr {rate} --epochs {epochs} --run runs/lstm-study-{rate}"

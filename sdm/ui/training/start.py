@@ -27,6 +27,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
 from sdm.ui.components.no_model import NOT_TRAINABLE, TO_BE_TRAINABLE
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import command_data, command_path
 from sdm.ui.state import KEEP, Key
 from sdm.ui.training import live
 
@@ -114,7 +115,7 @@ def _form(data: Dataset) -> None:
     st.html(markup.fine(_cost(data, config)))
     with st.expander("The same on the command line", on_change="rerun", key="as_command") as more:
         if more.open:
-            words = jobs.command(folder, run_config, data.place) if data.place else []
+            words = jobs.command(command_path(folder), run_config, command_data(data))
             st.code(shlex.join(words), language="bash", wrap_lines=True)
 
 

@@ -14,6 +14,7 @@ from sdm.figures.markdown import literal
 from sdm.ui.cache import datasets
 from sdm.ui.components import job, simulated_sites
 from sdm.ui.components.page_frame import empty
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 
 ICONS = {COAST.name: "waves", MOUNTAIN.name: "landscape"}
@@ -66,7 +67,7 @@ def _delete(key: str) -> None:
     try:
         shutil.rmtree(path)
     except (OSError, SdmError) as error:
-        st.session_state[Key.DELETED] = f"{key} was not deleted: {error}"
+        st.session_state[Key.DELETED] = f"{key} was not deleted: {relative_paths(str(error))}"
         return
     datasets.dataset.clear()  # another one may get its name
     if st.session_state.get(Key.DATA) == key:

@@ -23,6 +23,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup, runs
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import problem
+from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
 from sdm.ui.your_data.files import MEGABYTE, stored_once
@@ -125,7 +126,7 @@ def _show_preview(seen: SeriesPreview) -> None:
     lines = [f"And {counted(more, 'more file')}."] if more > 0 else []
     lines += [f"Not read: {name}: {reason}" for name, reason in seen.report.failed.items()]
     lines += problem_lines(seen.report.problems)
-    st.html("".join(markup.fine(line) for line in lines))
+    st.html("".join(markup.fine(relative_paths(line)) for line in lines))
 
 
 def _start(files: Sequence[Path], options: ImportOptions) -> None:
