@@ -63,7 +63,7 @@ def test_pages_are_drawn_without_the_simulators() -> None:
 
 def test_an_entry_of_the_switcher_makes_them(opened: Open, stores: dict[str, Path], maker: Maker) -> None:
     app = opened(stores["multilabel"], page="about")
-    assert [entry[:1] for entry in app.selectbox(BOX).options] == ["m", "＋", "＋"]
+    assert [entry[:1] for entry in app.selectbox(BOX).options] == ["m", "+", "+"]
     app.selectbox(BOX).select(ENTRY).run()
     assert not app.exception and maker.times == 1
     assert app.selectbox(BOX).value == app.session_state[Key.DATA] == "multilabel"

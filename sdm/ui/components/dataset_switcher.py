@@ -19,12 +19,12 @@ def choose_dataset() -> str | None:
     if not known:
         return None
     offers: linked.Actions = {
-        f"make {each.name}": (f"＋ {each.heading}", partial(_make, each)) for each in simulated_sites.offered()
+        f"make {each.name}": (f"+ {each.heading}", partial(_make, each)) for each in simulated_sites.offered()
     }
     with st.sidebar:
         chosen = linked.selectbox(
             "Data set", known, Key.DATA, on_change=_elsewhere, actions=offers,
-            help="Folders under data/, or SDM_DATA. ＋: simulated sites, made when they are chosen.",
+            help="Folders under data/, or SDM_DATA. +: simulated sites, made when they are chosen.",
         )  # fmt: skip
         _making(chosen)
     return chosen

@@ -103,7 +103,13 @@ RASTER_STEPS = (
 
 
 def offer_tour(plain: bool) -> None:
-    """The button in the sidebar; on a first visit that is `plain`, no link to a view, it begins by itself."""
+    """The button in the sidebar; on a first visit that is `plain`, no link to a view, it begins by itself.
+
+    Without data there is nothing to tour.
+    """
+    if not known_datasets():
+        st.session_state[Key.TOUR] = None
+        return
     if Key.TOUR not in st.session_state:
         st.session_state[Key.TOUR] = 0 if plain and COOKIE not in st.context.cookies else None
     st.sidebar.button("Tour", icon=":material/tour:", type="tertiary", on_click=_go, args=(0,), key="tour_again")
