@@ -17,7 +17,7 @@ from sdm.models.preparation import Batch, read_batch, target_tensors
 from sdm.models.statistics import Statistics
 
 CACHE_BYTES = 2 << 30
-CHUNK = 256
+PIECE_BYTES = 16 << 20
 BYTES_PER_VALUE = 5  # float32 and its mask
 
 A = TypeVar("A")
@@ -39,10 +39,11 @@ class BatchLoader:
 
     def cache(self, budget: int = CACHE_BYTES) -> BatchLoader:
         """Prepare all inputs now and cache them, if they take at most `budget` bytes; return the loader."""
-        values = sum(math.prod(MODALITIES[name].shape) for name in self.inputs)
-        if len(self.rows) * values * BYTES_PER_VALUE <= budget:
+        each = BYTES_PER_VALUE * sum(math.prod(MODALITIES[name].shape) for name in self.inputs)
+        if len(self.rows) * each <= budget:
             # In pieces: no second array of everything exists beside the cached one.
-            pieces = [self._read(part) for part in np.array_split(self.rows, -(-len(self.rows) // CHUNK))]
+            count = -(-len(self.rows) * each // PIECE_BYTES)
+            pieces = [self._read(part) for part in np.array_split(self.rows, max(count, 1))]
             self.cached = {name: torch.cat([piece.pop(name) for piece in pieces]) for name in list(pieces[0])}
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from sdm.runs.training_options import TrainingOptions
 
 Draw = Callable[[TrainingOptions, int, int, int], np.ndarray]
 """Of settings, surveys in a batch, epoch and step: one random value per survey, or a row of them."""
+
+Part = TypeVar("Part", np.ndarray, range)
 
 # Tell the streams of random numbers of a step apart from each other; that of the order has none.
 _TURNS, _SHIFTS, _MIXUP, _REPEATS, _JITTER, _CROPS = 1, 2, 3, 4, 5, 6
@@ -92,9 +95,15 @@ def own_shares(options: TrainingOptions, count: int, epoch: int, step: int) -> n
     return np.where(mixed, np.maximum(drawn, 1 - drawn), 1).astype(np.float32)
 
 
-def share(values: np.ndarray, rank: int, processes: int) -> np.ndarray:
-    """What process `rank` takes of a batch; the shares of all are the batch, and differ by one at most."""
-    return np.array_split(values, processes)[rank]
+def share(values: Part, rank: int, parts: int) -> Part:
+    """Part `rank` of a batch of `values` in `parts`; all of them are the batch, and differ by one at most.
+
+    >>> [share(range(5), rank, 2) for rank in range(2)]
+    [range(0, 3), range(3, 5)]
+    """
+    each, more = divmod(len(values), parts)
+    start = rank * each + min(rank, more)
+    return values[start : start + each + (rank < more)]
 
 
 def repeat_factors(targets: Targets, threshold: float) -> np.ndarray:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-import torch
 
 from sdm.data.targets import target_matrix
 from sdm.models.preparation import Batch
@@ -16,7 +15,7 @@ from sdm.training.batch_loader import BatchLoader
 from sdm.training.batch_sampler import BatchSampler, Draw, repeat_factors, share, torch_seed
 from sdm.training.checkpointer import Checkpointer
 from sdm.training.loss_monitor import LossMonitor
-from sdm.training.runtime import TrainingProgress
+from sdm.training.runtime import TrainingProgress, seed_device
 from sdm.training.task import Task
 from sdm.training.trainer import Trainer, learning_rate
 from sdm.training.validation import Validation
@@ -104,7 +103,8 @@ class TrainingLoop:
 
     def _step(self, batch: Batch, factor: float, stop: bool) -> tuple[float, bool]:
         position, options = self.checkpointer.position, self.options
-        torch.manual_seed(torch_seed(options, position.step, self.trainer.accelerator.process_index))
+        accelerator = self.trainer.accelerator
+        seed_device(accelerator.device, torch_seed(options, position.step, accelerator.process_index))
         rate = learning_rate(options, position.step, self.steps)
         self.monitor.batch(batch, position.step + 1)
         step = self.trainer.step(batch, rate, factor, stop)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from pathlib import Path
+from statistics import fmean
 
-import numpy as np
 import torch
 
 from sdm.errors import TrainingError
@@ -54,7 +54,7 @@ class LossMonitor:
         self.losses.append(loss)
         if len(self.losses) < 2 * WINDOW:
             return
-        first, last = np.mean(self.losses[:WINDOW]), np.mean(self.losses[-WINDOW:])
+        first, last = fmean(self.losses[:WINDOW]), fmean(self.losses[-WINDOW:])
         if last > DIVERGED * first:
             kept = f"The weights of epoch {best_epoch}, the best so far, are kept." if best_epoch else ""
             raise TrainingError(

@@ -50,6 +50,18 @@ class Runtime:
     warn: Callable[[str], None] = lambda _: None
 
 
+def seed_device(device: torch.device, seed: int) -> None:
+    """Seed what draws random numbers in work on `device`, such as dropout.
+
+    `torch.manual_seed` seeds every kind of device; for those not in use it notes the stack of calls, each time.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        torch.cuda.manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)
+
+
 def make_accelerator(device: str, precision: str) -> Accelerator:
     """An accelerator on `device` ("auto": the best there is); TrainingError when it is not there."""
     there = {

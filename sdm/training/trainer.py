@@ -17,6 +17,7 @@ from sdm.models.contract import Network, on_device, to_probabilities
 from sdm.models.preparation import Batch
 from sdm.runs.training_options import TrainingOptions
 from sdm.training.batch_loader import BatchLoader
+from sdm.training.batch_sampler import share
 from sdm.training.losses import LossFunction
 from sdm.training.validation import Validation, compact, measure
 
@@ -48,13 +49,15 @@ class Trainer:
     def __init__(
         self, network: Network, loss: LossFunction, options: TrainingOptions, accelerator: Accelerator
     ) -> None:
-        kind = torch.optim.AdamW if options.optimizer == "adamw" else torch.optim.Adam
-        optimizer = kind(network.parameters(), lr=options.lr, weight_decay=options.weight_decay, fused=True)
         self.accelerator = accelerator
         self.loss = loss
         self.accumulate = options.accumulate
-        self.model, self.optimizer = accelerator.prepare(network, optimizer)
+        self.model = accelerator.prepare(network)
         self.network: Network = accelerator.unwrap_model(self.model)
+        self.parameters = list(self.network.parameters())
+        kind = torch.optim.AdamW if options.optimizer == "adamw" else torch.optim.Adam
+        # Not prepared: accelerate's wrapper searches the disk for a package of other optimisers at every step.
+        self.optimizer = kind(self.parameters, lr=options.lr, weight_decay=options.weight_decay, fused=True)
 
     def step(self, batch: Batch, rate: float, factor: float, stop: bool) -> Step:
         """One step on this process's share of a batch; it is not taken where loss or gradient are no numbers.
@@ -62,37 +65,49 @@ class Trainer:
         `factor` is the share's size over the mean size of the shares: it makes the mean gradient of all processes
         that of the whole batch.
         """
-        self.model.train()
+        if not self.network.training:
+            self.model.train()
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad()
         loss, stop = self._agree(self._backward(batch, factor), stop)
         taken = math.isfinite(loss) and self._gradient_is_finite()
         if taken:
-            self.optimizer.step()
+            self._update()
         return Step(loss, stop, taken)
 
     def _backward(self, batch: Batch, factor: float) -> Tensor:
         """The loss of the share, its gradient summed up over `accumulate` parts."""
         size = len(batch["survey_id"])
-        parts = np.array_split(np.arange(size), min(self.accumulate, size))
+        parts = min(self.accumulate, size)
         total = torch.zeros((), device=self.accelerator.device)
-        for index, part in enumerate(parts):
-            piece = batch if len(parts) == 1 else {k: v[part[0] : part[-1] + 1] for k, v in batch.items()}
+        for index in range(parts):
+            part = share(range(size), index, parts)
+            piece = batch if parts == 1 else {k: v[part.start : part.stop] for k, v in batch.items()}
             piece = on_device(piece, self.accelerator.device)
-            last = index == len(parts) - 1
+            last = index == parts - 1
             with nullcontext() if last else self.accelerator.no_sync(self.model):
                 loss = self.loss(self.model(piece).float(), piece["labels"], piece["weight"])
                 loss = loss * (factor * len(part) / size)
-                self.accelerator.backward(loss)
+                scaler = self.accelerator.scaler
+                (loss if scaler is None else scaler.scale(loss)).backward()
             total += loss.detach()
         return total
+
+    def _update(self) -> None:
+        """Change the weights; a scaler of half precision leaves out a step of infinite gradients."""
+        scaler = self.accelerator.scaler
+        if scaler is None:
+            self.optimizer.step()
+        else:
+            scaler.step(self.optimizer)
+            scaler.update()
 
     def _gradient_is_finite(self) -> bool:
         """A scaler of half precision looks itself, and expects infinities now and then."""
         if self.accelerator.scaler is not None:
             return True
-        gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+        gradients = [p.grad for p in self.parameters if p.grad is not None]
         return bool(torch.isfinite(torch.nn.utils.get_total_norm(gradients)))
 
     def _agree(self, loss: Tensor, stop: bool) -> tuple[float, bool]:
