@@ -1,11 +1,13 @@
 # make app     the dashboard on http://127.0.0.1:8501 (DATA=/path/to/tree opens a real GeoLifeCLEF tree)
 # make test    all tests but the slow ones        make test-slow   those
 # make check   ruff and mypy                      make bench       figures of speed
+# make lock    exact versions with hashes          make audit   known holes in them
 # Each sets up what it needs in .venv/ and static/.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TOOLS := $(VENV)/tools
 DEMO := data/virtual-europe-demo
 export OMP_WAIT_POLICY := PASSIVE
 # Several processes share the tests.
@@ -14,7 +16,7 @@ ifdef DATA
 export SDM_DATA := $(DATA)
 endif
 
-.PHONY: app bench check test test-slow clean
+.PHONY: app audit bench check clean lock test test-slow
 
 app: $(VENV)/.app static/leaflet.js $(if $(DATA),,$(DEMO))
 	$(BIN)/streamlit run app.py
@@ -32,6 +34,15 @@ test-slow: $(VENV)/.test static/leaflet.js
 
 bench: $(VENV)/.test static/leaflet.js $(DEMO)
 	$(BIN)/python -m benchmarks
+
+# For all systems and Pythons at once; the oldest Python that is supported decides where versions differ.
+lock: $(TOOLS)/.made
+	$(TOOLS)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" \
+	  --output-file .ci/requirements.lock requirements.txt tests/requirements.txt
+
+audit: $(TOOLS)/.made
+	$(TOOLS)/bin/python .ci/audit.py $(TOOLS)/bin/pip-audit
 
 $(DEMO): | $(VENV)/.app
 	$(BIN)/python -m sdm demo --size demo --out $@
@@ -51,6 +62,12 @@ $(VENV)/.test: requirements.txt tests/requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r tests/requirements.txt
 	touch $(VENV)/.app $@
+
+# Apart from the app, whose versions they must not decide.
+$(TOOLS)/.made: .ci/tools.txt
+	test -x $(TOOLS)/bin/python || $(PYTHON) -m venv $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r .ci/tools.txt
+	touch $@
 
 clean:
 	rm -rf $(VENV) static .mypy_cache .ruff_cache .pytest_cache .hypothesis
