@@ -65,7 +65,11 @@ def pack(tree: Path, out: Path | None = None, report: Report = no_report) -> Pac
     place = out or default_store(root)
     listing = list_tree(root)
     packed = fresh(place, listing)
-    return packed or write_store(open_tree(root), place, report, listing=listing)
+    if packed is None:
+        return write_store(open_tree(root), place, report, listing=listing)
+    with contextlib.suppress(DataError, OSError), _locked(place):
+        pass  # so that the lock of a pack that was killed at its very end goes
+    return packed
 
 
 def fresh(place: Path, listing: str) -> Packed | None:

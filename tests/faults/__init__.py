@@ -1,0 +1,16 @@
+"""Faults on purpose: one module per kind, each with a function that tries it so many times from a seed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one kind of fault: how often it was tried and survived, what failed, and how long it took."""
+
+    kind: str
+    tried: int
+    survived: int
+    failed: tuple[str, ...]
+    seconds: float

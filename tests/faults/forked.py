@@ -1,0 +1,117 @@
+"""A command in a process of its own, forked from one that has imported everything, and killed at a moment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import click
+
+from sdm.cli import COMMANDS
+
+WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
+PATIENCE = 120.0  # seconds
+_forking = get_context("forkserver")
+_forking.set_forkserver_preload([
+    "tests.faults.commands", *dict.fromkeys(module for module, _ in COMMANDS.values()), "pyarrow.dataset",
+    "pyogrio", "rasterio.features",
+])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kill:
+    """A signal sent after so many seconds, or by the process itself before so many operations on files."""
+
+    signal: signal.Signals
+    seconds: float | None = None
+    operation: int | None = None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: exit code (minus the signal), operations on files (0 for a killed one), seconds, what
+    it printed, and whether processes that it had started were alive seconds later."""
+
+    code: int
+    operations: int
+    seconds: float
+    printed: str
+    left_processes: bool
+
+
+def run_command(words: Sequence[str], here: Path, kill: Kill | None = None) -> Ended:
+    """Run `python -m sdm` with `words`, which works in the folder `here`."""
+    receiver, sender = _forking.Pipe(duplex=False)
+    output = here.with_name(f"{here.name}.txt")
+    process = _forking.Process(target=_main, args=(list(words), here, output, sender, kill and kill.operation,
+                                                   kill and kill.signal))  # fmt: skip
+    process.start()
+    sender.close()
+    with receiver:
+        receiver.recv()  # it begins
+        begun = time.monotonic()
+        if kill is not None and kill.seconds is not None:
+            process.join(kill.seconds)
+            if process.is_alive() and process.pid is not None:
+                os.kill(process.pid, kill.signal)
+        process.join(PATIENCE)
+        seconds = time.monotonic() - begun
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+        operations = receiver.recv() if process.exitcode is not None and process.exitcode >= 0 else 0
+    assert process.exitcode is not None and process.pid is not None
+    return Ended(process.exitcode, operations, seconds, output.read_text(), _outlived(process.pid))
+
+
+def _main(
+    words: list[str], here: Path, output: Path, sender: Connection, operation: int | None, number: signal.Signals
+) -> None:
+    from sdm.cli import main
+    from tests.faults.commands import small_worlds
+
+    os.setsid()
+    done = 0
+
+    def count(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal done
+        flags = arguments[2] if event == "open" else 0
+        writes = event in WRITES or (isinstance(flags, int) and flags & os.O_CREAT)
+        if writes and str(arguments[0]).startswith(str(here)):
+            done += 1
+            if done == operation:
+                os.kill(os.getpid(), number)
+
+    with output.open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+        sys.stdout, sys.stderr = file, file
+        sys.addaudithook(count)
+        sender.send(None)
+        try:
+            with small_worlds():
+                main(words, prog_name="sdm")
+        except click.exceptions.Exit as end:
+            sys.exit(end.exit_code)
+        finally:
+            sender.send(done)
+
+
+def _outlived(group: int, seconds: float = 10.0) -> bool:
+    """Whether a process of the `group` still lives after so long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return False
+        time.sleep(0.01)
+    os.killpg(group, signal.SIGKILL)
+    return True
