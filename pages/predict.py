@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.survey import Dossier
+from sdm.data.survey import Dossier, with_classes_of
+from sdm.data.views import seen_through
 from sdm.data.words import words_of
 from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
@@ -64,7 +65,10 @@ def ask(data: Dataset, survey: Dossier) -> None:
     if not selected:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        predict.views(PredictionQuery(data, survey, service().ask(selected, survey), decoder, same_data))
+        answers = service().ask(selected, survey)
+        if same_data and (seen := seen_through(data, selected[0].card.view)) is not data:
+            data, survey = seen, with_classes_of(survey, seen)
+        predict.views(PredictionQuery(data, survey, answers, decoder, same_data))
 
 
 def many(data: Dataset) -> None:

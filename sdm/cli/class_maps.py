@@ -9,27 +9,30 @@ from pathlib import Path
 
 import click
 import numpy as np
+import pandas as pd
 
 from sdm.cli.options import find_data, json_option
 from sdm.cli.output import progress_bar
-from sdm.data.dataset import TargetKind
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
+from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.formats.spreadsheet import to_csv
 from sdm.inference.class_map import predict_scene
-from sdm.inference.class_map_files import CLASSES, class_areas, layer_for, map_table, why_no_map
+from sdm.inference.class_map_files import CLASSES, VALUE, class_areas, layer_for, map_table, why_no_map
 from sdm.inference.series_map import PREDICTIONS, SiteMap, read_for, write_series_maps
 from sdm.jobs import Report
 from sdm.maps.class_colours import class_colours, colours_of_names
 from sdm.maps.class_map_picture import Legend, MapPicture
+from sdm.maps.class_map_tiles import limits_of_map, open_map
 from sdm.number_format import counted, percent_of
 from sdm.rasters.scenes import read_scenes
-from sdm.runs import Run
+from sdm.runs import Run, mismatch
 from sdm.series.reader import SeriesTable
 from sdm.staging import atomic_content
 
 PATH = click.Path(path_type=Path)
-PICTURE = "classes.png"
+PICTURE, VALUE_PICTURE = "classes.png", "value.png"
 GREY = (128, 128, 128)
 
 
@@ -44,7 +47,8 @@ def classmap_command(run: Path, files: tuple[Path, ...], data: Path | None, out:
 
     Each site gets predictions.csv (latitude, longitude, predicted_class), classes.tif with a colour table,
     certainty.tif with the probability of the class and the entropy, and a picture with a legend, classes.png.
-    Tiles of a site are one map; classes in the files are not looked at.
+    A run that predicts a number gives predicted_value, value.tif and value.png in their place. Tiles of a site are
+    one map; classes in the files are not looked at.
     """
     if bool(files) == bool(data):
         raise click.UsageError("expected FILES, or --data")
@@ -79,9 +83,9 @@ def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]
     reason = why_no_map(run, scenes)
     if reason or not scenes:
         raise RunError("the run can paint no scene", where=data, got=reason or "no scene")
-    if run.card.kind is not TargetKind.MULTICLASS:
-        raise RunError("a class map needs a run that predicts one class", where=run.path, got=str(run.card.kind))
-    colours = class_colours(dataset.targets).rgb(dataset.targets.classes["name"].to_numpy())
+    if run.card.kind is TargetKind.MULTILABEL:
+        raise RunError("a map needs a run of one class or a value", where=run.path, got=str(run.card.kind))
+    colours = _colours(run, dataset)
     with atomic_content(out) as new:
         for scene in scenes:
             layer, folder = layer_for(run, scene), new / scene.source
@@ -90,10 +94,21 @@ def _of_scenes(run: Run, data: Path, out: Path, report: Report) -> list[SiteMap]
             predict_scene(run, layer, dataset.place, folder, colours, report)
             table = map_table(folder, run.card.class_names)
             (folder / PREDICTIONS).write_bytes(to_csv(table))
-            counts = {str(k): int(n) for k, n in table["predicted_class"].value_counts().items()}
+            classes = table.get("predicted_class", pd.Series(dtype=object))
+            counts = {str(k): int(n) for k, n in classes.value_counts().items()}
             maps.append(SiteMap(scene.source, folder, len(table), counts))
         _draw(run, maps, colours)
     return _placed(maps, out)
+
+
+def _colours(run: Run, dataset: Dataset) -> Mapping[str, tuple[int, int, int]]:
+    """Class name -> colour, as pages have it; of a run of other data by the names alone; none of a value."""
+    if run.card.kind is TargetKind.REGRESSION:
+        return {}
+    if mismatch(run, dataset) is not None:
+        return colours_of_names(run.card.class_names)
+    targets = seen_through(dataset, run.card.view).targets
+    return class_colours(targets).rgb(targets.classes["name"].to_numpy())
 
 
 def _placed(maps: list[SiteMap], out: Path) -> list[SiteMap]:
@@ -102,10 +117,12 @@ def _placed(maps: list[SiteMap], out: Path) -> list[SiteMap]:
 
 
 def _draw(run: Run, maps: list[SiteMap], colours: Mapping[str, tuple[int, int, int]]) -> None:
-    """Beside each map a picture of its classes with a legend, the largest first."""
+    """Beside each map a picture of its classes with a legend, the largest first, or of its values."""
     shades = [(*colours.get(name, GREY), 255) for name in run.card.class_names]
     palette = np.array([(0, 0, 0, 0), *shades], np.uint8)
     for one in maps:
+        if (one.folder / VALUE).exists():
+            _draw_values(run, one)
         if not (one.folder / CLASSES).exists():
             continue
         areas = class_areas(one.folder, run.card.class_names)
@@ -115,6 +132,14 @@ def _draw(run: Run, maps: list[SiteMap], colours: Mapping[str, tuple[int, int, i
         note = f"{run.card.title}, {run.name} · {counted(total, 'pixel')}"
         picture = MapPicture(one.folder, "class", palette, Legend(rows), f"{one.source}: predicted class", note)
         (one.folder / PICTURE).write_bytes(picture.png(None))
+
+
+def _draw_values(run: Run, one: SiteMap) -> None:
+    measure = f"Predicted {run.card.unit or 'value'}"
+    legend = Legend(limits=limits_of_map(open_map(one.folder, "value")), measure=measure)
+    note = f"{run.card.title}, {run.name} · {counted(one.pixels, 'pixel')}"
+    picture = MapPicture(one.folder, "value", None, legend, f"{one.source}: {measure.lower()}", note)
+    (one.folder / VALUE_PICTURE).write_bytes(picture.png(None))
 
 
 def _plain(one: SiteMap) -> dict[str, object]:

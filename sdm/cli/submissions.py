@@ -13,6 +13,7 @@ from sdm.cli.output import plain, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
+from sdm.data.views import LEVEL
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.imported_runs import import_run
@@ -63,6 +64,9 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
         click.echo(json.dumps(report, indent=2))
         return
     click.echo(f"{out}: {len(rows):,} surveys, decoder {decoder}")
+    if card.view.startswith(LEVEL):
+        level = card.view.removeprefix(LEVEL)
+        click.echo(f"The numbers are of classes of the level {level}: each is the lowest class_id of its members.")
     if without := coverage.without_sentence():
         click.echo(without)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,13 @@ def dossier(dataset: Dataset, row: int) -> Dossier:
         simulated=dataset.simulated,
         data=dataset.identity,
     )
+
+
+def with_classes_of(survey: Dossier, dataset: Dataset) -> Dossier:
+    """`survey` with what `dataset`, its data set at another level of classes, has recorded there."""
+    if not survey.recorded:
+        return survey
+    return replace(survey, recorded=recorded(dataset.targets, dataset.row_of(survey.survey_id, survey.source)))
 
 
 def recorded(targets: Targets, row: int) -> tuple[Recorded, ...]:

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
+from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.labelled_predictions import LabelledPredictions
@@ -180,7 +181,7 @@ def _store(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset,
 
 def _mean(card: ModelCard, runs: Sequence[Run], dataset: Dataset, split: str, track: Track) -> LabelledPredictions:
     """The ensemble's predictions of a split: its own, or the mean of what its members predict and recall."""
-    rows = dataset.rows(split, card.scheme)
+    rows, dataset = dataset.rows(split, card.scheme), seen_through(dataset, card.view)
     if card.predicts:
         return predict_with(model_of(runs[0].path, card), card.statistics, dataset, rows, track)
     every = [predict_or_recall(run, dataset, rows, track) for run in runs]

@@ -116,16 +116,19 @@ def class_areas(folder: Path, names: Sequence[str]) -> pd.DataFrame:
 
 
 def map_table(folder: Path, names: Sequence[str]) -> pd.DataFrame:
-    """One row per pixel of the map in `folder` that has a class, row by row: latitude, longitude (degrees, of its
-    middle), predicted_class, probability and entropy."""
-    with rasterio.open(folder / CLASSES, driver="GTiff") as file:
-        classes, place, crs = file.read(1), file.transform, file.crs
+    """One row per predicted pixel of the map in `folder`, row by row: latitude, longitude (degrees, of its
+    middle), and predicted_class, probability and entropy, or predicted_value."""
+    number = (folder / VALUE).exists()
+    with rasterio.open(folder / (VALUE if number else CLASSES), driver="GTiff") as file:
+        predicted, place, crs = file.read(1), file.transform, file.crs
+    row, column = np.nonzero(np.isfinite(predicted) if number else predicted)
+    lon, lat = transform(crs, 4326, *(place * (column + 0.5, row + 0.5)))
+    table = pd.DataFrame({"latitude": np.round(lat, DIGITS), "longitude": np.round(lon, DIGITS)})
+    if number:
+        return table.assign(predicted_value=predicted[row, column])
     with rasterio.open(folder / CERTAINTY, driver="GTiff") as file:
         probability, entropy = file.read()
-    row, column = np.nonzero(classes)
-    lon, lat = transform(crs, 4326, *(place * (column + 0.5, row + 0.5)))
-    return pd.DataFrame({
-        "latitude": np.round(lat, DIGITS), "longitude": np.round(lon, DIGITS),
-        "predicted_class": np.array(names)[classes[row, column].astype(int) - 1],
-        "probability": probability[row, column], "entropy": entropy[row, column],
-    })  # fmt: skip
+    return table.assign(
+        predicted_class=np.array(names)[predicted[row, column].astype(int) - 1],
+        probability=probability[row, column], entropy=entropy[row, column],
+    )  # fmt: skip

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind
+from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model, predict_with
 from sdm.jobs import Report, no_report
@@ -32,6 +33,7 @@ def occlusion(run: Run, dataset: Dataset, rows: np.ndarray, report: Report = no_
     names = [*run.card.inputs]
     if run.card.kind is not TargetKind.MULTICLASS or len(names) != 1 or family_of(names[0]) != "series":
         raise RunError("only a run that predicts classes of series can be asked for months", where=run.path)
+    dataset = seen_through(dataset, run.card.view)
     name, model, truth = names[0], open_model(run), dataset.targets.values[rows]
     values = dataset.reader.read(name, rows)
     usual = np.asarray(run.card.statistics.mean[name])

@@ -33,7 +33,7 @@ class Reader:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     statistics = Statistics({TREE_SERIES: (0.0,) * 4}, {TREE_SERIES: (1.0,) * 4}, (), ())
-    card = SimpleNamespace(inputs=INPUTS, kind=TargetKind.MULTICLASS, statistics=statistics)
+    card = SimpleNamespace(inputs=INPUTS, kind=TargetKind.MULTICLASS, statistics=statistics, view="")
     monkeypatch.setattr(series_occlusion, "open_model", lambda _: Reader())
     return SimpleNamespace(card=card, path="run")
 
@@ -55,6 +55,19 @@ def test_what_the_model_reads_is_what_it_misses(run: Any) -> None:
     assert table["pixels"][["B2", "Jan", "Feb", "Oct", "Dec"]].tolist() == [40, 20, 40, 20, 0]
     steps = series_occlusion.occlusion(run, replace(data, sites=data.sites.drop(columns="dates")), rows)
     assert steps.loc[steps["kind"] == "step", "accuracy"].idxmax() == 5
+
+
+def test_classes_of_a_coarser_level_are_compared_there(run: Any) -> None:
+    """Every second class belongs to the second group, which is what the model reads in B8."""
+    data = monthly()
+    classes = data.targets.classes.assign(group=["b", "a", "b", "a", "b"])
+    data = replace(data, targets=replace(data.targets, classes=classes, hierarchy=("group", "name")))
+    values = np.ones((len(data), 4, 12), np.float32)
+    values[:, 2, 1] = data.targets.values % 2
+    run.card.view, rows = "level:group", np.arange(40)
+    table = series_occlusion.occlusion(run, replace(data, reader=ArrayReader({TREE_SERIES: values})), rows)
+    wrong = (data.targets.values[rows] % 2).mean()
+    assert table.set_index("name").loc["B8", "accuracy"] == pytest.approx(wrong)
 
 
 def test_other_runs_have_no_months(run: Any) -> None:

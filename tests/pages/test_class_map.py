@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 from sdm.data import catalogue
 from sdm.data.dataset import TargetKind
 from sdm.data.open import open_dataset
+from sdm.evaluation.run_model import predict_or_recall
+from sdm.runs import Run
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from sdm.ui.components import job, runs
@@ -110,6 +112,31 @@ def test_the_legend_follows_the_level(opened: Open, coasts: dict[TargetKind, Pat
     assert "-C-" in html(fine)
     coarse = opened(data, page="predict", predict_section="map", mapped_level="group")
     assert not coarse.exception and "-C-" not in html(coarse)
+
+
+@pytest.fixture
+def coarse(coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The coast of classes with a run of its main types alone, which knows none but those of its training."""
+    data = open_dataset(coasts[TargetKind.MULTICLASS])
+    options = recipe("pixel-mlp", epochs=30, view="level:main_type", scheme="random")
+    train(data, tmp_path / "runs" / "coarse", options, Runtime("cpu"))
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "runs",))
+    return coasts[TargetKind.MULTICLASS]
+
+
+def test_a_run_of_a_coarser_level_is_judged_and_drawn_there(opened: Open, coarse: Path, tmp_path: Path) -> None:
+    """Survey 3 is of T4-C-5, whose number is not that of its main type."""
+    data = open_dataset(coarse)
+    run = Run.open(tmp_path / "runs" / "coarse")
+    rows = data.rows("train", "random")
+    right = predict_or_recall(run, data, rows).probabilities.argmax(axis=1)
+    kinds = data.targets.classes["name"].to_numpy(str)[data.targets.values[rows]]
+    survey = data.sites["survey_id"].to_numpy()[rows][(right == 1) & (kinds == "T4-C-5")][0]
+    shown = html(opened(coarse, page="predict", survey=str(survey)))
+    assert "predicted and recorded" in shown and 'class="hit"' in shown, shown
+    for level, label in (("class", "T4"), ("main_type", "T4"), ("group", "T")):
+        drawn = opened(coarse, page="predict", predict_section="map", mapped_level=level)
+        assert not drawn.exception and f">{label}<" in html(drawn).replace(" ", ""), html(drawn)
 
 
 def test_without_scenes_there_is_no_such_section(opened: Open, stores: dict[str, Path]) -> None:

@@ -9,12 +9,14 @@ import pandas as pd
 
 from sdm.data import catalogue
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.views import seen_through
 from sdm.errors import UnknownNameError
 from sdm.geo.bounds import Bounds, read_bounds
 from sdm.geo.mercator import Tile
 from sdm.inference.class_map_files import Colours, class_areas, layer_for, map_folder
 from sdm.inference.class_map_grid import ClassMapGrid, grid_of
 from sdm.jobs import Jobs
+from sdm.maps.class_colours import CLASS, levels
 from sdm.maps.class_map_tiles import SHOWN, draw, limits_of_map, open_map
 from sdm.maps.png import encode
 from sdm.maps.raster_tiles import RasterTiles
@@ -59,9 +61,16 @@ def seconds_each(data: Dataset, run: Run, scene: Scene) -> float:
     return measured(run, layer, data.place)
 
 
-def colours(data: Dataset, level: str) -> Colours:
-    """Class name -> colour at a level; none of a number."""
-    return {} if data.targets.kind is TargetKind.REGRESSION else rasters.palette(data, level)
+def classes_of(data: Dataset, run: Run, level: str) -> tuple[Dataset, str]:
+    """The data set with the classes that the run predicts, and the level of their colours: `level`, or that of the
+    classes themselves where it is no coarser one."""
+    seen = seen_through(data, run.card.view)
+    return seen, level if level in levels(seen.targets) else CLASS
+
+
+def colours(data: Dataset, run: Run, level: str) -> Colours:
+    """Colours at a level of the classes that the run predicts, by name; none of a number."""
+    return {} if data.targets.kind is TargetKind.REGRESSION else rasters.palette(*classes_of(data, run, level))
 
 
 @memo(16)
@@ -98,8 +107,9 @@ def map_tile(key: str, run: Run, place: tuple[str, str], what: str, level: str, 
     return rasters.EMPTY if drawn is None else encode(drawn)
 
 
+@memo(16)
 def palette_of(data: Dataset, run: Run, level: str) -> np.ndarray:
     """uint8 (S + 1, 4): the colour of each class of the run, from 1; the first is transparent."""
-    known = colours(data, level)
+    known = colours(data, run, level)
     rows = [(*known.get(str(name), (128, 128, 128)), 255) for name in run.card.class_names]
     return np.array([(0, 0, 0, 0), *rows], np.uint8)

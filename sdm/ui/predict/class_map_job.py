@@ -93,7 +93,8 @@ class ClassMapQuery:
         layer, data = layer_for(self.run, self.scene), self.data
         assert layer is not None
         remove_old_parts(class_maps.home())
-        work = partial(predict_scene, self.run, layer, data.place, self.folder, class_maps.colours(data, CLASS))
+        colours = class_maps.colours(data, self.run, CLASS)
+        work = partial(predict_scene, self.run, layer, data.place, self.folder, colours)
         within = self.within
 
         def run(report: Report) -> None:

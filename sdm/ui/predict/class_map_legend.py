@@ -38,8 +38,9 @@ def measure_of(query: ClassMapQuery, what: str) -> str:
 
 def classes_at(query: ClassMapQuery, level: str) -> list[tuple[str, str, int]]:
     """(label, colour, pixels) of the classes of the map at a level, the largest first."""
-    shades = rasters.colours(query.data, level)
-    label = dict(zip(query.data.targets.classes["name"].astype(str), shades.label, strict=True))
+    data, level = class_maps.classes_of(query.data, query.run, level)
+    shades = rasters.colours(data, level)
+    label = dict(zip(data.targets.classes["name"].astype(str), shades.label, strict=True))
     table = class_maps.areas(query.folder, query.run)
     pixels = table.groupby(table["name"].map(label), sort=False)["pixels"].sum().sort_values(ascending=False)
     return [(str(name), shades.colour[str(name)], int(n)) for name, n in pixels.items()]

@@ -47,7 +47,7 @@ def show(data: Dataset, survey: Dossier, changes: BandAttribution, name: str, co
 def over_many(data: Dataset, run: Run) -> None:
     """The same over validation pixels, when it is asked for."""
     series = len(run.card.inputs) == 1 and family_of(next(iter(run.card.inputs))) == "series"
-    if not series or run.card.kind is not TargetKind.MULTICLASS or not run.card.predicts or run.card.view:
+    if not series or run.card.kind is not TargetKind.MULTICLASS or not run.card.predicts:
         return
     rows = data.rows(VALIDATION, run.card.scheme) if run.card.scheme in data.schemes else np.zeros(0, int)
     rows = rows[data.targets.known[rows]]
