@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+RANDOM = "random"
+
 
 class Scheme(NamedTuple):
     """Title within a sentence, and what training and test share."""
@@ -13,7 +15,7 @@ class Scheme(NamedTuple):
 
 
 SCHEMES = {
-    "random": Scheme("random", "neighbours, near-duplicates of what was learnt"),
+    RANDOM: Scheme("random", "neighbours, near-duplicates of what was learnt"),
     "polygon": Scheme("by polygon", "the polygon next door, the same light and the same mapper"),
     "point": Scheme("by field point", "the same site and season, and other points close by"),
     "block": Scheme("by block", "the same site and the same image, but no neighbour"),

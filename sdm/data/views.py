@@ -71,7 +71,19 @@ def seen_through(dataset: Dataset, view: str) -> Dataset:
     return at_level(dataset, view.removeprefix(LEVEL)) if view.startswith(LEVEL) else dataset
 
 
+TITLES = {SINGLE_LABEL: "one species per row"}
 VIEWS = {SINGLE_LABEL: View(TargetKind.MULTILABEL, TargetKind.MULTICLASS, single_label)}
+
+
+def view_title(name: str) -> str:
+    """What is predicted in the view `name`.
+
+    >>> view_title("level:main_type"), view_title("single-label")
+    ('one main type', 'one species per row')
+    """
+    return (
+        f"one {name.removeprefix(LEVEL).replace('_', ' ')}" if name.startswith(LEVEL) else TITLES.get(name, name)
+    )
 
 
 def view_of(name: str) -> View:

@@ -58,6 +58,9 @@ class Words:
         return f"{one}{self.known}" if one else _like(found[0], plural(self.known))
 
 
+USUAL = Words()
+
+
 def words_of(dataset: Dataset) -> Words:
     """The words for `dataset`."""
     known = SPECIES if dataset.targets.kind is TargetKind.MULTILABEL else "class"

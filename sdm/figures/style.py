@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,13 @@ class Figure:
     alt: str
 
 
+USUAL = "A survey and its species"  # words that stay where all do
+
+
 def worded(figure: Figure, words: Callable[[str], str]) -> Figure:
     """The figure with its caption, alt text, titles of axes and texts over points in other words."""
+    if words(USUAL) == USUAL:
+        return figure
     plot = go.Figure(figure.plot)
     for update in (plot.for_each_xaxis, plot.for_each_yaxis):
         update(lambda axis: axis.update(title_text=words(axis.title.text)) if axis.title.text else None)
@@ -52,7 +58,16 @@ def worded(figure: Figure, words: Callable[[str], str]) -> Figure:
         lambda trace: trace.update(hovertemplate=words(trace.hovertemplate)),
         selector=lambda trace: isinstance(trace.hovertemplate, str),
     )
+    for name in ("text", "customdata"):
+        plot.for_each_trace(partial(_in_words, name, words))
     return replace(figure, plot=plot, caption=words(figure.caption), alt=words(figure.alt))
+
+
+def _in_words(name: str, words: Callable[[str], str], trace: Any) -> None:
+    """Change the texts that `trace` has for its points under `name`."""
+    texts = getattr(trace, name, None)
+    if isinstance(texts, list | tuple) and any(isinstance(text, str) for text in texts):
+        trace[name] = [words(text) if isinstance(text, str) else text for text in texts]
 
 
 def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:

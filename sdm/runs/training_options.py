@@ -81,7 +81,7 @@ class TrainingOptions:
     batch_size: int = Field(
         default=64,
         ge=1,
-        description="surveys per step, over all processes",
+        description="rows per step, over all processes",
         examples=[16, 32, 64, 128, 256, 512],
     )
     lr: float = Field(

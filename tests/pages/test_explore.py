@@ -87,7 +87,7 @@ def test_the_place_is_kept_between_pages(opened: Open, stores: dict[str, Path]) 
 
 def test_data_sets_can_be_switched_by_key(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(*stores.values(), data="regression", survey="105")
-    assert app.sidebar.selectbox[0].options == list(stores)
+    assert app.sidebar.selectbox[0].options[: len(stores)] == list(stores)
     assert "lime" in str(app.metric[0].value)
 
 

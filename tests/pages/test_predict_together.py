@@ -136,7 +136,7 @@ def test_two_models_of_another_kind(opened: Open, stores: dict[str, Path], own: 
     app = opened(stores[kind], page="predict", survey="118", predict_view=AGREEMENT)
     assert not app.exception
     assert not app.slider
-    assert {"multiclass": "sets of species", "regression": "mean of these models"}[kind] in html(app)
+    assert {"multiclass": "models that predict sets", "regression": "mean of these models"}[kind] in html(app)
 
 
 @pytest.mark.usefixtures("with_runs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sdm.data.open import open_dataset
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
-from tests.pages.screen import Open, html, words
+from tests.pages.screen import Open, everything, html, words
 from tests.rasters.coast import write_coast
 
 
@@ -76,3 +77,22 @@ def test_a_run_is_scored_site_by_site(opened: Open, coasts: dict[TargetKind, Pat
     assert not app.exception
     assert "Scores at each site" in html(app)
     assert ("never saw" in html(app)) == fall
+
+
+VIEWS: list[tuple[str, dict[str, str]]] = [
+    ("explore", {"survey": "1", "view": "neighbours"}), ("explore", {"at": "69, 12"}),
+    ("predict", {"survey": "1", "predict_view": "agreement"}), ("species", {}), ("training", {}),
+    ("confusion", {}), ("scores", {}), ("scores", {"scores_section": "schemes"}), ("about", {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "query"), VIEWS, ids=lambda value: value if isinstance(value, str) else "")
+def test_no_page_speaks_of_surveys_and_species(
+    opened: Open, coasts: dict[TargetKind, Path], page: str, query: dict[str, str]
+) -> None:
+    app = opened(coasts[TargetKind.MULTICLASS], page=page, **query)
+    assert not app.exception
+    wrong = re.compile(r"(?i).{0,60}(?<![\w/.=-])(species|surveys?)(?![\w/=-]).{0,40}")
+    menu = {"Species", "A simulated mountain"}
+    found = {hit[0] for text in everything(app) if text not in menu for hit in wrong.finditer(text)}
+    assert not {text for text in found if "Tree species: monthly" not in text}

@@ -59,7 +59,7 @@ def test_every_kind_with_classes_has_its_page(opened: Open, stores: dict[str, Pa
 def test_a_number_is_no_species(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["regression"], page="species")
     assert not app.exception
-    assert "records no species but one value" in html(app)
+    assert "one value at each survey" in html(app)
     assert "lime 1..9" in html(app)
 
 

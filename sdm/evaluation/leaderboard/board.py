@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import TargetKind
+from sdm.data.schemes import RANDOM, scheme_title
+from sdm.data.views import view_title
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
@@ -87,7 +89,9 @@ def by_headline(standings: Sequence[RunScores]) -> list[RunScores]:
 def question_of(run: Run) -> tuple[str, str]:
     """Key and title of what a run predicts and how its surveys were split: scores of others are never mixed in."""
     card = run.card
-    return f"{card.view or card.kind}-{card.scheme}", f"{card.view or KINDS[card.kind]}, split by {card.scheme}"
+    predicted = view_title(card.view) if card.view else KINDS[card.kind]
+    parted = "at random" if card.scheme == RANDOM else scheme_title(card.scheme)
+    return f"{card.view or card.kind}-{card.scheme}", f"{predicted}, split {parted}"
 
 
 def _columns(splits: Sequence[str], metric: str, references: References) -> list[str]:

@@ -14,6 +14,8 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
+from sdm.data.schemes import RANDOM
+from sdm.data.views import view_title
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import METRICS
@@ -22,7 +24,6 @@ from sdm.runs.training_options import OPTIONS, recipe
 
 SCHEMES = ("random", "polygon", "point", "block", "main_type", "site")
 """From the loosest to the hardest."""
-RANDOM = "random"
 COLUMNS = ("group", "model", "options", "scheme", "run", "split", "value", "low", "high", "rows", "leak")
 
 
@@ -76,7 +77,7 @@ def _options(config: RunConfig) -> str:
     """What differs from the recipe of the model, in words."""
     training, usual = config.training, recipe(config.training.model)
     changed = [
-        f"{name.replace('_', ' ')} {getattr(training, name)}"
+        view_title(training.view) if name == "view" else f"{name.replace('_', ' ')} {getattr(training, name)}"
         for name in OPTIONS
         if name != "scheme" and getattr(training, name) != getattr(usual, name)
     ]

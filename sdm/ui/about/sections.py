@@ -19,6 +19,7 @@ from sdm.figures import overview as figures
 from sdm.figures import series_gaps, worded
 from sdm.figures.markdown import literal
 from sdm.modalities.raster_bands import of_family
+from sdm.number_format import plural
 from sdm.rasters.scenes import read_scenes
 from sdm.ui.about import bands, classes
 from sdm.ui.cache.memo import memo
@@ -114,12 +115,12 @@ def _counts(data: Dataset) -> None:
         {
             "source": "Source",
             "split": st.column_config.TextColumn("Used for", help="Split by whole one-degree blocks"),
-            "surveys": count_column(f"{item_name(data).capitalize()}s"),
+            "surveys": count_column(plural(item_name(data)).capitalize()),
             **_target_columns(data),
         },
         phone=("split", "surveys", "records", "classes"), key="counts",
         column_order=["source", "split", "surveys", *_target_columns(data)],
-        alt="Table of surveys, known targets, records and classes per source and split.",
+        alt=f"Table of {plural(item_name(data))}, known targets, records and classes per source and split.",
     )  # fmt: skip
     if data.targets.kind is TargetKind.MULTILABEL:
         st.caption(

@@ -105,6 +105,11 @@ def ranking(table: pd.DataFrame, title: str, latin: bool = True) -> str:
     return f'<table class="ranking"><caption>{unseen(title)}</caption><tr>{heads}</tr>{rows}</table>'
 
 
+def named(name: str, latin: bool) -> str:
+    """A name; those of species are in Latin."""
+    return f'<i lang="la">{text(name)}</i>' if latin else text(name)
+
+
 def unseen(words: str) -> str:
     """Words for screen readers alone."""
     return f'<span class="unseen">{text(words)}</span>'
@@ -112,10 +117,9 @@ def unseen(words: str) -> str:
 
 def _row(name: str, probability: float, verdict: str, latin: bool) -> str:
     share = max(0.0, min(1.0, probability))
-    named = f'<i lang="la">{text(name)}</i>' if latin else text(name)
     return (
         f'<tr class="{_class(verdict)}"><td class="verdict" title="{text(verdict)}">{SYMBOLS[verdict]}'
-        f'{unseen(verdict)}</td><td class="name">{named}'
+        f'{unseen(verdict)}</td><td class="name">{named(name, latin)}'
         f'<div class="bar"><div style="width:{100 * share:.1f}%"></div></div></td>'
         f'<td class="p">{percent(share)}</td></tr>'
     )

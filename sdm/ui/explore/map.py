@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
+from sdm.data.words import words_of
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
@@ -63,7 +64,7 @@ def click_map(
             wrap_longitude=True,
             on_change=partial(_clicked, data, selection),
         )  # fmt: skip
-    st.html(marks_legend(mark, faint=bool(selection.pictured)))
+    st.html(words_of(data)(marks_legend(mark, faint=bool(selection.pictured))))
     if points:
         entries = datasets.legend(data, by, selection)
         many = len(entries) > FIRST_LABELS

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.data.words import SPECIES, USUAL, Words, words_of
 from sdm.evaluation.predicted_species import (
     NAMED,
     PROBABILITY,
@@ -59,61 +60,64 @@ def _values(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     if query.same_data and query.survey.known and query.survey.target is not None:
         rows.append([query.true_word, number(query.survey.target)])
     st.html(number_table("Predicted values", (), ["Model", card.unit], rows))
-    st.caption("These models give a number, not species. The errors of unlike models partly cancel in their mean.")
+    st.caption("These models give a number. The errors of unlike models partly cancel in their mean.")
 
 
 def _agreement(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     named = {
         answer.run.name: named_classes(answer.run.card, answer.probabilities, query.decoder) for answer in answered
     }
-    known = query.truth(answered[0].run) is not None
+    known, words = query.truth(answered[0].run) is not None, words_of(query.data)
     table = agreement(named, [one.class_id for one in query.survey.recorded] if known else None)
     models = list(named)
     everywhere = int((table["agree"] == len(models)).sum())
     is_or_are = "is" if everywhere == 1 else "are"
     st.markdown(
-        f"#### Agreement: how many models name a species\nOf {len(table)} species named, **{everywhere}** "
-        f"{is_or_are} named by {_all(len(models))}."
+        words("#### Agreement: how many models name a species\n")
+        + words(f"Of {len(table)} species named, **{everywhere}** {is_or_are} named by {_all(len(models))}.")
     )
-    st.html(grouped(table, models, MOST_ROWS, query.true_word))
+    st.html(grouped(table, models, MOST_ROWS, query.true_word, words))
     st.caption(
         "The fuller a cell, the more probable. "
         + (f"✓ and ✕: the model names it; ○: {query.true_word}, not named. Models that err differently seldom err "
            "together: compare the shares in the headings." if known else "With a symbol: the model names it.")
     )  # fmt: skip
     if (table.groupby("agree").size() > MOST_ROWS).any():
-        with st.expander(f"All {len(table)} species"):
-            st.html(grouped(table, models, len(table), query.true_word))
+        with st.expander(words(f"All {len(table)} species")):
+            st.html(grouped(table, models, len(table), query.true_word, words))
     _compared(query, answered, named, table)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-agreement", "save_agreement")
 
 
-def grouped(table: pd.DataFrame, models: Sequence[str], most: int, true_word: str = "recorded") -> str:
+def grouped(
+    table: pd.DataFrame, models: Sequence[str], most: int, true_word: str = "recorded", words: Words = USUAL
+) -> str:
     """An `agreement` as markup: a row per species, `most` for each number of models that agree; `true_word` is
     what is said of those that do grow here."""
     heads = "".join(f'<th scope="col">{markup.text(model)}</th>' for model in models)
-    parts = [_group(part, models, most, true_word) for _, part in table.groupby("agree", sort=False)]
+    parts = [_group(part, models, most, true_word, words) for _, part in table.groupby("agree", sort=False)]
+    known = SPECIES.capitalize()
     return (
-        f'<table class="agree"><caption>{markup.unseen("Species by how many models name them")}</caption>'
-        f'<thead><tr><th scope="col" class="name">Species</th>{heads}</tr></thead>{"".join(parts)}</table>'
+        f'<table class="agree"><caption>{markup.unseen(words("Species by how many models name them"))}</caption>'
+        f'<thead><tr><th scope="col" class="name">{words(known)}</th>{heads}</tr></thead>{"".join(parts)}</table>'
     )
 
 
-def _group(part: pd.DataFrame, models: Sequence[str], most: int, true_word: str) -> str:
-    count, words = int(part["agree"].iloc[0]), f"{len(part)} species"
+def _group(part: pd.DataFrame, models: Sequence[str], most: int, true_word: str, words: Words) -> str:
+    count, holds = int(part["agree"].iloc[0]), words(f"{len(part)} species")
     if part["recorded"].notna().all():
-        words = f"{int(part['recorded'].sum())} of {len(part)} {true_word}"
+        holds = f"{int(part['recorded'].sum())} of {len(part)} {true_word}"
     who = "one alone" if count == 1 else _all(count) if count == len(models) else f"{count} of {len(models)}"
     width = len(models) + 1
-    head = f'<th colspan="{width}" scope="rowgroup">Named by {who} <small>{words}</small></th>'
-    rows = "".join(_row(row, models) for row in part.head(most).to_dict("records"))
+    head = f'<th colspan="{width}" scope="rowgroup">Named by {who} <small>{holds}</small></th>'
+    rows = "".join(_row(row, models, words) for row in part.head(most).to_dict("records"))
     more = len(part) - most
     if more > 0:
         rows += f'<tr><td class="more" colspan="{width}">and {more} more</td></tr>'
     return f'<tbody><tr class="head">{head}</tr>{rows}</tbody>'
 
 
-def _row(row: dict[Hashable, Any], models: Sequence[str]) -> str:
+def _row(row: dict[Hashable, Any], models: Sequence[str], words: Words) -> str:
     recorded = None if pd.isna(row["recorded"]) else bool(row["recorded"])
     cells = "".join(
         _cell(
@@ -121,7 +125,8 @@ def _row(row: dict[Hashable, Any], models: Sequence[str]) -> str:
         )
         for model in models
     )
-    return f'<tr><th scope="row" class="name"><i lang="la">{markup.text(row["name"])}</i></th>{cells}</tr>'
+    name = markup.named(row["name"], latin=words.known == SPECIES)
+    return f'<tr><th scope="row" class="name">{name}</th>{cells}</tr>'
 
 
 def _cell(probability: float, word: str) -> str:
@@ -152,9 +157,8 @@ def _compared(
     heads = ["Model", "names", "F1 here", *(f"shared with {name}" for name in named)]
     with st.container(key="models_compared"):
         st.html(number_table("Models compared", (), heads, rows))
-    st.caption(
-        "Shared: of all species that either of two models names, the part that both name (Jaccard's index)."
-    )
+    shared_words = "Shared: of all species that either of two models names, the part that both name"
+    st.caption(f"{words_of(query.data)(shared_words)} (Jaccard's index).")
 
 
 def _all(count: int) -> str:

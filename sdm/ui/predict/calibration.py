@@ -41,7 +41,10 @@ def show(query: PredictionQuery) -> None:
     answer = selected_answer(query)
     run = answer.run
     if run.card.kind is not TargetKind.MULTILABEL:
-        empty("Not for this model", "This is about sets of species; this model names one class, or one number.")
+        empty(
+            "Not for this model",
+            "This is about models that predict sets; this one names one class, or one number.",
+        )
         return
     if not run.card.ranks:
         empty("No probabilities", "This file holds finished sets of species without probabilities.")

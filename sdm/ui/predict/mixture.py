@@ -47,7 +47,7 @@ def show(query: PredictionQuery, answered: Sequence[Answer]) -> None:
     """The mixture of those that can be mixed; why not, of the others."""
     st.markdown("#### Mixture: a weighted mean of these models")
     if not query.same_data or all(answer.run.card.kind is not TargetKind.MULTILABEL for answer in answered):
-        empty("No mixture here", "A mixture is tried out for sets of species, on the data its models know.")
+        empty("No mixture here", "A mixture is tried out for models that predict sets, on the data they know.")
         return
     first = next((answer.run for answer in answered if not why_not(answer.run, answer.run, query.data)), None)
     reasons = {a.run.name: why_not(a.run, first or a.run, query.data) for a in answered}

@@ -43,7 +43,7 @@ NO_SET = {
         "One class, no set",
         "This model predicts one class, so there is no number to choose.",
     ),
-    TargetKind.REGRESSION: ("A number, no set", "This model gives one value: there are no species to count."),
+    TargetKind.REGRESSION: ("A number, no set", "This model gives one value: there is nothing to count."),
 }
 FINISHED = ("A finished set", "This file says which species, not how probable each is: nothing is left to choose.")
 

@@ -38,7 +38,7 @@ def show(data: Dataset, run: Run) -> None:
         return
     if table.empty:
         return
-    st.markdown("#### Site by site: does it read the place instead of the plants?")
+    st.markdown("#### Site by site: has it learnt the place?")
     st.html(f"<p class='lead'>{markup.text(_words(table))}</p>")
     st.html(_table(table, plural(item_name(data)).capitalize()))
     st.page_link(

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
 from sdm.data.words import words_of
 from sdm.errors import SdmError
@@ -87,7 +87,7 @@ def _comparable(standings: Sequence[RunScores]) -> list[RunScores]:
         return by_headline(next(iter(groups.values())))
     picked = linked.segmented_control(
         "Board", titles, Key.BOARD,
-        help="Models that answer another question, or were validated on other surveys, have a board of their own.",
+        help="Models that answer another question, or were trained on another split, have a board of their own.",
     )  # fmt: skip
     return by_headline(groups[picked])
 
@@ -174,7 +174,7 @@ def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores],
         )
     elif data.simulated and metric == METRIC:
         sentences.append("The best reachable score is being measured …")
-    if data.simulated:
+    if data.simulated and data.targets.kind is TargetKind.MULTILABEL:
         sentences.append("No Kaggle score can be had on simulated surveys: the hidden tests take its place.")
     return " ".join(sentences)
 

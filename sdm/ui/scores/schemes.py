@@ -8,10 +8,10 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.overview import distance_to_training
-from sdm.data.schemes import scheme_shares, scheme_title
-from sdm.data.words import item_name
+from sdm.data.schemes import RANDOM, scheme_shares, scheme_title
+from sdm.data.words import item_name, words_of
 from sdm.evaluation.leaderboard.board import measures
-from sdm.evaluation.leaderboard.schemes import RANDOM, scheme_table
+from sdm.evaluation.leaderboard.schemes import scheme_table
 from sdm.evaluation.metrics import METRICS
 from sdm.figures.schemes import scheme_dots
 from sdm.number_format import fixed, number, plural, signed
@@ -45,7 +45,9 @@ def show(data: Dataset) -> None:
             "What a random split scores above the others is what it remembers of neighbours.",
         )
         return
-    metric = linked.selectbox("Measure", {name: METRICS[name].title for name in names}, Key.METRIC, width=250)
+    words = words_of(data)
+    titles = {name: words(METRICS[name].title) for name in names}
+    metric = linked.selectbox("Measure", titles, Key.METRIC, width=250)
     table = scheme_table(standings, metric)
     for number_of, group in table.groupby("group", sort=False):
         _group(data, group.reset_index(drop=True), metric, int(str(number_of)))

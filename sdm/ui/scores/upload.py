@@ -10,6 +10,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
+from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.imported_runs import import_run, submission_scores
 from sdm.evaluation.leaderboard.board import in_order
@@ -62,7 +63,7 @@ def show(data: Dataset) -> None:
     with right:
         st.markdown("##### What it may look like")
         st.code("\n\n".join(FORMS[data.targets.kind]), language="csv")
-        st.caption("Every survey of the validation split, or of all test splits, each once.")
+        st.caption(words_of(data)("Every survey of the validation split, or of all test splits, each once."))
     with left:
         _storing_result()
         if dropped is not None:

@@ -8,8 +8,10 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import position_of, survey_key
+from sdm.data.words import words_of
 from sdm.evaluation.species.occurrences import recorded_at_tests, rows_of_tests, surveyed_splits
 from sdm.figures import Figure, species_maps
+from sdm.figures.style import worded
 from sdm.maps.place_names import describe
 from sdm.number_format import percent
 from sdm.runs import Run
@@ -51,14 +53,16 @@ def _recorded(query: SpeciesQuery) -> None:
     known = bool(query.data.targets.known[rows_of_tests(query.data)].any())
     st.markdown("**Recorded**")
     figure = species_maps.recorded_map(recorded_at_tests(query.data, query.column), beneath, known)
-    show_figure(figure, "map_recorded", f"{class_id}-tests")
+    show_figure(worded(figure, words_of(query.data)), "map_recorded", f"{class_id}-tests")
     st.html(markup.legend(datasets.legend(query.data, "split", selection)))
 
 
 def _predicted(query: SpeciesQuery) -> None:
     surveys = tables.species_surveys(query)
     sites = query.data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
-    figure = species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground())
+    figure = worded(
+        species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground()), words_of(query.data)
+    )
     st.markdown("**Predicted**")
     picked = _clickable(figure, f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}")
     show_table(figure, "map_predicted", f"{query.run_name}-predictions")
@@ -84,7 +88,11 @@ def _survey(query: SpeciesQuery, row: int, surveys: pd.DataFrame) -> None:
         return
     name, verdict = survey_key(query.data, row), "recorded" if match["recorded"].iloc[0] else "not recorded"
     probability = percent(float(match["probability"].iloc[0]))
-    labels = [(f"survey {name}", "strong"), (where(query.data, row), "plain"), (verdict, "plain")]
+    labels = [
+        (f"{words_of(query.data).item} {name}", "strong"),
+        (where(query.data, row), "plain"),
+        (verdict, "plain"),
+    ]
     with st.container(horizontal=True, vertical_alignment="center", key="picked_survey"):
         st.html(markup.chips([*labels, (f"predicted {probability}", "plain")]))
         link = linked.query(survey=name)

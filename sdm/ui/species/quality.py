@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, split_title
+from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.species.occurrences import LONGEST
@@ -13,6 +14,7 @@ from sdm.evaluation.species.quality import ranking_scores
 from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
+from sdm.figures.style import worded
 from sdm.number_format import counted, number, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
@@ -45,7 +47,8 @@ def show(query: SpeciesQuery, run: Run) -> None:
 
 def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]:
     auc, precision = ranking_scores(tables.species_surveys(query))
-    facts = [("Evaluated on", f"{whole(evaluated.recorded)} of {counted(evaluated.surveys, 'survey')}")]
+    item = words_of(query.data).item
+    facts = [("Evaluated on", f"{whole(evaluated.recorded)} of {counted(evaluated.surveys, item)}")]
     facts += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
     if evaluated.threshold == evaluated.threshold:
         facts += [
@@ -65,8 +68,9 @@ def _interval(value: tuple[float, float, float]) -> str:
 
 
 def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:
+    words = words_of(query.data)
     if not evaluated.recorded:
-        empty("No curve", "The species is at none of these surveys. Choose others under “Evaluated on”.")
+        empty("No curve", words("The species is at none of these surveys. Choose others under “Evaluated on”."))
         return
     curves = {}
     if evaluated.threshold == evaluated.threshold:
@@ -75,26 +79,28 @@ def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:
         curves[split_title(VALIDATION)] = Curve(tables.curve(validation), at_validation)
     title = split_title(query.splits[0]) if len(query.splits) == 1 else ALL_TITLE
     curves[title] = Curve(tables.curve(query), evaluated if evaluated.threshold == evaluated.threshold else None)
-    figure = species.precision_recall(curves, evaluated.recorded / evaluated.surveys)
+    figure = worded(species.precision_recall(curves, evaluated.recorded / evaluated.surveys), words)
     show_figure(figure, "figure_curve", f"{query.run_name}-precision-recall")
     if evaluated.threshold != evaluated.threshold:
-        st.caption("No threshold could be chosen: the species is at no validation survey.")
+        st.caption(words("No threshold could be chosen: the species is at no validation survey."))
 
 
 def _confused(query: SpeciesQuery, run: Run) -> None:
-    decoder = decoder_of(run.card)
+    decoder, words = decoder_of(run.card), words_of(query.data)
     try:
         pairs = tables.pairs(query, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
     except SdmError as error:
         problem("The mistakes cannot be counted", error)
         return
     if pairs.empty:
-        empty("Mistaken for none", "No other was predicted in its place, or it in theirs, at two surveys or more.")
+        none = "No other was predicted in its place, or it in theirs, at two surveys or more."
+        empty("Mistaken for none", words(none))
         return
     figure = species.confused_bars(pairs, str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST])
-    show_figure(figure, "figure_confused", f"{run.name}-confused")
+    show_figure(worded(figure, words), "figure_confused", f"{run.name}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"Sets by `{decoder}`.", width="content")
+        if run.card.kind is TargetKind.MULTILABEL:
+            st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(
             "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
             query_params=linked.query(run=run.name, split=query.splits[0]),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, split_title
+from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.species.occurrences import column_of
 from sdm.runs import Run
@@ -45,10 +46,12 @@ def why_not_evaluated(data: Dataset, run: Run | None) -> None:
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
         return
+    words = words_of(data)
     empty(
         "Nothing to judge by",
-        f"{run.name} has no stored predictions of surveys whose species are known. "
-        + ("Train it again, or choose another model." if data.trainable else "No species is known here."),
+        f"{run.name} "
+        + words("has no stored predictions of surveys whose species are known. ")
+        + ("Train it again, or choose another model." if data.trainable else words("No species is known here.")),
     )
 
 
@@ -59,9 +62,9 @@ def _species(data: Dataset) -> int:
     if named is not None:
         st.session_state[Key.UNKNOWN_SPECIES] = named not in map(str, known)
     if st.session_state.get(Key.UNKNOWN_SPECIES):
-        st.warning("No species of this data set has the id in the link; here is another one.")
+        st.warning(words_of(data)("No species of this data set has the id in the link; here is another one."))
     return linked.selectbox(
-        "Species: name, common name or id", known, Key.SPECIES, tables.first(data), _chosen,
+        words_of(data)("Species: name, common name or id"), known, Key.SPECIES, tables.first(data), _chosen,
         placeholder="Type a name",
     )  # fmt: skip
 

@@ -8,10 +8,12 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import PRESENCE_ONLY
 from sdm.data.splits import split_title
 from sdm.data.survey_keys import survey_key
+from sdm.data.words import SPECIES, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
+from sdm.figures.style import worded
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, percent, whole
 from sdm.ui.cache import species as tables
@@ -32,10 +34,13 @@ WIDTH = 96  # screen pixels of a picture
 
 def no_species(data: Dataset) -> None:
     """A data set without classes: of values, or one whose records are not here."""
-    link = linked.query()
+    link, words = linked.query(), words_of(data)
     if data.targets.kind is TargetKind.REGRESSION:
         unit = data.targets.unit or "a number"
-        empty("No species", f"This data set records no species but one value at each survey: {unit}.")
+        empty(
+            "No classes",
+            f"{words('This data set records no species but one value at each survey')}: {unit}.",
+        )
         st.page_link("pages/confusion.py", label="Where models are right and wrong", query_params=link)
     else:
         empty(
@@ -44,7 +49,7 @@ def no_species(data: Dataset) -> None:
             "(python -m sdm fetch), or look at the surveys that are here.",
         )
         st.page_link("pages/about.py", label="What is here and what is missing", query_params=link)
-    st.page_link("pages/explore.py", label="The surveys on the map", query_params=link)
+    st.page_link("pages/explore.py", label=words("The surveys on the map"), query_params=link)
 
 
 def header(query: SpeciesQuery) -> None:
@@ -55,7 +60,8 @@ def header(query: SpeciesQuery) -> None:
     ranks = [_short(row.get(rank)) for rank in (*query.data.targets.hierarchy[:-1], "family")]
     chips = [(f"id {row['class_id']}", "strong"), *((rank, "plain") for rank in ranks if rank)]
     with st.container(horizontal=True, vertical_alignment="center", key="named"):
-        st.html(f'<h2 class="taxon"><i lang="la">{markup.text(name)}</i>{aside}</h2>', width="content")
+        named = markup.named(name, latin=words_of(query.data).known == SPECIES)
+        st.html(f'<h2 class="taxon">{named}{aside}</h2>', width="content")
         st.html(markup.chips(chips), width="content")
     st.html(markup.facts(_records(query)))
 
@@ -64,12 +70,12 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
     """How often and where it was recorded."""
     table = tables.records(query.data, query.column)
     counts = dict(zip(table["split"], zip(table["recorded"], table["surveys"], strict=True), strict=True))
-    facts = []
+    facts, item = [], words_of(query.data).item
     for split in ("train", "validation", "test", "test_near", "test_far"):
         if split in counts:
             recorded, surveys = counts[split]
             share = f"{whole(recorded)} · {percent(recorded / surveys)}" if recorded else "none"
-            facts.append((f"of {counted(surveys, f'{split_title(split)} survey')}", share))
+            facts.append((f"of {counted(surveys, f'{split_title(split)} {item}')}", share))
     if PRESENCE_ONLY in counts:
         facts.append(("presence-only records", whole(counts[PRESENCE_ONLY][0])))
     countries = tables.countries(query.data, query.column)
@@ -86,11 +92,10 @@ def responses(query: SpeciesQuery) -> None:
     except SdmError as error:
         problem("The environment cannot be read", error)
         return
-    order = telling(strengths)
+    order, words = telling(strengths), words_of(query.data)
     if not order:
-        empty(
-            "No environment", "No survey here has a table of predictors, so there is nothing it could respond to."
-        )
+        none = "No survey here has a table of predictors, so there is nothing it could respond to."
+        empty("No environment", words(none))
         return
     by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
     telling_some = [ENVIRONMENT_VARIABLES[place] for place in by_strength if strengths[place] == strengths[place]]
@@ -102,19 +107,21 @@ def responses(query: SpeciesQuery) -> None:
     places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
     chosen = tuple(places[name] for name in picked) or order[:PANELS]
     figure = species.responses(tables.responses(query, tuple(chosen)), 2 if on_phone() else 3)
-    show_figure(figure, "figure_responses", "responses")
+    show_figure(worded(figure, words), "figure_responses", "responses")
     if not query.run:
-        st.caption("Without a model there is no prediction to stand beside; these are all surveys.")
+        st.caption(words("Without a model there is no prediction to stand beside; these are all surveys."))
 
 
 def examples(query: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
-    st.markdown("#### Examples: surveys with hits, misses and false alarms")
+    words = words_of(query.data)
+    st.markdown(words("#### Examples: surveys with hits, misses and false alarms"))
     table = example_surveys(
         tables.species_surveys(query), tables.threshold(query), tables.pictured(query.data), PICTURES
     )
     if table.empty:
-        empty("No example", "No threshold could be chosen on validation surveys, so nothing is found or missed.")
+        none = "No threshold could be chosen on validation surveys, so nothing is found or missed."
+        empty("No example", words(none))
         return
     for column, (group, meaning) in zip(st.columns(len(HEADINGS), gap="medium"), GROUPS.items(), strict=True):
         part = table[table["group"] == group]
@@ -122,7 +129,7 @@ def examples(query: SpeciesQuery) -> None:
             st.markdown(f"**{HEADINGS[group]}**")
             st.caption(f"{meaning[0].upper()}{meaning[1:]}.")
             if part.empty:
-                empty("None", "There is no such survey.")
+                empty("None", words("There is no such survey."))
                 continue
             with st.container(key=f"examples_{group.replace(' ', '_')}", horizontal=True, gap="small"):
                 for row, probability in zip(part["row"], part["probability"], strict=True):
@@ -131,14 +138,15 @@ def examples(query: SpeciesQuery) -> None:
 
 def _example(query: SpeciesQuery, row: int, probability: float) -> None:
     name, place = survey_key(query.data, row), where(query.data, row)
+    item = words_of(query.data).item
     with st.container(width=WIDTH, gap=None):
         picture = tables.thumbnail(query.data, row) if tables.pictured(query.data)[row] else None
         if picture is not None:
-            st.image(picture, width=WIDTH, alt=f"Satellite picture of survey {name}, {place}")
+            st.image(picture, width=WIDTH, alt=f"Satellite picture of {item} {name}, {place}")
         else:
             empty("No picture", place)
         st.page_link(
-            "pages/explore.py", label=percent(probability), help=f"Survey {name}, {place}",
+            "pages/explore.py", label=percent(probability), help=f"{item.capitalize()} {name}, {place}",
             icon=":material/arrow_forward:", query_params=linked.query(survey=name),
         )  # fmt: skip
 

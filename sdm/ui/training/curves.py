@@ -45,14 +45,14 @@ BEST_COLUMNS = {
 }
 AXIS_TITLES = {"epoch": "Epochs", "step": "Steps", "seconds": "Time"}
 LOSS_LEAD = (
-    "How wrong the model is, on the surveys it learns from and on those it never sees. Once the second rises "
+    "How wrong the model is, on what it learns from and on what it never sees. Once the second rises "
     "while the first still falls, it learns by heart."
 )
 SCORE_LEAD = (
-    "How good its answers are on surveys it never sees: what counts in the end. The star marks the best epoch, "
+    "How good its answers are on what it never sees: what counts in the end. The star marks the best epoch, "
     "beyond which training was in vain."
 )
-BATCH_LEAD = "The loss of every single batch. It jumps, for each holds other surveys: the trend is what counts."
+BATCH_LEAD = "The loss of every single batch. It jumps, for no batch is like another: the trend is what counts."
 NOTHING = "Choose runs above, train a model of your own, or add a log of Lightning or TensorBoard."
 NOTHING_TRAINABLE = "Choose runs above, or add a log of Lightning or TensorBoard."
 

@@ -34,7 +34,7 @@ EPOCHS = CurveView(weight=0.0)
 FIGURE_HEIGHT = 240
 WELCOME = """
 <ol class="steps"><li>Choose a model, or leave everything as it is, and start.</li>
-<li>Watch: the loss per batch should fall, the score on surveys it never sees should rise.</li>
+<li>Watch: the loss per batch should fall, the score on what it never sees should rise.</li>
 <li>Change one thing, train again, and lay both side by side under <b>Curves</b>.</li></ol>
 """
 
@@ -150,7 +150,7 @@ def _curves(run: Run) -> None:
     with right:
         scores = table[groups == Group.SCORE]
         first = scores[scores["series"] == scores["series"].iloc[0]] if len(scores) else scores
-        _figure("Score on validation surveys", first, EPOCHS, f"live_score_{run.name}")
+        _figure("Score on the validation split", first, EPOCHS, f"live_score_{run.name}")
 
 
 def _figure(title: str, table: pd.DataFrame, view: CurveView, name: str) -> None:

@@ -19,7 +19,7 @@ from sdm.ui.components import runs
 from sdm.ui.components.figure import show_figure
 
 DROPOUT = (
-    "The loss on training surveys may lie above that on validation surveys. **Dropout** switches units off at "
+    "The loss on the training split may lie above that on the validation split. **Dropout** switches units off at "
     "random while training, not in validation; and the training loss of an epoch is a mean over steps during "
     "which the weights still got better, of inputs that may be augmented or mixed."
 )
@@ -51,7 +51,7 @@ def _measured(run: Run) -> str:
     last = history.iloc[-1]
     return (
         f"{literal(run.name)} (dropout {percent(dropout(run))}), last epoch: training loss "
-        f"{number(last['train_loss'])}, the same surveys without dropout {number(clean)}, validation "
+        f"{number(last['train_loss'])}, the same without dropout {number(clean)}, validation "
         f"{number(last['validation_loss'])}."
     )
 

@@ -11,7 +11,7 @@ from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.data.survey_order import Nearness
-from sdm.data.words import item_of
+from sdm.data.words import Words, item_of, words_of
 from sdm.figures.markdown import literal
 from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM
@@ -52,7 +52,7 @@ def header(
         labels.append((coordinates(dossier.lon, dossier.lat), "plain"))
     st.html(chips(labels))
     if choice.km > 0:
-        _distance(choice.km, _standing(near, pictured))
+        _distance(choice.km, Words(item_of(dossier.values))(_standing(near, pictured)))
 
 
 def _place(dossier: Dossier) -> str:
@@ -98,7 +98,7 @@ def tools(data: Dataset, selection: SurveyFilter, choice: Location, ending: str,
 
     `ending` is of the side: the buttons act on the survey of that side; of the one looked at, keys step too.
     """
-    side = whole(location.footprint_m(data, choice.row))
+    side, words = whole(location.footprint_m(data, choice.row)), words_of(data)
     with st.container(horizontal=True, gap="xsmall", key=f"tools{ending}"):
         if choice.row is not None:
             _steps(data, selection, choice, ending)
@@ -109,18 +109,18 @@ def tools(data: Dataset, selection: SurveyFilter, choice: Location, ending: str,
         if ending or (pinned is not None and pinned.is_survey_of(choice)):
             st.button(
                 "Unpin", icon=":material/close:", on_click=pinned_survey.unpin, key="unpin",
-                help="Show one survey again.",
+                help=words("Show one survey again."),
             )  # fmt: skip
         elif pinned is None:
             st.button(
                 "Pin", icon=":material/push_pin:", on_click=pinned_survey.pin, args=(choice.key(data),), key="pin",
-                help="Pin this survey to compare it with another place that you click.",
+                help=words("Pin this survey to compare it with another place that you click."),
             )  # fmt: skip
 
 
 def _steps(data: Dataset, selection: SurveyFilter, choice: Location, ending: str) -> None:
     move = pinned_survey.step_pinned if ending else location.step
-    order = DISTANCE_ORDER if choice.km > 0 else TABLE_ORDER
+    order = words_of(data)(DISTANCE_ORDER if choice.km > 0 else TABLE_ORDER)
     steps = (("Previous", -1, "p", "chevron_left"), ("Next", 1, "n", "chevron_right"))
     for label, by, letter, icon in steps:
         st.button(
