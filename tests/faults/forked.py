@@ -8,9 +8,11 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,11 +20,7 @@ from sdm.cli import COMMANDS
 
 WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 PATIENCE = 120.0  # seconds
-_forking = get_context("forkserver")
-_forking.set_forkserver_preload([
-    "tests.faults.commands", *dict.fromkeys(module for module, _ in COMMANDS.values()), "pyarrow.dataset",
-    "pyogrio", "rasterio.features",
-])  # fmt: skip
+LAZY = ("pyarrow.dataset", "pyogrio", "rasterio.features")  # imported by some commands
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,19 @@ class Ended:
     left_processes: bool
 
 
+@cache
+def _forking() -> Any:
+    context = get_context("forkserver")
+    modules = dict.fromkeys(module for module, _ in COMMANDS.values())
+    context.set_forkserver_preload(["tests.faults.commands", *modules, *LAZY])
+    return context
+
+
 def run_command(words: Sequence[str], here: Path, kill: Kill | None = None) -> Ended:
     """Run `python -m sdm` with `words`, which works in the folder `here`."""
-    receiver, sender = _forking.Pipe(duplex=False)
+    receiver, sender = _forking().Pipe(duplex=False)
     output = here.with_name(f"{here.name}.txt")
-    process = _forking.Process(target=_main, args=(list(words), here, output, sender, kill and kill.operation,
+    process = _forking().Process(target=_main, args=(list(words), here, output, sender, kill and kill.operation,
                                                    kill and kill.signal))  # fmt: skip
     process.start()
     sender.close()

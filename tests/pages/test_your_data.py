@@ -55,6 +55,15 @@ def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
     assert not catalogue.known_datasets()
 
 
+def test_what_a_killed_app_was_making_goes(opened: Open, scenes: Path) -> None:
+    app = opened(page="your_data")
+    stray = catalogue.HOME / catalogue.UPLOADS / "another-visit" / ".part-0123456789abcdef"
+    (stray / "new").mkdir(parents=True)
+    sent(app, scenes)
+    assert not stray.exists()
+    assert stray.parent.exists()
+
+
 def test_files_that_cannot_be_used_are_named(opened: Open, scenes: Path) -> None:
     app = sent(opened(page="your_data"), scenes, b"no polygons")
     assert not app.exception
