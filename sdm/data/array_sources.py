@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from sdm.data.find_tree import Tree
+from sdm.data.measured import impossible, measured
 from sdm.data.tree_files import SurveyFiles, TreeFiles
 from sdm.errors import DataError
 from sdm.formats.geotiff import read_patch
@@ -35,9 +36,8 @@ def decode_geotiff(paths: SurveyPaths, modality: Modality) -> np.ndarray:
 
 
 def decode_tensor(paths: SurveyPaths, modality: Modality) -> np.ndarray:
-    """float32 of the modality's shape from a tensor file; what is not finite is missing."""
-    values = read_cube(_first(paths), modality.shape, modality.dtype)
-    return np.where(np.isfinite(values), values, np.float32(np.nan))
+    """float32 of the modality's shape from a tensor file; what cannot have been measured is missing."""
+    return measured(read_cube(_first(paths), modality.shape, modality.dtype))
 
 
 def decode_jpeg_pair(paths: SurveyPaths, modality: Modality) -> np.ndarray:
@@ -143,15 +143,15 @@ class TableSource:
         columns = [part.columns[i] for i in named]
         kinds = {"surveyId": Kind.ID, **dict.fromkeys(columns, Kind.SMALL)}
         if self.layout.source_column is None:
-            frame = read_table(path, kinds)
+            frame = read_table(path, kinds, ended=True)
         else:
-            frame = read_table(path, {self.layout.source_column: Kind.TEXT, **kinds})
+            frame = read_table(path, {self.layout.source_column: Kind.TEXT, **kinds}, ended=True)
             frame = frame[frame[self.layout.source_column] == self.layout.source]
         ids, first = np.unique(frame["surveyId"].to_numpy(), return_index=True)
         values = np.empty((len(ids), len(columns)), np.float32)
         for i, column in enumerate(columns):
             values[:, i] = frame[column].to_numpy()[first]
-        values[~np.isfinite(values)] = np.nan
+        values[impossible(values)] = np.nan
         return ids, np.array([part.positions[i] for i in named], np.int64), values
 
 

@@ -11,9 +11,11 @@ import numpy as np
 
 from sdm.data.check_checksums import check_checksums
 from sdm.data.check_layout import check_layout
+from sdm.data.check_values import check_values
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.find_tree import Tree, find_tree
 from sdm.data.finding import MISSING, NOTE, OK, WRONG, Finding
+from sdm.data.odd_rows import odd_row_problems
 from sdm.data.patch_position import lies_elsewhere, offset_text, patch_offset_m
 from sdm.data.store import MANIFEST, open_store
 from sdm.data.store.manifest import read_manifest
@@ -63,7 +65,8 @@ def check(path: Path, *, every: bool = False) -> Report:
         for modality in expected_modalities(dataset):
             findings += _check_arrays(dataset, modality, most)
         if tree is not None:
-            findings += [*_check_positions(dataset, tree, most), *check_checksums(tree)]
+            findings += [*_check_positions(dataset, tree, most), *check_values(tree, most)]
+            findings += check_checksums(tree)
     except DataError as problem:
         return Report(path, "cannot be opened", (Finding(WRONG, "data set", 1, None, str(problem)),), usable=False)
     title = f"{dataset.title}{' (simulated)' if dataset.simulated else ''}"
@@ -92,7 +95,7 @@ def _check_tables(tree: Tree) -> Iterator[Finding]:
 
 def _check_table(table: Metadata, file: Path) -> Iterator[Finding]:
     wanted = ["surveyId", "lon", "lat", "areaInM2", *(["speciesId"] if table.labelled else [])]
-    rows = read_table(file, {name: COLUMNS[name] for name in wanted}, optional=OPTIONAL)
+    rows = read_table(file, {name: COLUMNS[name] for name in wanted}, optional=OPTIONAL, ended=True)
     surveys = int(rows["surveyId"].nunique())
     yield Finding(OK, f"{table.source} surveys", surveys, None, f"{len(rows):,} rows in {file.name}")
     outside = ~((rows["lon"].abs() <= 180) & (rows["lat"].abs() <= 90))
@@ -105,6 +108,9 @@ def _check_table(table: Metadata, file: Path) -> Iterator[Finding]:
         oddities["pairs that occur twice"] = int(rows[known].duplicated(["surveyId", "speciesId"]).sum())
     else:
         oddities["surveys that occur twice"] = len(rows) - surveys
+    for what, problems in odd_row_problems(file, rows).items():
+        detail = "; ".join(map(str, problems[:3]))
+        yield Finding(WRONG, f"{table.source} {what}", problems.total, len(rows), detail)
     for what, count in oddities.items():
         if count:
             yield Finding(NOTE, f"{table.source} {what}", count, len(rows), "taken as missing, or counted once")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.errors import DataError, UnknownNameError
+from sdm.formats.problem import Problems
 from sdm.modalities import MODALITIES
 
 SITE_COLUMNS = ("source", "survey_id", "lon", "lat", "year", "area_m2", "country", "region")
@@ -107,6 +108,7 @@ class Dataset:
     values such as "train", "validation", "buffer", "test", "test_near", "test_far", "po" or "".
     (source, survey_id) is the key. `modalities` are those present at any site. `fingerprint` changes whenever ids,
     classes or labels on disk do; a part of the data set, and one with revealed labels, keep that of the whole.
+    `problems` are survey ids in the tables of a tree that cannot be right, by line.
     """
 
     name: str
@@ -119,6 +121,7 @@ class Dataset:
     place: Path | None = None
     simulated: bool = False
     world_version: str | None = None
+    problems: Problems = field(default_factory=Problems, compare=False)
 
     def __post_init__(self) -> None:
         absent = [column for column in SITE_COLUMNS if column not in self.sites]

@@ -12,10 +12,12 @@ from pandas.api.types import union_categoricals
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.find_tree import Tree, find_tree
 from sdm.data.labels import Records, fingerprint, label_matrix, records
+from sdm.data.odd_rows import odd_row_problems
 from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
 from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.errors import DataError
 from sdm.files import read_json
+from sdm.formats.problem import Problems
 from sdm.formats.table import Kind, read_header, read_table
 from sdm.modalities import of_edition
 from sdm.modalities.layouts import EDITIONS, PA_TEST, PA_TRAIN, SOURCES, Metadata
@@ -40,7 +42,7 @@ def open_tree(path: Path) -> Dataset:
     missing, have no known target. DataError where there is no metadata table or one is damaged.
     """
     tree = find_tree(path)
-    parts = [_read_records(table, file) for table, file in tree.metadata]
+    parts, problems = zip(*(_read_records(table, file) for table, file in tree.metadata), strict=True)
     sites = _stack([part.sites for part in parts])
     if sites.empty:
         raise DataError("the metadata tables hold no survey", where=tree.root, remedy="Download them again.")
@@ -57,6 +59,7 @@ def open_tree(path: Path) -> Dataset:
         fingerprint=fingerprint(sites, class_ids, labels),
         place=tree.root,
         simulated=bool(about.get("simulated", False)),
+        problems=sum(problems, Problems()),
         world_version=None if about.get("world_version") is None else str(about["world_version"]),
     )
 
@@ -82,9 +85,11 @@ def read_world(path: Path) -> dict[str, Any]:
     return read_json(file, DataError) if file.exists() else {}
 
 
-def _read_records(table: Metadata, file: Path) -> Records:
+def _read_records(table: Metadata, file: Path) -> tuple[Records, Problems]:
+    """The surveys of a metadata table, and what is wrong with their ids."""
     columns = COLUMNS if table.labelled else {k: v for k, v in COLUMNS.items() if k != "speciesId"}
-    return records(read_table(file, columns, optional=OPTIONAL), table.source)
+    rows = read_table(file, columns, optional=OPTIONAL, ended=True)
+    return records(rows, table.source), sum(odd_row_problems(file, rows).values(), Problems())
 
 
 def _stack(parts: list[pd.DataFrame]) -> pd.DataFrame:
@@ -130,7 +135,7 @@ def _classes(path: Path, class_ids: np.ndarray) -> pd.DataFrame:
     header, _ = read_header(file)
     spelling = {column: column.replace(" ", "_").lower() for column in header}
     wanted = {spelling[column]: column for column in header if spelling[column] in TAXONOMY}.values()
-    table = read_table(file, {"speciesId": Kind.ID, **dict.fromkeys(wanted, Kind.TEXT)})
+    table = read_table(file, {"speciesId": Kind.ID, **dict.fromkeys(wanted, Kind.TEXT)}, ended=True)
     table = table.rename(columns=spelling).drop_duplicates("speciesid").set_index("speciesid")
     named = table.reindex(class_ids).astype(object).reset_index(drop=True)
     for column in (name for name in TAXONOMY if name in named):

@@ -42,17 +42,20 @@ _ARROW = {
 }
 
 
-def read_table(path: Path, columns: Mapping[str, Kind], *, optional: frozenset[str] = frozenset()) -> pd.DataFrame:
+def read_table(
+    path: Path, columns: Mapping[str, Kind], *, optional: frozenset[str] = frozenset(), ended: bool = False
+) -> pd.DataFrame:
     """The named `columns` of the table in `path`, in that order and in file order of rows.
 
     The separator (comma, semicolon, tab), a byte-order mark and the encoding (UTF-8, else Latin-1) are found
     out; a table in gzip or alone in a zip archive is read as it is; other columns, unnamed index columns among
     them, are left alone. Columns in `optional` may be absent
-    and are then absent from the result. DataError names the missing columns, or the line of a cell that is no
+    and are then absent from the result. With `ended`, a last line without line break is refused, as what a copy
+    that was cut leaves. DataError names the missing columns, or the line of a cell that is no
     number; NotDownloadedError without a file.
     """
     header, separator = read_header(path)
-    _check_quotes(path)
+    _check_text(path, ended)
     names = _select(path, header, columns, optional)
     kinds = {name: columns[name] for name in names}
     try:
@@ -135,10 +138,18 @@ def line_numbers(path: Path, count: int) -> np.ndarray:
     return np.array(begins[1:], np.int64) if len(begins) == count + 1 else usual
 
 
-def _check_quotes(path: Path) -> None:
-    """DataError for a quote that is opened and never closed: it would swallow every row after it."""
+def _check_text(path: Path, ended: bool) -> None:
+    """DataError for a quote that is opened and never closed: it would swallow every row after it; with `ended` for
+    a last line without line break."""
+    quotes, last = 0, b""
     with open_plain(path, "table") as file:
-        quotes = sum(block.count(b'"') for block in iter(lambda: file.read(BLOCK_BYTES), b""))
+        for block in iter(lambda: file.read(BLOCK_BYTES), b""):
+            quotes, last = quotes + block.count(b'"'), block[-1:]
+    if ended and last not in (b"\n", b"\r"):
+        raise DataError(
+            "the last line has no end: the table may be cut", where=path,
+            remedy="Download it again, or end the line if the table is whole.",
+        )  # fmt: skip
     if quotes % 2:
         raise DataError("a quoted cell is never closed", where=path, got=f"{quotes} quotation marks")
 

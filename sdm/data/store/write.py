@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.find_tree import find_tree
+from sdm.data.measured import measured
 from sdm.data.store.listing import default_store, list_tree
 from sdm.data.store.manifest import (
     CLASSES,
@@ -250,9 +251,12 @@ def _read(dataset: Dataset, modality: str, rows: np.ndarray) -> tuple[np.ndarray
 
 
 def encode(values: np.ndarray, modality: Modality) -> np.ndarray:
-    """`values` (float32, NaN where missing) as stored; DataError when the stored type cannot hold them."""
+    """`values` (float32, NaN where missing) as stored; DataError when the stored type cannot hold them.
+
+    Of fractions, what cannot have been measured is missing.
+    """
     if modality.nodata is None:
-        return np.ascontiguousarray(values, modality.dtype)
+        return np.ascontiguousarray(measured(values), modality.dtype)
     with np.errstate(invalid="ignore"):  # what does not fit is found below
         stored = np.where(np.isnan(values), np.float32(modality.nodata), values).astype(modality.dtype)
     if not np.array_equal(np.where(stored == modality.nodata, np.nan, stored), values, equal_nan=True):

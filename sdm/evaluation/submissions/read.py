@@ -55,8 +55,8 @@ def read_submission(path: Path) -> tuple[Submission, Problems]:
     """The good lines of the file in `path`, and what is wrong with the others, every bad line.
 
     Refused are ids that are no whole numbers from 0, surveys or species of a survey that occur twice, surveys
-    without species, and values that are no probabilities. DataError when the file is in none of the forms, or no
-    table at all.
+    without species, and values that are no probabilities. DataError when the file is in none of the forms, no
+    table at all, or one of probabilities or values whose last line has no end, as a copy that was cut.
     """
     names, _ = read_header(path)
     if names[:1] == [SURVEY] and len(names) > 1:
@@ -93,7 +93,7 @@ def read_truth(path: Path) -> Submission:
     names, _ = read_header(path)
     if names[:2] == HEADER:
         return read_sets(path)
-    rows = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID})
+    rows = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID}, ended=True)
     table = rows.drop_duplicates()
     survey, species = table[SURVEY].to_numpy(np.int64), table[SPECIES].to_numpy(np.int64)
     line = line_numbers(path, len(rows))[table.index.to_numpy()]
@@ -185,7 +185,7 @@ def _id(line: int, text: str) -> int:
 
 
 def _long(path: Path) -> tuple[Submission, Problems]:
-    table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID, PROBABILITY: Kind.NUMBER})
+    table = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID, PROBABILITY: Kind.NUMBER}, ended=True)
     line = line_numbers(path, len(table))
     survey, species, p = (table[name].to_numpy() for name in table)
     problems = _out_of_range(line, p[:, None])
@@ -193,7 +193,8 @@ def _long(path: Path) -> tuple[Submission, Problems]:
     problems += on_lines(line[twice], "species {} of this survey was on a line before", species[twice])
     beyond = (species < 0) | (species > LARGEST_ID)
     problems += on_lines(line[beyond], "{} is no species id", species[beyond])
-    good = _probable(p) & ~twice & ~beyond
+    problems += _negative(line, survey)
+    good = _probable(p) & ~twice & ~beyond & (survey >= 0)
     survey_id, first, row = np.unique(survey[good], return_index=True, return_inverse=True)
     entries = (row, species[good], p[good].astype(np.float32))
     submission = _submission(
@@ -203,13 +204,14 @@ def _long(path: Path) -> tuple[Submission, Problems]:
 
 
 def _wide(path: Path, columns: list[str]) -> tuple[Submission, Problems]:
-    table = read_table(path, {SURVEY: Kind.ID, **dict.fromkeys(columns, Kind.SMALL)})
+    table = read_table(path, {SURVEY: Kind.ID, **dict.fromkeys(columns, Kind.SMALL)}, ended=True)
     line = line_numbers(path, len(table))
     survey, p = table[SURVEY].to_numpy(), table[columns].to_numpy(np.float32)
     problems = _out_of_range(line, p)
     twice = table.duplicated(SURVEY).to_numpy()
     problems += on_lines(line[twice], "survey {} was on a line before", survey[twice])
-    good = np.flatnonzero(~twice & _probable(p).all(axis=1))
+    problems += _negative(line, survey)
+    good = np.flatnonzero(~twice & _probable(p).all(axis=1) & (survey >= 0))
     row, column = np.nonzero(p[good])
     species = np.array([int(name) for name in columns], np.int64)
     entries = (row, species[column], p[good][row, column])
@@ -220,7 +222,7 @@ def _wide(path: Path, columns: list[str]) -> tuple[Submission, Problems]:
 
 
 def _values(path: Path) -> tuple[Submission, Problems]:
-    table = read_table(path, {SURVEY: Kind.ID, VALUE: Kind.NUMBER})
+    table = read_table(path, {SURVEY: Kind.ID, VALUE: Kind.NUMBER}, ended=True)
     line = line_numbers(path, len(table))
     survey = table[SURVEY].to_numpy()
     with np.errstate(over="ignore"):  # what float32 cannot hold is no value
@@ -228,11 +230,17 @@ def _values(path: Path) -> tuple[Submission, Problems]:
     absent, twice = ~np.isfinite(value), table.duplicated(SURVEY).to_numpy()
     problems = on_lines(line[absent], "survey {} has no value", survey[absent])
     problems += on_lines(line[twice], "survey {} was on a line before", survey[twice])
-    good = ~absent & ~twice
+    problems += _negative(line, survey)
+    good = ~absent & ~twice & (survey >= 0)
     values = csr_matrix(value[good][:, None])
     none = np.zeros(0, np.int64)
     seen = frozenset(survey.tolist())
     return Submission(path, "values", survey[good], line[good], none, none, values, seen), problems
+
+
+def _negative(line: np.ndarray, survey: np.ndarray) -> Problems:
+    below = survey < 0
+    return on_lines(line[below], "{} is no survey id", survey[below])
 
 
 def _probable(p: np.ndarray) -> np.ndarray:
