@@ -18,6 +18,15 @@ SPANS = ((20, 95), (175, 250), (275, 335), (100, 165))
 # Viridis without its palest end (matplotlib; van der Walt & Smith 2015).
 STEPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#C8E020")
 SATURATION, LIGHTNESS = 0.62, (0.36, 0.74)
+# Of classes without a hierarchy, in order. Chosen one by one, each as far as it can be from all before it for
+# usual, protanopic and deuteranopic eyes (simulated after Machado et al. 2009): the nearest two of the first five
+# are 53 units of CIELAB apart, of seven 33, of all 18.
+FLAT = (
+    "#337799", "#e2e232", "#3232e2", "#9df1b9", "#b31919", "#9dd5f1", "#339977", "#443399",
+    "#8ac44f", "#798cec", "#3bb062", "#3bb0b0", "#993344", "#9df1e3", "#f1f19d", "#8655e7",
+)  # fmt: skip
+ALONE = (0.30, 0.72)  # lightness of main types of one class
+GOLDEN = 0.618034
 
 
 @dataclass(frozen=True)
@@ -46,12 +55,13 @@ def class_colours(targets: Targets, level: str = CLASS) -> ClassColours:
     column = "name" if level == CLASS else level
     depth = path if level == CLASS else path[: path.index(level)]
     paths = [(*row[:-1], row[-1]) for row in classes[[*depth, column]].astype(str).itertuples(index=False)]
-    return ClassColours(tuple(row[-1] for row in paths), _colours(sorted(set(paths))))
+    colours = _colours if path else _flat
+    return ClassColours(tuple(row[-1] for row in paths), colours(sorted(set(paths))))
 
 
 def colours_of_names(names: Iterable[str]) -> dict[str, tuple[int, int, int]]:
     """Class name -> red, green, blue of classes without a hierarchy."""
-    colours = _colours([(name,) for name in sorted(set(names))])
+    colours = _flat([(name,) for name in sorted(set(names))])
     return {name: _numbers(colour) for name, colour in colours.items()}
 
 
@@ -69,6 +79,13 @@ def value_colours(values: Mapping[str, float]) -> dict[str, tuple[int, int, int]
     at = {name: (value - low) / (high - low or 1) * (len(steps) - 1) for name, value in known.items()}
     mixed = {name: [np.interp(one, range(len(steps)), steps[:, i]) for i in range(3)] for name, one in at.items()}
     return {name: (round(red), round(green), round(blue)) for name, (red, green, blue) in mixed.items()}
+
+
+def _flat(paths: list[tuple[str, ...]]) -> dict[str, str]:
+    """Label -> colour where there is no hierarchy."""
+    return (
+        dict(zip((path[0] for path in paths), FLAT, strict=False)) if len(paths) <= len(FLAT) else _colours(paths)
+    )
 
 
 def _colours(paths: list[tuple[str, ...]]) -> dict[str, str]:
@@ -96,9 +113,13 @@ def _hue(group: int, groups: int, family: int, families: int, spans: tuple[tuple
 
 
 def _steps(count: int, family: int) -> np.ndarray:
-    """Lightness of `count` classes; of one alone it alternates, lest neighbours in hue look alike."""
-    low, high = LIGHTNESS
-    return np.array([(0.42, 0.60, 0.51)[family % 3]]) if count == 1 else np.linspace(low, high, count)
+    """Lightness of `count` classes; of one alone it differs by family, for eyes to which their hues are alike."""
+    low, high = ALONE if count == 1 else LIGHTNESS
+    return (
+        np.array([low + (high - low) * (GOLDEN * (family + 1) % 1)])
+        if count == 1
+        else np.linspace(low, high, count)
+    )
 
 
 def _numbers(colour: str) -> tuple[int, int, int]:

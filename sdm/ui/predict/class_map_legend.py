@@ -22,7 +22,8 @@ MEASURES: Final = {
 def show(query: ClassMapQuery, what: str, level: str) -> None:
     """The classes of the map, or a colour bar."""
     if what == "class":
-        st.html(fine("The most probable class of each pixel. Polygons drawn over it have the same colours."))
+        polygons = " Polygons drawn over it have the same colours." if query.scene.mappings else ""
+        st.html(fine(f"The most probable class of each {query.noun}.{polygons}"))
         scene_choices.folded_legend(classes_at(query, level))
     elif what in (*MEASURES, "value"):
         low, high = class_maps.limits(query.folder, what)

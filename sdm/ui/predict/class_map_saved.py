@@ -21,6 +21,7 @@ from sdm.ui.predict.class_map_legend import classes_at, measure_of
 from sdm.ui.predict.class_map_view import CLASS_LAYERS, NOTHING, VALUE_LAYERS
 
 TABLE_HEIGHT = 330
+ROW_HEIGHT = 35
 MOST_ROWS = 2_000_000  # pixels in a table to save
 COLUMNS = {
     "name": st.column_config.TextColumn("Class"),
@@ -48,8 +49,9 @@ def show(query: ClassMapQuery, what: str, level: str) -> None:
             )
     if not regression:
         table = class_maps.areas(query.folder, query.run)
+        height = min(TABLE_HEIGHT, ROW_HEIGHT * (len(table) + 1) + 2)
         data_table(
-            table.assign(share=100 * table["share"]), COLUMNS, height=TABLE_HEIGHT, key="class_areas",
+            table.assign(share=100 * table["share"]), COLUMNS, key="class_areas", height=height,
             column_order=list(COLUMNS), alt="Area and mean probability of each class on the map.",
         )  # fmt: skip
 
