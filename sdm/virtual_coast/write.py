@@ -15,7 +15,7 @@ import pandas as pd
 from sdm.data import simulations
 from sdm.files import write_json
 from sdm.geo.random_fields import blocks
-from sdm.jobs import Report, no_report
+from sdm.jobs import Cancelled, Report, no_report
 from sdm.modalities.raster_bands import RADAR_BANDS, SENTINEL2_BANDS
 from sdm.virtual_coast import aerial
 from sdm.virtual_coast.geotiff import write_picture, write_raster
@@ -53,14 +53,20 @@ def write_coast(out: Path, seed: int = 0, report: Report = no_report, coast: Coa
     out.mkdir(parents=True)
     points_in_all = sum(min(kind.points, coast.most_points) for kind in ground_types())
     steps = len(SITES) * (1 + len(STAGES)) + -(-points_in_all // _PHOTOS_AT_ONCE)
-    done, lock = itertools.count(), threading.Lock()
+    done, lock, unwanted = itertools.count(), threading.Lock(), threading.Event()
 
     def step(what: str) -> None:
+        if unwanted.is_set():
+            raise Cancelled
         with lock:
             report(next(done), steps, what)
 
     with ThreadPoolExecutor(len(SITES)) as threads:  # numpy works in both at once
-        lands = list(threads.map(lambda site: _write_site(site, out, seed, coast, step), SITES))
+        try:
+            lands = list(threads.map(lambda site: _write_site(site, out, seed, coast, step), SITES))
+        except BaseException:  # Ctrl-C reaches this thread alone
+            unwanted.set()
+            raise
     points = consensus_points(lands)
     points.to_csv(out / POINTS, index=False)
     _write_photographs(points, out, seed, coast, step)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +95,20 @@ def test_nothing_is_left_of_work_that_was_stopped(tmp_path: Path, small: Coast) 
 
     with pytest.raises(Cancelled):
         make_coast(tmp_path, stop, coast=small)
+    assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_does_not_wait_for_both_sites(tmp_path: Path, small: Coast) -> None:
+    steps: list[str] = []
+
+    def stop(_done: int, _total: int, what: str) -> None:
+        steps.append(what)
+        if len(steps) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt):
+        make_coast(tmp_path, stop, coast=small)
+    assert len(steps) < 6
     assert not list(tmp_path.iterdir())
 
 
