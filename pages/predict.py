@@ -18,7 +18,8 @@ from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_frame import empty, require_dataset
 from sdm.ui.components.survey import beside_picture, chosen_survey, simulate_switch
 from sdm.ui.predict import class_map, survey_list
-from sdm.ui.predict.request import MOST_MODELS, PredictionQuery, service
+from sdm.ui.predict.request import MOST_MODELS, PredictionQuery
+from sdm.ui.predict.request import ask as answers_of
 from sdm.ui.state import LINK, Key
 
 SECTIONS = {"survey": "One survey", "list": "A list of surveys"}
@@ -65,7 +66,7 @@ def ask(data: Dataset, survey: Dossier) -> None:
     if not selected:
         empty("No model is asked", "Choose one or more of the models above.")
     else:
-        answers = service().ask(selected, survey)
+        answers = answers_of(selected, survey)
         if same_data and (seen := seen_through(data, selected[0].card.view)) is not data:
             data, survey = seen, with_classes_of(survey, seen)
         predict.views(PredictionQuery(data, survey, answers, decoder, same_data))

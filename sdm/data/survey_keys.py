@@ -18,7 +18,9 @@ _SIMULATED = re.compile(r"^(?P<at>[^,]+,[^,]+),\s*(?P<year>\d{4})$")
 
 def survey_key(data: Dataset, row: int) -> str:
     """Return the survey id, with the source in front where the id alone is another survey's."""
-    return survey_keys(data, np.array([row]))[0]
+    ids = data.sites["survey_id"].to_numpy()
+    alone = int(np.argmax(ids == ids[row])) == row
+    return str(ids[row]) if alone else f"{data.sites['source'].iloc[row]}/{ids[row]}"
 
 
 def survey_keys(data: Dataset, rows: np.ndarray) -> list[str]:
@@ -27,8 +29,8 @@ def survey_keys(data: Dataset, rows: np.ndarray) -> list[str]:
     same = np.flatnonzero(np.isin(ids, ids[rows]))
     first = pd.Series(same, index=ids[same]).groupby(level=0).first()
     plain = first.reindex(ids[rows]).to_numpy() == rows
-    source = data.sites["source"].astype(str).to_numpy()[rows]
-    named = zip(ids[rows].tolist(), source.tolist(), plain.tolist(), strict=True)
+    source = data.sites["source"].iloc[rows].astype(str)
+    named = zip(ids[rows].tolist(), source, plain.tolist(), strict=True)
     return [str(number) if alone else f"{text}/{number}" for number, text, alone in named]
 
 

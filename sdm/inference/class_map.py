@@ -25,6 +25,7 @@ from sdm.inference.class_map_files import Colours
 from sdm.inference.class_map_grid import ClassMapGrid, grid_of
 from sdm.inference.class_map_writer import map_files, summary
 from sdm.inference.service import best_device
+from sdm.inference.threads import use_threads
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of
@@ -93,6 +94,7 @@ def predict_window(model: Model, run: Run, stack: RasterStack, grid: ClassMapGri
     known = np.isfinite(cells[..., middle, middle]).any(axis=2).ravel()
     sites, result = _sites(grid, window), np.full((known.size, model.width), np.nan, np.float32)
     rows, at_once = np.flatnonzero(known), AT_ONCE.get(family_of(name) or "", IMAGES)
+    use_threads(at_once)
     for part in np.array_split(rows, max(1, -(-len(rows) // at_once))):
         chosen = cells[np.unravel_index(part, cells.shape[:2])]  # a scene of series has bands x steps as bands
         arrays = {name: chosen.reshape(len(part), *MODALITIES[name].shape)}

@@ -45,9 +45,17 @@ class LoadedModel:
         arrays = {name: np.stack([_array(request, name) for request in requests]) for name in inputs}
         sites = pd.DataFrame([{c: request.site.get(c) for c in SITE_COLUMNS} for request in requests])
         batch = make_batch(arrays, sites, inputs, self.statistics)
-        if isinstance(self.predictor, torch.nn.Module):
-            self.predictor.to(device).eval()
+        self._settle(device)
         return self.predictor.predict(batch).detach().numpy()
+
+    def _settle(self, device: torch.device) -> None:
+        """Put a network on `device`, ready to predict; going through all its parts takes as long as a survey."""
+        network = self.predictor
+        if not isinstance(network, torch.nn.Module):
+            return
+        first = next(network.parameters(), None)
+        if network.training or (first is not None and first.device.type != device.type):
+            network.to(device).eval()
 
 
 def load_model(folder: Path) -> LoadedModel:

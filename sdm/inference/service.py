@@ -21,6 +21,7 @@ import torch
 
 from sdm.errors import SdmError, ServiceError
 from sdm.inference.loaded_model import LoadedModel, Request
+from sdm.inference.threads import use_threads
 
 log = logging.getLogger(__name__)
 
@@ -204,6 +205,7 @@ class InferenceService:
 
     def _answer_batch(self, jobs: list[_Job]) -> None:
         model = self._model(jobs[0].model)
+        use_threads(len(jobs))
         start = time.perf_counter()
         probabilities = model.predict([job.request for job in jobs], self.device)
         milliseconds = (time.perf_counter() - start) * 1e3

@@ -206,7 +206,8 @@ def changing_layer(
     """What changes without a redraw of the map: which surveys are shown, which are `faint` behind them, those that
     are circles, the mark, `rasters` under and over the surveys, and where the map is moved to."""
     group = mark_layer(mark, theme, halo=bool(rasters))
-    group.add_child(Script("nearby", _NEARBY, circles=[astuple(one) for one in circles], rim=RIMS[theme]))
+    near = [list(vars(one).values()) for one in circles]  # `astuple` would copy each field
+    group.add_child(Script("nearby", _NEARBY, circles=near, rim=RIMS[theme]))
     faint = TileLayer("faint", faint_url, 390, FAINT, HIGHEST_ZOOM)
     group.add_child(tiles((*rasters, faint, TileLayer("points", points_url, 400, 1, HIGHEST_ZOOM))))
     if move is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from branca.element import MacroElement
@@ -15,5 +16,10 @@ class Script(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = name
         self.values = values
-        body = "{% macro script(this, kwargs) %}\n" + script + "\n{% endmacro %}"
-        self._template = Template(body)
+        self._template = _template(script)
+
+
+@lru_cache(maxsize=64)
+def _template(script: str) -> Template:
+    """Compiled once: a page draws the same few scripts at every rerun."""
+    return Template("{% macro script(this, kwargs) %}\n" + script + "\n{% endmacro %}")

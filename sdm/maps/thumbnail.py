@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image
 
 from sdm.analysis.stretches import composite
 from sdm.data.dataset import Dataset
@@ -10,7 +11,7 @@ from sdm.errors import DataError
 from sdm.maps.png import encode
 from sdm.modalities import PATCH
 
-ZOOM = 3  # sent per pixel of the patch
+WIDTH = 96  # pixels of the picture, and of the screen: it need not be made smaller at every rerun
 
 
 def thumbnail(dataset: Dataset, row: int) -> bytes | None:
@@ -19,4 +20,7 @@ def thumbnail(dataset: Dataset, row: int) -> bytes | None:
         values = dataset.reader.read(PATCH.name, np.array([row]))[0]
     except DataError:
         return None
-    return encode(composite(values).repeat(ZOOM, 0).repeat(ZOOM, 1)) if np.isfinite(values).any() else None
+    if not np.isfinite(values).any():
+        return None
+    picture = Image.fromarray(composite(values)).resize((WIDTH, WIDTH), Image.Resampling.BOX)
+    return encode(np.asarray(picture))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ class Group(StrEnum):
     SCORE = "score"
 
 
+@lru_cache(maxsize=1024)
 def group_of(series: str) -> Group:
     """Return the group of a series by its name, as our runs, Lightning and most scripts choose it.
 
@@ -61,7 +63,9 @@ def best_points(table: pd.DataFrame) -> pd.DataFrame:
     whole run), lower_is_better. NaN where the log does not tell; a series without any finite value, and a learning
     rate, have no best point.
     """
-    rows = [_best(part) for _, part in table.groupby(["run", "series"], sort=False)]
+    rows = [
+        _best(str(run), str(series), part) for (run, series), part in table.groupby(["run", "series"], sort=False)
+    ]
     columns = ["run", "series", *POINT, "epochs_to_best", "epochs", "last_epochs", "total_seconds"]
     columns.append("lower_is_better")
     return pd.DataFrame(rows, columns=columns)
@@ -69,9 +73,10 @@ def best_points(table: pd.DataFrame) -> pd.DataFrame:
 
 def headline_series(table: pd.DataFrame) -> str | None:
     """Return the score, or without any the loss, that most runs of the curve `table` have; None without either."""
-    groups = table["series"].map(group_of)
+    each = table[["run", "series"]].drop_duplicates()
+    groups = each["series"].map(group_of)
     for group in (Group.SCORE, Group.LOSS):
-        counts = table[groups == group].groupby("series", sort=False)["run"].nunique()
+        counts = each[groups == group].groupby("series", sort=False).size()
         if len(counts):
             return str(counts.idxmax())
     return None
@@ -88,21 +93,25 @@ def best_by_run(table: pd.DataFrame, series: str | None) -> pd.DataFrame:
     )
 
 
-def _best(part: pd.DataFrame) -> dict[str, object]:
-    run, series = part[["run", "series"]].iloc[0]
+def _best(run: str, series: str, part: pd.DataFrame) -> dict[str, object]:
     falling = lower_is_better(series)
-    row = {"run": run, "series": series, "lower_is_better": falling}
-    row |= {"epochs": _count(part["epoch"]), "total_seconds": part["seconds"].max()}
-    row["last_epochs"] = part["value"].tail(LAST_EPOCHS).mean() if row["epochs"] >= LAST_EPOCHS else np.nan
-    values = part["value"].where(np.isfinite(part["value"]))
-    if falling is None or values.isna().all():
+    value, epoch, seconds = (part[name].to_numpy(float) for name in ("value", "epoch", "seconds"))
+    epochs = _count(epoch)
+    row: dict[str, object] = {
+        "run": run, "series": series, "lower_is_better": falling, "epochs": epochs,
+        "total_seconds": np.fmax.reduce(seconds, initial=np.nan),
+        "last_epochs": pd.Series(value[-LAST_EPOCHS:]).mean() if epochs >= LAST_EPOCHS else np.nan,
+    }  # fmt: skip
+    finite = np.isfinite(value)
+    if falling is None or not finite.any():
         return row | dict.fromkeys((*POINT, "epochs_to_best"), np.nan)
-    best = part.iloc[int(values.argmin() if falling else values.argmax())]
-    row |= {name: best[name] for name in POINT}
+    last = np.inf if falling else -np.inf
+    best = int((np.argmin if falling else np.argmax)(np.where(finite, value, last)))
+    row |= {name: part[name].iloc[best] for name in POINT}
     # NaN compares as False: without epochs the count is that of an empty column.
-    return row | {"epochs_to_best": _count(part["epoch"][part["epoch"] <= best["epoch"]])}
+    return row | {"epochs_to_best": _count(epoch[epoch <= epoch[best]])}
 
 
-def _count(epochs: pd.Series) -> float:
+def _count(epochs: np.ndarray) -> float:
     """How many different epochs there are, NaN for none."""
-    return float(epochs.nunique()) or np.nan
+    return float(np.unique(epochs[~np.isnan(epochs)]).size) or np.nan

@@ -133,6 +133,7 @@ def test_other_species_get_no_answer_but_a_demonstration(opened: Open, tmp_path:
 
 
 @pytest.mark.usefixtures("with_runs")
+@pytest.mark.usefixtures("anew")
 def test_a_service_that_cannot_answer_is_explained(
     opened: Open, stores: dict[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,8 +90,9 @@ def test_a_run_is_at_hand_as_soon_as_its_card_is_written(home: Path, tmp_path: P
 @pytest.fixture
 def deleted(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder of a run goes away after a page has looked for runs."""
-    inventory = runs.inventory()
-    monkeypatch.setattr(runs, "inventory", lambda: inventory)
+    runs.inventory()
+    stamp = runs.homes_stamp(runs.HOMES)
+    monkeypatch.setattr(runs, "homes_stamp", lambda _: stamp)
     shutil.rmtree(home / MLP)
 
 

@@ -16,12 +16,13 @@ from sdm.data.splits import split_title
 from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
-from sdm.figures import series_gaps, worded
+from sdm.figures import series_gaps
 from sdm.figures.markdown import literal
 from sdm.modalities.raster_bands import of_family
 from sdm.number_format import plural
 from sdm.rasters.scenes import read_scenes
 from sdm.ui.about import bands, classes
+from sdm.ui.cache.figures import drawn, drawn_in_words
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import import_report, linked, markup
 from sdm.ui.components.data_table import count_column, data_table
@@ -105,7 +106,7 @@ def counted(data: Dataset) -> None:
         if table.empty:
             empty("No country", "No survey names its country.")
         else:
-            show_figure(figures.countries(table), "figure_countries", "countries")
+            show_figure(drawn(figures.countries, table), "figure_countries", "countries")
 
 
 def _counts(data: Dataset) -> None:
@@ -155,7 +156,7 @@ def where(data: Dataset) -> None:
         if table.empty:
             empty("No distance", "There are no training surveys here, or no others to compare with them.")
         else:
-            show_figure(figures.distances(table), "figure_distances", "distance-to-training")
+            show_figure(drawn(figures.distances, table), "figure_distances", "distance-to-training")
 
 
 def _effort(data: Dataset) -> None:
@@ -167,7 +168,7 @@ def _effort(data: Dataset) -> None:
         if len(kinds) > 1:
             titles = {name: EFFORT[name] for name in kinds}
             kind = linked.segmented_control("Of", titles, Key.EFFORT, label_visibility="collapsed")
-    figure = figures.effort(effort(data, kind), ground(), EFFORT[kind], overview.STEP)
+    figure = drawn(figures.effort, effort(data, kind), ground(), EFFORT[kind], overview.STEP)
     show_figure(figure, "figure_effort", f"effort-{kind}")
 
 
@@ -198,7 +199,7 @@ def _missing(data: Dataset) -> None:
         if bands.inputs(data) and (table["present"] == table["surveys"]).all() and not table["gaps"].any():
             st.html(markup.fine(f"Nothing is missing: every {item_name(data)} has all its inputs."))
         else:
-            show_figure(worded(figures.missing(table), words_of(data)), "figure_missing", "missing")
+            show_figure(drawn_in_words(words_of(data), figures.missing, table), "figure_missing", "missing")
     except SdmError as error:
         problem("The files cannot be looked at", error)
 
@@ -210,7 +211,7 @@ def _frequency(data: Dataset) -> None:
     if table.empty or not (table["surveys"] + table["presence_only"]).any():
         empty(words("No species known"), words("No survey here tells its species."))
     else:
-        show_figure(worded(figures.frequency(table), words), "figure_frequency", "species-frequency")
+        show_figure(drawn_in_words(words, figures.frequency, table), "figure_frequency", "species-frequency")
 
 
 def imported(data: Dataset) -> None:

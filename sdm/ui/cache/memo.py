@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, ParamSpec, TypeVar
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.caching.cache_utils import CachedFunc
 
@@ -45,11 +49,31 @@ def run_stamp(run: Run) -> Stamp:
     return str(run.path), card.digest, card.decoder, hash(card.thresholds), *written
 
 
+def _function(function: FunctionType) -> tuple[Any, ...]:
+    """A function by its code and what it closes over; one of another module is another code."""
+    inside = tuple(cell.cell_contents for cell in function.__closure__ or ())
+    return marshal.dumps(function.__code__), function.__defaults__, function.__kwdefaults__, inside
+
+
+def _table(table: pd.DataFrame) -> tuple[Any, ...]:
+    """A table by all of its rows: Streamlit looks at a sample of a long one."""
+    columns = [str(name) for name in table.columns]
+    return columns, [str(kind) for kind in table.dtypes], pd.util.hash_pandas_object(table).to_numpy().tobytes()
+
+
+def _array(array: np.ndarray) -> tuple[Any, ...]:
+    """An array by all of its values."""
+    return array.shape, array.dtype.str, np.ascontiguousarray(array).tobytes()
+
+
 HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
     Dataset: lambda data: (data.identity, data.targets.hierarchy),
     Dossier: lambda survey: (survey.data, survey.source, survey.survey_id, survey.lon, survey.lat, survey.year),
     Run: run_stamp,
     Decoder: str,
     Log: lambda log: (log.name, log.folder, log.stamps()),
+    FunctionType: _function,
+    pd.DataFrame: _table,
+    np.ndarray: _array,
 }
 """Type -> the value that stands for an argument of it."""

@@ -10,7 +10,7 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
-from sdm.evaluation.species import confused, response
+from sdm.evaluation.species import confused, occurrences, response
 from sdm.evaluation.species.occurrences import (
     by_country,
     by_split,
@@ -52,6 +52,8 @@ class SpeciesQuery(NamedTuple):
 surveyed = memo(4)(surveyed_rows)
 records = memo(64)(by_split)
 countries = memo(64)(by_country)
+recorded_at_tests = memo(32)(occurrences.recorded_at_tests)
+rows_of_tests = memo(4)(occurrences.rows_of_tests)
 thumbnail = memo(128)(thumbnails.thumbnail)
 
 

@@ -55,4 +55,9 @@ def left_out_note(run: Run, data: Dataset) -> str:
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
     """Runs that answer the question of `data`, best on validation first; for the others why they do not."""
-    return fitting_runs(finished_runs(), data)
+    return _fitting(HOMES, homes_stamp(HOMES), data)
+
+
+@memo(8)
+def _fitting(homes: tuple[Path, ...], stamp: Stamp, data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
+    return fitting_runs(_inventory(homes, stamp).finished, data)

@@ -17,6 +17,7 @@ from sdm.figures.raster_image import raster_picture
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of, of_family
 from sdm.ui.cache import datasets
+from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, location
 from sdm.ui.components.markup import sentence
 from sdm.ui.components.page_frame import empty
@@ -81,14 +82,14 @@ def _is_pictured(dossier: Dossier) -> bool:
 def _picture(dossier: Dossier) -> None:
     array = dict(dossier.values).get("patch")
     if array is not None:
-        small = picture(render(array))
+        small = drawn(picture, render(array))
         st.image(small.png, width=110, alt=small.alt)
         return
     for name in [*of_family(dossier.values, "photo"), *of_family(dossier.values, "image")]:
         values, modality = dossier.values[name], MODALITIES[name]
         if values is not None:
             look = next(iter(looks(modality.channels).values()))
-            drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
-            st.image(drawn.png, width=110, alt=drawn.alt)
+            shown = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
+            st.image(shown.png, width=110, alt=shown.alt)
             return
     empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 import numpy as np
 import pandas as pd
@@ -151,7 +151,8 @@ def _clicked(points: Points, site: np.ndarray) -> None:
 
 def _table(data: Dataset, listed: SurveyList) -> None:
     shown = surveys_table(data, listed.table)
-    with_links = shown.assign(dossier=[f"/?{urlencode(linked.query(survey=name))}" for name in shown["survey"]])
+    link = f"/?{urlencode(linked.query(survey=''))}"
+    with_links = shown.assign(dossier=[f"{link}{quote_plus(name)}" for name in shown["survey"]])
     table_key = f"survey_list_table_{listed.name}"
     item = item_name(data)
     where = SITE if item == SURVEY else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import re
 import threading
@@ -21,6 +20,7 @@ from sdm.maps.png import encode
 from sdm.maps.stitched_tiles import picture
 from sdm.ui.cache import class_maps, rasters
 from sdm.ui.cache.datasets import colours, dataset, points
+from sdm.ui.cache.garbage import keep_settled
 from sdm.ui.cache.memo import memo
 
 # Plotly, folium, torch and accelerate take seconds. None may import streamlit_folium: a component that is declared
@@ -129,9 +129,7 @@ def warm() -> None:
         for module in HEAVY:
             importlib.import_module(module)
         _load_libraries()
-        # Streamlit collects garbage after each run of a page, and would look at all of these every time.
-        gc.collect()
-        gc.freeze()
+        keep_settled()
 
     threading.Thread(target=prepare, daemon=True).start()
 

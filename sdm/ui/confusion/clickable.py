@@ -4,36 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, ParamSpec
 
 import pandas as pd
 import streamlit as st
 
 from sdm.data.words import words_of
-from sdm.figures import Figure, worded
+from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery
+from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.memo import run_stamp
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
 
 TABLE_HEIGHT, ROW_HEIGHT = 330, 35  # pixels
+P = ParamSpec("P")
 ON_A_PHONE = {
     "species": ("name", "hits", "misses", "false_alarms"), "pairs": ("missed_name", "predicted_name", "lift"),
     "report": ("name", "precision", "recall", "f1"),
 }  # fmt: skip
 
 
-def figure(drawn: Figure, name: str, query: ConfusionQuery, pick: Callable[..., None]) -> None:
-    """The figure with its caption; a click calls `pick` with the numbers the clicked point carries."""
-    drawn = worded(drawn, words_of(query.data))
-    key = _fresh(name, query, drawn.alt)
+def figure(
+    query: ConfusionQuery, name: str, pick: Callable[..., None], draw: Callable[P, Figure],
+    *values: P.args, **named: P.kwargs,
+) -> None:  # fmt: skip
+    """What `draw` makes of the values, with its caption; a click calls `pick` with the numbers of the point."""
+    shown = drawn_in_words(words_of(query.data), draw, *values, **named)
+    key = _fresh(name, query, shown.alt)
     with st.container(key=f"figure_{name}"):
         st.plotly_chart(
-            drawn.plot, key=key, config=CONFIG, alt=drawn.alt, selection_mode="points",
+            shown.plot, key=key, config=CONFIG, alt=shown.alt, selection_mode="points",
             on_select=partial(_pointed, key, pick),
         )  # fmt: skip
-    st.caption(drawn.caption)
+    st.caption(shown.caption)
 
 
 def table(

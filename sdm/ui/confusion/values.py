@@ -51,8 +51,10 @@ def show(query: ConfusionQuery) -> None:
     unit = query.data.targets.unit
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        drawn = actual_against_predicted(table, unit, tables.references(query), item_name(query.data))
-        clickable.figure(drawn, "values", query, lambda item: selection.pick_survey(int(site[item])))
+        clickable.figure(
+            query, "values", lambda item: selection.pick_survey(int(site[item])),
+            actual_against_predicted, table, unit, tables.references(query), item_name(query.data),
+        )  # fmt: skip
         download("Actual and predicted", lambda: table, "actual-and-predicted", "save_values")
     with right, st.container(key="sticky"):
         st.html("<h2 class='list-title'>Where it is too high or too low</h2>")

@@ -88,8 +88,10 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
     table = tables.species(query).sort_values(
         [column, "support"], ascending=[ascending, False], kind="stable", ignore_index=True
     )
-    drawn = confusion.species_bars(table[table[column].notna()].head(BARS), italic(query))
-    clickable.figure(drawn, "species", query, partial(selection.pick_outcome, query))
+    clickable.figure(
+        query, "species", partial(selection.pick_outcome, query),
+        confusion.species_bars, table[table[column].notna()].head(BARS), italic(query),
+    )  # fmt: skip
     st.markdown(f"##### All {whole(len(table))}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
     st.caption(words_of(query.data)("Click a number for its surveys, a head to sort."))
@@ -110,8 +112,10 @@ def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
         advice = "Move the slider to fewer surveys, or choose other surveys above."
         empty("No pair was seen that often", words(advice))
         return
-    drawn = confusion.pair_bars(table.head(BARS), italic(query), words.item)
-    clickable.figure(drawn, "pairs", query, partial(selection.pick_pair, query))
+    clickable.figure(
+        query, "pairs", partial(selection.pick_pair, query),
+        confusion.pair_bars, table.head(BARS), italic(query), words.item,
+    )  # fmt: skip
     st.markdown(f"##### By lift: {counted(len(table), 'pair')}")
     columns = {**PAIR_COLUMNS, "surveys": count_column(words("Surveys"))}
     clickable.table(table, columns, "pairs", query, "single-row", partial(_pair, query, table))
@@ -138,9 +142,10 @@ def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
     if cells is None:
         empty("Nothing is mistaken for another", "Choose some by name to see where they were found.")
         return
-    item = item_name(query.data)
-    drawn = confusion.matrix(cells, shade, italic(query), _groups(query, cells), item)
-    clickable.figure(drawn, "matrix", query, partial(selection.pick_pair, query))
+    clickable.figure(
+        query, "matrix", partial(selection.pick_pair, query),
+        confusion.matrix, cells, shade, italic(query), _groups(query, cells), item_name(query.data),
+    )  # fmt: skip
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
 
 
@@ -180,8 +185,9 @@ def _all_fit(query: ConfusionQuery) -> bool:
 
 def _surveys(query: ConfusionQuery, _: DeltaGenerator) -> None:
     table, site = tables.singles(query), tables.item_sites(query)
-    drawn = confusion.true_and_predicted(table)
-    clickable.figure(drawn, "surveys", query, lambda item: selection.pick_survey(int(site[item])))
+    clickable.figure(
+        query, "surveys", lambda item: selection.pick_survey(int(site[item])), confusion.true_and_predicted, table
+    )
     download("True and predicted", lambda: table, "true-and-predicted", "save_singles")
 
 

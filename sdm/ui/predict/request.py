@@ -32,6 +32,30 @@ NOT_COUNTED = (
 service = memo(1)(RunService)  # of this process
 
 
+class _Unanswered(Exception):  # noqa: N818  an answer that is not to be held
+    """Not all models have answered."""
+
+    def __init__(self, answers: list[Answer]) -> None:
+        super().__init__()
+        self.answers = answers
+
+
+@memo(64)
+def _answers(asked: tuple[Run, ...], survey: Dossier) -> list[Answer]:
+    answers = service().ask(asked, survey)
+    if any(answer.problem for answer in answers):
+        raise _Unanswered(answers)
+    return answers
+
+
+def ask(asked: Sequence[Run], survey: Dossier) -> list[Answer]:
+    """What the runs say of the survey; where each of them has answered, they are not asked again."""
+    try:
+        return _answers(tuple(asked), survey)
+    except _Unanswered as incomplete:
+        return incomplete.answers
+
+
 @dataclass(frozen=True)
 class PredictionQuery:
     """One survey, the answers of several runs, and how they are decoded.

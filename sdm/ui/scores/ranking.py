@@ -26,10 +26,10 @@ from sdm.evaluation.leaderboard.run_scores import RunScores, Standings
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
 from sdm.figures import scores as figures
-from sdm.figures import worded
 from sdm.figures.markdown import literal
 from sdm.number_format import number
 from sdm.runs import Run
+from sdm.ui.cache.figures import drawn, drawn_in_words
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download, show_figure
@@ -187,10 +187,10 @@ def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[
     unit = UNITS.get(metric, "0 to 1").format(unit=data.targets.unit)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        drawn = worded(figures.intervals(ranked, f"{title} ({unit})", best), words)
-        show_figure(drawn, "figure_scores", f"scores-{metric}")
+        compared = drawn_in_words(words, figures.intervals, ranked, f"{title} ({unit})", best)
+        show_figure(compared, "figure_scores", f"scores-{metric}")
     with right:
-        local = figures.local_against_hidden(ranked, title)
+        local = drawn(figures.local_against_hidden, ranked, title)
         if local is None:
             empty(
                 "Local against leaderboard",

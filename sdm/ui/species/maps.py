@@ -9,14 +9,14 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import position_of, survey_key
 from sdm.data.words import words_of
-from sdm.evaluation.species.occurrences import recorded_at_tests, rows_of_tests, surveyed_splits
+from sdm.evaluation.species.occurrences import surveyed_splits
 from sdm.figures import Figure, species_maps
-from sdm.figures.style import worded
 from sdm.maps.place_names import describe
 from sdm.number_format import percent
 from sdm.runs import Run
 from sdm.ui.cache import datasets
 from sdm.ui.cache import species as tables
+from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import CONFIG, show_figure, show_table
@@ -50,19 +50,20 @@ def _recorded(query: SpeciesQuery) -> None:
     class_id = int(query.data.targets.class_ids[query.column])
     selection, surveyed = SurveyFilter(species=class_id), SurveyFilter(splits=surveyed_splits(query.data))
     beneath = ground((points_url(query.data, surveyed), FAINT), (points_url(query.data, selection), 1.0))
-    known = bool(query.data.targets.known[rows_of_tests(query.data)].any())
+    known = bool(query.data.targets.known[tables.rows_of_tests(query.data)].any())
     st.markdown("**Recorded**")
-    figure = species_maps.recorded_map(recorded_at_tests(query.data, query.column), beneath, known)
-    show_figure(worded(figure, words_of(query.data)), "map_recorded", f"{class_id}-tests")
+    words = words_of(query.data)
+    recorded = tables.recorded_at_tests(query.data, query.column)
+    figure = drawn_in_words(words, species_maps.recorded_map, recorded, beneath, known)
+    show_figure(figure, "map_recorded", f"{class_id}-tests")
     st.html(markup.legend(datasets.legend(query.data, "split", selection)))
 
 
 def _predicted(query: SpeciesQuery) -> None:
     surveys = tables.species_surveys(query)
     sites = query.data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
-    figure = worded(
-        species_maps.predicted_map(pd.concat([surveys, sites], axis=1), ground()), words_of(query.data)
-    )
+    shown = pd.concat([surveys, sites], axis=1)
+    figure = drawn_in_words(words_of(query.data), species_maps.predicted_map, shown, ground())
     st.markdown("**Predicted**")
     picked = _clickable(figure, f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}")
     show_table(figure, "map_predicted", f"{query.run_name}-predictions")

@@ -14,10 +14,10 @@ from sdm.evaluation.species.quality import ranking_scores
 from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
-from sdm.figures.style import worded
 from sdm.number_format import counted, number, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
+from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
@@ -79,7 +79,7 @@ def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:
         curves[split_title(VALIDATION)] = Curve(tables.curve(validation), at_validation)
     title = split_title(query.splits[0]) if len(query.splits) == 1 else ALL_TITLE
     curves[title] = Curve(tables.curve(query), evaluated if evaluated.threshold == evaluated.threshold else None)
-    figure = worded(species.precision_recall(curves, evaluated.recorded / evaluated.surveys), words)
+    figure = drawn_in_words(words, species.precision_recall, curves, evaluated.recorded / evaluated.surveys)
     show_figure(figure, "figure_curve", f"{query.run_name}-precision-recall")
     if evaluated.threshold != evaluated.threshold:
         st.caption(words("No threshold could be chosen: the species is at no validation survey."))
@@ -96,8 +96,9 @@ def _confused(query: SpeciesQuery, run: Run) -> None:
         none = "No other was predicted in its place, or it in theirs, at two surveys or more."
         empty("Mistaken for none", words(none))
         return
-    figure = species.confused_bars(pairs, str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST])
-    show_figure(worded(figure, words), "figure_confused", f"{run.name}-confused")
+    name = str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST]
+    figure = drawn_in_words(words, species.confused_bars, pairs, name)
+    show_figure(figure, "figure_confused", f"{run.name}-confused")
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.card.kind is TargetKind.MULTILABEL:
             st.caption(f"Sets by `{decoder}`.", width="content")

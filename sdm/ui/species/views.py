@@ -13,10 +13,11 @@ from sdm.errors import SdmError
 from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
-from sdm.figures.style import worded
+from sdm.maps.thumbnail import WIDTH
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, percent, whole
 from sdm.ui.cache import species as tables
+from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
@@ -29,7 +30,6 @@ PANELS = 6
 LONGEST = 80  # characters of a name
 HEADINGS = {"hit": "Hits", "miss": "Misses", "false alarm": "False alarms"}
 PICTURES = 3  # of each heading
-WIDTH = 96  # screen pixels of a picture
 
 
 def no_species(data: Dataset) -> None:
@@ -106,8 +106,9 @@ def responses(query: SpeciesQuery) -> None:
     )  # fmt: skip
     places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
     chosen = tuple(places[name] for name in picked) or order[:PANELS]
-    figure = species.responses(tables.responses(query, tuple(chosen)), 2 if on_phone() else 3)
-    show_figure(worded(figure, words), "figure_responses", "responses")
+    curves = tables.responses(query, tuple(chosen))
+    figure = drawn_in_words(words, species.responses, curves, 2 if on_phone() else 3)
+    show_figure(figure, "figure_responses", "responses")
     if not query.run:
         st.caption(words("Without a model there is no prediction to stand beside; these are all surveys."))
 

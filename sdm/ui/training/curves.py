@@ -11,6 +11,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
+from sdm.figures import Figure
 from sdm.figures.markdown import literal
 from sdm.figures.training_curves import history
 from sdm.number_format import duration, number, whole
@@ -20,6 +21,7 @@ from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, gr
 from sdm.training_logs.loss_kind import loss_kind, loss_title, score_kind
 from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.training_logs.table import AXES, join
+from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download, show_figure
@@ -30,6 +32,7 @@ from sdm.ui.training import logs, network_notes
 from sdm.ui.training.logs import EVERY, MOST_RUNS
 
 FIRST_RUNS = 4
+HEIGHT, LOW = 360, 300  # of a figure, in pixels
 PER_EPOCH = (Group.LOSS, Group.SCORE)
 BANDS: Final = {"extremes": ("Lowest to highest", None), "quantiles": ("10 to 90 %", (0.1, 0.9))}
 BEST_COLUMNS = {
@@ -121,11 +124,11 @@ def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
 
 def _kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, Kinds]:
     """Run -> its loss and scores; an upload has kinds of its own."""
-    series = table.groupby("run", sort=False)["series"].agg(set)
-    kinds = {}
+    each = table[["run", "series"]].drop_duplicates().groupby("run", sort=False)["series"]
+    series, kinds = {str(run): set(names) for run, names in each}, {}
     for log in chosen:
         name = log if isinstance(log, str) else log.name
-        if name in series.index:
+        if name in series:
             own = f"as logged in {name}"
             kinds[name] = (
                 Kinds(own, own)
@@ -161,8 +164,12 @@ def _panels(lead: str, table: pd.DataFrame, view: CurveView, kinds: Mapping[str,
         if title:
             st.markdown(f"##### {literal(title)}")
         numbered = f"{name}_{i}" if i else name
-        figure = history(drawn_curves(part, view), runs=_runs(table))
+        figure = drawn(_history, part, view, HEIGHT, _runs(table))
         show_figure(figure, f"figure_{numbered}", f"training-{numbered}")
+
+
+def _history(table: pd.DataFrame, view: CurveView, height: int, order: list[str]) -> Figure:
+    return history(drawn_curves(table, view), height, order)
 
 
 def _runs(table: pd.DataFrame) -> list[str]:
@@ -255,7 +262,7 @@ def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -
         if title:
             st.markdown(f"##### {literal(title)}")
         name = f"batches_{i}" if i else "batches"
-        show_figure(history(drawn_curves(part, smoothed), 300, _runs(table)), f"figure_{name}", f"training-{name}")
+        show_figure(drawn(_history, part, smoothed, LOW, _runs(table)), f"figure_{name}", f"training-{name}")
 
 
 def _best(table: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ from sdm.figures.markdown import literal
 from sdm.number_format import number, percent
 from sdm.runs import Run
 from sdm.training_logs.catalogue import Log
+from sdm.ui.cache.figures import drawn
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import runs
 from sdm.ui.components.figure import show_figure
@@ -69,4 +70,4 @@ def _kernels(run: Run) -> None:
     if found is None:
         return
     with st.expander(f"First convolution of {literal(run.name)}: its kernels", icon=":material/grid_on:"):
-        show_figure(kernels(found), f"kernels_{run.name}", f"kernels-{run.name}")
+        show_figure(drawn(kernels, found), f"kernels_{run.name}", f"kernels-{run.name}")

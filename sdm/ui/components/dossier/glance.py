@@ -19,6 +19,7 @@ from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
 from sdm.modalities import ENVIRONMENT
 from sdm.number_format import UNKNOWN, fixed, number
+from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import measure_choice, stretch_choice
 from sdm.ui.components.dossier.position import warn_of_another_place
@@ -51,9 +52,9 @@ def patch_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
             warn_of_another_place(dossier)
             with st.container(key=f"patches{ending}"):
                 for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
-                    drawn = patch.picture(render(values, LOOKS[name], stretch))
-                    column.image(drawn.png, width="stretch", alt=drawn.alt)
-                    column.caption(drawn.caption)
+                    shown = drawn(patch.picture, render(values, LOOKS[name], stretch))
+                    column.image(shown.png, width="stretch", alt=shown.alt)
+                    column.caption(shown.caption)
     st.caption(patch.stretch_note(stretch))
 
 

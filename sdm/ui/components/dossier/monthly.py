@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
@@ -12,15 +12,13 @@ from sdm.analysis.spectra import GroupSpectra
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures import Figure
-from sdm.figures.common_scale import same_scale
 from sdm.figures.monthly import monthly_curves, monthly_image
 from sdm.modalities import Modality
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
 from sdm.ui.components.dossier.predicted_class import predicted_class
-from sdm.ui.components.dossier.sides import arrays, having, heading
+from sdm.ui.components.dossier.sides import having, heading, side_by_side
 from sdm.ui.components.dossier.spectrum import compared_group
-from sdm.ui.components.figure import show_figure
 from sdm.ui.components.markup import fine, sentence
 from sdm.ui.components.theme import on_phone
 from sdm.ui.state import Key
@@ -48,9 +46,9 @@ def show(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> None
     def image(dossier: Dossier) -> Figure:
         return monthly_image(_table(modality, dossier, groups, None, None), dates_of(data, dossier))
 
-    _side_by_side(modality, dossiers, curves, "monthly")
+    side_by_side(dossiers, modality.name, curves, "monthly")
     st.markdown("#### All bands, date by date")
-    _side_by_side(modality, dossiers, image, "monthly-image")
+    side_by_side(dossiers, modality.name, image, "monthly-image")
     if groups is None:
         st.html(fine("No training site of this data has these bands: there is nothing to compare with."))
     st.caption(f"{modality.meaning[:1].upper()}{modality.meaning[1:]}. Source: {modality.source}.")
@@ -66,25 +64,13 @@ def glance(modality: Modality, dossiers: Sequence[Dossier], data: Dataset) -> No
     def curves(dossier: Dossier) -> Figure:
         return _curves(modality, dossier, data, None, bands, 1)
 
-    _side_by_side(modality, dossiers, curves, "monthly", table=False)
+    side_by_side(dossiers, modality.name, curves, "monthly", twin=False)
 
 
 def _titles(modality: Modality) -> dict[str, str]:
     """Band -> how it is called in a choice."""
     titles = zip(modality.channels, modality.channel_titles, strict=True)
     return {name: sentence(title) if name in title else f"{name} {title}" for name, title in titles}
-
-
-def _side_by_side(
-    modality: Modality, dossiers: Sequence[Dossier], draw: Callable[[Dossier], Figure], name: str,
-    table: bool = True,
-) -> None:  # fmt: skip
-    """The figure of each dossier that has the modality, on one scale."""
-    drawn = {id(one): draw(one) for one in dossiers if one.values.get(modality.name) is not None}
-    same_scale([figure.plot for figure in drawn.values()])
-    for ending, dossier, _ in arrays(dossiers, modality.name):
-        file = f"survey-{dossier.survey_id}-{name}" if table else ""
-        show_figure(drawn[id(dossier)], f"figure_{name}{ending}", file)
 
 
 def _curves(

@@ -12,6 +12,7 @@ from sdm.data.survey import Dossier
 from sdm.figures import Figure
 from sdm.figures.common_scale import same_scale
 from sdm.modalities import MODALITIES
+from sdm.ui.cache.figures import drawn
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty
 
@@ -48,15 +49,28 @@ def arrays(dossiers: Sequence[Dossier], modality: str) -> Iterator[tuple[str, Do
             yield ending, dossier, values
 
 
+def side_by_side(
+    dossiers: Sequence[Dossier], modality: str, draw: Callable[[Dossier], Figure], name: str, twin: bool = True
+) -> None:
+    """The figure of each dossier that has the modality, on one scale; `twin`: with its table."""
+    plots = {id(dossier): draw(dossier) for dossier in dossiers if dossier.values.get(modality) is not None}
+    same_scale([figure.plot for figure in plots.values()])
+    for ending, dossier, _ in arrays(dossiers, modality):
+        file = f"survey-{dossier.survey_id}-{name}" if twin else ""
+        show_figure(plots[id(dossier)], f"figure_{name}{ending}", file)
+
+
 def figures(
     dossiers: Sequence[Dossier], modality: str, draw: Callable[[np.ndarray], Figure], name: str, twin: bool = True
 ) -> None:
-    """The figure of each dossier that has the modality, side by side on one scale; `twin`: with its table."""
-    drawn = {id(d): draw(values) for d in dossiers if (values := d.values.get(modality)) is not None}
-    same_scale([figure.plot for figure in drawn.values()])
-    for ending, dossier, _ in arrays(dossiers, modality):
-        file = f"survey-{dossier.survey_id}-{name}" if twin else ""
-        show_figure(drawn[id(dossier)], f"figure_{name}{ending}", file)
+    """`side_by_side` of figures that show nothing but the values."""
+
+    def figure(dossier: Dossier) -> Figure:
+        values = dossier.values[modality]
+        assert values is not None
+        return drawn(draw, values) if len(dossiers) == 1 else draw(values)  # what is held is not put to scale
+
+    side_by_side(dossiers, modality, figure, name, twin)
 
 
 def heading(title: str) -> DeltaGenerator:

@@ -10,13 +10,11 @@ from sdm.analysis.spectra import GroupSpectra, spectrum_table
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.survey import Dossier
 from sdm.figures import Figure
-from sdm.figures.common_scale import same_scale
 from sdm.figures.spectrum import spectrum
 from sdm.modalities import Modality
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
-from sdm.ui.components.dossier.sides import arrays, having, heading
-from sdm.ui.components.figure import show_figure
+from sdm.ui.components.dossier.sides import having, heading, side_by_side
 from sdm.ui.components.markup import fine
 from sdm.ui.state import Key
 
@@ -49,15 +47,11 @@ def draw(
     height: int = 320, table: bool = True,
 ) -> None:  # fmt: skip
     """The figure of each dossier that has the modality, side by side on one scale."""
-    drawn = {
-        id(dossier): _figure(modality, dossier, groups, other, height)
-        for dossier in dossiers
-        if dossier.values.get(modality.name) is not None
-    }
-    same_scale([figure.plot for figure in drawn.values()])
-    for ending, dossier, _ in arrays(dossiers, modality.name):
-        file = f"survey-{dossier.survey_id}-{modality.name}" if table else ""
-        show_figure(drawn[id(dossier)], f"figure_{modality.name}{ending}", file)
+
+    def figure(dossier: Dossier) -> Figure:
+        return _figure(modality, dossier, groups, other, height)
+
+    side_by_side(dossiers, modality.name, figure, modality.name, table)
 
 
 def compared_group(data: Dataset, groups: GroupSpectra) -> str | None:

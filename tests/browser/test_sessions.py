@@ -1,0 +1,32 @@
+"""Several visitors at once: each sees the survey they asked for, and nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from benchmarks.visitors import Visitor
+
+pytestmark = pytest.mark.browser
+SURVEYS = tuple(range(100, 108))
+SHOWN = re.compile(rb">survey (\d+)</span>")
+
+
+def test_nobody_sees_what_another_asked_for(address: str) -> None:
+    async def visit(place: int) -> list[tuple[int, set[int], tuple[str, ...]]]:
+        seen = []
+        async with Visitor(address) as visitor:
+            for step in range(3):
+                survey = SURVEYS[(place + 3 * step) % len(SURVEYS)]
+                answer = await visitor.open("predict" if step == 1 else "", survey=str(survey))
+                seen.append((survey, {int(number) for number in SHOWN.findall(answer.text)}, answer.errors))
+        return seen
+
+    async def everybody() -> list[list[tuple[int, set[int], tuple[str, ...]]]]:
+        return await asyncio.gather(*map(visit, range(4)))
+
+    for seen in asyncio.run(everybody()):
+        for survey, shown, errors in seen:
+            assert errors == () and shown == {survey}
