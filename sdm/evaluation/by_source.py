@@ -12,6 +12,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import TRAIN
+from sdm.data.views import seen_through
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
 from sdm.evaluation.prediction_scores import score
@@ -31,6 +32,7 @@ def by_source(dataset: Dataset, card: ModelCard, splits: Mapping[str, LabelledPr
     `in_training`: training sites of that source under the run's scheme. Only known targets count; ends are NaN
     where a measure has no interval.
     """
+    dataset = seen_through(dataset, card.view)
     sources = dataset.sites["source"].astype(str).to_numpy()
     training = dataset.rows(TRAIN, card.scheme) if TRAIN in dataset.splits(card.scheme) else np.zeros(0, np.int64)
     learnt = pd.Series(sources[training]).value_counts()

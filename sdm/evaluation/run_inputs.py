@@ -35,6 +35,15 @@ def dropout(run: Run) -> float:
     return float(getattr(REGISTRY[card.model].configuration(card.model_config), "dropout", 0.0))
 
 
+def training_means(run: Run, modality: str) -> np.ndarray:
+    """float64 (B,): the mean of each channel of `modality` over the training surveys; of an ensemble, the mean by
+    weight over the members that read it."""
+    members = [(open_member(run.path, member).card, member.weight) for member in run.card.members]
+    reading = [(card, weight) for card, weight in members or [(run.card, 1.0)] if modality in card.inputs]
+    means = [card.statistics.mean[modality] for card, _ in reading]
+    return np.asarray(np.average(means, axis=0, weights=[weight for _, weight in reading]))
+
+
 def prediction_coverage(run: Run, dataset: Dataset, rows: np.ndarray, split: str) -> InputCoverage:
     """Count which of `rows`, surveys of `split`, have each input of `run`; RunError where none has any of them.
 

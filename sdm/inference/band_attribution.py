@@ -11,6 +11,7 @@ import pandas as pd
 
 from sdm.data.survey import Dossier
 from sdm.errors import ServiceError
+from sdm.evaluation.run_inputs import training_means
 from sdm.inference.answers import RunService, request_of
 from sdm.inference.loaded_model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
@@ -83,5 +84,5 @@ def without(values: np.ndarray, hidden: tuple[int | slice, ...], usual: np.ndarr
 
 def band_attribution(service: RunService, run: Run, survey: Dossier, modality: str) -> BandAttribution:
     """Which bands of `modality` count in the prediction of `run` for `survey`."""
-    usual = np.asarray(run.card.statistics.mean[modality])
+    usual = training_means(run, modality)
     return attribute_bands(lambda request: service.submit(run, request), request_of(survey), modality, usual)

@@ -11,6 +11,7 @@ import pandas as pd
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind
 from sdm.data.views import seen_through
 from sdm.errors import RunError
+from sdm.evaluation.run_inputs import training_means
 from sdm.evaluation.run_model import open_model, predict_with
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES
@@ -36,7 +37,7 @@ def occlusion(run: Run, dataset: Dataset, rows: np.ndarray, report: Report = no_
     dataset = seen_through(dataset, run.card.view)
     name, model, truth = names[0], open_model(run), dataset.targets.values[rows]
     values = dataset.reader.read(name, rows)
-    usual = np.asarray(run.card.statistics.mean[name])
+    usual = training_means(run, name)
     part = dataset.take(rows)
 
     def score(series: np.ndarray) -> np.ndarray:

@@ -17,6 +17,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.survey import dossier, with_classes_of
 from sdm.data.views import at_level
+from sdm.evaluation.by_source import by_source
 from sdm.evaluation.ensembles import make_ensemble
 from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model, predict_or_recall
@@ -112,6 +113,19 @@ def test_an_ensemble_is_the_mean_of_its_members(case: Case, both: Run) -> None:
     assert both.card.view == case.runs[0].card.view
 
 
+def test_each_site_is_scored_at_the_level(case: Case, both: Run) -> None:
+    rows = case.made.rows("test")
+    table = by_source(case.packed, both.card, {"test": predict_or_recall(both, case.packed, rows)})
+    one = table[
+        (table["source"] == "Vega") & (table["metric"] == ("accuracy" if case.kind == "level" else "rmse"))
+    ]
+    rows = rows[case.made.sites["source"].to_numpy()[rows] == "Vega"]
+    said = predict_or_recall(both, case.packed, rows).probabilities
+    right = (said.argmax(axis=1) == truth(case, rows)).mean()
+    error = np.sqrt(np.mean((said[:, 0] - truth(case, rows)) ** 2))
+    assert one["value"].tolist() == pytest.approx([right if case.kind == "level" else error], rel=1e-5)
+
+
 def test_the_service_says_what_the_run_says(case: Case, both: Run) -> None:
     service, row = RunService(), int(case.made.rows("test")[3])
     survey = dossier(case.packed, row)
@@ -132,7 +146,7 @@ def test_what_is_recorded_is_seen_at_the_level() -> None:
     assert with_classes_of(dossier(lime, row), lime).target == lime.targets.values[row]
 
 
-def test_each_band_is_attributed(case: Case) -> None:
+def test_each_band_is_attributed(case: Case, both: Run) -> None:
     """The change is that of the very output: what the network says with the band at its training mean."""
     run, row = case.runs[0], int(case.made.rows("test")[0])
     made = band_attribution(RunService(), run, dossier(case.packed, row), PIXEL)
@@ -140,6 +154,9 @@ def test_each_band_is_attributed(case: Case) -> None:
     batch = read_batch(case.made, np.array([row]), {PIXEL: "stored"}, run.card.statistics, targets=False)
     hidden = batch[PIXEL].clone()
     hidden[0, 7] = run.card.statistics.mean[PIXEL][7]
+    of_both = band_attribution(RunService(), both, dossier(case.packed, row), PIXEL)
+    other_run = band_attribution(RunService(), case.runs[1], dossier(case.packed, row), PIXEL)
+    np.testing.assert_allclose(of_both.change, 0.25 * made.change + 0.75 * other_run.change, atol=1e-4)
     model = open_model(run)
     centred = (hidden - hidden.mean()) / hidden.std(correction=0)
     other = model.predict({PIXEL: centred, f"{PIXEL}_valid": batch[f"{PIXEL}_valid"]})  # type: ignore[arg-type]

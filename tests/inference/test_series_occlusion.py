@@ -33,7 +33,7 @@ class Reader:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     statistics = Statistics({TREE_SERIES: (0.0,) * 4}, {TREE_SERIES: (1.0,) * 4}, (), ())
-    card = SimpleNamespace(inputs=INPUTS, kind=TargetKind.MULTICLASS, statistics=statistics, view="")
+    card = SimpleNamespace(inputs=INPUTS, kind=TargetKind.MULTICLASS, statistics=statistics, view="", members=())
     monkeypatch.setattr(series_occlusion, "open_model", lambda _: Reader())
     return SimpleNamespace(card=card, path="run")
 
