@@ -15,20 +15,29 @@ from sdm.modalities import MODALITIES
 from sdm.modalities.layouts import FileLayout, TableLayout
 
 SAMPLE = 20  # files of a kind: they are written alike
-REMEDY = "a flipped bit can pass unnoticed; what `python -m sdm pack` made of them is protected from then on"
+SUBJECT = "files without a checksum"
+CONSEQUENCE = "a flipped bit can pass there; what is packed is protected"
 
 
 def check_checksums(tree: Tree) -> Iterator[Finding]:
-    """One note on the tables and one per input with files of one survey each, where any is without."""
-    yield from _note("tables", _tables(tree))
+    """A note with the kinds of files that are without, of which SAMPLE each were opened."""
+    have = {what: _have_checksums(paths) for what, paths in _kinds(tree)}
+    without = [what for what, known in have.items() if not all(known)]
+    if without:
+        every = [known for kind in have.values() for known in kind]
+        detail = f"{', '.join(without)}: {CONSEQUENCE}"
+        yield Finding(NOTE, SUBJECT, every.count(False), len(every), detail)
+
+
+def _kinds(tree: Tree) -> Iterator[tuple[str, Iterable[Path]]]:
+    yield "tables", _tables(tree)
     for name, modality in MODALITIES.items():
         for layout in modality.layouts:
-            if layout.edition != tree.edition or not isinstance(layout, FileLayout):
-                continue
-            stored = file_source(tree.files, layout, modality)
-            if stored is not None:
-                paths = (Path(path) for part in stored.parts for files in part for _, path in files.files())
-                yield from _note(f"{layout.source} {name} files", islice(paths, SAMPLE))
+            if layout.edition == tree.edition and isinstance(layout, FileLayout):
+                stored = file_source(tree.files, layout, modality)
+                parts = () if stored is None else stored.parts
+                paths = (Path(path) for part in parts for files in part for _, path in files.files())
+                yield f"{layout.source} {name}", islice(paths, SAMPLE)
 
 
 def _tables(tree: Tree) -> set[Path]:
@@ -40,10 +49,8 @@ def _tables(tree: Tree) -> set[Path]:
     return paths
 
 
-def _note(what: str, paths: Iterable[Path]) -> Iterator[Finding]:
-    have = [known for path in paths if (known := _has_checksum(path)) is not None]
-    if not all(have):
-        yield Finding(NOTE, f"{what} without a checksum", have.count(False), len(have), REMEDY)
+def _have_checksums(paths: Iterable[Path]) -> list[bool]:
+    return [known for path in paths if (known := _has_checksum(path)) is not None]
 
 
 def _has_checksum(path: Path) -> bool | None:
