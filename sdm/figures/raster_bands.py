@@ -63,7 +63,7 @@ def scatter_matrix(
     left_out = table[by].nunique() - len(groups)
     more = f" {counted(left_out, 'rarer group')} left out." if left_out > 0 else ""
     named = sorted({units[name] for name in channels})
-    caption = f"{counted(len(shown), 'site')} of {whole(len(table))}; units: {', '.join(named)}.{more}"
+    caption = f"{counted(len(shown), 'survey')} of {whole(len(table))}; units: {', '.join(named)}.{more}"
     alt = f"Scatter matrix of {', '.join(channels)} by {by}: {', '.join(map(str, groups))}."
     return Figure(plot, table, caption, alt)
 
@@ -132,13 +132,15 @@ def class_counts(table: pd.DataFrame, by: str, height: int = 380) -> Figure:
             hovertemplate=f"%{{x:,}} at {name}<extra></extra>",
         )  # fmt: skip
     quiet(plot, max(height, 60 + 15 * len(shown)), barmode="stack", hovermode="closest", showlegend=True)
-    x_axes(plot, title_text="Sites", separatethousands=True)
+    x_axes(plot, title_text="Surveys", separatethousands=True)
     named_rows(plot, [label(name) for name in shown])
     rest = f" {counted(len(total) - len(shown), 'rarer class')} in the table." if len(total) > len(shown) else ""
     ratio = total.iloc[0] / total.iloc[-1] if len(total) else np.nan
-    caption = f"The commonest class has {whole(ratio)} times the sites of the rarest.{rest}" if len(total) else ""
+    caption = (
+        f"The commonest class has {whole(ratio)} times the surveys of the rarest.{rest}" if len(total) else ""
+    )
     most = f"{total.index[0]} with {percent(total.iloc[0] / total.sum())}" if len(total) else "none"
-    return Figure(plot, table, caption, f"Sites per class, {counted(len(total), 'class')}; the most in {most}.")
+    return Figure(plot, table, caption, f"Surveys per class, {counted(len(total), 'class')}; the most in {most}.")
 
 
 def values_by_class(table: pd.DataFrame, unit: str, height: int = 380) -> Figure:
@@ -158,7 +160,7 @@ def values_by_class(table: pd.DataFrame, unit: str, height: int = 380) -> Figure
             hovertemplate="%{customdata}<extra></extra>",
         )  # fmt: skip
     quiet(plot, max(height, 60 + 15 * len(shown)), barmode="stack", hovermode="closest", showlegend=True)
-    x_axes(plot, range=[0, 1], tickvals=[0, 0.5, 1], ticktext=["0", "half", "all"], title_text="Share of sites")
+    x_axes(plot, range=[0, 1], tickvals=[0, 0.5, 1], ticktext=["0", "half", "all"], title_text="Share of surveys")
     named_rows(plot, [label(name) for name in shown])
-    caption = f"{unit}: how the values spread within each class; dark is high. Classes with the most sites on top."
+    caption = f"{unit}: how the values spread within each class; dark is high. Those with most surveys on top."
     return Figure(plot, table, caption, f"Stacked bars of {unit} for {counted(len(shown), 'class')}.")

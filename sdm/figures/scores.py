@@ -58,7 +58,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
         )  # fmt: skip
     for split in (split for split in shown if split in best):
         plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
-    quiet(plot, HEAD + ROW * max(len(board), 1), hovermode="closest")
+    quiet(plot, HEAD + ROW * max(len(board), 2), hovermode="closest")
     y_axes(plot, tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6)
     x_axes(plot, title_text=title, showgrid=True)
     caption = "Each model's score."

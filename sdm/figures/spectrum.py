@@ -79,7 +79,7 @@ def _caption(table: pd.DataFrame, what: str, own: str, other: str) -> str:
     parts = [f"{what.capitalize()}, band by band."]
     if own and table["own_mean"].notna().any():
         parts.append(
-            f"Dashed: mean of {own} in training; shaded: eight of ten of its sites (10th to 90th percentile)."
+            f"Dashed: mean of {own} in training; shaded: eight of ten of its surveys (10th to 90th percentile)."
         )
     if other and table["other_mean"].notna().any():
         parts.append(f"Dotted, grey: {other}.")

@@ -7,8 +7,10 @@ import streamlit as st
 from sdm.analysis.group_separation import group_separation
 from sdm.analysis.site_shift import SiteShift, band_table, site_shift
 from sdm.data.dataset import Dataset
+from sdm.data.words import words_of
 from sdm.figures import raster_bands as figures
 from sdm.figures.markdown import literal
+from sdm.figures.style import worded
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import RADAR_BANDS, family_of
 from sdm.number_format import counted, fixed, percent
@@ -72,7 +74,8 @@ def _scatter(data: Dataset, modality: str) -> None:
     table = _bands(data, modality, level=level)
     column = SOURCE if by == SOURCE else "class"
     height = 640 if len(chosen) <= FIRST + 1 else 820
-    show_figure(figures.scatter_matrix(table, modality, chosen, column, height), "figure_bands", "bands")
+    drawn = figures.scatter_matrix(table, modality, chosen, column, height)
+    show_figure(worded(drawn, words_of(data)), "figure_bands", "bands")
 
 
 def _spread(channels: list[str]) -> list[str]:
@@ -88,20 +91,21 @@ def _shifts(data: Dataset, modality: str) -> None:
     if shift is None:
         empty("One source", "With a second one its shift to the first would be measured here.")
         return
-    st.html(f"<p class='lead'>{_shift_words(shift)}</p>")
+    st.html(f"<p class='lead'>{words_of(data)(_shift_words(shift))}</p>")
     show_figure(figures.shift_bars(shift.bands, shift.a, shift.b, 260), "figure_shift", "shift")
 
 
 def _shift_words(shift: SiteShift) -> str:
     large = int((shift.bands["d"].abs() >= LARGE).sum())
-    of = f"over {counted(shift.classes, 'common class')}" if shift.classes else "over all sites"
+    of = f"over {counted(shift.classes, 'common class')}" if shift.classes else "over all surveys"
     words = f"{large} of {counted(len(shift.bands), 'band')} shift by {LARGE} spreads or more ({of}). "
     if shift.told_apart != shift.told_apart:
         return words
     far = next(words for limit, words in FAR if shift.proxy_distance < limit)
     return words + (
-        f"A linear model names the source of {percent(shift.told_apart)} of the sites by their bands alone, half "
-        f"would be chance: proxy A-distance {fixed(shift.proxy_distance, 2)} of 2; to a model the sources {far}."
+        f"A linear model names the source of {percent(shift.told_apart)} of the surveys by their bands alone, "
+        f"half would be chance: proxy A-distance {fixed(shift.proxy_distance, 2)} of 2; "
+        f"to a model the sources {far}."
     )
 
 
@@ -120,6 +124,6 @@ def _separation(data: Dataset, modality: str) -> None:
     table = _bands(data, modality, level=level)
     apart = _apart(table, chosen, "class")
     if apart.empty:
-        empty("Nothing to compare", "Choose a band; two groups with ten sites each are needed.")
+        empty("Nothing to compare", words_of(data)("Choose a band; two groups with ten surveys each are needed."))
         return
     show_figure(figures.group_violins(table, modality, apart, "class"), "figure_apart", "separation")

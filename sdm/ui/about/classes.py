@@ -7,8 +7,10 @@ import streamlit as st
 from sdm.analysis.class_counts import class_counts, values_by_class
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.schemes import scheme_title
+from sdm.data.words import words_of
 from sdm.evaluation.confusion.levels import CLASS, level_names, level_title
 from sdm.figures import raster_bands as figures
+from sdm.figures.style import worded
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked
 from sdm.ui.components.figure import show_figure
@@ -49,11 +51,10 @@ def _classes(data: Dataset) -> None:
     scheme = None if counted == SOURCE else counted
     table = _counts(data, level, scheme)
     if table.empty:
-        empty("No class known", "No site here tells its class.")
+        empty("No class known", words_of(data)("No survey here tells its class."))
         return
-    show_figure(
-        figures.class_counts(table, SOURCE if scheme is None else "split"), "figure_classes", "class-counts"
-    )
+    drawn = figures.class_counts(table, SOURCE if scheme is None else "split")
+    show_figure(worded(drawn, words_of(data)), "figure_classes", "class-counts")
 
 
 def _regression(data: Dataset) -> None:
@@ -66,4 +67,5 @@ def _regression(data: Dataset) -> None:
     if len(columns) > 1:
         column = linked.segmented_control("By", columns, Key.CLASS_LEVEL, label_visibility="collapsed")
     table = _values(data, column)
-    show_figure(figures.values_by_class(table, data.targets.unit), "figure_values", "values-by-class")
+    drawn = worded(figures.values_by_class(table, data.targets.unit), words_of(data))
+    show_figure(drawn, "figure_values", "values-by-class")

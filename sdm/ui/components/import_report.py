@@ -48,7 +48,7 @@ def show(report: ImportReport | PhotoReport | SeriesImport) -> None:
     st.html(number_table(f"{samples} of each site", (), [samples, *(site.name for site in report.sites)], rows))
     mappers = [_mapper(site, one) for site in report.sites for one in site.polygons]
     heads = ("Mapper", "Polygons used", "Repaired", "Left out", "Codes not read")
-    st.html(number_table("Polygons of each mapper", (), heads, mappers))
+    st.html(number_table("Polygons of each mapper", (), heads, mappers, cards=True))
     for line in _lines(report):
         st.html(markup.fine(line))
 

@@ -17,18 +17,19 @@ LONGEST = 60  # characters of a name in a cell
 
 def number_table(
     title: str, groups: Sequence[tuple[str, int]], heads: Sequence[str], rows: Iterable[Sequence[str]], *,
-    words: bool = False,
+    words: bool = False, cards: bool = False,
 ) -> str:  # fmt: skip
     """A plain table: the first cell of a row names it; "" is a cell without a figure. Everything is escaped.
 
-    `words`: cells hold sentences rather than numbers.
+    `words`: cells hold sentences rather than numbers; `cards`: on a phone each row is a card, as of many columns.
     """
     titles = cell_heads(groups, heads)[1:]
     body = "".join(
         f'<tr><th scope="row">{_lines(name)}</th>{"".join(map(headed, map(_plain, cells), titles))}</tr>'
         for name, *cells in rows
     )
-    return grouped_table(title, groups, heads, body, " named words" if words else " named")
+    kind = f" named{' words' if words else ''}{' cards' if cards and len(heads) <= MOST_ON_A_PHONE else ''}"
+    return grouped_table(title, groups, heads, body, kind)
 
 
 def cell_heads(groups: Sequence[tuple[str, int]], heads: Sequence[str]) -> list[str]:

@@ -72,7 +72,7 @@ def _table(table: pd.DataFrame, items: str) -> str:
         title = f"{source}\n{split_title(str(split))}"
         rows.append([title, whole(first["sites"]), whole(first["in_training"]), *cells])
     heads = ["Site", items, "In training", *(METRICS[name].title for name in names)]
-    return number_table("Scores at each site", (), heads, rows)
+    return number_table("Scores at each site", (), heads, rows, cards=True)
 
 
 def _cell(row: pd.Series) -> str:

@@ -109,7 +109,7 @@ def _table(data: Dataset, group: pd.DataFrame) -> str:
         )
         rows.append([title, *cells, away, f"\n{scheme_shares(str(scheme))}"])
     heads = ["Split", *splits, "To training", "Training and test share"]
-    return number_table("Scores by split scheme", (), heads, rows)
+    return number_table("Scores by split scheme", (), heads, rows, cards=True)
 
 
 def _cell(of: pd.DataFrame, split: str) -> str:

@@ -12,6 +12,7 @@ from sdm.data.words import words_of
 from sdm.evaluation.species.occurrences import surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.maps.place_names import describe
+from sdm.modalities.raster_bands import on_rasters
 from sdm.number_format import percent
 from sdm.runs import Run
 from sdm.ui.cache import datasets
@@ -35,6 +36,9 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         area = "surveys"
         if grid.possible(query.data):
             area = linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
+    if on_rasters(query.data.modalities):
+        _ways(query)
+        return
     left, right = st.columns(2, gap="medium")
     if area == "europe":
         grid.show(left, right, query, run)
@@ -44,6 +48,20 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
     with right:
         if query.run:
             _predicted(query)
+
+
+def _ways(query: SpeciesQuery) -> None:
+    """Rasters are far smaller than a map of Europe: the ways to maps on which they can be seen."""
+    only = SurveyFilter(species=int(query.data.targets.class_ids[query.column])).to_query()
+    with st.container(horizontal=True):
+        st.page_link(
+            "pages/explore.py", label=words_of(query.data)("Its surveys on the map"), icon=":material/map:",
+            query_params=linked.query(filter=only),
+        )  # fmt: skip
+        st.page_link(
+            "pages/predict.py", label="Where models expect it: the class map", icon=":material/format_paint:",
+            query_params=linked.query(predict_section="map"),
+        )  # fmt: skip
 
 
 def _recorded(query: SpeciesQuery) -> None:

@@ -64,8 +64,8 @@ def _species(data: Dataset) -> int:
     if st.session_state.get(Key.UNKNOWN_SPECIES):
         st.warning(words_of(data)("No species of this data set has the id in the link; here is another one."))
     return linked.selectbox(
-        words_of(data)("Species: name, common name or id"), known, Key.SPECIES, tables.first(data), _chosen,
-        placeholder="Type a name",
+        f"{words_of(data).known.capitalize()}: name, common name or id", known, Key.SPECIES, tables.first(data),
+        _chosen, placeholder="Type a name",
     )  # fmt: skip
 
 

@@ -9,8 +9,10 @@ import streamlit as st
 from sdm.analysis.spectra import GroupSpectra, spectrum_table
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.survey import Dossier
+from sdm.data.words import Words, item_of
 from sdm.figures import Figure
 from sdm.figures.spectrum import spectrum
+from sdm.figures.style import worded
 from sdm.modalities import Modality
 from sdm.ui.cache import datasets
 from sdm.ui.components import linked
@@ -77,4 +79,5 @@ def _figure(
     table = spectrum_table(values, modality, groups, own, other if other != own else None)
     name = titles.get(own or "", "")
     unit = f" {dossier.unit}" if name and dossier.target is not None else ""
-    return spectrum(table, WHAT[modality.is_image], name + unit, titles.get(other or "", ""), height)
+    drawn = spectrum(table, WHAT[modality.is_image], name + unit, titles.get(other or "", ""), height)
+    return worded(drawn, Words(item_of(dossier.values), "class"))
