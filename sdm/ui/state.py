@@ -123,6 +123,7 @@ class Key(StrEnum):
     POLYGON_FILES = "polygon_files"
     CODE_COLUMN = "code_column"
     SITE_NAME = "site_name"
+    SITES = "sites"  # those given before, with their files
     DATA_NAME = "data_name"
     SAMPLE = "sample"  # pixels, or images of a size
     TARGET = "target"  # classes or lime

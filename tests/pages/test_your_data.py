@@ -64,6 +64,27 @@ def test_what_a_killed_app_was_making_goes(opened: Open, scenes: Path) -> None:
     assert stray.parent.exists()
 
 
+def test_two_sites_become_one_data_set_split_by_site(opened: Open, scenes: Path) -> None:
+    app = sent(opened(page="your_data"), scenes)
+    app.button(key="add_site").click().run()
+    assert not app.exception and not [button for button in app.button if button.key == "import_begin"]
+    for box, name, kind in (("raster_files_1", "sentinel2.tif", "tiff"), ("polygon_files_1", "A.gpkg", "gpkg")):
+        app.file_uploader(key=box).upload(name, (scenes / f"Vega-{name}").read_bytes(), f"image/{kind}")
+    app.run()
+    app.text_input(key="site_name_1").set_value("my site").run()
+    assert "already" in app.error[0].value
+    app.text_input(key="site_name_1").set_value("Vega").run()
+    app.button(key="import_begin").click().run()
+    assert app.session_state["import"].wait(10) == "done"
+    sites = open_dataset(next(iter(catalogue.known_datasets().values()))).sites
+    assert set(sites["source"]) == {"my site", "Vega"}
+    assert not set(sites.loc[sites["split_site"] == "test", "source"]) & set(
+        sites.loc[sites["split_site"] == "train", "source"]
+    )
+    app.button(key="remove_site_0").click().run()
+    assert not app.exception and not [button for button in app.button if button.key == "remove_site_0"]
+
+
 def test_files_that_cannot_be_used_are_named(opened: Open, scenes: Path) -> None:
     app = sent(opened(page="your_data"), scenes, b"no polygons")
     assert not app.exception

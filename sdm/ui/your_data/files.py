@@ -46,17 +46,20 @@ def visit_folder() -> Path:
     return catalogue.HOME / catalogue.UPLOADS / st.session_state[Key.VISIT]
 
 
-def sent_files() -> Upload | None:
-    """Two boxes for files; what was stored of them, None while one kind is missing or cannot be used."""
+def sent_files(ending: str = "") -> Upload | None:
+    """Two boxes for files; what was stored of them, None while one kind is missing or cannot be used.
+
+    With another `ending` of their keys the boxes are empty again.
+    """
     limit = f"At most {MOST_FILES} files of {MOST_BYTES // MEGABYTE} MB each."
     rasters = st.file_uploader(
         "Rasters (GeoTIFF); the first gives the grid", type=["tif", "tiff"], accept_multiple_files=True,
-        key=Key.RASTER_FILES, max_upload_size=MOST_BYTES // MEGABYTE,
+        key=f"{Key.RASTER_FILES}{ending}", max_upload_size=MOST_BYTES // MEGABYTE,
         help=f"Further ones are resampled to it. {limit}",
     )  # fmt: skip
     polygons = st.file_uploader(
         "Polygons (GeoPackage, GeoJSON, zipped Shapefile); the first labels",
-        type=["gpkg", "geojson", "json", "zip"], accept_multiple_files=True, key=Key.POLYGON_FILES,
+        type=["gpkg", "geojson", "json", "zip"], accept_multiple_files=True, key=f"{Key.POLYGON_FILES}{ending}",
         max_upload_size=MOST_BYTES // MEGABYTE,
         help=f"Further ones are other mappers, who are compared with the first. {limit}",
     )  # fmt: skip

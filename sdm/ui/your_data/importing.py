@@ -8,7 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.errors import SdmError
+from sdm.figures.markdown import literal
 from sdm.jobs import Report
+from sdm.number_format import counted
 from sdm.rasters.build import import_polygons
 from sdm.rasters.ecosystem_types import HIERARCHY
 from sdm.rasters.report import ImportReport
@@ -20,6 +22,7 @@ from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
 from sdm.ui.your_data.files import sent_files, show_preview
 
+MOST_SITES = 4
 SAMPLES = {0: "single pixels", **{side: f"images of {side} × {side} pixels" for side in SIDES}}
 TARGETS = {"classes": "classes (the code)", "lime": "lime richness of the ecosystem type"}
 LEVELS = dict(zip(HIERARCHY, ("main-type group", "main type", "ground type"), strict=True))
@@ -35,7 +38,8 @@ def show() -> None:
     """Files and choices on the left, what was read and what came of it on the right."""
     left, right = st.columns([1, 1.4], gap="large")
     with left:
-        upload = sent_files()
+        _earlier()
+        upload = sent_files(_ending())
         sites = None if upload is None else _choices(upload)
     with right:
         import_job.show()
@@ -52,8 +56,47 @@ def show() -> None:
         except SdmError as error:
             problem("The files cannot be read together", error)
             return
-        st.button("Make the data set", on_click=partial(_start, site, options), type="primary", key="import_begin",
-                  icon=":material/play_arrow:", disabled=import_job.running())  # fmt: skip
+        if site.name in (one.name for one in _sites()):
+            st.error(f"There is a site called {literal(site.name)} already: give this one another name.")
+            return
+        with st.container(horizontal=True):
+            st.button("Make the data set", on_click=partial(_start, site, options), type="primary",
+                      key="import_begin", icon=":material/play_arrow:", disabled=import_job.running())  # fmt: skip
+            if len(_sites()) < MOST_SITES - 1:
+                st.button(
+                    "Add another site", on_click=_add, args=(site,), key="add_site", icon=":material/add:",
+                    help="Its files come next. Sites need the same bands; then one of them can be the test.",
+                )  # fmt: skip
+
+
+def _sites() -> list[SiteFiles]:
+    """Those given before the one whose files are in the boxes."""
+    return list(st.session_state.get(Key.SITES, ()))
+
+
+def _ending() -> str:
+    """Of the keys of the boxes that each site has for itself."""
+    return f"_{len(_sites())}" if _sites() else ""
+
+
+def _earlier() -> None:
+    """The sites given before, each with a way to take it back."""
+    for place, site in enumerate(_sites()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            files = counted(len(site.layers[0].files), "raster"), counted(len(site.polygons), "mapper")
+            st.caption(f"**{literal(site.name)}**: {', '.join(files)}.", width="content")
+            st.button("Remove", on_click=_remove, args=(place,), key=f"remove_site_{place}", type="tertiary")
+
+
+def _add(site: SiteFiles) -> None:
+    """Put the site aside with its files, and empty the boxes."""
+    st.session_state[Key.SITES] = [*_sites(), site]
+    st.session_state.pop(Key.UPLOAD, None)
+
+
+def _remove(place: int) -> None:
+    st.session_state[Key.SITES] = [site for i, site in enumerate(_sites()) if i != place]
+    st.session_state.pop(Key.UPLOAD, None)
 
 
 def _choices(upload: Upload) -> tuple[SiteFiles, ImportOptions] | None:
@@ -66,8 +109,9 @@ def _choices(upload: Upload) -> tuple[SiteFiles, ImportOptions] | None:
     if not columns:
         st.error("The polygons have no column that could hold a code.", icon=":material/error:")
         return None
-    code = st.selectbox("Column with the code", columns, key=Key.CODE_COLUMN)
-    name = st.text_input("Site", "my site", max_chars=40, key=Key.SITE_NAME)
+    code = st.selectbox("Column with the code", columns, key=f"{Key.CODE_COLUMN}{_ending()}")
+    usual = f"my site {len(_sites()) + 1}" if _sites() else "my site"
+    name = st.text_input("Site", usual, max_chars=40, key=f"{Key.SITE_NAME}{_ending()}")
     sample = st.selectbox("Samples", list(SAMPLES), key=Key.SAMPLE, format_func=SAMPLES.__getitem__)
     target = st.selectbox("Target", list(TARGETS), key=Key.TARGET, format_func=TARGETS.__getitem__)
     level = HIERARCHY[-1]
@@ -84,7 +128,9 @@ def _choices(upload: Upload) -> tuple[SiteFiles, ImportOptions] | None:
 
 
 def _start(site: SiteFiles, options: ImportOptions) -> None:
+    sites = (*_sites(), site)
+
     def work(out: Path, report: Report) -> ImportReport:
-        return import_polygons((site,), out, options, report)
+        return import_polygons(sites, out, options, report)
 
     import_job.begin(options.title, work)
