@@ -2,6 +2,7 @@
 # make test    all tests but the slow ones        make test-slow   those
 # make check   ruff and mypy                      make bench       figures of speed
 # make lock    exact versions with hashes          make audit   known holes in them
+# make faults  damaged files, hostile input and kills: a table of what survived
 # Each sets up what it needs in .venv/ and static/.
 
 PYTHON ?= python3
@@ -16,7 +17,7 @@ ifdef DATA
 export SDM_DATA := $(DATA)
 endif
 
-.PHONY: app audit bench check clean lock test test-slow
+.PHONY: app audit bench check clean faults lock test test-slow
 
 app: $(VENV)/.app static/leaflet.js $(if $(DATA),,$(DEMO))
 	$(BIN)/streamlit run app.py
@@ -31,6 +32,10 @@ test: $(VENV)/.test static/leaflet.js
 
 test-slow: $(VENV)/.test static/leaflet.js
 	$(BIN)/python -m pytest -m slow
+
+faults: export OMP_NUM_THREADS := 1
+faults: $(VENV)/.test static/leaflet.js
+	$(BIN)/python -m tests.faults
 
 bench: $(VENV)/.test static/leaflet.js $(DEMO)
 	$(BIN)/python -m benchmarks

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one kind of fault: how often it was tried and survived, what failed, and how long it took."""
+    """What became of one kind of fault: how often it was tried and survived, what failed, and how long it took.
+
+    `unprotected`: of those that survived, how many changed values in a file whose format has no checksum.
+    """
 
     kind: str
     tried: int
     survived: int
     failed: tuple[str, ...]
     seconds: float
+    unprotected: int = 0

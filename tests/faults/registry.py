@@ -1,0 +1,36 @@
+"""All kinds of faults by name. Adding one: a module with a function (seed, tried) -> Outcome, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.faults import Outcome
+from tests.faults.flips import flips
+from tests.faults.kills import kills
+from tests.faults.tensors import tensors
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`tried`: how often in `python -m tests.faults`; `short`: in every run of the tests, 0 where others do."""
+
+    run: Callable[[int, int], Outcome]
+    tried: int
+    short: int
+
+
+def _kills(seed: int, tried: int) -> Outcome:
+    """The kills of all writing commands as one."""
+    found = kills(tried, seed)
+    return Outcome(
+        "kills", sum(one.tried for one in found), sum(one.survived for one in found),
+        tuple(problem for one in found for problem in one.failed), sum(one.seconds for one in found),
+    )  # fmt: skip
+
+
+KINDS = {
+    "flips": Kind(flips, 2200, 44),
+    "tensors": Kind(tensors, 1500, 60),
+    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
+}
