@@ -169,4 +169,4 @@ def test_a_class_has_its_plain_name_and_its_levels(opened: Open, coasts: dict[Ta
 
 def test_a_number_stands_beside_the_training_mean(opened: Open, coasts: dict[TargetKind, Path]) -> None:
     app = opened(coasts[TargetKind.REGRESSION], page="predict", survey="1")
-    assert not app.exception and "mean of the training sites" in html(app)
+    assert not app.exception and "mean of the training pixels" in html(app)

@@ -110,17 +110,17 @@ def counted(data: Dataset) -> None:
 
 
 def _counts(data: Dataset) -> None:
-    table = counts(data)
+    table, targets = counts(data), _target_columns(data)
     data_table(
         table.assign(split=[split_title(name) or "–" for name in table["split"]]),
         {
             "source": "Source",
             "split": st.column_config.TextColumn("Used for", help="Split by whole one-degree blocks"),
             "surveys": count_column(plural(item_name(data)).capitalize()),
-            **_target_columns(data),
+            **targets,
         },
-        phone=("split", "surveys", "records", "classes"), key="counts",
-        column_order=["source", "split", "surveys", *_target_columns(data)],
+        phone=("split", "surveys", *list(targets)[-2:]), key="counts",
+        column_order=["source", "split", "surveys", *targets],
         alt=f"Table of {plural(item_name(data))}, known targets, records and classes per source and split.",
     )  # fmt: skip
     if data.targets.kind is TargetKind.MULTILABEL:

@@ -38,7 +38,7 @@ def views(query: PredictionQuery) -> None:
         first = FIRST.get(query.data.targets.kind, VIEWS["species"][0])
         views = VIEWS | {"species": (first, species.show)}
         show = linked.view("View of the predictions", views, Key.PREDICT_VIEW)
-        if query.has_truth:
+        if query.has_truth and query.data.targets.kind is not TargetKind.REGRESSION:
             st.html(markup.verdict_key(query.true_word), width="content")
     if query.survey.on_the_spot:
         st.html(markup.fine(SIMULATED_TRUTH))

@@ -10,7 +10,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import split_of
 from sdm.data.splits import TRAIN
 from sdm.data.survey import Dossier
-from sdm.data.words import Words, item_of
+from sdm.data.words import Words, item_of, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.evaluation.run_decoding import decoder_of
@@ -123,7 +123,8 @@ def _value(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) ->
     )  # fmt: skip
     mean = _training_mean(query.data) if query.same_data else None
     if mean is not None:
-        st.html(markup.fine(f"Who knows nothing would say {number(mean)}, the mean of the training sites."))
+        words = words_of(query.data)("the mean of the training surveys")
+        st.html(markup.fine(f"Who knows nothing would say {number(mean)}, {words}."))
 
 
 def _training_mean(data: Dataset) -> float | None:
