@@ -123,11 +123,11 @@ def _visits(data: Dataset) -> list[Visit]:
               partial(_fill, Key.SURVEY, "textbox", surveys), ("table.ranking",)),
         Visit("Species", "species", ".taxon", "another species",
               partial(_fill, Key.SPECIES, "combobox", species), (".taxon", PLOT)),
-        Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION), (PLOT,)),
+        Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION, 1), (PLOT,)),
         Visit("Confusion", "confusion", "[data-testid=stHeading]", "as pairs",
-              partial(_choose, Key.CONFUSION_VIEW), (PLOT,)),
-        Visit("Scores", "scores", ".board", "as published", partial(_choose, Key.SCORES_SECTION), (".board",)),
-        Visit("About the data", "about", effort, "another effort", partial(_choose, Key.EFFORT), (effort,)),
+              partial(_choose, Key.CONFUSION_VIEW, 1), (PLOT,)),
+        Visit("Scores", "scores", ".board", "as published", partial(_choose, Key.SCORES_SECTION, 2), (".board",)),
+        Visit("About the data", "about", effort, "another effort", partial(_choose, Key.EFFORT, 1), (effort,)),
     ]  # fmt: skip
 
 
@@ -160,6 +160,6 @@ def _fill(key: str, role: Literal["textbox", "combobox"], values: list[str], pag
     box.press("Enter")
 
 
-def _choose(key: str, page: Page, i: int) -> None:
-    """Change between the first and the second choice of a row; the page opens on the first."""
-    option(page, key, (i + 1) % 2).click()
+def _choose(key: str, other: int, page: Page, i: int) -> None:
+    """Change between the first choice of a row, on which the page opens, and the one in place `other`."""
+    option(page, key, 0 if i % 2 else other).click()
