@@ -70,16 +70,17 @@ WRITING = (
     command("polygons", "polygons --raster {read}/coast/scenes/Vega-sentinel2.tif --polygons "
                         "{read}/coast/scenes/Vega-A.gpkg --site Vega --most 20 --out {here}/coast", dear=True),
     command("series", "series {read}/exports/points.csv --out {here}/trees"),
-    command("photos", "photos {read}/points.csv --photos {read} --crops 2 --out {here}/photos"),
+    command("photos", "photos {read}/points.csv --photos {read} --crops 2 --out {here}/photos", dear=True),
     command("pretrain", "pretrain patch-convnext-atto --epochs 1 --batch-size 8 --data {read}/store --out "
                         "{here}/encoder.safetensors", dear=True),
     command("train", "train landsat-mlp --data {read}/store --run {here}/run", *SMALL, resumes=True, dear=True),
-    command("train a baseline", "train nearest-surveys --data {read}/store --run {here}/run", resumes=True),
+    command("train a baseline", "train nearest-surveys --data {read}/store --run {here}/run", resumes=True,
+            dear=True),
     command("evaluate", "evaluate {here}/one --record --data {read}/store", runs=("one",)),
     command("decode", "decode {here}/one --store --data {read}/store", runs=("one",), dear=True),
     command("predict", "predict {read}/runs/one --data {read}/store --split test_near --out {here}/near.csv"),
     command("classmap of exports", "classmap {read}/runs/series {read}/exports/"
-                                   "Unseen_2022_monthly_patch_0_0.csv.gz --out {here}/maps"),
+                                   "Unseen_2022_monthly_patch_0_0.csv.gz --out {here}/maps", dear=True),
     command("classmap of scenes", "classmap {read}/runs/pixel --data {read}/coast --out {here}/maps", dear=True),
     command("ensemble", "ensemble {here}/both {here}/one {here}/two --data {read}/store", runs=("one", "two")),
     command("import", "import {read}/near.csv --run {here}/mine --data {read}/store"),
