@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.faults import Outcome
+from tests.faults.archives import archives
 from tests.faults.flips import flips
 from tests.faults.kills import kills
+from tests.faults.pictures import pictures
+from tests.faults.tables import tables
 from tests.faults.tensors import tensors
 
 
@@ -32,5 +35,8 @@ def _kills(seed: int, tried: int) -> Outcome:
 KINDS = {
     "flips": Kind(flips, 2200, 44),
     "tensors": Kind(tensors, 1500, 60),
+    "pictures": Kind(pictures, 1500, 42),
+    "tables": Kind(tables, 1000, 28),
+    "archives": Kind(archives, 1000, 40),
     "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
 }
