@@ -35,16 +35,22 @@ def open_plain(path: Path, what: str = "file") -> Iterator[io.BufferedIOBase]:
     """
     start = read_start(path, len(ZIP_MAGIC[0]), what)
     with path.open("rb") as file:
-        try:
-            if start.startswith(GZIP_MAGIC):
-                yield _Content(gzip.GzipFile(fileobj=file), path)
-            elif start in ZIP_MAGIC:
-                with zipfile.ZipFile(file) as archive, archive.open(_only(archive, path)) as member:
-                    yield _Content(member, path)
-            else:
-                yield file
-        except zipfile.BadZipFile as problem:
-            raise _damaged(path, problem) from None
+        if start.startswith(GZIP_MAGIC):
+            yield _Content(gzip.GzipFile(fileobj=file), path)
+        elif start in ZIP_MAGIC:
+            with _member(file, path) as member:
+                yield _Content(member, path)
+        else:
+            yield file
+
+
+def _member(file: IO[bytes], path: Path) -> IO[bytes]:
+    """The only file of the zip archive in `file`, whose directory may point anywhere."""
+    try:
+        archive = zipfile.ZipFile(file)
+        return archive.open(_only(archive, path))
+    except _DAMAGE as problem:
+        raise _damaged(path, problem) from None
 
 
 def _only(archive: zipfile.ZipFile, path: Path) -> zipfile.ZipInfo:

@@ -78,6 +78,8 @@ def _cells(path: Path, body: bytes, names: Sequence[str]) -> pd.DataFrame:
     """Every cell as text, missing where nothing was logged."""
     if not body.strip():
         return pd.DataFrame({name: pd.Series(dtype=str) for name in names})
+    if not names:
+        raise DataError("the header is empty", where=path, expected="names of columns")
     reading = pa_csv.ReadOptions(column_names=list(names))
     texts = pa_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), null_values=NOT_LOGGED, strings_can_be_null=True

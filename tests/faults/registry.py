@@ -10,6 +10,8 @@ from tests.faults.archives import archives
 from tests.faults.flips import flips
 from tests.faults.kills import kills
 from tests.faults.pictures import pictures
+from tests.faults.routes import routes
+from tests.faults.service import service
 from tests.faults.tables import tables
 from tests.faults.tensors import tensors
 
@@ -38,5 +40,7 @@ KINDS = {
     "pictures": Kind(pictures, 1500, 42),
     "tables": Kind(tables, 1000, 28),
     "archives": Kind(archives, 1000, 40),
+    "routes": Kind(routes, 3000, 120),
+    "service": Kind(service, 5000, 204),
     "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
 }

@@ -184,6 +184,14 @@ def test_a_damaged_archive_is_one_clear_error(write: Write, kind: str) -> None:
         assert str(packed) in str(caught.value)
 
 
+def test_a_directory_that_points_before_the_archive(write: Write) -> None:
+    packed = compressed(write("surveyId\n" + "1\n" * 300), "zip")
+    packed.write_bytes(packed.read_bytes()[100:])  # the start is missing: offsets become negative
+    packed.write_bytes(b"PK\x03\x04" + packed.read_bytes())
+    with pytest.raises(DataError, match="decompressed"):
+        read_table(packed, {"surveyId": Kind.ID})
+
+
 def test_an_archive_of_several_tables_is_named(tmp_path: Path) -> None:
     path = tmp_path / "tables.zip"
     with zipfile.ZipFile(path, "w") as archive:

@@ -102,6 +102,7 @@ def test_every_cut_of_a_live_log_gives_its_whole_lines(log):
         ('step,loss\n1,"0.5\n2,0.4\n', "no column holds a series"),
         (b"step,l\xffss\n1,2\n", "not UTF-8"),
         (b"step,loss,note\n1,2,\xff\n", "not a readable log"),
+        (b"\n\x86\xff\n1,2\n", "header is empty"),
         (",".join(f"c{i}" for i in range(1001)) + "\n", "too many columns"),
         ("step,loss\n1,0.5\n2," + "x" * 10_000 + "\n", "not a number"),
         ('"' + "x" * 200_000 + '",loss\n1,2\n', "header cannot be read"),

@@ -60,6 +60,7 @@ def test_this_server_answers_its_own_pages(client: TestClient, host: str) -> Non
 @pytest.mark.parametrize(
     ("host", "origin"),
     [
+        ("127.0.0.1:8501", "http://[::1"),  # no URL
         ("evil.example:8501", "http://evil.example:8501"),  # a name that was pointed at this machine
         ("evil.example", None),
         ("127.0.0.1:8501", "http://evil.example"),

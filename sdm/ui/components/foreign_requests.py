@@ -51,8 +51,11 @@ def known_origin(origin: str, host: str | None) -> bool:
     """Whether a page of `origin`, "scheme://host:port", may ask the server that was addressed as `host`."""
     if not config.get_option("server.enableCORS") or origin in config.get_option("server.corsAllowedOrigins"):
         return True
-    name, netloc = _name(origin), urlsplit(origin).netloc if origin.isprintable() else ""
-    return name is not None and (netloc == host or _listed(name, netloc))
+    name = _name(origin)
+    if name is None or not origin.isprintable():
+        return False
+    netloc = urlsplit(origin).netloc
+    return netloc == host or _listed(name, netloc)
 
 
 def _name(address: str) -> str | None:
