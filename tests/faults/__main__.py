@@ -6,10 +6,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from tests.faults import Outcome
 from tests.faults.registry import KINDS
+from tests.faults.visits import soak
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -18,7 +20,8 @@ def main(words: Sequence[str] | None = None) -> int:
     outcomes = []
     for name in options.kinds or KINDS:
         kind = KINDS[name]
-        outcomes.append(kind.run(options.seed, max(1, round(kind.tried * options.scale))))
+        run = partial(soak, hours=options.hours) if name == "soak" else kind.run
+        outcomes.append(run(options.seed, max(1, round(kind.tried * options.scale))))
         print(_row(outcomes[-1]), flush=True)
     if options.markdown:
         options.markdown.write_text("\n".join(_table(outcomes)) + "\n")
@@ -32,6 +35,7 @@ def _options(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=", ".join(KINDS))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--scale", type=float, default=1.0, help="how often each is tried, times the usual number")
+    parser.add_argument("--hours", type=float, default=0.0, help="how long the soak goes on at least")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table there")
     options = parser.parse_args(words)
     if unknown := set(options.kinds) - set(KINDS):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -18,7 +19,8 @@ import click
 
 from sdm.cli import COMMANDS
 
-WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
+REMOVALS = {"os.remove", "os.rmdir"}
+WRITES = {"os.mkdir", "os.rename", *REMOVALS}
 PATIENCE = 120.0  # seconds
 LAZY = ("pyarrow.dataset", "pyogrio", "rasterio.features")  # imported by some commands
 
@@ -30,6 +32,21 @@ class Kill:
     signal: signal.Signals
     seconds: float | None = None
     operation: int | None = None
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """The system refuses: files longer than so many `bytes`, as one that is full does, or with error `number` all
+    operations on files from the one of number `operation` on; on a full disk files can still be removed."""
+
+    bytes: int | None = None
+    number: int = errno.EROFS
+    operation: int | None = None
+
+    def of(self, event: str, done: int) -> bool:
+        """Whether the operation, the one of number `done`, is refused."""
+        possible = self.number == errno.ENOSPC and event in REMOVALS
+        return self.operation is not None and done >= self.operation and not possible
 
 
 @dataclass(frozen=True)
@@ -52,12 +69,12 @@ def _forking() -> Any:
     return context
 
 
-def run_command(words: Sequence[str], here: Path, kill: Kill | None = None) -> Ended:
+def run_command(words: Sequence[str], here: Path, fault: Kill | Refusal | None = None) -> Ended:
     """Run `python -m sdm` with `words`, which works in the folder `here`."""
     receiver, sender = _forking().Pipe(duplex=False)
     output = here.with_name(f"{here.name}.txt")
-    process = _forking().Process(target=_main, args=(list(words), here, output, sender, kill and kill.operation,
-                                                   kill and kill.signal))  # fmt: skip
+    process = _forking().Process(target=_main, args=(list(words), here, output, sender, fault))
+    kill = fault if isinstance(fault, Kill) else None
     process.start()
     sender.close()
     with receiver:
@@ -77,13 +94,15 @@ def run_command(words: Sequence[str], here: Path, kill: Kill | None = None) -> E
     return Ended(process.exitcode, operations, seconds, output.read_text(), _outlived(process.pid))
 
 
-def _main(
-    words: list[str], here: Path, output: Path, sender: Connection, operation: int | None, number: signal.Signals
-) -> None:
+def _main(words: list[str], here: Path, output: Path, sender: Connection, fault: Kill | Refusal | None) -> None:
     from sdm.cli import main
     from tests.faults.commands import small_worlds
 
     os.setsid()
+    if isinstance(fault, Refusal) and fault.bytes is not None:
+        import resource  # not on Windows
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fault.bytes, fault.bytes))
     done = 0
 
     def count(event: str, arguments: tuple[object, ...]) -> None:
@@ -92,8 +111,10 @@ def _main(
         writes = event in WRITES or (isinstance(flags, int) and flags & os.O_CREAT)
         if writes and str(arguments[0]).startswith(str(here)):
             done += 1
-            if done == operation:
-                os.kill(os.getpid(), number)
+            if isinstance(fault, Kill) and done == fault.operation:
+                os.kill(os.getpid(), fault.signal)
+            if isinstance(fault, Refusal) and fault.of(event, done):
+                raise OSError(fault.number, os.strerror(fault.number), str(arguments[0]))
 
     with output.open("w") as file:
         os.dup2(file.fileno(), 1)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from tests.faults import Outcome
 from tests.faults.archives import archives
 from tests.faults.flips import flips
+from tests.faults.full_disks import full_disks
 from tests.faults.kills import kills
 from tests.faults.pictures import pictures
 from tests.faults.routes import routes
+from tests.faults.selections import SELECTIONS, selection
 from tests.faults.service import service
 from tests.faults.tables import tables
 from tests.faults.tensors import tensors
+from tests.faults.visits import addresses, sessions, soak
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,10 @@ def _kills(seed: int, tried: int) -> Outcome:
     )  # fmt: skip
 
 
+def _selected(name: str) -> Callable[[int, int], Outcome]:
+    return lambda seed, _tried: selection(name, seed)
+
+
 KINDS = {
     "flips": Kind(flips, 2200, 44),
     "tensors": Kind(tensors, 1500, 60),
@@ -42,5 +49,10 @@ KINDS = {
     "archives": Kind(archives, 1000, 40),
     "routes": Kind(routes, 3000, 120),
     "service": Kind(service, 5000, 204),
-    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
+    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py, and of the next
+    "full-disks": Kind(full_disks, 60, 0),
+    "addresses": Kind(addresses, 300, 0),  # tests/pages
+    "sessions": Kind(sessions, 250, 0),  # tests/browser/test_sessions.py
+    "soak": Kind(soak, 600, 0),
+    **{name: Kind(_selected(name), 1, 0) for name in SELECTIONS},
 }
