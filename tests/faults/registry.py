@@ -51,7 +51,7 @@ KINDS = {
     "service": Kind(service, 5000, 204),
     "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py, and of the next
     "full-disks": Kind(full_disks, 60, 0),
-    "addresses": Kind(addresses, 300, 0),  # tests/pages
+    "addresses": Kind(addresses, 150, 0),  # tests/pages
     "sessions": Kind(sessions, 250, 0),  # tests/browser/test_sessions.py
     "soak": Kind(soak, 600, 0),
     **{name: Kind(_selected(name), 1, 0) for name in SELECTIONS},

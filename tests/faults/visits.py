@@ -81,8 +81,8 @@ def sessions(seed: int = 0, tried: int = 250) -> Outcome:
 
 
 def soak(seed: int = 0, tried: int = 600, hours: float = 0.0) -> Outcome:
-    """Visits one after the other, each a session that opens one page, `tried` of them and for `hours`: the memory of
-    the server grows by GROWTH_BYTES at most from visit WARM on."""
+    """Visits one after the other, each a session that opens one page, `tried` of them and for `hours`: the memory
+    of the server grows by GROWTH_BYTES at most from visit WARM on."""
     random, trials = np.random.default_rng(seed), Trials("soak")
 
     async def visits(address: str, number: int, end: float = 0.0) -> None:
