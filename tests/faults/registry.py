@@ -47,8 +47,8 @@ KINDS = {
     "pictures": Kind(pictures, 1500, 42),
     "tables": Kind(tables, 1000, 28),
     "archives": Kind(archives, 1000, 40),
-    "routes": Kind(routes, 3000, 120),
-    "service": Kind(service, 5000, 204),
+    "routes": Kind(routes, 3000, 60),
+    "service": Kind(service, 5000, 102),
     "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py, and of the next
     "full-disks": Kind(full_disks, 60, 0),
     "addresses": Kind(addresses, 150, 0),  # tests/pages
