@@ -16,6 +16,7 @@ from tests.faults.forked import Refusal, run_command
 from tests.faults.kills import Undisturbed, state, strays, undisturbed
 from tests.faults.trials import Trials
 
+MESSAGES = 1000  # bytes: what a command prints goes to a file too, which must have room
 BAD_INPUT = 2  # the exit status that goes with one line on what is wrong
 
 
@@ -46,7 +47,7 @@ def _refusal(turn: int, random: np.random.Generator, whole: Undisturbed, folder:
     operation = 1 + int(random.random() * whole.ended.operations)
     longest = max(path.stat().st_size for path in (folder / "here").rglob("*") if path.is_file())
     return (
-        Refusal(bytes=int(random.random() * longest)),
+        Refusal(bytes=max(MESSAGES, int(random.random() * longest))),
         Refusal(number=errno.ENOSPC, operation=operation),
         Refusal(number=errno.EROFS, operation=operation),
     )[turn % 3]

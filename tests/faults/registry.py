@@ -49,7 +49,7 @@ KINDS = {
     "archives": Kind(archives, 1000, 40),
     "routes": Kind(routes, 3000, 60),
     "service": Kind(service, 5000, 102),
-    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py, and of the next
+    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
     "full-disks": Kind(full_disks, 60, 0),
     "addresses": Kind(addresses, 150, 0),  # tests/pages
     "sessions": Kind(sessions, 250, 0),  # tests/browser/test_sessions.py
