@@ -29,6 +29,7 @@ class Trials:
     """The trials of one kind so far."""
 
     kind: str
+    patience: float = PATIENCE
     tried: int = 0
     unprotected: int = 0
     failed: list[str] = field(default_factory=list)
@@ -47,7 +48,7 @@ class Trials:
             self.unprotected += 1
         except Exception as error:  # noqa: BLE001  any other one is what is looked for
             problem = f"{type(error).__name__}: {error}"
-        if not problem and time.monotonic() - begun > PATIENCE:
+        if not problem and time.monotonic() - begun > self.patience:
             problem = f"{time.monotonic() - begun:.0f} s"
         if problem:
             self.failed.append(f"{what}: {problem}"[:LONGEST])

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 
-from benchmarks.visitors import Visitor
+from benchmarks.visitors import PATIENCE_SECONDS, Visitor
 from sdm.data.store import write_store
 from sdm.ui.state import Key
 from tests.browser.server import serving
@@ -40,7 +40,7 @@ def served() -> Iterator[str]:
 
 def addresses(seed: int = 0, tried: int = 300) -> Outcome:
     """Open a page `tried` times with hostile values of the choices that links carry: no exception on any page."""
-    random, trials = np.random.default_rng(seed), Trials("addresses")
+    random, trials = np.random.default_rng(seed), Trials("addresses", PATIENCE_SECONDS)
 
     async def visit(address: str) -> None:
         async with Visitor(address) as visitor:
@@ -60,7 +60,7 @@ def addresses(seed: int = 0, tried: int = 300) -> Outcome:
 
 def sessions(seed: int = 0, tried: int = 250) -> Outcome:
     """`tried` sessions, first CROWD at once, then all others, open two surveys each, and see their own alone."""
-    random, trials = np.random.default_rng(seed), Trials("sessions")
+    random, trials = np.random.default_rng(seed), Trials("sessions", PATIENCE_SECONDS)
 
     async def session(address: str, surveys: list[int]) -> None:
         with trials.one(f"a session at the surveys {surveys}"):
@@ -83,7 +83,7 @@ def sessions(seed: int = 0, tried: int = 250) -> Outcome:
 def soak(seed: int = 0, tried: int = 600, hours: float = 0.0) -> Outcome:
     """Visits one after the other, each a session that opens one page, `tried` of them and for `hours`: the memory
     of the server grows by GROWTH_BYTES at most from visit WARM on."""
-    random, trials = np.random.default_rng(seed), Trials("soak")
+    random, trials = np.random.default_rng(seed), Trials("soak", PATIENCE_SECONDS)
 
     async def visits(address: str, number: int, end: float = 0.0) -> None:
         while trials.tried < number or time.monotonic() < end:
