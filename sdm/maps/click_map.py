@@ -102,18 +102,23 @@ if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
 """
 # What is clicked is told to the map's own handler, which comes after it.
 _NEARBY = """
-if (window.nearby) { map_div.removeLayer(window.nearby); }
-window.hit = null;
-window.nearby = L.layerGroup({{ this.values.circles | tojson }}.map(function (c) {
-  var look = {radius: 5, weight: 1, color: {{ this.values.rim | tojson }}, fillColor: c[2], fillOpacity: 0.95,
-    className: "survey"};
-  return L.circleMarker([c[1], c[0]], look).on("click", function () { window.hit = c[3]; })
-    .bindTooltip(function () {
-      var words = document.createElement("span");
-      words.textContent = c[4];
-      return words;
-    }, {direction: "top"});
-})).addTo(map_div);
+(function (circles, rim) {
+  var drawn = JSON.stringify([circles, rim]);
+  window.hit = null;
+  // Drawn anew between press and release, a circle would not be clicked but the place beneath it.
+  if (window.nearby && map_div.hasLayer(window.nearby) && window.nearby.drawn === drawn) { return; }
+  if (window.nearby) { map_div.removeLayer(window.nearby); }
+  window.nearby = L.layerGroup(circles.map(function (c) {
+    var look = {radius: 5, weight: 1, color: rim, fillColor: c[2], fillOpacity: 0.95, className: "survey"};
+    return L.circleMarker([c[1], c[0]], look).on("click", function () { window.hit = c[3]; })
+      .bindTooltip(function () {
+        var words = document.createElement("span");
+        words.textContent = c[4];
+        return words;
+      }, {direction: "top"});
+  })).addTo(map_div);
+  window.nearby.drawn = drawn;
+})({{ this.values.circles | tojson }}, {{ this.values.rim | tojson }});
 """
 _NAMES = """
 var places = L.layerGroup().addTo(map_div), names = {{ this.values.names | tojson }};
