@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sdm.runs import Run
 
 BROWSER = "tests/browser/"
+MAIN = sys.modules["__main__"]
 # Many processes import the same modules: what one of them has compiled, the others read.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
@@ -57,11 +58,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Browser
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """Note what a test costs; its fixtures are not counted."""
+    """Note what a test costs; its fixtures are not counted. A page that a test ran is the main module no longer:
+    processes started later would run it."""
     before = seconds()
+    sys.modules["__main__"] = MAIN
     try:
         return (yield)
     finally:
+        sys.modules["__main__"] = MAIN
         item.user_properties.append((SPENT, round(seconds() - before, 2)))
 
 
