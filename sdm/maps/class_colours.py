@@ -20,7 +20,7 @@ STEPS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#C8E020")
 SATURATION, LIGHTNESS = 0.62, (0.36, 0.74)
 # Of classes without a hierarchy, in order. Chosen one by one, each as far as it can be from all before it for
 # usual, protanopic and deuteranopic eyes (simulated after Machado et al. 2009): the nearest two of the first five
-# are 53 units of CIELAB apart, of seven 33, of all 18.
+# are 53 units of CIELAB apart, of seven 33, of all sixteen 18.
 FLAT = (
     "#337799", "#e2e232", "#3232e2", "#9df1b9", "#b31919", "#9dd5f1", "#339977", "#443399",
     "#8ac44f", "#798cec", "#3bb062", "#3bb0b0", "#993344", "#9df1e3", "#f1f19d", "#8655e7",
@@ -83,9 +83,9 @@ def value_colours(values: Mapping[str, float]) -> dict[str, tuple[int, int, int]
 
 def _flat(paths: list[tuple[str, ...]]) -> dict[str, str]:
     """Label -> colour where there is no hierarchy."""
-    return (
-        dict(zip((path[0] for path in paths), FLAT, strict=False)) if len(paths) <= len(FLAT) else _colours(paths)
-    )
+    if len(paths) > len(FLAT):
+        return _colours(paths)
+    return dict(zip((path[0] for path in paths), FLAT, strict=False))
 
 
 def _colours(paths: list[tuple[str, ...]]) -> dict[str, str]:
@@ -114,12 +114,10 @@ def _hue(group: int, groups: int, family: int, families: int, spans: tuple[tuple
 
 def _steps(count: int, family: int) -> np.ndarray:
     """Lightness of `count` classes; of one alone it differs by family, for eyes to which their hues are alike."""
-    low, high = ALONE if count == 1 else LIGHTNESS
-    return (
-        np.array([low + (high - low) * (GOLDEN * (family + 1) % 1)])
-        if count == 1
-        else np.linspace(low, high, count)
-    )
+    if count > 1:
+        return np.linspace(*LIGHTNESS, count)
+    low, high = ALONE
+    return np.array([low + (high - low) * (GOLDEN * (family + 1) % 1)])
 
 
 def _numbers(colour: str) -> tuple[int, int, int]:
