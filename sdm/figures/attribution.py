@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import GREY, PALETTE, Figure, label, quiet, x_axes, y_axes
 from sdm.inference.shapley import BASE, PREDICTION
 from sdm.modalities import MODALITIES
@@ -33,7 +34,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
     """A row per class of an `attribution_table`: to the right what is added to the base value, to the left what is
     taken away; the diamond is the sum."""
     names = [label(name) for name in table["name"]]
-    plot, rows = go.Figure(), np.arange(len(table))
+    plot, rows = Plot(), np.arange(len(table))
     for modality in modalities:
         plot.add_bar(
             x=unit.factor * table[modality], y=rows, orientation="h", name=title(modality), text=names,
@@ -59,7 +60,7 @@ def bars(table: pd.DataFrame, modalities: Sequence[str], unit: Unit = PERCENT) -
 def by_band(table: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
     """A `BandAttribution.table` of the class or value `name`: a bar per band."""
     change, bands = unit.factor * table["change"], [label(one) for one in table["band"]]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_bar(
         x=bands, y=change, text=[label(one, 60) for one in table["title"]], textposition="none",
         marker_color=np.where(change >= 0, PALETTE["blue"], PALETTE["orange"]).tolist(),
@@ -80,7 +81,7 @@ def by_band(table: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
 
 def summary(means: pd.DataFrame, count: int, unit: Unit = PERCENT) -> Figure:
     """The `mean_contributions` over `count` classes: how much each modality moves them, whichever way."""
-    plot = go.Figure()
+    plot = Plot()
     for name, word, mean in means.itertuples():
         plot.add_bar(
             x=[mean], y=[word], orientation="h", marker_color=colour(name), text=[number(mean, 2)],
@@ -99,7 +100,7 @@ def waterfall(steps: pd.DataFrame, name: str, unit: Unit = PERCENT) -> Figure:
     """The `contribution_steps` of the class `name`, from the prediction without inputs to that with all."""
     start, *added = steps["value"].iloc[:-1]
     begins = start + np.concatenate([[0.0], np.cumsum(added)])
-    plot = go.Figure()
+    plot = Plot()
     for (key, step, value), begin in zip(steps.itertuples(), (0.0, *begins[:-1], 0.0), strict=True):
         if key in (BASE, PREDICTION):
             _step(plot, step.capitalize(), begin, value, GREY, number(value, 2))

@@ -5,22 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from sdm.analysis.walter_lieth import MIDDLES, MM_PER_DEGREE, RAIN_TICK_HEIGHTS, RAIN_TICKS, Diagram
-from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet, x_axes, y_axes
+from sdm.figures.plot import Plot
+from sdm.figures.style import BLUE, GREY, ORANGE, Figure, band, error_bars, quiet, x_axes
 from sdm.modalities import CLIMATE_YEARS, MONTHS
 from sdm.number_format import fixed, number, whole
 
 WARM_BAND = "rgba(213,94,0,0.18)"
 FILLS = {"humid": "rgba(0,114,178,0.25)", "perhumid": "rgba(0,114,178,0.6)", "arid": "rgba(230,159,0,0.5)"}
+RAIN_HEIGHT, SPACE = 0.42, 0.07  # shares of the height of a figure of two parts
 YEARS = f"{CLIMATE_YEARS[0]} to {CLIMATE_YEARS[-1]}"
 
 
 def monthly(table: pd.DataFrame, height: int = 260) -> Figure:
     """A `sdm.analysis.climate.climatology`: temperature range above, precipitation below."""
     usual = {name: rows.reset_index() for name, rows in table.groupby("variable")}
-    plot = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.55, 0.45], vertical_spacing=0.07)
+    plot = Plot()
     for name, title, style in (
         ("tasmin", "mean daily low", {"line": {"width": 0}}),
         ("tasmax", "mean daily high", {"line": {"width": 0}, "fill": "tonexty", "fillcolor": WARM_BAND}),
@@ -33,12 +34,15 @@ def monthly(table: pd.DataFrame, height: int = 260) -> Figure:
     spread = error_bars(rain["mean"], rain["p10"], rain["p90"], thickness=1, color=GREY)
     plot.add_bar(
         x=MONTHS, y=rain["mean"], name="precipitation", marker_color=BLUE, error_y=spread,
-        hovertemplate="%{y:.0f} mm", row=2, col=1,
+        hovertemplate="%{y:.0f} mm", xaxis="x2", yaxis="y2",
+    )  # fmt: skip
+    plot.update_layout(
+        xaxis={"anchor": "y", "matches": "x2", "showticklabels": False}, xaxis2={"anchor": "y2"},
+        yaxis={"anchor": "x", "domain": [RAIN_HEIGHT + SPACE, 1.0], "title": {"text": "°C"}},
+        yaxis2={"anchor": "x2", "domain": [0.0, RAIN_HEIGHT], "title": {"text": "mm"}, "rangemode": "tozero"},
     )  # fmt: skip
     quiet(plot, height, margin_t=8, showlegend=False)
     x_axes(plot, tickangle=0, tickfont_size=11)
-    y_axes(plot, title_text="°C", row=1, col=1)
-    y_axes(plot, title_text="mm", rangemode="tozero", row=2, col=1)
     caption = (
         f"The usual year, {YEARS}. Band: mean daily low to high. Thin lines: one year in ten is drier or wetter."
     )
@@ -48,7 +52,7 @@ def monthly(table: pd.DataFrame, height: int = 260) -> Figure:
 def walter_lieth(diagram: Diagram, height: int = 260) -> Figure:
     """The diagram every ecologist reads: 10 °C beside 20 mm, humid and arid times filled."""
     curve = diagram.curve
-    plot = go.Figure()
+    plot = Plot()
     for state, start, end in diagram.spans[["state", "start", "end"]].to_numpy().tolist():
         part = curve[curve["time"].between(start, end)]
         band(plot, part["time"], part["temperature_mm"], part["precipitation_mm"], FILLS[state])

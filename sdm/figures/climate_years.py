@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.analysis.climate import SingleYear
+from sdm.figures.plot import Plot
 from sdm.figures.style import BLUE, GREY, ORANGE, PINK, Figure, band, quiet, x_axes, y_axes
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, MONTHS
 from sdm.number_format import number, percent
@@ -70,7 +71,7 @@ def departures(table: pd.DataFrame, variable: str = "tas", height: int = 260) ->
     part = table[table["variable"] == variable]
     grid = part["anomaly"].to_numpy().reshape(len(CLIMATE_YEARS), len(MONTHS)).T
     unit = str(part["unit"].iloc[0])
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         z=grid, x=list(CLIMATE_YEARS), y=list(MONTHS), colorscale=RAMPS.get(variable, WARM_RAMP), zmid=0, xgap=1,
         ygap=1, hoverongaps=False, hovertemplate=f"%{{y}} %{{x}}: %{{z:+.1f}} {unit}<extra></extra>",
@@ -102,7 +103,7 @@ def by_year(table: pd.DataFrame, variable: str = "tas", height: int = 190) -> Fi
     part = table[table["variable"] == variable].reset_index(drop=True)
     unit = str(part["unit"].iloc[0])
     up, down = (BLUE, ORANGE) if variable == "pr" else (ORANGE, BLUE)
-    plot = go.Figure()
+    plot = Plot()
     plot.add_bar(
         x=part["year"], y=part["anomaly"], marker_color=np.where(part["anomaly"] > 0, up, down),
         customdata=part["value"], hovertemplate=f"%{{x}}: %{{customdata:.1f}} {unit} (%{{y:+.1f}})<extra></extra>",

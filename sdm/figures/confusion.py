@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.figures.grouped_axis import mark_groups
 from sdm.figures.line_thinning import evenly_thinned
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREY,
@@ -62,7 +63,7 @@ SHADES = {
 def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
     """Hits, misses and false alarms of the first MOST_BARS rows of `per_species`, in their order."""
     data = species.head(MOST_BARS)
-    plot = go.Figure()
+    plot = Plot()
     for column, title, outcome, colour in BARS:
         plot.add_bar(
             x=data[column], y=np.arange(len(data)), orientation="h", name=title, marker_color=colour,
@@ -86,7 +87,7 @@ def pair_bars(pairs: pd.DataFrame, italic: bool = True, item: str = "survey") ->
         f"{name}<br>{plural(item)}: {surveys}, {number(expected)} by chance"
         for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
     ]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_bar(
         x=data["lift"], y=np.arange(len(data)), orientation="h", marker_color=ORANGE, showlegend=False,
         customdata=data[["missed", "predicted"]].to_numpy().tolist(), text=detail, textposition="none",
@@ -115,7 +116,7 @@ def matrix(
     side = round(len(cells) ** 0.5)
     seen = cells[value].where(cells["surveys"] > 0).to_numpy(float).reshape(side, side)
     diagonal, shade = np.eye(side, dtype=bool), SHADES[value]
-    plot = go.Figure()
+    plot = Plot()
     _heat(plot, np.where(diagonal, np.nan, seen), shade, ERROR_RAMP, scale=True)
     _heat(plot, np.where(diagonal, seen, np.nan), shade, HIT_RAMP, scale=False)
     quiet(plot, _height(side, each=min(44, max(18, 600 // max(side, 1)))))
@@ -139,7 +140,7 @@ def matrix(
 def true_and_predicted(surveys: pd.DataFrame) -> Figure:
     """True and predicted class of each survey of `per_survey`, in its order: a cross in its ring is right."""
     data = evenly_thinned(surveys, MOST_POINTS)
-    plot = go.Figure()
+    plot = Plot()
     for column, title, colour, symbol in (
         ("truth", "true class", BLUE, "circle-open"),
         ("predicted", "predicted class", ORANGE, "x-thin-open"),

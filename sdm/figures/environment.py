@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sdm.analysis.environment import GROUPS, Outside
+from sdm.figures.plot import Plot
 from sdm.figures.style import BLUE, GREY, ORANGE, Figure, quiet, x_axes, y_axes
 from sdm.number_format import fixed, number, percent, percentile_text
 
@@ -16,7 +16,7 @@ def percentiles(table: pd.DataFrame, height: int = 230) -> Figure:
     """A dot per predictor of `sdm.analysis.environment.table`, by group, from the lowest to the highest known."""
     known = table.dropna(subset=["percentile"])
     extreme = known["percentile"].sub(50).abs() >= 50 - EXTREME
-    plot = go.Figure()
+    plot = Plot()
     for part, colour, title in ((known[~extreme], BLUE, "usual"), (known[extreme], ORANGE, "among the extremes")):
         rows = part[["value", "unit", "percentile"]].to_numpy().tolist()
         shown = [f"{number(value)} {unit}, {percentile_text(rank)}" for value, unit, rank in rows]

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from sdm.analysis.landsat import QuarterlyCurve, Trend
 from sdm.analysis.spectral_indices import Measure
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GAP,
@@ -32,7 +33,7 @@ FIRST, LAST = f"{LANDSAT_YEARS[0] - 1}-10-01", f"{LANDSAT_YEARS[-1] + 1}-02-01"
 
 def curve(data: QuarterlyCurve, measure: Measure, height: int = 225) -> Figure:
     """`measure` per quarter, coloured by season, gaps shaded, not bridged; a trend is a line with its interval."""
-    plot, table = go.Figure(), data.table
+    plot, table = Plot(), data.table
     if data.trend is not None:
         _trend_line(plot, data.trend, table["date"])
     plot.add_scatter(
@@ -80,7 +81,7 @@ def trend_words(trend: Trend) -> str:
 
 def all_bands(data: QuarterlyCurve, height: int = 225) -> Figure:
     """All six bands (`band_curves`) over the years."""
-    plot, table = go.Figure(), data.table
+    plot, table = Plot(), data.table
     for name, colour in BAND_COLOURS.items():
         part = table[table["band"] == name]
         plot.add_scatter(
@@ -98,7 +99,7 @@ def all_bands(data: QuarterlyCurve, height: int = 225) -> Figure:
 
 def heat_strip(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figure:
     """A table `year_by_quarter`: a row per season, a column per year, empty where there is no data."""
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         z=table.T.to_numpy(), x=list(LANDSAT_YEARS), y=list(QUARTERS), colorscale="Viridis", xgap=1, ygap=1,
         hoverongaps=False, hovertemplate="%{y} %{x}: %{z:.3f}<extra></extra>",
@@ -115,7 +116,7 @@ def heat_strip(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figu
 
 def by_season(table: pd.DataFrame, measure: Measure, height: int = 190) -> Figure:
     """A table of `seasons`: the usual value of each with the spread of the years."""
-    plot = go.Figure()
+    plot = Plot()
     plot.add_scatter(
         x=table["quarter"], y=table["median"], mode="markers+lines", line={"color": GREY, "width": 1},
         marker={"size": 10, "color": list(SEASON_COLOURS.values())}, customdata=table["years"],

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -39,7 +39,7 @@ def agreement_bars(table: pd.DataFrame, levels: Mapping[str, str], height: int =
 
     `levels`: level -> title, coarse to fine.
     """
-    plot = go.Figure()
+    plot = Plot()
     titles = list(levels.values())
     for colour, (mappers, part) in zip(COLOURS, table.groupby("mappers", sort=False), strict=False):
         share = part.set_index("level")["share"].reindex(list(levels))
@@ -66,7 +66,7 @@ def agreement_map(distinct: np.ndarray, table: pd.DataFrame, metres: float, heig
     values = np.where(distinct == 0, np.nan, np.minimum(distinct, 3)).astype(np.float32)
     rows, columns = distinct.shape
     scale = [[i / 3, c] for i, c in zip((0, 1, 1, 2, 2, 3), np.repeat(DIFFERENT, 2), strict=True)]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         z=values, x0=metres / 2, dx=metres, y0=metres / 2, dy=metres, zmin=0.5, zmax=3.5, colorscale=scale,
         showscale=False, hoverinfo="skip",
@@ -109,7 +109,7 @@ def mapper_matrix(counts: pd.DataFrame, one: str, other: str) -> Figure:
     names = [label(name) for name in counts.index[shown]]
     texts = [[f"{one}: {a}<br>{other}: {b}<br>{whole(part[i, j])} pixels, {percent(share[i, j])} of the row"
               for j, b in enumerate(names)] for i, a in enumerate(names)]  # fmt: skip
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         z=share, zmin=0, zmax=1, colorscale=RAMP, xgap=1, ygap=1, text=texts,
         hovertemplate="%{text}<extra></extra>",

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import BLUE, GAP, GREY, ORANGE, Figure, band, label, quiet, x_axes, y_axes
 from sdm.number_format import counted, number
 
@@ -65,7 +66,7 @@ def monthly_image(table: pd.DataFrame, when: Sequence[str] = ()) -> Figure:
         [f"{title}: {'missing' if np.isnan(v) else f'{number(v, 3)} {unit}'}" for v in row]
         for (title, unit), row in zip(units, value, strict=True)
     ]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         z=level, x=np.arange(1, steps + 1), y=bands, customdata=words, colorscale="Viridis", zmin=0, zmax=1,
         xgap=1, ygap=1, hoverongaps=False, hovertemplate="%{customdata}<extra></extra>",

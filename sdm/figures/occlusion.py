@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.figures.attribution import PERCENT, Unit
+from sdm.figures.plot import Plot
 from sdm.figures.style import GREY, PALETTE, Figure, label, quiet, x_axes, y_axes
 from sdm.number_format import number
 
@@ -26,7 +26,7 @@ def by_date(table: pd.DataFrame, name: str, unit: Unit = PERCENT, when: Sequence
         table = table.head(len(when)).assign(date=list(when))
     words = list(table["date"]) if when else [str(step) for step in table["step"]]
     change = unit.factor * table["change"]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_bar(x=words, y=change, marker_color=_colours(change), hovertemplate="%{x}: %{y:+.3g}<extra></extra>")
     quiet(plot, HEIGHT, hovermode="closest", showlegend=False)
     x_axes(plot, type="category", title_text="" if when else "Date, in order")

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sdm.data.overview import share_of_top
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GAP,
@@ -48,7 +48,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """The countries with the most surveys of a table of `sdm.data.overview.by_country`, by split."""
     total = table.groupby("country", sort=False)["surveys"].sum()
     shown = total.index[:MOST_COUNTRIES].tolist()
-    plot = go.Figure()
+    plot = Plot()
     for split in [name for name in SPLITS if name in set(table["split"])]:
         part = table[table["split"] == split].set_index("country")["surveys"].reindex(shown).fillna(0)
         title, colour = split_title(split), SPLITS[split]
@@ -69,7 +69,7 @@ def countries(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
 
 def missing(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """Share of surveys with a file, per source and modality, of a table of `sdm.data.overview.missing`."""
-    plot = go.Figure()
+    plot = Plot()
     titles = [MODALITIES[name].title for name in table["modality"].unique()]
     for colour, (source, part) in zip(SOURCE_COLOURS, table.groupby("source", sort=False), strict=False):
         share = part["present"] / part["surveys"]
@@ -102,7 +102,7 @@ def effort(table: pd.DataFrame, ground: Ground, what: str, step: float) -> Figur
     highest = max(float(np.log10(known.max())), 1.0) if known.size else 1.0
     ticks = np.arange(0, int(highest) + 1)
     scale = [[at, f"rgba({colour},{max(alpha, 0.72)})"] for at, colour, alpha in RAMPS[ground.theme]]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         x=lon, y=mercator_y(lat), z=np.log10(cells), customdata=cells, zmin=0, zmax=highest, colorscale=scale,
         hoverongaps=False, hovertemplate="%{customdata:,.0f} surveys<extra></extra>",
@@ -125,7 +125,7 @@ def frequency(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     recorded = table[table["surveys"] > 0]
     loose = table.sort_values("presence_only", ascending=False, kind="stable", ignore_index=True)
     loose = loose[loose["presence_only"] > 0]
-    plot = go.Figure()
+    plot = Plot()
     for part, column, title, colour in (
         (loose, "presence_only", "presence-only records", GREY),
         (recorded, "surveys", "surveys", BLUE),
@@ -154,7 +154,7 @@ def distances(table: pd.DataFrame, height: int = HEIGHT) -> Figure:
     """How far surveys lie from training, of a table of `sdm.data.overview.distance_to_training`."""
     between = (f"{low:g}–{high:g}" for low, high in pairwise(DISTANCES[1:-1]))
     labels = ["< 0.3", *between, f"> {DISTANCES[-2]:g}"]
-    plot, summary, highest = go.Figure(), [], 0.0
+    plot, summary, highest = Plot(), [], 0.0
     for split in [name for name in SPLITS if name in set(table["split"])]:
         title, colour = split_title(split), SPLITS[split]
         km = table.loc[table["split"] == split, "km"].to_numpy()
@@ -181,7 +181,7 @@ def validation(table: pd.DataFrame) -> Figure:
     """
     at = np.arange(len(table))
     ratio, allowed = table["measured"] / table["stated"], table["allowed"] / table["stated"].abs()
-    plot = go.Figure()
+    plot = Plot()
     plot.add_scatter(
         x=np.ones(len(at)), y=at, mode="markers", name="allowed", hoverinfo="skip",
         marker={"symbol": "line-ns-open", "size": 9, "color": GREY},

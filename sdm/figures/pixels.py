@@ -12,6 +12,7 @@ from plotly.subplots import make_subplots
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import BROWN_TO_GREEN
 from sdm.figures.patch import PIXEL_M, picture
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -61,7 +62,7 @@ def pointed(rendering: Rendering, table: pd.DataFrame, at: tuple[int, int], heig
 
     A clicked point is the middle of its pixel, in metres east and north of the survey.
     """
-    image, plot = picture(rendering), go.Figure()
+    image, plot = picture(rendering), Plot()
     if rendering.look.measure is not None:
         _colour_scale(plot, rendering)
     _targets(plot, rendering, table)
@@ -105,7 +106,7 @@ def _targets(plot: go.Figure, rendering: Rendering, table: pd.DataFrame) -> None
 def pixel_spectrum(table: pd.DataFrame, at: tuple[int, int], height: int = 215) -> Figure:
     """The `sdm.analysis.spectral_indices.spectrum` of the pixel `at` (line, column), over all pixels' spread."""
     x = table["wavelength_nm"]
-    plot = go.Figure()
+    plot = Plot()
     band(plot, x, table["patch_p10"], table["patch_p90"], "rgba(128,140,134,0.25)")
     plot.add_scatter(
         x=x, y=table["patch_median"], mode="lines", name="median of the patch",

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -48,7 +48,7 @@ def scatter_matrix(
     groups = table[by].value_counts().index[:MOST_GROUPS].tolist()
     shown = table[table[by].isin(groups)]
     shown = shown.iloc[np.linspace(0, len(shown) - 1, min(len(shown), SPLOM_POINTS)).astype(int)]
-    plot = go.Figure()
+    plot = Plot()
     for group, colour, symbol in zip(groups, COLOURS, SYMBOLS, strict=False):
         part = shown[shown[by] == group]
         plot.add_splom(
@@ -70,7 +70,7 @@ def scatter_matrix(
 
 def shift_bars(bands: pd.DataFrame, a: str, b: str, height: int = 300) -> Figure:
     """The difference of means between two sources per channel of `sdm.analysis.site_shift.SiteShift.bands`."""
-    plot = go.Figure()
+    plot = Plot()
     plot.add_bar(
         x=bands["channel"], y=bands["d"], marker_color=[ORANGE if d > 0 else BLUE for d in bands["d"]],
         customdata=[[label(title), fixed(d, 2)] for title, d in zip(bands["title"], bands["d"], strict=True)],
@@ -123,7 +123,7 @@ def class_counts(table: pd.DataFrame, by: str, height: int = 380) -> Figure:
     """Sites per class, the commonest first, stacked by the column `by`, of a table class, `by`, sites."""
     total = table.groupby("class")["sites"].sum().sort_values(ascending=False, kind="stable")
     shown = total.index[:MOST_BARS].tolist()
-    plot = go.Figure()
+    plot = Plot()
     for group, colour in zip(sorted(table[by].unique())[:MOST_GROUPS], COLOURS, strict=False):
         part = table[table[by] == group].set_index("class")["sites"].reindex(shown).fillna(0)
         name = label(group)
@@ -148,7 +148,7 @@ def values_by_class(table: pd.DataFrame, unit: str, height: int = 380) -> Figure
     total = table.groupby("class")["sites"].sum().sort_values(ascending=False, kind="stable")
     shown = total.index[:MOST_BARS].tolist()
     levels = np.sort(table["value"].unique())
-    plot = go.Figure()
+    plot = Plot()
     for place, value in enumerate(levels):
         part = table[table["value"] == value].set_index("class")["sites"].reindex(shown).fillna(0)
         share = part / total[shown]

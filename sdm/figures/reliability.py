@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -69,7 +70,7 @@ def coverage(
 
     `table` is that of `sdm.evaluation.reliability.coverage_table`; `titles` name the splits.
     """
-    plot = go.Figure()
+    plot = Plot()
     ends = [float(table["stated"].min()), float(table["stated"].max())]
     plot.add_scatter(x=ends, y=ends, **_diagonal("as stated"))
     for split, part in table.groupby("split", sort=False):

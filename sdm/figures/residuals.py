@@ -6,10 +6,10 @@ import html
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from sdm.evaluation.confusion.regression import Reference
 from sdm.figures.line_thinning import evenly_thinned
+from sdm.figures.plot import Plot
 from sdm.figures.style import BLUE, GREY, ORANGE, YELLOW, Figure, quiet
 from sdm.number_format import counted, number, percent, plural, whole
 
@@ -22,7 +22,7 @@ def actual_against_predicted(
     """One point per row of `residuals`; on the dashed line the prediction is right; dotted: `references`."""
     data = evenly_thinned(residuals, MOST_POINTS)
     ends = [data[["actual", "predicted"]].min().min(), data[["actual", "predicted"]].max().max()]
-    plot = go.Figure()
+    plot = Plot()
     plot.add_scatter(
         x=ends, y=ends, mode="lines", name="predicted = actual", hoverinfo="skip",
         line={"color": GREY, "width": 1, "dash": "dash"},

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
+from sdm.figures.plot import Plot
 from sdm.figures.scores import SERIES
 from sdm.figures.style import GREY, Figure, error_bars, label, named_rows, quiet
 from sdm.number_format import fixed
@@ -21,7 +21,7 @@ def scheme_dots(table: pd.DataFrame, measure: str, titles: Mapping[str, str]) ->
     `sdm.evaluation.leaderboard.schemes.scheme_table`; `titles`: scheme -> title."""
     schemes = list(dict.fromkeys(table["scheme"]))
     splits = list(dict.fromkeys(table["split"]))
-    plot = go.Figure()
+    plot = Plot()
     for i, split in enumerate(splits):
         part = table[table["split"] == split]
         name, colour, symbol = SERIES.get(split, (split_title(split), GREY, "circle"))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREY,
@@ -45,7 +46,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
     `title` names the metric and its unit; `best` holds the best reachable score per split, drawn as a line.
     """
     shown = [split for split in (*SERIES, *_others(board)) if split in board and f"{split} low" in board]
-    plot, rows = go.Figure(), np.arange(len(board))
+    plot, rows = Plot(), np.arange(len(board))
     for i, split in enumerate(shown):
         name, colour, symbol = _looks(split)
         low, high = board[f"{split} low"], board[f"{split} high"]
@@ -79,7 +80,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     hidden = [name for name in SERIES if name != LOCAL and name in board and _pairs(board, name).any()]
     if not hidden:
         return None
-    plot = go.Figure()
+    plot = Plot()
     values = board[[LOCAL, *hidden]].to_numpy(float)
     low, high = np.nanmin(values), np.nanmax(values)
     ends = [low - 0.08 * (high - low), high + 0.08 * (high - low)]
@@ -103,7 +104,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
 def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
     """Printed figures of one study as dots, a row per model; `measures` maps columns to their titles, all of one
     unit. Hollow: reported by its authors alone."""
-    plot, rows = go.Figure(), np.arange(len(table))
+    plot, rows = Plot(), np.arange(len(table))
     colours = (BLUE, SKY, YELLOW)
     labels = [_published_name(*row) for row in table[["model", "setting"]].itertuples(index=False)]
     for colour, (column, name) in zip(colours, measures.items(), strict=False):

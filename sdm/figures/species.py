@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.threshold import AtThreshold
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -54,7 +55,7 @@ class Curve:
 def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int = HEIGHT) -> Figure:
     """Precision over recall by name of the surveys, the last one bold; `prevalence` there is that of guessing."""
     *_, last = curves
-    plot = go.Figure()
+    plot = Plot()
     plot.add_scatter(
         x=[0, 1], y=[prevalence] * 2, mode="lines", name="guessing", hoverinfo="skip",
         line={"color": GREY, "width": 1, "dash": "dot"},
@@ -111,7 +112,7 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
     """Pairs of `sdm.evaluation.species.confused.around`: what is predicted where it was missed, and the other
     way round."""
     shown = pairs.groupby("role", sort=False).head(most)
-    plot = go.Figure()
+    plot = Plot()
     labels: list[str] = []
     for role, colour, title, other in (
         ("missed", ORANGE, "predicted where it was missed", "predicted_name"),

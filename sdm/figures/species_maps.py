@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
+from sdm.figures.plot import Plot
 from sdm.figures.style import GREY, Figure, share_texts
 from sdm.geo.coordinates import coordinates
 from sdm.geo.grid import LandGrid
@@ -24,7 +24,7 @@ def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
 
     `surveys`: row, survey_id, split, lon, lat of those points. `tests`: whether the truth of tests is known.
     """
-    plot = go.Figure()
+    plot = Plot()
     for split, part in surveys.groupby("split", sort=True):
         title, colour = split_title(str(split)), SPLITS.get(str(split), GREY)
         x, y = positions(part)
@@ -47,7 +47,7 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
     drawn = _thinned(surveys).sort_values("probability", kind="stable")
     x, y = positions(drawn)
     recorded = drawn["recorded"].to_numpy(bool)
-    plot = go.Figure()
+    plot = Plot()
     plot.add_scatter(
         x=x, y=y, mode="markers", showlegend=False,
         text=[
@@ -80,7 +80,7 @@ def grid_map(
     values = table["probability"].to_numpy()
     cells = grid.spread(values)
     lat = (grid.lat_edges[1:] + grid.lat_edges[:-1]) / 2
-    plot = go.Figure()
+    plot = Plot()
     plot.add_heatmap(
         x=grid.lon_edges, y=mercator_y(grid.lat_edges), z=cells, coloraxis="coloraxis",
         customdata=np.repeat(lat[:, None], grid.shape[1], axis=1).astype(np.float32), hoverongaps=False,

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from sdm.figures.plot import Plot
 from sdm.number_format import percent
 
 # Okabe & Ito (2008), jfly.uni-koeln.de/color
@@ -77,7 +78,10 @@ def quiet(plot: go.Figure, height: int, **layout: Any) -> go.Figure:
     for name, value in layout.items():
         ours[name] = {**ours[name], **value} if isinstance(value, dict) and name in ours else value
     for name, value in ours.items():  # `update_layout` takes six times as long
-        plot.layout[name] = value
+        if isinstance(plot, Plot):
+            plot.set_layout(name, value)
+        else:
+            plot.layout[name] = value
     x_axes(plot, showgrid=False, zeroline=False, automargin=True)
     y_axes(plot, gridcolor=GRID, zeroline=False, automargin=True)
     return plot
@@ -94,6 +98,9 @@ def y_axes(plot: go.Figure, row: int | None = None, col: int | None = None, **va
 
 
 def _set_axes(plot: go.Figure, kind: str, cell: tuple[int | None, int | None], values: dict[str, Any]) -> None:
+    if isinstance(plot, Plot) and cell == (None, None):
+        plot.set_axes(kind, values)
+        return
     if cell == (None, None):
         names = [name for name in plot.layout if name.startswith(kind)]
     else:

@@ -14,6 +14,7 @@ from plotly.subplots import make_subplots
 from sdm.evaluation.published import LSTM_REMARK, LSTM_REPORT
 from sdm.figures.line_thinning import extremes
 from sdm.figures.markdown import literal
+from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -49,7 +50,7 @@ def history(curves: DrawnCurves, height: int = 360, runs: Sequence[str] = ()) ->
     data, view, best = curves.table, curves.view, curves.best
     order = list(runs) or list(data["run"].unique())
     divisor, unit = _time_unit(data["x"]) if view.axis == "seconds" else (1, "")
-    plot = go.Figure()
+    plot = Plot()
     for style, best_value in zip(_styles(best, order), best["value"], strict=True):
         part = data[(data["run"] == style.run) & (data["series"] == style.series)]
         part = part.assign(x=part["x"] / divisor)

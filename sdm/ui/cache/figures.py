@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 import plotly.graph_objects as go
 
 from sdm.figures import Figure, worded
+from sdm.figures.plot import Plot
 from sdm.ui.cache.memo import memo
 
 P = ParamSpec("P")
@@ -16,7 +17,7 @@ F = TypeVar("F")
 MOST = 256
 
 
-class _Written(go.Figure):
+class _Written(Plot):
     """A plot as it is sent, which Streamlit asks for at every rerun: a tenth of a plot's objects."""
 
     def __init__(self, plot: go.Figure) -> None:
