@@ -75,17 +75,22 @@ class Circle:
     words: str
 
 
-# The component waits 250 ms before it reports a click; this reports at once and lets it know that it was done.
+# The component waits 250 ms before it reports a click, and knows the place alone: `report` is at once, with
+# `more`, and leaves the component nothing to report by itself.
 _CLICK = """
 map_div.attributionControl.setPrefix("Leaflet");
+window.report = function (latlng, more) {
+  var at = map_div.wrapLatLng(latlng), place = {lat: at.lat, lng: at.lng};
+  window.__GLOBAL_DATA__.lat_lng_clicked = place;
+  window.__GLOBAL_DATA__.previous_data = {last_clicked: place};
+  window.Streamlit.setComponentValue({last_clicked: Object.assign({}, place, more)});
+};
 map_div.on("click", function (event) {
-  var at = map_div.wrapLatLng(event.latlng), told = {last_clicked: {lat: at.lat, lng: at.lng}};
-  if (window.hit) { told.last_clicked.survey = window.hit; window.hit = null; }
+  var hit = window.hit;
+  window.hit = null;
   if (window.pulse) { map_div.removeLayer(window.pulse); }
   window.pulse = L.circleMarker(event.latlng, {radius: 9, className: "pulse", interactive: false}).addTo(map_div);
-  window.__GLOBAL_DATA__.lat_lng_clicked = told.last_clicked;
-  window.__GLOBAL_DATA__.previous_data = told;
-  window.Streamlit.setComponentValue(told);
+  window.report(event.latlng, hit ? {survey: hit} : {});
 });
 """
 _POINTS = """

@@ -31,10 +31,7 @@ window.viewButton = null;
     box.textContent = offer.words + " · " + rounded + " " + offer.noun + " · about " + lasting;
   };
   box.onclick = function () {
-    var at = map_div.getCenter(), told = {last_clicked: {lat: at.lat, lng: at.lng, bounds: seen}};
-    window.__GLOBAL_DATA__.lat_lng_clicked = told.last_clicked;
-    window.__GLOBAL_DATA__.previous_data = told;
-    window.Streamlit.setComponentValue(told);
+    window.report(map_div.getCenter(), {bounds: seen});
     box.disabled = true;
   };
   window.viewButton = control;

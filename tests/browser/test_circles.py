@@ -11,6 +11,12 @@ from tests.browser.steps import MAP, chips, click_map, settled_page, turn
 
 pytestmark = pytest.mark.browser
 CIRCLES = "path.survey"
+RECORD_REPORTS = """() => {
+  const report = Streamlit.setComponentValue.bind(Streamlit);
+  window.reports = [];
+  Streamlit.setComponentValue = value => { reports.push(value); report(value); };
+}"""
+REPORTED_BY_ITSELF_MS = 250  # after a click or a move
 
 
 def test_a_circle_opens_the_survey_it_tells_of(page: Page, address: str) -> None:
@@ -23,11 +29,16 @@ def test_a_circle_opens_the_survey_it_tells_of(page: Page, address: str) -> None
     circles.last.hover()
     told = page.frame_locator(MAP).locator(".leaflet-tooltip")
     expect(told).to_contain_text(re.compile("119.*Bulgaria.*2021.*6"))
+    inside.evaluate(RECORD_REPORTS)
     circles.last.click()
     expect(chips(page)).to_contain_text("119")
     expect(page).to_have_url(re.compile(r"[?&]survey=119"))
-    assert "at=" not in page.url
     assert inside.evaluate("[map.getZoom(), map.getCenter().lat]") == view
+    inside.evaluate("map.panBy([5, 0])")
+    page.wait_for_timeout(2 * REPORTED_BY_ITSELF_MS)
+    (report,) = inside.evaluate("reports")
+    assert report["last_clicked"]["survey"].endswith("119")
+    assert "at=" not in page.url
 
 
 def test_beside_the_circles_the_nearest_survey_opens(page: Page, address: str) -> None:
