@@ -31,6 +31,7 @@ ALLOWED = frozenset((
 ))  # fmt: skip
 """Free to use, change and pass on, in programs under any licence; changes of files under MPL-2.0 stay under it."""
 UNSTATED = {
+    "atheris": "Apache-2.0",  # its file LICENSE
     "axe-playwright-python": "MIT",  # its file LICENSE
     "streamlit-folium": "MIT",  # LICENSE of its repository, github.com/randyzwitch/streamlit-folium
 }

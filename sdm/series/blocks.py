@@ -50,8 +50,8 @@ class Block:
 def read_blocks(path: Path, layout: Layout) -> Iterator[Block]:
     """The rows of `path` below its header, in order; DataError for damage and for a line beyond BLOCK_BYTES."""
     line = 2
-    for lines in map(_without_open_quotes, _whole_lines(path)):
-        yield _parse(lines, layout, line, path)
+    for lines in _whole_lines(path):
+        yield _parse(_without_open_quotes(_one_line_end(lines)), layout, line, path)
         line += lines.count(b"\n")
 
 
@@ -72,6 +72,11 @@ def _whole_lines(path: Path) -> Iterator[bytes]:
             rest = part[cut:]
     if rest:
         yield rest + b"\n"
+
+
+def _one_line_end(lines: bytes) -> bytes:
+    """`lines` that end with a newline alone; any other carriage return, an end to Arrow, is a blank."""
+    return lines if b"\r" not in lines else lines.replace(b"\r\n", b"\n").replace(b"\r", b" ")
 
 
 def _without_open_quotes(lines: bytes) -> bytes:
@@ -156,11 +161,11 @@ def _numbers(
 
 def _line_numbers(lines: bytes, first: int) -> np.ndarray:
     """The number of each line that is not empty."""
-    if b"\n\n" not in lines and b"\n\r\n" not in lines and lines[:1] not in (b"\n", b"\r"):
+    if b"\n\n" not in lines and not lines.startswith(b"\n"):
         return np.arange(first, first + lines.count(b"\n"))
     ends = np.flatnonzero(np.frombuffer(lines, np.uint8) == ord("\n"))
     parts = lines.split(b"\n")[: len(ends)]
-    return first + np.flatnonzero([bool(part.strip(b"\r")) for part in parts])
+    return first + np.flatnonzero([bool(part) for part in parts])
 
 
 def _utf8(lines: bytes) -> bytes:

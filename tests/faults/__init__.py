@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Outcome:
     """What became of one kind of fault: how often it was tried and survived, what failed, and how long it took.
 
-    `unprotected`: of those that survived, how many changed values in a file whose format has no checksum.
+    `unprotected`: of those that survived, how many changed values in a file whose format has no checksum; `notes`:
+    figures that belong to it.
     """
 
     kind: str
@@ -18,3 +19,4 @@ class Outcome:
     failed: tuple[str, ...]
     seconds: float
     unprotected: int = 0
+    notes: tuple[str, ...] = ()

@@ -1,33 +1,58 @@
-"""`python -m tests.faults [KIND ...]`: every kind of fault, or those named, tried from a seed, and a table of what
-came of it. Exit status 1 when anything failed."""
+"""`python -m tests.faults [KIND ...]`: all kinds of faults, or those named, from a seed, two kinds at once, and a
+table of what came of them. Exit status 1 when anything failed."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from functools import partial
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 
 from tests.faults import Outcome
 from tests.faults.registry import KINDS
 from tests.faults.visits import soak
 
+AT_ONCE = 2
+
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Try the kinds; the exit status."""
+    """Try the kinds, those that take longest first; the exit status."""
     options = _options(words)
+    names = options.kinds or sorted(KINDS, key=lambda name: -KINDS[name].seconds)
     outcomes = []
-    for name in options.kinds or KINDS:
-        kind = KINDS[name]
-        run = partial(soak, hours=options.hours) if name == "soak" else kind.run
-        outcomes.append(run(options.seed, max(1, round(kind.tried * options.scale))))
-        print(_row(outcomes[-1]), flush=True)
+    for outcome in _outcomes(names, options):
+        outcomes.append(outcome)
+        print(_row(outcome), *(f"    {note}" for note in outcome.notes), sep="\n", flush=True)
+    outcomes.sort(key=lambda one: [*KINDS].index(one.kind))
     if options.markdown:
         options.markdown.write_text("\n".join(_table(outcomes)) + "\n")
     failed = [problem for one in outcomes for problem in one.failed]
     print(*failed, sep="\n", file=sys.stderr)
     return int(bool(failed))
+
+
+def _outcomes(names: Sequence[str], options: argparse.Namespace) -> Iterator[Outcome]:
+    """What came of each kind in a process of its own; of a single one in this."""
+    counts = [max(1, round(KINDS[name].tried * options.scale)) for name in names]
+    if len(names) == 1:
+        yield attempt(names[0], options.seed, counts[0], options.hours)
+        return
+    with ProcessPoolExecutor(AT_ONCE, get_context("spawn"), max_tasks_per_child=1) as pool:
+        waiting = [
+            pool.submit(attempt, name, options.seed, count, options.hours)
+            for name, count in zip(names, counts, strict=True)
+        ]
+        yield from (future.result() for future in as_completed(waiting))
+
+
+def attempt(name: str, seed: int, tried: int, hours: float = 0.0) -> Outcome:
+    """Try one kind; what ends it is a failure, and the others go on."""
+    try:
+        return soak(seed, tried, hours) if name == "soak" else KINDS[name].run(seed, tried)
+    except Exception as problem:  # noqa: BLE001
+        return Outcome(name, 0, 0, (f"{name}: {type(problem).__name__}: {problem}",), 0.0)
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:

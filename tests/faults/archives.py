@@ -26,6 +26,7 @@ PARTS = (
 )  # fmt: skip
 TAR_KINDS = (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE)
 ZIP_KINDS = (stat.S_IFLNK, stat.S_IFCHR, stat.S_IFIFO)
+FORMS = ("zip", "w", "w:gz", "w:bz2", "w:xz")
 LIMITS = Limits(entries=100, bytes=1 << 20)
 Random = np.random.Generator
 
@@ -66,43 +67,43 @@ def _unpack(folder: Path, *, protected: bool, damage: bool) -> None:
         raise Changed
 
 
-def _pack(files: dict[str, bytes], form: str) -> bytes:
+def packed(files: dict[str, bytes], form: str) -> bytes:
     buffer = io.BytesIO()
     if form == "zip":
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, content in files.items():
                 archive.writestr(name, content)
     else:
-        with tarfile.open(fileobj=buffer, mode=form) as packed:  # type: ignore[call-overload]
+        with tarfile.open(fileobj=buffer, mode=form) as archive:  # type: ignore[call-overload]
             for name, content in files.items():
                 info = tarfile.TarInfo(name)
                 info.size = len(content)
-                packed.addfile(info, io.BytesIO(content))
+                archive.addfile(info, io.BytesIO(content))
     return buffer.getvalue()
 
 
 def _form(random: Random) -> str:
-    return str(random.choice(["zip", "w", "w:gz", "w:bz2", "w:xz"]))
+    return str(random.choice(FORMS))
 
 
 def _damaged(random: Random) -> tuple[bytes, bool]:
     form = _form(random)
-    return damaged(_pack(FILES, form), random), form not in ("zip", "w")
+    return damaged(packed(FILES, form), random), form not in ("zip", "w")
 
 
 def _named(random: Random) -> tuple[bytes, bool]:
     name = "/".join(random.choice(PARTS, int(random.integers(1, 5))))
-    return _pack({"tree/a.csv": b"1", name or "..": b"2"}, _form(random)), True
+    return packed({"tree/a.csv": b"1", name or "..": b"2"}, _form(random)), True
 
 
 def _special(random: Random) -> tuple[bytes, bool]:
     buffer, target = io.BytesIO(), str(random.choice(["/etc/passwd", "../../x", "tree/a.csv"]))
     if random.random() < 0.5:
-        with tarfile.open(fileobj=buffer, mode="w") as packed:
+        with tarfile.open(fileobj=buffer, mode="w") as archive:
             info = tarfile.TarInfo("tree/odd")
             info.type, info.linkname = TAR_KINDS[int(random.integers(len(TAR_KINDS)))], target
-            packed.addfile(info)
-            packed.addfile(tarfile.TarInfo("tree/odd/x"))
+            archive.addfile(info)
+            archive.addfile(tarfile.TarInfo("tree/odd/x"))
     else:
         with zipfile.ZipFile(buffer, "w") as archive:
             link = zipfile.ZipInfo("tree/odd")
@@ -113,14 +114,14 @@ def _special(random: Random) -> tuple[bytes, bool]:
 
 def _swelling(random: Random) -> tuple[bytes, bool]:
     if random.random() < 0.5:
-        return _pack({f"{i}": b"" for i in range(LIMITS.entries + 1)}, _form(random)), True
-    return _pack({"zeros": bytes(2 * LIMITS.bytes)}, _form(random)), True
+        return packed({f"{i}": b"" for i in range(LIMITS.entries + 1)}, _form(random)), True
+    return packed({"zeros": bytes(2 * LIMITS.bytes)}, _form(random)), True
 
 
 def _compressed_table(random: Random) -> tuple[bytes, bool]:
     """A table in a damaged gzip or zip, which is read besides; then it is unpacked as any archive is."""
     table = b"surveyId\n" + b"".join(b"%d\n" % i for i in range(400))
-    raw = damaged(gzip.compress(table) if random.random() < 0.5 else _pack({"table.csv": table}, "zip"), random)
+    raw = damaged(gzip.compress(table) if random.random() < 0.5 else packed({"table.csv": table}, "zip"), random)
     with tempfile.TemporaryDirectory() as home:
         path = Path(home) / "table.csv"
         path.write_bytes(raw)

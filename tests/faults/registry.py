@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from tests.faults import Outcome
 from tests.faults.archives import archives
+from tests.faults.determinism import determinism
 from tests.faults.flips import flips
 from tests.faults.full_disks import full_disks
+from tests.faults.fuzz import fuzz
 from tests.faults.kills import kills
 from tests.faults.pictures import pictures
 from tests.faults.routes import routes
@@ -21,11 +23,13 @@ from tests.faults.visits import addresses, sessions, soak
 
 @dataclass(frozen=True)
 class Kind:
-    """`tried`: how often in `python -m tests.faults`; `short`: in every run of the tests, 0 where others do."""
+    """`tried`: how often in `python -m tests.faults`; `short`: in every run of the tests, 0 where others do;
+    `seconds`: of a processor, about: those that take longest begin."""
 
     run: Callable[[int, int], Outcome]
     tried: int
     short: int
+    seconds: float
 
 
 def _kills(seed: int, tried: int) -> Outcome:
@@ -42,17 +46,19 @@ def _selected(name: str) -> Callable[[int, int], Outcome]:
 
 
 KINDS = {
-    "flips": Kind(flips, 2200, 44),
-    "tensors": Kind(tensors, 1500, 60),
-    "pictures": Kind(pictures, 1500, 42),
-    "tables": Kind(tables, 1000, 28),
-    "archives": Kind(archives, 1000, 40),
-    "routes": Kind(routes, 3000, 60),
-    "service": Kind(service, 5000, 102),
-    "kills": Kind(_kills, 100, 0),  # tests/cli/test_kills.py
-    "full-disks": Kind(full_disks, 60, 0),
-    "addresses": Kind(addresses, 150, 0),  # tests/pages
-    "sessions": Kind(sessions, 250, 0),  # tests/browser/test_sessions.py
-    "soak": Kind(soak, 600, 0),
-    **{name: Kind(_selected(name), 1, 0) for name in SELECTIONS},
+    "flips": Kind(flips, 2200, 44, 30),
+    "tensors": Kind(tensors, 1500, 60, 10),
+    "pictures": Kind(pictures, 1500, 42, 10),
+    "tables": Kind(tables, 1000, 28, 14),
+    "fuzz": Kind(fuzz, 22_000, 0, 90),  # atheris is instrumented code, in a process of its own
+    "archives": Kind(archives, 1000, 40, 17),
+    "routes": Kind(routes, 3000, 60, 24),
+    "service": Kind(service, 5000, 102, 25),
+    "kills": Kind(_kills, 100, 0, 350),  # tests/cli/test_kills.py
+    "full-disks": Kind(full_disks, 60, 0, 60),
+    "addresses": Kind(addresses, 150, 0, 60),  # tests/pages
+    "sessions": Kind(sessions, 250, 0, 140),  # tests/browser/test_sessions.py
+    "soak": Kind(soak, 2000, 0, 500),
+    "determinism": Kind(determinism, 32, 0, 60),  # tests/training/test_train.py
+    **{name: Kind(_selected(name), 1, 0, of.seconds) for name, of in SELECTIONS.items()},
 }

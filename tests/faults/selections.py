@@ -6,26 +6,36 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
 from tests.browser.server import ROOT
 from tests.faults import Outcome
 
+
+@dataclass(frozen=True)
+class Selection:
+    """The folders and files of tests, and about how many seconds of a processor they take."""
+
+    tests: tuple[str, ...]
+    seconds: float
+
+
 SELECTIONS = {
-    "properties": (
+    "properties": Selection((
         "tests/evaluation/metrics", "tests/evaluation/decoding", "tests/evaluation/test_calibration.py",
         "tests/evaluation/test_conformal.py", "tests/evaluation/confusion", "tests/geo",
         "tests/maps/test_tiles.py", "tests/analysis/test_formula.py", "tests/analysis/test_neighbours.py",
         "tests/rasters/test_group_splits.py",
-    ),
-    "broken-states": ("tests/pages/test_every_page.py", "tests/pages/test_hostile_titles.py"),
-    "browser": ("tests/browser/test_every_page.py",),
-    "races": (
+    ), 50),
+    "broken-states": Selection(("tests/pages/test_every_page.py", "tests/pages/test_hostile_titles.py"), 200),
+    "browser": Selection(("tests/browser/test_every_page.py",), 300),
+    "races": Selection((
         "tests/test_staging.py", "tests/runs/test_lock.py", "tests/test_jobs.py", "tests/test_processes.py",
         "tests/training/test_interrupted.py",
-    ),
-    "supply": ("tests/test_supply.py",),
+    ), 60),
+    "supply": Selection(("tests/test_supply.py",), 5),
 }  # fmt: skip
 
 
@@ -35,7 +45,7 @@ def selection(name: str, seed: int) -> Outcome:
     with tempfile.TemporaryDirectory() as home:
         report = Path(home) / "report.xml"
         ended = subprocess.run(
-            [sys.executable, "-m", "pytest", *SELECTIONS[name], "-q", "-p", "no:cacheprovider",
+            [sys.executable, "-m", "pytest", *SELECTIONS[name].tests, "-q", "-p", "no:cacheprovider",
              f"--hypothesis-seed={seed}", f"--junit-xml={report}"],
             cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip

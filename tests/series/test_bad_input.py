@@ -117,6 +117,18 @@ def test_lines_with_more_or_fewer_cells_are_left_out(good: pd.DataFrame, tmp_pat
     assert np.array_equal(made.values, read(tmp_path, good, "good.csv").values, equal_nan=True)
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_carriage_return_within_a_line_ends_none(good: pd.DataFrame, tmp_path: Path, end: str):
+    lines = good.to_csv(index=False).splitlines()
+    lines[5] = lines[5].replace(",", ",\r", 1)
+    lines[7:7] = ["1,2\r3,4"]
+    (tmp_path / "points.csv").write_bytes(end.join(lines).encode())
+    made = read_series([tmp_path / "points.csv"])
+    assert made.report.count("ragged") == 1
+    assert made.report.problems[0].examples == ("points.csv:8",)
+    assert np.array_equal(made.values, read(tmp_path, good, "good.csv").values, equal_nan=True)
+
+
 def test_files_that_cannot_be_read_are_named_and_the_others_read(
     good: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
