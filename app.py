@@ -16,6 +16,7 @@ from sdm.ui.components.page_frame import last_resort
 from sdm.ui.components.theme import LOGO, apply_style
 from sdm.ui.components.tiles import ROUTES, warm
 from sdm.ui.components.tour import offer_tour, tour_card
+from sdm.ui.components.turns import PAGES as TURNS
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -48,7 +49,7 @@ def main() -> None:
     page = navigation()
     st.logo(str(LOGO), size="medium")
     apply_style()
-    with keep_history():
+    with TURNS.turn(), keep_history():
         choose_dataset()
         offer_tour(plain=not page.url_path and not st.query_params)
         page.run()

@@ -15,6 +15,7 @@ from sdm.ui.components import dossier, location, location_boxes, pinned_survey
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
+from sdm.ui.components.turns import PAGES as TURNS
 from sdm.ui.explore import filter_panel
 from sdm.ui.explore.map import click_map
 from sdm.ui.explore.raster_layers import scene_view
@@ -47,6 +48,12 @@ def welcome(data: Dataset, selection: SurveyFilter) -> None:
 @st.fragment
 def explore(data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
+    with TURNS.turn():
+        map_and_dossier(data)
+
+
+def map_and_dossier(data: Dataset) -> None:
+    """What `explore` shows."""
     selection = filter_panel.current(datasets.options(data))
     pinned = pinned_survey.pinned(data)
     left, right = st.columns([1.1, 1] if pinned is None else [0.6, 1.4], gap="medium")

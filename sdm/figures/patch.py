@@ -46,6 +46,8 @@ def stretch_note(stretch: str = DEFAULT_STRETCH) -> str:
 
 def hatch(image: np.ndarray, missing: np.ndarray) -> np.ndarray:
     """`image` (height, width, 3), hatched where `missing`."""
+    if not missing.any():
+        return image
     row, column = np.indices(missing.shape)
     return np.where(missing[..., None], HATCH[(row + column) // ZOOM % 2], image)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from sdm.formats.tiff import check_whole
 MOST_BYTES = 64 << 20  # a patch is 32 kB; nothing read here is near this
 # No side-car file (.aux.xml, .ovr, .msk) is looked for: they could name other files.
 _GDAL = {"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR", "GDAL_PAM_ENABLED": "NO", "GTIFF_POINT_GEO_IGNORE": "NO"}
+_PROJECTING = ThreadPoolExecutor(1, "projection")  # PROJ prepares a transformation anew in each thread, in 15 ms
 _GDAL_ERRORS = (RasterioError, OSError, TypeError, AttributeError, MemoryError, *TIFF_ERRORS)
 
 
@@ -41,7 +43,7 @@ class Raster:
         a, b, c, d, e, f = self.transform
         x, y = a * columns / 2 + b * rows / 2 + c, d * columns / 2 + e * rows / 2 + f
         try:
-            lon, lat = _to_degrees(self.crs).transform(x, y, errcheck=True)
+            lon, lat = _PROJECTING.submit(_to_degrees, self.crs, x, y).result()
         except ProjError as problem:
             raise DataError("the reference system cannot be used", got=problem) from None
         return float(lon), float(lat)
@@ -121,6 +123,10 @@ def _order(descriptions: Sequence[str | None], path: Path, bands: Sequence[str])
     return [named.index(band) + 1 for band in bands]
 
 
+def _to_degrees(crs: str, x: float, y: float) -> tuple[float, float]:
+    return _transformer(crs).transform(x, y, errcheck=True)
+
+
 @lru_cache(maxsize=64)
-def _to_degrees(crs: str) -> Transformer:
+def _transformer(crs: str) -> Transformer:
     return Transformer.from_crs(crs, "EPSG:4326", always_xy=True)

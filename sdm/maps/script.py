@@ -15,6 +15,7 @@ class Script(MacroElement):
     def __init__(self, name: str, script: str, **values: Any) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = name
+        self.script = script
         self.values = values
         self._template = _template(script)
 

@@ -16,6 +16,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.evaluation.decoding import Decoder
 from sdm.files import modified
+from sdm.maps.script import Script
 from sdm.runs import Run
 from sdm.runs.folder import CARD
 from sdm.runs.kaggle_scores import KAGGLE
@@ -72,6 +73,7 @@ HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
     Run: run_stamp,
     Decoder: str,
     Log: lambda log: (log.name, log.folder, log.stamps()),
+    Script: lambda script: (script.script, script.values),
     FunctionType: _function,
     pd.DataFrame: _table,
     np.ndarray: _array,

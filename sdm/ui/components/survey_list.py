@@ -11,20 +11,18 @@ from urllib.parse import quote_plus, urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
 from sdm.data.words import item_name, words_of
 from sdm.figures.colour_scale import Scale
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
-from sdm.maps.click_map import Mark, TileLayer, base_map
+from sdm.maps.click_map import Mark, TileLayer
 from sdm.maps.leaflet import STATIC
-from sdm.maps.place_names import names
 from sdm.maps.point_map import MOST_POINTS, REGION_ZOOM, Points, points_layer
 from sdm.number_format import counted, plural, whole
 from sdm.ui.cache import datasets, rasters
-from sdm.ui.components import dossier, linked, scene_choices
+from sdm.ui.components import dossier, drawn_map, linked, scene_choices
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
 from sdm.ui.components.markup import legend
@@ -104,25 +102,12 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
     position = None if picked is None else position_of(data, picked)
     mark = None if position is None else Mark(position)
     with st.container(key="map-frame"):
-        st_folium(
-            base_map(
-                f"/tiles/base/{theme()}/{{z}}/{{x}}/{{y}}.png",
-                names(),
-                theme(),
-                None,
-                RASTER_ZOOM if rasters.scenes(data) else HIGHEST_ZOOM,
-                datasets.map_bounds(data),
-            ),
-            key="survey_list_map",
-            height=HEIGHT,
-            use_container_width=True,
-            returned_objects=["last_clicked"],
-            feature_group_to_add=points_layer(
-                points, listed.name, mark, theme(), _closest(data), _rasters(data, site)
-            ),
-            wrap_longitude=True,
-            on_change=partial(_clicked, points, site),
-        )
+        drawn_map.click_map(
+            "survey_list_map", None, RASTER_ZOOM if rasters.scenes(data) else HIGHEST_ZOOM,
+            datasets.map_bounds(data),
+            points_layer(points, listed.name, mark, theme(), _closest(data), _rasters(data, site)),
+            HEIGHT, partial(_clicked, points, site),
+        )  # fmt: skip
     st.html(legend(listed.scale.legend(values)))
     if len(points.row) < np.isfinite(lon + lat).sum():
         listed_all = counted(len(site), item_name(data))

@@ -7,21 +7,19 @@ from functools import partial
 
 import numpy as np
 import streamlit as st
-from streamlit_folium import st_folium
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
 from sdm.data.words import words_of
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
-from sdm.maps.click_map import Circle, Mark, base_map, changing_layer, points_template
+from sdm.maps.click_map import Circle, Mark, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
 from sdm.maps.map_view import view_script
 from sdm.maps.nearby import MOST_CIRCLES, circles
-from sdm.maps.place_names import names
 from sdm.maps.script import Script
 from sdm.ui.cache import datasets, rasters
-from sdm.ui.components import linked
+from sdm.ui.components import drawn_map, linked
 from sdm.ui.components.location import go_to, take
 from sdm.ui.components.scene_choices import FIRST_LABELS, folded_legend
 from sdm.ui.components.theme import on_phone, theme
@@ -46,23 +44,17 @@ def click_map(
     appearance, key = theme(), linked.query()["data"]
     points = scene is None or scene.points
     with st.container(key="map-frame"):
-        st_folium(
-            base_map(
-                f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", names(), appearance, _view(data, key, scene),
-                HIGHEST_ZOOM if scene is None else RASTER_ZOOM, datasets.map_bounds(data),
-            ),
-            key=Key.MAP,
-            height=PHONE_HEIGHT if on_phone() else HEIGHT,
-            use_container_width=True,
-            returned_objects=["last_clicked"],
-            feature_group_to_add=changing_layer(
+        drawn_map.click_map(
+            Key.MAP, _view(data, key, scene), HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
+            datasets.map_bounds(data),
+            changing_layer(
                 _url(data, by, selection) if points else "", mark, appearance,
                 _circles(data, selection, by, row) if points else (), st.session_state.get(Key.MAP_MOVE),
                 _url(data, by, replace(selection, pictured=False)) if points and selection.pictured else "",
                 () if scene is None else scene.layers,
             ),
-            wrap_longitude=True,
-            on_change=partial(_clicked, data, selection),
+            PHONE_HEIGHT if on_phone() else HEIGHT,
+            partial(_clicked, data, selection),
         )  # fmt: skip
     st.html(words_of(data)(marks_legend(mark, faint=bool(selection.pictured))))
     if points:

@@ -7,7 +7,6 @@ from typing import Final
 from urllib.parse import quote
 
 import streamlit as st
-from streamlit_folium import st_folium
 
 from sdm.data.dataset import TargetKind
 from sdm.data.survey_keys import Location, row_of
@@ -15,12 +14,11 @@ from sdm.geo.bounds import Bounds, bounds_text
 from sdm.geo.coordinates import parse_coordinates
 from sdm.geo.mercator import RASTER_ZOOM
 from sdm.inference.class_map_files import layer_for
-from sdm.maps.click_map import TileLayer, base_map, changing_layer
+from sdm.maps.click_map import TileLayer, changing_layer
 from sdm.maps.map_view import view_script
-from sdm.maps.place_names import names
 from sdm.maps.view_button import ViewOffer, view_button
 from sdm.ui.cache import datasets, rasters
-from sdm.ui.components import linked, location, scene_choices
+from sdm.ui.components import drawn_map, linked, location, scene_choices
 from sdm.ui.components.theme import on_phone, theme
 from sdm.ui.predict.class_map_job import ClassMapQuery, predict
 from sdm.ui.state import Key
@@ -52,7 +50,7 @@ def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str, int]:
 def draw(query: ClassMapQuery, shown: tuple[str, str, str, int], offer: ViewOffer | None) -> None:
     """The map of `layers`, with a button for `offer`; a click looks at a place."""
     data, scene, (what, mapper, level, date) = query.data, query.scene, shown
-    key, appearance = linked.query()["data"], theme()
+    key = linked.query()["data"]
     layer = layer_for(query.run, scene) or scene.layers[0]
     tiles = (
         TileLayer("raster", scene_choices.raster_url(layer, date=date), 300),
@@ -60,15 +58,12 @@ def draw(query: ClassMapQuery, shown: tuple[str, str, str, int], offer: ViewOffe
         TileLayer("polygons", scene_choices.polygon_url(mapper, level), 350, 0.75),
     )
     view = view_script(f"{key} {scene.source}", Key.MAP_VIEW, rasters.extent_of(data, scene.source), RASTER_ZOOM)
-    relief, bounds = f"/tiles/base/{appearance}/{{z}}/{{x}}/{{y}}.png", datasets.map_bounds(data)
-    base = base_map(relief, names(), appearance, view, RASTER_ZOOM, bounds)
-    changing = changing_layer("", location.mark(looked_at(query), data), appearance, rasters=tiles)
+    changing = changing_layer("", location.mark(looked_at(query), data), theme(), rasters=tiles)
     changing.add_child(view_button(offer))
     with st.container(key="map-frame"):
-        st_folium(
-            base, key=Key.CLASS_MAP, height=PHONE_HEIGHT if on_phone() else HEIGHT, use_container_width=True,
-            returned_objects=["last_clicked"], wrap_longitude=True, on_change=partial(_clicked, query),
-            feature_group_to_add=changing,
+        drawn_map.click_map(
+            Key.CLASS_MAP, view, RASTER_ZOOM, datasets.map_bounds(data), changing,
+            PHONE_HEIGHT if on_phone() else HEIGHT, partial(_clicked, query),
         )  # fmt: skip
 
 
