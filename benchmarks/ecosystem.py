@@ -39,6 +39,9 @@ LARGE = (*LONG, *hidden(512, 256))
 FEW = ("--surveys", "320")
 SHORT = ("--epochs", "6", *FEW)
 SLOW = (*SHORT, "--lr", "1e-3")
+SIX = ("--epochs", "6", "--lr", "1e-3")
+FOUR = ("--epochs", "4", "--lr", "1e-3")
+SWIN_128 = ("--epochs", "4", "--model-config", json.dumps({"side": 128}))
 LAST = "large-images"
 
 
@@ -73,7 +76,13 @@ MADE: Mapping[str, Made] = {
     "drone-128": Made(
         (("drone",),), _options(title="drone, 128", level="main_type", image=128, stride=16), ("Landsvik",)
     ),
+    "drone-224": Made(
+        (("drone",),), _options(title="drone, 224", level="main_type", image=224, stride=16), ("Landsvik",)
+    ),
     "orthophoto": Made((("orthophoto",),), _options(title="orthophoto", level="main_type", image=32, most=200)),
+    "orthophoto-128": Made(
+        (("orthophoto",),), _options(title="orthophoto, 128", level="main_type", image=128, stride=16, most=150)
+    ),
 }
 TYPES, LIME, PHOTOS = (f"{RAW}-{name}" for name in ("types", "lime", "photos"))
 STUDIES: Mapping[str, tuple[Step, ...]] = {
@@ -104,13 +113,22 @@ STUDIES: Mapping[str, tuple[Step, ...]] = {
         Step("ResNet-18 at 1e-2, orthophoto, 320 images", "orthophoto", "image-resnet18", ("block",), SHORT),
         Step("small CNN, ground photographs", PHOTOS, "image-cnn", ("random", "point"), ("--epochs", "15")),
     ),
+    "networks": (
+        Step("small CNN, orthophoto at 128 pixels", "orthophoto-128", "image-cnn", ("random", "block"), SIX),
+        Step("ResNet-18, orthophoto at 128 pixels", "orthophoto-128", "image-resnet18", ("random", "block"), SIX),
+        Step("ResNet-18, ground photographs", PHOTOS, "image-resnet18", ("point",), FOUR),
+        Step("Swin V2-T at 128, orthophoto", "orthophoto-128", "image-swinv2-tiny", ("block", "random"), SWIN_128),
+        Step("ResNet-18, drone at 224 pixels", "drone-224", "image-resnet18", ("random",), FOUR),
+    ),
     # Hours on processor cores; for a GPU. Not part of a run without a study named.
     LAST: (
         Step("ResNet-18, drone", "drone", "image-resnet18", ("random", "block"), ()),
         Step("ResNet-18, orthophoto", "orthophoto", "image-resnet18", ("block", "site"), ()),
         Step("ResNet-18, drone at 128 pixels", "drone-128", "image-resnet18", ("random", "polygon"), ()),
+        Step("ResNet-18, orthophoto at 128, in full", "orthophoto-128", "image-resnet18", SCHEMES, ()),
+        Step("Swin V2-T, orthophoto at 128, in full", "orthophoto-128", "image-swinv2-tiny", SCHEMES, ()),
         Step("SwinV2-T, drone at 128 pixels", "drone-128", "image-swinv2-tiny", ("random", "polygon"), ()),
-        Step("ResNet-18, ground photographs", PHOTOS, "image-resnet18", ("point",), ()),
+        Step("ResNet-18, ground photographs, in full", PHOTOS, "image-resnet18", ("point",), ()),
         Step("SwinV2-T, ground photographs", PHOTOS, "image-swinv2-tiny", ("point",), ()),
     ),
 }  # fmt: skip

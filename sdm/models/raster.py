@@ -17,7 +17,7 @@ from sdm.models.contract import Network
 from sdm.models.encoders import encoder_spec
 from sdm.models.encoders.encoder import Encoder
 from sdm.models.preparation import Batch, suits
-from sdm.models.specification import Share, Size
+from sdm.models.specification import Share, Side, Size
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +57,13 @@ class PixelConfig(RasterConfig):
 class ImageConfig(RasterConfig):
     """The share of features dropped in training; `frozen`: the backbone stays as it starts, the head alone learns.
 
-    Freezing is for a backbone that starts from weights learnt elsewhere.
+    Freezing is for a backbone that starts from weights learnt elsewhere. `side`: pixels to which an image is
+    brought first; 0: as the network is published, its own or the 256 of SwinV2-T.
     """
 
     dropout: Share = 0.0
     frozen: bool = False
+    side: Side = 0
 
 
 class RasterNetwork(Network):
@@ -97,7 +99,8 @@ class ImageNetwork(RasterNetwork):
     configuration = ImageConfig
 
     def __init__(self, encoder: str, kind: TargetKind, width: int, config: ImageConfig) -> None:
-        super().__init__(kind, width, config, encoder_spec(f"{config.modality}-{encoder}").make())
+        make = encoder_spec(f"{config.modality}-{encoder}").make
+        super().__init__(kind, width, config, make(config.side) if config.side else make())
         self.dropout, self.frozen = nn.Dropout(config.dropout), config.frozen
         self.encoder.requires_grad_(not config.frozen)
 

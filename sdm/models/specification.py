@@ -40,6 +40,7 @@ class LazyClass:
 
 
 Size = Annotated[int, Field(ge=1, le=1 << 16)]  # of a layer, or of a neighbourhood
+Side = Annotated[int, Field(ge=0, le=1024)]  # of an image in pixels
 Share = Annotated[float, Field(ge=0, lt=1)]
 NO_CHANGES: Mapping[str, Any] = MappingProxyType({})
 

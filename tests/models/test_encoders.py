@@ -255,6 +255,23 @@ def test_small_images_are_not_shrunk_at_once() -> None:
     assert large.conv1(torch.zeros(1, 3, 128, 128)).shape[-1] == 64
 
 
+def test_images_are_brought_to_another_side_first() -> None:
+    enlarged = encoder_spec("image32-c1to3-resnet18").make(128)
+    assert enlarged.conv1.kernel_size == (7, 7)  # as an image of 128 pixels
+    seen: list[int] = []
+    enlarged.conv1.register_forward_hook(lambda _, inputs, __: seen.append(inputs[0].shape[-1]))
+    assert enlarged.eval()(torch.zeros(1, 3, 32, 32), torch.ones(1, 3, 32, 32)).shape == (1, 512)
+    assert seen == [128]
+
+
+def test_weights_of_swin_do_not_depend_on_the_side() -> None:
+    spec = encoder_spec("image128-c1to3-swinv2-tiny")
+    with torch.device("meta"):
+        assert size(spec.make(128)) == spec.parameters
+    with pytest.raises(RunError, match="32 divides"):
+        spec.make(100)
+
+
 def test_further_bands_start_as_the_mean_of_the_colours(tmp_path: Path) -> None:
     source = encoder_spec("image128-c1to3-resnet18").make()
     save_file({name: value.contiguous() for name, value in source.state_dict().items()}, tmp_path / "weights")

@@ -9,6 +9,7 @@ from pathlib import Path
 from torch import Tensor, nn
 from torch.nn import functional
 
+from sdm.errors import RunError
 from sdm.modalities import MODALITIES
 from sdm.models import resnet
 from sdm.models.encoders.encoder import Encoder
@@ -36,14 +37,16 @@ class PixelMlp(Encoder):
 class ImageCnn(Encoder):
     """Three 3x3 convolutions with batch normalisation, ReLU and 2x2 max-pooling, then the mean over the image.
 
-    A larger image goes through a 7x7 convolution of stride 4 first, a small one through 3x3 of stride 1.
+    A larger image goes through a 7x7 convolution of stride 4 first, a small one through 3x3 of stride 1. An image
+    is brought to `side` pixels first, where they are given.
     """
 
-    def __init__(self, modality: str) -> None:
+    def __init__(self, modality: str, side: int = 0) -> None:
         super().__init__()
-        bands, side = MODALITIES[modality].shape[:2]
+        bands, own = MODALITIES[modality].shape[:2]
+        self.side = side or own
         first, self.width = CNN_CHANNELS[0], CNN_CHANNELS[-1]
-        size, stride = (3, 1) if is_small(side) else (7, 4)
+        size, stride = (3, 1) if is_small(self.side) else (7, 4)
         self.conv1 = nn.Conv2d(bands, first, size, stride, padding=size // 2, bias=False)
         layers: list[nn.Module] = [nn.BatchNorm2d(first), nn.ReLU(), nn.MaxPool2d(2)]
         for inward, outward in pairwise(CNN_CHANNELS):
@@ -53,7 +56,7 @@ class ImageCnn(Encoder):
         resnet.he_initialise(self)
 
     def forward(self, values: Tensor, _valid: Tensor) -> Tensor:
-        return self.body(self.conv1(values)).mean(dim=(2, 3))
+        return self.body(self.conv1(resized(values, self.side))).mean(dim=(2, 3))
 
 
 class ImageResNet18(Encoder):
@@ -61,14 +64,16 @@ class ImageResNet18(Encoder):
 
     Large images: the first convolution is 7x7 of stride 2 and max-pooling follows, as published. Small ones: 3x3
     of stride 1 and no max-pooling, as in the cubes; that kernel starts at random, whatever the other weights.
+    An image is brought to `side` pixels first, where they are given.
     """
 
     hub = "timm/resnet18.tv_in1k"
 
-    def __init__(self, modality: str) -> None:
+    def __init__(self, modality: str, side: int = 0) -> None:
         super().__init__()
-        (bands, side, _), stages = MODALITIES[modality].shape, resnet.STAGES
-        self.width, self.small = stages[-1], is_small(side)
+        (bands, own, _), stages = MODALITIES[modality].shape, resnet.STAGES
+        self.side = side or own
+        self.width, self.small = stages[-1], is_small(self.side)
         size, stride = (3, 1) if self.small else (7, 2)
         self.conv1 = nn.Conv2d(bands, stages[0], size, stride, padding=size // 2, bias=False)
         self.bn1 = nn.BatchNorm2d(stages[0])
@@ -79,7 +84,7 @@ class ImageResNet18(Encoder):
         resnet.he_initialise(self)
 
     def forward(self, values: Tensor, _valid: Tensor) -> Tensor:
-        x = functional.relu(self.bn1(self.conv1(values)))
+        x = functional.relu(self.bn1(self.conv1(resized(values, self.side))))
         if not self.small:
             x = functional.max_pool2d(x, 3, stride=2, padding=1)
         return self.layer4(self.layer3(self.layer2(self.layer1(x)))).mean(dim=(2, 3))
@@ -89,26 +94,36 @@ class ImageResNet18(Encoder):
 
 
 class ImageSwin(Encoder):
-    """Swin Transformer V2, tiny, windows of 8, on any bands; images of another size become ones of 256 pixels."""
+    """Swin Transformer V2, tiny, windows of 8, on any bands; images of another size become ones of `side` pixels.
 
-    side = 256
+    As published 256. Its weights do not depend on the side: at 128 pixels a step costs a quarter. RunError where
+    it is no multiple of 32: patches of 4 pixels are halved three times.
+    """
 
-    def __init__(self, modality: str) -> None:
+    def __init__(self, modality: str, side: int = 256) -> None:
         super().__init__()
+        if side % 32:
+            raise RunError("SwinV2 halves its image five times", expected="a side that 32 divides", got=side)
+        self.side = side
         self.network = timm().create_model(
-            "swinv2_tiny_window8_256.ms_in1k", in_chans=MODALITIES[modality].shape[0], num_classes=0
+            "swinv2_tiny_window8_256.ms_in1k", in_chans=MODALITIES[modality].shape[0], num_classes=0, img_size=side
         )
         self.width = self.network.num_features
         self.first = self.network.pretrained_cfg["first_conv"]
         self.hub = self.network.pretrained_cfg["hf_hub_id"]
 
     def forward(self, values: Tensor, _valid: Tensor) -> Tensor:
-        if values.shape[-1] != self.side:
-            values = functional.interpolate(values, size=self.side, mode="bilinear", align_corners=False)
-        return self.network(values)
+        return self.network(resized(values, self.side))
 
     def load_imagenet(self, path: Path) -> None:
         load_imagenet(self.network, path, self.first)
+
+
+def resized(images: Tensor, side: int) -> Tensor:
+    """`images` (B, C, H, W) at `side` x `side` pixels."""
+    if images.shape[-1] == side:
+        return images
+    return functional.interpolate(images, size=side, mode="bilinear", align_corners=False)
 
 
 def is_small(side: int) -> bool:
