@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import shapely
 
@@ -27,16 +25,22 @@ def find_images(polygons: np.ndarray, side: int, stride: int) -> tuple[np.ndarra
 
 
 def _of_polygon(polygon: shapely.Geometry, side: int, stride: int) -> tuple[np.ndarray, np.ndarray]:
-    best = np.empty(0, np.int64), np.empty(0, np.int64)
-    if shapely.is_empty(polygon):
-        return best
+    empty = np.empty(0, np.int64)
+    if shapely.is_empty(polygon) or shapely.area(polygon) < side**2:
+        return empty, empty
     left, top, right, bottom = shapely.bounds(polygon)
-    step = max(1, stride // OFFSETS)
-    for down, across in product(range(0, stride, step), repeat=2):
-        rows = np.arange(int(np.ceil(top)) + down, int(bottom) - side + 1, stride)
-        columns = np.arange(int(np.ceil(left)) + across, int(right) - side + 1, stride)
-        row, column = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
-        inside = shapely.covers(polygon, shapely.box(column, row, column + side, row + side))
-        if inside.sum() > len(best[0]):
-            best = row[inside].astype(np.int64), column[inside].astype(np.int64)
-    return best
+    rows, columns = _places(top, bottom, side, stride), _places(left, right, side, stride)
+    row, column = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
+    inside = shapely.covers(polygon, shapely.box(column, row, column + side, row + side))
+    row, column = row[inside], column[inside]
+    if not len(row):
+        return empty, empty
+    beginning = (row - rows[0]) % stride * stride + (column - columns[0]) % stride
+    best = beginning == np.bincount(beginning).argmax()  # the first of those that hold most
+    return row[best], column[best]
+
+
+def _places(low: float, high: float, side: int, stride: int) -> np.ndarray:
+    """Where an image can begin between two edges, in all grids that are tried."""
+    places = np.arange(int(np.ceil(low)), int(high) - side + 1)
+    return places[np.arange(len(places)) % stride % max(1, stride // OFFSETS) == 0]

@@ -10,6 +10,7 @@ import numpy as np
 from rasterio.windows import Window
 
 from sdm.rasters.samples import common_side
+from sdm.rasters.squares import read_squares
 from sdm.rasters.stack import RasterStack
 
 Files = tuple[tuple[Path, ...], tuple[tuple[int, ...], ...]]  # of a stack, and the bands of each
@@ -46,8 +47,9 @@ class RasterReader:
         if self._side is None:
             return self._pixels(modality, place, np.empty((len(rows), bands), np.float32))
         values = np.empty((len(rows), bands, self._side, self._side), np.float32)
-        for i, (site, row, column) in enumerate(zip(*(part.tolist() for part in place), strict=True)):
-            values[i] = self._stack(modality, site).read(Window(column, row, self._side, self._side))
+        for site in np.unique(place[0]).tolist():
+            here = place[0] == site
+            values[here] = read_squares(self._stack(modality, site), place[1][here], place[2][here], self._side)
         return values
 
     def _pixels(self, modality: str, place: Place, values: np.ndarray) -> np.ndarray:

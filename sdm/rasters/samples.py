@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from rasterio.windows import Window
 
 from sdm.jobs import Report
 from sdm.rasters.duplicates import CoarseBands, digests
 from sdm.rasters.images import find_images
 from sdm.rasters.pixels import NONE, PixelFinder
+from sdm.rasters.squares import neighbours, read_squares
 from sdm.rasters.stack import RasterStack
 
 
@@ -74,12 +74,13 @@ def image_samples(
     """The images of a site that lie in one polygon and have every value; `sides`: their pixels, and stride."""
     row, column, polygon = find_images(polygons, *sides)
     whole, digest = np.zeros(len(row), bool), np.zeros(len(row), np.uint64)
-    for i, window in enumerate(_image_windows(row, column, sides[0])):
-        if i % 64 == 0:
-            report(i, len(row), name)
-        values = [stack.read(window) for stack in stacks]
-        whole[i] = all(np.isfinite(part).all() for part in values)
-        digest[i] = digests(values[0][None])[0]
+    read = 0
+    for near in neighbours(row, column):
+        report(read, len(row), name)
+        values = [read_squares(stack, row[near], column[near], sides[0]) for stack in stacks]
+        whole[near] = np.all([np.isfinite(part).all(axis=(1, 2, 3)) for part in values], axis=0)
+        digest[near] = digests(values[0])
+        read += len(near)
     samples = Samples(row, column, polygon, digest, np.empty((len(row), 0), np.float32))
     return samples.take(whole), Found(len(row), missing=int((~whole).sum()))
 
@@ -87,10 +88,6 @@ def image_samples(
 def common_side(stacks: Sequence[RasterStack]) -> int:
     """Pixels along a window in which all stacks are read."""
     return min(stack.window_side for stack in stacks)
-
-
-def _image_windows(row: np.ndarray, column: np.ndarray, side: int) -> Iterator[Window]:
-    return (Window(int(left), int(top), side, side) for top, left in zip(row, column, strict=True))
 
 
 def _empty(coarse: int) -> Samples:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sdm.data import simulations
 from sdm.files import new_folders
-from sdm.jobs import Report, no_report
+from sdm.jobs import Cancelled, Report, no_report
 from sdm.rasters.build import import_polygons
 from sdm.rasters.photos import PhotoOptions, import_photos
 from sdm.rasters.sources import ImportOptions, LayerFiles, SiteFiles
@@ -74,9 +76,31 @@ def make_coast(out: Path, report: Report = no_report, seed: int = 0, coast: Coas
     names = (NAME, *(dataset.name for dataset in DATASETS))
     with new_folders(out, *names) as new:
         write_coast(new / NAME, seed, report, coast)
-        for dataset in DATASETS:
-            dataset.build(new / NAME, new / dataset.name, dataset.title, seed, report)
+        _build_all(new, seed, report)
     return tuple(out / name for name in names)
+
+
+def _build_all(new: Path, seed: int, report: Report) -> None:
+    """Write the data sets, two at a time; a problem, or a wish to stop, ends the others at their next step."""
+    lock, unwanted = threading.Lock(), threading.Event()
+
+    def step(done: int, total: int, what: str) -> None:
+        if unwanted.is_set():
+            raise Cancelled
+        with lock:
+            report(done, total, what)
+
+    def build(dataset: CoastDataset) -> None:
+        dataset.build(new / NAME, new / dataset.name, dataset.title, seed, step)
+
+    longest_first = sorted(DATASETS, key=lambda dataset: dataset.name != _IMAGES)
+    with ThreadPoolExecutor(2) as threads:
+        try:
+            for done in as_completed([threads.submit(build, dataset) for dataset in longest_first]):
+                done.result()
+        except BaseException:  # Ctrl-C reaches this thread alone
+            unwanted.set()
+            raise
 
 
 def _site_files(raw: Path, site: Site, layers: tuple[LayerFiles, ...], shown: tuple[LayerFiles, ...]) -> SiteFiles:

@@ -42,7 +42,9 @@ def photograph(kind: GroundType, number: int, seed: int, size: tuple[int, int] =
     _blades(picture, horizon, kind, colour, rng)
     picture *= np.exp(rng.normal(0, 0.18) + rng.normal(0, 0.04, 3)).astype(np.float32)  # exposure, white balance
     picture += np.float32(0.012) * rng.standard_normal(picture.shape, np.float32)
-    pixels = _DEVELOPED[(np.clip(picture, 0, 1) * (len(_DEVELOPED) - 1)).astype(np.int16)]
+    np.clip(picture, 0, 1, out=picture)
+    picture *= len(_DEVELOPED) - 1
+    pixels = _DEVELOPED.take(picture.astype(np.int16))
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, "JPEG", quality=75)
     return file.getvalue()
@@ -65,7 +67,8 @@ def _tile(number: int) -> np.ndarray:
 def _ground(kind: GroundType, colour: np.ndarray, rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
     """The ground below the horizon, each texture in perspective; stones and pools by the coarsest."""
     _, _, stones, pools, tussocks = _LOOKS[kind.main_type]
-    row, column = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    row, column = np.ogrid[: shape[0], : shape[1]]
+    row, column = row.astype(np.float32), column.astype(np.float32)
     distance = _EYE_M * _FOCAL * shape[1] / (row + 4)
     across = (column - shape[1] / 2) * distance / (_FOCAL * shape[1])
     layers = []
@@ -76,7 +79,7 @@ def _ground(kind: GroundType, colour: np.ndarray, rng: np.random.Generator, shap
             (axis / step + start).astype(np.int32) % _TILE
             for axis, start in zip((distance, across), at, strict=True)
         ]
-        values = _tile(i)[place[0], place[1]]
+        values = _tile(i).take(place[0] * _TILE + place[1])
         blur = np.clip(length * _FOCAL * shape[1] / distance / 4, 0, 1)  # finer than a pixel: no contrast
         layers.append(values * blur)
     strength = _AMPLITUDE * np.array([tussocks, 1.0, 1.0], np.float32)
@@ -85,7 +88,7 @@ def _ground(kind: GroundType, colour: np.ndarray, rng: np.random.Generator, shap
     if stones:
         grey = np.exp(0.25 * layers[1] + 0.1 * layers[2])[..., None] * np.array([0.32, 0.314, 0.304], np.float32)
         stone = layers[0] + 0.4 * layers[1] > 1.9 - 2.2 * stones
-        picture = np.where(stone[..., None], 0.5 * (picture + grey), picture)
+        picture[stone] = 0.5 * (picture[stone] + grey[stone])
     if pools:
         water = np.array([0.10, 0.11, 0.12], np.float32) * (1.3 - row / shape[0])[..., None]
         picture = np.where((layers[0] < -2.0 + 1.2 * pools)[..., None], water, picture)

@@ -40,7 +40,12 @@ def consensus_points(lands: Sequence[Land]) -> pd.DataFrame:
 def _inner(land: Land, value: int) -> np.ndarray:
     """(N, 2) cells of that cover in a locality, far enough from others where any are."""
     own = (land.mosaic.cover == value) & land.mapped
-    inner = ndimage.distance_transform_edt(own, sampling=float(land.coast.cell_m)) > _INNER_M
+    if not own.any():
+        return np.argwhere(own)
+    around = tuple(slice(max(at.min() - 1, 0), at.max() + 2) for at in np.nonzero(own))  # with its border
+    inner = np.zeros_like(own)
+    distance = ndimage.distance_transform_edt(own[around], sampling=float(land.coast.cell_m))
+    inner[around] = distance > _INNER_M
     return np.argwhere(inner if inner.any() else own)
 
 
