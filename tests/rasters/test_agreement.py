@@ -106,3 +106,13 @@ def test_nothing_on_the_grid() -> None:
 def test_one_mapper() -> None:
     with pytest.raises(DataError, match="expected 2 to 8"):
         combinations_of_types({"A": THREE["A"]}, GRID)
+
+
+def test_eight_mappers_of_many_types_are_counted_as_columns_are() -> None:
+    rng = np.random.default_rng(0)
+    codes = [f"T{main}-C-{ground}" for main in range(1, 40) for ground in range(1, 9)]
+    columns = rng.choice(codes, (8, 20)).tolist()  # all combinations of eight would not fit into 64 bits
+    mappers = {f"{i}": mapping(*((code, x, x + 1) for x, code in enumerate(own))) for i, own in enumerate(columns)}
+    table = combinations_of_types(mappers, GRID)
+    assert {tuple(row) for row in table[list(mappers)].to_numpy()} == set(zip(*columns, strict=True))
+    assert (table["pixels"] == 10).all()

@@ -26,6 +26,7 @@ from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 LEVELS = dict(zip(HIERARCHY, ("main-type group", "main type", "ground type"), strict=True))
+COMPARED = 1000  # pixels along the longer side on which mappers are compared; finer ones only cost time
 PICTURE = 500  # pixels along the longer side of the map
 
 
@@ -37,7 +38,7 @@ def _scene(place: Path, source: str) -> Scene:
 def _combinations(data: Dataset, source: str) -> pd.DataFrame:
     place = _place(data)
     mappings, grid = scene_mappings(place, _scene(place, source))
-    return combinations_of_types(mappings, grid)
+    return combinations_of_types(mappings, common_part(mappings, grid).coarser(COMPARED))
 
 
 @memo(16, "Drawing where they agree …")
