@@ -35,6 +35,8 @@ COMMANDS = {
     "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
     "predict": ("sdm.cli.submissions", "write a submission"),
     "classmap": ("sdm.cli.class_maps", "predict the class of each pixel in exports of monthly series"),
+    "inference": ("sdm.cli.serving", "answer predictions for replicas of the app, in a process of its own"),
+    "replicas": ("sdm.cli.serving", "serve the app by several processes behind HAProxy"),
     "decode": ("sdm.cli.evaluate", "find the calibration and decoder a run is read by best"),
     "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
     "score": ("sdm.cli.submissions", "score a submission against the truth"),

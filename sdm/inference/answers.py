@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from sdm.evaluation.run_decoding import stored_predictions
 from sdm.evaluation.run_inputs import sees_place
 from sdm.evaluation.run_model import open_model
 from sdm.inference.loaded_model import LoadedModel, Request
-from sdm.inference.service import DEADLINE_SECONDS, InferenceService, Prediction
+from sdm.inference.service import CAPACITY, DEADLINE_SECONDS, InferenceService, Prediction
 from sdm.runs import Run
 
 
@@ -35,23 +36,46 @@ class Answer:
         return self.prediction.probabilities
 
 
-class RunService:
-    """An inference service that loads the runs it is asked."""
+class Inference(Protocol):
+    """What answers for runs: the service of this process, or a process of its own."""
 
-    def __init__(self) -> None:
+    def submit(self, run: Run, request: Request) -> Future[Prediction]:
+        """The prediction of `run` to come; ServiceError when no more are taken."""
+        ...
+
+
+class LocalInference:
+    """An inference service of this process that loads the runs it is asked."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
         self._runs: dict[str, Run] = {}
-        self._service = InferenceService(self._load)
+        self._service = InferenceService(self._load, capacity=capacity)
 
     def _load(self, model: str) -> LoadedModel:
         run = self._runs[model]
         return LoadedModel(open_model(run), run.card.statistics)
 
     def submit(self, run: Run, request: Request) -> Future[Prediction]:
-        """The prediction of `run` to come; ServiceError when the service takes no more."""
+        """See `Inference.submit`."""
         # Another calibration, or another training under the same name, is another model.
         model = f"{run.path} {run.card.digest[:8]}"
         self._runs[model] = run
         return self._service.submit(model, request)
+
+    def close(self) -> None:
+        """Answer what waits with an error."""
+        self._service.close()
+
+
+class RunService:
+    """What runs say of surveys, by `inference` or else the service of this process."""
+
+    def __init__(self, inference: Inference | None = None) -> None:
+        self._inference = inference or LocalInference()
+
+    def submit(self, run: Run, request: Request) -> Future[Prediction]:
+        """The prediction of `run` to come; ServiceError when the service takes no more."""
+        return self._inference.submit(run, request)
 
     def ask(self, runs: Sequence[Run], survey: Dossier) -> list[Answer]:
         """All answers; the requests wait together, so that none waits for another's loading twice."""

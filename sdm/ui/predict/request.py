@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.inference.answers import Answer, RunService, missing_inputs
+from sdm.inference.local_address import VARIABLE
+from sdm.inference.remote import RemoteInference
 from sdm.inference.service import Prediction
 from sdm.modalities.layouts import PO_TRAIN
 from sdm.runs import Run
@@ -29,7 +32,11 @@ NOT_COUNTED = (
 )
 
 
-service = memo(1)(RunService)  # of this process
+@memo(1)
+def service() -> RunService:
+    """That of this process, or of the inference process that the environment names."""
+    address = os.environ.get(VARIABLE)
+    return RunService(RemoteInference(address) if address else None)
 
 
 class _Unanswered(Exception):  # noqa: N818  an answer that is not to be held
