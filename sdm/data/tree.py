@@ -14,6 +14,7 @@ from sdm.data.find_tree import Tree, find_tree
 from sdm.data.labels import Records, fingerprint, label_matrix, records
 from sdm.data.odd_rows import odd_row_problems
 from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
+from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.errors import DataError
 from sdm.files import read_json
@@ -42,13 +43,14 @@ def open_tree(path: Path) -> Dataset:
     missing, have no known target. DataError where there is no metadata table or one is damaged.
     """
     tree = find_tree(path)
+    about = read_world(tree.root)
+    require_whole(tree.root, about)
     parts, problems = zip(*(_read_records(table, file) for table, file in tree.metadata), strict=True)
     sites = _stack([part.sites for part in parts])
     if sites.empty:
         raise DataError("the metadata tables hold no survey", where=tree.root, remedy="Download them again.")
     class_ids, labels = label_matrix(parts)
     sites = _with_splits(sites)
-    about = read_world(tree.root)
     return Dataset(
         name=tree.root.resolve().name,
         title=str(about.get("title") or EDITIONS[tree.edition]),

@@ -7,13 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sdm.errors import DataError
-from sdm.files import read_json, write_json
+from sdm.files import read_json
+from sdm.formats.sealed_json import unsealed, write_sealed
 from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of, raster_modality_name
 
 SCENES = "scenes.json"
-FORMAT = "sdm-scenes-1"
+FORMAT, UNSEALED = "sdm-scenes-2", "sdm-scenes-1"  # the older one has no digest
+CHANGED = "Make or import the data set again."
 
 
 @dataclass(frozen=True)
@@ -77,15 +79,19 @@ class _Scenes:
 
 
 def write_scenes(folder: Path, scenes: Sequence[Scene]) -> None:
-    """Write them into the data set in `folder`."""
-    write_json(folder / SCENES, asdict(_Scenes(FORMAT, tuple(scenes))))
+    """Write them into the data set in `folder`, with a digest."""
+    write_sealed(folder / SCENES, asdict(_Scenes(FORMAT, tuple(scenes))))
 
 
 def read_scenes(folder: Path | None) -> tuple[Scene, ...]:
     """The scenes of the data set in `folder`, none where it has none; DataError where their file is damaged."""
     if folder is None or not (folder / SCENES).exists():
         return ()
-    value = from_json(_Scenes, read_json(folder / SCENES, DataError), DataError, SCENES)
-    if value.format != FORMAT:
-        raise DataError("not scenes this version reads", where=folder / SCENES, expected=FORMAT, got=value.format)
-    return value.scenes
+    path = folder / SCENES
+    values = read_json(path, DataError)
+    if values.get("format") not in (FORMAT, UNSEALED):
+        got = values.get("format")
+        raise DataError("not scenes this version reads", where=path, expected=FORMAT, got=got, remedy=CHANGED)
+    if values["format"] == FORMAT:
+        values = unsealed(values, path, DataError, CHANGED)
+    return from_json(_Scenes, values, DataError, SCENES).scenes

@@ -9,10 +9,13 @@ import numpy as np
 import pytest
 
 from tests.faults.commands import WRITING, Command, uncovered, write_inputs
+from tests.faults.full_disks import full_disks
 from tests.faults.kills import kills_of
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 CASES = [pytest.param(one, marks=[pytest.mark.slow] if one.dear else [], id=one.name) for one in WRITING]
+
+QUICK = tuple(one for one in WRITING if one.name in ("unpack", "pack", "import"))
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +25,13 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_command_is_listed() -> None:
     assert not uncovered()
+
+
+@pytest.mark.process
+def test_a_command_on_a_full_disk_is_run_again(read: Path) -> None:
+    outcome = full_disks(0, len(QUICK), read, QUICK)
+    assert not outcome.failed
+    assert outcome.survived == outcome.tried == len(QUICK)
 
 
 @pytest.mark.process

@@ -101,7 +101,7 @@ KINDS = (
     FileKind("photograph", "photo.jpg", read_photograph, False),
     FileKind("table in text", "tree/**/*.csv", _tree, False),
     FileKind("log of a training", "run/*.csv", read_log, False),
-    FileKind("list of scenes", "coast/scenes.json", lambda path: read_scenes(path.parent), False),
+    FileKind("list of scenes", "coast/scenes.json", lambda path: read_scenes(path.parent)),
     FileKind("raster of a scene", "coast/scenes/*.tif", _raster, False),
     FileKind("polygons", "coast/scenes/*.gpkg", lambda path: read_layer(path, ["code"]), False),
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,24 +17,26 @@ from tests.faults.kills import Undisturbed, state, strays, undisturbed
 from tests.faults.trials import Trials
 
 MESSAGES = 1000  # bytes: what a command prints goes to a file too, which must have room
+CHEAP = tuple(one for one in WRITING if not one.dear)
 BAD_INPUT = 2  # the exit status that goes with one line on what is wrong
 
 
-def full_disks(seed: int = 0, tried: int = 60, read: Path | None = None) -> Outcome:
-    """Refuse what a command writes from a moment on, `tried` times in all, cheap commands in turn, which `read`
-    what `write_inputs` wrote.
+def full_disks(
+    seed: int = 0, tried: int = 60, read: Path | None = None, commands: Sequence[Command] = CHEAP
+) -> Outcome:
+    """Refuse what a command writes from a moment on, `tried` times in all, `commands` in turn, which `read` what
+    `write_inputs` wrote.
 
     Survived: it ends with one line on what is wrong, without a traceback; the folder holds the old state or the
     new one; run again with room it succeeds, gives what an undisturbed one does, and leaves no stray.
     """
     random, trials = np.random.default_rng(seed), Trials("full-disks")
-    chosen = [one for one in WRITING if not one.dear]
     with tempfile.TemporaryDirectory() as home:
         read = read or write_inputs(Path(home) / "read")
-        whole = {one.name: undisturbed(one, read, Path(home) / one.name) for one in chosen[:tried]}
+        whole = {one.name: undisturbed(one, read, Path(home) / one.name) for one in commands[:tried]}
         for i in range(tried):
-            one, folder = chosen[i % len(chosen)], Path(home) / str(i)
-            refusal = _refusal(i // len(chosen), random, whole[one.name], Path(home) / one.name)
+            one, folder = commands[i % len(commands)], Path(home) / str(i)
+            refusal = _refusal(i + i // len(commands), random, whole[one.name], Path(home) / one.name)
             with trials.one(f"{one.name}, {refusal}"):
                 problems = [*_refused(one, refusal, whole[one.name], read, folder)]
                 assert not problems, problems[0]

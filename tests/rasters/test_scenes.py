@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from sdm.errors import DataError
-from sdm.rasters.scenes import SCENES, Layer, Mapping, Scene, read_scenes, write_scenes
+from sdm.files import write_json
+from sdm.rasters.scenes import SCENES, UNSEALED, Layer, Mapping, Scene, read_scenes, write_scenes
+from tests.sealed import edit
+
+LAYER = Layer("sentinel2", "Sentinel-2", "pixel-B2-B3", ("scenes/a.tif",), ((1, 2),))
+ONE = (Scene("Landsvik", "Landsvik", (LAYER,), (Mapping("A", "scenes/a.gpkg"),)),)
 
 
 def test_written_and_read_back(tmp_path: Path) -> None:
-    layer = Layer("sentinel2", "Sentinel-2", "pixel-B2-B3", ("scenes/a.tif",), ((1, 2),))
-    scenes = (Scene("Landsvik", "Landsvik", (layer,), (Mapping("A", "scenes/a.gpkg"),)),)
-    write_scenes(tmp_path, scenes)
-    assert read_scenes(tmp_path) == scenes
+    write_scenes(tmp_path, ONE)
+    assert read_scenes(tmp_path) == ONE
+
+
+def test_a_change_is_seen(tmp_path: Path) -> None:
+    write_scenes(tmp_path, ONE)
+    edit(tmp_path / SCENES, lambda values: values["scenes"][0]["layers"][0].update(bands=[[2, 1]]), seal=False)
+    with pytest.raises(DataError, match="digest"):
+        read_scenes(tmp_path)
+
+
+def test_scenes_of_before_there_were_digests(tmp_path: Path) -> None:
+    write_json(tmp_path / SCENES, {"format": UNSEALED, "scenes": [asdict(scene) for scene in ONE]})
+    assert read_scenes(tmp_path) == ONE
 
 
 def test_none(tmp_path: Path) -> None:

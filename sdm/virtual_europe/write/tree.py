@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow.csv as csv
 
+from sdm.data.table_sizes import TABLES, table_sizes
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import new_folders, write_json
 from sdm.jobs import Report, no_report
@@ -129,7 +130,7 @@ def _fill(
     report(total, total, "tables")
     join_parts(tree, parts)
     _write_species(tree, plan.species)
-    about = _about(plan, size, seed, digest)
+    about = _about(plan, size, seed, digest) | {TABLES: table_sizes(tree)}
     write_json(tree / "world.json", about)
     writer.close(str(about["fingerprint"]))
 

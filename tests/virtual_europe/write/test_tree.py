@@ -49,6 +49,20 @@ def test_dataset_opens(tiny_tree: Path) -> None:
         assert data.reader.read(name, rows[:3]).shape == (3, *MODALITIES[name].shape)
 
 
+@pytest.mark.usefixtures("small")
+def test_a_table_cut_between_two_lines_is_refused(tmp_path: Path) -> None:
+    write_tree(tmp_path / "tree", "small", workers=1)
+    for name in ("GLC25_PA_metadata_train.csv", "EnvironmentalValues/Elevation/GLC25-PA-train-elevation.csv"):
+        table = tmp_path / "tree" / name
+        whole = table.read_bytes()
+        table.write_bytes(b"".join(whole.splitlines(keepends=True)[:-1]))
+        with pytest.raises(DataError, match=table.name):
+            open_dataset(tmp_path / "tree")
+        assert not check(tmp_path / "tree").usable
+        table.write_bytes(whole)
+    assert open_dataset(tmp_path / "tree").simulated
+
+
 def test_names_of_files(tiny_tree: Path) -> None:
     assert (tiny_tree / "GLC25_P0_metadata_train.csv").exists()
     assert (tiny_tree / "SatelitePatches/PA-train/42/6/642.tiff").exists()
