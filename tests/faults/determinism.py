@@ -22,14 +22,18 @@ from tests.faults import Outcome
 from tests.faults.trials import Trials
 
 MODELS = (
-    "landsat-mlp", "landsat-lstm", "landsat-cnn", "environment-mlp", "landsat-transformer", "climate-transformer",
-    "patch-convnext-atto", "resnet18-patch",
-)  # fmt: skip
+    "landsat-mlp",
+    "landsat-lstm",
+    "landsat-cnn",
+    "environment-mlp",
+    "landsat-transformer",
+    "patch-convnext-atto",
+)
 THREADS = (1, 2)
 SPLIT = "validation"
 
 
-def determinism(seed: int = 0, tried: int = 32) -> Outcome:
+def determinism(seed: int = 0, tried: int = 24) -> Outcome:
     """Train models in turn, each twice with one thread and twice with two: `tried` trainings in all.
 
     Survived: the second gives the weights and predictions of the first. How far those of two threads are from
@@ -51,7 +55,7 @@ def _twice(data: Dataset, name: str, seed: int, threads: int, home: Path, trials
     runs = []
     for again in ("first", "second"):
         with trials.one(f"{name}, {threads} threads, {again}"):
-            options = recipe(name, epochs=2, batch_size=16, seed=seed, weights="float32")
+            options = recipe(name, epochs=1, batch_size=16, seed=seed, weights="float32")
             runs.append(train(data, home / f"{name}-{threads}-{again}", options, Runtime("cpu")))
             assert _content(runs[0]) == _content(runs[-1]), "other weights or predictions"
     return runs[0]

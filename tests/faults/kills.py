@@ -26,7 +26,7 @@ from tests.faults.forked import Ended, Kill, run_command
 SIGNALS = (signal.SIGKILL, signal.SIGTERM)
 TERMINATED = (128 + signal.SIGTERM, -signal.SIGTERM)
 VOLATILE = {"seconds", "milliseconds", "digest"}  # in JSON: they depend on the clock
-CHEAP = 2  # turns more than those of dear commands
+CHEAP = 5  # turns more than those of dear commands
 STRAYS = (".part-*", ".*.building", ".*.lock")
 State = dict[str, str]
 

@@ -59,6 +59,6 @@ KINDS = {
     "addresses": Kind(addresses, 150, 0, 60),  # tests/pages
     "sessions": Kind(sessions, 250, 0, 140),  # tests/browser/test_sessions.py
     "soak": Kind(soak, 2000, 0, 500),
-    "determinism": Kind(determinism, 32, 0, 60),  # tests/training/test_train.py
+    "determinism": Kind(determinism, 24, 0, 60),  # tests/training/test_train.py
     **{name: Kind(_selected(name), 1, 0, of.seconds) for name, of in SELECTIONS.items()},
 }

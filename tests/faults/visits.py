@@ -25,7 +25,7 @@ from tests.faults.trials import Trials
 
 PAGES = ("", "predict", "species", "training", "confusion", "scores", "your_data", "about")
 SHOWN = re.compile(rb">survey (\d+)</span>")
-CROWD, WARM = 50, 300  # sessions at once; visits after which memory should be flat
+CROWD, WARM, SAMPLED = 50, 300, 50  # sessions at once; visits until memory should be flat; between two looks at it
 GROWTH_BYTES = 200 << 20
 
 
@@ -61,23 +61,27 @@ def addresses(seed: int = 0, tried: int = 300) -> Outcome:
 def sessions(seed: int = 0, tried: int = 250) -> Outcome:
     """`tried` sessions, first CROWD at once, then all others, open two surveys each, and see their own alone."""
     random, trials = np.random.default_rng(seed), Trials("sessions", PATIENCE_SECONDS)
+    waited: dict[int, list[float]] = {}
 
-    async def session(address: str, surveys: list[int]) -> None:
+    async def session(address: str, surveys: list[int], crowd: int) -> None:
         with trials.one(f"a session at the surveys {surveys}"):
             async with Visitor(address) as visitor:
                 for page, survey in zip(("", "predict"), surveys, strict=True):
                     answer = await visitor.open(page, survey=str(survey))
                     shown = {int(number) for number in SHOWN.findall(answer.text)}
                     assert not answer.errors and shown == {survey}, f"{shown} {answer.errors}"
+                    waited.setdefault(crowd, []).append(answer.seconds)
 
     async def crowd(address: str, number: int) -> None:
         drawn = [(100 + random.permutation(ROWS)[:2]).tolist() for _ in range(number)]
-        await asyncio.gather(*(session(address, surveys) for surveys in drawn))
+        await asyncio.gather(*(session(address, surveys, number) for surveys in drawn))
 
     with served() as address:
         for number in filter(None, (min(tried, CROWD), max(tried - CROWD, 0))):
             asyncio.run(crowd(address, number))
-    return trials.outcome()
+    notes = (f"{n} at once: half of the pages within {np.median(s):.1f} s, the last in {max(s):.1f} s"
+             for n, s in waited.items())  # fmt: skip
+    return replace(trials.outcome(), notes=tuple(notes))
 
 
 def soak(seed: int = 0, tried: int = 600, hours: float = 0.0) -> Outcome:
@@ -85,8 +89,8 @@ def soak(seed: int = 0, tried: int = 600, hours: float = 0.0) -> Outcome:
     of the server grows by GROWTH_BYTES at most from visit WARM on."""
     random, trials = np.random.default_rng(seed), Trials("soak", PATIENCE_SECONDS)
 
-    async def visits(address: str, number: int, end: float = 0.0) -> None:
-        while trials.tried < number or time.monotonic() < end:
+    async def visits(address: str, number: int) -> None:
+        while trials.tried < number:
             page, survey = PAGES[int(random.integers(len(PAGES)))], 100 + int(random.integers(ROWS))
             with trials.one(f"{page or 'explore'} at survey {survey}"):
                 async with Visitor(address) as visitor:
@@ -94,16 +98,23 @@ def soak(seed: int = 0, tried: int = 600, hours: float = 0.0) -> Outcome:
                     assert not answer.errors, answer.errors
 
     with served() as address:
-        first = min(WARM, tried // 2)
-        asyncio.run(visits(address, first))
-        before = _memory()
-        asyncio.run(visits(address, tried, time.monotonic() + 3600 * hours))
-        grown = _memory() - before
-    outcome = trials.outcome()
-    if grown <= GROWTH_BYTES:
+        asyncio.run(visits(address, min(WARM, tried // 2)))
+        sizes = {trials.tried: _memory()}
+        end = time.monotonic() + 3600 * hours
+        while trials.tried < tried or time.monotonic() < end:
+            asyncio.run(visits(address, trials.tried + SAMPLED))
+            sizes[trials.tried] = _memory()
+    outcome = replace(trials.outcome(), notes=("MB after visits: " + _listed(sizes),))
+    first, *_, last = (sizes[at] for at in sizes)
+    if last - first <= GROWTH_BYTES:
         return outcome
-    problem = f"memory grew by {grown >> 20} MB"
-    return replace(outcome, failed=(*outcome.failed, problem))
+    return replace(outcome, failed=(*outcome.failed, f"memory grew by {last - first >> 20} MB"))
+
+
+def _listed(sizes: dict[int, int]) -> str:
+    """Megabytes at eight of the counts of visits, from the first to the last."""
+    chosen = np.array([*sizes])[np.linspace(0, len(sizes) - 1, 8).astype(int)]
+    return ", ".join(f"{at}: {sizes[at] >> 20}" for at in dict.fromkeys(chosen.tolist()))
 
 
 def _memory() -> int:
