@@ -11,8 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tests.faults import Outcome
-from tests.faults.registry import KINDS
-from tests.faults.visits import soak
+from tests.faults.registry import KINDS, attempt
 
 AT_ONCE = 2
 
@@ -45,14 +44,6 @@ def _outcomes(names: Sequence[str], options: argparse.Namespace) -> Iterator[Out
             for name, count in zip(names, counts, strict=True)
         ]
         yield from (future.result() for future in as_completed(waiting))
-
-
-def attempt(name: str, seed: int, tried: int, hours: float = 0.0) -> Outcome:
-    """Try one kind; what ends it is a failure, and the others go on."""
-    try:
-        return soak(seed, tried, hours) if name == "soak" else KINDS[name].run(seed, tried)
-    except Exception as problem:  # noqa: BLE001
-        return Outcome(name, 0, 0, (f"{name}: {type(problem).__name__}: {problem}",), 0.0)
 
 
 def _options(words: Sequence[str] | None) -> argparse.Namespace:

@@ -62,3 +62,11 @@ KINDS = {
     "determinism": Kind(determinism, 24, 0, 60),  # tests/training/test_train.py
     **{name: Kind(_selected(name), 1, 0, of.seconds) for name, of in SELECTIONS.items()},
 }
+
+
+def attempt(name: str, seed: int, tried: int, hours: float = 0.0) -> Outcome:
+    """Try one kind; what ends it is a failure, and the others go on."""
+    try:
+        return soak(seed, tried, hours) if name == "soak" else KINDS[name].run(seed, tried)
+    except Exception as problem:  # noqa: BLE001
+        return Outcome(name, 0, 0, (f"{name}: {type(problem).__name__}: {problem}",), 0.0)

@@ -20,8 +20,10 @@ def test_nothing_is_lost_or_silently_wrong(name: str) -> None:
     assert outcome.survived == outcome.tried >= KINDS[name].short
 
 
+@pytest.mark.process
 def test_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    name = SHORT[1]
-    assert main([name, "--scale", "0.001", "--markdown", str(tmp_path / "table.md")]) == 0
-    assert f"| {name} | " in (tmp_path / "table.md").read_text()
-    assert name in capsys.readouterr().out
+    names = ("tensors", "tables")
+    assert main([*names, "--scale", "0.001", "--markdown", str(tmp_path / "table.md")]) == 0
+    assert all(f"| {name} | " in (tmp_path / "table.md").read_text() for name in names)
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in names)
