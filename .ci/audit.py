@@ -17,11 +17,15 @@ LOCK = Path(__file__).with_name("requirements.lock")
 def report(pip_audit: str) -> list[dict]:
     """What pip-audit found, one entry per locked version; empty where it failed."""
     command = [pip_audit, "--disable-pip", "--require-hashes", "--requirement", LOCK, "--format", "json"]
-    ran = subprocess.run([*command, "--progress-spinner", "off"], capture_output=True, text=True, check=False)
+    try:
+        ran = subprocess.run([*command, "--progress-spinner", "off"], capture_output=True, text=True, check=False)
+    except OSError as problem:
+        print(f"pip-audit cannot be run: {problem}", file=sys.stderr)
+        return []
     try:
         return json.loads(ran.stdout)["dependencies"]
     except ValueError:
-        print(ran.stderr.strip().splitlines()[-1:] or "pip-audit said nothing", file=sys.stderr)
+        print((ran.stderr.strip().splitlines() or ["pip-audit said nothing"])[-1], file=sys.stderr)
         return []
 
 

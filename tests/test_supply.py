@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,15 @@ def test_an_audit_that_looked_up_nothing_is_none(entries: list[dict[str, object]
     said, lines = audit.verdict(entries)
     assert said == code and lines
     assert ("X-1" in lines[0]) == (code == 1)
+
+
+@pytest.mark.parametrize("pip_audit", [shutil.which("false") or "false", "no/such/pip-audit"])
+def test_the_command_that_could_not_audit_says_so(pip_audit: str) -> None:
+    ended = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "audit.py", pip_audit], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert "NOT AUDITED" in ended.stdout and "Traceback" not in ended.stderr
 
 
 def test_tools_stand_apart() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from sdm.errors import NotDownloadedError
+from sdm.errors import DataError, NotDownloadedError
+from sdm.files import read_json
+from sdm.runs.folder import CARD
 from sdm.training_logs.csv_log import read_csv_log
 from sdm.training_logs.table import empty_table, join, screen_name
 from sdm.training_logs.tensorboard import read_events, starts_as_record
@@ -55,4 +58,18 @@ def _read_own(folder: Path, run: str) -> pd.DataFrame:
         read_csv_log(folder / name, run) if (folder / name).exists() else empty_table()
         for name in (HISTORY, BATCHES)
     )
+    _require_whole(folder, epochs)
     return join([epochs, batches.assign(series=batches["series"].replace(BATCH_NAMES))])
+
+
+def _require_whole(folder: Path, log: pd.DataFrame) -> None:
+    """DataError where the log of epochs that is there has not as many as the card of the finished run counts."""
+    path, counted = folder / HISTORY, None
+    if path.exists() and (folder / CARD).exists():
+        with contextlib.suppress(DataError):  # a damaged card is named where the run is opened
+            counted = read_json(folder / CARD, DataError).get("epochs")
+    if isinstance(counted, int) and log["epoch"].nunique() != counted:
+        raise DataError(
+            "the log changed since the training ended", where=path, expected=f"{counted} epochs",
+            got=log["epoch"].nunique(), remedy="Bring back the file as it was written.",
+        )  # fmt: skip

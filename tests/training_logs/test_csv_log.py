@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdm.errors import DataError, NotDownloadedError
+from sdm.files import write_json
 from sdm.training_logs.read import read_log, read_logs
 
 HISTORY = """epoch,step,train_loss,validation_loss,samples_f1,decoder,lr,seconds
@@ -56,6 +57,17 @@ def test_a_run_of_ours(log, tmp_path: Path):
     ]  # fmt: skip
     assert rows(tmp_path, "samples_f1") == [[2, 1, 1.5, 0.1], [4, 2, 3.0, 0.2]]
     assert rows(tmp_path, "batch_loss")[-1] == [2, 2, 2.0, 0.4]
+
+
+def test_the_log_of_a_finished_run_has_the_epochs_of_its_card(log, tmp_path: Path):
+    write_json(tmp_path / "card.json", {"epochs": 2})
+    log(HISTORY, "history.csv")
+    assert len(rows(tmp_path, "samples_f1")) == 2
+    log("".join(HISTORY.splitlines(keepends=True)[:-1]), "history.csv")
+    with pytest.raises(DataError, match=r"history\.csv.*2 epochs"):
+        read_log(tmp_path)
+    (tmp_path / "card.json").write_text("{")
+    assert len(rows(tmp_path, "samples_f1")) == 1  # what is wrong with a card is said elsewhere
 
 
 def test_a_run_in_its_first_epoch(log, tmp_path: Path):
