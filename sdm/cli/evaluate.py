@@ -17,6 +17,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
 from sdm.data.views import seen_through
+from sdm.data.words import words_of
 from sdm.errors import RunError
 from sdm.evaluation.conformal import Coverage, fit_conformal
 from sdm.evaluation.decoding_search import (
@@ -77,7 +78,7 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, rep
         click.echo(json.dumps(answer, indent=2))
         return
     for name, of_split in scores.items():
-        print_scores(name, of_split)
+        print_scores(name, of_split, words_of(dataset))
         print_baselines(uninformed[name])
         print_report(reports.get(name))
         ruler, headline = references[name], of_split.get(HEADLINE)

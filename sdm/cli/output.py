@@ -12,7 +12,8 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from sdm.evaluation.metrics import METRICS, Score
+from sdm.data.words import USUAL, Words
+from sdm.evaluation.metrics import METRICS, Score, metric_title
 from sdm.jobs import Report
 from sdm.runs.records import Scores
 
@@ -31,14 +32,13 @@ def plain(scores: dict[str, Scores]) -> dict[str, dict[str, dict[str, object]]]:
     return {split: {name: value(score) for name, score in of_split.items()} for split, of_split in scores.items()}
 
 
-def print_scores(split: str, scores: Scores) -> None:
-    """The scores of a split, a line each."""
+def print_scores(split: str, scores: Scores, words: Words = USUAL) -> None:
+    """The scores of a split, a line each, in the words of the data set."""
     click.echo(split)
     for name, score in scores.items():
         interval = "" if score.low is None else f"  95 % interval {score.low:.4f} to {score.high:.4f}"
         undefined = f"  ({score.undefined} undefined)" if score.undefined else ""
-        title = METRICS[name].title if name in METRICS else name
-        click.echo(f"  {title:<36} {score.value:.4f}{interval}{undefined}")
+        click.echo(f"  {words(metric_title(name)):<36} {score.value:.4f}{interval}{undefined}")
 
 
 def print_baselines(scores: Mapping[str, Scores]) -> None:

@@ -14,6 +14,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.splits import is_test
 from sdm.data.views import LEVEL
+from sdm.data.words import words_of
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.imported_runs import import_run
@@ -123,4 +124,4 @@ def import_command(file: Path, folder: Path, data: Path) -> None:
     known = with_test_labels(dataset)
     for split in checked.splits:
         if scores := evaluate(run, known, split):
-            print_scores(split, scores)
+            print_scores(split, scores, words_of(dataset))

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from sdm.cli.options import data_option, json_option, options_from
 from sdm.cli.output import plain, print_scores, warn
 from sdm.data.open import open_dataset
+from sdm.data.words import words_of
 from sdm.errors import TrainingError
 from sdm.runs.training_options import OPTIONS, options_of, recipe
 from sdm.training import Runtime, TrainingProgress, train
@@ -79,7 +80,7 @@ def train_command(
     assert run.card.weights is not None
     click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
     for split, of_split in scores.items():
-        print_scores(split, of_split)
+        print_scores(split, of_split, words_of(dataset))
 
 
 def _reports() -> bool:

@@ -158,6 +158,7 @@ def test_the_report_by_class(sdm: Callable[..., Result]) -> None:
     assert sum(map(sum, report["confusion"])) == sum(row["support"] for row in report["classes"]) == 2
     lines = sdm(*words).stdout
     assert "macro average" in lines and "most often mistaken: 1 of 1" in lines
+    assert "species" not in lines and "AUC, mean over classes" in lines
     assert sdm("train", "country-frequency", "--data", "regression", "--run", "lime").exit_code == 0
     fails(sdm("evaluate", "lime", "--data", "regression", "--report"), "one class per site")
 

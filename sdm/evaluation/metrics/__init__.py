@@ -2,7 +2,7 @@
 
 from sdm.evaluation.metrics.intervals import interval
 from sdm.evaluation.metrics.ranking import class_scores
-from sdm.evaluation.metrics.registry import HEADLINE, METRICS, Metric, metric_of
+from sdm.evaluation.metrics.registry import HEADLINE, METRICS, Metric, metric_of, metric_title
 from sdm.evaluation.metrics.sets import survey_f1
 from sdm.runs.records import Score
 
@@ -14,5 +14,6 @@ __all__ = [
     "class_scores",
     "interval",
     "metric_of",
+    "metric_title",
     "survey_f1",
 ]

@@ -96,3 +96,14 @@ def metric_of(name: str) -> Metric:
     if name not in METRICS:
         raise UnknownNameError("unknown metric", expected=", ".join(METRICS), got=name)
     return METRICS[name]
+
+
+def metric_title(name: str) -> str:
+    """What a score is called: the title of its metric, and the level of the hierarchy it was measured at.
+
+    >>> metric_title("macro-f1/main_type"), metric_title("own")
+    ('macro-F1, main type', 'own')
+    """
+    base, _, level = name.partition("/")
+    title = METRICS[base].title if base in METRICS else base
+    return f"{title}, {level.replace('_', ' ')}" if level else title

@@ -16,7 +16,7 @@ from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
-from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.metrics import metric_title
 from sdm.evaluation.run_inputs import seen
 from sdm.evaluation.submissions.write import hidden_splits, write_run_submission
 from sdm.modalities.raster_bands import family_of
@@ -77,7 +77,7 @@ def _all_scores(one: RunScores, words: Words) -> str:
     splits = splits_of([one])
     names = list(dict.fromkeys(name for split in splits for name in one.scores[split]))
     rows = [
-        [words(_metric_title(name)), *(written(one.scores[split].get(name)) for split in splits)] for name in names
+        [words(metric_title(name)), *(written(one.scores[split].get(name)) for split in splits)] for name in names
     ]
     return number_table(f"Scores of {one.run.name}", (), ["Measure", *map(short_split, splits)], rows)
 
@@ -86,12 +86,6 @@ def _scores_caption(one: RunScores) -> str:
     measured = any(score.low is not None for scores in one.scores.values() for score in scores.values())
     interval = ", with its 95 % interval where it has one" if measured else ""
     return f"Every score there is{interval}. What is undefined is left out of a mean, and counted."
-
-
-def _metric_title(name: str) -> str:
-    base, _, level = name.partition("/")
-    title = METRICS[base].title if base in METRICS else base
-    return f"{title}, {level.replace('_', ' ')}" if level else title
 
 
 def _submission(data: Dataset, run: Run) -> None:

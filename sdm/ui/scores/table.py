@@ -19,15 +19,17 @@ from sdm.ui.components.number_table import NONE, cell_heads, grouped_table, head
 def board(table: pd.DataFrame, splits: Sequence[str], *, rising: bool) -> str:
     """A row per run that leads to its confusion, with scores, intervals, Kaggle's word and what it costs.
 
-    `rising`: less is better.
+    `rising`: less is better. Kaggle has columns where it scored any run.
     """
     local = [split for split in splits if not is_test(split)]
     hidden = [split for split in splits if is_test(split)]
-    groups = [("", 2), ("Local", len(local)), ("Hidden test", len(hidden)), ("Kaggle", 2), ("Cost", 3)]
-    heads = ["#", "Model", *map(short_split, [*local, *hidden]), *COST_TITLES]
+    kaggle = [name for name in KAGGLE if table[list(KAGGLE)].notna().any(axis=None)]
+    groups = [("", 2), ("Local", len(local)), ("Hidden test", len(hidden)), ("Kaggle", len(kaggle)), ("Cost", 3)]
+    heads = ["#", "Model", *map(short_split, [*local, *hidden]), *kaggle, *COST_TITLES]
     top = {split: _best(table, split, rising) for split in splits}
     titles = cell_heads(groups, heads)
-    rows = "".join(_row(row, [*local, *hidden], top, titles) for row in table.to_dict("records"))
+    cells = [*kaggle, *COSTS]
+    rows = "".join(_row(row, [*local, *hidden], cells, top, titles) for row in table.to_dict("records"))
     return grouped_table("Models, the best first", groups, heads, rows, "")
 
 
@@ -38,8 +40,9 @@ def _best(table: pd.DataFrame, split: str, rising: bool) -> set[object]:
 
 
 def _row(
-    row: dict[Hashable, Any], splits: Sequence[str], top: Mapping[str, set[object]], titles: Sequence[str]
-) -> str:
+    row: dict[Hashable, Any], splits: Sequence[str], others: Sequence[str], top: Mapping[str, set[object]],
+    titles: Sequence[str],
+) -> str:  # fmt: skip
     link = "confusion?" + urlencode(linked.query(run=str(row["run"])))
     name = (
         f'<a href="{text(link)}" target="_self">{text(shortened(row["model"]))}</a>'
@@ -47,7 +50,7 @@ def _row(
     )
     cells = [f"<td>{row['rank']}</td>", f'<th scope="row">{name}</th>']
     cells += [_score(row, split, row["run"] in top[split]) for split in splits]
-    cells += [_cell(row[name], COSTS[name]) for name in COSTS]
+    cells += [_cell(row[name], COSTS.get(name, fixed)) for name in others]
     return f"<tr>{''.join(map(headed, cells, titles))}</tr>"
 
 
@@ -75,10 +78,9 @@ def _cell(value: float, write: Callable[[float], str]) -> str:
     return NONE if pd.isna(value) else f"<td>{text(write(value))}</td>"
 
 
-COST_TITLES = ("public", "private", "parameters", "ms", "training")
+KAGGLE = ("public", "private")
+COST_TITLES = ("parameters", "ms", "training")
 COSTS: Mapping[str, Callable[[float], str]] = {
-    "public": fixed,
-    "private": fixed,
     "parameters": compact,
     "milliseconds": partial(number, digits=2),
     "seconds": duration,
