@@ -46,8 +46,11 @@ function write_address() {
   page.History.prototype.replaceState.call(page.history, page.history.state, "", address);
 }
 function fit() {
-  var bounds = L.latLngBounds({{ this.values.bounds | tojson }}), rim = L.point(120, 48);  // buttons lie on it
-  var zoom = Math.min({{ this.values.closest }}, map_div.getBoundsZoom(bounds, false, rim));
+  var bounds = L.latLngBounds({{ this.values.bounds | tojson }}), closest = {{ this.values.closest }};
+  var size = map_div.getSize(), rim = L.point(120, 48);  // buttons lie on it
+  // On a phone half the map would be rim, as a zoom is twice the next: a scene may go a little beyond its edges.
+  if (size.x < 480 && closest > {{ this.values.place }}) { rim = size.multiplyBy(-0.1); }
+  var zoom = Math.min(closest, map_div.getBoundsZoom(bounds, false, rim));
   map_div.setView(bounds.getCenter(), Math.max({{ this.values.widest }}, zoom), {animate: false});
   home = {centre: map_div.getCenter(), zoom: map_div.getZoom()};
 }
@@ -114,4 +117,6 @@ def _inner(values: np.ndarray) -> tuple[float, float]:
 def view_script(data: str, parameter: str, bounds: Bounds, closest: int = CLOSEST) -> Script:
     """What opens the map on `bounds`, at most at the zoom `closest`, or on the view in the address under
     `parameter`; `data` is a key."""
-    return Script("view", _VIEW, data=data, parameter=parameter, bounds=bounds, widest=WIDEST, closest=closest)
+    return Script(
+        "view", _VIEW, data=data, parameter=parameter, bounds=bounds, widest=WIDEST, closest=closest, place=CLOSEST
+    )

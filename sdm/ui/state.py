@@ -51,6 +51,7 @@ class Key(StrEnum):
     MAP_MODEL = "map_model"  # run that paints the class map
     MAP_PART = "map_part"  # south_west_north_east of the part of a scene that is predicted, "" for all of it
     MAP_LAYER = "map_layer"  # what of its predictions is painted
+    MAP_CLASSES = "map_classes"  # those of its classes that are painted, all where none is chosen
     MODELS = "models"  # runs that predict
     DECODER = "decoder"  # kind of decoder
     TOP_K = "top_k"  # k of top-k

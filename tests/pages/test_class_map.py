@@ -22,7 +22,7 @@ from sdm.training import Runtime, train
 from sdm.ui.components import job, runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.components.tiles import ROUTES
-from sdm.ui.predict import class_map_job
+from sdm.ui.predict import class_map_job, class_map_legend
 from sdm.ui.predict.class_map_reading import NOT_HERE
 from sdm.ui.state import Key
 from tests.pages.screen import Open, html
@@ -136,9 +136,9 @@ def test_a_run_of_a_coarser_level_is_judged_and_drawn_there(opened: Open, coarse
     rows_shown = shown.split('<table class="ranking">')[1].split("</table>")[0].split("<tr")
     (named,) = [row for row in rows_shown if ">T4" in row]
     assert 'class="hit"' in named and "Group" in shown, named
-    for level, label in (("class", "T4"), ("main_type", "T4"), ("group", "T")):
+    for level, label in (("class", "T4 forest"), ("main_type", "T4 forest"), ("group", "T dry land")):
         drawn = opened(coarse, page="predict", predict_section="map", mapped_level=level)
-        assert not drawn.exception and f">{label}<" in html(drawn).replace(" ", ""), html(drawn)
+        assert not drawn.exception and f">{label} <" in html(drawn), html(drawn)
 
 
 def test_without_scenes_there_is_no_such_section(opened: Open, stores: dict[str, Path]) -> None:
@@ -170,3 +170,24 @@ def test_a_class_has_its_plain_name_and_its_levels(opened: Open, coasts: dict[Ta
 def test_a_number_stands_beside_the_training_mean(opened: Open, coasts: dict[TargetKind, Path]) -> None:
     app = opened(coasts[TargetKind.REGRESSION], page="predict", survey="1")
     assert not app.exception and "mean of the training pixels" in html(app)
+
+
+def test_few_classes_are_painted_alone(
+    opened: Open, coasts: dict[TargetKind, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those chosen in the page's link, by their names at the level of the colours."""
+    monkeypatch.setattr(class_map_legend, "MANY", 0)
+    choice = partial(opened, coasts[TargetKind.MULTICLASS], page="predict", predict_section="map", site="Vega")
+    boxes = [choice(mapped_level=level).multiselect(box_key(Key.MAP_CLASSES)) for level in ("class", "main_type")]
+    assert all(" " in option for box in boxes for option in box.options)  # with plain names
+    painted = choice(mapped_level="main_type", map_classes=boxes[1].options[0].split()[0])
+    assert len(painted.multiselect(box_key(Key.MAP_CLASSES)).value) == 1
+    client, tile = TestClient(Starlette(routes=list(ROUTES))), at("Vega", 30, 30, 15)[0]
+    url = f"/tiles/classes/multiclass/pixel-mlp/Vega/class/main_type/15/{tile.x}/{tile.y}.png"
+
+    def pixels(*only: str) -> int:
+        content = client.get(url, params={"only": only}).content
+        return int((np.asarray(Image.open(io.BytesIO(content)).convert("RGBA"))[..., 3] > 0).sum())
+
+    names = [option.split()[0] for option in boxes[1].options]
+    assert pixels() == sum(map(pixels, names)) == pixels(*names) > 0 == pixels("none of them")

@@ -92,10 +92,13 @@ def limits(folder: Path, what: str) -> tuple[float, float]:
 
 
 @memo(4096)
-def map_tile(key: str, run: Run, place: tuple[str, str], what: str, level: str, tile: Tile) -> bytes:
+def map_tile(
+    key: str, run: Run, place: tuple[str, str], what: str, level: str, tile: Tile, only: tuple[str, ...] = ()
+) -> bytes:
     """A tile of `what` the run predicts on a scene; UnknownNameError where there is no such map.
 
-    `place`: the source of the scene, and the bounds of its part as an address has them, "" for all of it.
+    `place`: the source of the scene, and the bounds of its part as an address has them, "" for all of it. `only`:
+    the classes at `level` that are painted, all where there is none.
     """
     data, (source, part) = datasets.dataset(key), place
     scene = next((one for one in rasters.scenes(data) if one.source == source), None)
@@ -103,13 +106,22 @@ def map_tile(key: str, run: Run, place: tuple[str, str], what: str, level: str, 
     if folder is None or what not in SHOWN or not (folder / SHOWN[what][0]).exists():
         raise UnknownNameError("there is no such map", expected=", ".join(SHOWN), got=what[:40])
     tiles = opened(folder, what, folder.stat().st_mtime_ns)
-    drawn = draw(tiles, tile, what, palette_of(data, run, level) if what == "class" else None)
+    drawn = draw(tiles, tile, what, palette_of(data, run, level, only) if what == "class" else None)
     return rasters.EMPTY if drawn is None else encode(drawn)
 
 
 @memo(16)
-def palette_of(data: Dataset, run: Run, level: str) -> np.ndarray:
-    """uint8 (S + 1, 4): the colour of each class of the run, from 1; the first is transparent."""
-    known = colours(data, run, level)
+def palette_of(data: Dataset, run: Run, level: str, only: tuple[str, ...] = ()) -> np.ndarray:
+    """uint8 (S + 1, 4): the colour of each class of the run, from 1; the first is transparent, as are those that
+    are not of `only` where anything is."""
+    known, label = colours(data, run, level), labels(data, run, level)
+    shown = [not only or label.get(str(name)) in only for name in run.card.class_names]
     rows = [(*known.get(str(name), (128, 128, 128)), 255) for name in run.card.class_names]
+    rows = [row if drawn else (0, 0, 0, 0) for row, drawn in zip(rows, shown, strict=True)]
     return np.array([(0, 0, 0, 0), *rows], np.uint8)
+
+
+def labels(data: Dataset, run: Run, level: str) -> dict[str, str]:
+    """Class of the run -> what it is called at a level."""
+    seen, level = classes_of(data, run, level)
+    return dict(zip(seen.targets.classes["name"].astype(str), rasters.colours(seen, level).label, strict=True))

@@ -104,8 +104,9 @@ def _classes(request: Request) -> Response:
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
         place = path["source"], request.query_params.get("part", "")
+        only = tuple(sorted(set(request.query_params.getlist("only"))))
         return class_maps.map_tile(
-            path["key"], known[path["run"]], place, path["what"], path["level"], _tile(request)
+            path["key"], known[path["run"]], place, path["what"], path["level"], _tile(request), only
         )
 
     return answer(tile, HOUR)

@@ -37,7 +37,8 @@ def _show(query: ClassMapQuery, ready: bool) -> None:
     left, right = st.columns([1.5, 1], gap="medium")
     with left:
         shown = what, _, level, _ = view.layers(query, ready)
-        view.draw(query, shown, query.offer())
+        only = legend.choice(query, what, level) if ready else []
+        view.draw(query, shown, only, query.offer())
         if ready:
             legend.show(query, what, level)
         reading.show(query, view.looked_at(query), ready)

@@ -11,6 +11,7 @@ from sdm.figures.markdown import literal
 from sdm.geo.coordinates import format_coordinates
 from sdm.inference.class_map_files import MapReading, read_at
 from sdm.number_format import fixed, number, percent
+from sdm.rasters.class_titles import class_titles, in_words
 from sdm.ui.cache import rasters
 from sdm.ui.components.markup import facts, fine
 from sdm.ui.predict import class_map_series
@@ -46,9 +47,8 @@ def _predicted(query: ClassMapQuery, reading: MapReading | None) -> list[tuple[s
         return [(f"Predicted {query.run.card.unit}".rstrip(), value)]
     if reading is None:
         return [("Predicted", NOT_HERE)]
-    title = _titles(query).get(reading.name, "")
     return [
-        ("Predicted", f"{reading.name} {title}".rstrip()),
+        ("Predicted", in_words(reading.name, class_titles(query.data.targets))),
         ("Probability", percent(reading.probability)),
         ("Entropy, 0 to 1", fixed(reading.entropy, 2)),
     ]
@@ -58,17 +58,9 @@ def _mapped(query: ClassMapQuery, at: tuple[float, float]) -> list[tuple[str, st
     """(mapper, class) of each mapper's polygon there."""
     mappers = [one.mapper for one in query.scene.mappings]
     codes = [rasters.polygons(query.data, query.scene.source, name).code_at(*at) for name in mappers]
-    titles = _titles(query)
-    named = (code and f"{code} {titles.get(code, '')}".rstrip() for code in codes)
+    titles = class_titles(query.data.targets)
+    named = (code and in_words(code, titles) for code in codes)
     return [(f"Mapped: {mapper}", code or "nothing") for mapper, code in zip(mappers, named, strict=True)]
-
-
-def _titles(query: ClassMapQuery) -> dict[str, str]:
-    """Class -> its plain name, of data that has such."""
-    classes = query.data.targets.classes
-    if "title" not in classes:
-        return {}
-    return dict(zip(classes["name"].astype(str), classes["title"].astype(str), strict=True))
 
 
 def _one_survey() -> None:

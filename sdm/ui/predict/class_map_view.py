@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 from urllib.parse import quote
@@ -47,14 +48,17 @@ def layers(query: ClassMapQuery, ready: bool) -> tuple[str, str, str, int]:
     return what, mapper, level, date
 
 
-def draw(query: ClassMapQuery, shown: tuple[str, str, str, int], offer: ViewOffer | None) -> None:
-    """The map of `layers`, with a button for `offer`; a click looks at a place."""
+def draw(
+    query: ClassMapQuery, shown: tuple[str, str, str, int], only: Sequence[str], offer: ViewOffer | None
+) -> None:
+    """The map of `layers`, of the classes `only` where there are any, with a button for `offer`; a click looks at
+    a place."""
     data, scene, (what, mapper, level, date) = query.data, query.scene, shown
     key = linked.query()["data"]
     layer = layer_for(query.run, scene) or scene.layers[0]
     tiles = (
         TileLayer("raster", scene_choices.raster_url(layer, date=date), 300),
-        TileLayer("predicted", _url(query, what, level), 340),
+        TileLayer("predicted", _url(query, what, level, only), 340),
         TileLayer("polygons", scene_choices.polygon_url(mapper, level), 350, 0.75),
     )
     view = view_script(f"{key} {scene.source}", Key.MAP_VIEW, rasters.extent_of(data, scene.source), RASTER_ZOOM)
@@ -67,14 +71,16 @@ def draw(query: ClassMapQuery, shown: tuple[str, str, str, int], offer: ViewOffe
         )  # fmt: skip
 
 
-def _url(query: ClassMapQuery, what: str, level: str) -> str:
+def _url(query: ClassMapQuery, what: str, level: str, only: Sequence[str]) -> str:
     """The tiles of a layer of the prediction, "" of none."""
     if what == NOTHING:
         return ""
     run = query.run
     names = linked.query()["data"], run.name, query.scene.source, what, level
     path = "/".join(quote(part, safe="") for part in names)
-    return f"/tiles/classes/{path}/{{z}}/{{x}}/{{y}}.png?v={run.card.digest[:8]}&part={bounds_text(query.within)}"
+    chosen = "".join(f"&only={quote(name, safe='')}" for name in only)
+    address = f"/tiles/classes/{path}/{{z}}/{{x}}/{{y}}.png?v={run.card.digest[:8]}"
+    return f"{address}&part={bounds_text(query.within)}{chosen}"
 
 
 def looked_at(query: ClassMapQuery) -> Location:

@@ -18,6 +18,7 @@ from sdm.figures.markdown import literal
 from sdm.inference.answers import Answer
 from sdm.inference.service import Prediction
 from sdm.number_format import fixed, number, percent
+from sdm.rasters.class_titles import class_titles, in_words
 from sdm.runs import Run
 from sdm.ui.components import markup
 from sdm.ui.components.figure import download
@@ -84,19 +85,11 @@ def _one_class(answer: Answer, probabilities: np.ndarray, query: PredictionQuery
     table = ranking(probabilities, np.argsort(-probabilities)[:MOST_CLASSES], answer.run.card.classes, truth)
     others = ~table["class_id"].isin(answer.run.card.classes["class_id"].to_numpy()[chosen])
     table.loc[others & (table["verdict"] == "false alarm"), "verdict"] = "predicted"
-    named = table.assign(name=[_in_words(query, str(name)) for name in table["name"]])
+    titles = class_titles(query.data.targets)
+    named = table.assign(name=[in_words(str(name), titles) for name in table["name"]])
     st.html(markup.ranking(named, f"Classes predicted by {answer.run.name}", latin=False))
     _levels(answer, probabilities, query)
     _save(answer, probabilities, query.survey)
-
-
-def _in_words(query: PredictionQuery, name: str) -> str:
-    """The name of a class with its plain name, where the data set has one."""
-    classes = query.data.targets.classes
-    if "title" not in classes:
-        return name
-    titles = classes.loc[classes["name"].astype(str) == name, "title"].astype(str)
-    return name if titles.empty or titles.iloc[0] == name else f"{name} {titles.iloc[0]}"
 
 
 def _levels(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -> None:
@@ -106,10 +99,11 @@ def _levels(answer: Answer, probabilities: np.ndarray, query: PredictionQuery) -
     names = [str(name) for name in answer.run.card.class_names]
     if not query.same_data or not set(names) <= set(known.index):
         return
-    facts = []
+    facts, titles = [], class_titles(query.data.targets)
     for level in levels:
         total = pd.Series(probabilities, known.loc[names, level].astype(str)).groupby(level=0).sum()
-        facts.append((markup.sentence(level.replace("_", " ")), f"{total.idxmax()} {percent(float(total.max()))}"))
+        group = f"{in_words(str(total.idxmax()), titles)} · {percent(float(total.max()))}"
+        facts.append((markup.sentence(level.replace("_", " ")), group))
     if facts:
         st.html(markup.facts(facts))
 

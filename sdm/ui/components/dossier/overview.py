@@ -12,6 +12,7 @@ from sdm.data.survey import Dossier
 from sdm.figures.markdown import literal
 from sdm.modalities import MODALITIES
 from sdm.number_format import number, whole
+from sdm.rasters.class_titles import class_titles, in_words
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
 from sdm.ui.components.markup import facts, sentence, species_list
@@ -46,7 +47,8 @@ def class_facts(targets: Targets, class_id: int) -> list[tuple[str, str]]:
     terms = [("Class", str(row["name"]))]
     if "title" in targets.classes and str(row["title"]) != str(row["name"]):
         terms.append(("In words", str(row["title"])))
-    return [*terms, *((sentence(level.replace("_", " ")), str(row[level])) for level in targets.hierarchy[-2::-1])]
+    titles, levels = class_titles(targets), targets.hierarchy[-2::-1]
+    return [*terms, *((sentence(each.replace("_", " ")), in_words(str(row[each]), titles)) for each in levels)]
 
 
 def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
