@@ -7,11 +7,23 @@ from pathlib import Path
 
 import click
 
-from benchmarks import load, maps, metrics, modalities, pages, pixel_training, pixels, serving, store, tables
+from benchmarks import (
+    load,
+    maps,
+    metrics,
+    modalities,
+    pages,
+    pixel_training,
+    pixels,
+    replicas,
+    serving,
+    store,
+    tables,
+)
 from benchmarks.comparison import Figure
 from benchmarks.table import as_json, as_markdown, as_text
 
-MODULES = (pixels, store, modalities, pixel_training, tables, metrics, maps, serving, pages, load)
+MODULES = (pixels, store, modalities, pixel_training, tables, metrics, maps, serving, pages, load, replicas)
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     module.__name__.removeprefix("benchmarks."): module.figures for module in MODULES
 }

@@ -32,7 +32,7 @@ SHOWN = re.compile(rb">survey (?:\S+/)?(\d+)</span>")
 def figures(data: Path | None = None) -> Iterator[Figure]:
     """The cost of a rerun per page, a class that opens Explore at once, and sessions that go on."""
     tree = data or default_data()
-    surveys = _surveys(open_dataset(tree))
+    surveys = surveys_of(open_dataset(tree))
     with serving(tree) as address:
         server = _server(address)
         asyncio.run(_warm(address, surveys))
@@ -42,7 +42,7 @@ def figures(data: Path | None = None) -> Iterator[Figure]:
         yield from asyncio.run(_sessions(address, surveys))
 
 
-def _surveys(data: Dataset) -> list[str]:
+def surveys_of(data: Dataset) -> list[str]:
     """Ids of surveys with a patch and known species, in an order drawn with a fixed seed."""
     having = np.flatnonzero(data.reader.available("patch") & data.targets.known)
     drawn = np.random.default_rng(0).permutation(having)
@@ -65,7 +65,7 @@ def _spent(server: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def _look(visitor: Visitor, page: str, survey: str) -> Answer:
+async def look(visitor: Visitor, page: str, survey: str) -> Answer:
     """Open a page at a survey; AssertionError unless it shows that survey, without an error."""
     answer = await visitor.open(page, **({"survey": survey} if page in OF_SURVEYS else {}))
     assert not answer.errors, f"{page or 'explore'}: {answer.errors}"
@@ -78,7 +78,7 @@ async def _look(visitor: Visitor, page: str, survey: str) -> Answer:
 async def _warm(address: str, surveys: Sequence[str]) -> None:
     async with Visitor(address) as visitor:
         for page in PAGES:
-            await _look(visitor, page, surveys[-1])
+            await look(visitor, page, surveys[-1])
 
 
 async def _reruns(
@@ -86,7 +86,7 @@ async def _reruns(
 ) -> list[Figure]:  # fmt: skip
     """Processor time of the server per run: nothing has changed, and another survey."""
     async with Visitor(address) as visitor:
-        await _look(visitor, page, surveys[0])
+        await look(visitor, page, surveys[0])
         kinds = {"nothing changed": [surveys[0]] * REPETITIONS}
         if page in OF_SURVEYS:
             first = REPETITIONS * (1 + OF_SURVEYS.index(page))
@@ -95,7 +95,7 @@ async def _reruns(
         for kind, asked in kinds.items():
             before = _spent(server)
             for survey in asked:
-                await _look(visitor, page, survey)
+                await look(visitor, page, survey)
             await asyncio.sleep(IDLE_SECONDS)  # for what the server does after its last word
             each = (_spent(server) - before) / len(asked)
             target = Target(0.15 if kind == "nothing changed" else 0.3, "seconds")
@@ -108,7 +108,7 @@ async def _class(address: str, surveys: Sequence[str]) -> Figure:
 
     async def reader(survey: str) -> float:
         async with Visitor(address) as visitor:
-            return (await _look(visitor, "", survey)).seconds
+            return (await look(visitor, "", survey)).seconds
 
     times = await asyncio.gather(*map(reader, surveys[100 : 100 + READERS]))
     note = f"median {quantity(float(np.median(times)), 's')}"
@@ -125,7 +125,7 @@ async def _sessions(address: str, surveys: Sequence[str]) -> list[Figure]:
         await asyncio.sleep(PAUSE_SECONDS * number / SESSIONS)
         async with Visitor(address) as visitor:
             for action in range(ACTIONS):
-                answer = await _look(visitor, OF_SURVEYS[action % 2], own[action])
+                answer = await look(visitor, OF_SURVEYS[action % 2], own[action])
                 times.append(answer.seconds)
                 await asyncio.sleep(max(PAUSE_SECONDS - answer.seconds, 0))
         return times[1:]  # the first opens the session

@@ -18,7 +18,7 @@ from sdm.files import PROJECT
 def inference_command(address: str, homes: tuple[Path, ...]) -> None:
     """Answer predictions at ADDRESS (unix:PATH or 127.0.0.1:PORT), for replicas that have it in SDM_INFERENCE."""
     from sdm.inference.imports import import_libraries
-    from sdm.inference.local_address import listen
+    from sdm.inference.local_address import listen, release
     from sdm.inference.server import InferenceServer
     from sdm.runs import find_runs
 
@@ -27,7 +27,10 @@ def inference_command(address: str, homes: tuple[Path, ...]) -> None:
     for home in homes:
         import_libraries(find_runs(home)[0])
     click.echo(f"answers at {address}", err=True)
-    server.serve()
+    try:
+        server.serve()
+    finally:
+        release(address)
 
 
 @click.command("replicas")

@@ -60,6 +60,13 @@ def listen(address: str) -> socket.socket:
     return one
 
 
+def release(address: str) -> None:
+    """Remove what `listen` made."""
+    _, where = _parse(address)
+    if isinstance(where, str):
+        Path(where).unlink(missing_ok=True)
+
+
 def _parse(address: str) -> tuple[int, str | tuple[str, int]]:
     """Family and address of a socket; ServiceError for what is not of this machine."""
     kind, _, path = address.partition(":")
