@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import folium
 from branca.element import Figure, MacroElement
+from xyzservices import TileProvider
 
 from sdm.geo.bounds import Bounds
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
@@ -189,11 +190,11 @@ def base_map(
     if view is not None:
         chart.add_child(view)
     folium.TileLayer(
-        basemap_url, attr="own relief", name="Relief", max_zoom=zoom, max_native_zoom=HIGHEST_ZOOM
+        _provider(basemap_url), attr="own relief", name="Relief", max_zoom=zoom, max_native_zoom=HIGHEST_ZOOM
     ).add_to(chart)
     folium.TileLayer(
-        OPENSTREETMAP, attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)", show=False,
-        max_zoom=zoom,
+        _provider(OPENSTREETMAP), attr="© OpenStreetMap contributors", name="OpenStreetMap (from the internet)",
+        show=False, max_zoom=zoom,
     ).add_to(chart)  # fmt: skip
     figure = chart.get_root()
     assert isinstance(figure, Figure)
@@ -202,6 +203,11 @@ def base_map(
     chart.add_child(Script("click", _CLICK))
     folium.LayerControl(position="topright").add_to(chart)
     return chart
+
+
+def _provider(url: str) -> TileProvider:
+    """The address as a provider: folium would look for it among the names of hundreds, at every rerun."""
+    return TileProvider(name=url, url=url, attribution="")
 
 
 def changing_layer(

@@ -19,7 +19,7 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
-from sdm.virtual_europe.write import write_tree
+from sdm.virtual_europe.truth import truth_folder
 from tests.browser.server import ROOT, serving
 from tests.browser.steps import PHONE, PHONE_AGENT, SIZE
 from tests.browser.tab import PATIENCE, Watched, open_tab, seen
@@ -36,7 +36,7 @@ RUNS = {
 
 
 @pytest.fixture(scope="session")
-def site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
+def site(equipped: None, tiny_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001
     """A copy of the project with three data sets and runs of each: the fixture of twenty surveys, whose species
     have hostile names, a tiny virtual Europe, and a data set where every name is hostile."""
     folder, quick = tmp_path_factory.mktemp("site"), Runtime(device="cpu")
@@ -46,8 +46,10 @@ def site(equipped: None, tmp_path_factory: pytest.TempPathFactory) -> Path:  # n
     write_store(data, folder / "data" / "fixture")
     for name, config in RUNS.items():
         train(data, folder / "runs" / name, config, quick)
-    write_tree(folder / "data" / EUROPE, "tiny", seed=0, workers=1)
-    train(open_dataset(folder / "data" / EUROPE), folder / "runs" / "europe", RUNS["mlp"], quick)
+    europe = folder / "data" / EUROPE
+    for made, own in ((tiny_tree, europe), (truth_folder(tiny_tree), truth_folder(europe))):
+        shutil.copytree(made, own)
+    train(open_dataset(europe), folder / "runs" / "europe", RUNS["mlp"], quick)
     hostile_run(open_dataset(hostile_data(folder / "data")), folder / "runs")
     return folder
 

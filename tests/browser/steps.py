@@ -6,12 +6,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.settling import settled_page
+
 SIZE, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PHONE_AGENT = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36"
 MAP = "iframe[title*='folium']"
 TILE, PLOT = ".leaflet-tile-loaded", ".js-plotly-plot"
-SETTLED = """document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-  && !document.querySelector('[data-stale=true]')"""
 
 POSITION = """([selector, column, row]) => {
   const plot = document.querySelector(selector + " .js-plotly-plot"), box = plot.getBoundingClientRect();
@@ -34,12 +34,6 @@ def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
 
 
-def settled_page(page: Page) -> None:
-    """Wait until no script runs and nothing on screen is faded because it is being drawn anew."""
-    page.wait_for_function(SETTLED, timeout=60_000, polling=100)
-    page.wait_for_timeout(700)
-
-
 def enter(page: Page, url: str) -> None:
     """Open `url` and wait until all of it is there."""
     page.goto(url)
@@ -53,7 +47,6 @@ def turn(page: Page, url: str) -> None:
         enter(page, url)
         return
     page.evaluate("url => { history.pushState({}, '', url); dispatchEvent(new PopStateEvent('popstate')); }", url)
-    page.wait_for_timeout(300)
     settled_page(page)
     page.locator("h1").wait_for()
 
@@ -61,7 +54,6 @@ def turn(page: Page, url: str) -> None:
 def back(page: Page) -> None:
     """One step back in the browser's history."""
     page.go_back()
-    page.wait_for_timeout(500)
     settled_page(page)
 
 
@@ -109,7 +101,7 @@ def click_point(page: Page, name: str, column: float, row: int) -> None:
     plot = figure(page, name)
     expect(plot).to_have_count(1)
     plot.scroll_into_view_if_needed()
-    page.wait_for_timeout(800)
+    settled_page(page)
     x, y = page.evaluate(POSITION, [f".st-key-figure_{name}", column, row])
     page.mouse.move(x, y)
     page.wait_for_timeout(150)

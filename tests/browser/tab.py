@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import Browser, Dialog, Page, Request
 
 from sdm.ui.components.tour import COOKIE
+from tests.browser.settling import watch
 
 HERE = "http://127.0.0.1:"
 PATIENCE = 60_000  # of a busy machine, in milliseconds
@@ -53,6 +54,7 @@ def open_tab(browser: Browser, size: dict[str, int], agent: str | None = None) -
     """A tab with nothing in it."""
     context = browser.new_context(viewport=size, user_agent=agent, reduced_motion="reduce")  # type: ignore[arg-type]
     context.set_default_timeout(PATIENCE)
+    watch(context)
     watched = Watched(context.new_page())
     watched.page.on("request", watched.request)
     watched.page.on("dialog", watched.dialog)

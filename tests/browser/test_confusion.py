@@ -70,9 +70,9 @@ def test_boxes_do_what_clicks_do(page: Page, address: str) -> None:
     for key in (Key.RECORDED, Key.PREDICTED):
         widget(page, key).get_by_role("combobox").focus()
         page.keyboard.type("Poa")
-        page.wait_for_timeout(500)
+        page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
-        page.wait_for_timeout(1000)
+        settled_page(page)
     expect(page.locator(HEADING)).to_contain_text("Poa annua")
     expect(page.locator(COUNT)).to_have_text("1")
 

@@ -47,7 +47,6 @@ def test_boxes_marker_and_spectrum_tell_of_one_pixel(page: Page, address: str) -
     pixel_shown(page, -15, 55, sides=2)
     for place in (0, 1):
         option(page, Key.VIEW, place).click()
-        page.wait_for_timeout(500)
         settled_page(page)
     pixel_shown(page, -15, 55, sides=2)
     expect(widget(page, "rendering").locator("input")).to_have_value("NDVI")

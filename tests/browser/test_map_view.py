@@ -47,7 +47,7 @@ def test_the_view_is_in_the_link_and_costs_no_run(page: Page, address: str) -> N
     click_map(page, 250, 250)
     expect(page).to_have_url(re.compile(f"{Key.AT}=.*{Key.MAP_VIEW}=|{Key.MAP_VIEW}=.*{Key.AT}="))
     expect(chips(page)).to_be_visible()
-    page.wait_for_timeout(500)
+    settled_page(page)
     assert frame(page).evaluate(EXACT) == exact, "a choice keeps the view, and the view stays in the link"
     link = page.url
     by_menu(page, "predict")
@@ -64,7 +64,7 @@ def test_the_view_is_in_the_link_and_costs_no_run(page: Page, address: str) -> N
 def panning_and_zooming_rerun_nothing(page: Page) -> None:
     page.evaluate("""() => { window.changes = 0; new MutationObserver(m => { window.changes += m.length; })
         .observe(document.querySelector(".st-key-patches").parentElement, {subtree: true, childList: true}); }""")
-    page.wait_for_timeout(500)
+    settled_page(page)
     page.evaluate("window.changes = 0")
     page.frame_locator(MAP).locator(".leaflet-control-zoom-in").click()
     page.frame_locator(MAP).locator("#map_div").focus()
@@ -79,9 +79,8 @@ def test_a_close_look_is_taken_as_often_as_asked_for(page: Page, address: str) -
     panning_and_zooming_rerun_nothing(page)
     for ending, place in (("", [51.0, 7.5]), ("_pinned", [52.0, 10.0]), ("_pinned", [52.0, 10.0])):
         widget(page, f"footprint{ending}").get_by_role("button").click()
-        page.wait_for_timeout(1000)
         settled_page(page)
-        assert frame(page).evaluate("map.getZoom()") == 14
+        frame(page).wait_for_function("map.getZoom() === 14")
         assert frame(page).evaluate(INSIDE, [place])
         frame(page).evaluate("map.setView([48, 2], 6, {animate: false})")
 

@@ -80,7 +80,7 @@ def as_served() -> Iterator[None]:
     """What the server does once, AppTest would do otherwise at each run.
 
     It takes `pages/` for pages that stand alone, without app.py, reads the metadata of all packages installed, and
-    compiles every script.
+    compiles every script. And it looks a thousand times a second whether a script has ended.
     """
     made, components = PagesManager.__init__, manifest_scanner.scan_component_manifests()
     scripts = ScriptCache()
@@ -94,7 +94,20 @@ def as_served() -> Iterator[None]:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda: components)
         for module in (app_test, local_script_runner):
             patch.setattr(module, "ScriptCache", lambda: scripts)
+        patch.setattr(local_script_runner, "require_widgets_deltas", _wait)
         yield
+
+
+def _wait(runner: local_script_runner.LocalScriptRunner, timeout: float) -> None:
+    """Wait until the script's thread has ended; RuntimeError where it takes longer than `timeout` seconds."""
+    thread = runner._script_thread
+    assert thread is not None
+    thread.join(timeout)
+    if thread.is_alive():
+        runner.request_stop()
+        thread.join()
+        raise RuntimeError(f"the script ran longer than {timeout:g} s")
+    assert runner.script_stopped()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ class Node:
 def as_before() -> Iterator[None]:
     yield
     gc.unfreeze()
+    gc.freeze()
 
 
 def test_settled_objects_are_left_out_until_they_are_garbage() -> None:
