@@ -76,8 +76,10 @@ def test_nothing_to_do_the_second_time(tree: Path, tmp_path: Path, monkeypatch: 
     place = pack(tree, tmp_path / "store").place
     before = {path: path.stat().st_mtime_ns for path in place.iterdir()}
     monkeypatch.setattr(writing, "open_tree", None)
+    (tmp_path / ".part-0123456789abcdef" / "old").mkdir(parents=True)  # of a pack that was killed at its very end
     assert not pack(tree, place).written
     assert {path: path.stat().st_mtime_ns for path in place.iterdir()} == before
+    assert not [*tmp_path.glob(".part-*")]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 from tests.faults import Outcome
 from tests.faults.commands import WRITING, Command, prepare, write_inputs
 from tests.faults.forked import Refusal, run_command
-from tests.faults.kills import Undisturbed, state, strays, undisturbed
+from tests.faults.kills import Undisturbed, holds_whole, state, strays, undisturbed
 from tests.faults.trials import Trials
 
 MESSAGES = 1000  # bytes: what a command prints goes to a file too, which must have room
@@ -67,9 +67,9 @@ def _refused(one: Command, refusal: Refusal, whole: Undisturbed, read: Path, fol
         yield "processes live on"
     if not one.resumes and left not in (whole.before, whole.after):
         yield f"neither the old nor the new state: {sorted(dict(left.items() ^ whole.after.items()))[:3]}"
+    done = left == whole.after != whole.before or holds_whole(here)
     again = run_command(words, here)
-    done = again.code == BAD_INPUT and left == whole.after != whole.before
-    if again.code != 0 and not done:
+    if again.code != 0 and not (again.code == BAD_INPUT and done):
         yield f"run again, exit status {again.code}: {again.printed[-200:]}"
     if state(here) != whole.after:
         yield "run again, it gives something else"

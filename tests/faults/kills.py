@@ -96,7 +96,7 @@ def killed(one: Command, kill: Kill, whole: Undisturbed, read: Path, folder: Pat
         yield f"neither the old nor the new state: {sorted(changed)[:3]}"
     if kill.signal == signal.SIGTERM and ended.code not in (0, *TERMINATED):
         yield f"exit status {ended.code}: {ended.printed[-300:]}"
-    done = left == whole.after or any(here.rglob(".part-*/whole"))  # what is whole is completed, and then there
+    done = left == whole.after or holds_whole(here)
     again = run_command(words, here)
     if again.code != 0 and not (again.code == 2 and done):
         yield f"run again, exit status {again.code}: {again.printed[-300:]}"
@@ -105,6 +105,11 @@ def killed(one: Command, kill: Kill, whole: Undisturbed, read: Path, folder: Pat
     if strays(here):
         yield f"strays after it was run again: {strays(here)[:3]}"
     shutil.rmtree(folder)
+
+
+def holds_whole(here: Path) -> bool:
+    """Whether work that was interrupted is whole: the next command completes it, and then it is there."""
+    return any(here.rglob(".part-*/whole"))
 
 
 def strays(here: Path) -> list[str]:

@@ -38,7 +38,7 @@ from sdm.errors import DataError
 from sdm.files import atomic, atomic_folder, read_json, write_json
 from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES, Modality
-from sdm.staging import atomic_content, locked
+from sdm.staging import atomic_content, clear_strays, locked
 
 SHARD_BYTES = 64 << 20
 BLOCK_BYTES = 1 << 20
@@ -69,7 +69,7 @@ def pack(tree: Path, out: Path | None = None, report: Report = no_report) -> Pac
     if packed is None:
         return write_store(open_tree(root), place, report, listing=listing)
     with contextlib.suppress(DataError, OSError), _locked(place):
-        pass  # so that the lock of a pack that was killed at its very end goes
+        clear_strays(place.parent)  # and the lock: of a pack that was killed at its very end
     return packed
 
 
