@@ -14,6 +14,7 @@ from streamlit.runtime.caching.cache_utils import CachedFunc
 
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
+from sdm.data.survey_filter import SurveyFilter
 from sdm.evaluation.decoding import Decoder
 from sdm.files import modified
 from sdm.maps.script import Script
@@ -73,6 +74,7 @@ HASHES: dict[str | type[Any], Callable[[Any], Any]] = {
     Run: run_stamp,
     Decoder: str,
     Log: lambda log: (log.name, log.folder, log.stamps()),
+    SurveyFilter: repr,
     Script: lambda script: (script.script, script.values),
     FunctionType: _function,
     pd.DataFrame: _table,
