@@ -22,6 +22,7 @@ from benchmarks.table import quantity
 from sdm.data.catalogue import default_data
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
+from sdm.data.survey_keys import survey_key
 from sdm.ui.state import Key
 from tests.browser.server import browsing, serving
 from tests.browser.steps import MAP, PLOT, SIZE, option, widget
@@ -53,6 +54,9 @@ ARM = f"""watched => {{
 ANSWERED = f"""([ready, watched]) => ({STANDS})(ready)
   && ({PARTS})(watched).every((part, i) => part && part !== window.before[i])
   && Date.now() - window.pressed"""
+
+IN_SIGHT = """places => places.map(place => map.latLngToContainerPoint(place)).map(({x, y}) => [x, y])
+  .filter(([x, y]) => x > 60 && y > 60 && x < map.getSize().x - 60 && y < map.getSize().y - 60)"""
 
 Act = Callable[[Page, int], None]
 
@@ -113,19 +117,21 @@ def _wait(page: Page, milliseconds: str, argument: object) -> float:
 def _visits(data: Dataset) -> list[Visit]:
     """Every page and its main interaction."""
     draw = random.Random(0)
-    surveys, species = _surveys(data, draw), _species(data)
+    rows, species = _rows(data, draw), _species(data)
+    surveys = [survey_key(data, row) for row in rows]
+    places = data.sites[["lat", "lon"]].to_numpy(float)[rows].tolist()
     dossier = (".st-key-patches img", *map(_figure_of, ("landsat", "climate")), ".species")
     effort = _figure_of("effort")
     return [
         Visit("Explore", f"?survey={surveys[-1]}", dossier[0], "click on the map",
-              partial(_click_map, draw), dossier),
+              partial(_click_map, places), dossier),
         Visit("Predict", f"predict?survey={surveys[-1]}", "table.ranking", "another survey",
               partial(_fill, Key.SURVEY, "textbox", surveys), ("table.ranking",)),
         Visit("Species", "species", ".taxon", "another species",
               partial(_fill, Key.SPECIES, "combobox", species), (".taxon", PLOT)),
         Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION, 1), (PLOT,)),
-        Visit("Confusion", "confusion", "[data-testid=stHeading]", "as pairs",
-              partial(_choose, Key.CONFUSION_VIEW, 1), (PLOT,)),
+        Visit("Confusion", "confusion", "[data-testid=stHeading]", "as a matrix",
+              partial(_choose, Key.CONFUSION_VIEW, 2), (PLOT,)),
         Visit("Scores", "scores", ".board", "as published", partial(_choose, Key.SCORES_SECTION, 2), (".board",)),
         Visit("About the data", "about", effort, "another effort", partial(_choose, Key.EFFORT, 1), (effort,)),
     ]  # fmt: skip
@@ -136,10 +142,11 @@ def _figure_of(key: str) -> str:
     return f".st-key-figure_{key} {PLOT}"
 
 
-def _surveys(data: Dataset, draw: random.Random) -> list[str]:
-    """Ids of a hundred surveys that have a patch and known species."""
-    having = np.flatnonzero(data.reader.available("patch") & data.targets.known)
-    return [str(data.sites["survey_id"].iloc[row]) for row in draw.sample(having.tolist(), 100)]
+def _rows(data: Dataset, draw: random.Random) -> list[int]:
+    """A hundred surveys that have every input and known species."""
+    inputs = [data.available(name) for name in data.modalities]
+    having = np.flatnonzero(np.logical_and.reduce([data.targets.known, *inputs]))
+    return draw.sample(having.tolist(), 100)
 
 
 def _species(data: Dataset) -> list[str]:
@@ -148,9 +155,12 @@ def _species(data: Dataset) -> list[str]:
     return [str(data.targets.class_ids[column]) for column in often[:20]]
 
 
-def _click_map(draw: random.Random, page: Page, _: int) -> None:
-    place = {"x": draw.uniform(100, 420), "y": draw.uniform(130, 420)}
-    page.frame_locator(MAP).locator("#map_div").click(position=place)  # type: ignore[arg-type]
+def _click_map(places: list[list[float]], page: Page, i: int) -> None:
+    """Click the i-th of the places that lie in sight, where no button lies on the map: in the sea the same survey
+    could be the nearest again."""
+    inside = next(frame for frame in page.frames if "folium" in frame.url)
+    x, y = inside.evaluate(IN_SIGHT, places)[i]
+    page.frame_locator(MAP).locator("#map_div").click(position={"x": x, "y": y})
 
 
 def _fill(key: str, role: Literal["textbox", "combobox"], values: list[str], page: Page, i: int) -> None:

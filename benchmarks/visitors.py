@@ -37,8 +37,9 @@ class Visitor:
     async def __aenter__(self) -> Visitor:
         stream = f"{self.address.replace('http', 'ws', 1)}/{STREAM}"
         self._socket = await connect(
-            stream, origin=self.address, subprotocols=[PROTOCOL], max_size=MOST_BYTES, ping_interval=None
-        )  # type: ignore[arg-type]
+            stream, origin=self.address, subprotocols=[PROTOCOL], max_size=MOST_BYTES, ping_interval=None,
+            open_timeout=PATIENCE_SECONDS,
+        )  # type: ignore[arg-type]  # fmt: skip
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -47,6 +47,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000)  # at 700, the default, one comes every few milliseconds
         gc.enable()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner
@@ -78,3 +79,15 @@ def test_the_command_measures_what_is_named(monkeypatch: pytest.MonkeyPatch, tmp
     assert "fast" not in result.output
     assert json.loads((tmp_path / "figures.json").read_text())["figures"][0]["title"] == "heavy"
     assert CliRunner().invoke(command.main, ["three"]).exit_code == 2
+
+
+def test_a_benchmark_that_fails_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Iterator[Figure]:
+        yield MET
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(command, "BENCHMARKS", {"one": broken, "two": lambda: iter([MISSED])})
+    result = CliRunner().invoke(command.main, [])
+    assert result.exit_code == 1
+    assert "not measured to the end: one" in result.output and "no answer" in result.output
+    assert "slowly" in result.stdout and "heavily" in result.stdout
