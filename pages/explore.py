@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
-from sdm.data.words import words_of
+from sdm.data.words import item_name, words_of
 from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location, location_boxes, pinned_survey
@@ -27,15 +27,27 @@ STEPS = """
 """
 RASTER_STEPS = """
 <ol class="steps"><li>Click anywhere on the map: the nearest labelled place opens here.</li>
-<li>See its bands against those of its class, and what was mapped there.</li>
-<li>Go on to <b>Predict</b>: the models name its class and paint the whole raster.</li></ol>
+<li>See {seen}, and what was mapped there.</li>
+<li>Go on to <b>Predict</b>: the models tell its {told}{painted}.</li></ol>
 """
+SEEN = {
+    "pixel": "its bands against those of others",
+    "image": "the image in several composites",
+    "photograph": "the photograph",
+}
+
+
+def _raster_steps(data: Dataset) -> str:
+    """What can be done with pixels, images or photographs, of classes or numbers."""
+    item, number = item_name(data), data.targets.kind is TargetKind.REGRESSION
+    painted = "" if item == "photograph" else " and paint the whole raster"
+    return RASTER_STEPS.format(seen=SEEN[item], told="value" if number else "class", painted=painted)
 
 
 def welcome(data: Dataset, selection: SurveyFilter) -> None:
     """How to begin."""
     st.subheader("Start anywhere", anchor=False)
-    st.html(RASTER_STEPS if on_rasters(data.modalities) else STEPS)
+    st.html(_raster_steps(data) if on_rasters(data.modalities) else STEPS)
     st.button(
         words_of(data)("Show me any survey"),
         on_click=location.surprise,

@@ -58,8 +58,14 @@ def scatter_matrix(
         )  # fmt: skip
     quiet(plot, height, hovermode="closest", showlegend=True, margin={"l": 44, "r": 8, "t": 30, "b": 40})
     plot.update_layout(legend_itemsizing="constant")
-    x_axes(plot, showgrid=True, gridcolor=GRID, tickfont_size=9)
-    y_axes(plot, tickfont_size=9)
+    looks = {
+        "gridcolor": GRID,
+        "zeroline": False,
+        "tickfont": {"size": 9},
+        "nticks": 3,
+    }  # of more, labels touch on a phone
+    axes = [f"{axis}axis{number or ''}" for axis in "xy" for number in (0, *range(2, len(channels) + 1))]
+    plot.update_layout(dict.fromkeys(axes, looks))  # those of a scatter matrix are made by the browser
     left_out = table[by].nunique() - len(groups)
     more = f" {counted(left_out, 'rarer group')} left out." if left_out > 0 else ""
     named = sorted({units[name] for name in channels})

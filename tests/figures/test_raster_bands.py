@@ -33,6 +33,7 @@ def test_scatter_matrix() -> None:
     drawn = scatter_matrix(bands(), MODALITY, ["B2", "VV"], "source")
     assert [trace.type for trace in drawn.plot.data] == ["splom", "splom"]
     assert "dB" in drawn.caption and "<b>" not in "".join(trace.name for trace in drawn.plot.data)
+    assert drawn.plot.layout.xaxis2.nticks == 3  # their labels would touch on a phone
     many = scatter_matrix(bands(9), MODALITY, ["B2", "B3"], "class")
     assert len(many.plot.data) == MOST_GROUPS and "3 rarer groups left out" in many.caption
 

@@ -14,6 +14,7 @@ from sdm.figures.style import worded
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import RADAR_BANDS, family_of
 from sdm.number_format import counted, fixed, percent
+from sdm.rasters.class_titles import class_titles, in_words
 from sdm.ui.about.classes import class_levels
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked
@@ -121,7 +122,8 @@ def _separation(data: Dataset, modality: str) -> None:
         "Bands", channels, Key.SEPARATION, radar or channels[:2], max_selections=MOST_APART,
         label_visibility="collapsed",
     )  # fmt: skip
-    table = _bands(data, modality, level=level)
+    titles, table = class_titles(data.targets), _bands(data, modality, level=level)
+    table = table.assign(**{"class": [in_words(name, titles) for name in table["class"].astype(str)]})
     apart = _apart(table, chosen, "class")
     if apart.empty:
         empty("Nothing to compare", words_of(data)("Choose a band; two groups with ten surveys each are needed."))

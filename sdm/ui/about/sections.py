@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -119,7 +120,7 @@ def _counts(data: Dataset) -> None:
             "surveys": count_column(plural(item_name(data)).capitalize()),
             **targets,
         },
-        phone=("split", "surveys", *list(targets)[-2:]), key="counts",
+        phone=_on_phone(table, targets), key="counts",
         column_order=["source", "split", "surveys", *targets],
         alt=f"Table of {plural(item_name(data))}, known targets, records and classes per source and split.",
     )  # fmt: skip
@@ -129,6 +130,13 @@ def _counts(data: Dataset) -> None:
             f"was not. {HELD_BACK[data.simulated]}"
         )
     download("Save as CSV", lambda: table, "counts", "save_counts")
+
+
+def _on_phone(table: pd.DataFrame, targets: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of the table of counts that fit on a phone: with the source where there are several."""
+    if len(table["source"].unique()) > 1:
+        return "source", "split", "surveys", list(targets)[-1]
+    return "split", "surveys", *list(targets)[-2:]
 
 
 def _target_columns(data: Dataset) -> dict[str, Any]:
