@@ -119,8 +119,8 @@ def _sets(path: Path) -> tuple[Submission, Problems]:
     sets: list[list[int]] = []
     seen: set[int] = set()
     for line, cells in _lines(path):
-        if cells and _is_id(cells[0].strip()):
-            seen.add(int(cells[0]))
+        if cells and _is_id(word := cells[0].strip()):  # strips more than `int` does
+            seen.add(int(word))
         try:
             survey, species = _row(line, cells)
             if survey in lines:

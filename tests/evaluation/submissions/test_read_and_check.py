@@ -25,6 +25,12 @@ def problems(tmp_path: Path, text: str, kind: str = "multilabel") -> list[str]:
     return [str(problem) for problem in check_submission(written(tmp_path, text), DATASETS[kind]()).problems]
 
 
+def test_a_control_character_before_an_id_is_read_over(tmp_path: Path) -> None:
+    submission, bad = read_submission(written(tmp_path, "surveyId,predictions\n115,3 42\n\x1f116,3\n"))
+    assert submission.survey_id.tolist() == [115, 116]
+    assert not bad
+
+
 @pytest.mark.parametrize(
     "text",
     [
