@@ -41,6 +41,7 @@ SHORT = ("--epochs", "6", *FEW)
 SLOW = (*SHORT, "--lr", "1e-3")
 SIX = ("--epochs", "6", "--lr", "1e-3")
 SWIN = ("--epochs", "2", "--surveys", "160", "--model-config", json.dumps({"side": 128}))
+SEEN_224 = ("--epochs", "2", "--surveys", "80", "--model-config", json.dumps({"side": 224}))
 AT_224 = ("--epochs", "2", "--surveys", "80", "--lr", "1e-3")
 LAST = "large-images"
 
@@ -116,8 +117,10 @@ STUDIES: Mapping[str, tuple[Step, ...]] = {
     "networks": (
         Step("small CNN, orthophoto at 128 pixels", "orthophoto-128", "image-cnn", ("random", "block"), SIX),
         Step("ResNet-18, orthophoto at 128 pixels", "orthophoto-128", "image-resnet18", ("random", "block"), SIX),
-        Step("Swin V2-T at 128, orthophoto, 160 images", "orthophoto-128", "image-swinv2-tiny", ("block",), SWIN),
+        Step("Swin V2-T at 128, orthophoto, 160 seen", "orthophoto-128", "image-swinv2-tiny", ("random", "block"),
+             SWIN),
         Step("ResNet-18, drone at 224 pixels, 80 images", "drone-224", "image-resnet18", ("random",), AT_224),
+        Step("Swin V2-T, drone, seen at 224, 80 images", "drone-224", "image-swinv2-tiny", ("random",), SEEN_224),
     ),
     # Hours on processor cores; for a GPU. Not part of a run without a study named.
     LAST: (
