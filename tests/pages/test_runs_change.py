@@ -11,7 +11,7 @@ import pytest
 from sdm.data.open import open_dataset
 from sdm.evaluation.run_evaluation import remeasure
 from sdm.runs import Run
-from sdm.ui.cache.memo import run_stamp
+from sdm.ui.cache.keys import run_stamp
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
 from sdm.ui.predict import VIEWS

@@ -13,7 +13,7 @@ from sdm.data.words import words_of
 from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.figures import drawn_in_words
-from sdm.ui.cache.memo import run_stamp
+from sdm.ui.cache.keys import run_stamp
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import CONFIG, download
 from sdm.ui.state import Key
