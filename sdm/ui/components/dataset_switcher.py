@@ -14,12 +14,16 @@ from sdm.ui.state import Key
 
 
 def choose_dataset() -> str | None:
-    """The data switcher, in the sidebar; the key of the data set chosen, None when there is none."""
+    """The data switcher, in the sidebar; the key of the data set chosen, None when there is none.
+
+    The one look at the folders in a run of a page: what comes after it stands on `Key.DATA`.
+    """
     known = list(known_datasets())
     if not known:
+        st.session_state.pop(Key.DATA, None)  # of one that is gone
         return None
     offers: linked.Actions = {
-        f"make {each.name}": (f"+ {each.heading}", partial(_make, each)) for each in simulated_sites.offered()
+        f"make {each.name}": (f"+ {each.heading}", partial(_make, each)) for each in simulated_sites.offered(known)
     }
     with st.sidebar:
         chosen = linked.selectbox(

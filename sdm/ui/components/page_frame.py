@@ -6,7 +6,6 @@ import logging
 
 import streamlit as st
 
-from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.modalities.raster_bands import family_of
@@ -23,9 +22,8 @@ VIRTUAL_SITES = "Sites, rasters and maps were made by a program,"
 
 def require_dataset(title: str) -> Dataset:
     """The head of a page and the chosen data set; without one the page ends here with what to do."""
-    known = known_datasets()
-    key = st.session_state.get(Key.DATA) or next(iter(known), None)
-    if key not in known:
+    key = st.session_state.get(Key.DATA)
+    if key is None:
         no_data()
         st.stop()
     st.title(title, anchor=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,10 @@ def cost(simulation: Simulation) -> str:
     return f"about {duration(simulation.seconds)}, {simulation.megabytes} MB"
 
 
-def made(simulation: Simulation) -> list[str]:
-    """Keys of its data sets that are in the list."""
-    known = catalogue.known_datasets()
-    return [key for key in simulation.datasets if key in known]
+def made(simulation: Simulation, known: Collection[str] | None = None) -> list[str]:
+    """Keys of its data sets that are in the list; `known`: the keys in it where they are known."""
+    listed = catalogue.known_datasets() if known is None else known
+    return [key for key in simulation.datasets if key in listed]
 
 
 def latest(simulation: Simulation) -> Job[Any] | None:
@@ -54,9 +54,9 @@ def running(simulation: Simulation) -> bool:
     return work is not None and work.state == "running"
 
 
-def offered() -> list[Simulation]:
-    """Those that are neither there nor being made."""
-    return [simulation for simulation in SIMULATIONS if not made(simulation) and not running(simulation)]
+def offered(known: Collection[str] | None = None) -> list[Simulation]:
+    """Those that are neither in the list nor being made."""
+    return [simulation for simulation in SIMULATIONS if not made(simulation, known) and not running(simulation)]
 
 
 def start(simulation: Simulation) -> None:

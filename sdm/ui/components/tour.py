@@ -10,7 +10,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.modalities.raster_bands import on_rasters
@@ -107,7 +106,7 @@ def offer_tour(plain: bool) -> None:
 
     Without data there is nothing to tour.
     """
-    if not known_datasets():
+    if Key.DATA not in st.session_state:
         st.session_state[Key.TOUR] = None
         return
     if Key.TOUR not in st.session_state:
@@ -150,9 +149,8 @@ def _go(at: int | None) -> None:
 
 def _data() -> Dataset | None:
     """The data set chosen, None where it cannot be opened."""
-    key = st.session_state.get(Key.DATA) or next(iter(known_datasets()), "")
     try:
-        return datasets.dataset(key)
+        return datasets.dataset(st.session_state[Key.DATA])
     except SdmError:
         return None
 
