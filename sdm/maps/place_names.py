@@ -43,6 +43,7 @@ def names() -> tuple[Name, ...]:
     return (*cities, *lands)
 
 
+@lru_cache(maxsize=4096)
 def describe(lon: float | None, lat: float | None) -> str:
     """A place in words, by its nearest town.
 

@@ -50,7 +50,9 @@ def test_the_component_is_handed_the_same(handed: list[dict[str, Any]], kind: st
         wrap_longitude=True,
     )  # fmt: skip
     for _ in range(2):
-        drawn_map.click_map("map", view(), HIGHEST_ZOOM, BOUNDS, changing(kind), 300, lambda: None)
+        drawn_map.click_map(
+            "map", view(), HIGHEST_ZOOM, BOUNDS, drawn_map.held_script(changing, kind), 300, lambda: None
+        )
     usual, *ours = handed
     for one in (usual, *ours):
         one.pop("on_change")
@@ -62,14 +64,22 @@ def test_the_component_is_handed_the_same(handed: list[dict[str, Any]], kind: st
 def test_other_maps_are_other_maps(handed: list[dict[str, Any]]) -> None:
     other = view_script("coast", "map_view", ((54.5, 8.0), (57.8, 12.6)))
     for key, opens in (("map", view()), ("map", other), ("class_map", view()), ("map", None)):
-        drawn_map.click_map(key, opens, HIGHEST_ZOOM, BOUNDS, changing("nothing"), 300, lambda: None)
+        drawn_map.click_map(
+            key, opens, HIGHEST_ZOOM, BOUNDS, drawn_map.script_of(changing("nothing")), 300, lambda: None
+        )
     assert len({one["key"] for one in handed}) == 4
 
 
 def test_a_click_is_stored_and_told(handed: list[dict[str, Any]]) -> None:
     told: list[Any] = []
     drawn_map.click_map(
-        "map", view(), HIGHEST_ZOOM, BOUNDS, changing("nothing"), 300, lambda: told.append(st.session_state["map"])
+        "map",
+        view(),
+        HIGHEST_ZOOM,
+        BOUNDS,
+        drawn_map.script_of(changing("nothing")),
+        300,
+        lambda: told.append(st.session_state["map"]),
     )
     st.session_state[handed[0]["key"]] = {"last_clicked": {"lat": 1.0, "lng": 2.0}}
     handed[0]["on_change"]()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from textwrap import dedent
+from typing import Any, ParamSpec
 
 import folium
 import streamlit as st
@@ -22,6 +23,8 @@ from sdm.maps.script import Script
 from sdm.ui.cache.memo import memo
 from sdm.ui.components.theme import theme
 
+P = ParamSpec("P")
+MOST_HELD = 256  # of at most 400 circles, 40 kB each
 RETURNED, GROUP, MAP = "last_clicked", "feature_group_0", "map_div"
 ADDED = f"""
         map_div.addLayer(feature_group_{GROUP});
@@ -43,10 +46,10 @@ class DrawnMap:
 
 
 def click_map(
-    key: str, view: Script | None, zoom: int, bounds: Bounds, changing: folium.FeatureGroup, height: int,
+    key: str, view: Script | None, zoom: int, bounds: Bounds, changing: str, height: int,
     clicked: Callable[[], None],
 ) -> None:  # fmt: skip
-    """A map of `base_map` in the reader's appearance with what is `changing` on it.
+    """A map of `base_map` in the reader's appearance with what is `changing` on it: see `script_of`.
 
     A click is stored in the session's state under `key`, then `clicked` is called; panning reruns nothing.
     """
@@ -59,7 +62,7 @@ def click_map(
     component._component_func(
         script=drawn.script, header=drawn.header, html=drawn.html, id=MAP, key=drawn.identity, height=height,
         width=None, returned_objects=[RETURNED], default={RETURNED: None}, zoom=None, center=None,
-        feature_group=script_of(changing), return_on_hover=False, layer_control=None, pixelated=False,
+        feature_group=changing, return_on_hover=False, layer_control=None, pixelated=False,
         css_links=drawn.css_links, js_links=drawn.js_links, on_change=store, wrap_longitude=True,
     )  # fmt: skip
 
@@ -88,6 +91,16 @@ class _Base(Element):
 
     def get_name(self) -> str:
         return MAP
+
+
+@memo(MOST_HELD)
+def _held(draw: Callable[..., folium.FeatureGroup], values: tuple[Any, ...], named: dict[str, Any]) -> str:
+    return script_of(draw(*values, **named))
+
+
+def held_script(draw: Callable[P, folium.FeatureGroup], *values: P.args, **named: P.kwargs) -> str:
+    """`script_of` the group that `draw` makes of these values, made once."""
+    return _held(draw, values, named)
 
 
 def script_of(changing: folium.FeatureGroup) -> str:

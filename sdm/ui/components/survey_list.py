@@ -105,7 +105,9 @@ def _map(data: Dataset, listed: SurveyList, picked: int | None) -> None:
         drawn_map.click_map(
             "survey_list_map", None, RASTER_ZOOM if rasters.scenes(data) else HIGHEST_ZOOM,
             datasets.map_bounds(data),
-            points_layer(points, listed.name, mark, theme(), _closest(data), _rasters(data, site)),
+            drawn_map.script_of(
+                points_layer(points, listed.name, mark, theme(), _closest(data), _rasters(data, site))
+            ),
             HEIGHT, partial(_clicked, points, site),
         )  # fmt: skip
     st.html(legend(listed.scale.legend(values)))

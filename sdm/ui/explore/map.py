@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+import folium
 import numpy as np
 import streamlit as st
 
@@ -13,7 +14,7 @@ from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
 from sdm.data.words import words_of
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
-from sdm.maps.click_map import Circle, Mark, changing_layer, points_template
+from sdm.maps.click_map import Circle, Mark, Move, TileLayer, changing_layer, points_template
 from sdm.maps.leaflet import STATIC
 from sdm.maps.map_view import view_script
 from sdm.maps.nearby import MOST_CIRCLES, circles
@@ -47,11 +48,11 @@ def click_map(
         drawn_map.click_map(
             Key.MAP, _view(data, key, scene), HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
             datasets.map_bounds(data),
-            changing_layer(
-                _url(data, by, selection) if points else "", mark, appearance,
-                _circles(data, selection, by, row) if points else (), st.session_state.get(Key.MAP_MOVE),
+            drawn_map.held_script(
+                _changing, data, selection if points else None, by, row, mark, appearance,
+                _url(data, by, selection) if points else "",
                 _url(data, by, replace(selection, pictured=False)) if points and selection.pictured else "",
-                () if scene is None else scene.layers,
+                st.session_state.get(Key.MAP_MOVE), () if scene is None else tuple(scene.layers),
             ),
             PHONE_HEIGHT if on_phone() else HEIGHT,
             partial(_clicked, data, selection),
@@ -63,6 +64,14 @@ def click_map(
         folded_legend(sorted(entries, key=lambda entry: -entry[2]) if many else entries)
     if scene is not None:
         polygon_legend(data, scene)
+
+
+def _changing(
+    data: Dataset, selection: SurveyFilter | None, by: str, row: int | None, mark: Mark | None, appearance: str,
+    points_url: str, faint_url: str, move: Move | None, rasters: tuple[TileLayer, ...],
+) -> folium.FeatureGroup:  # fmt: skip
+    near = () if selection is None else _circles(data, selection, by, row)
+    return changing_layer(points_url, mark, appearance, near, move, faint_url, rasters)
 
 
 def _view(data: Dataset, key: str, scene: SceneView | None) -> Script:

@@ -66,7 +66,7 @@ def draw(
     changing.add_child(view_button(offer))
     with st.container(key="map-frame"):
         drawn_map.click_map(
-            Key.CLASS_MAP, view, RASTER_ZOOM, datasets.map_bounds(data), changing,
+            Key.CLASS_MAP, view, RASTER_ZOOM, datasets.map_bounds(data), drawn_map.script_of(changing),
             PHONE_HEIGHT if on_phone() else HEIGHT, partial(_clicked, query),
         )  # fmt: skip
 
