@@ -63,6 +63,20 @@ def read_patch(
     with what is expected before any pixel is read. DataError otherwise, NotDownloadedError without a file.
     """
     _refuse(path)
+    seen = path.stat()
+    return _read(path, (seen.st_mtime_ns, seen.st_size, seen.st_ino), shape, dtype, tuple(bands), nodata)
+
+
+@lru_cache(maxsize=8)
+def _read(
+    path: Path,
+    state: tuple[int, ...],  # noqa: ARG001  of the file it is read from
+    shape: tuple[int, int, int],
+    dtype: str,
+    bands: tuple[str, ...],
+    nodata: float | None,
+) -> Raster:
+    """The dossier of a survey asks for its patch twice: for the pixels and for the place."""
     try:
         check_whole(path.read_bytes())
         with warnings.catch_warnings(), rasterio.Env(**_GDAL):
@@ -74,6 +88,7 @@ def read_patch(
                 place = tuple(float(x) for x in source.transform[:6])
     except _GDAL_ERRORS as problem:
         raise DataError("not a readable GeoTIFF", where=path, got=problem, remedy="Download it again.") from None
+    pixels.flags.writeable = False
     return Raster(pixels, place, crs, nodata)  # type: ignore[arg-type]  # six numbers
 
 

@@ -21,6 +21,7 @@ from pandas.api.types import (
 from pandas.io.formats.style import Styler
 
 from sdm.number_format import PERCENT, UNKNOWN, formatted
+from sdm.ui.cache.memo import memo
 from sdm.ui.components.theme import on_phone
 
 PLAIN, COUNT, OF_HUNDRED = "%d", "%,d", f"%.0f{PERCENT}%"
@@ -39,7 +40,7 @@ def data_table(
     """
     if phone and on_phone():
         options["column_order"] = list(phone)
-    looks = column_formats(table) | dict(columns or {})
+    looks = _column_formats(table) | dict(columns or {})
     written, looks = true_minus(table.reset_index(drop=True), looks)
     st.dataframe(written, hide_index=True, placeholder=UNKNOWN, column_config=looks, **options)
 
@@ -80,6 +81,9 @@ def column_formats(table: pd.DataFrame) -> dict[str, Any]:
     formats = {str(name): number_format(str(name), table[name]) for name in table}
     dates = {str(name): st.column_config.DateColumn() for name in table if is_datetime64_any_dtype(table[name])}
     return dates | {name: st.column_config.NumberColumn(format=form) for name, form in formats.items() if form}
+
+
+_column_formats = memo(128)(column_formats)
 
 
 def number_format(name: str, values: pd.Series) -> str:

@@ -25,7 +25,10 @@ def text(value: object) -> str:
     >>> text('<img src=x onerror=alert(1)>')
     '&lt;img src=x onerror=alert(1)&gt;'
     """
-    return escape("".join(c if c.isprintable() or c == GAP else " " for c in str(value)), quote=True)
+    words = str(value)
+    if not words.isprintable():
+        words = "".join(c if c.isprintable() or c == GAP else " " for c in words)
+    return escape(words, quote=True)
 
 
 def sentence(words: str) -> str:

@@ -17,10 +17,11 @@ from sdm.figures.training_curves import history
 from sdm.number_format import duration, number, whole
 from sdm.training import jobs
 from sdm.training_logs.catalogue import Log, configuration_difference
-from sdm.training_logs.logged_scalars import Group, best_by_run, best_points, group_of, headline_series
+from sdm.training_logs.logged_scalars import Group
 from sdm.training_logs.loss_kind import loss_kind, loss_title, score_kind
 from sdm.training_logs.smoothing import CurveView, drawn_curves
-from sdm.training_logs.table import AXES, join
+from sdm.training_logs.table import AXES
+from sdm.ui.cache import training
 from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.data_table import data_table
@@ -85,21 +86,20 @@ def _section(data: Dataset) -> None:
     if table.empty:
         empty("No curve to show", NOTHING if data.trainable else NOTHING_TRAINABLE)
         return
-    groups = table["series"].map({name: group_of(name) for name in table["series"].unique()})
-    score = headline_series(table)
+    score = training.headline(table)
     with st.container(key="wide_facts"):
-        best = best_by_run(table[groups.isin(PER_EPOCH)], score)
+        best = training.best_of_runs(training.of_groups(table, PER_EPOCH), score)
         st.html(markup.facts((str(row["run"]), _best_in_words(row)) for _, row in best.iterrows()))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("#### Loss")
-        _losses(table[groups == Group.LOSS], view, kinds)
+        _losses(training.of_groups(table, (Group.LOSS,)), view, kinds)
     with right:
-        shown = _score_choice(table[groups == Group.SCORE], score)
+        shown = _score_choice(training.of_groups(table, (Group.SCORE,)), score)
         _scores(shown, view, kinds)
-    _batches(table[groups == Group.BATCH], view, kinds)
+    _batches(training.of_groups(table, (Group.BATCH,)), view, kinds)
     network_notes.show(chosen)
-    _best(table[groups.isin(PER_EPOCH) & ~table["series"].str.contains("train", case=False)])
+    _best(training.of_groups(table, PER_EPOCH))
     _settings(chosen, marked)
 
 
@@ -124,8 +124,7 @@ def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
 
 def _kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> dict[str, Kinds]:
     """Run -> its loss and scores; an upload has kinds of its own."""
-    each = table[["run", "series"]].drop_duplicates().groupby("run", sort=False)["series"]
-    series, kinds = {str(run): set(names) for run, names in each}, {}
+    series, kinds = training.series_of_runs(table), {}
     for log in chosen:
         name = log if isinstance(log, str) else log.name
         if name in series:
@@ -141,9 +140,11 @@ def _kinds(chosen: Iterable[Log | str], table: pd.DataFrame, data: Dataset) -> d
 def _by_kind(table: pd.DataFrame, kinds: Mapping[str, str]) -> Iterator[tuple[str, pd.DataFrame]]:
     """Title and curves of each kind; the title is "" where there is one alone."""
     kind = table["run"].map(kinds)
-    several = len(kind.unique()) > 1
+    if len(kind.unique()) == 1:
+        yield "", table
+        return
     for title in kind.unique():
-        yield f"{title[:1].upper()}{title[1:]}" if several else "", table[kind == title]
+        yield f"{title[:1].upper()}{title[1:]}", table[kind == title]
 
 
 def _losses(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -> None:
@@ -226,9 +227,9 @@ def _read(chosen: list[Log | str], data: Dataset) -> tuple[pd.DataFrame, dict[st
         except SdmError as problem:
             name = log if isinstance(log, str) else log.name
             empty(f"{name} cannot be read", ". ".join(filter(None, (problem.what, problem.got, problem.remedy))))
-    table = join(tables)
+    table = training.together(tuple(tables))
     marked, kinds = _marked(chosen, data), _kinds(chosen, table, data)
-    return table.assign(run=table["run"].map(marked)), {marked[name]: kind for name, kind in kinds.items()}
+    return training.renamed(table, marked), {marked[name]: kind for name, kind in kinds.items()}
 
 
 def _best_in_words(best: pd.Series) -> str:
@@ -245,7 +246,7 @@ def _score_choice(table: pd.DataFrame, headline: str | None) -> pd.DataFrame:
         if len(names) < 2:
             return table
         name = linked.selectbox("Which score", names, Key.SCORE, headline, width=190, label_visibility="collapsed")
-    return table[table["series"] == name]
+    return training.of_series(table, name)
 
 
 def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -> None:
@@ -267,7 +268,7 @@ def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -
 
 def _best(table: pd.DataFrame) -> None:
     st.markdown("#### Best epochs and their cost")
-    best = best_points(table).sort_values("series", kind="stable")
+    best = training.best_of_each(table).sort_values("series", kind="stable")
     if best["epoch"].equals(best["epochs_to_best"]):
         best = best.drop(columns="epoch")
     shown = best[[name for name in BEST_COLUMNS if name in best]].rename(columns=BEST_COLUMNS)
