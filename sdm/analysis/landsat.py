@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,11 @@ def quarters() -> pd.DataFrame:
     >>> quarters().iloc[0][["start", "date", "end"]].map(str).str[:10].tolist()
     ['1999-12-02', '2000-01-25', '2000-03-20']
     """
+    return _quarters().copy()
+
+
+@lru_cache(maxsize=1)
+def _quarters() -> pd.DataFrame:
     years = np.repeat(LANDSAT_YEARS, len(QUARTERS))
     names = np.tile(QUARTERS, len(LANDSAT_YEARS))
     first = [

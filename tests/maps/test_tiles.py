@@ -13,7 +13,7 @@ from PIL import Image
 from sdm.errors import UnknownNameError
 from sdm.geo.mercator import TILE_PIXELS, Tile, project, unproject
 from sdm.maps.basemap import THEMES, basemap_tile, draw
-from sdm.maps.png import encode
+from sdm.maps.png import encode, shrunk
 from sdm.maps.point_tiles import MARGIN, PointTiles, morton
 
 PALETTE = np.array([[255, 0, 0, 255], [0, 0, 255, 255]], np.uint8)
@@ -115,3 +115,11 @@ def test_an_unknown_theme_lists_the_known() -> None:
 
 def test_the_margin_holds_the_largest_disc() -> None:
     assert MARGIN >= 5
+
+
+def test_a_shrunk_picture_keeps_its_shape_and_colours() -> None:
+    pixels = np.zeros((40, 80, 3), np.uint8)
+    pixels[:, :40] = 200
+    small = np.asarray(Image.open(io.BytesIO(shrunk(encode(pixels), 20))))
+    assert small.shape == (10, 20, 3)
+    assert (small[:, :8] == 200).all() and (small[:, 12:] == 0).all()

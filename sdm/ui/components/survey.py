@@ -14,6 +14,7 @@ from sdm.data.survey_keys import Location
 from sdm.errors import SdmError
 from sdm.figures.patch import picture
 from sdm.figures.raster_image import raster_picture
+from sdm.maps.png import FORMAT, shrunk
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import family_of, of_family
 from sdm.ui.cache import datasets
@@ -25,6 +26,7 @@ from sdm.ui.state import LINK, Key
 from sdm.virtual_europe.simulated_survey import can_simulate
 
 DEFAULT_YEAR = 2019
+WIDTH = 110  # of a picture beside words, in pixels
 
 
 def simulate_switch(data: Dataset, selection: SurveyFilter) -> int | None:
@@ -83,13 +85,13 @@ def _picture(dossier: Dossier) -> None:
     array = dict(dossier.values).get("patch")
     if array is not None:
         small = drawn(picture, render(array))
-        st.image(small.png, width=110, alt=small.alt)
+        st.image(drawn(shrunk, small.png, WIDTH), width=WIDTH, alt=small.alt, output_format=FORMAT)
         return
     for name in [*of_family(dossier.values, "photo"), *of_family(dossier.values, "image")]:
         values, modality = dossier.values[name], MODALITIES[name]
         if values is not None:
             look = next(iter(looks(modality.channels).values()))
             shown = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
-            st.image(shown.png, width=110, alt=shown.alt)
+            st.image(drawn(shrunk, shown.png, WIDTH), width=WIDTH, alt=shown.alt, output_format=FORMAT)
             return
     empty("No satellite picture", dossier.notes.get("patch", "not part of this data"))

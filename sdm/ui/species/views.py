@@ -13,6 +13,7 @@ from sdm.errors import SdmError
 from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.evaluation.species.response import telling
 from sdm.figures import species
+from sdm.maps.png import FORMAT
 from sdm.maps.thumbnail import WIDTH
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, percent, whole
@@ -143,7 +144,8 @@ def _example(query: SpeciesQuery, row: int, probability: float) -> None:
     with st.container(width=WIDTH, gap=None):
         picture = tables.thumbnail(query.data, row) if tables.pictured(query.data)[row] else None
         if picture is not None:
-            st.image(picture, width=WIDTH, alt=f"Satellite picture of {item} {name}, {place}")
+            words = f"Satellite picture of {item} {name}, {place}"
+            st.image(picture, width=WIDTH, alt=words, output_format=FORMAT)
         else:
             empty("No picture", place)
         st.page_link(

@@ -17,6 +17,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures import Figure, climate, patch
 from sdm.figures.landsat import curve
+from sdm.maps.png import FORMAT
 from sdm.modalities import ENVIRONMENT
 from sdm.number_format import UNKNOWN, fixed, number
 from sdm.ui.cache.figures import drawn
@@ -53,7 +54,7 @@ def patch_glance(dossiers: Sequence[Dossier], _: Dataset) -> None:
             with st.container(key=f"patches{ending}"):
                 for column, name in zip(st.columns(len(COMPOSITES), gap="small"), COMPOSITES, strict=True):
                     shown = drawn(patch.picture, render(values, LOOKS[name], stretch))
-                    column.image(shown.png, width="stretch", alt=shown.alt)
+                    column.image(shown.png, width="stretch", alt=shown.alt, output_format=FORMAT)
                     column.caption(shown.caption)
     st.caption(patch.stretch_note(stretch))
 

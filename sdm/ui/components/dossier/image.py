@@ -12,6 +12,7 @@ from sdm.analysis.raster_looks import RasterLook, looks, render_raster, three_ba
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.raster_image import raster_picture
+from sdm.maps.png import FORMAT
 from sdm.modalities import Modality
 from sdm.ui.components import linked
 from sdm.ui.components.dossier import spectrum
@@ -46,7 +47,7 @@ def glance(modality: Modality, dossiers: Sequence[Dossier], _: Dataset) -> None:
         with st.container(key=f"glance_{modality.name}{ending}"):
             for column, look in zip(st.columns(len(known), gap="small"), known, strict=True):
                 drawn = raster_picture(render_raster(values, modality, look), modality, dossier.area_m2)
-                column.image(drawn.png, width="stretch", alt=drawn.alt)
+                column.image(drawn.png, width="stretch", alt=drawn.alt, output_format=FORMAT)
                 column.caption(drawn.caption)
 
 

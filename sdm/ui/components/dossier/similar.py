@@ -18,6 +18,7 @@ from sdm.errors import DataError
 from sdm.figures.patch import picture
 from sdm.geo.distance import distance_km
 from sdm.maps.place_names import describe
+from sdm.maps.png import FORMAT
 from sdm.modalities import MODALITIES, in_order
 from sdm.number_format import fixed, whole
 from sdm.ui.cache import datasets
@@ -70,7 +71,7 @@ def _card(dossier: Dossier, data: Dataset, row: int, distance: float, ending: st
     values = other.values.get("patch")
     if values is not None:
         small = picture(render(np.asarray(values)))
-        st.image(small.png, width="stretch", alt=small.alt)
+        st.image(small.png, width="stretch", alt=small.alt, output_format=FORMAT)
     st.html(f"<p class='lead'>{markup.text(describe(other.lon, other.lat))}</p>")
     st.html(markup.fine(_words(dossier, other, distance, words_of(data).known == SPECIES)))
     name = survey_key(data, row)
