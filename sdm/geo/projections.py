@@ -35,3 +35,14 @@ def laea_metres(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarra
     """Easting and northing in m of EPSG:3035, for degrees."""
     east, north = _to_epsg3035().transform(np.asarray(lon, float), np.asarray(lat, float))
     return np.asarray(east), np.asarray(north)
+
+
+@lru_cache(maxsize=1)
+def _from_epsg3035() -> Transformer:
+    return Transformer.from_crs(3035, 4326, always_xy=True)
+
+
+def degrees_of_metres(east: np.ndarray, north: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude of metres of EPSG:3035."""
+    lon, lat = _from_epsg3035().transform(np.asarray(east, float), np.asarray(north, float))
+    return np.asarray(lon), np.asarray(lat)

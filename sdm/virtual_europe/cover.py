@@ -7,13 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.geo.lakes import lake_share
-from sdm.geo.noise import cell_uniform, fractal
+from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.virtual_europe.place import COVERS
 from sdm.virtual_europe.soil import Soil, sigmoid
 
 PATCHINESS = 0.8  # log spread of a cover's share from one landscape to the next
-_PARCEL = 0.15  # km: surveys of one parcel stand on one cover
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,3 @@ def mixture(s: Site) -> np.ndarray:
         columns.append(weights[name] ** 1.15 * np.exp(patchy))
     shares = np.stack(columns, axis=-1)
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))
-
-
-def standing(lon: np.ndarray, lat: np.ndarray, cover: np.ndarray, seed: int) -> np.ndarray:
-    """Index of the cover each survey stands on: its parcel's draw from the mixture `cover`, int."""
-    x, y = laea_km(lon, lat)
-    draw = cell_uniform(x, y, _PARCEL, seed, "parcel")
-    return np.asarray((np.cumsum(cover, axis=-1) < draw[:, None]).sum(axis=-1).clip(0, len(COVERS) - 1))

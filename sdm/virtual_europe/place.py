@@ -16,10 +16,11 @@ COVERS = (
 class Places:
     """N places, one array each, all of length N unless said.
 
-    The survey itself stands at the centre of its patch, on the cover `centre`; `cover` is the mixture of its
-    surroundings, which the patch draws as parcels.
+    The survey stands on the cover `centre`, that of its pixel of the landscape; `cover` is the mixture of the few
+    kilometres around.
     """
 
+    seed: int  # of the world
     lon: np.ndarray  # degrees east
     lat: np.ndarray  # degrees north
     year: np.ndarray  # of the survey, int
@@ -47,4 +48,5 @@ class Places:
         return len(self.lon)
 
     def __getitem__(self, rows: slice | np.ndarray) -> Places:
-        return Places(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+        columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "seed"}
+        return Places(seed=self.seed, **columns)

@@ -5,112 +5,88 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.virtual_europe.imagery.blend import mix, overlay, visible
-from sdm.virtual_europe.imagery.fields import MOTTLE, PATCHES, REGION, TEXTURE
-from sdm.virtual_europe.imagery.parcels import Parcels, cut_blocks
-from sdm.virtual_europe.imagery.scene import Scene
+from sdm.virtual_europe.imagery.crops import crop_of, standing_crop
+from sdm.virtual_europe.imagery.scene import Scene, draw
+from sdm.virtual_europe.landscape.parcels import Parcels, cut_strips
 
-# Crops: material, chance with a moist summer, chance with a dry one, and when it stands (season 0..1).
-_CROPS = (
-    ("winter cereal", 0.26, 0.08, 0.0, 0.55),
-    ("ripe cereal", 0.14, 0.10, 0.45, 0.85),
-    ("stubble", 0.10, 0.26, 0.6, 1.0),
-    ("maize", 0.16, 0.10, 0.3, 1.0),
-    ("beet", 0.10, 0.04, 0.25, 1.0),
-    ("lush grass", 0.16, 0.04, 0.0, 1.0),
-    ("rape in flower", 0.06, 0.03, 0.0, 0.15),
-    ("soil", 0.10, 0.24, 0.0, 1.0),
-    ("straw", 0.03, 0.16, 0.4, 1.0),
-)
+_DITCHED = 15.0  # m above the sea, below which wet fields are drained by ditches
 
 
 def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Fields of one crop each, tram lines along them, patchy soil showing through; (4, n)."""
-    crops = _draw_crops(scene)
-    ident = scene.parcels.ident[at]
-    crop = np.stack([scene.site.soil if name == "soil" else visible(name) for name, *_ in _CROPS])[crops]
-    vigour = 0.03 * scene.noise(MOTTLE, at) + 0.06 * scene.noise(PATCHES, at) + 0.03 * scene.noise(TEXTURE, at)
-    bare = np.clip(0.08 + 0.06 * scene.noise(REGION, at) + vigour, 0.0, 0.45)
-    bare = np.maximum(bare, 0.35 * (scene.parcels.edge[at] < 0.8))
-    colour = crop[ident] * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
-    tone = 1.0 + 0.22 * (scene.per_parcel(at) - 0.5) + 0.5 * vigour + _tram_lines(scene, at)
-    return (colour * tone[:, None]).T
-
-
-def _draw_crops(scene: Scene) -> np.ndarray:
-    """Row of _CROPS per parcel."""
-    table = np.array([row[1:] for row in _CROPS])
-    chance = table[:, 0] * (1.0 - scene.site.drought) + table[:, 1] * scene.site.drought
-    stands = (table[:, 2] <= scene.season) & (scene.season <= table[:, 3])
-    upto = np.cumsum(chance * stands)
-    return np.searchsorted(upto, scene.yearly.random(scene.parcels.count) * upto[-1])
-
-
-def _tram_lines(scene: Scene, at: np.ndarray) -> np.ndarray:
-    """Stripes of sowing and harvest, faint, along most of the fields, (n,)."""
-    period = scene.yearly.uniform(2.3, 3.6)
-    marked = scene.per_parcel(at) < 0.6
-    return 0.045 * marked * np.sin(2 * np.pi / period * scene.parcels.across[at])
+    parcels, soil = scene.land.parcels, scene.colour(scene.soil, at)
+    crop = crop_of(parcels.key[at], scene.years[at])
+    colour = standing_crop(crop, scene.season[at], scene.of(scene.drought, at), soil)
+    vigour = 0.03 * scene.noise("mottle", at) + 0.06 * scene.noise("patches", at) + 0.03 * scene.noise("texture", at)
+    bare = np.clip(0.08 + 0.06 * scene.noise("region", at) + vigour, 0.0, 0.45)
+    bare = np.maximum(bare, 0.35 * (parcels.edge[at] < 0.8))
+    period = scene.draw("tram lines", at, 2.3, 3.6)
+    marked = 0.045 * (scene.per_parcel("marked", at) < 0.6) * np.sin(2 * np.pi / period * parcels.across[at])
+    tone = 1.0 + 0.34 * (scene.per_parcel("tone", at) - 0.5) + 0.5 * vigour + marked
+    return (colour * (1.0 - bare) + soil * bare) * tone
 
 
 def paint_meadow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bright even grass; some parcels freshly mown or wet; (4, n)."""
-    mown = scene.per_parcel(at)
-    pale = np.clip(0.10 + 0.45 * (mown > 0.85) + 0.05 * scene.noise(TEXTURE, at), 0.0, 0.6)
+    mown = scene.per_parcel("mown", at) > 0.85
+    pale = np.clip(0.10 + 0.45 * mown + 0.05 * scene.noise("texture", at), 0.0, 0.6)
     hay = 0.6 * visible("poor grass") + 0.4 * visible("straw")
-    colour = scene.site.sward * (1.0 - pale)[:, None] + hay * pale[:, None]
-    tone = 1.0 + 0.24 * (scene.per_parcel(at) - 0.5) + 0.035 * scene.noise(PATCHES, at)
-    return (colour * tone[:, None]).T
+    tone = 1.0 + 0.32 * (scene.per_parcel("tone", at) - 0.5) + 0.035 * scene.noise("patches", at)
+    return mix((1.0 - pale, scene.colour(scene.sward, at)), (pale, hay)) * tone
 
 
 def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Thin, pale and patchy grass with bare spots and a few bushes; (4, n)."""
-    scorched = 0.35 + 0.5 * scene.site.drought
-    dry = np.clip(scorched + 0.16 * scene.noise(PATCHES, at) + 0.10 * scene.noise(MOTTLE, at), 0.0, 1.0)
-    bare = np.clip(0.6 * scene.noise(TEXTURE, at) - 0.75, 0.0, 0.6)
-    bush = np.clip(scene.noise(MOTTLE, at) - 1.9, 0.0, 0.8)
-    colour = visible("poor grass") * (1.0 - dry)[:, None] + visible("straw") * dry[:, None]
-    colour = colour * (1.0 - bare)[:, None] + scene.site.soil * bare[:, None]
-    return (colour * (1.0 - bush)[:, None] + visible("evergreen shrub") * bush[:, None]).T
+    scorched = 0.35 + 0.5 * scene.of(scene.drought, at)
+    dry = np.clip(scorched + 0.16 * scene.noise("patches", at) + 0.10 * scene.noise("mottle", at), 0.0, 1.0)
+    bare = np.clip(0.6 * scene.noise("texture", at) - 0.75, 0.0, 0.6)
+    bush = np.clip(scene.noise("mottle", at) - 1.9, 0.0, 0.8)
+    grass = mix((1.0 - dry, visible("poor grass")), (dry, visible("straw")))
+    ground = mix((1.0 - bare, grass), (bare, scene.colour(scene.soil, at)))
+    return mix((1.0 - bush, ground), (bush, visible("evergreen shrub")))
 
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Small blocks, each of its own closure, with a trace of rows or of an orchard's grid; (4, n)."""
-    random, size = scene.random, scene.random.uniform(6.0, 11.0)
-    blocks = cut_blocks(random, 3.0 * size, size, 1.8 * size, 0.6 * scene.noise(PATCHES, at), at)
-    ident, count = blocks.ident, blocks.count
-    leaf = _row_cover(scene, blocks, at)
+    parcels, communes = scene.land.parcels, scene.land.communes
+    size = scene.draw("block", at, 6.0, 11.0)
+    angle = np.pi * draw(parcels.key[at], "turn")
+    blocks = cut_strips(
+        parcels.key[at], angle, size, 1.8 * size, communes.east[at], communes.south[at],
+        0.6 * scene.noise("patches", at), 0.6,
+    )  # fmt: skip
+    drought = scene.of(scene.drought, at)
     lane = 0.75 * np.clip(1.1 - blocks.edge, 0.0, 1.0)
-    leaf = leaf * (1.0 - np.maximum(lane, 0.85 * (random.random(count) < 0.1)[ident]))
-    leaf = leaf.astype(np.float32)
-    olive = (random.random(count) < 0.2 + 0.4 * scene.site.drought)[ident]
-    weedy = (0.5 * random.random(count, dtype=np.float32))[ident] * (1.0 - scene.site.drought)
-    floor = mix((1.0 - weedy, 1.1 * scene.site.soil), (weedy, scene.site.sward))
-    plant = mix((1.0 - olive, visible("vine")), (olive.astype(np.float32), visible("orchard tree")))
-    return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.noise(TEXTURE, at))
+    cleared = 0.85 * (draw(blocks.key, "cleared") < 0.1)
+    leaf = _row_cover(scene, blocks, at) * (1.0 - np.maximum(lane, cleared))
+    olive = (draw(blocks.key, "olive") < 0.2 + 0.4 * drought).astype(np.float32)
+    weedy = 0.5 * draw(blocks.key, "weeds") * (1.0 - drought)
+    floor = mix((1.0 - weedy, 1.1 * scene.colour(scene.soil, at)), (weedy, scene.colour(scene.sward, at)))
+    plant = mix((1.0 - olive, visible("vine")), (olive, visible("orchard tree")))
+    return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.noise("texture", at))
 
 
 def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
     """Share of leaves, (n,): rows of 2 to 8 m are finer than a pixel, and leave soft stripes or dots."""
-    random, ident, count = scene.random, blocks.ident, blocks.count
-    turned = (random.random(count) < 0.35)[ident]
-    wave = 2 * np.pi / random.uniform(2.8, 4.2)
+    turned = draw(blocks.key, "turned") < 0.35
+    wave = 2 * np.pi / scene.draw("rows", at, 2.8, 4.2)
     first = np.sin(wave * np.where(turned, blocks.along, blocks.across))
     second = np.sin(wave * np.where(turned, blocks.across, blocks.along))
-    dotted = (random.random(count) < 0.3)[ident]
-    pattern = np.where(dotted, 0.7 * (first + second), first)
-    contrast = random.uniform(0.05, 0.2, count)[ident]
-    closed = random.uniform(0.22, 0.66, count)[ident] + 0.05 * scene.noise(PATCHES, at)
+    pattern = np.where(draw(blocks.key, "dotted") < 0.3, 0.7 * (first + second), first)
+    contrast = 0.05 + 0.15 * draw(blocks.key, "contrast")
+    closed = 0.22 + 0.44 * draw(blocks.key, "closed") + 0.05 * scene.noise("patches", at)
     return np.clip(closed + contrast * pattern, 0.04, 0.96)
 
 
 def draw_borders(scene: Scene, image: np.ndarray, farmed: np.ndarray) -> None:
-    """Hedges, ditches or grass strips along the parcels of `farmed` pixels, painted into `image` (4, 4096)."""
-    site = scene.site
-    near = np.clip(0.95 - scene.parcels.edge, 0.0, 1.0) * farmed
-    kept = np.clip(0.7 + 0.5 * scene.fields[TEXTURE], 0.0, 1.0)
-    if site.elevation < 15.0 and site.moisture > 0.55:
-        overlay(image, near * 0.75, visible("turbid water"))
-    elif site.parcel < 350.0 and site.drought < 0.6:
-        overlay(image, near * kept, 0.8 * visible("broadleaf"))
-    else:
-        overlay(image, near * 0.5 * kept, visible("poor grass"))
+    """Hedges, ditches or grass strips along the parcels of `farmed` pixels, painted into `image` (4, N)."""
+    at = np.flatnonzero(farmed & (scene.land.parcels.edge < 0.95))
+    near, part = 0.95 - scene.land.parcels.edge[at], image[:, at]
+    kept = np.clip(0.7 + 0.5 * scene.noise("texture", at), 0.0, 1.0)
+    nodes = scene.land.ground.nodes
+    ditch = (scene.of(nodes.elevation, at) < _DITCHED) & (scene.of(nodes.moisture, at) > 0.55)
+    hedge = ~ditch & (scene.of(nodes.parcel, at) < 350.0) & (scene.of(scene.drought, at) < 0.6)
+    overlay(part, 0.75 * near * ditch, visible("turbid water"))
+    overlay(part, near * kept * hedge, 0.8 * visible("broadleaf"))
+    overlay(part, 0.5 * near * kept * ~(ditch | hedge), visible("poor grass"))
+    image[:, at] = part

@@ -8,7 +8,6 @@ import numpy as np
 
 from sdm.virtual_europe.imagery.course import Course
 from sdm.virtual_europe.imagery.events import draw_events
-from sdm.virtual_europe.imagery.fields import stream
 from sdm.virtual_europe.imagery.phenology import CROPS
 from sdm.virtual_europe.imagery.weather import YEARS
 from sdm.virtual_europe.place import COVERS, Places
@@ -26,6 +25,11 @@ _FLOOR = np.array([0.7, 0.7, 0.6, 1.2, 1.0, 0.8], np.float32)  # absolute, 0..25
 _GREENING, _GREENING_SPREAD = 0.002, 0.003  # near infrared a year, relative
 _RECORDED = 18  # of 21 years: older records end with 2017
 _CUT_OLD, _CUT_NEW = 0.8, 0.4  # share of records that end with the survey
+
+
+def stream(key: int, purpose: int) -> np.random.Generator:
+    """The random numbers of one place for one `purpose`; different purposes are independent."""
+    return np.random.Generator(np.random.SFC64((key, purpose)))
 
 
 def landsat_cubes(places: Places) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Sentinel-2 patches: place the covers, paint each, cast shadows, simulate the sensor."""
+"""Sentinel-2 patches: paint the land cover by cover, cast shadows, simulate the sensor."""
 
 from __future__ import annotations
 
@@ -14,16 +14,20 @@ from sdm.virtual_europe.imagery.farmland import (  # fmt: skip
     paint_meadow,
     paint_vineyard,
 )
-from sdm.virtual_europe.imagery.fields import SIZE
-from sdm.virtual_europe.imagery.layout import Layout, place_covers
 from sdm.virtual_europe.imagery.mountain import draw_snow, paint_alpine, paint_rock, paint_snow
 from sdm.virtual_europe.imagery.openland import paint_heath, paint_sand, paint_wetland
-from sdm.virtual_europe.imagery.scene import Scene, Site, set_scene, sites
+from sdm.virtual_europe.imagery.scene import Scene
 from sdm.virtual_europe.imagery.sensor import observe
 from sdm.virtual_europe.imagery.shore import draw_brook, draw_water
 from sdm.virtual_europe.imagery.woods import paint_broadleaf, paint_conifer, paint_shrub
+from sdm.virtual_europe.landscape.covers import land
+from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS, Places
 
+SIZE = 64  # pixels
+# Gradients, shadows, soft edges and blur reach this far over the edge of a patch, pixels.
+MARGIN = 6
+_AT_ONCE = 16  # patches whose arrays fit into the cache
 Painter = Callable[[Scene, np.ndarray], np.ndarray]
 
 PAINTERS: dict[str, Painter] = {
@@ -48,69 +52,66 @@ _PASSABLE = ~np.isin(COVERS, ("water", "snow and ice", "rock and scree", "sand a
 _WATER = COVERS.index("water")
 
 
-def render_patches(places: Places) -> np.ndarray:
-    """Sentinel-2 patches of `places`, int16 (N, 4, 64, 64): red, green, blue, nir in reflectance x 10,000.
+def render_patches(places: Places, size: int = SIZE) -> np.ndarray:
+    """Sentinel-2 patches of `places`, int16 (N, 4, size, size): red, green, blue, nir in reflectance x 10,000.
 
-    Rows run from north to south at 10 m; the survey stands at row 32, column 32 on `places.centre`. A few
-    patches hold missing pixels, -1. Each patch is a pure function of its own place.
+    Rows run from north to south at 10 m; the survey stands at row and column size // 2 on `places.centre`. Cloudy
+    pixels that no image of the year shows are -1. Two patches of one year are equal where they overlap.
     """
-    patches = np.empty((len(places), 4, SIZE, SIZE), np.int16)
-    for row, site in enumerate(sites(places)):
-        patches[row] = _render(site)
-    return patches
+    wide = windows_at(places.lon, places.lat, size + 2 * MARGIN)
+    parts = [np.empty((0, 4, size, size), np.int16)]
+    for start in range(0, len(places), _AT_ONCE):
+        some = slice(start, start + _AT_ONCE)
+        windows = Windows(wide.west[some], wide.north[some], wide.size)
+        image = render(Scene(land(windows, places.seed), places.year[some]))
+        parts.append(image[:, :, MARGIN:-MARGIN, MARGIN:-MARGIN])
+    return np.concatenate(parts)
 
 
-def _render(site: Site) -> np.ndarray:
-    scene = set_scene(site)
-    layout = place_covers(scene)
-    cover = layout.cover
-    image = _paint_covers(scene, layout)
+def render(scene: Scene) -> np.ndarray:
+    """The mosaic of a scene, int16 (B, 4, size, size); the outermost pixels mean nothing."""
+    cover = scene.land.cover
+    image = _paint_covers(scene)
     draw_borders(scene, image, _FARMED[cover])
     draw_farmsteads(scene, image, _FARMED[cover])
     draw_brook(scene, image, _PASSABLE[cover])
     draw_roads(scene, image, _PASSABLE[cover])
-    _cast_shadows(image, _WOODED[cover])
-    image *= np.where(cover == _WATER, 1.0, scene.shade)
-    return observe(image.reshape(4, SIZE, SIZE), scene.yearly)
+    image *= _shadows(scene, _WOODED[cover])
+    image *= np.where(cover == _WATER, np.float32(1.0), scene.shade)
+    return observe(scene, image)
 
 
-def _paint_covers(scene: Scene, layout: Layout) -> np.ndarray:
-    """Every cover in its place, edges softened, (4, 4096)."""
-    image = np.zeros((4, layout.cover.size), np.float32)
-    for index in np.flatnonzero(np.bincount(layout.cover)):
+def _paint_covers(scene: Scene) -> np.ndarray:
+    """Every cover in its place, edges softened, (4, N)."""
+    cover = scene.land.cover
+    image = np.zeros((4, cover.size), np.float32)
+    for index in np.flatnonzero(np.bincount(cover)):
         if index != _WATER:
-            at = np.flatnonzero(layout.cover == index)
+            at = np.flatnonzero(cover == index)
             image[:, at] = PAINTERS[COVERS[index]](scene, at)
-    _soften_edges(image, layout.cover)
-    if "snow and ice" in layout.inside:
-        draw_snow(scene, image, layout.inside["snow and ice"])
-    if "water" in layout.inside:
-        draw_water(scene, image, layout.inside["water"])
+    _soften_edges(image, cover, scene.land.pixels.size)
+    if "snow and ice" in scene.land.inside:
+        draw_snow(scene, image)
+    if "water" in scene.land.inside:
+        draw_water(scene, image)
     return image
 
 
-def _soften_edges(image: np.ndarray, cover: np.ndarray) -> None:
+def _soften_edges(image: np.ndarray, cover: np.ndarray, size: int) -> None:
     """Mixes pixels at the edge of a cover on land with their four neighbours, in place."""
-    grid = cover.reshape(SIZE, SIZE)
-    edge = np.zeros((SIZE, SIZE), bool)
-    for unlike, here, there in (
-        (grid[1:] != grid[:-1], edge[1:], edge[:-1]),
-        (grid[:, 1:] != grid[:, :-1], edge[:, 1:], edge[:, :-1]),
-    ):
-        here |= unlike
-        there |= unlike
-    wet = grid == _WATER
-    edge[1:-1, 1:-1] &= ~(wet[2:, 1:-1] | wet[:-2, 1:-1] | wet[1:-1, 2:] | wet[1:-1, :-2] | wet[1:-1, 1:-1])
-    edge[[0, -1]] = edge[:, [0, -1]] = False
+    grid = cover.reshape(-1, size, size)
+    around = [np.roll(grid, shift, axis) for axis in (1, 2) for shift in (-1, 1)]
+    wet = np.any([other == _WATER for other in (grid, *around)], axis=0)
+    edge = np.any([other != grid for other in around], axis=0) & ~wet
+    edge[:, [0, -1]] = edge[:, :, [0, -1]] = False
     at = np.flatnonzero(edge)
-    around = sum(image.take(at + step, axis=1) for step in (-1, 1, -SIZE, SIZE))
-    image[:, at] = 0.68 * image[:, at] + 0.08 * around
+    mixed = sum(image.take(at + step, axis=1) for step in (-1, 1, -size, size))
+    image[:, at] = 0.68 * image[:, at] + 0.08 * mixed
 
 
-def _cast_shadows(image: np.ndarray, wooded: np.ndarray) -> None:
-    """Woods darken the open pixel to their north-west, away from the morning sun, in place."""
-    trees = wooded.reshape(SIZE, SIZE)
-    shadow = np.zeros_like(trees)
-    shadow[:-1] = trees[1:]
-    shadow[:-1, :-1] |= trees[1:, 1:]
-    image *= np.where(shadow.ravel() & ~wooded, np.float32(0.72), np.float32(1.0))
+def _shadows(scene: Scene, wooded: np.ndarray) -> np.ndarray:
+    """Woods darken the open pixel to their north-west, away from the morning sun, (N,)."""
+    size = scene.land.pixels.size
+    trees = wooded.reshape(-1, size, size)
+    shadow = np.roll(trees, -1, 1) | np.roll(trees, (-1, -1), (1, 2))
+    return np.where(shadow.ravel() & ~wooded, np.float32(0.72), np.float32(1.0))

@@ -1,151 +1,165 @@
-"""Inputs of the painters of one patch: the site, its relief, its parcels and its random fields."""
+"""Inputs of the painters of a batch of patches: the land, its relief, random fields and the light of the year."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from sdm.virtual_europe.imagery.fields import (
-    CENTRE,
-    CENTRE_INDEX,
-    COLUMNS,
-    HEIGHT,
-    PATCHES,
-    PIXEL,
-    REGION,
-    ROWS,
-    SIZE,
-    draw_fields,
-    stream,
-)
-from sdm.virtual_europe.imagery.parcels import Parcels, cut_blocks
+from sdm.geo.hashing import stream
 from sdm.virtual_europe.imagery.season import soil_spectra, summer_drought, sward_spectra
-from sdm.virtual_europe.place import COVERS, Places
+from sdm.virtual_europe.landscape.covers import Land
+from sdm.virtual_europe.landscape.lattice import PIXEL, child_key, field, high_bits
+from sdm.virtual_europe.soil import sigmoid
 
-_LANDSCAPE, _YEAR = 1, 3  # purposes of the random streams
-_DEGREE = 100_000  # positions are told apart to a metre
-_LEVEL = 0.7  # degrees; flatter land shows no shading
-
-
-@dataclass(frozen=True)
-class Site:
-    """One place as plain numbers (see `Places` for units), with its drought, soil and sward of the summer."""
-
-    lon: float
-    lat: float
-    key: int
-    elevation: float
-    slope: float
-    aspect: float
-    coast: float
-    moisture: float
-    reaction: float
-    sand: float
-    nutrients: float
-    disturbance: float
-    parcel: float
-    roads: float
-    centre: int
-    cover: np.ndarray  # (15,)
-    drought: float
-    soil: np.ndarray  # (4,) reflectance x 10,000
-    sward: np.ndarray  # (4,)
-
-    @property
-    def ground(self) -> int:
-        """Key of the landscape: the position alone, so that it outlasts the year of the survey."""
-        east, north = round((self.lon + 180.0) * _DEGREE), round((self.lat + 90.0) * _DEGREE)
-        return east << 32 | north
-
-    def share(self, cover: str) -> float:
-        """Share of `cover` in the surroundings, 0..1."""
-        return float(self.cover[COVERS.index(cover)])
-
-
-def sites(places: Places) -> Iterator[Site]:
-    """The places one by one."""
-    drought = summer_drought(places)
-    columns = {f.name: getattr(places, f.name).tolist() for f in fields(Site) if hasattr(places, f.name)}
-    columns |= {
-        "cover": places.cover,
-        "drought": drought.tolist(),
-        "soil": soil_spectra(places)[:, :4],
-        "sward": sward_spectra(places, drought)[:, :4],
-    }
-    for values in zip(*columns.values(), strict=True):
-        yield Site(**dict(zip(columns, values, strict=True)))
+# Sizes in pixels and gain of the fields that painters share, from land forms to the texture of canopies.
+_NOISE = {
+    "region": ((64, 32, 16), 0.5), "patches": ((16, 8, 4, 2), 0.6), "texture": ((8, 4, 2, 1), 0.9),
+    "mottle": ((4, 2), 0.5), "canopy": ((2, 1), 1.0),
+}  # fmt: skip
+_SUN_AZIMUTH = np.radians(150.0)  # 10:30 in summer
+_FAR = 60.0  # pixels from any shore
+_GENTLE = 0.015  # least steepness of the claim of water, per pixel
+_SKY = 0.15  # share of the light that comes from the sky
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Inputs of the painters; arrays per pixel are flat, (4096,), row by row from the north-west."""
+    """B windows of land in the years of their surveys; arrays per pixel are flat, (N,), window by window.
 
-    site: Site
-    random: np.random.Generator  # draws the lasting landscape
-    yearly: np.random.Generator  # draws what passes: season, crops, mowing, the sensor
-    fields: np.ndarray  # (6, 4096), rows named in fields.py
-    height: np.ndarray  # m above the survey
-    shade: np.ndarray  # sunlight relative to level ground
-    parcels: Parcels
-    seaward: np.ndarray  # pixels towards the sea or the lee
-    season: float  # 0 mid May .. 1 mid September
+    `at` selects pixels throughout: an index array or a mask.
+    """
 
-    def noise(self, field: int, at: np.ndarray) -> np.ndarray:
-        """One of the random fields at the pixels `at`, (n,)."""
-        return self.fields[field].take(at)
+    land: Land
+    year: np.ndarray  # (B,)
 
-    def per_parcel(self, at: np.ndarray) -> np.ndarray:
-        """A uniform draw per parcel and year, spread to the pixels `at`."""
-        return self.yearly.random(self.parcels.count, dtype=np.float32).take(self.parcels.ident.take(at))
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_noise", {})
+
+    def noise(self, name: str, at: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """One of the fields of `_NOISE` at some pixels."""
+        held: dict[str, np.ndarray] = self._noise  # type: ignore[attr-defined]
+        if name not in held:
+            held[name] = field(self.land.pixels, name, self.land.seed, *_NOISE[name])
+        return held[name][at]
+
+    def of(self, values: np.ndarray, at: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Values of the nodes (M, ...) as of the communes of some pixels."""
+        return np.asarray(values[self.land.ground.seat[at]])
+
+    def colour(self, spectra: np.ndarray, at: np.ndarray) -> np.ndarray:
+        """Spectra of the nodes (M, 6 or more) as the four bands of some pixels, (4, n)."""
+        return np.asarray(spectra[:, :4][self.land.ground.seat[at]].T)
+
+    def draw(self, name: str, at: np.ndarray | slice = slice(None), low: float = 0.0, high: float = 1.0) -> np.ndarray:
+        """A uniform number per commune, the same in all years."""
+        return np.float32(low) + np.float32(high - low) * draw(self.land.communes.key[at], name)
+
+    def per_parcel(self, name: str, at: np.ndarray) -> np.ndarray:
+        """A uniform number per parcel and year."""
+        return draw(child_key(self.land.parcels.key[at], self.years[at]), name)
+
+    @cached_property
+    def years(self) -> np.ndarray:
+        """Year of each pixel, int64."""
+        return np.repeat(self.year.astype(np.int64), self.land.pixels.size**2)
+
+    @cached_property
+    def drought(self) -> np.ndarray:
+        """Drought of a usual summer at the nodes, 0..1, (M,)."""
+        return summer_drought(self.land.ground.nodes)
+
+    @cached_property
+    def soil(self) -> np.ndarray:
+        """Bare soil at the nodes, reflectance x 10,000, (M, 6)."""
+        return soil_spectra(self.land.ground.nodes)
+
+    @cached_property
+    def sward(self) -> np.ndarray:
+        """Unmown grass at the nodes, (M, 6)."""
+        return sward_spectra(self.land.ground.nodes, self.drought)
+
+    @cached_property
+    def acquisition(self) -> np.ndarray:
+        """Key of the image each pixel of the mosaic is taken from, uint64."""
+        parts = []
+        for window, year in enumerate(self.year.tolist()):
+            level = np.floor(2.2 * self._yearly("acquisition", (1024, 256, 64), 0.35, window, year))
+            parts.append(child_key(child_key(np.full(level.shape, 7, np.uint64), year), level.astype(np.int64)))
+        return np.concatenate(parts)
+
+    @cached_property
+    def season(self) -> np.ndarray:
+        """Date of the image of each pixel, 0 mid May .. 1 mid September."""
+        first, second = draw(self.acquisition, "date"), draw(self.acquisition, "day")
+        return np.clip(np.float32(0.5) + np.float32(0.54) * (first + second - 1), 0, 1)
+
+    def _yearly(self, name: str, cells: tuple[int, ...], gain: float, window: int, year: int) -> np.ndarray:
+        return field(self.land.pixels.one(window), name, self.land.seed, cells, gain, year)
+
+    def passing(self, name: str, cells: tuple[int, ...], gain: float) -> np.ndarray:
+        """A field of each window's own year per pixel: haze, clouds, gaps."""
+        years = enumerate(self.year.tolist())
+        return np.concatenate([self._yearly(name, cells, gain, window, year) for window, year in years])
+
+    @cached_property
+    def tilt(self) -> tuple[np.ndarray, np.ndarray]:
+        """Rise towards east and towards south of the land at large, m per m."""
+        nodes, smooth = self.land.ground.nodes, self.land.ground.smooth
+        steep, facing = np.tan(np.radians(nodes.slope)), np.radians(nodes.aspect)
+        return smooth(-steep * np.sin(facing)), smooth(steep * np.cos(facing))
+
+    @cached_property
+    def slope(self) -> np.ndarray:
+        """Steepness of the land at large, m per m."""
+        return np.hypot(*self.tilt)
+
+    @cached_property
+    def height(self) -> np.ndarray:
+        """m above the land at large: rougher where it is steep."""
+        high = self.land.height
+        ridges = -np.abs(high + np.float32(0.25) * self.noise("region"))
+        return (1 + 20 * self.slope) * high + self.slope * (160 * ridges + 8 * self.noise("patches"))
+
+    @cached_property
+    def shade(self) -> np.ndarray:
+        """Direct sun with some sky light, 1 on level ground."""
+        east, south = self.gradient(self.height / np.float32(PIXEL))
+        east, south = east + self.tilt[0], south + self.tilt[1]
+        zenith = np.radians(np.clip(self.land.ground.smooth(self.land.ground.nodes.lat) - 12.0, 25.0, 58.0))
+        facing = (south * np.cos(_SUN_AZIMUTH) - east * np.sin(_SUN_AZIMUTH)) * np.tan(zenith)
+        direct = (1 + facing) / np.sqrt(1 + east**2 + south**2)
+        return np.asarray(np.clip(_SKY + (1 - _SKY) * direct, 0.18, 1.7))
+
+    @cached_property
+    def shore(self) -> np.ndarray:
+        """Pixels from the nearest shore, positive on water."""
+        inside = self.land.inside.get("water")
+        if inside is None:
+            return np.full(len(self.land.pixels), -_FAR, np.float32)
+        return np.clip(self.distance_from_zero(inside, _GENTLE), -_FAR, _FAR)
+
+    def gradient(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Change per pixel towards east and south, central differences."""
+        size = self.land.pixels.size
+        grid = values.reshape(-1, size, size)
+        south, east = np.gradient(grid, axis=(1, 2))
+        return east.ravel(), south.ravel()
+
+    def distance_from_zero(self, values: np.ndarray, least: float) -> np.ndarray:
+        """Pixels to the zero line of a field, signed; `least` bounds its steepness per pixel from below."""
+        return np.asarray(values / np.maximum(np.hypot(*self.gradient(values)), np.float32(least)))
 
 
-def set_scene(site: Site) -> Scene:
-    """Return the inputs of one patch, before any cover is placed."""
-    random, yearly = stream(site.ground, _LANDSCAPE), stream(site.key, _YEAR)
-    noise = draw_fields(random)
-    height, shade = _relief(site, noise)
-    season = float(np.clip(yearly.normal(0.5, 0.22), 0.0, 1.0))
-    parcels = _field_pattern(site, random, noise[PATCHES])
-    return Scene(site, random, yearly, noise, height, shade, parcels, _seaward(random), season)
+def draw(key: np.ndarray, name: str) -> np.ndarray:
+    """A uniform number in [0, 1) per key for the purpose `name`, float32."""
+    return high_bits(child_key(key, stream(name)))
 
 
-def _seaward(random: np.random.Generator) -> np.ndarray:
-    """Distance from the survey in a drawn direction, bent to a bay or a cape, pixels, (4096,)."""
-    angle = random.uniform(0.0, 2 * np.pi)
-    out = math.cos(angle) * (COLUMNS - CENTRE) + math.sin(angle) * (ROWS - CENTRE)
-    along = math.cos(angle) * (ROWS - CENTRE) - math.sin(angle) * (COLUMNS - CENTRE)
-    return out + random.uniform(-0.012, 0.012) * (along + random.uniform(-20.0, 20.0)) ** 2
+def step(value: np.ndarray, threshold: float, width: float) -> np.ndarray:
+    """0 below the threshold, 1 above, a ramp of `width` between."""
+    return np.clip((value - threshold) / width + 0.5, 0.0, 1.0)
 
 
-def _relief(site: Site, noise: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Height above the survey (m) and sunlight relative to level ground."""
-    tilt, towards = math.tan(math.radians(site.slope)), math.radians(site.aspect)
-    east, north = (COLUMNS - CENTRE) * PIXEL, (CENTRE - ROWS) * PIXEL
-    plane = -tilt * (east * math.sin(towards) + north * math.cos(towards))
-    ridges = -np.abs(noise[HEIGHT] + 0.25 * noise[REGION])
-    rough = (1.0 + 20.0 * tilt) * noise[HEIGHT] + 160.0 * tilt * ridges + 8.0 * tilt * noise[PATCHES]
-    height = plane + rough
-    level = site.slope < _LEVEL
-    shade = np.ones_like(height) if level else _hillshade(height.reshape(SIZE, SIZE), site.lat).ravel()
-    return height - height[CENTRE_INDEX], shade
-
-
-def _hillshade(height: np.ndarray, lat: float) -> np.ndarray:
-    """Direct sun at 10:30 in summer with some sky light, 1 on level ground."""
-    zenith, azimuth = math.radians(min(max(lat - 12.0, 25.0), 58.0)), math.radians(150.0)
-    to_south, to_east = np.gradient(height, PIXEL)
-    facing = (to_south * math.cos(azimuth) - to_east * math.sin(azimuth)) * math.tan(zenith)
-    direct = (1.0 + facing) / np.sqrt(1.0 + to_east**2 + to_south**2)
-    return np.clip(0.15 + 0.85 * direct, 0.18, 1.7)
-
-
-def _field_pattern(site: Site, random: np.random.Generator, bend: np.ndarray) -> Parcels:
-    """Parcels of the size usual there; old small ones bend with the land, prairies are straight."""
-    width = np.clip(site.parcel / PIXEL * random.uniform(0.55, 0.9), 4.0, 60.0)
-    elongation = random.uniform(1.2, 3.0)
-    wobble = random.uniform(0.0, 1.2) if site.parcel < 300.0 else 0.1
-    size = np.clip(2.5 * width, 22.0, 70.0)
-    return cut_blocks(random, size, width, width * elongation, wobble * bend)
+__all__ = ["Scene", "draw", "sigmoid", "step"]

@@ -1,60 +1,69 @@
-"""Effects of sensor and mosaic: blur, noise, seams, missing pixels."""
+"""Effects of sensor and mosaic: blur, noise, seams, haze, clouds, missing pixels; functions of pixel and year."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sdm.virtual_europe.imagery.fields import CENTRE, COLUMNS, ROWS, SIZE, gaussian_kernel
+from sdm.virtual_europe.imagery.scene import Scene, draw
+from sdm.virtual_europe.landscape.lattice import child_key, combine_salt, node_key
 
-_BLUR = gaussian_kernel(0.56)  # 10 m bands: modulation transfer about 0.25 at Nyquist, ESA Sentinel-2 MPC reports
+# 10 m bands: modulation transfer about 0.25 at Nyquist (ESA Sentinel-2 MPC reports), a Gaussian of 0.56 pixels.
+_BLUR = np.exp(-0.5 * (np.arange(-2, 3) / 0.56) ** 2).astype(np.float32)
+_BLUR /= _BLUR.sum()
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
-_PATCHWORK_SHARE, _SEAM_SHARE, _HAZE_SHARE, _GAP_SHARE = 0.5, 0.04, 0.07, 0.03
-_CLOUD = np.array([5200.0, 5200.0, 5500.0, 5600.0], np.float32)  # reflectance x 10,000 of a bright cloud
+_HAZE, _CLOUDS, _GAPS = 1.9, 2.55, 2.6  # standard deviations of their fields from which they begin
+_CLOUD = np.array([9800.0, 9700.0, 10200.0, 9900.0], np.float32)  # reflectance x 10,000 of a bright cloud
+_HIGHEST = 12_000
 _NODATA = -1
 
 
-def observe(scene: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """The patch as stored, int16 (4, 64, 64), from a scene in reflectance x 10,000 of the same shape."""
-    image = _BLUR @ scene @ _BLUR.T
-    unrest = 3.46 * random.random(image.shape, dtype=np.float32) - 1.73  # deviation 1
-    image += unrest * (_NOISE_FLOOR + _NOISE_RATE * image)
-    if random.random() < _PATCHWORK_SHARE:
-        _patchwork(image, random)
-    if random.random() < _SEAM_SHARE:
-        _seam(image, random)
-    if random.random() < _HAZE_SHARE:
-        _haze(image, random)
-    stored = np.clip(np.rint(image), 1, 12_000).astype(np.int16)
-    if random.random() < _GAP_SHARE:
-        _gap(stored, random)
-    return stored
+def observe(scene: Scene, image: np.ndarray) -> np.ndarray:
+    """The mosaic as stored, int16 (B, 4, size, size), from the land's reflectance x 10,000, (4, N).
+
+    The outermost two pixels have no neighbours to blur with and mean nothing.
+    """
+    size = scene.land.pixels.size
+    grid = _blurred(image.reshape(4, -1, size, size)).reshape(4, -1)
+    grid = grid * _tint(scene)
+    grid += (_CLOUD[:, None] - grid) * _veil(scene)
+    grid += _unrest(scene) * (_NOISE_FLOOR + _NOISE_RATE * grid)
+    stored = np.clip(np.rint(grid), 1, _HIGHEST).astype(np.int16)
+    stored[:, scene.passing("gap", (16, 8, 4), 0.7) > _GAPS] = _NODATA
+    return stored.reshape(4, -1, size, size).swapaxes(0, 1)
 
 
-def _patchwork(image: np.ndarray, random: np.random.Generator) -> None:
-    """Small square clumps filled from another date, as in mosaics of 30 m screens over 10 m pixels."""
-    coarse = np.repeat(np.repeat(random.random((6, 6)) < 0.35, 4, axis=0), 4, axis=1)
-    clump = coarse[:22, :22] & (random.random((22, 22)) < 0.5)
-    where = np.repeat(np.repeat(clump, 3, axis=0), 3, axis=1)[:SIZE, :SIZE]
-    tint = random.normal(0.0, 0.035) + random.normal(0.0, 0.02, (4, 1, 1)).astype(np.float32)
-    image *= 1.0 + where * tint
+def _blurred(grid: np.ndarray) -> np.ndarray:
+    """A separable Gaussian; sums always in the same order."""
+    for axis in (2, 3):
+        total = np.zeros_like(grid)
+        for shift, weight in zip((-2, -1, 0, 1, 2), _BLUR, strict=True):
+            total += weight * np.roll(grid, shift, axis=axis)
+        grid = total
+    return grid
 
 
-def _seam(image: np.ndarray, random: np.random.Generator) -> None:
-    """A date change of the mosaic: everything beyond a straight line is a little brighter or darker."""
-    start = random.integers(8, SIZE - 8)
-    image[:, :, start:] *= (random.uniform(0.92, 1.08) + random.normal(0.0, 0.015, (4, 1, 1))).astype(np.float32)
+def _tint(scene: Scene) -> np.ndarray:
+    """How much brighter each band's image is, by the date it was taken on, (4, N).
+
+    Masks of 30 m leave small clumps of another date.
+    """
+    key = scene.acquisition
+    pixels = scene.land.pixels
+    coarse = node_key(pixels.column // 12, pixels.row // 12, combine_salt(scene.land.seed, "coarse mask"))
+    fine = node_key(pixels.column // 3, pixels.row // 3, combine_salt(scene.land.seed, "fine mask"))
+    masked = (draw(child_key(coarse, scene.years), "masked") < 0.2) & (draw(child_key(fine, scene.years), "masked") < 0.5)
+    key = np.where(masked, child_key(key, 1), key)
+    level = 0.05 * (draw(key, "brightness") - 0.5)
+    return np.stack([1 + level + np.float32(0.03) * (draw(key, f"band {band}") - 0.5) for band in range(4)])
 
 
-def _haze(image: np.ndarray, random: np.random.Generator) -> None:
-    """A thin cloud the mosaic failed to mask, thickest along a line across the patch."""
-    angle, offset, width = random.uniform(0.0, np.pi), random.uniform(-30.0, 30.0), random.uniform(10.0, 30.0)
-    across = np.cos(angle) * (COLUMNS - CENTRE) + np.sin(angle) * (ROWS - CENTRE) - offset
-    veil = random.uniform(0.05, 0.3) * np.exp(-((across / width) ** 2)).reshape(SIZE, SIZE)
-    image += (_CLOUD[:, None, None] - image) * veil.astype(np.float32)
+def _veil(scene: Scene) -> np.ndarray:
+    """Share of cloud in front of each pixel: thin haze that was not masked, and remnants of bright clouds."""
+    haze = np.clip(0.35 * (scene.passing("haze", (256, 128), 0.5) - _HAZE), 0.0, 0.35)
+    cloud = np.clip(1.6 * (scene.passing("cloud", (64, 32, 16, 8), 0.6) - _CLOUDS), 0.0, 1.0)
+    return np.maximum(haze, cloud).astype(np.float32)
 
 
-def _gap(stored: np.ndarray, random: np.random.Generator) -> None:
-    """A few pixels without any clear view, in all bands."""
-    row, column = random.integers(0, SIZE - 4, 2)
-    height, width = random.integers(1, 5, 2)
-    stored[:, row : row + height, column : column + width] = _NODATA
+def _unrest(scene: Scene) -> np.ndarray:
+    """Noise of unit variance per pixel, band and year, (4, N)."""
+    return np.stack([scene.passing(f"noise {band}", (1,), 1.0) for band in range(4)])

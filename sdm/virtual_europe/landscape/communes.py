@@ -1,0 +1,71 @@
+"""Communes: the parts of a kilometre or so that share soil, farming and a field pattern.
+
+Their seats are the jittered nodes of a 1.28 km lattice. What is smooth about the land is known at the nodes; a pixel
+lies in the commune of the nearest seat.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.geo.hashing import combine, stream
+from sdm.virtual_europe.landscape.lattice import Windows, field, high_bits, low_bits, node_key
+
+SPACING = 128  # pixels
+_JITTER = 0.72  # of the spacing: how far seats stand off their nodes at most, from side to side
+_NEIGHBOURS = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1))
+_WAVY = 5.0  # pixels; borders follow the land
+
+
+@dataclass(frozen=True)
+class Communes:
+    """Of N pixels: the node of their commune, and what its border does; arrays (N,)."""
+
+    column: np.ndarray  # of the node, int64
+    row: np.ndarray
+    key: np.ndarray  # uint64
+    east: np.ndarray  # pixels from the seat, float32
+    south: np.ndarray
+    border: np.ndarray  # pixels to the nearest other commune, float32
+
+
+def communes(pixels: Windows, seed: int) -> Communes:
+    """The commune of each pixel."""
+    bend = np.float32(_WAVY) * field(pixels, "commune border", seed, (64, 32, 16), 0.6)
+    column, row = pixels.column, pixels.row
+    x, y = (column % SPACING).astype(np.float32), (row % SPACING).astype(np.float32)
+    column, row = column // SPACING, row // SPACING
+    best = np.full(len(pixels), np.inf, np.float32)
+    second, chosen = best, np.zeros(len(pixels), np.int64)
+    east, south = best, best
+    for number, (i, j) in enumerate(_NEIGHBOURS):
+        away_x, away_y = _offsets(column + i, row + j, seed)
+        away_x, away_y = x - (away_x + np.float32(i * SPACING)), y - (away_y + np.float32(j * SPACING))
+        distance = np.hypot(away_x + bend, away_y - bend)
+        nearer = distance < best
+        second = np.where(nearer, best, np.minimum(second, distance))
+        best = np.where(nearer, distance, best)
+        chosen = np.where(nearer, number, chosen)
+        east, south = np.where(nearer, away_x, east), np.where(nearer, away_y, south)
+    step = np.array(_NEIGHBOURS)[chosen]
+    column, row = column + step[:, 0], row + step[:, 1]
+    return Communes(column, row, _key(column, row, seed), east, south, (second - best) / 2)
+
+
+def seats(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row (float64, pixels) of the seats of nodes."""
+    east, south = _offsets(column, row, seed)
+    return column * SPACING + east.astype(float), row * SPACING + south.astype(float)
+
+
+def _key(column: np.ndarray, row: np.ndarray, seed: int) -> np.ndarray:
+    return node_key(column, row, combine(seed, stream("commune"))[0])
+
+
+def _offsets(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels from the corner of a node's cell to its seat, float32."""
+    key = _key(column, row, seed)
+    margin, scale = np.float32(SPACING * (1 - _JITTER) / 2), np.float32(SPACING * _JITTER)
+    return margin + scale * high_bits(key), margin + scale * low_bits(key)

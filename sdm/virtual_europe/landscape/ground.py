@@ -1,0 +1,75 @@
+"""What is smooth about the land, known at the nodes of the communes' lattice and mixed in between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sdm.geo.projections import degrees_of_metres
+from sdm.virtual_europe.landscape.communes import SPACING, Communes
+from sdm.virtual_europe.landscape.lattice import PIXEL, Windows
+from sdm.virtual_europe.macro import Macro, macro
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The land around N pixels: `nodes` holds M of them; `corner` (4, N) and `weight` (4, N) mix them per pixel."""
+
+    nodes: Macro
+    seat: np.ndarray  # (N,) index of the node of each pixel's commune
+    corner: np.ndarray
+    weight: np.ndarray
+
+    def smooth(self, values: np.ndarray) -> np.ndarray:
+        """Values of the nodes (M,) mixed per pixel, float32 (N,)."""
+        values = values.astype(np.float32)
+        total = self.weight[0] * values[self.corner[0]]
+        for i in (1, 2, 3):
+            total = total + self.weight[i] * values[self.corner[i]]
+        return np.asarray(total)
+
+    def of_commune(self, values: np.ndarray) -> np.ndarray:
+        """Values of the nodes (M,) as of each pixel's commune, (N,)."""
+        return np.asarray(values[self.seat])
+
+
+def ground(pixels: Windows, communes: Communes) -> Ground:
+    """The land around the pixels, each node computed once."""
+    half = SPACING // 2
+    columns, rows = ((line - half) // SPACING for line in (pixels.columns, pixels.rows))
+    u = _share(pixels.spread_columns(pixels.columns - half - columns * SPACING))
+    v = _share(pixels.spread_rows(pixels.rows - half - rows * SPACING))
+    # Every window has a box of nodes of its own, of which equal ones are computed once.
+    side = -(-(pixels.size - 1) // SPACING) + 4
+    window = np.repeat(np.arange(len(columns)), pixels.size**2) * side**2
+    west, north = columns[:, :1] - 1, rows[:, :1] - 1
+    at = window + pixels.spread_columns(columns - west) + side * pixels.spread_rows(rows - north)
+    corners = [at, at + 1, at + side, at + side + 1]
+    seat = window + communes.column - np.repeat(west, pixels.size**2)
+    seat += side * (communes.row - np.repeat(north, pixels.size**2))
+    used = np.zeros(len(columns) * side**2, bool)
+    for where in (*corners, seat):
+        used[where] = True
+    box = np.arange(side)
+    packed = _packed((west + box)[:, None], (north + box)[:, :, None]).ravel()[used]
+    nodes, which = np.unique(packed, return_inverse=True)
+    number = np.zeros(len(used), np.intp)
+    number[used] = which
+    weights = np.stack([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v])
+    return Ground(macro(*_degrees(nodes)), number[seat], number[np.stack(corners)], weights)
+
+
+def _share(offset: np.ndarray) -> np.ndarray:
+    return (offset.astype(np.float32) + np.float32(0.5)) / np.float32(SPACING)
+
+
+def _packed(column: np.ndarray, row: np.ndarray) -> np.ndarray:
+    return np.asarray((column << np.int64(32)) + row)
+
+
+def _degrees(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude of the nodes' middles."""
+    row = ((packed + 2**31) % 2**32) - 2**31
+    column = (packed - row) >> np.int64(32)
+    return degrees_of_metres((column + 0.5) * SPACING * PIXEL, -(row + 0.5) * SPACING * PIXEL)
