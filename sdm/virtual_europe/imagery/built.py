@@ -62,7 +62,7 @@ def _colours(palette: tuple[tuple[str, float], ...], chance: np.ndarray) -> np.n
 
 
 def draw_roads(scene: Scene, image: np.ndarray, passable: np.ndarray) -> None:
-    """Country roads and tracks on the borders of communes, painted into `image` (4, N); more in a dense network."""
+    """Country roads and tracks on the borders of communes, painted into `image` (4, N)."""
     land = scene.land
     dense = land.ground.smooth(land.ground.nodes.roads)
     course = field(land.pixels, "road", land.seed, _COUNTRY_ROADS, 0.25)

@@ -17,7 +17,9 @@ def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
     parcels, soil = scene.land.parcels, scene.colour(scene.soil, at)
     crop = crop_of(parcels.key[at], scene.years[at])
     colour = standing_crop(crop, scene.season[at], scene.of(scene.drought, at), soil)
-    vigour = 0.03 * scene.noise("mottle", at) + 0.06 * scene.noise("patches", at) + 0.03 * scene.noise("texture", at)
+    vigour = (
+        0.03 * scene.noise("mottle", at) + 0.06 * scene.noise("patches", at) + 0.03 * scene.noise("texture", at)
+    )
     bare = np.clip(0.08 + 0.06 * scene.noise("region", at) + vigour, 0.0, 0.45)
     bare = np.maximum(bare, 0.35 * (parcels.edge[at] < 0.8))
     period = scene.draw("tram lines", at, 2.3, 3.6)

@@ -52,7 +52,9 @@ class Scene:
         """Spectra of the nodes (M, 6 or more) as the four bands of some pixels, (4, n)."""
         return np.asarray(spectra[:, :4][self.land.ground.seat[at]].T)
 
-    def draw(self, name: str, at: np.ndarray | slice = slice(None), low: float = 0.0, high: float = 1.0) -> np.ndarray:
+    def draw(
+        self, name: str, at: np.ndarray | slice = slice(None), low: float = 0.0, high: float = 1.0
+    ) -> np.ndarray:
         """A uniform number per commune, the same in all years."""
         return np.float32(low) + np.float32(high - low) * draw(self.land.communes.key[at], name)
 

@@ -51,7 +51,9 @@ def _tint(scene: Scene) -> np.ndarray:
     pixels = scene.land.pixels
     coarse = node_key(pixels.column // 12, pixels.row // 12, combine_salt(scene.land.seed, "coarse mask"))
     fine = node_key(pixels.column // 3, pixels.row // 3, combine_salt(scene.land.seed, "fine mask"))
-    masked = (draw(child_key(coarse, scene.years), "masked") < 0.2) & (draw(child_key(fine, scene.years), "masked") < 0.5)
+    masked = (draw(child_key(coarse, scene.years), "masked") < 0.2) & (
+        draw(child_key(fine, scene.years), "masked") < 0.5
+    )
     key = np.where(masked, child_key(key, 1), key)
     level = 0.05 * (draw(key, "brightness") - 0.5)
     return np.stack([1 + level + np.float32(0.03) * (draw(key, f"band {band}") - 0.5) for band in range(4)])

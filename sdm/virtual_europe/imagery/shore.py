@@ -65,7 +65,9 @@ def _water(scene: Scene, at: np.ndarray, depth: np.ndarray, sea: np.ndarray) -> 
 def draw_brook(scene: Scene, image: np.ndarray, passable: np.ndarray) -> None:
     """Brooks of uneven width through moist land, between trees below and gravel bars in the uplands, in place."""
     land = scene.land
-    moist = field(land.pixels, "brook kept", land.seed, (128,)) < 3 * (land.ground.smooth(land.ground.nodes.moisture) - 0.7)
+    moist = field(land.pixels, "brook kept", land.seed, (128,)) < 3 * (
+        land.ground.smooth(land.ground.nodes.moisture) - 0.7
+    )
     away = np.abs(scene.distance_from_zero(field(land.pixels, "brook", land.seed, _BROOK, 0.55), 0.004))
     at = np.flatnonzero(moist & passable & (away < 4.0))
     width = 0.4 * np.exp(0.4 * scene.noise("patches", at))

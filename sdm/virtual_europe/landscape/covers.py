@@ -92,7 +92,9 @@ class _Claimant:
         self, pixels: Windows, seed: int, of: Communes, around: Ground, parcels: Parcels, height: np.ndarray
     ) -> None:
         self._pixels, self._seed, self._around, self._height = pixels, seed, around, height
-        self._farmed = high_bits(child_key(of.key, 5)) < around.of_commune(around.nodes.cover[:, FARMED].sum(axis=1))
+        self._farmed = high_bits(child_key(of.key, 5)) < around.of_commune(
+            around.nodes.cover[:, FARMED].sum(axis=1)
+        )
         # A parcel is judged by the ground at its middle.
         own, first, self._parcel = np.unique(parcels.key, return_index=True, return_inverse=True)
         east, south = seats(of.column[first], of.row[first], seed)

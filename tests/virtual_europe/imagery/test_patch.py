@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import rasterio
+from sdm.virtual_europe.imagery.layout import place_covers
 
 from sdm.virtual_europe.imagery import render_patches
-from sdm.virtual_europe.imagery.layout import place_covers
 from sdm.virtual_europe.imagery.scene import set_scene, sites
 from sdm.virtual_europe.place import COVERS
 from tests.virtual_europe.imagery.places_factory import lowland_places, places_on
