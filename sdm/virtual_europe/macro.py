@@ -21,7 +21,7 @@ _AT_ONCE = 4096  # places whose intermediate arrays fit into the cache
 
 @dataclass(frozen=True)
 class Macro:
-    """N places, arrays of length N; units as in `Places`, `moisture` and `nutrients` before the cover's effects."""
+    """N places, arrays of length N; units as in `Places`, before what the cover does."""
 
     lon: np.ndarray
     lat: np.ndarray

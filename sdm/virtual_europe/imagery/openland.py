@@ -8,6 +8,8 @@ from sdm.virtual_europe.imagery.blend import mix, visible
 from sdm.virtual_europe.imagery.scene import Scene, draw, step
 from sdm.virtual_europe.landscape.parcels import cut_strips
 
+_STRIP, _STRIP_LENGTH = np.array(5.0, np.float32), np.array(13.0, np.float32)  # pixels
+
 
 def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Belts around winding pools: open water, reed, sedge, moss, each darker the wetter; (4, n)."""
@@ -33,7 +35,7 @@ def paint_heath(scene: Scene, at: np.ndarray) -> np.ndarray:
     """A brown mosaic of heather, pale grass and mown or burnt strips, purple when it flowers; (4, n)."""
     communes = scene.land.communes
     strips = cut_strips(
-        communes.key[at], scene.draw("strips", at, 0.0, np.pi), np.float32(5.0), np.float32(13.0),
+        communes.key[at], scene.draw("strips", at, 0.0, np.pi), _STRIP, _STRIP_LENGTH,
         communes.east[at], communes.south[at], scene.noise("patches", at), 0.5,
     )  # fmt: skip
     managed = (2 * draw(strips.key, "managed") - 1) * (draw(strips.key, "cut") < 0.3)

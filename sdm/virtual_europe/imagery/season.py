@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.virtual_europe.imagery.spectra import MATERIALS
+from sdm.virtual_europe.macro import Macro
 from sdm.virtual_europe.place import Places
 
 # Where the middle of winter, spring, summer and autumn (formats: 2 Dec, 21 Mar, 25 Jun, 13 Sep) lies on the
@@ -22,7 +23,7 @@ def quarter_temperature(places: Places) -> np.ndarray:
     return places.temperature[:, None] + places.seasonality[:, None] * QUARTER_PHASE
 
 
-def summer_drought(places: Places) -> np.ndarray:
+def summer_drought(places: Places | Macro) -> np.ndarray:
     """How far grass dries out in summer, 0 green .. 1 straw, (N,).
 
     The ratio of rain to a temperature-based demand from April to September, shifted by soil moisture.
@@ -33,7 +34,7 @@ def summer_drought(places: Places) -> np.ndarray:
     return sigmoid((0.48 - supply / demand) / 0.1)
 
 
-def soil_spectra(places: Places) -> np.ndarray:
+def soil_spectra(places: Places | Macro) -> np.ndarray:
     """Reflectance x 10,000 of bare, drained soil, (N, 6): light on sand, dark when wet, red in warm dry lands."""
     peaty = sigmoid((places.moisture - 0.85) / 0.05)
     red = sigmoid((places.temperature - 14.0) / 1.0) * sigmoid((places.reaction - 6.5) / 0.3) * 0.7
@@ -46,7 +47,7 @@ def soil_spectra(places: Places) -> np.ndarray:
     return (mixed / (shares.sum(axis=1) + peaty)[:, None] * wetness[:, None]).astype(np.float32)
 
 
-def sward_spectra(places: Places, drought: np.ndarray) -> np.ndarray:
+def sward_spectra(places: Places | Macro, drought: np.ndarray) -> np.ndarray:
     """Reflectance x 10,000 of unmown grass in summer, (N, 6): lush when fed and watered, straw when dry."""
     rich = np.clip(0.55 * places.nutrients + 0.45 * places.moisture, 0.0, 1.0)
     shares = np.stack([(1 - drought) * rich, (1 - drought) * (1 - rich), drought], axis=1).astype(np.float32)

@@ -1,7 +1,7 @@
 """Communes: the parts of a kilometre or so that share soil, farming and a field pattern.
 
-Their seats are the jittered nodes of a 1.28 km lattice. What is smooth about the land is known at the nodes; a pixel
-lies in the commune of the nearest seat.
+Their seats are the jittered nodes of a 1.28 km lattice. What is smooth about the land is known at the nodes; a
+pixel lies in the commune of the nearest seat.
 """
 
 from __future__ import annotations

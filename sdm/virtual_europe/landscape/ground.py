@@ -14,7 +14,7 @@ from sdm.virtual_europe.macro import Macro, macro
 
 @dataclass(frozen=True)
 class Ground:
-    """The land around N pixels: `nodes` holds M of them; `corner` (4, N) and `weight` (4, N) mix them per pixel."""
+    """The land around N pixels: M `nodes`; `corner` (4, N) and `weight` (4, N) mix them per pixel."""
 
     nodes: Macro
     seat: np.ndarray  # (N,) index of the node of each pixel's commune
