@@ -50,12 +50,11 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Small blocks, each of its own closure, with a trace of rows or of an orchard's grid; (4, n)."""
-    parcels, communes = scene.land.parcels, scene.land.communes
-    size = scene.draw("block", at, 6.0, 11.0)
-    angle = np.pi * draw(parcels.key[at], "turn")
+    parcels, size = scene.land.parcels, scene.draw("block", at, 7.0, 13.0)
+    lean = 0.3 * (draw(parcels.key[at], "lean") - 0.5)
     blocks = cut_strips(
-        parcels.key[at], angle, size, 1.8 * size, communes.east[at], communes.south[at],
-        0.6 * scene.noise("patches", at), 0.6,
+        parcels.key[at], lean, size, 1.8 * size, parcels.across[at], parcels.along[at],
+        0.4 * scene.noise("patches", at), 0.6,
     )  # fmt: skip
     drought = scene.of(scene.drought, at)
     lane = 0.75 * np.clip(1.1 - blocks.edge, 0.0, 1.0)

@@ -85,11 +85,8 @@ class Scene:
     @cached_property
     def acquisition(self) -> np.ndarray:
         """Key of the image each pixel of the mosaic is taken from, uint64."""
-        parts = []
-        for window, year in enumerate(self.year.tolist()):
-            level = np.floor(2.2 * self._yearly("acquisition", (1024, 256, 64), 0.35, window, year))
-            parts.append(child_key(child_key(np.full(level.shape, 7, np.uint64), year), level.astype(np.int64)))
-        return np.concatenate(parts)
+        level = np.floor(2.2 * self.passing("acquisition", (1024, 256, 64), 0.35)).astype(np.int64)
+        return child_key(child_key(np.full(level.shape, stream("acquisition"), np.uint64), self.years), level)
 
     @cached_property
     def season(self) -> np.ndarray:
@@ -97,13 +94,9 @@ class Scene:
         first, second = draw(self.acquisition, "date"), draw(self.acquisition, "day")
         return np.clip(np.float32(0.5) + np.float32(0.54) * (first + second - 1), 0, 1)
 
-    def _yearly(self, name: str, cells: tuple[int, ...], gain: float, window: int, year: int) -> np.ndarray:
-        return field(self.land.pixels.one(window), name, self.land.seed, cells, gain, year)
-
     def passing(self, name: str, cells: tuple[int, ...], gain: float) -> np.ndarray:
         """A field of each window's own year per pixel: haze, clouds, gaps."""
-        years = enumerate(self.year.tolist())
-        return np.concatenate([self._yearly(name, cells, gain, window, year) for window, year in years])
+        return field(self.land.pixels, name, self.land.seed, cells, gain, self.year)
 
     @cached_property
     def tilt(self) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ from sdm.virtual_europe.landscape.lattice import child_key, combine_salt, node_k
 _BLUR = np.exp(-0.5 * (np.arange(-2, 3) / 0.56) ** 2).astype(np.float32)
 _BLUR /= _BLUR.sum()
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
-_HAZE, _CLOUDS, _GAPS = 1.9, 2.55, 2.6  # standard deviations of their fields from which they begin
+_HAZE, _CLOUDS, _GAPS = 1.9, 2.55, 3.15  # standard deviations of their fields from which they begin
 _CLOUD = np.array([9800.0, 9700.0, 10200.0, 9900.0], np.float32)  # reflectance x 10,000 of a bright cloud
 _HIGHEST = 12_000
 _NODATA = -1
@@ -67,5 +67,8 @@ def _veil(scene: Scene) -> np.ndarray:
 
 
 def _unrest(scene: Scene) -> np.ndarray:
-    """Noise of unit variance per pixel, band and year, (4, N)."""
-    return np.stack([scene.passing(f"noise {band}", (1,), 1.0) for band in range(4)])
+    """Noise of unit variance per pixel, band and year, (4, N): four numbers from the bits of one key."""
+    pixels = scene.land.pixels
+    key = child_key(node_key(pixels.column, pixels.row, combine_salt(scene.land.seed, "noise")), scene.years)
+    parts = [(key >> np.uint64(16 * band)) & np.uint64(0xFFFF) for band in range(4)]
+    return (np.stack(parts).astype(np.float32) - np.float32(32767.5)) * np.float32(np.sqrt(12.0) / 65536.0)

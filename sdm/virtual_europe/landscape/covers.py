@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
 from sdm.geo.hashing import combine, normal, stream
 from sdm.virtual_europe.landscape.communes import Communes, communes, seats
@@ -128,8 +127,7 @@ class _Claimant:
             self._water, self._wet = level, chance
         elif name == "sand and dune":  # of the shore first what lies next to the water
             chance = chance + self._seaside * self._wet * (1 - chance)
-        enough = ndtri(np.clip(chance, 1e-7, 1 - 1e-7).astype(np.float64)).astype(np.float32)
-        surplus = np.where(chance > 0, level + enough, np.float32(-9))
+        surplus = np.where(chance > 0, level + _quantile(chance), np.float32(-9))
         return np.asarray(np.maximum(surplus, self._river()) if name == "water" else surplus)
 
     def _level(self, name: str, claim: Claim) -> np.ndarray:
@@ -154,6 +152,15 @@ class _Claimant:
         course = field(self._pixels, "river", self._seed, _RIVER_CELLS, 0.5)
         wide = np.maximum(field(self._pixels, "river width", self._seed, (1024, 64), 0.4), 0)
         return np.asarray(8 * (np.float32(_RIVER_WIDTH) * wide - np.abs(course)))
+
+
+def _quantile(share: np.ndarray) -> np.ndarray:
+    """The standard normal quantile of shares, good to 0.004 (Winitzki 2008), float32."""
+    share = np.clip(share, np.float32(1e-6), np.float32(1 - 1e-6))
+    log = np.log(4 * share * (1 - share))
+    half = np.float32(2 / (np.pi * 0.147)) + log / 2
+    size = np.sqrt(np.maximum(np.sqrt(half * half - log / np.float32(0.147)) - half, 0))
+    return np.asarray(np.sign(share - np.float32(0.5)) * np.float32(np.sqrt(2)) * size)
 
 
 def _mixed(own: np.ndarray, other: np.ndarray, correlation: np.ndarray | np.floating) -> np.ndarray:

@@ -53,10 +53,6 @@ class Windows:
         """Row of every pixel."""
         return self.spread_rows(self.rows)
 
-    def one(self, window: int) -> Windows:
-        """One of the squares."""
-        return Windows(self.west[window : window + 1], self.north[window : window + 1], self.size)
-
     def spread_columns(self, values: np.ndarray) -> np.ndarray:
         """Values (B, size) of columns, per pixel."""
         return np.repeat(values[:, None], self.size, axis=1).ravel()
@@ -74,27 +70,36 @@ def windows_at(lon: np.ndarray, lat: np.ndarray, size: int = 1) -> Windows:
 
 
 def field(
-    pixels: Windows, name: str, seed: int, cells: tuple[int, ...], gain: float = 0.7, year: int = 0
+    pixels: Windows,
+    name: str,
+    seed: int,
+    cells: tuple[int, ...],
+    gain: float = 0.7,
+    year: np.ndarray | None = None,
 ) -> np.ndarray:
     """Smooth noise of mean 0 and variance about 1 per pixel, float32: one octave per size of `cells` in pixels.
 
-    `cells` are powers of two, the widest first; each octave is `gain` times as high as the one before.
+    `cells` are powers of two, the widest first; each octave is `gain` times as high as the one before. With `year`
+    (B,) every window has the field of its year.
     """
     weights = gain ** np.arange(len(cells))
     weights = weights / np.sqrt(np.sum(weights**2))
     total = np.zeros(len(pixels), np.float32)
     for cell, weight in zip(cells, weights, strict=True):
-        salt = combine(seed, stream(name), cell, year)[0]
+        salt = combine(seed, stream(name), cell)
+        salt = salt if year is None else child_key(salt, year)
         spread = _SPREAD_OF_WHITE if cell == 1 else _SPREAD_OF_WAVES
         total += np.float32(weight / spread) * _octave(pixels, cell, salt)
     return total
 
 
-def _octave(pixels: Windows, cell: int, salt: np.uint64) -> np.ndarray:
+def _octave(pixels: Windows, cell: int, salt: np.ndarray) -> np.ndarray:
+    """One octave per pixel; `salt` (1,) or (B,)."""
+    salt = salt[:, None, None]
     if cell == 1:
         return _nodes(pixels.columns[:, None], pixels.rows[:, :, None], salt).ravel()
     # Lattices of different sizes do not line up: each is shifted by its own number of pixels.
-    shift = int(salt % np.uint64(cell))
+    shift = (salt[:, 0] % np.uint64(cell)).astype(np.int64)
     column, u = _taps(pixels.columns + shift, cell)
     row, v = _taps(pixels.rows + shift, cell)
     reach = np.arange(-(-(pixels.size - 1) // cell) + 4)
@@ -128,12 +133,12 @@ def _taps(position: np.ndarray, cell: int) -> tuple[np.ndarray, list[np.ndarray]
     ]
 
 
-def _nodes(column: np.ndarray, row: np.ndarray, salt: np.uint64) -> np.ndarray:
+def _nodes(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarray:
     """A number in [-1, 1) per node, float32, broadcast."""
     return 2 * low_bits(node_key(column, row, salt)) - np.float32(1)
 
 
-def node_key(column: np.ndarray, row: np.ndarray, salt: np.uint64) -> np.ndarray:
+def node_key(column: np.ndarray, row: np.ndarray, salt: np.ndarray | np.uint64) -> np.ndarray:
     """A uint64 key per node of a lattice, another one for each `salt`; columns and rows are broadcast."""
     packed = (column << np.int64(32)) ^ (row & np.int64(0xFFFFFFFF))
     return mix(packed.view(np.uint64) ^ salt)

@@ -17,11 +17,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sdm.geo.projections import laea_metres
 from sdm.modalities import PATCH
+from sdm.virtual_europe.landscape.lattice import PIXEL, windows_at
 
 BANDS, SIDE, _ = PATCH.shape
-PIXEL = 10.0  # m
 STRIP_ROWS = 16
 LEVEL = 1  # higher ones take longer and save 1 %
 CRS = (
@@ -69,9 +68,8 @@ def _file(template: _Template, strips: np.ndarray, x: float, y: float) -> bytes:
 
 def corners(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Easting and northing in m of the north-west corners of the patches round the positions, on the 10 m grid."""
-    east, north = laea_metres(lon, lat)
-    half = PIXEL * SIDE / 2
-    return np.rint(east / PIXEL) * PIXEL - half, np.rint(north / PIXEL) * PIXEL + half
+    windows = windows_at(lon, lat, SIDE)
+    return windows.west * PIXEL, -windows.north * PIXEL
 
 
 @lru_cache(maxsize=1)

@@ -1,35 +1,56 @@
-"""Patches: shape, purity, spectra and structure of each cover."""
+"""Patches: one landscape for all, spectra and structure of each cover, statistics against the real data."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
-from sdm.virtual_europe.imagery.layout import place_covers
 
+from sdm.geo.coastline import is_land
+from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.imagery import render_patches
-from sdm.virtual_europe.imagery.scene import set_scene, sites
-from sdm.virtual_europe.place import COVERS
-from tests.virtual_europe.imagery.places_factory import lowland_places, places_on
+from sdm.virtual_europe.landscape.covers import land
+from sdm.virtual_europe.landscape.lattice import Windows, windows_at
+from sdm.virtual_europe.place import COVERS, Places
 
 RED, GREEN, BLUE, NIR = range(4)
 
 
+def positions(count: int, seed: int, box: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Positions on the land of a box of west, south, east, north."""
+    random = np.random.default_rng(seed)
+    west, south, east, north = box
+    lon, lat = random.uniform(west, east, 4 * count), random.uniform(south, north, 4 * count)
+    on_land = np.flatnonzero(is_land(lon, lat))[:count]
+    return lon[on_land], lat[on_land]
+
+
+@cache
+def europe() -> Places:
+    """Places all over Europe, and some in the high Alps."""
+    wide, alps = positions(2300, 1, (-8.0, 37.0, 28.0, 69.0)), positions(300, 2, (6.8, 45.7, 8.6, 46.6))
+    return places(*np.hstack([wide, alps]), 2018, 0)
+
+
 @pytest.fixture(scope="module")
 def lowland() -> np.ndarray:
-    """300 patches as common in the training set, NaN where missing."""
-    patches = render_patches(lowland_places(300)).astype(float)
+    """Patches where most of the training set lies, NaN where missing."""
+    denmark, netherlands = positions(100, 2, (8.2, 55.0, 10.8, 57.4)), positions(60, 3, (4.6, 51.6, 6.9, 53.2))
+    here = places(*np.hstack([denmark, netherlands]), 2018, 0)
+    patches = render_patches(here[here.centre != COVERS.index("water")]).astype(float)
     patches[patches == -1] = np.nan
     return patches
 
 
-def of_cover(cover: str) -> np.ndarray:
-    """Median spectrum of the middle of twelve patches on `cover`, (4,)."""
-    middle = render_patches(places_on(cover, 12, share=0.8))[:, :, 28:37, 28:37]
-    return np.median(middle.astype(float), axis=(0, 2, 3))
+def of_cover(cover: str, south: float = 0.0, least: int = 8) -> np.ndarray:
+    """Median spectrum of the pixels under surveys on `cover` north of a latitude, (4,)."""
+    standing = np.flatnonzero((europe().centre == COVERS.index(cover)) & (europe().lat > south))[:12]
+    assert len(standing) >= least
+    middle = render_patches(europe()[standing], size=8)[:, :, 3:6, 3:6].astype(float)
+    return np.median(middle, axis=(0, 2, 3))
 
 
 def ndvi(spectrum: np.ndarray) -> float:
@@ -37,7 +58,7 @@ def ndvi(spectrum: np.ndarray) -> float:
 
 
 def test_shape_and_type() -> None:
-    patches = render_patches(lowland_places(3))
+    patches = render_patches(europe()[:3])
     assert patches.shape == (3, 4, 64, 64)
     assert patches.dtype == np.int16
     assert patches.min() >= -1
@@ -45,47 +66,59 @@ def test_shape_and_type() -> None:
 
 
 def test_no_places_give_no_patches() -> None:
-    assert render_patches(lowland_places(3)[:0]).shape == (0, 4, 64, 64)
+    assert render_patches(europe()[:0]).shape == (0, 4, 64, 64)
+
+
+def test_patches_of_one_year_are_equal_where_they_overlap() -> None:
+    random = np.random.default_rng(5)
+    first = europe()[:100]
+    moved = first.lon + random.uniform(-0.006, 0.006, 100), first.lat + random.uniform(-0.004, 0.004, 100)
+    second = places(*moved, 2018, 0)
+    one, other = (windows_at(some.lon, some.lat) for some in (first, second))
+    pairs = zip(render_patches(first), render_patches(second), other.west - one.west, other.north - one.north)
+    compared = 0
+    for here, there, right, down in pairs:
+        shared = here[:, max(down, 0) : 64 + down, max(right, 0) : 64 + right]
+        same = there[:, max(-down, 0) : 64 - down, max(-right, 0) : 64 - right]
+        if abs(down) < 64 and abs(right) < 64:
+            np.testing.assert_array_equal(shared, same)
+            compared += 1
+    assert compared >= 90
 
 
 def test_patch_ignores_batch_and_order() -> None:
-    places = lowland_places(6)
-    whole = render_patches(places)
+    some = europe()[:6]
+    whole = render_patches(some)
     order = np.array([4, 1, 5, 0, 3, 2])
-    np.testing.assert_array_equal(render_patches(places[order]), whole[order])
-    np.testing.assert_array_equal(render_patches(places[2:3]), whole[2:3])
+    np.testing.assert_array_equal(render_patches(some[order]), whole[order])
+    np.testing.assert_array_equal(render_patches(some[2:3]), whole[2:3])
 
 
-def test_another_place_is_another_landscape() -> None:
-    first, second = places_on("arable", 2)[:1], places_on("arable", 2)[1:]
-    assert (render_patches(first) != render_patches(second)).mean() > 0.9
+def test_another_seed_is_another_landscape() -> None:
+    here = europe()[:4]
+    assert (render_patches(here) != render_patches(places(here.lon, here.lat, 2018, 1))).mean() > 0.9
 
 
-def test_another_year_shows_the_same_fields_with_other_crops() -> None:
-    first = places_on("arable", 1, share=0.9)
-    second = replace(first, key=first.key + np.uint64(1), year=first.year + 1)
-    before, after = ([place_covers(set_scene(site)).cover for site in sites(places)] for places in (first, second))
-    np.testing.assert_array_equal(before, after)
-    assert (render_patches(first) != render_patches(second)).mean() > 0.9
+def test_another_year_shows_the_same_land_with_other_crops() -> None:
+    fields = europe()[europe().centre == COVERS.index("arable")][:6]
+    later = places(fields.lon, fields.lat, 2019, 0)
+    np.testing.assert_array_equal(fields.centre, later.centre)
+    before, after = (render_patches(some).astype(float)[:, NIR] for some in (fields, later))
+    assert (before != after).mean() > 0.9
+    edges = [np.abs(np.diff(image, axis=1)).ravel() for image in (before, after)]
+    assert np.corrcoef(edges)[0, 1] > 0.2  # the boundaries stay
 
 
-@pytest.mark.parametrize("cover", COVERS)
-def test_survey_stands_on_its_cover(cover: str) -> None:
-    for site in sites(places_on(cover, 8, share=0.05)):
-        drawn = place_covers(set_scene(site)).cover.reshape(64, 64)
-        assert (drawn[31:34, 31:34] == COVERS.index(cover)).all()
-
-
-def test_shares_are_drawn_with_more_of_the_own_cover() -> None:
-    places = places_on("broadleaf forest", 40, share=0.5)
-    forest = COVERS.index("broadleaf forest")
-    drawn = [(place_covers(set_scene(site)).cover == forest).mean() for site in sites(places)]
-    assert np.mean(drawn) == pytest.approx(0.3 + 0.7 * places.cover[:, forest].mean(), abs=0.05)
+def test_a_survey_stands_on_the_cover_of_its_pixel() -> None:
+    some = europe()[:40]
+    wide = windows_at(some.lon, some.lat, 9)
+    drawn = land(Windows(wide.west, wide.north, 9), 0).cover.reshape(-1, 9, 9)[:, 4, 4]
+    np.testing.assert_array_equal(drawn, some.centre)
 
 
 @pytest.mark.parametrize("cover", ["broadleaf forest", "conifer forest", "meadow"])
 def test_lush_covers_are_green(cover: str) -> None:
-    assert ndvi(of_cover(cover)) > 0.65
+    assert ndvi(of_cover(cover, south=50.0)) > 0.65
 
 
 @pytest.mark.parametrize("cover", ["rock and scree", "snow and ice", "sand and dune"])
@@ -111,12 +144,12 @@ def test_snow_is_the_brightest() -> None:
 
 
 def test_dry_summers_turn_grass_to_straw() -> None:
-    def green(**climate: float) -> float:
-        patches = render_patches(places_on("meadow", 10, share=0.9, **climate)).astype(float)
-        return ndvi(np.median(patches, axis=(0, 2, 3)))
+    def green(box: tuple[float, float, float, float]) -> float:
+        here = places(*positions(200, 4, box), 2018, 0)
+        grass = here[np.isin(here.centre, [COVERS.index("meadow"), COVERS.index("dry grassland")])]
+        return ndvi(np.median(render_patches(grass[:8], size=8)[:, :, 3:6, 3:6].astype(float), axis=(0, 2, 3)))
 
-    dry = green(temperature=16.0, summer_rain=0.25, precipitation=500.0, moisture=0.2)
-    assert green() - dry > 0.25
+    assert green((8.5, 55.5, 9.8, 57.0)) - green((-5.5, 38.0, -1.5, 41.0)) > 0.25
 
 
 def test_lowland_statistics_match_the_training_set(lowland: np.ndarray) -> None:
