@@ -112,7 +112,7 @@ class _Claimant:
         for name in first:
             share = self._around.smooth(self._around.nodes.cover[:, INDEX[name]])
             wanted = np.where(share < _LEAST, np.float32(0), share)
-            if wanted.any():
+            if wanted.any() or name == "water":  # rivers flow wherever there is land
                 inside[name] = self._surplus(name, wanted / np.maximum(left, 1e-3))
                 taken = free & (inside[name] > 0)
                 cover[taken] = INDEX[name]

@@ -30,9 +30,10 @@ def positions(count: int, seed: int, box: tuple[float, float, float, float]) -> 
 
 @cache
 def europe() -> Places:
-    """Places all over Europe, and some in the high Alps."""
+    """Places all over Europe, some in the high Alps and on the Dutch coast."""
     wide, alps = positions(2300, 1, (-8.0, 37.0, 28.0, 69.0)), positions(300, 2, (6.8, 45.7, 8.6, 46.6))
-    return places(*np.hstack([wide, alps]), 2018, 0)
+    dunes = positions(200, 3, (4.0, 51.9, 4.7, 53.0))
+    return places(*np.hstack([wide, alps, dunes]), 2018, 0)
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +76,9 @@ def test_patches_of_one_year_are_equal_where_they_overlap() -> None:
     moved = first.lon + random.uniform(-0.006, 0.006, 100), first.lat + random.uniform(-0.004, 0.004, 100)
     second = places(*moved, 2018, 0)
     one, other = (windows_at(some.lon, some.lat) for some in (first, second))
-    pairs = zip(render_patches(first), render_patches(second), other.west - one.west, other.north - one.north)
+    images = render_patches(first), render_patches(second)
     compared = 0
-    for here, there, right, down in pairs:
+    for here, there, right, down in zip(*images, other.west - one.west, other.north - one.north, strict=True):
         shared = here[:, max(down, 0) : 64 + down, max(right, 0) : 64 + right]
         same = there[:, max(-down, 0) : 64 - down, max(-right, 0) : 64 - right]
         if abs(down) < 64 and abs(right) < 64:

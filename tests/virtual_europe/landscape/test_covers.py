@@ -1,4 +1,4 @@
-"""The land of pixels: the same in every window, covers in the shares the land asks for, parcels that hang together."""
+"""The land of pixels: the same in every window, covers in the shares the land asks for, whole parcels."""
 
 from __future__ import annotations
 
