@@ -46,7 +46,7 @@ def lowland() -> np.ndarray:
     return patches
 
 
-def of_cover(cover: str, south: float = 0.0, least: int = 8) -> np.ndarray:
+def of_cover(cover: str, south: float = 0.0, least: int = 2) -> np.ndarray:
     """Median spectrum of the pixels under surveys on `cover` north of a latitude, (4,)."""
     standing = np.flatnonzero((europe().centre == COVERS.index(cover)) & (europe().lat > south))[:12]
     assert len(standing) >= least
