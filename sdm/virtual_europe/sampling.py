@@ -1,6 +1,7 @@
-"""Positions and years of surveys, as unevenly sampled as the real ones; a pure function of (seed, source, number).
+"""Positions, years, plot sizes and observers of surveys, as unevenly sampled as the real ones.
 
-Survey `i` of a source is the same whatever the size of the tree: smaller trees are prefixes of larger ones.
+A pure function of (seed, source, number): survey `i` of a source is the same whatever the size of the tree, and
+smaller trees are prefixes of larger ones. Plots lie in sites (`sites.py`), sites in study regions of a country.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST, is_land
 from sdm.geo.gazetteer import OUTSIDE, towns
 from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.regions import country
-from sdm.virtual_europe.geography import places
+from sdm.virtual_europe.geography import places, standing
 from sdm.virtual_europe.place import COVERS, Places
+from sdm.virtual_europe.sites import Sites, sites, station
+from sdm.virtual_europe.visits import Visits, visits
 
 SOURCES = ("train", "near", "far", "po")
 """PA training, PA test in the countries of training, PA test in other countries, presence-only."""
@@ -44,30 +47,38 @@ _EAGER = {
     "France": 3.0, "Germany": 2.5, "Netherlands": 3.5, "Denmark": 3.0, "Sweden": 2.5, "United Kingdom": 2.0,
     "Switzerland": 2.5, "Austria": 2.0, "Belgium": 3.0, "Russia": 0.4, "Turkey": 0.4,
 }  # fmt: skip
-_TRIES = 4  # candidate plots of a survey
-_PA_SPREAD, _PO_SPREAD = 3.0, 9.0  # km: mean distance of plots from their cluster, of records from their town
+_OTHER_YEAR = 0.1  # surveys of a site in another year than its first
+_ANCHORS, _STATIONS, _RECORDS = 3, 2, 2  # candidates of a site, of a plot within it, of a presence-only record
+_PA_SPREAD, _PO_SPREAD = 3.1, 9.0  # km: of sites from their region's middle, of records from their town; means
+_SITES = 45  # of a region, the first ones visited most
 
 
 @dataclass(frozen=True)
 class Surveys:
-    """Surveys `number` (N,) of one `source`: where, when and in which country."""
+    """Surveys `number` (N,) of one `source`: where, when, how and in which country.
+
+    `site` (N,) int64 is the study area a plot lies in, the same number in training and near test; -1 of
+    presence-only records, which have none.
+    """
 
     source: str
     number: np.ndarray
     places: Places
     country: np.ndarray
+    site: np.ndarray
+    visits: Visits
 
 
-def clusters_of(share: float) -> int:
-    """Number of study areas of a country with this share of surveys."""
+def regions_of(share: float) -> int:
+    """Number of study regions of a country with this share of surveys."""
     return int(np.clip(900 * share, 12, 260))
 
 
 @lru_cache(maxsize=8)
-def _study_areas(kind: str, seed: int) -> dict[str, np.ndarray]:
-    """(clusters, 2) degrees of each country's study areas."""
+def _regions(kind: str, seed: int) -> dict[str, np.ndarray]:
+    """(regions, 2) degrees of each country's study regions."""
     shares = FAR_SHARES if kind == "far" else TRAIN_SHARES
-    return {name: _scatter(name, clusters_of(share), seed) for name, share in shares.items()}
+    return {name: _scatter(name, regions_of(share), seed) for name, share in shares.items()}
 
 
 def _scatter(name: str, count: int, seed: int) -> np.ndarray:
@@ -87,18 +98,18 @@ def _pick(u: np.ndarray, shares: np.ndarray) -> np.ndarray:
     return np.searchsorted(np.cumsum(shares) / np.sum(shares), u, side="right").clip(0, len(shares) - 1)
 
 
-def _pa_centres(key: np.ndarray, kind: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Study area (N, 2) and country (N,) of each PA survey; a country's first areas are the crowded ones."""
-    areas = _study_areas(kind, seed)
-    names = np.array(list(areas))
+def _pa_sites(key: np.ndarray, kind: str, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Site number (N,), middle of its region (N, 2) and country (N,); the first of each are the crowded ones."""
+    regions = _regions(kind, seed)
+    names = np.array(list(regions))
     shares = np.array(list((FAR_SHARES if kind == "far" else TRAIN_SHARES).values()))
     chosen = _pick(uniform(key, "country"), shares)
-    crowding = uniform(key, "area") ** 1.6
-    centre = np.empty((len(key), 2))
-    for i, name in enumerate(names):
-        mine = chosen == i
-        centre[mine] = areas[name][(crowding[mine] * len(areas[name])).astype(int)]
-    return centre, names[chosen]
+    counts = np.array([len(regions[name]) for name in names])
+    region = (uniform(key, "region") ** 1.6 * counts[chosen]).astype(np.int64)
+    region += np.cumsum(np.r_[0, counts])[chosen]
+    number = region * _SITES + (uniform(key, "site") ** 8 * _SITES).astype(np.int64)
+    number += stream(kind) << 20
+    return number, np.concatenate(list(regions.values()))[region], names[chosen]
 
 
 @lru_cache(maxsize=1)
@@ -121,41 +132,77 @@ def draw(source: str, number: np.ndarray, seed: int) -> Surveys:
     number = np.asarray(number, np.int64)
     key = combine(seed, stream(source), number)
     if source == "po":
-        centre, home = _po_centres(key)
-        spread = _PO_SPREAD
-    else:
-        centre, home = _pa_centres(key, "far" if source == "far" else "train", seed)
-        spread = _PA_SPREAD
-    year = np.array(YEARS)[_pick(uniform(key, "year"), np.array(YEAR_SHARES))]
-    chosen = _best_candidate(key, centre, home, year, spread, source == "po", seed)
-    return Surveys(source, number, chosen, home)
+        return _draw_records(key, number, seed)
+    kind = "far" if source == "far" else "train"
+    site, middle, home = _pa_sites(key, kind, seed)
+    of = _sites_at(site, middle, home, seed)
+    other = uniform(key, "other year") < _OTHER_YEAR
+    year = np.where(other, _years(key), _years(of.key))
+    lon, lat = _plots(key, of, home, seed)
+    return Surveys(source, number, places(lon, lat, year, seed), home, site, visits(key, of, home, seed))
 
 
-def _best_candidate(
-    key: np.ndarray, centre: np.ndarray, home: np.ndarray, year: np.ndarray, spread: float, is_po: bool, seed: int
-) -> Places:
-    """The place each surveyor took: one of a few around the centre, by taste; the centre itself if all are off."""
-    tries = _TRIES if not is_po else 2
-    lon, lat = _around(key, centre, spread, tries)
-    allowed = is_land(lon, lat) & (country(lon, lat) == np.tile(home, tries + 1))
-    candidates = places(lon, lat, np.tile(year, tries + 1), seed)
-    if is_po:
-        taste = 0.1 + candidates.roads + 1.5 * candidates.cover[:, COVERS.index("built-up")]
-        taste = taste * np.where(candidates.centre == COVERS.index("water"), 0.1, 1)
-    else:
-        taste = _DRAWN_TO[candidates.centre]
-    luck = -np.log(
-        -np.log(uniform(combine(_key_tile(key, tries), np.repeat(np.arange(tries + 1), len(key))), "luck"))
-    )
-    score = np.where(allowed, np.log(taste) + luck, -1e3).reshape(tries + 1, -1)
-    score[tries] = -500  # the centre: the last resort
-    best = score.argmax(axis=0)
-    return candidates[best * len(key) + np.arange(len(key))]
+def _years(key: np.ndarray) -> np.ndarray:
+    return np.array(YEARS)[_pick(uniform(key, "year"), np.array(YEAR_SHARES))]
 
 
-def _key_tile(key: np.ndarray, tries: int) -> np.ndarray:
-    """`key` once per candidate, as signed integers for `combine`."""
-    return np.tile(key.view(np.int64), tries + 1)
+def _draw_records(key: np.ndarray, number: np.ndarray, seed: int) -> Surveys:
+    """Presence-only records: around a town, the likelier taken of a few places (see `effort`)."""
+    centre, home = _po_centres(key)
+    lon, lat = _around(key, centre, _PO_SPREAD, _RECORDS)
+    candidates = places(lon, lat, np.tile(_years(key), _RECORDS + 1), seed)
+    best = _chosen(key, home, lon, lat, attraction(candidates))
+    nowhere = np.full(len(number), -1, np.int64)
+    return Surveys("po", number, candidates[best], home, nowhere, Visits.standard(len(number)))
+
+
+def attraction(where: Places) -> np.ndarray:
+    """How likely each place is to give a presence-only record, against others as far from town."""
+    pull = 0.1 + where.roads + 1.5 * where.cover[:, COVERS.index("built-up")]
+    return np.asarray(pull * np.where(where.centre == COVERS.index("water"), 0.1, 1))
+
+
+def _sites_at(number: np.ndarray, middle: np.ndarray, home: np.ndarray, seed: int) -> Sites:
+    """The site of each survey; of a few candidates around the region's middle each took one by taste."""
+    own, first, back = np.unique(number, return_index=True, return_inverse=True)
+    key, known = combine(seed, stream("site"), own), _known_sites(seed)
+    new = np.flatnonzero([n not in known for n in own.tolist()])
+    if new.size:
+        lon, lat = _around(key[new], middle[first[new]], _PA_SPREAD, _ANCHORS)
+        best = _chosen(key[new], home[first[new]], lon, lat, _taste(lon, lat, len(new), seed))
+        known.update(zip(own[new].tolist(), zip(lon[best], lat[best], strict=True), strict=True))
+    lon, lat = np.array([known[n] for n in own.tolist()]).T
+    return sites(key, lon, lat)[back]
+
+
+@lru_cache(maxsize=2)
+def _known_sites(seed: int) -> dict[int, tuple[float, float]]:  # noqa: ARG001 (the cache's key)
+    """Degrees of the sites that were placed already, by number."""
+    return {}
+
+
+def _plots(key: np.ndarray, of: Sites, home: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Degrees of each plot: one of a few stations of its site, by taste; the first station if all are off."""
+    drawn = [station(of, uniform(key, f"station {j}"), key) for j in range(_STATIONS)]
+    lon, lat = (np.concatenate([*(d[axis] for d in drawn), own]) for axis, own in enumerate((of.lon, of.lat)))
+    best = _chosen(key, home, lon, lat, _taste(lon, lat, len(key), seed))
+    return lon[best], lat[best]
+
+
+def _taste(lon: np.ndarray, lat: np.ndarray, count: int, seed: int) -> np.ndarray:
+    """How much botanists like each candidate's cover; 1 of the last `count`, which are the last resort."""
+    return np.concatenate([_DRAWN_TO[standing(lon[:-count], lat[:-count], seed)[0]], np.ones(count)])
+
+
+def _chosen(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray, taste: np.ndarray) -> np.ndarray:
+    """Which of the candidates each takes, by taste; they come one round after the other, the last resort last."""
+    rounds = len(lon) // max(len(key), 1)
+    allowed = is_land(lon, lat) & (country(lon, lat) == np.tile(home, rounds))
+    tiled = np.tile(key.view(np.int64), rounds)
+    luck = -np.log(-np.log(uniform(combine(tiled, np.repeat(np.arange(rounds), len(key))), "luck")))
+    score = np.where(allowed, np.log(taste) + luck, -1e3).reshape(rounds, -1)
+    score[-1] = -500
+    return np.asarray(score.argmax(axis=0) * len(key) + np.arange(len(key)))
 
 
 def _around(key: np.ndarray, centre: np.ndarray, spread: float, tries: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,11 +8,12 @@ import pytest
 from sdm.geo.coastline import is_land
 from sdm.geo.regions import country
 from sdm.virtual_europe.sampling import FAR_SHARES, SOURCES, TRAIN_SHARES, draw
+from sdm.virtual_europe.visits import STANDARD_OBSERVER, attention
 from sdm.virtual_europe.write.records import survey_ids
 
 
 def test_training_is_crowded() -> None:
-    home = draw("train", np.arange(3000), 0).country
+    home = draw("train", np.arange(1500), 0).country
     assert np.isin(home, ["Denmark", "Netherlands"]).mean() == pytest.approx(0.72, abs=0.04)
 
 
@@ -53,3 +54,30 @@ def test_survey_ids_are_unique_at_full_size() -> None:
     assert ids.max() < 5_010_113
     assert np.bincount(survey_ids("po", np.arange(3_850_000))).max() == 1
     assert survey_ids("train", np.array([0])) == 642  # short ids have short paths
+
+
+def test_plots_of_a_site_lie_together() -> None:
+    surveys = draw("train", np.arange(1200), 0)
+    pairs = np.flatnonzero(surveys.site[:-1] == surveys.site[np.arange(1, 1200)])
+    own, counts = np.unique(surveys.site, return_counts=True)
+    crowded = own[counts.argmax()]
+    at = surveys.places[surveys.site == crowded]
+    assert counts.max() >= 5 and pairs.size < 1200
+    assert np.ptp(at.lat) * 111 < 10
+    near = draw("near", np.arange(300), 0)
+    assert np.isin(near.site, own).mean() > 0.3, "the near test lies in sites of training"
+    assert not np.isin(draw("far", np.arange(100), 0).site, own).any()
+    assert (draw("po", np.arange(5), 0).site == -1).all()
+
+
+def test_visits_keep_to_the_site() -> None:
+    surveys = draw("train", np.arange(400), 0)
+    _, first, back = np.unique(surveys.site, return_index=True, return_inverse=True)
+    again = first[back] != np.arange(400)
+    assert (surveys.visits.area == surveys.visits.area[first[back]])[again].mean() > 0.6
+    assert 10 <= np.median(surveys.visits.area) <= 25
+
+
+def test_attention_of_the_standard_observer_is_none() -> None:
+    assert attention(np.array([STANDARD_OBSERVER]))[0] == 0
+    assert 0.3 < attention(np.arange(1, 200_000, 997)).std() < 1

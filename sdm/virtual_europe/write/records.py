@@ -19,11 +19,8 @@ PO_DUPLICATES = 135_101 / 4_944_696
 SECOND_AREA = 0.01  # share of surveys with two plot sizes
 NOTHING_NAMED = 997  # of so many surveys one has a row without a species
 
-_AREAS = (
-    (16.0, 3039), (10.0, 2471), (79.0, 1226), (25.0, 1138), (1.0, 934), (225.0, 868), (np.nan, 644), (100.0, 605),
-    (4.0, 575), (400.0, 346), (20.0, 249), (9.0, 231), (707.0, 227), (8.0, 214), (200.0, 211), (50.0, 169),
-    (1000.0, 167), (64.0, 157), (-np.inf, 138), (15.0, 117), (30.0, 91), (706.86, 39), (0.1, 8),
-)  # fmt: skip
+# Shares of the PA test surveys of GeoLifeCLEF 2025 whose area is missing, and said to be -inf.
+_NO_AREA, _ENDLESS = 644 / 14_784, 138 / 14_784
 _UNCERTAINTIES = (
     (0.0, 4410), (10.0, 2118), (3.0, 1817), (1.0, 1679), (5.0, 1584), (100.0, 1518), (np.nan, 840), (20.0, 265),
     (4.0, 141), (50.0, 82), (1000.0, 73), (2000.0, 57), (25.0, 48), (10000.0, 5),
@@ -61,6 +58,10 @@ def _respell(names: np.ndarray, quirks: dict[str, tuple[str, float]], u: np.ndar
     return spelled
 
 
+def _written_area(area: np.ndarray, u: np.ndarray) -> np.ndarray:
+    return np.where(u < _NO_AREA, np.nan, np.where(u > 1 - _ENDLESS, -np.inf, area))
+
+
 def pa_sites(surveys: Surveys) -> dict[str, np.ndarray]:
     """One row per PA survey: the columns of the test metadata."""
     p, key = surveys.places, surveys.places.key
@@ -69,7 +70,7 @@ def pa_sites(surveys: Surveys) -> dict[str, np.ndarray]:
         "lat": p.lat,
         "year": p.year,
         "geoUncertaintyInM": _weighted(uniform(key, "uncertainty"), _UNCERTAINTIES),
-        "areaInM2": _weighted(uniform(key, "area"), _AREAS),
+        "areaInM2": _written_area(surveys.visits.area, uniform(key, "written area")),
         "region": _respell(region(p.lon, p.lat, p.elevation), _REGION_QUIRKS, uniform(key, "region name")),
         "country": _respell(surveys.country, _COUNTRY_QUIRKS, uniform(key, "country name")),
         "surveyId": survey_ids(surveys.source, surveys.number),
