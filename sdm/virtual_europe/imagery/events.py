@@ -49,13 +49,13 @@ EVENTS = (
 )
 
 
-def draw_events(
-    centre: np.ndarray, survey: np.ndarray, drought: np.ndarray, draws: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+_SETTLED = 2011  # lasting changes are older: they lie before the surveys, which see the cover of today
+
+
+def draw_events(centre: np.ndarray, drought: np.ndarray, draws: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """State shown instead of the cover (N,) and its weight in each year 0..1 (N, 21).
 
-    `draws` (N, 2) are uniform: whether and which, and when. Lasting changes lie before the survey, so that the
-    cover of the survey year is the place's own.
+    `draws` (N, 2) are uniform: whether and which, and when.
     """
     state = centre.copy()
     weight = np.zeros((len(centre), len(YEARS)), np.float32)
@@ -66,13 +66,13 @@ def draw_events(
         met = mine & (draws[:, 0] >= taken) & (draws[:, 0] < taken + share)
         taken = taken + np.where(mine, share, 0.0)
         state[met] = STATE_INDEX[event.instead]
-        weight[met] = _course(event, survey[met], draws[met, 1])
+        weight[met] = _course(event, draws[met, 1])
     return state, weight
 
 
-def _course(event: Event, survey: np.ndarray, draw: np.ndarray) -> np.ndarray:
+def _course(event: Event, draw: np.ndarray) -> np.ndarray:
     """Weight of the other state by year, (n, 21)."""
-    last = np.clip(survey, YEARS[0] + 4, YEARS[-1]) - (2.0 if event.lasting else 0.0)
+    last = _SETTLED if event.lasting else YEARS[-1]
     when = YEARS[0] + 1 + draw * (last - YEARS[0] - 1)
     since = YEARS[None] - np.floor(when)[:, None]
     decay = np.exp(-np.maximum(since, 0.0) / event.years)

@@ -1,35 +1,36 @@
-"""Landsat cubes: twenty-one years of quarterly reflectance of the survey's own pixel."""
+"""Landsat cubes: twenty-one years of quarterly reflectance of the 30 m pixel a survey lies in.
+
+Two surveys in one pixel have the same series, but for the years after older surveys, which are not recorded.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
+from sdm.geo.hashing import uniform
 from sdm.virtual_europe.imagery.course import Course
 from sdm.virtual_europe.imagery.events import draw_events
-from sdm.virtual_europe.imagery.phenology import CROPS
+from sdm.virtual_europe.imagery.pixel import LandsatPixels, landsat_pixels
+from sdm.virtual_europe.imagery.stands import stands
 from sdm.virtual_europe.imagery.weather import YEARS
-from sdm.virtual_europe.place import COVERS, Places
+from sdm.virtual_europe.place import Places
 
 _PURPOSE = 2
 _BLOCK = 512  # places at a time keep the working arrays in the cache
-_LEAST_OWN = 0.8  # share of the pixel under the survey's own cover
 # From Sentinel-2's reflectance x 10,000 to the composites' 0..255: their atmospheric correction leaves less in the
 # visible, least in blue (GeoLifeCLEF 2025: Landsat means 15, 16, 8 against the patches' 630, 692, 461).
 _TO_STORED = np.array([0.82, 0.79, 0.62, 0.95, 0.96, 0.80], np.float32) * (255.0 / 10_000.0)
-# What no average over the years removes: age, density and species of the stand, relative per band.
-_STAND = np.array([0.14, 0.12, 0.14, 0.09, 0.10, 0.13], np.float32)
-_NOISE = np.array([0.06, 0.045, 0.07, 0.035, 0.035, 0.05], np.float32)  # relative, per composite
-_FLOOR = np.array([0.7, 0.7, 0.6, 1.2, 1.0, 0.8], np.float32)  # absolute, 0..255
+# Unrest of composites, relative: sun and view in all bands, haze in the visible ones, and each band's own.
+_LIGHT, _HAZE = 0.03, np.array([0.03, 0.02, 0.05, 0.0, 0.0, 0.0], np.float32)
+_NOISE = np.array([0.03, 0.02, 0.03, 0.015, 0.015, 0.02], np.float32)
+_FLOOR = np.array([0.3, 0.3, 0.25, 0.6, 0.4, 0.3], np.float32)  # absolute, 0..255
+# Quarters without a clear view are filled from the years around (Witjes et al. 2023, doi:10.7717/peerj.15478).
+_FILLED = np.array([0.4, 0.25, 0.15, 0.25], np.float32)
 _GREENING, _GREENING_SPREAD = 0.002, 0.003  # near infrared a year, relative
 _RECORDED = 18  # of 21 years: older records end with 2017
 _CUT_OLD, _CUT_NEW = 0.8, 0.4  # share of records that end with the survey
-
-
-def stream(key: int, purpose: int) -> np.random.Generator:
-    """The random numbers of one place for one `purpose`; different purposes are independent."""
-    return np.random.Generator(np.random.SFC64((key, purpose)))
 
 
 def landsat_cubes(places: Places) -> np.ndarray:
@@ -41,87 +42,86 @@ def landsat_cubes(places: Places) -> np.ndarray:
     cubes = np.empty((len(places), 6, 4, len(YEARS)), np.float32)
     for start in range(0, len(places), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        draws = _draw(places[rows])
-        cubes[rows] = _observe(_land(places[rows], draws), draws)
-        cubes[rows].swapaxes(0, 1)[:, _missing(places[rows], draws)] = np.nan
+        cubes[rows] = composites(landsat_pixels(places[rows]))
+        cubes[rows].swapaxes(0, 1)[:, _unrecorded(places[rows])] = np.nan
     return cubes
+
+
+def composites(pixels: LandsatPixels) -> np.ndarray:
+    """The whole series of pixels, as `landsat_cubes`, no year left out."""
+    draws = _draw(pixels)
+    seen = _observe(_land(pixels), draws)
+    seen.swapaxes(0, 1)[:, _missing(pixels, draws)] = np.nan
+    return seen
 
 
 @dataclass(frozen=True)
 class _Draws:
-    """The random numbers of N places."""
+    """The random numbers of the composites of N pixels."""
 
-    neighbour: np.ndarray  # (N,) uniform, as are the next four
-    event: np.ndarray  # (N, 2) whether and which, when
-    own: np.ndarray  # (N,)
-    trend: np.ndarray  # (N,)
-    cut: np.ndarray  # (N,)
     gaps: np.ndarray  # (N, 4, 21) uniform
-    crops: np.ndarray  # (N, 21) rows of CROPS
-    stand: np.ndarray  # (N, 6) normal
-    noise: np.ndarray  # (N, 6, 4, 21) normal
-
-    def __getitem__(self, rows: np.ndarray) -> _Draws:
-        return _Draws(*(getattr(self, f.name)[rows] for f in fields(self)))
+    filled: np.ndarray  # (N, 4, 21) uniform
+    noise: np.ndarray  # (N, 8, 4, 21) normal: light, haze, the six bands
 
 
-def _draw(places: Places) -> _Draws:
+def _draw(pixels: LandsatPixels) -> _Draws:
     years = len(YEARS)
-    shapes = ((len(places), 6), (len(places), 4, years), (len(places), 6), (len(places), 6, 4, years))
-    uniform, gaps, stand, noise = (np.empty(shape, np.float32) for shape in shapes)
-    crops = np.empty((len(places), years), np.int64)
-    for row, key in enumerate(places.key.tolist()):
-        random = stream(key, _PURPOSE)
-        random.random(out=uniform[row], dtype=np.float32)
-        random.random(out=gaps[row], dtype=np.float32)
-        random.standard_normal(out=stand[row], dtype=np.float32)
+    uniforms = np.empty((len(pixels), 2, 4, years), np.float32)
+    noise = np.empty((len(pixels), 8, 4, years), np.float32)
+    for row, key in enumerate(pixels.key.tolist()):
+        random = np.random.Generator(np.random.SFC64((key, _PURPOSE)))
+        random.random(out=uniforms[row], dtype=np.float32)
         random.standard_normal(out=noise[row], dtype=np.float32)
-        crops[row] = random.integers(0, len(CROPS), years)
-    neighbour, own, trend, cut = uniform[:, :4].T
-    return _Draws(neighbour, uniform[:, 4:], own, trend, cut, gaps, crops, stand, noise)
+    return _Draws(uniforms[:, 0], uniforms[:, 1], noise)
 
 
-def _land(places: Places, draws: _Draws) -> np.ndarray:
-    """Reflectance x 10,000 before any noise, (N, 6, 4, 21): the own cover, a neighbour, events, trend."""
-    course = Course(places)
-    own_share = (_LEAST_OWN + (1.0 - _LEAST_OWN) * draws.own)[:, None, None, None]
-    beside = course.reflectance(_neighbours(places, draws.neighbour), draws.crops)
-    land = beside + (course.reflectance(places.centre, draws.crops) - beside) * own_share
-    instead, weight = draw_events(places.centre, places.year, course.dryness, draws.event)
+def _land(pixels: LandsatPixels) -> np.ndarray:
+    """Reflectance x 10,000 before any noise, (N, 6, 4, 21): the parcels of each pixel, their events, the trend."""
+    course, parts = Course(pixels), pixels.parts
+    standing = stands(parts)
+    of_parts = course.reflectance(parts.cover, standing)
+    instead, weight = draw_events(parts.cover, course.dryness[parts.pixel], standing.event)
     met = np.flatnonzero(weight.any(axis=1))
     if len(met):
-        other = Course(places[met]).reflectance(instead[met], draws.crops[met])
-        land[met] += (other - land[met]) * weight[met][:, None, None, :]
-    rate = _GREENING + _GREENING_SPREAD * (2.0 * draws.trend - 1.0)
+        other = course.reflectance(instead[met], standing[met])
+        of_parts[met] += (other - of_parts[met]) * weight[met][:, None, None, :]
+    of_parts *= parts.share[:, None, None, None]
+    land = np.zeros((len(pixels), *of_parts.shape[1:]), np.float32)
+    for number in range(int(parts.number.max(initial=-1)) + 1):  # one by one, so that a pixel ignores its batch
+        mine = parts.number == number
+        land[parts.pixel[mine]] += of_parts[mine]
+    rate = _GREENING + _GREENING_SPREAD * (2.0 * uniform(pixels.commune, "trend") - 1.0)
     change = (rate[:, None] * (YEARS - YEARS.mean()))[:, None, :]
     land[:, 3] *= 1.0 + change
     land[:, 0] *= 1.0 - change
     return land
 
 
-def _neighbours(places: Places, draw: np.ndarray) -> np.ndarray:
-    """A cover of the surroundings that shares the survey's pixel, drawn from the mixture, (N,)."""
-    upto = np.cumsum(places.cover, axis=1)
-    chosen = (upto < draw[:, None] * upto[:, -1:]).sum(axis=1)
-    return np.minimum(chosen, len(COVERS) - 1)
-
-
 def _observe(land: np.ndarray, draws: _Draws) -> np.ndarray:
-    """Whole numbers 0..255 with the unrest of composites; haze moves the visible bands together."""
-    signal = land * (_TO_STORED * np.exp(_STAND * draws.stand))[:, :, None, None]
-    noise = draws.noise.copy()
-    noise[:, :3] = 0.5 * noise[:, :3] + 0.85 * noise[:, 1:2]
-    level = signal * _NOISE[:, None, None] + _FLOOR[:, None, None]
-    return np.clip(np.rint(signal + noise * level), 0.0, 255.0)
+    """Whole numbers 0..255 with the unrest of composites, cloudy quarters filled from the years around."""
+    signal = land * _TO_STORED[:, None, None]
+    light, haze, own = draws.noise[:, :1], draws.noise[:, 1:2], draws.noise[:, 2:]
+    seen = signal * (1.0 + _LIGHT * light + _HAZE[:, None, None] * haze)
+    seen += own * (signal * _NOISE[:, None, None] + _FLOOR[:, None, None])
+    around = np.empty_like(seen)
+    around[..., 1:-1] = 0.5 * (seen[..., :-2] + seen[..., 2:])
+    around[..., 0], around[..., -1] = seen[..., 1], seen[..., -2]
+    filled = (draws.filled < _FILLED[:, None])[:, None]
+    return np.clip(np.rint(np.where(filled, around, seen)), 0.0, 255.0)
 
 
-def _missing(places: Places, draws: _Draws) -> np.ndarray:
-    """Quarters without a clear view, (N, 4, 21) bool: years after older surveys, dark northern winters."""
-    old = places.year < YEARS[_RECORDED]
-    ends = np.where(old, _RECORDED, places.year - YEARS[0] + 1)
-    cut = draws.cut < np.where(old, _CUT_OLD, _CUT_NEW)
-    unrecorded = cut[:, None] & (np.arange(len(YEARS)) >= ends[:, None])
-    north = np.clip((places.lat - 48.0) / 20.0, 0.0, 1.0)
+def _missing(pixels: LandsatPixels, draws: _Draws) -> np.ndarray:
+    """Quarters that nothing could fill, (N, 4, 21) bool: most often dark northern winters."""
+    north = np.clip((pixels.lat - 48.0) / 20.0, 0.0, 1.0)
     rare = np.full_like(north, 0.003)
     chance = np.stack([0.02 + 0.3 * north**2, rare, rare, 0.006 + 0.05 * north], axis=1)
-    return (draws.gaps < chance[:, :, None]) | unrecorded[:, None, :]
+    return np.asarray(draws.gaps < chance[:, :, None])
+
+
+def _unrecorded(places: Places) -> np.ndarray:
+    """Years after older surveys, (N, 4, 21) bool."""
+    old = places.year < YEARS[_RECORDED]
+    ends = np.where(old, _RECORDED, places.year - YEARS[0] + 1)
+    cut = uniform(places.key, "landsat cut") < np.where(old, _CUT_OLD, _CUT_NEW)
+    after = cut[:, None] & (np.arange(len(YEARS)) >= ends[:, None])
+    return np.repeat(after[:, None], 4, axis=1)

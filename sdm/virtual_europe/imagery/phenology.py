@@ -17,8 +17,9 @@ class Phenology:
     """One cover: a mixture of green plants, dry or leafless ones, and ground, modulated by season and snow.
 
     `closure` is the share of the ground that plants hide, `evergreen` the share of them green all year, `thirst`
-    how far drought turns the rest dry, `start` the temperature (°C) at which half of it is green, and
-    `mast` the share of snow that stays hidden under tall plants.
+    how far drought turns the rest dry, `start` the temperature (°C) at which half of it is green,
+    `mast` the share of snow that stays hidden under tall plants, and `unrest` how much of the green mowing,
+    grazing, harvest and weather can take in a summer.
     """
 
     green: str
@@ -29,27 +30,28 @@ class Phenology:
     thirst: float
     start: float
     mast: float
+    unrest: float
 
 
 STATES: dict[str, Phenology] = {
-    "broadleaf forest": Phenology("broadleaf", "broadleaf bare", SOIL, 0.95, 0.05, 0.15, 9.0, 0.45),
-    "conifer forest": Phenology("conifer", "pine", SOIL, 0.95, 0.9, 0.05, 4.0, 0.75),
-    "shrub": Phenology("evergreen shrub", "broadleaf bare", SOIL, 0.75, 0.55, 0.35, 6.5, 0.3),
-    "dry grassland": Phenology("poor grass", "straw", SOIL, 0.9, 0.2, 0.8, 5.5, 0.0),
-    "meadow": Phenology(SWARD, "poor grass", SOIL, 0.97, 0.3, 0.7, 4.5, 0.0),
-    "arable": Phenology("winter cereal", "stubble", SOIL, 0.95, 0.05, 0.2, 6.0, 0.0),
-    "vineyard and orchard": Phenology("vine", "broadleaf bare", SOIL, 0.55, 0.1, 0.1, 10.0, 0.0),
-    "wetland": Phenology("sedge", "bog moss", "algal water", 0.85, 0.15, 0.1, 9.0, 0.0),
-    "heath": Phenology("heather", "bog moss", "peat", 0.9, 0.5, 0.4, 6.0, 0.05),
-    "alpine sward": Phenology("alpine grass", "straw", "gneiss", 0.8, 0.1, 0.2, 5.5, 0.0),
-    "rock and scree": Phenology("alpine grass", "straw", "limestone", 0.15, 0.1, 0.3, 6.0, 0.0),
-    "snow and ice": Phenology("alpine grass", "straw", "glacier ice", 0.0, 0.0, 0.0, 9.0, 0.0),
-    "sand and dune": Phenology("dune grass", "straw", "dry sand", 0.6, 0.2, 0.4, 6.0, 0.0),
-    "water": Phenology("algal water", "clear water", "clear water", 0.3, 0.1, 0.0, 8.0, 0.6),
-    "built-up": Phenology(SWARD, "broadleaf bare", "concrete", 0.45, 0.25, 0.4, 5.5, 0.3),
-    "cut-over": Phenology("poor grass", "broadleaf bare", SOIL, 0.55, 0.1, 0.3, 6.0, 0.0),
-    "burnt": Phenology("poor grass", "char", "char", 0.3, 0.1, 0.4, 6.0, 0.0),
-    "site": Phenology("poor grass", "gravel", "gravel", 0.1, 0.1, 0.3, 6.0, 0.0),
+    "broadleaf forest": Phenology("broadleaf", "broadleaf bare", SOIL, 0.95, 0.05, 0.15, 9.0, 0.45, 0.08),
+    "conifer forest": Phenology("conifer", "pine", SOIL, 0.95, 0.9, 0.05, 4.0, 0.75, 0.06),
+    "shrub": Phenology("evergreen shrub", "broadleaf bare", SOIL, 0.75, 0.55, 0.35, 6.5, 0.3, 0.15),
+    "dry grassland": Phenology("poor grass", "straw", SOIL, 0.9, 0.3, 0.8, 5.5, 0.0, 0.4),
+    "meadow": Phenology(SWARD, "hay", SOIL, 0.97, 0.5, 0.7, 4.5, 0.0, 0.7),
+    "arable": Phenology("winter cereal", "stubble", SOIL, 0.95, 0.05, 0.2, 6.0, 0.0, 0.25),
+    "vineyard and orchard": Phenology("vine", "broadleaf bare", SOIL, 0.55, 0.1, 0.1, 10.0, 0.0, 0.25),
+    "wetland": Phenology("sedge", "bog moss", "algal water", 0.85, 0.15, 0.1, 9.0, 0.0, 0.25),
+    "heath": Phenology("heather", "bog moss", "peat", 0.9, 0.5, 0.4, 6.0, 0.05, 0.15),
+    "alpine sward": Phenology("alpine grass", "straw", "gneiss", 0.8, 0.1, 0.2, 5.5, 0.0, 0.25),
+    "rock and scree": Phenology("alpine grass", "straw", "limestone", 0.15, 0.1, 0.3, 6.0, 0.0, 0.15),
+    "snow and ice": Phenology("alpine grass", "straw", "glacier ice", 0.0, 0.0, 0.0, 9.0, 0.0, 0.0),
+    "sand and dune": Phenology("dune grass", "straw", "dry sand", 0.6, 0.2, 0.4, 6.0, 0.0, 0.2),
+    "water": Phenology("algal water", "clear water", "clear water", 0.3, 0.1, 0.0, 8.0, 0.6, 0.6),
+    "built-up": Phenology(SWARD, "broadleaf bare", "concrete", 0.45, 0.25, 0.4, 5.5, 0.3, 0.15),
+    "cut-over": Phenology("poor grass", "broadleaf bare", SOIL, 0.55, 0.1, 0.3, 6.0, 0.0, 0.3),
+    "burnt": Phenology("poor grass", "char", "char", 0.3, 0.1, 0.4, 6.0, 0.0, 0.3),
+    "site": Phenology("poor grass", "gravel", "gravel", 0.1, 0.1, 0.3, 6.0, 0.0, 0.2),
 }
 STATE_NAMES = tuple(STATES)
 STATE_INDEX = {name: index for index, name in enumerate(STATE_NAMES)}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdm.virtual_europe.imagery.pixel import LandsatPixels
 from sdm.virtual_europe.imagery.spectra import MATERIALS
 from sdm.virtual_europe.macro import Macro
 from sdm.virtual_europe.place import Places
+
+Ground = Places | Macro | LandsatPixels
 
 # Where the middle of winter, spring, summer and autumn (formats: 2 Dec, 21 Mar, 25 Jun, 13 Sep) lies on the
 # cosine of the year, from coldest (-1) to warmest (1).
@@ -18,12 +21,12 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return 1.0 / (1.0 + np.exp(-x))
 
 
-def quarter_temperature(places: Places) -> np.ndarray:
+def quarter_temperature(places: Ground) -> np.ndarray:
     """Mean temperature of the four quarters, °C, (N, 4)."""
     return places.temperature[:, None] + places.seasonality[:, None] * QUARTER_PHASE
 
 
-def summer_drought(places: Places | Macro) -> np.ndarray:
+def summer_drought(places: Ground) -> np.ndarray:
     """How far grass dries out in summer, 0 green .. 1 straw, (N,).
 
     The ratio of rain to a temperature-based demand from April to September, shifted by soil moisture.
@@ -34,7 +37,7 @@ def summer_drought(places: Places | Macro) -> np.ndarray:
     return sigmoid((0.48 - supply / demand) / 0.1)
 
 
-def soil_spectra(places: Places | Macro) -> np.ndarray:
+def soil_spectra(places: Ground) -> np.ndarray:
     """Reflectance x 10,000 of bare, drained soil, (N, 6): light on sand, dark when wet, red in warm dry lands."""
     peaty = sigmoid((places.moisture - 0.85) / 0.05)
     red = sigmoid((places.temperature - 14.0) / 1.0) * sigmoid((places.reaction - 6.5) / 0.3) * 0.7
@@ -47,9 +50,18 @@ def soil_spectra(places: Places | Macro) -> np.ndarray:
     return (mixed / (shares.sum(axis=1) + peaty)[:, None] * wetness[:, None]).astype(np.float32)
 
 
-def sward_spectra(places: Places | Macro, drought: np.ndarray) -> np.ndarray:
+def sward_spectra(places: Ground, drought: np.ndarray) -> np.ndarray:
     """Reflectance x 10,000 of unmown grass in summer, (N, 6): lush when fed and watered, straw when dry."""
-    rich = np.clip(0.55 * places.nutrients + 0.45 * places.moisture, 0.0, 1.0)
+    return sward_of(lushness(places), drought)
+
+
+def lushness(ground: Ground) -> np.ndarray:
+    """What soil alone does to grass, 0 poor .. 1 lush, (N,); its use matters more (see stands.py)."""
+    return np.clip(0.6 + 0.35 * (ground.nutrients - 0.5) + 0.3 * (ground.moisture - 0.5), 0.0, 1.0)
+
+
+def sward_of(rich: np.ndarray, drought: np.ndarray) -> np.ndarray:
+    """Reflectance x 10,000 of grass, (N, 6), by its lushness and the drought, both 0..1."""
     shares = np.stack([(1 - drought) * rich, (1 - drought) * (1 - rich), drought], axis=1).astype(np.float32)
     return _blend(shares, ("lush grass", "poor grass", "straw"))
 

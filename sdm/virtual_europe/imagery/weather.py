@@ -1,9 +1,13 @@
-"""Weather of the years 2000 to 2020 in Europe: droughts, warm and cold quarters."""
+"""Weather of the years 2000 to 2020 in Europe: droughts on record, warm and wet quarters."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
+from sdm.geo.hashing import combine, normal, stream
+from sdm.geo.projections import laea_km
 from sdm.modalities import LANDSAT_YEARS
 
 # Growing-season droughts: year, centre (degrees), reach (degrees of arc), severity 0..1.
@@ -42,6 +46,8 @@ ANOMALIES = {
 }
 
 YEARS = np.array(LANDSAT_YEARS)
+_WAVES = 12
+_MEMORY = 0.3  # correlation of the ground's wetness with the quarter before
 
 
 def drought_of_years(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -60,3 +66,28 @@ def quarter_anomalies(lat: np.ndarray) -> np.ndarray:
         table[:, year - YEARS[0]] = departures
     table -= table.mean(axis=1, keepdims=True)
     return table * np.clip((lat - 30.0) / 20.0, 0.33, 1.0)[:, None, None].astype(np.float32)
+
+
+def quarter_wetness(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """How wet each quarter was for its season, of about unit variance, (N, 4, 21); alike over some 500 km."""
+    x, y = laea_km(lon, lat)
+    height, (east, north, phase) = _rains()
+    total = np.zeros((len(x), len(YEARS) * 4), np.float32)
+    for wave in range(_WAVES):  # one by one, so that a place ignores its batch
+        total += np.cos(x * east[wave] + y * north[wave] + phase[wave]).astype(np.float32)[:, None] * height[wave]
+    return total.reshape(-1, len(YEARS), 4).swapaxes(1, 2)
+
+
+@lru_cache(maxsize=1)
+def _rains() -> tuple[np.ndarray, np.ndarray]:
+    """Heights of plane waves over the quarters, (W, 84), and their wave vectors per km and phases, (3, W)."""
+    phase = 3 * normal(combine(stream("quarter wetness"), np.arange(_WAVES)), "phase")
+    length, angle = np.geomspace(1200, 4000, _WAVES), np.pi * (np.arange(_WAVES) * 0.618 % 1)
+    vectors = 2 * np.pi / length * np.stack([np.cos(angle), np.sin(angle)])
+    steps = len(YEARS) * 4
+    key = combine(stream("quarter wetness"), np.arange(_WAVES * steps))
+    heights = normal(key, "height").reshape(_WAVES, steps)
+    for step in range(1, steps):
+        heights[:, step] = _MEMORY * heights[:, step - 1] + np.sqrt(1 - _MEMORY**2) * heights[:, step]
+    scaled = (heights * np.sqrt(2 / _WAVES)).astype(np.float32)
+    return scaled, np.stack([*vectors, phase])
