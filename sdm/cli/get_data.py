@@ -10,9 +10,10 @@ from sdm.cli.output import progress_bar
 from sdm.data import kaggle
 from sdm.data.catalogue import DEMO, HOME
 from sdm.formats import archives
+from sdm.modalities.layouts import EDITIONS
 from sdm.virtual_coast.make import make_coast
 from sdm.virtual_europe.truth import truth_folder
-from sdm.virtual_europe.write import SIZES, write_tree
+from sdm.virtual_europe.write import EDITION, SIZES, write_tree
 from sdm.virtual_mountain.make import make_mountain
 
 
@@ -43,8 +44,9 @@ def unpack_command(archive: Path, out: Path) -> None:
     click.echo(f"{out}: next, `python -m sdm check {out}`")
 
 
-def _default(size: str) -> Path:
-    return HOME / DEMO.replace("demo", size)
+def _default(size: str, year: int) -> Path:
+    name = DEMO.replace("demo", size)
+    return HOME / (name if year == EDITION else f"{name}-{year}")
 
 
 @click.command("demo")
@@ -67,18 +69,25 @@ def _default(size: str) -> Path:
 @click.option(
     "--images", type=click.IntRange(min=0), help="europe: files only for the first N surveys of a source."
 )
-def demo_command(kind: str, out: Path | None, size: str | None, seed: int, images: int | None) -> None:
+@click.option(
+    "--edition",
+    type=click.Choice([str(year) for year in EDITIONS]),
+    help=f"europe: default {EDITION}.",
+)
+def demo_command(
+    kind: str, out: Path | None, size: str | None, seed: int, images: int | None, edition: str | None
+) -> None:
     """Write simulated data.
 
-    europe: a virtual Europe as a GeoLifeCLEF 2025 tree, and what is true of its test surveys beside it. ecosystem:
+    europe: a virtual Europe as a GeoLifeCLEF tree, and what is true of its test surveys beside it. ecosystem:
     rasters, polygons of several mappers and ground photographs of two simulated coasts, and the data sets made of
     them. trees: exports of monthly series of two simulated mountain sites, and the data set made of them.
     """
     if kind == "europe":
-        _write_europe(out, size or "demo", seed, images)
+        _write_europe(out, size or "demo", seed, images, int(edition or EDITION))
         return
-    if size is not None or images is not None:
-        raise click.UsageError("--size and --images are of --kind europe")
+    if size is not None or images is not None or edition is not None:
+        raise click.UsageError("--size, --images and --edition are of --kind europe")
     of_types = kind == "ecosystem"
     with progress_bar(" steps") as report:
         raw, *datasets = (make_coast if of_types else make_mountain)(out or HOME, report, seed)
@@ -87,9 +96,9 @@ def demo_command(kind: str, out: Path | None, size: str | None, seed: int, image
         click.echo(f"{path}: data set made of them (simulated)")
 
 
-def _write_europe(out: Path | None, size: str, seed: int, images: int | None) -> None:
-    target = out if out is not None else _default(size)
+def _write_europe(out: Path | None, size: str, seed: int, images: int | None, year: int) -> None:
+    target = out if out is not None else _default(size, year)
     with progress_bar(" surveys") as report:
-        write_tree(target, size, seed, images, report)
-    click.echo(f"{target}: virtual Europe, size {size}, seed {seed} (simulated)")
+        write_tree(target, size, seed, images, report, year=year)
+    click.echo(f"{target}: virtual Europe, size {size}, seed {seed}, as GeoLifeCLEF {year} (simulated)")
     click.echo(f"{truth_folder(target)}: true probabilities and labels of its test surveys")

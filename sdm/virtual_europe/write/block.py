@@ -19,9 +19,8 @@ from sdm.virtual_europe.imagery import landsat_cubes, render_patches
 from sdm.virtual_europe.place import Places
 from sdm.virtual_europe.sampling import Surveys, draw
 from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
-from sdm.virtual_europe.write.published_names import ENVIRONMENT_FOLDERS, LANDSAT_STEMS
+from sdm.virtual_europe.write.editions import edition, folder
 from sdm.virtual_europe.write.records import pa_rows, pa_sites, po_rows, survey_ids, table
-from sdm.virtual_europe.write.tiff import patch_bytes
 
 FOLDERS = {"train": PA_TRAIN, "near": PA_TEST, "far": PA_TEST, "po": PO_TRAIN}
 _IMAGE_BATCH = 64
@@ -40,6 +39,7 @@ class Block:
     images: int
     species: int
     seed: int
+    edition: int = 2025
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ def _write(rows: pa.Table, parts: Path, name: str, block: Block) -> None:
 def _write_environment(places: Places, ids: np.ndarray, parts: Path, block: Block) -> None:
     values = environment(places)
     order = np.argsort(combine(ids, stream("environment")), kind="stable")
-    for name in ENVIRONMENT_FOLDERS:
+    for name in edition(block.edition).environment:
         columns = [i for i, p in enumerate(ENVIRONMENT_VARIABLES) if p.table == name]
         if name == "soilgrids" and FOLDERS[block.source] == PA_TEST:
             columns = columns[::-1]
@@ -140,24 +140,25 @@ def _write_environment(places: Places, ids: np.ndarray, parts: Path, block: Bloc
 def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block: Block) -> None:
     """Patches and cubes of the surveys that have files; the tables of values of all PA surveys."""
     landsat, climate = landsat_cubes(places), climate_cubes(places)
-    folder = FOLDERS[block.source]
-    if folder != PO_TRAIN:
+    source, named = FOLDERS[block.source], edition(block.edition)
+    if source != PO_TRAIN:
         _write_values(landsat, climate, ids, parts, block)
     count = max(min(block.images - block.start, len(ids)), 0)
-    nested = folder == PO_TRAIN
-    landsat_at = tree / "SateliteTimeSeries-Landsat" / "cubes" / folder
-    climate_at = tree / "BioclimTimeSeries" / "cubes" / folder
-    for i, body in enumerate(cube_bytes(landsat[:count], LANDSAT_ORDER)):
-        _put(landsat_at, f"{LANDSAT_STEMS[folder]}_{ids[i]}_cube.pt", body, ids[i] if nested else None)
-    for i, body in enumerate(cube_bytes(climate[:count], CLIMATE_ORDER)):
-        name = f"GLC25-{folder}-bioclimatic_monthly_{ids[i]}_cube.pt"
-        _put(climate_at, name, body, ids[i] if nested else None)
+    nested = source == PO_TRAIN
+    for home, stem, bodies in (
+        (named.landsat_cubes, named.landsat_stem(source), cube_bytes(landsat[:count], LANDSAT_ORDER)),
+        (named.climate_cubes, named.climate_stem(source), cube_bytes(climate[:count], CLIMATE_ORDER)),
+    ):
+        for survey_id, body in zip(ids[:count], bodies, strict=True):
+            name = f"{stem}_{survey_id}_cube.pt"
+            _put(tree / folder(home, source), name, body, survey_id if nested else None)
+    homes = [tree / folder(pattern, source) for pattern in named.patches]
     for start in range(0, count, _IMAGE_BATCH):
         some = slice(start, min(start + _IMAGE_BATCH, count))
-        pixels = render_patches(places[some])
-        bodies = patch_bytes(pixels, places.lon[some], places.lat[some])
-        for survey_id, body in zip(ids[some], bodies, strict=True):
-            _put(tree / "SatelitePatches" / folder, f"{survey_id}.tiff", body, survey_id)
+        files = named.encode(render_patches(places[some], named.patch_side), places[some])
+        for survey_id, bodies in zip(ids[some], files, strict=True):
+            for at, body in zip(homes, bodies, strict=True):
+                _put(at, named.patch_file.format(id=survey_id), body, survey_id)
 
 
 def _put(folder: Path, name: str, body: bytes, nested_by: int | None) -> None:

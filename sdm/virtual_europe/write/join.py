@@ -9,30 +9,27 @@ import pyarrow as pa
 import pyarrow.csv as csv
 
 from sdm.modalities import LANDSAT
-from sdm.modalities.layouts import METADATA, PA_TEST, PA_TRAIN
-from sdm.virtual_europe.write.published_names import ENVIRONMENT_FOLDERS, LANDSAT_STEMS
-
-EDITION = 2025  # whose layout the virtual Europe has
-_METADATA = {table.source: table.name for table in METADATA if table.edition == EDITION}
-SUBMISSION = "GLC25_SAMPLE_SUBMISSION.csv"
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN, SOURCES
+from sdm.virtual_europe.write.editions import Edition, folder
 
 
-def join_parts(tree: Path, parts: Path) -> None:
+def join_parts(tree: Path, parts: Path, named: Edition) -> None:
     """Write every table below `tree` from the rows in `parts`."""
-    for source, name in _METADATA.items():
-        _join(parts, source, "metadata", tree / name)
-        for table, folder in ENVIRONMENT_FOLDERS.items():
-            _join(parts, source, table, tree / "EnvironmentalValues" / folder / f"GLC25-{source}-{table}.csv")
+    for source in SOURCES:
+        _join(parts, source, "metadata", tree / named.metadata(source))
+        for table in named.environment:
+            _join(parts, source, table, tree / named.environment_table(source, table))
     for source in (PA_TRAIN, PA_TEST):
+        values = tree / folder(named.landsat_values, source)
+        # Tables of 2024 have underscores throughout; in 2025 those of training have the hyphens of its cubes.
+        stem = named.landsat_stem(source if named.year == 2025 else PA_TEST).replace(PA_TEST, source)
         for band in LANDSAT.channels:
-            name = f"{LANDSAT_STEMS[source]}-{band}.csv"
-            target = tree / "SateliteTimeSeries-Landsat" / "values" / source / name
-            _join(parts, source, f"landsat-{band}", target)
-        target = tree / "BioclimTimeSeries" / "values" / f"GLC25-{source}-bioclimatic_monthly.csv"
-        _join(parts, source, "climate", target)
-    _sort_test(tree / _METADATA[PA_TEST])
-    _number_rows(tree / "EnvironmentalValues" / "LandCover" / "GLC25-PA-test-landcover.csv")
-    _sample_submission(tree)
+            _join(parts, source, f"landsat-{band}", values / f"{stem}-{band}.csv")
+        climate = tree / folder(named.climate_values, source)
+        _join(parts, source, "climate", climate / f"{named.climate_stem(source)}.csv")
+    _sort_test(tree / named.metadata(PA_TEST))
+    _number_rows(tree / named.environment_table(PA_TEST, "landcover"))
+    _sample_submission(tree, named)
 
 
 def _join(parts: Path, source: str, name: str, target: Path) -> None:
@@ -55,9 +52,9 @@ def _number_rows(path: Path) -> None:
     csv.write_csv(numbered, path, csv.WriteOptions(quoting_style="none"))
 
 
-def _sample_submission(tree: Path) -> None:
-    ids = csv.read_csv(tree / _METADATA[PA_TEST])["surveyId"]
-    recorded = csv.read_csv(tree / _METADATA[PA_TRAIN])["speciesId"].cast(pa.int64())
+def _sample_submission(tree: Path, named: Edition) -> None:
+    ids = csv.read_csv(tree / named.metadata(PA_TEST))["surveyId"]
+    recorded = csv.read_csv(tree / named.metadata(PA_TRAIN))["speciesId"].cast(pa.int64())
     answer = " ".join(str(species) for species in sorted(recorded.unique().drop_null().to_pylist())[:5])
     columns = {"surveyId": ids, "predictions": pa.array([answer] * len(ids))}
-    csv.write_csv(pa.table(columns), tree / SUBMISSION, csv.WriteOptions(quoting_style="none"))
+    csv.write_csv(pa.table(columns), tree / named.submission, csv.WriteOptions(quoting_style="none"))

@@ -21,10 +21,12 @@ from sdm.staging import staging
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
 from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, make_block
+from sdm.virtual_europe.write.editions import Edition, edition
 from sdm.virtual_europe.write.join import join_parts
 from sdm.virtual_europe.write.records import species_table
 
 WORLD_VERSION = "1"
+EDITION = 2025  # the layout of a tree if none is named
 
 
 @dataclass(frozen=True)
@@ -65,21 +67,22 @@ def write_tree(
     images: int | None = None,
     report: Report = no_report,
     workers: int | None = None,
+    year: int = EDITION,
 ) -> None:
-    """Write the virtual Europe of `size` (a key of SIZES) and `seed` to the new folder `out`.
+    """Write the virtual Europe of `size` (a key of SIZES) and `seed` to the new folder `out`, as that of `year`.
 
     Beside it goes `<out>-truth`, which only `sdm.virtual_europe.truth.open_truth` reads. `images` limits the
     surveys of each source that get patches and cubes. `report` counts surveys. The tree
     appears whole or not at all. Raises `UnknownNameError` for a size, `DataError` where `out` exists or
     `<out>-truth` is no truth.
     """
-    plan = _plan(size, images)
+    plan, named = _plan(size, images), edition(year)
     _refuse_strange(truth_folder(out))
     with new_folders(out.parent, out.name) as new, staging(new) as parts:
         tree = new / out.name
         for folder in (tree, parts, truth_folder(tree)):
             folder.mkdir()
-        _fill(tree, parts, truth_folder(tree), plan, size, seed, report, workers)
+        _fill(_Work(tree, parts, truth_folder(tree), plan, size, seed, named), report, workers)
 
 
 def _plan(size: str, images: int | None) -> Size:
@@ -98,8 +101,21 @@ def _refuse_strange(truth: Path) -> None:
         raise DataError("something else is already there", where=truth, remedy="Name another folder for the tree.")
 
 
-def _blocks(plan: Size, seed: int) -> Iterator[Block]:
-    index = 0
+@dataclass(frozen=True)
+class _Work:
+    """A tree to write: its folders and what goes into it."""
+
+    tree: Path
+    parts: Path
+    truth: Path
+    plan: Size
+    size: str
+    seed: int
+    named: Edition
+
+
+def _blocks(work: _Work) -> Iterator[Block]:
+    plan, index = work.plan, 0
     for source in FOLDERS:
         total, images = plan.count(source), plan.po_images if source == "po" else plan.images
         start = 0
@@ -108,18 +124,17 @@ def _blocks(plan: Size, seed: int) -> Iterator[Block]:
             stop = min(start + step, total)
             if source == "po" and start < images:
                 stop = min(stop, images)
-            yield Block(index, source, start, stop, images, plan.species, seed)
+            yield Block(index, source, start, stop, images, plan.species, work.seed, work.named.year)
             index, start = index + 1, stop
 
 
-def _fill(
-    tree: Path, parts: Path, truth: Path, plan: Size, size: str, seed: int, report: Report, workers: int | None
-) -> None:
+def _fill(work: _Work, report: Report, workers: int | None) -> None:
+    tree, parts, plan = work.tree, work.parts, work.plan
     total = sum(plan.count(source) for source in FOLDERS)
     tests = plan.near + plan.far
-    writer = TruthWriter(truth, tests, flora.species_ids(plan.species))
+    writer = TruthWriter(work.truth, tests, flora.species_ids(plan.species))
     done, digest = 0, 0
-    with closing(_run(list(_blocks(plan, seed)), tree, parts, workers)) as blocks:  # before the folders go
+    with closing(_run(list(_blocks(work)), tree, parts, workers)) as blocks:  # before the folders go
         for made in blocks:
             digest = (digest + made.digest) % 2**64
             done += made.block.stop - made.block.start
@@ -128,9 +143,9 @@ def _fill(
                 writer.put(first, made.survey_id, made.probability, made.present)
             report(done, total, "surveys")
     report(total, total, "tables")
-    join_parts(tree, parts)
+    join_parts(tree, parts, work.named)
     _write_species(tree, plan.species)
-    about = _about(plan, size, seed, digest) | {TABLES: table_sizes(tree)}
+    about = _about(plan, work.size, work.seed, digest) | {TABLES: table_sizes(tree)}
     write_json(tree / "world.json", about)
     writer.close(str(about["fingerprint"]))
 
