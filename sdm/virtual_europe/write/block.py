@@ -156,8 +156,8 @@ def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block
     for start in range(0, count, _IMAGE_BATCH):
         some = slice(start, min(start + _IMAGE_BATCH, count))
         files = named.encode(render_patches(places[some], named.patch_side), places[some])
-        for survey_id, bodies in zip(ids[some], files, strict=True):
-            for at, body in zip(homes, bodies, strict=True):
+        for survey_id, pictures in zip(ids[some], files, strict=True):
+            for at, body in zip(homes, pictures, strict=True):
                 _put(at, named.patch_file.format(id=survey_id), body, survey_id)
 
 
