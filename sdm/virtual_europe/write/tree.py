@@ -51,6 +51,7 @@ NAMED = len(flora.flora())
 SIZES = {
     "tiny": Size(train=80, near=12, far=12, po=200, images=80, po_images=20, species=NAMED, block=128),
     "demo": Size(4_000, 600, 600, 40_000, images=4_000, po_images=4_000, species=NAMED, block=200),
+    "medium": Size(20_000, 2_000, 2_000, 200_000, images=2_000, po_images=2_000, species=1_500, block=200),
     "full": Size(
         88_987, 4_879, 9_905, 3_850_000, images=5_000, po_images=5_000, species=flora.LABEL_SPACE, block=200
     ),
