@@ -39,7 +39,7 @@ def paint_snow(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def draw_snow(scene: Scene, image: np.ndarray) -> None:
     """Thins the snow towards its edge, down to rock within and firn beyond, in `image` (4, N)."""
-    inside = 3 * scene.land.inside["snow and ice"] + 0.5 * scene.noise("texture") + 0.3 * scene.noise("mottle")
+    inside = 3 * scene.land.inside["snow and ice"] + 0.2 * scene.noise("texture") + 0.2 * scene.noise("mottle")
     bare = np.clip(0.5 - 0.8 * inside, 0.0, 1.0)
     bare = bare * bare * (3.0 - 2.0 * bare)
     within = np.flatnonzero((inside >= 0.0) & (bare > 0.0))

@@ -11,7 +11,7 @@ from sdm.virtual_europe.landscape.lattice import child_key, combine_salt, node_k
 _BLUR = np.exp(-0.5 * (np.arange(-2, 3) / 0.56) ** 2).astype(np.float32)
 _BLUR /= _BLUR.sum()
 _NOISE_FLOOR, _NOISE_RATE = 5.0, 0.016  # reflectance x 10,000, and share of the signal
-_HAZE, _CLOUDS, _GAPS = 1.9, 2.55, 3.15  # standard deviations of their fields from which they begin
+_HAZE, _CLOUDS, _GAPS = 1.9, 2.55, 3.6  # standard deviations of their fields from which they begin
 _CLOUD = np.array([9800.0, 9700.0, 10200.0, 9900.0], np.float32)  # reflectance x 10,000 of a bright cloud
 _HIGHEST = 12_000
 _NODATA = -1
