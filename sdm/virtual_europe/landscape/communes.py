@@ -32,31 +32,38 @@ class Communes:
 
 
 def communes(pixels: Windows, seed: int) -> Communes:
-    """The commune of each pixel."""
+    """The commune of each pixel: the nearest of the nine seats around."""
     bend = np.float32(_WAVY) * field(pixels, "commune border", seed, (64, 32, 16), 0.6)
-    column, row = pixels.column, pixels.row
-    x, y = (column % SPACING).astype(np.float32), (row % SPACING).astype(np.float32)
-    column, row = column // SPACING, row // SPACING
+    # Every window has a box of nodes of its own.
+    columns, rows = pixels.columns // SPACING, pixels.rows // SPACING
+    west, north = columns[:, :1] - 1, rows[:, :1] - 1
+    side = -(-(pixels.size - 1) // SPACING) + 3
+    box = np.arange(side)
+    node_column = np.broadcast_to((west + box)[:, None], (len(west), side, side)).ravel()
+    node_row = np.broadcast_to((north + box)[:, :, None], (len(west), side, side)).ravel()
+    key = _key(node_column, node_row, seed)
+    east_of, south_of = _offsets(key)
+    node = np.repeat(np.arange(len(west)) * side**2, pixels.size**2)
+    node += pixels.spread_columns(columns - west) + side * pixels.spread_rows(rows - north)
+    x = pixels.spread_columns((pixels.columns - columns * SPACING).astype(np.float32))
+    y = pixels.spread_rows((pixels.rows - rows * SPACING).astype(np.float32))
     best = np.full(len(pixels), np.inf, np.float32)
-    second, chosen = best, np.zeros(len(pixels), np.int64)
-    east, south = best, best
-    for number, (i, j) in enumerate(_NEIGHBOURS):
-        away_x, away_y = _offsets(column + i, row + j, seed)
-        away_x, away_y = x - (away_x + np.float32(i * SPACING)), y - (away_y + np.float32(j * SPACING))
+    second, chosen, east, south = best, node, best, best
+    for i, j in _NEIGHBOURS:
+        other = node + (j * side + i)
+        away_x = x - (east_of[other] + np.float32(i * SPACING))
+        away_y = y - (south_of[other] + np.float32(j * SPACING))
         distance = np.hypot(away_x + bend, away_y - bend)
         nearer = distance < best
         second = np.where(nearer, best, np.minimum(second, distance))
-        best = np.where(nearer, distance, best)
-        chosen = np.where(nearer, number, chosen)
+        best, chosen = np.where(nearer, distance, best), np.where(nearer, other, chosen)
         east, south = np.where(nearer, away_x, east), np.where(nearer, away_y, south)
-    step = np.array(_NEIGHBOURS)[chosen]
-    column, row = column + step[:, 0], row + step[:, 1]
-    return Communes(column, row, _key(column, row, seed), east, south, (second - best) / 2)
+    return Communes(node_column[chosen], node_row[chosen], key[chosen], east, south, (second - best) / 2)
 
 
 def seats(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Column and row (float64, pixels) of the seats of nodes."""
-    east, south = _offsets(column, row, seed)
+    east, south = _offsets(_key(column, row, seed))
     return column * SPACING + east.astype(float), row * SPACING + south.astype(float)
 
 
@@ -64,8 +71,7 @@ def _key(column: np.ndarray, row: np.ndarray, seed: int) -> np.ndarray:
     return node_key(column, row, combine(seed, stream("commune"))[0])
 
 
-def _offsets(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _offsets(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Pixels from the corner of a node's cell to its seat, float32."""
-    key = _key(column, row, seed)
     margin, scale = np.float32(SPACING * (1 - _JITTER) / 2), np.float32(SPACING * _JITTER)
     return margin + scale * high_bits(key), margin + scale * low_bits(key)

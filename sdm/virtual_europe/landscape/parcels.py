@@ -56,10 +56,13 @@ def _cut(position: np.ndarray, step: np.ndarray, key: np.ndarray, spread: float)
     scaled = position / step
     middle = np.floor(scaled).astype(np.int64)
     # Border i lies within i +- spread / 2 steps, so that a position can only be one interval off.
-    low, high = (_border(middle + i, key, spread) for i in (0, 1))
-    number = middle - (scaled < low) + (scaled >= high)
-    lower = np.where(number < middle, _border(middle - 1, key, spread), np.where(number > middle, high, low))
-    upper = np.where(number < middle, low, np.where(number > middle, _border(middle + 2, key, spread), high))
+    lower, upper = (_border(middle + i, key, spread) for i in (0, 1))
+    before, beyond = np.flatnonzero(scaled < lower), np.flatnonzero(scaled >= upper)
+    number = middle.copy()
+    for at, shift, near, far in ((before, -1, upper, lower), (beyond, 1, lower, upper)):
+        number[at] += shift
+        near[at] = far[at]
+        far[at] = _border(middle[at] + (shift if shift < 0 else 2), key[at], spread)
     edge = np.minimum(scaled - lower, upper - scaled) * step
     return _Cut(number, edge.astype(np.float32), (0.5 * (lower + upper) * step).astype(np.float32))
 
