@@ -9,7 +9,6 @@ from sdm.virtual_europe.imagery.pixel import LandsatPixels
 from sdm.virtual_europe.imagery.season import (
     lushness,
     quarter_temperature,
-    sigmoid,
     soil_spectra,
     summer_drought,
     sward_of,
@@ -18,6 +17,7 @@ from sdm.virtual_europe.imagery.spectra import MATERIALS
 from sdm.virtual_europe.imagery.stands import Stands, normals
 from sdm.virtual_europe.imagery.weather import YEARS, drought_of_years, quarter_anomalies, quarter_wetness
 from sdm.virtual_europe.place import COVERS
+from sdm.virtual_europe.soil import sigmoid
 
 _ARABLE, _WATER = COVERS.index("arable"), COVERS.index("water")
 # How far the water deficit of a summer, and the plough, reach into winter, spring, summer and autumn.
@@ -27,7 +27,7 @@ _PLOUGHED_IN_QUARTER = np.array([0.8, 0.7, 0.25, 0.5], np.float32)
 # reflectance per unit of wetness, which is 1 for the difference of an average winter and an average year.
 _BY_WETNESS = np.array([-0.09, -0.06, -0.07, -0.03, -0.08, -0.10], np.float32)
 _WET_IN_QUARTER = np.array([0.9, 0.5, -1.1, -0.3], np.float32)
-_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 1.6
+_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 2.6
 _SPARSE = 0.08  # share of the ground that a stand of one deviation less vigour leaves bare
 _USE = 0.2  # lushness of grass per deviation of vigour: manure, breeding and grazing matter more than the soil
 _ADAPTED = 0.4  # K per K: plants of cold lands grow at lower temperatures than the same plants of warm ones

@@ -8,17 +8,13 @@ from sdm.virtual_europe.imagery.pixel import LandsatPixels
 from sdm.virtual_europe.imagery.spectra import MATERIALS
 from sdm.virtual_europe.macro import Macro
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.soil import sigmoid
 
 Ground = Places | Macro | LandsatPixels
 
 # Where the middle of winter, spring, summer and autumn (formats: 2 Dec, 21 Mar, 25 Jun, 13 Sep) lies on the
 # cosine of the year, from coldest (-1) to warmest (1).
 QUARTER_PHASE = np.array([-0.93, 0.25, 0.95, -0.12], np.float32)
-
-
-def sigmoid(x: np.ndarray) -> np.ndarray:
-    """The logistic function."""
-    return 1.0 / (1.0 + np.exp(-x))
 
 
 def quarter_temperature(places: Ground) -> np.ndarray:
