@@ -45,6 +45,9 @@ class Macro:
     def __len__(self) -> int:
         return len(self.lon)
 
+    def __getitem__(self, rows: np.ndarray) -> Macro:
+        return Macro(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
     @property
     def moisture(self) -> np.ndarray:
         """Soil water of the growing season where no cover changes it, 0..1."""
@@ -55,8 +58,11 @@ def macro(lon: np.ndarray, lat: np.ndarray) -> Macro:
     """The smooth part of the land at degrees; the sea is water from shore to shore."""
     starts = range(0, max(len(lon), 1), _AT_ONCE)
     parts = [_few(lon[i : i + _AT_ONCE], lat[i : i + _AT_ONCE]) for i in starts]
-    if len(parts) == 1:
-        return parts[0]
+    return joined(parts) if len(parts) > 1 else parts[0]
+
+
+def joined(parts: list[Macro]) -> Macro:
+    """Places one after the other."""
     return Macro(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Macro)})
 
 

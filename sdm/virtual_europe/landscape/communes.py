@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.geo.hashing import combine, stream
-from sdm.virtual_europe.landscape.lattice import Windows, field, high_bits, low_bits, node_key
+from sdm.virtual_europe.landscape.lattice import Windows, combine_salt, field, high_bits, low_bits, node_key
 
 SPACING = 128  # pixels
 _JITTER = 0.72  # of the spacing: how far seats stand off their nodes at most, from side to side
@@ -68,7 +67,7 @@ def seats(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, n
 
 
 def _key(column: np.ndarray, row: np.ndarray, seed: int) -> np.ndarray:
-    return node_key(column, row, combine(seed, stream("commune"))[0])
+    return node_key(column, row, combine_salt(seed, "commune"))
 
 
 def _offsets(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ import numpy as np
 from sdm.geo.projections import degrees_of_metres
 from sdm.virtual_europe.landscape.communes import SPACING, Communes
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows
-from sdm.virtual_europe.macro import Macro, macro
+from sdm.virtual_europe.macro import Macro, joined, macro
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def ground(pixels: Windows, communes: Communes) -> Ground:
     number = np.zeros(len(used), np.intp)
     number[used] = which
     weights = np.stack([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v])
-    return Ground(macro(*_degrees(nodes)), number[seat], number[np.stack(corners)], weights)
+    return Ground(_known(nodes), number[seat], number[np.stack(corners)], weights)
 
 
 def _share(offset: np.ndarray) -> np.ndarray:
@@ -66,6 +66,28 @@ def _share(offset: np.ndarray) -> np.ndarray:
 
 def _packed(column: np.ndarray, row: np.ndarray) -> np.ndarray:
     return np.asarray((column << np.int64(32)) + row)
+
+
+class _Known:
+    """Nodes computed of late, in order; replaced as a whole, so that threads never see half of it."""
+
+    most = 4096  # nodes
+    now: tuple[np.ndarray, Macro] | None = None
+
+
+def _known(nodes: np.ndarray) -> Macro:
+    """What is smooth at nodes (M,), ascending; those of the last calls are remembered."""
+    packed, values = _Known.now or (nodes, macro(*_degrees(nodes)))
+    new = nodes[~np.isin(nodes, packed, assume_unique=True)]
+    if len(new):
+        if len(packed) + len(new) > _Known.most:
+            among = np.isin(packed, nodes, assume_unique=True)
+            packed, values = packed[among], values[among]
+        order = np.argsort(np.concatenate([packed, new]))
+        values = joined([values, macro(*_degrees(new))])[order]
+        packed = np.concatenate([packed, new])[order]
+    _Known.now = packed, values
+    return values[np.searchsorted(packed, nodes)]
 
 
 def _degrees(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,6 +7,7 @@ whose order never changes. So two windows that overlap are equal to the bit wher
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -86,7 +87,7 @@ def field(
     weights = weights / np.sqrt(np.sum(weights**2))
     total = np.zeros(len(pixels), np.float32)
     for cell, weight in zip(cells, weights, strict=True):
-        salt = combine(seed, stream(name), cell)
+        salt = np.array([combine_salt(seed, name, cell)])
         salt = salt if year is None else child_key(salt, year)
         spread = _SPREAD_OF_WHITE if cell == 1 else _SPREAD_OF_WAVES
         total += np.float32(weight / spread) * _octave(pixels, cell, salt)
@@ -107,11 +108,11 @@ def _octave(pixels: Windows, cell: int, salt: np.ndarray) -> np.ndarray:
     nodes = _nodes((first_column + reach)[:, None], (first_row + reach)[:, :, None], salt)
     window = np.arange(len(nodes))[:, None, None]
     east, south = (column - 1 - first_column)[:, None], row - 1 - first_row
-    lines = _weighted([nodes[window, reach[:, None], east + i] for i in range(4)], [w[:, None] for w in u])
-    return _weighted([lines[window[:, 0], south + j] for j in range(4)], [w[:, :, None] for w in v]).ravel()
+    lines = _weighted([nodes[window, reach[:, None], east + i] for i in range(4)], u[:, :, None])
+    return _weighted([lines[window[:, 0], south + j] for j in range(4)], v[..., None]).ravel()
 
 
-def _weighted(values: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray:
+def _weighted(values: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
     """Sum of four products, always in this order."""
     total = weights[0] * values[0]
     for i in (1, 2, 3):
@@ -119,18 +120,23 @@ def _weighted(values: list[np.ndarray], weights: list[np.ndarray]) -> np.ndarray
     return np.asarray(total)
 
 
-def _taps(position: np.ndarray, cell: int) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Node to the west or north of each position, and the weights of the four nodes around (cubic B-spline)."""
+def _taps(position: np.ndarray, cell: int) -> tuple[np.ndarray, np.ndarray]:
+    """Node to the west or north of each position, and the weights of the four nodes around, (4, ...)."""
     node = position // cell
-    t = ((position - node * cell).astype(np.float32) + np.float32(0.5)) / np.float32(cell)
-    s = 1 - t
-    sixth = np.float32(1 / 6)
-    return node, [
+    return node, _splines(cell)[:, position - node * cell]
+
+
+@lru_cache(maxsize=16)
+def _splines(cell: int) -> np.ndarray:
+    """(4, cell) float32: weights of a cubic B-spline at the middle of every pixel between two nodes."""
+    t = (np.arange(cell, dtype=np.float32) + np.float32(0.5)) / np.float32(cell)
+    s, sixth = 1 - t, np.float32(1 / 6)
+    return np.stack([
         sixth * s * s * s,
         sixth * (3 * t * t * t - 6 * t * t + 4),
         sixth * (3 * s * s * s - 6 * s * s + 4),
         sixth * t * t * t,
-    ]
+    ])  # fmt: skip
 
 
 def _nodes(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarray:
@@ -144,9 +150,10 @@ def node_key(column: np.ndarray, row: np.ndarray, salt: np.ndarray | np.uint64) 
     return mix(packed.view(np.uint64) ^ salt)
 
 
-def combine_salt(seed: int, name: str) -> np.uint64:
+@lru_cache(maxsize=4096)
+def combine_salt(seed: int, name: str, cell: int = 0) -> np.uint64:
     """The salt of a lattice of keys."""
-    return np.uint64(combine(seed, stream(name))[0])
+    return np.uint64(combine(seed, stream(name), cell)[0])
 
 
 def child_key(key: np.ndarray, number: np.ndarray | int) -> np.ndarray:
