@@ -13,13 +13,14 @@ from sdm.virtual_europe.imagery.season import (
     summer_drought,
     sward_of,
 )
-from sdm.virtual_europe.imagery.spectra import MATERIALS
+from sdm.virtual_europe.imagery.spectra import BANDS, MATERIALS
 from sdm.virtual_europe.imagery.stands import Stands, normals
 from sdm.virtual_europe.imagery.weather import YEARS, drought_of_years, quarter_anomalies, quarter_wetness
 from sdm.virtual_europe.place import COVERS
 from sdm.virtual_europe.soil import sigmoid
 
 _ARABLE, _WATER = COVERS.index("arable"), COVERS.index("water")
+_NIR = BANDS.index("nir")
 # How far the water deficit of a summer, and the plough, reach into winter, spring, summer and autumn.
 _DROUGHT_OF_QUARTER = np.array([0.0, 0.3, 1.0, 0.75], np.float32)
 _PLOUGHED_IN_QUARTER = np.array([0.8, 0.7, 0.25, 0.5], np.float32)
@@ -31,6 +32,8 @@ _WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 2.6
 _SPARSE = 0.08  # share of the ground that a stand of one deviation less vigour leaves bare
 _USE = 0.2  # lushness of grass per deviation of vigour: manure, breeding and grazing matter more than the soil
 _ADAPTED = 0.4  # K per K: plants of cold lands grow at lower temperatures than the same plants of warm ones
+# Light that plants scatter in the near infrared in each quarter: young leaves most, thin ones under low sun least.
+_LEAVES = np.array([0.88, 1.10, 1.03, 0.95], np.float32)
 _SNOW = 0.85 * MATERIALS["snow"]  # composites catch it old or thin
 
 
@@ -59,6 +62,7 @@ class Course:
         arable = np.flatnonzero(state == _ARABLE)
         if len(arable):
             plants[arable] = self._crops(stands[arable])
+        plants[:, _NIR] *= _LEAVES[:, None]
         closure = column("closure")[state] * np.clip(1 + _SPARSE * (stands.vigour - 0.5), 0.5, 1.0)
         closure = closure[:, None, None, None].astype(np.float32)
         land = plants * closure + self._spectra(state, "ground", stands) * (1.0 - closure)

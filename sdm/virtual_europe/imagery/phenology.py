@@ -41,7 +41,7 @@ STATES: dict[str, Phenology] = {
     "meadow": Phenology(SWARD, "hay", SOIL, 0.97, 0.5, 0.7, 4.5, 0.0, 0.7),
     "arable": Phenology("winter cereal", "stubble", SOIL, 0.95, 0.05, 0.2, 6.0, 0.0, 0.25),
     "vineyard and orchard": Phenology("vine", "broadleaf bare", SOIL, 0.55, 0.1, 0.1, 10.0, 0.0, 0.25),
-    "wetland": Phenology("sedge", "bog moss", "algal water", 0.85, 0.15, 0.1, 9.0, 0.0, 0.25),
+    "wetland": Phenology("sedge", "sedge straw", "algal water", 0.85, 0.15, 0.1, 9.0, 0.0, 0.25),
     "heath": Phenology("heather", "bog moss", "peat", 0.9, 0.5, 0.4, 6.0, 0.05, 0.15),
     "alpine sward": Phenology("alpine grass", "straw", "gneiss", 0.8, 0.1, 0.2, 5.5, 0.0, 0.25),
     "rock and scree": Phenology("alpine grass", "straw", "limestone", 0.15, 0.1, 0.3, 6.0, 0.0, 0.15),
