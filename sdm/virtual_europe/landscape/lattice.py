@@ -105,11 +105,13 @@ def _octave(pixels: Windows, cell: int, salt: np.ndarray) -> np.ndarray:
     row, v = _taps(pixels.rows + shift, cell)
     reach = np.arange(-(-(pixels.size - 1) // cell) + 4)
     first_column, first_row = column[:, :1] - 1, row[:, :1] - 1
-    nodes = _nodes((first_column + reach)[:, None], (first_row + reach)[:, :, None], salt)
-    window = np.arange(len(nodes))[:, None, None]
-    east, south = (column - 1 - first_column)[:, None], row - 1 - first_row
-    lines = _weighted([nodes[window, reach[:, None], east + i] for i in range(4)], u[:, :, None])
-    return _weighted([lines[window[:, 0], south + j] for j in range(4)], v[..., None]).ravel()
+    nodes = _nodes((first_column + reach)[:, :, None], (first_row + reach)[:, None], salt)
+    # Both sums copy whole lines of numbers: first columns of nodes, then rows of what comes of them.
+    window = np.arange(len(nodes))[:, None]
+    east, south = column - 1 - first_column, row - 1 - first_row
+    lines = _weighted([nodes[window, east + i] for i in range(4)], u[..., None])
+    lines = np.ascontiguousarray(lines.swapaxes(1, 2))
+    return _weighted([lines[window, south + j] for j in range(4)], v[..., None]).ravel()
 
 
 def _weighted(values: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
