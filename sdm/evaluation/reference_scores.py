@@ -11,19 +11,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.splits import TRAIN, is_test
+from sdm.data.splits import TRAIN, VALIDATION, is_test
+from sdm.evaluation.best_reachable import best_reachable, oracle
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
-from sdm.evaluation.decoding.contract import blocks
-from sdm.evaluation.decoding.expected import best_expected_f1
 from sdm.evaluation.prediction_scores import best_decoder, score
 from sdm.evaluation.run_model import predict_with
+from sdm.modalities.layouts import PA_TEST, PA_TRAIN
 from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
 from sdm.models.registry import build
 from sdm.models.statistics import Statistics
 from sdm.runs.records import Scores
 from sdm.virtual_europe.held_out_labels import has_truth, truth_rows
-from sdm.virtual_europe.truth import Truth, open_truth
+from sdm.virtual_europe.truth import open_truth
 
 BASELINE = "country-frequency"
 UNINFORMED = ("class-frequency", "random-guess")
@@ -32,11 +32,16 @@ METRIC = "samples-f1"
 
 @dataclass(frozen=True)
 class ReferenceScores:
-    """Samples-F1 on one split: of the country baseline, and the best reachable with its standard error."""
+    """Samples-F1 on one split: of the country baseline, the best reachable, and the oracle.
+
+    The oracle knows what no input tells: history, site and observer. The errors are of the Monte Carlo.
+    """
 
     baseline: float
     best: float
     best_error: float
+    oracle: float = math.nan
+    oracle_error: float = math.nan
 
     def share(self, value: float) -> float:
         """`value` as a share of the best reachable; NaN where nothing can be reached.
@@ -57,13 +62,15 @@ class ReferenceScores:
 
 
 def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScores | None:
-    """Return those of a test split of `dataset`, whose labels are known; None where there is no truth."""
-    if not has_truth(dataset) or dataset.place is None or not is_test(split):
+    """Return those of validation or a test split of `dataset`; None where not all its surveys have a truth."""
+    if not has_truth(dataset) or dataset.place is None or not (is_test(split) or split == VALIDATION):
         return None
-    truth = open_truth(dataset.place)
-    rows, of_truth = truth_rows(dataset, truth)
-    best, error = best_reachable(truth, of_truth[np.isin(rows, dataset.rows(split, scheme))])
-    return ReferenceScores(_baseline(dataset, split, scheme), best, error)
+    truth, wanted = open_truth(dataset.place), dataset.rows(split, scheme)
+    rows, of_truth = truth_rows(dataset, truth, PA_TEST if is_test(split) else PA_TRAIN)
+    own = of_truth[np.isin(rows, wanted)]
+    if len(own) < len(wanted):
+        return None
+    return ReferenceScores(_baseline(dataset, split, scheme), *best_reachable(truth, own), *oracle(truth, own))
 
 
 def uninformed_scores(dataset: Dataset, split: str, scheme: str) -> dict[str, Scores]:
@@ -84,20 +91,6 @@ def _of_baseline(name: str, dataset: Dataset, split: str, scheme: str) -> Scores
     predictor.fit(dataset, train[targets.known[train]], statistics)
     labelled = predict_with(predictor, statistics, dataset, rows)
     return score(labelled, dataset, targets.kind, parse_decoder(TOP_CLASS))[0]
-
-
-def best_reachable(truth: Truth, rows: np.ndarray) -> tuple[float, float]:
-    """Mean expected samples-F1 of the best possible sets of the surveys `rows`, and its standard error.
-
-    The best set of a survey has the highest expected F1 under its true, independent probabilities; no model can do
-    better on average. The error is that of the mean over surveys. NaN for no rows.
-    """
-    each = [best_expected_f1(block) for _, block in blocks(truth.probabilities[rows])]
-    if not each:
-        return math.nan, math.nan
-    values = np.concatenate(each)
-    error = values.std(ddof=1) / np.sqrt(len(values)) if len(values) > 1 else math.nan
-    return float(values.mean()), float(error)
 
 
 def _baseline(dataset: Dataset, split: str, scheme: str) -> float:

@@ -1,7 +1,8 @@
 """Fit of the intercepts of `flora.csv`, run once: `python -m sdm.virtual_europe.calibrate`.
 
-Each species is given the share of PA surveys its frequency class stands for, over training and far test alike; the
-validated world is frozen, so this is run only together with a new `WORLD_VERSION`.
+The species are given shares of plots along a log-normal rank curve, in the order of their frequency classes. The
+plots are those of surveys and of all Europe's land alike, so that species of regions with few surveys are not made
+rare where they live. The validated world is frozen: this is run only together with a new `WORLD_VERSION`.
 """
 
 from __future__ import annotations
@@ -9,24 +10,36 @@ from __future__ import annotations
 import csv
 
 import numpy as np
+from scipy.special import ndtri
 
-from sdm.geo.hashing import combine, normal, stream
+from sdm.geo.grid import land_cells
+from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.tables import read_rows
 from sdm.virtual_europe import flora
-from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.geography import places
+from sdm.virtual_europe.occurrence import AREA_EXPONENT, mean_detection
+from sdm.virtual_europe.place import COVERS, Places
 from sdm.virtual_europe.sampling import draw
-from sdm.virtual_europe.soil import sigmoid
+from sdm.virtual_europe.visits import STANDARD_AREA
 
-SHARES = (0.0013, 0.0056, 0.029, 0.074, 0.165, 0.295)  # of surveys, by frequency class
-SPREAD = 0.65  # log spread of species within a class
+MIDDLE, SPREAD = -3.85, 1.1  # mean and standard deviation of log shares of plots, over the named species
+COMMONEST = 0.36  # of training surveys too
 CEILING = (0.85, 0.86, 0.88, 0.90, 0.92, 0.94)  # highest probability at a good place, by class
 GOOD = 3.4  # log-odds between a good place and the best one thinkable: five niches, each a width off
 SEED = 20_250  # a world of its own: the shipped seeds are not fitted to
+_BARE = ("water", "snow and ice", "arable", "built-up")  # left out of the land
+_PARTS = (0.45, 0.2, 0.35)  # weights of training-like surveys, far-test-like ones, and land
 
 
-def sample() -> tuple[Places, Places]:
-    """Training-like and far-test-like surveys to fit on."""
-    return draw("train", np.arange(6000), SEED).places, draw("far", np.arange(4000), SEED).places
+def sample() -> tuple[list[Places], list[np.ndarray]]:
+    """Places to fit on and areas of their plots: training-like, far-test-like, and evenly over land."""
+    surveyed = [draw("train", np.arange(2500), SEED), draw("far", np.arange(1200), SEED)]
+    cells = land_cells(0.5)
+    chosen = combine(SEED, np.arange(len(cells.lon))).argsort()[:2000]
+    land = places(cells.lon[chosen], cells.lat[chosen], 2019, SEED)
+    land = land[~np.isin(land.centre, [COVERS.index(name) for name in _BARE])]
+    areas = [surveys.visits.area for surveys in surveyed]
+    return [*(surveys.places for surveys in surveyed), land], [*areas, areas[0][: len(land)]]
 
 
 def _good(species: flora.Species) -> float:
@@ -36,29 +49,43 @@ def _good(species: flora.Species) -> float:
     return 1.5 * favourite + summer_dry + 3.5 * species.coastal - GOOD
 
 
-def _intercept(odds: np.ndarray, weight: np.ndarray, share: float, highest: float) -> float:
-    """Shift of the log-odds (N,), at most `highest`, that makes the weighted mean probability `share`."""
+def shares(rows: list[dict[str, str]]) -> np.ndarray:
+    """Share of plots of each species: log-normal by rank, classes of frequency in order, chance within one."""
+    key = combine(np.array([stream(row["name"]) for row in rows]))
+    rank = np.argsort(np.argsort(np.array([int(row["frequency"]) for row in rows]) + uniform(key, "share")))
+    return np.minimum(np.exp(MIDDLE + SPREAD * ndtri((rank + 0.5) / len(rows))), COMMONEST)
+
+
+def _intercept(odds: np.ndarray, size: np.ndarray, weight: np.ndarray, share: float, highest: float) -> float:
+    """Shift of the log-odds (N,), at most `highest`, that makes the weighted mean chance `share`.
+
+    `size` (N,) are the plots' relative numbers of individuals.
+    """
     low, high = -40.0, 40.0
-    for _ in range(60):
+    for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if np.sum(weight * sigmoid(odds + middle)) < share else (low, middle)
+        chance = -np.expm1(-size * np.logaddexp(0, odds + middle))
+        low, high = (middle, high) if np.sum(weight * chance) < share else (low, middle)
     return float(min(low, highest))
 
 
 def main() -> None:
     """Rewrite the column `intercept` of the flora."""
-    train, far = sample()
-    odds = np.concatenate([flora.log_odds(train), flora.log_odds(far)])
+    parts, areas = sample()
+    odds = np.concatenate([flora.log_odds(part) for part in parts])
     odds = odds - np.array([species.intercept for species in flora.flora()])
-    weight = np.concatenate([np.full(len(train), 0.6 / len(train)), np.full(len(far), 0.4 / len(far))])
+    size = (np.concatenate(areas) / STANDARD_AREA) ** AREA_EXPONENT
+    weight = np.concatenate([np.full(len(part), w / len(part)) for part, w in zip(parts, _PARTS, strict=True)])
     rows = read_rows("flora", flora.TABLES)
+    wanted, most = (share / mean_detection(len(rows)) for share in (shares(rows), COMMONEST))
+    training = slice(0, len(parts[0]))
     for column, row in enumerate(rows):
-        jitter = normal(combine(stream(row["name"]), np.zeros(1, np.int64)), "share")[0]
-        share = SHARES[int(row["frequency"])] * np.exp(SPREAD * jitter * (row["frequency"] not in "45"))
         species = flora.flora()[column]
         ceiling = CEILING[species.frequency]
         highest = np.log(ceiling / (1 - ceiling)) - _good(species)
-        row["intercept"] = f"{_intercept(odds[:, column], weight, share, highest):.3f}"
+        own = odds[:, column]
+        common = _intercept(own[training], size[training], weight[training] / _PARTS[0], most[column], highest)
+        row["intercept"] = f"{_intercept(own, size, weight, wanted[column], common):.3f}"
     with (flora.TABLES / "flora.csv").open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, list(rows[0]), lineterminator="\n")
         writer.writeheader()

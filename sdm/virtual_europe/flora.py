@@ -20,7 +20,6 @@ from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.geo.tables import read_rows
 from sdm.virtual_europe.place import COVERS, Places
-from sdm.virtual_europe.soil import sigmoid
 
 TABLES = Path(__file__).with_name("tables")
 LABEL_SPACE = 11_255  # ids 0..11254, the official label space of GeoLifeCLEF 2025
@@ -136,6 +135,15 @@ def coefficients(species: Species) -> np.ndarray:
     return np.concatenate([[constant], linear, square, landscape, history, affinity, _AROUND * affinity])
 
 
+@lru_cache(maxsize=4)
+def habitats(count: int) -> np.ndarray:
+    """(count,) index into COVERS of what each of the first species likes best."""
+    named = flora()
+    own = [int(np.argmax(species.affinity)) for species in named[:count]]
+    parents = [_parent(i, len(named)) for i in range(len(named), count)]
+    return np.array([*own, *(own[parent] for parent in parents)])
+
+
 @lru_cache(maxsize=2)
 def weights(count: int) -> np.ndarray:
     """(F, count) coefficients of the first `count` species: the named ones, then simulated relatives of them."""
@@ -145,10 +153,15 @@ def weights(count: int) -> np.ndarray:
     return np.stack(columns, axis=1)
 
 
+def _parent(index: int, named: int) -> int:
+    key = combine(stream("relative"), np.arange(index, index + 1))
+    return int(uniform(key, "parent")[0] * named)
+
+
 def _relative(index: int, named: tuple[Species, ...]) -> np.ndarray:
     """Coefficients of simulated species `index`: a named one's niche, moved, and much rarer."""
     key = combine(stream("relative"), np.arange(index, index + 1))
-    parent = named[int(uniform(key, "parent")[0] * len(named))]
+    parent = named[_parent(index, len(named))]
     steps = [round(1.2 * float(normal(key, f"axis {axis}")[0])) for axis in range(len(GRADIENTS))]
     moved = [min(max(n + step, 1), 9) for n, step in zip(parent.ellenberg, steps, strict=True)]
     rarity = -4.3 + 0.9 * float(normal(key, "rarity")[0]) - 0.9 * parent.frequency
@@ -173,22 +186,3 @@ def log_odds(places: Places, count: int | None = None) -> np.ndarray:
             cx, cy = laea_km(np.array(species.centre[0]), np.array(species.centre[1]))
             result[:, column] -= np.maximum(((x - cx) ** 2 + (y - cy) ** 2) / species.radius**2 - 0.5, 0) * 3
     return result
-
-
-def probabilities(places: Places, count: int | None = None) -> np.ndarray:
-    """(N, S) float64 probability that each species is recorded at each place, given nothing else."""
-    return sigmoid(log_odds(places, count))
-
-
-def draw_species(places: Places, probability: np.ndarray) -> np.ndarray:
-    """(N, S) bool presence: one Bernoulli draw per survey and species, from the survey's own random stream.
-
-    A survey that would be empty records its likeliest species.
-    """
-    column = np.arange(probability.shape[1], dtype=np.uint64)
-    present = np.empty(probability.shape, bool)
-    for i, key in enumerate(places.key):
-        present[i] = uniform(combine(key.view(np.int64), column), "presence") < probability[i]
-    empty = ~present.any(axis=1)
-    present[empty, probability[empty].argmax(axis=1)] = True
-    return present

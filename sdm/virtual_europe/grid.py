@@ -8,10 +8,9 @@ from functools import lru_cache
 import numpy as np
 
 from sdm.geo.grid import LandGrid, land_cells
-from sdm.virtual_europe import flora
+from sdm.virtual_europe import flora, occurrence
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.place import Places
-from sdm.virtual_europe.soil import sigmoid
 
 STEP = 0.5  # degrees
 YEAR = 2019
@@ -32,14 +31,15 @@ def land_grid(seed: int, step: float = STEP, year: int = YEAR) -> SimulatedGrid:
 
 
 def true_probability(grid: SimulatedGrid, species_id: int, count: int) -> np.ndarray | None:
-    """Return float32 (N,): the probability that a survey records the species, in a world of `count` species.
+    """Return float32 (N,): the probability that a survey of a standard plot records the species.
+
+    `count` is the number of species of the world.
 
     None where no species of that world has this id.
     """
     column = np.flatnonzero(flora.species_ids(count) == species_id)
     if not column.size:
         return None
-    position, named = int(column[0]), len(flora.flora())
-    if position < named:  # the first ones of every world, some with a range of their own
-        return flora.probabilities(grid.places)[:, position].astype(np.float32)
-    return sigmoid(flora.features(grid.places) @ flora.weights(count)[:, position]).astype(np.float32)
+    position = int(column[0])
+    named = len(flora.flora())  # the first ones of every world
+    return occurrence.probabilities(grid.places, max(position + 1, named))[:, position].astype(np.float32)

@@ -37,9 +37,9 @@ def with_test_labels(dataset: Dataset) -> Dataset:
     return replace(dataset, targets=replace(dataset.targets, values=combined, known=known))
 
 
-def truth_rows(dataset: Dataset, truth: Truth) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of `dataset` that are test surveys, and where each stands in `truth`."""
-    rows = np.flatnonzero((dataset.sites["source"] == PA_TEST).to_numpy())
+def truth_rows(dataset: Dataset, truth: Truth, source: str = PA_TEST) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of `dataset` that are surveys of `source` and have a truth, and where each stands in `truth`."""
+    rows = np.flatnonzero((dataset.sites["source"] == source).to_numpy())
     of_truth = pd.Index(truth.survey_id).get_indexer(pd.Index(dataset.sites["survey_id"].to_numpy()[rows]))
     return rows[of_truth >= 0], of_truth[of_truth >= 0]
 

@@ -8,10 +8,11 @@ import numpy as np
 
 from sdm.errors import DataError
 from sdm.geo.regions import country, in_europe, region
-from sdm.virtual_europe import flora
+from sdm.virtual_europe import flora, occurrence
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.place import Places
 from sdm.virtual_europe.simulators import simulated_modalities, simulator_of
+from sdm.virtual_europe.visits import STANDARD_AREA, STANDARD_OBSERVER, Visits
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,13 @@ class SimulatedSurvey:
     probabilities: np.ndarray
 
 
-def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurvey:
+def simulate(
+    lon: float, lat: float, year: int, seed: int = 0, area: float = STANDARD_AREA,
+    observer: int = STANDARD_OBSERVER,
+) -> SimulatedSurvey:  # fmt: skip
     """Return the survey at (lon, lat) in degrees in `year`, identical to that of a tree of this seed.
+
+    The plot has `area` m², `observer` is a number of `visits`; both are the standard ones unless said.
 
     Raises `DataError` for the sea and for land outside Europe.
     """
@@ -47,8 +53,9 @@ def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurve
             expected="land of a European country",
             remedy="Choose a point on land.",
         )
-    probability = flora.probabilities(place)
-    ids = flora.species_ids(probability.shape[1])
+    visit = Visits.standard(1, area, observer)
+    chance = occurrence.occurrence(place, area=visit.area)
+    ids = flora.species_ids(chance.shape[1])
     arrays = {name: simulator_of(name).simulate(place)[0] for name in simulated_modalities()}
     return SimulatedSurvey(
         lon=float(place.lon[0]),
@@ -58,7 +65,7 @@ def simulate(lon: float, lat: float, year: int, seed: int = 0) -> SimulatedSurve
         region=str(region(place.lon, place.lat, place.elevation)[0]),
         places=place,
         arrays=arrays,
-        species=np.sort(ids[flora.draw_species(place, probability)[0]]),
+        species=np.sort(ids[occurrence.record(place, visit, chance)[0]]),
         species_id=ids,
-        probabilities=probability[0],
+        probabilities=(chance * occurrence.mean_detection(chance.shape[1]))[0],
     )

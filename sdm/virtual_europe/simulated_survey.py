@@ -10,6 +10,7 @@ from sdm.virtual_europe.description import seed_of
 from sdm.virtual_europe.flora import flora, species_ids
 from sdm.virtual_europe.simulate import simulate
 from sdm.virtual_europe.simulators import not_simulated
+from sdm.virtual_europe.visits import STANDARD_AREA
 
 
 def can_simulate(data: Dataset) -> bool:
@@ -27,7 +28,7 @@ def simulated_dossier(data: Dataset, lon: float, lat: float, year: int) -> Dossi
     values = {n: MODALITIES[n].from_file(made.arrays[n]) if n in made.arrays else None for n in names}
     notes = dict.fromkeys(not_simulated(names), NOT_SIMULATED)
     return Dossier(
-        survey_id=0, source=ON_THE_SPOT, lon=made.lon, lat=made.lat, year=made.year, area_m2=100.0,
+        survey_id=0, source=ON_THE_SPOT, lon=made.lon, lat=made.lat, year=made.year, area_m2=STANDARD_AREA,
         country=made.country, region=made.region, split={}, values=values, notes=notes, known=True,
         recorded=recorded, simulated=True, data=data.identity,
     )  # fmt: skip

@@ -1,6 +1,7 @@
-"""True probabilities and labels of the test surveys, stored apart from the tree; only `open_truth` reads them.
+"""True probabilities and labels of surveys, stored apart from the tree; only `open_truth` reads them.
 
-Packing and training never do, so that no test label can leak.
+Packing and training never do, so that no test label can leak. They cover the test surveys and, for reference
+scores on validation, the training surveys that have files.
 """
 
 from __future__ import annotations
@@ -17,19 +18,22 @@ from sdm.formats.arrays import MappedArray, read_npz
 
 ABOUT_TRUTH = "truth.json"
 REMEDY = "Write tree and truth anew with `python -m sdm demo`."
-_SURVEYS, _PROBABILITIES, _LABELS = "surveys.npz", "probabilities.npy", "labels.npz"
+_SURVEYS, _PROBABILITIES, _ORACLE, _LABELS = "surveys.npz", "probabilities.npy", "oracle.npy", "labels.npz"
 
 
 @dataclass(frozen=True)
 class Truth:
-    """Truth of N test surveys and S species.
+    """Truth of N surveys and S species; columns follow `species_id`, the data's ids in the order of the flora.
 
-    `probabilities` (N, S) float16, `labels` (N, S) csr of 0/1; columns follow `species_id`, the data's ids.
+    `probabilities` (N, S) float16 that each species is recorded, given all that inputs could tell and the size of
+    the plot; `oracle` (N, S) float16 the same with history, site and observer known, independent of each other;
+    `labels` (N, S) csr of 0/1.
     """
 
     survey_id: np.ndarray
     species_id: np.ndarray
     probabilities: np.ndarray
+    oracle: np.ndarray
     labels: csr_matrix
 
 
@@ -61,30 +65,41 @@ def _read(folder: Path) -> Truth:
     pairs = (np.ones(len(labels["indices"]), np.uint8), labels["indices"], labels["indptr"])
     matrix = csr_matrix(pairs, shape=(len(ids), len(species)))
     matrix.check_format(full_check=True)
-    probabilities = MappedArray(folder / _PROBABILITIES, DataError, REMEDY)[:]
-    if probabilities.shape != matrix.shape:
-        raise ValueError(f"shape {probabilities.shape}, expected {matrix.shape}")
-    return Truth(ids, species, probabilities, matrix)
+    probabilities, oracle = (
+        MappedArray(folder / name, DataError, REMEDY)[:] for name in (_PROBABILITIES, _ORACLE)
+    )
+    for table in (probabilities, oracle):
+        if table.shape != matrix.shape:
+            raise ValueError(f"shape {table.shape}, expected {matrix.shape}")
+    return Truth(ids, species, probabilities, oracle, matrix)
 
 
 class TruthWriter:
-    """Fills a truth folder block by block; memory holds labels and ids only."""
+    """Fills a truth folder block by block; memory holds labels and ids only.
 
-    def __init__(self, folder: Path, surveys: int, species_id: np.ndarray) -> None:
+    `sizes` are the numbers of surveys of the blocks that have a truth, by the blocks' indices.
+    """
+
+    def __init__(self, folder: Path, sizes: dict[int, int], species_id: np.ndarray) -> None:
         self._folder, self._species_id = folder, species_id
+        surveys = sum(sizes.values())
+        self._first = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
         self._survey_id = np.zeros(surveys, np.int64)
         self._species_of: list[np.ndarray] = [np.empty(0, np.int32)] * surveys
-        self._probabilities = np.lib.format.open_memmap(
-            folder / _PROBABILITIES, "w+", np.float16, (surveys, len(species_id))
+        self._probabilities, self._oracle = (
+            np.lib.format.open_memmap(folder / name, "w+", np.float16, (surveys, len(species_id)))
+            for name in (_PROBABILITIES, _ORACLE)
         )
 
     def put(
-        self, first: int, survey_id: np.ndarray, probability: np.ndarray, present: tuple[np.ndarray, np.ndarray]
-    ) -> None:
-        """Surveys `first`.. with their probabilities (n, S) and the rows and columns of their labels."""
+        self, block: int, survey_id: np.ndarray, probability: np.ndarray, oracle: np.ndarray,
+        present: tuple[np.ndarray, np.ndarray],
+    ) -> None:  # fmt: skip
+        """The surveys of a block with their probabilities (n, S) and the rows and columns of their labels."""
+        first = self._first[block]
         rows = slice(first, first + len(survey_id))
         self._survey_id[rows] = survey_id
-        self._probabilities[rows] = probability
+        self._probabilities[rows], self._oracle[rows] = probability, oracle
         site, column = present
         ends = np.searchsorted(site, np.arange(len(survey_id) + 1))
         for i in range(len(survey_id)):
@@ -93,6 +108,7 @@ class TruthWriter:
     def close(self, fingerprint: str) -> None:
         """Write what is left, and the fingerprint of the tree this truth belongs to."""
         self._probabilities.flush()
+        self._oracle.flush()
         indptr = np.cumsum([0, *(len(s) for s in self._species_of)])
         np.savez_compressed(self._folder / _LABELS, indices=np.concatenate(self._species_of), indptr=indptr)
         np.savez_compressed(self._folder / _SURVEYS, survey_id=self._survey_id, species_id=self._species_id)

@@ -34,8 +34,8 @@ READING = ("check", "inference", "inspect", "models", "score")
 ELSEWHERE = ("fetch", "replicas")
 SMALL = ("--device", "cpu", "--epochs", "2", "--batch-size", "4", "--model-config", '{"hidden": [16, 8]}')
 ONE_PROCESS, SEVERAL = (
-    Size(6, 2, 2, 4, images=2, po_images=1, species=300, block=8),
-    Size(80, 8, 8, 16, images=20, po_images=4, species=300, block=8),
+    Size(6, 2, 2, 4, images=2, po_images=1, species=394, block=8),
+    Size(80, 8, 8, 16, images=20, po_images=4, species=394, block=8),
 )
 COAST = Coast(side_m=1000, aerial_side_m=600, drone_side_m=60, photo_size=(240, 230), most_points=2)
 MOUNTAIN = Mountain(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sdm.virtual_europe.flora import draw_species, flora, probabilities, species_ids
+from sdm.virtual_europe.flora import flora, habitats, species_ids
 from sdm.virtual_europe.geography import places
-from sdm.virtual_europe.sampling import draw
+from sdm.virtual_europe.occurrence import probabilities
+from sdm.virtual_europe.place import COVERS
 
 NAMES = [species.name for species in flora()]
 
@@ -20,8 +21,8 @@ def around(lon: float, lat: float) -> tuple[np.ndarray, np.ndarray]:
     return lon + rng.uniform(-0.7, 0.7, 250), lat + rng.uniform(-0.5, 0.5, 250)
 
 
-def test_three_hundred_named_species() -> None:
-    assert len(NAMES) == len(set(NAMES)) == 300
+def test_four_hundred_named_species() -> None:
+    assert len(NAMES) == len(set(NAMES)) == 394
     assert all(s.genus and s.family.endswith("ceae") and s.common_name for s in flora())
 
 
@@ -48,30 +49,8 @@ def test_endemics_stay_at_home() -> None:
     assert probability("Haberlea rhodopensis", *around(8.5, 46.5)).max() < 1e-4
 
 
-def test_richness_and_prevalence_of_a_survey() -> None:
-    surveyed = draw("train", np.arange(1500), 5).places
-    present = draw_species(surveyed, probabilities(surveyed))
-    richness = present.sum(axis=1)
-    assert 14 < richness.mean() < 20
-    assert 11 < np.median(richness) < 17
-    assert richness.min() >= 1
-    assert 0.38 < (present.mean(axis=0) < 0.01).mean() < 0.62
-
-
-def test_presence_depends_on_the_survey_alone() -> None:
-    number = np.arange(50)
-    whole = draw("far", number, 0).places
-    present = draw_species(whole, probabilities(whole))
-    some = draw("far", number[[31, 4]], 0).places
-    np.testing.assert_array_equal(draw_species(some, probabilities(some)), present[[31, 4]])
-
-
-def test_more_species_leave_the_named_ones_as_they_are() -> None:
-    surveyed = draw("train", np.arange(20), 0).places
-    few, many = probabilities(surveyed), probabilities(surveyed, 340)
-    np.testing.assert_allclose(many[:, :300], few, rtol=1e-9)
-    np.testing.assert_array_equal(
-        draw_species(surveyed, many)[:, :300][draw_species(surveyed, few).sum(axis=1) > 1],
-        draw_species(surveyed, few)[draw_species(surveyed, few).sum(axis=1) > 1],
-    )
-    assert 0 < many[:, 300:].mean() < few.mean()
+def test_habitats_of_named_and_simulated_species() -> None:
+    of = habitats(420)
+    assert COVERS[of[NAMES.index("Fagus sylvatica")]] == "broadleaf forest"
+    np.testing.assert_array_equal(habitats(30), of[:30])
+    assert set(of[394:]) <= set(of[:394])

@@ -15,6 +15,7 @@ from sdm.virtual_europe import flora
 from sdm.virtual_europe.description import World, world_of
 from sdm.virtual_europe.geography import places
 from sdm.virtual_europe.grid import land_grid, true_probability
+from sdm.virtual_europe.occurrence import probabilities
 from tests.datasets import multilabel
 
 STEP = 4.0
@@ -36,22 +37,22 @@ def test_values_go_where_they_belong() -> None:
     assert whole.ravel()[grid.cell].tolist() == list(range(len(grid)))
 
 
-@pytest.mark.parametrize("count", [300, 340])
+@pytest.mark.parametrize("count", [394, 420])
 def test_the_truth_is_that_of_the_flora(count: int) -> None:
     grid = land_grid(0, STEP)
-    every = flora.probabilities(places(grid.places.lon, grid.places.lat, 2019, 0), count)
+    every = probabilities(places(grid.places.lon, grid.places.lat, 2019, 0), count)
     for column in (0, 271, count - 1):
         species_id = int(flora.species_ids(count)[column])
         assert np.allclose(true_probability(grid, species_id, count), every[:, column], atol=1e-6)
 
 
 def test_no_truth_for_a_stranger() -> None:
-    assert true_probability(land_grid(0, STEP), int(flora.species_ids(301)[300]), 300) is None
+    assert true_probability(land_grid(0, STEP), int(flora.species_ids(395)[394]), 394) is None
 
 
 def test_a_tree_tells_its_world(tiny_tree: Path) -> None:
     dataset = open_dataset(tiny_tree)
-    assert world_of(dataset) == World(str(dataset.world_version), 0, 300, "tiny")
+    assert world_of(dataset) == World(str(dataset.world_version), 0, 394, "tiny")
     assert world_of(replace(dataset, simulated=False)) is None
 
 

@@ -11,26 +11,31 @@ import pytest
 
 from sdm.errors import DataError
 from sdm.files import read_json, write_json
+from sdm.virtual_europe.sampling import draw
 from sdm.virtual_europe.simulate import simulate
 from sdm.virtual_europe.truth import open_truth, truth_folder
+from sdm.virtual_europe.write.records import survey_ids
 
 
 def test_truth_fits_the_tree(tiny_tree: Path) -> None:
     truth = open_truth(tiny_tree)
     test = pd.read_csv(tiny_tree / "GLC25_PA_metadata_test.csv")
-    assert sorted(truth.survey_id) == test["surveyId"].tolist()
-    assert truth.probabilities.shape == truth.labels.shape == (24, 300)
+    train = pd.read_csv(tiny_tree / "GLC25_PA_metadata_train.csv")
+    assert set(truth.survey_id) == set(test["surveyId"]) | set(train["surveyId"])
+    assert truth.probabilities.shape == truth.oracle.shape == truth.labels.shape == (104, 394)
     assert truth.labels.sum(axis=1).min() >= 1
     expected = truth.probabilities.astype(float).sum()
-    assert truth.labels.sum() == pytest.approx(expected, abs=5 * np.sqrt(expected))
+    assert truth.labels.sum() == pytest.approx(expected, rel=0.25)
 
 
 def test_truth_is_what_simulate_says(tiny_tree: Path) -> None:
     truth = open_truth(tiny_tree)
-    test = pd.read_csv(tiny_tree / "GLC25_PA_metadata_test.csv").set_index("surveyId")
-    for row in (0, 20):
-        site = test.loc[truth.survey_id[row]]
-        survey = simulate(site["lon"], site["lat"], int(site["year"]), seed=0)
+    drawn = draw("near", np.arange(12), 0)
+    for number in (0, 7):
+        row = int(np.flatnonzero(truth.survey_id == survey_ids("near", np.array([number])))[0])
+        place, visit = drawn.places[np.array([number])], drawn.visits[np.array([number])]
+        where = float(place.lon[0]), float(place.lat[0]), int(place.year[0])
+        survey = simulate(*where, seed=0, area=float(visit.area[0]), observer=int(visit.observer[0]))
         np.testing.assert_allclose(survey.probabilities, truth.probabilities[row], atol=1e-3)
         assert survey.species.tolist() == sorted(truth.species_id[truth.labels[row].indices])
 

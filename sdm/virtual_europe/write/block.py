@@ -12,7 +12,7 @@ import pyarrow.csv as csv
 from sdm.geo.hashing import combine, stream, uniform
 from sdm.modalities import CLIMATE, CLIMATE_YEARS, ENVIRONMENT_VARIABLES, LANDSAT, LANDSAT_YEARS
 from sdm.modalities.layouts import PA_TEST, PA_TRAIN, PO_TRAIN, nest
-from sdm.virtual_europe import flora
+from sdm.virtual_europe import flora, occurrence
 from sdm.virtual_europe.climate import climate_cubes
 from sdm.virtual_europe.environment import environment
 from sdm.virtual_europe.imagery import landsat_cubes, render_patches
@@ -44,12 +44,13 @@ class Block:
 
 @dataclass(frozen=True)
 class BlockResult:
-    """Result of a block: label hash and, for test surveys, the truth."""
+    """Result of a block: label hash and, for surveys that have a truth, theirs."""
 
     block: Block
     digest: int
     survey_id: np.ndarray
-    probability: np.ndarray | None  # (N, S) float16
+    probability: np.ndarray | None  # (N, S) float16, as inputs tell it
+    oracle: np.ndarray | None  # (N, S) float16, with history, site and observer known
     present: tuple[np.ndarray, np.ndarray] | None  # rows and columns of the labels
 
 
@@ -58,18 +59,25 @@ def make_block(block: Block, tree: Path, parts: Path) -> BlockResult:
     surveys = draw(block.source, np.arange(block.start, block.stop), block.seed)
     ids = survey_ids(block.source, surveys.number)
     if block.source == "po":
-        probability, (site, column) = None, _po_records(surveys, block.species)
+        chance, (site, column) = None, _po_records(surveys, block.species)
     else:
-        probability = flora.probabilities(surveys.places, block.species)
-        site, column = np.nonzero(flora.draw_species(surveys.places, probability))
+        chance = occurrence.occurrence(surveys.places, block.species, surveys.visits.area)
+        site, column = np.nonzero(occurrence.record(surveys.places, surveys.visits, chance))
     _write(_metadata(surveys, site, column, block.species), parts, "metadata", block)
     _write_environment(surveys.places, ids, parts, block)
     if block.source != "po" or block.start < block.images:
         _write_cubes(surveys.places, ids, tree, parts, block)
     digest = _digest(block.source, ids[site], flora.species_ids(block.species)[column])
-    if probability is None or block.source == "train":
-        return BlockResult(block, digest, ids, None, None)
-    return BlockResult(block, digest, ids, probability.astype(np.float16), (site, column))
+    if chance is None or not has_truth(block):
+        return BlockResult(block, digest, ids, None, None, None)
+    oracle = occurrence.known_probabilities(surveys.places, surveys.visits, chance).astype(np.float16)
+    marginal = (chance * occurrence.mean_detection(block.species)).astype(np.float16)
+    return BlockResult(block, digest, ids, marginal, oracle, (site, column))
+
+
+def has_truth(block: Block) -> bool:
+    """Whether the truth of a block's surveys is written: of tests, and of training surveys that have files."""
+    return block.source in ("near", "far") or (block.source == "train" and block.start < block.images)
 
 
 def _metadata(surveys: Surveys, site: np.ndarray, column: np.ndarray, species: int) -> pa.Table:
@@ -90,7 +98,7 @@ def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]
     key = surveys.places.key
     named = len(flora.flora())
     showy = np.exp(1.2 * uniform(combine(stream("showy"), np.arange(named)), "showy"))
-    weight = flora.probabilities(surveys.places) * showy
+    weight = occurrence.probabilities(surveys.places) * showy
     luck = np.stack([uniform(combine(k.view(np.int64), np.arange(named)), "noticed") for k in key])
     order = np.argsort(np.log(luck) / np.maximum(weight, 1e-12), axis=1)[:, ::-1]
     u = uniform(key, "records")

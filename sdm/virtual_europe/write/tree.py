@@ -20,7 +20,7 @@ from sdm.processes import worker_processes
 from sdm.staging import staging
 from sdm.virtual_europe import flora
 from sdm.virtual_europe.truth import ABOUT_TRUTH, TruthWriter, truth_folder
-from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, make_block
+from sdm.virtual_europe.write.block import FOLDERS, Block, BlockResult, has_truth, make_block
 from sdm.virtual_europe.write.editions import Edition, edition
 from sdm.virtual_europe.write.join import join_parts
 from sdm.virtual_europe.write.records import species_table
@@ -132,16 +132,16 @@ def _blocks(work: _Work) -> Iterator[Block]:
 def _fill(work: _Work, report: Report, workers: int | None) -> None:
     tree, parts, plan = work.tree, work.parts, work.plan
     total = sum(plan.count(source) for source in FOLDERS)
-    tests = plan.near + plan.far
-    writer = TruthWriter(work.truth, tests, flora.species_ids(plan.species))
+    blocks = list(_blocks(work))
+    sizes = {block.index: block.stop - block.start for block in blocks if has_truth(block)}
+    writer = TruthWriter(work.truth, sizes, flora.species_ids(plan.species))
     done, digest = 0, 0
-    with closing(_run(list(_blocks(work)), tree, parts, workers)) as blocks:  # before the folders go
-        for made in blocks:
+    with closing(_run(blocks, tree, parts, workers)) as results:  # before the folders go
+        for made in results:
             digest = (digest + made.digest) % 2**64
             done += made.block.stop - made.block.start
-            if made.probability is not None and made.present is not None:
-                first = made.block.start + (plan.near if made.block.source == "far" else 0)
-                writer.put(first, made.survey_id, made.probability, made.present)
+            if made.probability is not None and made.oracle is not None and made.present is not None:
+                writer.put(made.block.index, made.survey_id, made.probability, made.oracle, made.present)
             report(done, total, "surveys")
     report(total, total, "tables")
     join_parts(tree, parts, work.named)

@@ -19,7 +19,7 @@ from sdm.virtual_europe.simulators import simulated_modalities
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import SIZES, Size, write_tree
 
-SMALL = Size(train=14, near=3, far=3, po=12, images=14, po_images=4, species=300, block=5)
+SMALL = Size(train=14, near=3, far=3, po=12, images=14, po_images=4, species=394, block=5)
 
 
 @pytest.fixture
