@@ -29,11 +29,11 @@ from sdm.virtual_europe.visits import (
 
 # Cells (pixels of 10 m) of the shared fields and their part of the variance; the finest is the site effect.
 # Splines reach two cells.
-FIELDS = ((512, 0.13), (128, 0.14), (32, 0.15), (8, 0.14))
+FIELDS = ((512, 0.13), (128, 0.14), (32, 0.16), (8, 0.16))
 FACTORS = 24  # independent fields of each size
 _ALIKE = 0.5  # part of a species' variance that it shares with its habitat's species
 _RICH = 0.05  # part that all species share: rich and poor sites
-_PLOT, _YEAR = 0.33, 0.06  # parts of the pixel and of the visit
+_PLOT, _YEAR = 0.30, 0.06  # parts of the pixel and of the visit
 AREA_EXPONENT = 0.27  # of the expected number of individuals
 _NOTICED, _NOTICED_SPREAD = 2.5, 0.6  # log-odds that a plant is noticed by the standard observer, over species
 _QUANTILES = ndtri((np.arange(24) + 0.5) / 24)  # observers, by quantiles

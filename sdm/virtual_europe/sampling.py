@@ -41,7 +41,7 @@ YEARS, YEAR_SHARES = (
     (0.01, 0.015, 0.02, 0.295, 0.235, 0.27, 0.065, 0.09),
 )
 # How much more often botanists lay a plot on a cover than its area asks for, in the order of COVERS.
-_DRAWN_TO = np.array([1.0, 0.7, 1.2, 3.0, 1.6, 0.16, 0.12, 3.0, 3.2, 2.0, 0.9, 0.15, 3.5, 0.10, 0.12])
+DRAWN_TO = np.array([1.0, 0.7, 1.2, 3.0, 1.6, 0.16, 0.12, 3.0, 3.2, 2.0, 0.9, 0.15, 3.5, 0.10, 0.12])
 # How many records a country gives for its population, against the others.
 _EAGER = {
     "France": 3.0, "Germany": 2.5, "Netherlands": 3.5, "Denmark": 3.0, "Sweden": 2.5, "United Kingdom": 2.0,
@@ -191,7 +191,7 @@ def _plots(key: np.ndarray, of: Sites, home: np.ndarray, seed: int) -> tuple[np.
 
 def _taste(lon: np.ndarray, lat: np.ndarray, count: int, seed: int) -> np.ndarray:
     """How much botanists like each candidate's cover; 1 of the last `count`, which are the last resort."""
-    return np.concatenate([_DRAWN_TO[standing(lon[:-count], lat[:-count], seed)[0]], np.ones(count)])
+    return np.concatenate([DRAWN_TO[standing(lon[:-count], lat[:-count], seed)[0]], np.ones(count)])
 
 
 def _chosen(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray, taste: np.ndarray) -> np.ndarray:
