@@ -28,7 +28,7 @@ _PLOUGHED_IN_QUARTER = np.array([0.8, 0.7, 0.25, 0.5], np.float32)
 # reflectance per unit of wetness, which is 1 for the difference of an average winter and an average year.
 _BY_WETNESS = np.array([-0.09, -0.06, -0.07, -0.03, -0.08, -0.10], np.float32)
 _WET_IN_QUARTER = np.array([0.9, 0.5, -1.1, -0.3], np.float32)
-_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 2.6
+_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 1.0
 _SPARSE = 0.08  # share of the ground that a stand of one deviation less vigour leaves bare
 _USE = 0.2  # lushness of grass per deviation of vigour: manure, breeding and grazing matter more than the soil
 _ADAPTED = 0.4  # K per K: plants of cold lands grow at lower temperatures than the same plants of warm ones
@@ -91,13 +91,14 @@ class Course:
         green = (CROP_CURVE[crops].transpose(0, 2, 1) * growing)[:, None]
         plants = CROP_GREEN[crops].transpose(0, 2, 1)[:, :, None]
         stubble = CROP_DRY[crops].transpose(0, 2, 1)[:, :, None]
-        bare = stubble + (self._soil[rows][:, :, None, None] - stubble) * _PLOUGHED_IN_QUARTER[:, None]
+        soil = (self._soil[rows] * stands.soil)[:, :, None, None]
+        bare = stubble + (soil - stubble) * _PLOUGHED_IN_QUARTER[:, None]
         return bare + (plants - bare) * green
 
     def _spectra(self, state: np.ndarray, part: str, stands: Stands) -> np.ndarray:
         rich = np.clip(self._lushness[stands.pixel] + _USE * stands.vigour, 0.0, 1.0)
         sward = sward_of(rich, np.zeros(len(rich)))
-        return material_of(state, part, self._soil[stands.pixel], sward)[:, :, None, None]
+        return material_of(state, part, self._soil[stands.pixel] * stands.soil, sward)[:, :, None, None]
 
 
 def _wetness(pixels: LandsatPixels) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 from sdm.geo.projections import degrees_of_metres
 from sdm.virtual_europe.landscape.covers import Land, land
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows, combine_salt, node_key, windows_at
+from sdm.virtual_europe.macro import macro
 from sdm.virtual_europe.place import Places
 
 SIDE = 3  # pixels of the lattice along a Landsat pixel
@@ -54,8 +55,9 @@ class LandsatPixels:
         return len(self.key)
 
 
-_SMOOTH = (
-    "temperature", "seasonality", "precipitation", "summer_rain", "moisture", "reaction", "sand", "nutrients",
+_GROUND = (
+    "lon", "lat", "temperature", "seasonality", "precipitation", "summer_rain", "moisture", "reaction", "sand",
+    "nutrients",
 )  # fmt: skip
 
 
@@ -64,12 +66,12 @@ def landsat_pixels(places: Places) -> LandsatPixels:
     at = windows_at(places.lon, places.lat)
     column, row = at.west // SIDE, at.north // SIDE
     here = land(Windows(column * SIDE, row * SIDE, SIDE), places.seed)
-    nodes, middle = here.ground.nodes, slice(_CELLS // 2, None, _CELLS)
-    smooth = {name: here.ground.smooth(getattr(nodes, name))[middle] for name in _SMOOTH}
     lon, lat = degrees_of_metres((column + 0.5) * SIDE * PIXEL, -(row + 0.5) * SIDE * PIXEL)
+    ground = macro(lon, lat)
+    key, middle = node_key(column, row, combine_salt(places.seed, "landsat")), slice(_CELLS // 2, None, _CELLS)
     return LandsatPixels(
-        key=node_key(column, row, combine_salt(places.seed, "landsat")), commune=here.communes.key[middle],
-        lon=lon, lat=lat, parts=_parts(here), **smooth,
+        key=key, commune=here.communes.key[middle], parts=_parts(here),
+        **{name: getattr(ground, name) for name in _GROUND},
     )  # fmt: skip
 
 

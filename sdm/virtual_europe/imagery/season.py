@@ -38,11 +38,11 @@ def soil_spectra(places: Ground) -> np.ndarray:
     peaty = sigmoid((places.moisture - 0.85) / 0.05)
     red = sigmoid((places.temperature - 14.0) / 1.0) * sigmoid((places.reaction - 6.5) / 0.3) * 0.7
     sandy = np.clip(1.6 * places.sand - 0.5, 0.0, 1.0) * (1.0 - red)
-    dark = np.clip(1.3 * places.moisture - 0.25, 0.0, 0.8) * (1.0 - red) * (1.0 - sandy)
+    dark = np.clip(0.9 * places.moisture - 0.05, 0.0, 0.8) * (1.0 - red) * (1.0 - sandy)
     loam = np.maximum(1.0 - red - sandy - dark, 0.0)
     shares = np.stack([loam, sandy, dark, red], axis=1).astype(np.float32) * (1.0 - peaty)[:, None]
     mixed = _blend(shares, ("loam", "sandy soil", "dark soil", "red soil")) + peaty[:, None] * MATERIALS["peat"]
-    wetness = 1.0 - 0.35 * (places.moisture - 0.4)
+    wetness = 1.0 - 0.2 * (places.moisture - 0.4)
     return (mixed / (shares.sum(axis=1) + peaty)[:, None] * wetness[:, None]).astype(np.float32)
 
 
@@ -53,7 +53,7 @@ def sward_spectra(places: Ground, drought: np.ndarray) -> np.ndarray:
 
 def lushness(ground: Ground) -> np.ndarray:
     """What soil alone does to grass, 0 poor .. 1 lush, (N,); its use matters more (see stands.py)."""
-    return np.clip(0.6 + 0.35 * (ground.nutrients - 0.5) + 0.3 * (ground.moisture - 0.5), 0.0, 1.0)
+    return np.clip(0.6 + 0.35 * (ground.nutrients - 0.5) + 0.2 * (ground.moisture - 0.5), 0.0, 1.0)
 
 
 def sward_of(rich: np.ndarray, drought: np.ndarray) -> np.ndarray:

@@ -18,6 +18,8 @@ _USUAL, _YEARLY, _QUARTERLY = 0.15, 0.5, 0.5
 # What no average over the years removes, logarithmic: how bright a stand is in all bands, and in each.
 _BRIGHTNESS, _OWN = 0.10, np.array([0.09, 0.07, 0.09, 0.07, 0.08, 0.10], np.float32)
 
+_SOIL = 0.18  # the same of bare ground
+
 
 @dataclass(frozen=True)
 class Stands:
@@ -28,6 +30,7 @@ class Stands:
     lost: np.ndarray  # (K, 4, 21) part of the unrest that came true, 0..1.5
     vigour: np.ndarray  # (K,) how densely it grows, about normal
     tone: np.ndarray  # (K, 6) factor of the reflectance
+    soil: np.ndarray  # (K, 6) factor of that of bare ground: humus, tilth, stubble and chalk
     event: np.ndarray  # (K, 2) uniform: whether and which, when
 
     def __getitem__(self, rows: np.ndarray) -> Stands:
@@ -43,11 +46,12 @@ def stands(parts: Parts) -> Stands:
     quarterly = normals(key, "quarter", 4 * years).reshape(-1, 4, years)
     lost = np.clip(_USUAL + _YEARLY * yearly[:, None] + _QUARTERLY * quarterly, 0.0, 1.5)
     lost *= _ODDS_OF_QUARTER[:, None]
-    stand = normals(key, "stand", 8)
-    tone = np.exp(_BRIGHTNESS * stand[:, :1] + _OWN * stand[:, 2:])
+    stand = normals(key, "stand", 16)
+    tone = np.exp(_BRIGHTNESS * stand[:, :1] + _OWN * stand[:, 2:8])
+    soil = np.exp(_SOIL * stand[:, 8:9] + 0.5 * _SOIL * stand[:, 9:15])
     event = child_key(key, stream("event"))
     return Stands(
-        parts.pixel, crop_of(key[:, None], YEARS[None]), lost, stand[:, 1], tone,
+        parts.pixel, crop_of(key[:, None], YEARS[None]), lost, stand[:, 1], tone, soil,
         np.stack([high_bits(event), low_bits(event)], axis=1),
     )  # fmt: skip
 
