@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 RANDOM = "random"
@@ -24,15 +25,23 @@ SCHEMES = {
 }  # fmt: skip
 
 
+_FOLD = re.compile(r"(.+)_(\d+)$")
+
+
 def scheme_title(name: str) -> str:
     """What a scheme is called; one that is not listed by its own name.
 
-    >>> scheme_title("point"), scheme_title("river_basin")
-    ('by field point', 'by river basin')
+    >>> scheme_title("point"), scheme_title("river_basin"), scheme_title("block_3")
+    ('by field point', 'by river basin', 'by block, fold 3')
     """
+    fold = _FOLD.match(name)
+    if fold and fold[1] in SCHEMES:
+        return f"{SCHEMES[fold[1]].title}, fold {fold[2]}"
     return SCHEMES[name].title if name in SCHEMES else f"by {name.replace('_', ' ')}"
 
 
 def scheme_shares(name: str) -> str:
     """What training and test share under a scheme, "" of one that is not listed."""
+    fold = _FOLD.match(name)
+    name = fold[1] if fold else name
     return SCHEMES[name].shared if name in SCHEMES else ""

@@ -44,18 +44,18 @@ def block_split(
     split[~placed] = "buffer"
     cells = np.stack([np.floor(lon[placed] / degrees), np.floor(lat[placed] / degrees)], axis=1).astype(np.int64)
     blocks, block, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    chosen = _draw_blocks(_uniform(seed, blocks[:, 0], blocks[:, 1]), counts, share)
+    chosen = _draw_blocks(draw(seed, blocks[:, 0], blocks[:, 1]), counts, share)
     validation = np.flatnonzero(placed)[chosen[block.ravel()]]
     split[validation] = "validation"
     training = np.flatnonzero(split == "train")
-    near = _within(lon, lat, training, validation, buffer_km)
+    near = within(lon, lat, training, validation, buffer_km)
     split[training[near]] = "buffer"
     return split
 
 
 def random_split(survey_ids: np.ndarray, seed: int = SEED, *, share: float = SHARE) -> np.ndarray:
     """Return "train" or "validation" by a draw from `seed` and each survey's id alone."""
-    return np.where(_uniform(seed, survey_ids) < share, "validation", "train")
+    return np.where(draw(seed, survey_ids) < share, "validation", "train")
 
 
 def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:
@@ -114,14 +114,14 @@ def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float 
     return fold[block.ravel()]
 
 
-def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:
-    """Return bool per block: taken in ascending order of `draw`, skipping those that would pass the share.
+def _draw_blocks(order_of: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:
+    """Return bool per block: taken in ascending order of `order_of`, skipping those that would pass the share.
 
     Where each of several blocks would, the smallest is taken.
     """
     chosen = np.zeros(len(counts), bool)
     room = share * counts.sum()
-    order = np.argsort(draw, kind="stable")
+    order = np.argsort(order_of, kind="stable")
     for i in order:
         if counts[i] <= room:
             chosen[i] = True
@@ -131,7 +131,7 @@ def _draw_blocks(draw: np.ndarray, counts: np.ndarray, share: float) -> np.ndarr
     return chosen
 
 
-def _within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km: float) -> np.ndarray:
+def within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km: float) -> np.ndarray:
     """Return bool per survey of `of`: whether one of `to` lies within `km`."""
     if not of.size or not to.size:
         return np.zeros(len(of), bool)
@@ -140,7 +140,7 @@ def _within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km
     return np.isfinite(distance)
 
 
-def _uniform(seed: int, *keys: np.ndarray) -> np.ndarray:
+def draw(seed: int, *keys: np.ndarray) -> np.ndarray:
     """Return numbers in [0, 1), each a pure function of `seed` and its whole-number keys (SplitMix64)."""
     state = np.full(len(keys[0]), seed % (1 << 64), np.uint64)
     for key in keys:

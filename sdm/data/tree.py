@@ -13,7 +13,15 @@ from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.find_tree import Tree, find_tree
 from sdm.data.labels import Records, fingerprint, label_matrix, records
 from sdm.data.odd_rows import odd_row_problems
-from sdm.data.splits import SPLITS, block_split, near_far_split, random_split
+from sdm.data.split_folds import (
+    BUFFER_KM,
+    FOLDS,
+    fold_split,
+    random_folds,
+    site_folds,
+    stratified_block_folds,
+)  # fmt: skip
+from sdm.data.splits import SPLITS, near_far_split
 from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.errors import DataError
@@ -113,15 +121,23 @@ def _with_splits(sites: pd.DataFrame) -> pd.DataFrame:
     countries = frozenset(str(name) for name in training["country"].dropna().unique())
     common = np.full(len(sites), _CODE["po"], np.int8)
     common[rows[PA_TEST]] = _codes(near_far_split(test["country"], countries)) if len(training) else _CODE["test"]
-    schemes = {
-        "block": block_split(training["lon"].to_numpy(), training["lat"].to_numpy()),
-        "random": random_split(training["survey_id"].to_numpy()),
-    }
-    for scheme, split in schemes.items():
+    for scheme, split in _schemes(training).items():
         codes = common.copy()
         codes[rows[PA_TRAIN]] = _codes(split)
         sites[f"split_{scheme}"] = pd.Categorical.from_codes(codes, categories=pd.Index(SPLITS, dtype="str"))
     return sites
+
+
+def _schemes(training: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Split of each training survey by scheme: the first fold of each, and all folds of blocks."""
+    ids, lon, lat = (training[column].to_numpy() for column in ("survey_id", "lon", "lat"))
+    blocks = stratified_block_folds(lon, lat, training["country"])
+    named = {"block": 0, **{f"block_{fold + 1}": fold for fold in range(1, FOLDS)}}
+    return {
+        **{name: fold_split(blocks, fold, lon, lat, BUFFER_KM) for name, fold in named.items()},
+        "random": fold_split(random_folds(ids), 0, lon, lat),
+        "site": fold_split(site_folds(ids, lon, lat), 0, lon, lat),
+    }
 
 
 def _codes(split: np.ndarray) -> np.ndarray:
