@@ -49,7 +49,7 @@ _EAGER = {
 }  # fmt: skip
 _OTHER_YEAR = 0.1  # surveys of a site in another year than its first
 _ANCHORS, _STATIONS, _RECORDS = 3, 2, 2  # candidates of a site, of a plot within it, of a presence-only record
-_PA_SPREAD, _PO_SPREAD = 3.1, 9.0  # km: of sites from their region's middle, of records from their town; means
+_PA_SPREAD, PO_SPREAD = 3.1, 9.0  # km: of sites from their region's middle, of records from their town; means
 _SITES = 45  # of a region, the first ones visited most
 
 
@@ -113,7 +113,7 @@ def _pa_sites(key: np.ndarray, kind: str, seed: int) -> tuple[np.ndarray, np.nda
 
 
 @lru_cache(maxsize=1)
-def _observers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def observers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Towns (T, 2) in degrees, their countries and their weights: large towns and rich countries observe more."""
     table = [t for t in towns() if t.country not in OUTSIDE and is_land(t.lon, t.lat)]
     weight = np.array([(5 + t.population) ** 0.5 * _EAGER.get(t.country, 1.0) for t in table])
@@ -122,7 +122,7 @@ def _observers() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _po_centres(key: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Town (N, 2) and its country (N,) of each PO record."""
-    position, home, weight = _observers()
+    position, home, weight = observers()
     chosen = _pick(uniform(key, "town"), weight)
     return position[chosen], home[chosen]
 
@@ -147,9 +147,9 @@ def _years(key: np.ndarray) -> np.ndarray:
 
 
 def _draw_records(key: np.ndarray, number: np.ndarray, seed: int) -> Surveys:
-    """Presence-only records: around a town, the likelier taken of a few places (see `effort`)."""
+    """Presence-only records: around a town, the likelier taken of a few places (see `effort.py`)."""
     centre, home = _po_centres(key)
-    lon, lat = _around(key, centre, _PO_SPREAD, _RECORDS)
+    lon, lat = _around(key, centre, PO_SPREAD, _RECORDS)
     candidates = places(lon, lat, np.tile(_years(key), _RECORDS + 1), seed)
     best = _chosen(key, home, lon, lat, attraction(candidates))
     nowhere = np.full(len(number), -1, np.int64)
