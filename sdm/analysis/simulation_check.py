@@ -20,7 +20,7 @@ from sdm.errors import SdmError
 class Statement(NamedTuple):
     """`measured` on the files of a world, against what is `stated` by `source`; both and `allowed` in `unit`."""
 
-    site: str  # "" where the statement is about the whole world
+    about: str  # a site or a topic; "" where the statement is about the whole world
     statement: str
     unit: str  # "" for a number without one
     measured: float
@@ -44,16 +44,16 @@ def statement_table(statements: Iterable[Statement]) -> pd.DataFrame:
 
 
 def to_text(table: pd.DataFrame) -> str:
-    """Return the table of `statement_table` for a terminal; the column of sites where one is named."""
-    of_sites = bool((table["site"] != "").any())
+    """Return the table of `statement_table` for a terminal; the column of sites or topics where one is named."""
+    named = bool((table["about"] != "").any())
     width = max((len(statement) for statement in table["statement"]), default=9)
     head = f"{'statement':{width}s} {'measured':>10s} {'stated':>10s} {'allowed':>10s}"
-    lines = [f"{'site':9s} {head}" if of_sites else head]
+    lines = [f"{'about':9s} {head}" if named else head]
     for row in table.to_dict("records"):
         numbers = " ".join(f"{row[column]:10.4g}" for column in ("measured", "stated", "allowed"))
         notes = "; ".join(filter(None, (row["unit"], row["source"])))
         line = f"{row['statement']:{width}s} {numbers}  {'ok' if row['within'] else 'OFF':3s}  {notes}"
-        lines.append(f"{row['site']:9s} {line}" if of_sites else line)
+        lines.append(f"{row['about']:9s} {line}" if named else line)
     return "\n".join(lines)
 
 

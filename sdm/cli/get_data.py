@@ -9,11 +9,12 @@ import click
 from sdm.cli.output import progress_bar
 from sdm.data import kaggle
 from sdm.data.catalogue import DEMO, HOME
+from sdm.data.worlds import VERSION
 from sdm.formats import archives
 from sdm.modalities.layouts import EDITIONS
 from sdm.virtual_coast.make import make_coast
 from sdm.virtual_europe.truth import truth_folder
-from sdm.virtual_europe.write import EDITION, SIZES, write_tree
+from sdm.virtual_europe.write import EDITION, SIZES, remove_tree, version_in, write_tree
 from sdm.virtual_mountain.make import make_mountain
 
 
@@ -74,8 +75,13 @@ def _default(size: str, year: int) -> Path:
     type=click.Choice([str(year) for year in EDITIONS]),
     help=f"europe: default {EDITION}.",
 )
+@click.option(
+    "--renew",
+    is_flag=True,
+    help="europe: write it again where OUT holds one of an earlier version; leave one of this version as it is.",
+)
 def demo_command(
-    kind: str, out: Path | None, size: str | None, seed: int, images: int | None, edition: str | None
+    kind: str, out: Path | None, size: str | None, seed: int, images: int | None, edition: str | None, renew: bool
 ) -> None:
     """Write simulated data.
 
@@ -84,10 +90,10 @@ def demo_command(
     them. trees: exports of monthly series of two simulated mountain sites, and the data set made of them.
     """
     if kind == "europe":
-        _write_europe(out, size or "demo", seed, images, int(edition or EDITION))
+        _write_europe(out, size or "demo", seed, images, int(edition or EDITION), renew)
         return
-    if size is not None or images is not None or edition is not None:
-        raise click.UsageError("--size, --images and --edition are of --kind europe")
+    if size is not None or images is not None or edition is not None or renew:
+        raise click.UsageError("--size, --images, --edition and --renew are of --kind europe")
     of_types = kind == "ecosystem"
     with progress_bar(" steps") as report:
         raw, *datasets = (make_coast if of_types else make_mountain)(out or HOME, report, seed)
@@ -96,8 +102,13 @@ def demo_command(
         click.echo(f"{path}: data set made of them (simulated)")
 
 
-def _write_europe(out: Path | None, size: str, seed: int, images: int | None, year: int) -> None:
+def _write_europe(out: Path | None, size: str, seed: int, images: int | None, year: int, renew: bool) -> None:
     target = out if out is not None else _default(size, year)
+    if renew and (version := version_in(target)) is not None:
+        if version == VERSION:
+            return
+        remove_tree(target)
+        click.echo(f"{target}: was version {version} of the virtual Europe; version {VERSION} takes its place")
     with progress_bar(" surveys") as report:
         write_tree(target, size, seed, images, report, year=year)
     click.echo(f"{target}: virtual Europe, size {size}, seed {seed}, as GeoLifeCLEF {year} (simulated)")

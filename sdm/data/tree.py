@@ -24,6 +24,7 @@ from sdm.data.split_folds import (
 from sdm.data.splits import SPLITS, near_far_split
 from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
+from sdm.data.worlds import require_current
 from sdm.errors import DataError
 from sdm.files import read_json
 from sdm.formats.problem import Problems
@@ -52,6 +53,8 @@ def open_tree(path: Path) -> Dataset:
     """
     tree = find_tree(path)
     about = read_world(tree.root)
+    title, version = str(about.get("title") or EDITIONS[tree.edition]), about.get("world_version")
+    require_current(title, version, tree.root, DataError)
     require_whole(tree.root, about)
     parts, problems = zip(*(_read_records(table, file) for table, file in tree.metadata), strict=True)
     sites = _stack([part.sites for part in parts])
@@ -61,7 +64,7 @@ def open_tree(path: Path) -> Dataset:
     sites = _with_splits(sites)
     return Dataset(
         name=tree.root.resolve().name,
-        title=str(about.get("title") or EDITIONS[tree.edition]),
+        title=title,
         sites=sites,
         targets=Targets(TargetKind.MULTILABEL, _classes(tree.root, class_ids), labels, np.diff(labels.indptr) > 0),
         modalities=present_modalities(tree),
@@ -70,7 +73,7 @@ def open_tree(path: Path) -> Dataset:
         place=tree.root,
         simulated=bool(about.get("simulated", False)),
         problems=sum(problems, Problems()),
-        world_version=None if about.get("world_version") is None else str(about["world_version"]),
+        world_version=None if version is None else str(version),
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sdm.data.worlds import TRAINED_AGAIN, require_current
 from sdm.errors import RunError, SdmError, UnknownNameError
 from sdm.files import modified, new_folders, read_json
 from sdm.formats.arrays import read_npz, write_npz
@@ -38,12 +39,14 @@ class Run:
 
     @staticmethod
     def open(path: Path) -> Run:
-        """The run in `path`, finished or not."""
+        """The run in `path`, finished or not; RunError for one of an earlier version of the virtual Europe."""
         if not path.is_dir():
             raise RunError("no such run folder", where=path)
         values = read_json(path / CONFIG, RunError)
         values = unsealed(values, path / CONFIG, RunError, CHANGED)
-        return Run(path, from_json(RunConfig, values, RunError, path / CONFIG))
+        config = from_json(RunConfig, values, RunError, path / CONFIG)
+        require_current(config.data.title, config.data.world_version, path, RunError, TRAINED_AGAIN)
+        return Run(path, config)
 
     @property
     def name(self) -> str:

@@ -2,7 +2,7 @@
 
 The species are given shares of plots along a log-normal rank curve, in the order of their frequency classes. The
 plots are those of surveys and of all Europe's land alike, so that species of regions with few surveys are not made
-rare where they live. The validated world is frozen: this is run only together with a new `WORLD_VERSION`.
+rare where they live. The validated world is frozen: this is run only with a new `sdm.data.worlds.VERSION`.
 """
 
 from __future__ import annotations

@@ -1,11 +1,14 @@
-"""Comparison with published statistics of the real data: `python -m sdm.virtual_europe.validate TREE`.
+"""What the virtual Europe states, measured without any model: `python -m sdm.virtual_europe.validate TREE`.
 
-The simulator is validated before any model is trained on it, and never tuned to make a model look good.
+The files of a tree are compared with published statistics of the real data; landscape, plots, species, splits and
+series are measured on the world of the tree's seed, on samples of their own (`sdm.virtual_europe.measures`). The
+simulator is validated before any model is trained on it, and never tuned to make a model look good.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +17,20 @@ from scipy.sparse import csr_matrix
 
 from sdm.analysis.simulation_check import Statement, run, statement_table
 from sdm.data.dataset import Dataset
+from sdm.data.find_tree import find_tree
 from sdm.data.open import open_dataset
 from sdm.errors import DataError
 from sdm.modalities import CLIMATE, LANDSAT, PATCH
+from sdm.modalities.layouts import PA_TRAIN
+from sdm.virtual_europe.description import seed_of
+from sdm.virtual_europe.measures.clustering import clustering
+from sdm.virtual_europe.measures.decay import decay_statements
+from sdm.virtual_europe.measures.landscape import landscape_statements
+from sdm.virtual_europe.measures.leaks import leak_statements
+from sdm.virtual_europe.measures.presence_only import presence_only_statements
+from sdm.virtual_europe.measures.richness import richness_statements
+from sdm.virtual_europe.measures.series import climate_statements, series_statements
+from sdm.virtual_europe.measures.spectra import spectra_statements
 
 SAMPLE = 600  # surveys whose arrays are read
 TOLERANCE = 0.25  # relative
@@ -24,6 +38,18 @@ GLC25 = "GeoLifeCLEF 2025 training data, published statistics"
 GLC24 = "GeoLifeCLEF 2024 test sample"
 SAMPLE_CUBE = "survey 5000108, GeoLifeCLEF 2025"
 
+# What is measured of a world -> its statements, by seed.
+MEASURES: dict[str, Callable[[int], Iterable[Statement]]] = {
+    "landscape": landscape_statements,
+    "plots": clustering,
+    "species": decay_statements,
+    "splits": leak_statements,
+    "richness": richness_statements,
+    "spectra": spectra_statements,
+    "Landsat": series_statements,
+    "climate": climate_statements,
+    "records": presence_only_statements,
+}
 
 Figures = dict[str, float]
 
@@ -80,25 +106,38 @@ def _array_figures(dataset: Dataset, rows: np.ndarray) -> Figures:
 
 def repeated_pairs(tree: Path) -> Figures:
     """Return the share of training rows that repeat a pair, from the table itself."""
-    rows = pd.read_csv(tree / "GLC25_PA_metadata_train.csv", usecols=["surveyId", "speciesId"])
+    (file,) = (file for table, file in find_tree(tree).metadata if table.source == PA_TRAIN)
+    rows = pd.read_csv(file, usecols=["surveyId", "speciesId"])
     return {"repeated pairs per training row": float(rows.duplicated().mean())}
 
 
-def compare(measured: Figures) -> pd.DataFrame:
-    """Return the statements of the figures of `REAL` that were measured."""
-    return statement_table(
-        Statement("", figure, "", measured[figure], real, allowed * abs(real), source)
-        for figure, (real, allowed, source) in REAL.items()
-        if figure in measured
-    )
+def file_statements(measured: Figures) -> Iterator[Statement]:
+    """The statements of the figures of `REAL` that were measured."""
+    for figure, (real, allowed, source) in REAL.items():
+        if figure in measured:
+            yield Statement("files", figure, "", measured[figure], real, allowed * abs(real), source)
+
+
+def validate_files(tree: Path) -> pd.DataFrame:
+    """Return the statements about the files of a simulated tree; DataError for one that is not simulated."""
+    dataset = _simulated(tree)
+    return statement_table(file_statements(figures(dataset) | repeated_pairs(tree)))
 
 
 def validate(tree: Path) -> pd.DataFrame:
-    """Return the table of `compare` for a simulated tree; DataError for one that is not simulated."""
+    """Return all statements about a simulated tree and the world of its seed, in some minutes; else DataError."""
+    seed = seed_of(_simulated(tree))
+    if seed is None:
+        raise DataError("a simulated tree without a seed", where=tree, remedy="Write it again: python -m sdm demo")
+    of_world = (row._replace(about=name) for name, measure in MEASURES.items() for row in measure(seed))
+    return pd.concat([validate_files(tree), statement_table(of_world)], ignore_index=True)
+
+
+def _simulated(tree: Path) -> Dataset:
     dataset = open_dataset(tree)
     if not dataset.simulated:
         raise DataError("not a simulated tree", where=tree, remedy="Name what `python -m sdm demo` wrote.")
-    return compare(figures(dataset) | repeated_pairs(tree))
+    return dataset
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from sdm.analysis.simulation_check import COLUMNS, Statement, run, statement_tab
 from sdm.errors import DataError
 
 
-def table(*measured: float, site: str = "") -> pd.DataFrame:
-    return statement_table(Statement(site, "mean", "m", value, 10.0, 2.0, "a paper") for value in measured)
+def table(*measured: float, about: str = "") -> pd.DataFrame:
+    return statement_table(Statement(about, "mean", "m", value, 10.0, 2.0, "a paper") for value in measured)
 
 
 def test_within_what_is_allowed() -> None:
@@ -21,11 +21,11 @@ def test_within_what_is_allowed() -> None:
     assert table(8.0, 12.0, 12.1, np.nan)["within"].tolist() == [True, True, False, False]
 
 
-def test_text_names_sites_only_where_there_are_some() -> None:
+def test_text_names_sites_and_topics_only_where_there_are_some() -> None:
     lines = to_text(table(12.5)).splitlines()
     assert lines[0].split() == ["statement", "measured", "stated", "allowed"]
     assert lines[1].split() == ["mean", "12.5", "10", "2", "OFF", "m;", "a", "paper"]
-    assert [line.split()[0] for line in to_text(table(12.5, site="Vega")).splitlines()] == ["site", "Vega"]
+    assert [line.split()[0] for line in to_text(table(12.5, about="Vega")).splitlines()] == ["about", "Vega"]
 
 
 def _unreadable(folder: Path) -> pd.DataFrame:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from sdm.cli import main
+from sdm.data.open import open_dataset
+from sdm.data.tree import WORLD_FILE
+from sdm.data.worlds import VERSION
+from sdm.errors import DataError
 from sdm.virtual_europe.truth import open_truth
 from sdm.virtual_europe.write import SIZES, Size
 
@@ -20,6 +25,29 @@ def test_demo_writes_a_tree_and_its_truth(tmp_path: Path, monkeypatch: pytest.Mo
     assert result.exit_code == 0, result.output
     assert "size tiny, seed 3" in result.output
     assert len(open_truth(out).survey_id) == 10
+
+
+def test_demo_renews_a_tree_of_an_earlier_version_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SIZES, "tiny", Size(6, 2, 2, 4, images=0, po_images=0, species=394, block=8))
+    out, words = tmp_path / "europe", ["demo", "--out", str(tmp_path / "europe"), "--size", "tiny", "--renew"]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    world = out / WORLD_FILE
+    written = world.read_text()
+    world.write_text(json.dumps(json.loads(written) | {"world_version": "1"}))
+    with pytest.raises(DataError, match="python -m sdm demo --renew"):
+        open_dataset(out)
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == 0 and f"version {VERSION} takes its place" in result.output
+    assert world.read_text() == written and open_dataset(out).simulated
+    stamp = world.stat().st_mtime_ns
+    result = CliRunner().invoke(main, words)
+    assert (result.exit_code, result.output, world.stat().st_mtime_ns) == (0, "", stamp)
+
+
+def test_demo_renews_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / WORLD_FILE).write_text('{"simulated": true, "title": "Another world", "world_version": "1"}')
+    result = CliRunner().invoke(main, ["demo", "--out", str(tmp_path), "--size", "tiny", "--renew"])
+    assert result.exit_code == 2 and (tmp_path / WORLD_FILE).exists()
 
 
 def test_demo_refuses_a_folder_in_use(tmp_path: Path) -> None:

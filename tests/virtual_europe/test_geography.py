@@ -67,7 +67,7 @@ def test_mountains_stand_where_they_do() -> None:
 
 def test_places_are_within_their_units() -> None:
     p = places(*scattered(800), 2018, 0)
-    np.testing.assert_allclose(p.cover.sum(axis=1), 1)
+    np.testing.assert_allclose(p.cover.sum(axis=1), 1, rtol=1e-6)
     assert p.cover.shape == (800, len(COVERS))
     assert ((p.centre >= 0) & (p.centre < len(COVERS))).all()
     for name in ("moisture", "clay", "sand", "nutrients", "disturbance", "roads", "summer_rain"):

@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.store.manifest import CLASSES, ROWS, SITES, TARGETS, Manifest, Packing, read_manifest
+from sdm.data.worlds import require_current
 from sdm.errors import DataError
 from sdm.files import refuse_special
 from sdm.formats.arrays import MappedArray, read_npz
@@ -27,6 +28,7 @@ def open_store(folder: Path) -> Dataset:
     DataError where manifest or tables are damaged; damaged blocks of arrays are found when they are read.
     """
     manifest = read_manifest(folder)
+    require_current(manifest.title, manifest.world_version, folder, DataError)
     tree = Path(manifest.tree) if manifest.tree else None
     sites = _parquet(folder, SITES, manifest)
     return Dataset(

@@ -21,7 +21,7 @@ from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.virtual_europe.description import world_of
-from sdm.virtual_europe.validate import validate
+from sdm.virtual_europe.validate import validate_files
 
 PATCH_SHEET = PROJECT / "docs" / "patch-sheet.png"
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
@@ -29,7 +29,7 @@ MADE_HERE = "Rasters, polygons and photographs were made by this program: they a
 OWN_FILES = "The licences are those of the rasters and polygons it was made of: ask whoever made them."
 
 report = memo(4, "Reading a sample of the files …")(check)
-validation = memo(4, "Comparing the simulation with the real figures …")(validate)
+validation = memo(4, "Comparing the simulation with the real figures …")(validate_files)
 
 
 def checked(data: Dataset) -> None:

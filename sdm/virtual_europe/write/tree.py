@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Generator, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
 from contextlib import closing
@@ -13,6 +14,8 @@ from pathlib import Path
 import pyarrow.csv as csv
 
 from sdm.data.table_sizes import TABLES, table_sizes
+from sdm.data.tree import read_world
+from sdm.data.worlds import TITLE, VERSION
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import new_folders, write_json
 from sdm.jobs import Report, no_report
@@ -25,7 +28,6 @@ from sdm.virtual_europe.write.editions import Edition, edition
 from sdm.virtual_europe.write.join import join_parts
 from sdm.virtual_europe.write.records import species_table
 
-WORLD_VERSION = "1"
 EDITION = 2025  # the layout of a tree if none is named
 
 
@@ -84,6 +86,23 @@ def write_tree(
         for folder in (tree, parts, truth_folder(tree)):
             folder.mkdir()
         _fill(_Work(tree, parts, truth_folder(tree), plan, size, seed, named), report, workers)
+
+
+def version_in(out: Path) -> str | None:
+    """The version of the virtual Europe in `out`, None where none is there."""
+    about = read_world(out) if out.is_dir() else {}
+    mine = about.get("simulated") is True and about.get("title") == TITLE
+    return str(about.get("world_version")) if mine else None
+
+
+def remove_tree(out: Path) -> None:
+    """Remove the virtual Europe in `out` and its truth; DataError where either is anything else."""
+    if version_in(out) is None:
+        raise DataError("no virtual Europe", where=out)
+    _refuse_strange(truth_folder(out))
+    for folder in (out, truth_folder(out)):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 def _plan(size: str, images: int | None) -> Size:
@@ -185,11 +204,11 @@ def _write_species(tree: Path, count: int) -> None:
 
 def _about(plan: Size, size: str, seed: int, digest: int) -> dict[str, object]:
     counts = f"{plan.train} {plan.near} {plan.far} {plan.po} {plan.species}"
-    text = f"{WORLD_VERSION} {seed} {counts} {digest:016x}"
+    text = f"{VERSION} {seed} {counts} {digest:016x}"
     return {
         "simulated": True,
-        "title": "Virtual Europe",
-        "world_version": WORLD_VERSION,
+        "title": TITLE,
+        "world_version": VERSION,
         "seed": seed,
         "size": size,
         "fingerprint": hashlib.sha256(text.encode()).hexdigest()[:16],

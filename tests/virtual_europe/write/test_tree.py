@@ -11,6 +11,7 @@ import pytest
 
 from sdm.data.check import check
 from sdm.data.open import open_dataset
+from sdm.data.worlds import VERSION
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import read_json
 from sdm.modalities import MODALITIES
@@ -40,7 +41,7 @@ def test_check_finds_it_usable(tiny_tree: Path) -> None:
 def test_dataset_opens(tiny_tree: Path) -> None:
     data = open_dataset(tiny_tree)
     assert data.simulated
-    assert data.world_version == "1"
+    assert data.world_version == VERSION
     assert len(data) == 80 + 24 + 200
     rows = np.flatnonzero((data.sites["source"] == "PA-train").to_numpy())
     assert data.modalities == simulated_modalities()
