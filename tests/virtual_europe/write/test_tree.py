@@ -174,7 +174,7 @@ def test_images_limits_files_and_progress_reaches_the_end(tmp_path: Path) -> Non
 
 
 def test_refusals(tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match="expected tiny, demo, full"):
+    with pytest.raises(UnknownNameError, match="expected tiny, demo, medium, full"):
         write_tree(tmp_path / "x", "huge")
     with pytest.raises(DataError, match="cannot be negative"):
         write_tree(tmp_path / "x", "tiny", images=-1)
