@@ -17,6 +17,9 @@ import pandas as pd
 from sdm.errors import SdmError
 
 
+MARKDOWN = "--markdown"
+
+
 class Statement(NamedTuple):
     """`measured` on the files of a world, against what is `stated` by `source`; both and `allowed` in `unit`."""
 
@@ -57,6 +60,18 @@ def to_text(table: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def to_markdown(table: pd.DataFrame) -> str:
+    """Return the table of `statement_table` for the docs: what is measured, and from where to where it may lie."""
+    lines = ["| about | statement | measured | may be | |", "|---|---|---|---|---|"]
+    for row in table.to_dict("records"):
+        low, high = row["stated"] - row["allowed"], row["stated"] + row["allowed"]
+        span = f"{low:.4g} to {high:.4g}" if row["allowed"] else f"{row['stated']:.4g}"
+        name = f"{row['statement']} ({row['unit']})" if row["unit"] else row["statement"]
+        verdict = "ok" if row["within"] else "**off**"
+        lines.append(f"| {row['about']} | {name} | {row['measured']:.4g} | {span} | {verdict} |")
+    return "\n".join(lines)
+
+
 def run(
     validate: Callable[[Path], pd.DataFrame],
     module: str,
@@ -67,14 +82,15 @@ def run(
 
     Return 0 when all statements hold, 1 when one does not, 2 when the folder cannot be read.
     """
-    folders = sys.argv[1:] if arguments is None else arguments
+    words = sys.argv[1:] if arguments is None else arguments
+    folders = [word for word in words if word != MARKDOWN]
     if len(folders) != 1:
-        write(f"usage: python -m {module} FOLDER")
+        write(f"usage: python -m {module} FOLDER [{MARKDOWN}]")
         return 2
     try:
         table = validate(Path(folders[0]))
     except SdmError as problem:
         write(f"error: {problem}")
         return 2
-    write(to_text(table))
+    write((to_markdown if MARKDOWN in words else to_text)(table))
     return 0 if bool(table["within"].all()) else 1

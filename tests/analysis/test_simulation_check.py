@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sdm.analysis.simulation_check import COLUMNS, Statement, run, statement_table, to_text
+from sdm.analysis.simulation_check import COLUMNS, MARKDOWN, Statement, run, statement_table, to_text
 from sdm.errors import DataError
 
 
@@ -37,6 +37,8 @@ def test_exit_codes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(lambda _: table(9.0), "world.validate", [str(tmp_path)], lines.append) == 0
     assert run(lambda _: table(9.0, 13.0), "world.validate", [str(tmp_path)], lines.append) == 1
     assert run(_unreadable, "world.validate", [str(tmp_path)], lines.append) == 2
+    assert run(lambda _: table(13.0), "world.validate", [str(tmp_path), MARKDOWN], lines.append) == 1
+    assert lines.pop().splitlines()[-1] == "|  | mean (m) | 13 | 8 to 12 | **off** |"
     monkeypatch.setattr("sys.argv", ["validate"])
     assert run(_unreadable, "world.validate", write=lines.append) == 2
-    assert "no world" in lines[2] and lines[3] == "usage: python -m world.validate FOLDER"
+    assert "no world" in lines[2] and lines[3] == "usage: python -m world.validate FOLDER [--markdown]"
