@@ -16,7 +16,6 @@ import pandas as pd
 
 from sdm.errors import SdmError
 
-
 MARKDOWN = "--markdown"
 
 
