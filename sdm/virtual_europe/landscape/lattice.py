@@ -18,6 +18,9 @@ PIXEL = 10.0  # m
 _ODD = np.uint64(0x9E3779B97F4A7C15)
 # Standard deviation of uniform numbers on -1..1, and of cubic B-splines through them over all phases.
 _SPREAD_OF_WHITE, _SPREAD_OF_WAVES = 0.5774, 0.2767
+# Sums of waves are below 8 in size: 3 bits and the 49 of a product fit into the 53 of a float64.
+_UNIT_OF_SPLINES, _UNIT_OF_NODES = 2.0**-16, 2.0**-17
+_UNIT_OF_SUM = _UNIT_OF_SPLINES**2 * _UNIT_OF_NODES
 
 
 @dataclass(frozen=True)
@@ -85,60 +88,94 @@ def field(
     """
     weights = gain ** np.arange(len(cells))
     weights = weights / np.sqrt(np.sum(weights**2))
-    total = np.zeros(len(pixels), np.float32)
-    for cell, weight in zip(cells, weights, strict=True):
-        salt = np.array([combine_salt(seed, name, cell)])
-        salt = salt if year is None else child_key(salt, year)
-        spread = _SPREAD_OF_WHITE if cell == 1 else _SPREAD_OF_WAVES
-        total += np.float32(weight / spread) * _octave(pixels, cell, salt)
+    salts = [_salt(seed, name, cell, year) for cell in cells]
+    fine = cells[-1] == 1  # single pixels, without waves
+    smooth = len(cells) - fine
+    total = _waves(pixels, cells[:smooth], salts[:smooth], weights[:smooth] / _SPREAD_OF_WAVES)
+    if fine:
+        white = _nodes(pixels.columns[:, None], pixels.rows[:, :, None], salts[-1][:, None, None])
+        total += np.float32(weights[-1] / _SPREAD_OF_WHITE) * white.ravel()
     return total
 
 
-def _octave(pixels: Windows, cell: int, salt: np.ndarray) -> np.ndarray:
-    """One octave per pixel; `salt` (1,) or (B,)."""
-    salt = salt[:, None, None]
-    if cell == 1:
-        return _nodes(pixels.columns[:, None], pixels.rows[:, :, None], salt).ravel()
+def _salt(seed: int, name: str, cell: int, year: np.ndarray | None) -> np.ndarray:
+    """The salt of an octave, (1,), or of each window's year, (B,)."""
+    salt = np.array([combine_salt(seed, name, cell)])
+    return salt if year is None else child_key(salt, year)
+
+
+def _waves(pixels: Windows, cells: tuple[int, ...], salts: list[np.ndarray], heights: np.ndarray) -> np.ndarray:
+    """Sum of octaves of cubic B-splines, float32 (N,).
+
+    Splines and numbers at nodes are multiples of powers of two so large that float64 holds every product and sum
+    exactly. So their order does not matter, and matrices can be multiplied by whatever routine is fastest.
+    """
+    if not cells:
+        return np.zeros(len(pixels), np.float32)
     # Lattices of different sizes do not line up: each is shifted by its own number of pixels.
-    shift = (salt[:, 0] % np.uint64(cell)).astype(np.int64)
-    column, u = _taps(pixels.columns + shift, cell)
-    row, v = _taps(pixels.rows + shift, cell)
-    reach = np.arange(-(-(pixels.size - 1) // cell) + 4)
-    first_column, first_row = column[:, :1] - 1, row[:, :1] - 1
-    nodes = _nodes((first_column + reach)[:, :, None], (first_row + reach)[:, None], salt)
-    # Both sums copy whole lines of numbers: first columns of nodes, then rows of what comes of them.
-    window = np.arange(len(nodes))[:, None]
-    east, south = column - 1 - first_column, row - 1 - first_row
-    lines = _weighted([nodes[window, east + i] for i in range(4)], u[..., None])
-    lines = np.ascontiguousarray(lines.swapaxes(1, 2))
-    return _weighted([lines[window, south + j] for j in range(4)], v[..., None]).ravel()
+    shifts = [(salt % np.uint64(cell)).astype(np.int64) for cell, salt in zip(cells, salts, strict=True)]
+    tables = [_splines(cell, pixels.size) for cell in cells]
+    west, north = ([line + shift for shift in shifts] for line in (pixels.west, pixels.north))
+    column, row = ([at // cell - 1 for at, cell in zip(line, cells, strict=True)] for line in (west, north))
+    across, down = (
+        [table[at % cell] for table, at, cell in zip(tables, line, cells, strict=True)] for line in (west, north)
+    )
+    if pixels.size == 1:
+        total = _at_points(column, row, salts, heights, across, down)
+    else:
+        nodes = _heights(column, row, salts, heights, [table.shape[2] for table in tables])
+        lines = [numbers @ east.swapaxes(1, 2) for numbers, east in zip(nodes, across, strict=True)]
+        total = (np.concatenate(down, axis=2) @ np.concatenate(lines, axis=1)).ravel()
+    return (total * _UNIT_OF_SUM).astype(np.float32)
 
 
-def _weighted(values: list[np.ndarray], weights: np.ndarray) -> np.ndarray:
-    """Sum of four products, always in this order."""
-    total = weights[0] * values[0]
-    for i in (1, 2, 3):
-        total = total + weights[i] * values[i]
-    return np.asarray(total)
+def _at_points(
+    columns: list[np.ndarray], rows: list[np.ndarray], salts: list[np.ndarray], heights: np.ndarray,
+    across: list[np.ndarray], down: list[np.ndarray],
+) -> np.ndarray:  # fmt: skip
+    """Sums of waves at single pixels, (B,), from four by four nodes each."""
+    step = np.arange(4)
+    east, south = np.stack(columns) + step[:, None, None], np.stack(rows) + step[:, None, None, None]
+    whole = np.rint(_nodes(east, south, np.stack(salts)) * (heights / _UNIT_OF_NODES)[:, None])
+    u, v = (np.stack([part[:, 0].T for part in parts], axis=1) for parts in (across, down))
+    whole *= u
+    lines = whole.sum(axis=1)
+    lines *= v
+    return np.asarray(lines.sum(axis=(0, 1)))
 
 
-def _taps(position: np.ndarray, cell: int) -> tuple[np.ndarray, np.ndarray]:
-    """Node to the west or north of each position, and the weights of the four nodes around, (4, ...)."""
-    node = position // cell
-    return node, _splines(cell)[:, position - node * cell]
+def _heights(
+    columns: list[np.ndarray], rows: list[np.ndarray], salts: list[np.ndarray], heights: np.ndarray,
+    sides: list[int],
+) -> list[np.ndarray]:  # fmt: skip
+    """Numbers at the nodes of each octave, (B, K, K) whole numbers from the north-western node on."""
+    east = [column[:, None] + np.tile(np.arange(k), k) for column, k in zip(columns, sides, strict=True)]
+    south = [row[:, None] + np.repeat(np.arange(k), k) for row, k in zip(rows, sides, strict=True)]
+    salt = [np.broadcast_to(own[:, None], part.shape) for own, part in zip(salts, east, strict=True)]
+    values = _nodes(*(np.concatenate(parts, axis=1) for parts in (east, south, salt)))
+    counts = [k * k for k in sides]
+    whole = np.rint(values * np.repeat(heights / _UNIT_OF_NODES, counts))
+    parts = np.split(whole, np.cumsum(counts)[:-1], axis=1)
+    return [part.reshape(len(whole), k, k) for part, k in zip(parts, sides, strict=True)]
 
 
-@lru_cache(maxsize=16)
-def _splines(cell: int) -> np.ndarray:
-    """(4, cell) float32: weights of a cubic B-spline at the middle of every pixel between two nodes."""
-    t = (np.arange(cell, dtype=np.float32) + np.float32(0.5)) / np.float32(cell)
-    s, sixth = 1 - t, np.float32(1 / 6)
-    return np.stack([
-        sixth * s * s * s,
-        sixth * (3 * t * t * t - 6 * t * t + 4),
-        sixth * (3 * s * s * s - 6 * s * s + 4),
-        sixth * t * t * t,
-    ])  # fmt: skip
+@lru_cache(maxsize=64)
+def _splines(cell: int, size: int) -> np.ndarray:
+    """(cell, size, K) whole numbers in float64: what each of K nodes counts at the pixels of a line of `size`.
+
+    The line starts at each of the pixels of a cell; the first node is the one before its own. Weights are those of
+    a cubic B-spline at the middle of every pixel between two nodes, in units of `_UNIT_OF_SPLINES`.
+    """
+    t = (np.arange(cell) + 0.5) / cell
+    s = 1 - t
+    spline = np.stack([s**3, 3 * t**3 - 6 * t**2 + 4, 3 * s**3 - 6 * s**2 + 4, t**3]) / 6
+    spline = np.rint(spline / _UNIT_OF_SPLINES)
+    table = np.zeros((cell, size, -(-(size - 1) // cell) + 4))
+    position = np.arange(cell)[:, None] + np.arange(size)
+    start, line = np.arange(cell)[:, None], np.arange(size)
+    for i in range(4):
+        table[start, line, position // cell + i] = spline[i][position % cell]
+    return table
 
 
 def _nodes(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarray:
