@@ -5,6 +5,7 @@ Heights are those of typical crests, positions are good to about 20 km: the shap
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,7 +17,9 @@ from sdm.geo.projections import laea_km
 from sdm.geo.tables import read_columns
 
 RIDGE_WAVELENGTH = 26.0  # km between main valleys
-_FEW = 2048  # places whose distances to all segments fit into the cache
+_SQUARE = 80.0  # km
+_WEST, _SOUTH, _COLUMNS, _ROWS = -3300.0, -2200.0, 83, 62  # squares of the mapped window
+_RANGE, _UPLAND = 4.5, 2.8  # half widths and half axes: what lies farther off adds less than 0.01 mm
 _STEP = 0.05  # km over which slope is measured
 
 
@@ -40,20 +43,59 @@ def _segments() -> tuple[np.ndarray, ...]:
     return points[:-1][joined], np.diff(points, axis=0)[joined], heights[joined], table["width"][:-1][joined]
 
 
-def _ranges(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Height of the range envelope at (x, y) km, m: the highest of all segments, smoothly joined."""
-    return np.concatenate([_ranges_of_few(x[i : i + _FEW], y[i : i + _FEW]) for i in range(0, len(x), _FEW)])
+@dataclass(frozen=True)
+class _Near:
+    """Which items of a table may matter at a place: those whose reach touches its square of `_SQUARE` km.
+
+    Squares cover the mapped window row by row; `first` (squares + 1,) delimits each one's part of `item`.
+    """
+
+    first: np.ndarray
+    item: np.ndarray
+
+    def pairs(self, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Place and item of every pair that may matter, places ascending."""
+        square = _square(y, _SOUTH, _ROWS) * _COLUMNS + _square(x, _WEST, _COLUMNS)
+        count = self.first[square + 1] - self.first[square]
+        place = np.repeat(np.arange(len(x)), count)
+        nth = np.arange(len(place)) - np.repeat(np.cumsum(count) - count, count)
+        return place, self.item[self.first[square][place] + nth]
 
 
-def _ranges_of_few(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    start, vector, height, width = _segments()
-    dx, dy = x[:, None] - start[:, 0], y[:, None] - start[:, 1]
+def _square(position: np.ndarray, origin: float, count: int) -> np.ndarray:
+    return np.floor((position - origin) / _SQUARE).astype(np.int64).clip(0, count - 1)
+
+
+def _near(away: Callable[[np.ndarray, np.ndarray], np.ndarray], reach: np.ndarray) -> _Near:
+    """Items whose distance (N, items) from places, `away`, may be below their `reach`, km."""
+    middle_x = np.tile(_WEST + (np.arange(_COLUMNS) + 0.5) * _SQUARE, _ROWS)
+    middle_y = np.repeat(_SOUTH + (np.arange(_ROWS) + 0.5) * _SQUARE, _COLUMNS)
+    square, item = np.nonzero(away(middle_x, middle_y) < reach + _SQUARE / np.sqrt(2))
+    return _Near(np.searchsorted(square, np.arange(_COLUMNS * _ROWS + 1)), item)
+
+
+def _along(x: np.ndarray, y: np.ndarray, segment: np.ndarray | slice) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the way along segments of the point nearest to (x, y), and the squared distance to it, km²."""
+    start, vector, _, _ = (part[segment] for part in _segments())
+    dx, dy = x - start[:, 0], y - start[:, 1]
     along = (dx * vector[:, 0] + dy * vector[:, 1]) / np.maximum((vector**2).sum(1), 1e-9)
     along = np.minimum(np.maximum(along, 0), 1)
-    distance2 = (dx - along * vector[:, 0]) ** 2 + (dy - along * vector[:, 1]) ** 2
+    return along, (dx - along * vector[:, 0]) ** 2 + (dy - along * vector[:, 1]) ** 2
+
+
+@lru_cache(maxsize=1)
+def _near_segments() -> _Near:
+    return _near(lambda x, y: np.sqrt(_along(x[:, None], y[:, None], slice(None))[1]), _RANGE * _segments()[3])
+
+
+def _ranges(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Height of the range envelope at (x, y) km, m: the highest of all segments, smoothly joined."""
+    place, segment = _near_segments().pairs(x, y)
+    along, distance2 = _along(x[place], y[place], segment)
+    _, _, height, width = (part[segment] for part in _segments())
     crest = height[:, 0] + along * (height[:, 1] - height[:, 0])
     square = (crest * np.exp(-distance2 / width**2)) ** 2
-    return np.asarray(np.sqrt(np.sqrt((square * square).sum(axis=1))))
+    return np.asarray(np.sqrt(np.sqrt(np.bincount(place, square * square, len(x)))))
 
 
 @lru_cache(maxsize=1)
@@ -65,11 +107,20 @@ def _upland_axes() -> tuple[np.ndarray, ...]:
     return *centre, table["height"], table["length"], table["breadth"], np.cos(turn), np.sin(turn)
 
 
+@lru_cache(maxsize=1)
+def _near_uplands() -> _Near:
+    cx, cy, _, length, breadth, _, _ = _upland_axes()
+    return _near(lambda x, y: np.hypot(x[:, None] - cx, y[:, None] - cy), _UPLAND * np.maximum(length, breadth))
+
+
 def _uplands(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    cx, cy, height, length, breadth, cos, sin = _upland_axes()
-    dx, dy = x[:, None] - cx, y[:, None] - cy
+    place, upland = _near_uplands().pairs(x, y)
+    cx, cy, height, length, breadth, cos, sin = (part[upland] for part in _upland_axes())
+    dx, dy = x[place] - cx, y[place] - cy
     r2 = ((dx * cos + dy * sin) / length) ** 2 + ((dy * cos - dx * sin) / breadth) ** 2
-    return np.asarray((height * np.exp(-r2 * np.sqrt(r2))).max(axis=1, initial=0))
+    highest = np.zeros(len(x))
+    np.maximum.at(highest, place, height * np.exp(-r2 * np.sqrt(r2)))
+    return highest
 
 
 def envelope(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -119,16 +170,16 @@ def relief(lon: np.ndarray, lat: np.ndarray, coast: np.ndarray) -> Relief:
     """Relief at degrees; `coast` is the distance to the sea in km, towards which land sinks."""
     x, y = laea_km(lon, lat)
     ranges, uplands = envelope(x, y)
-    ridged, hills, hollow = _texture(x, y)
     floor, filled = _floor(x, y)
     open_ = 1 - 0.93 * filled
-    here = _height(ranges, uplands, coast, ridged, hills) * open_ + floor * (1 - open_)
-    east = _height(ranges, uplands, coast, *_texture(x + _STEP, y)[:2]) * open_ + floor * (1 - open_)
-    north = _height(ranges, uplands, coast, *_texture(x, y + _STEP)[:2]) * open_ + floor * (1 - open_)
+    # At the place, to its east and to its north.
+    around_x, around_y = np.concatenate([x, x + _STEP, x]), np.concatenate([y, y, y + _STEP])
+    ridged, hills, hollow = (part.reshape(3, -1) for part in _texture(around_x, around_y))
+    here, east, north = _height(ranges, uplands, coast, ridged, hills) * open_ + floor * (1 - open_)
     gx, gy = (east - here) / (_STEP * 1e3), (north - here) / (_STEP * 1e3)
     return Relief(
         elevation=here,
         slope=np.degrees(np.arctan(np.hypot(gx, gy))),
         aspect=np.degrees(np.arctan2(-gx, -gy)) % 360,
-        hollow=hollow,
+        hollow=hollow[0],
     )
