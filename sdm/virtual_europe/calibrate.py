@@ -23,6 +23,13 @@ from sdm.virtual_europe.sampling import draw
 from sdm.virtual_europe.visits import STANDARD_AREA
 
 MIDDLE, SPREAD = -3.85, 1.1  # mean and standard deviation of log shares of plots, over the named species
+SCARCE = {
+    1: 3.0,
+    2: 3.0,
+    3: 2.5,
+    8: 1.6,
+    9: 1.6,
+}  # by warmth number: times the share, as few plots have that climate
 COMMONEST = 0.36  # of training surveys too
 CEILING = (0.85, 0.86, 0.88, 0.90, 0.92, 0.94)  # highest probability at a good place, by class
 GOOD = 3.4  # log-odds between a good place and the best one thinkable: five niches, each a width off
@@ -46,14 +53,15 @@ def _good(species: flora.Species) -> float:
     """Log-odds without intercept at a good place: amid the species' favourite cover, not far off its optima."""
     favourite = flora.AFFINITY[max(species.affinity)]
     summer_dry = 1.5 if species.ellenberg[0] == 9 else 0.4 if species.ellenberg[0] == 8 else 0.0
-    return 1.5 * favourite + summer_dry + 3.5 * species.coastal - GOOD
+    return 1.5 * favourite + summer_dry + 5.6 * species.coastal - GOOD
 
 
 def shares(rows: list[dict[str, str]]) -> np.ndarray:
     """Share of plots of each species: log-normal by rank, classes of frequency in order, chance within one."""
     key = combine(np.array([stream(row["name"]) for row in rows]))
     rank = np.argsort(np.argsort(np.array([int(row["frequency"]) for row in rows]) + uniform(key, "share")))
-    return np.minimum(np.exp(MIDDLE + SPREAD * ndtri((rank + 0.5) / len(rows))), COMMONEST)
+    scarce = np.array([SCARCE.get(int(row["warmth"]), 1.0) for row in rows])
+    return np.minimum(scarce * np.exp(MIDDLE + SPREAD * ndtri((rank + 0.5) / len(rows))), COMMONEST)
 
 
 def _intercept(odds: np.ndarray, size: np.ndarray, weight: np.ndarray, share: float, highest: float) -> float:

@@ -35,6 +35,13 @@ GRADIENTS = ("warmth", "continentality", "moisture", "reaction", "nutrients")
 WIDTHS = (2.9, 2.0, 0.20, 0.85, 0.24)
 TOLERANCE = (0.72, 0.80, 0.92, 1.08, 1.25, 1.45)  # by frequency class
 AFFINITY = (-3.4, -1.6, -0.5, 0.4, 1.1, 1.7, 2.3)  # log-odds by affinity 0 (avoids) .. 6 (needs)
+_HARDY, _NARROW = (
+    3,
+    0.85,
+)  # up to this warmth number niches of warmth are narrower: cold-loving plants fail in lowlands
+_ENDS = (1.0, 15.0)  # °C: beyond, it makes no difference to plants how cold or warm it is
+_EDGE = 10.0  # log-odds lost over one squared radius beyond the middle of a range
+_SALT_KM = 1.5
 _AROUND = 0.9  # weight of the covers around against the one underfoot
 _HISTORY = 0.45  # standard deviation, log-odds, of what climate and soil do not tell: migration, chance
 _HISTORY_FIELDS = 16
@@ -96,14 +103,16 @@ def species_ids(count: int) -> np.ndarray:
 
 def features(places: Places) -> np.ndarray:
     """(N, F) float64: what the log-odds are linear in."""
+    warmth = places.temperature.clip(*_ENDS)
     gradients = [
-        places.temperature / 10, places.seasonality / 10, places.moisture, places.reaction / 10, places.nutrients
+        warmth / 10, places.seasonality / 10, places.moisture, places.reaction / 10, places.nutrients
     ]  # fmt: skip
     columns = [np.ones(len(places)), *gradients, *(g**2 for g in gradients)]
     share = np.maximum(places.cover, 1e-9)
     columns += [
         places.summer_rain - 0.45, np.exp(-places.coast / 2.5), np.log(places.parcel / 150),
         -(share * np.log(share)).sum(axis=1) - 1.5, places.roads,
+        np.where(places.centre == COVERS.index("wetland"), np.exp(-places.coast / _SALT_KM), 0.0),  # salt marsh
     ]  # fmt: skip
     x, y = laea_km(places.lon, places.lat)
     columns += [
@@ -119,16 +128,19 @@ def coefficients(species: Species) -> np.ndarray:
     tables = (WARMTH, CONTINENTALITY, WETNESS, REACTION, NUTRIENTS)
     scales = (10.0, 10.0, 1.0, 10.0, 1.0)
     constant, linear, square = species.intercept, [], []
-    for number, table, scale, width in zip(species.ellenberg, tables, scales, WIDTHS, strict=True):
+    narrow = _NARROW if species.ellenberg[0] <= _HARDY else 1.0
+    widths = (narrow * WIDTHS[0], *WIDTHS[1:])
+    for number, table, scale, width in zip(species.ellenberg, tables, scales, widths, strict=True):
         optimum = table[number - 1] / scale
         sharp = 0.5 / (width * TOLERANCE[species.frequency] / scale) ** 2
         constant -= sharp * optimum**2
         linear.append(2 * sharp * optimum)
         square.append(-sharp)
     drought = -7.0 if species.ellenberg[0] == 9 else -2.0 if species.ellenberg[0] == 8 else 1.5
-    coast = 5.0 if species.coastal else -0.5
-    landscape = [drought, coast, -0.7 * species.landscape, 0.9 * species.landscape, 0.0]
-    landscape[4] = 0.8 if species.affinity[COVERS.index("built-up")] >= 3 else -0.3
+    coast = 8.0 if species.coastal else -0.5
+    salt = 4.0 if species.coastal else -7.0
+    town = 0.8 if species.affinity[COVERS.index("built-up")] >= 3 else -0.3
+    landscape = [drought, coast, -0.7 * species.landscape, 0.9 * species.landscape, town, salt]
     key = combine(stream(species.name), np.arange(_HISTORY_FIELDS))
     history = _HISTORY * normal(key, "history")
     affinity = np.array(AFFINITY)[list(species.affinity)]
@@ -184,5 +196,5 @@ def log_odds(places: Places, count: int | None = None) -> np.ndarray:
     for column, species in enumerate(named[:total]):
         if species.centre is not None:
             cx, cy = laea_km(np.array(species.centre[0]), np.array(species.centre[1]))
-            result[:, column] -= np.maximum(((x - cx) ** 2 + (y - cy) ** 2) / species.radius**2 - 0.5, 0) * 3
+            result[:, column] -= np.maximum(((x - cx) ** 2 + (y - cy) ** 2) / species.radius**2 - 0.5, 0) * _EDGE
     return result
