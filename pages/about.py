@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.about import bands, mappers, sections, trust
+from sdm.ui.about import bands, folds, mappers, sections, trust
 from sdm.ui.components.page_frame import require_dataset
 
 
@@ -17,6 +17,7 @@ def body(data: Dataset) -> None:
     bands.show(data)
     mappers.show(data)
     sections.where(data)
+    folds.show(data)
     sections.unequal(data)
     trust.checked(data)
     trust.judged(data)

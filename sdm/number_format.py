@@ -55,6 +55,17 @@ def signed(value: float, decimals: int = 3) -> str:
     return UNKNOWN if value != value else _minus(f"{value:+,.{decimals}f}")
 
 
+def distance(km: float) -> str:
+    """A distance, in metres where it is short.
+
+    >>> distance(0.558), distance(30.6), distance(float("nan"))
+    ('560 m', '31 km', '–')
+    """
+    if km != km:
+        return UNKNOWN
+    return f"{number(km, 2)} km" if km >= 1 else f"{number(float(f'{km * 1000:.2g}'))} m"
+
+
 def percent(share: float, decimals: int | None = None) -> str:
     """A share with sensible digits, or with as many `decimals`; only nothing is "0 %", only all of it "100 %".
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 RANDOM = "random"
@@ -45,3 +46,16 @@ def scheme_shares(name: str) -> str:
     fold = _FOLD.match(name)
     name = fold[1] if fold else name
     return SCHEMES[name].shared if name in SCHEMES else ""
+
+
+def schemes_with_folds(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Scheme -> the names of its folds, the first of which bears the scheme's own name.
+
+    >>> schemes_with_folds(["block", "block_2", "random", "basin_2"])
+    {'block': ('block', 'block_2'), 'random': ('random',), 'basin_2': ('basin_2',)}
+    """
+    folds: dict[str, list[str]] = {}
+    for name in names:
+        fold = _FOLD.match(name)
+        folds.setdefault(fold[1] if fold and fold[1] in folds else name, []).append(name)
+    return {scheme: tuple(of_scheme) for scheme, of_scheme in folds.items()}

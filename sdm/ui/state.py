@@ -102,6 +102,7 @@ class Key(StrEnum):
     RANK_BY = "rank_by"  # what a board is ordered by
     STUDY = "study"  # published one
     EFFORT = "effort"  # what the map of effort counts
+    SPLIT_SCHEME = "split_scheme"  # whose folds are on the map
     CLASS_LEVEL = "class_level"  # of the hierarchy, at which classes are counted
     COUNTED_BY = "counted_by"  # source, or a split scheme
     BAND_INPUT = "band_input"  # input whose bands are drawn

@@ -20,10 +20,11 @@ def test_every_kind_of_target_has_its_overview(opened: Open, stores: dict[str, P
     app = opened(stores[kind], page="about")
     assert not app.exception
     assert not app.error
-    assert len(app.get("plotly_chart")) == (4 if kind == "regression" else 5)
+    assert len(app.get("plotly_chart")) == (6 if kind == "regression" else 7)
     assert ("Species frequencies" in words(app)) == (kind == "multilabel")
     assert "simulated" in words(app)
     assert app.dataframe[0].value["surveys"].sum() == 20
+    assert app.session_state["split_scheme"] == "block"
 
 
 def test_simulated_is_said_plainly(opened: Open, stores: dict[str, Path]) -> None:
@@ -40,7 +41,7 @@ def coasts(tmp_path_factory: pytest.TempPathFactory) -> dict[TargetKind, Path]:
     return {kind: write_coast(folder / kind.value, kind) for kind in kinds}
 
 
-@pytest.mark.parametrize(("kind", "figures"), [(TargetKind.MULTICLASS, 8), (TargetKind.REGRESSION, 6)])
+@pytest.mark.parametrize(("kind", "figures"), [(TargetKind.MULTICLASS, 9), (TargetKind.REGRESSION, 7)])
 def test_rasters_show_bands_shift_and_mappers(
     opened: Open, coasts: dict[TargetKind, Path], kind: TargetKind, figures: int
 ) -> None:
