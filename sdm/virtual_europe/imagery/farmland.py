@@ -21,9 +21,13 @@ def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
         0.03 * scene.noise("mottle", at) + 0.06 * scene.noise("patches", at) + 0.03 * scene.noise("texture", at)
     )
     bare = np.clip(0.08 + 0.06 * scene.noise("region", at) + vigour, 0.0, 0.45)
-    bare = np.maximum(bare, 0.35 * (parcels.edge[at] < 0.8))
+    bare = np.maximum(bare, np.float32(0.35) * (parcels.edge[at] < 0.8))
     period = scene.draw("tram lines", at, 2.3, 3.6)
-    marked = 0.045 * (scene.per_parcel("marked", at) < 0.6) * np.sin(2 * np.pi / period * parcels.across[at])
+    marked = (
+        np.float32(0.045)
+        * (scene.per_parcel("marked", at) < 0.6)
+        * np.sin(2 * np.pi / period * parcels.across[at])
+    )
     tone = 1.0 + 0.34 * (scene.per_parcel("tone", at) - 0.5) + 0.5 * vigour + marked
     return (colour * (1.0 - bare) + soil * bare) * tone
 
@@ -31,7 +35,7 @@ def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
 def paint_meadow(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bright even grass; some parcels freshly mown or wet; (4, n)."""
     mown = scene.per_parcel("mown", at) > 0.85
-    pale = np.clip(0.10 + 0.45 * mown + 0.05 * scene.noise("texture", at), 0.0, 0.6)
+    pale = np.clip(0.10 + np.float32(0.45) * mown + 0.05 * scene.noise("texture", at), 0.0, 0.6)
     hay = 0.6 * visible("poor grass") + 0.4 * visible("straw")
     tone = 1.0 + 0.32 * (scene.per_parcel("tone", at) - 0.5) + 0.035 * scene.noise("patches", at)
     return mix((1.0 - pale, scene.colour(scene.sward, at)), (pale, hay)) * tone

@@ -25,8 +25,8 @@ from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS, Places
 
 SIZE = 64  # pixels
-# Gradients, shadows, soft edges and blur reach this far over the edge of a patch, pixels.
-MARGIN = 6
+# Pixels over the edge of a patch: blur reaches two of them, soft edges one more, and gradients the last.
+MARGIN = 4
 _AT_ONCE = 16  # patches whose arrays fit into the cache
 Painter = Callable[[Scene, np.ndarray], np.ndarray]
 

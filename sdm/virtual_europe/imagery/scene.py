@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,7 @@ _NOISE = {
     "region": ((64, 32, 16), 0.5), "patches": ((16, 8, 4, 2), 0.6), "texture": ((8, 4, 2, 1), 0.9),
     "mottle": ((4, 2), 0.5), "canopy": ((2, 1), 1.0),
 }  # fmt: skip
-_SUN_AZIMUTH = np.radians(150.0)  # 10:30 in summer
+_SUN_AZIMUTH = math.radians(150.0)  # 10:30 in summer
 _FAR = 60.0  # pixels from any shore
 _GENTLE = 0.015  # least steepness of the claim of water, per pixel
 _SKY = 0.15  # share of the light that comes from the sky
@@ -70,7 +71,7 @@ class Scene:
     @cached_property
     def drought(self) -> np.ndarray:
         """Drought of a usual summer at the nodes, 0..1, (M,)."""
-        return summer_drought(self.land.ground.nodes)
+        return summer_drought(self.land.ground.nodes).astype(np.float32)
 
     @cached_property
     def soil(self) -> np.ndarray:
@@ -123,7 +124,7 @@ class Scene:
         east, south = self.gradient(self.height / np.float32(PIXEL))
         east, south = east + self.tilt[0], south + self.tilt[1]
         zenith = np.radians(np.clip(self.land.ground.smooth(self.land.ground.nodes.lat) - 12.0, 25.0, 58.0))
-        facing = (south * np.cos(_SUN_AZIMUTH) - east * np.sin(_SUN_AZIMUTH)) * np.tan(zenith)
+        facing = (south * math.cos(_SUN_AZIMUTH) - east * math.sin(_SUN_AZIMUTH)) * np.tan(zenith)
         direct = (1 + facing) / np.sqrt(1 + east**2 + south**2)
         return np.asarray(np.clip(_SKY + (1 - _SKY) * direct, 0.18, 1.7))
 

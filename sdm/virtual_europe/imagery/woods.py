@@ -30,7 +30,7 @@ def paint_conifer(scene: Scene, at: np.ndarray) -> np.ndarray:
         scene.noise("patches", at), 0.6,
     )  # fmt: skip
     age = draw(stands.key, "age")
-    cleared = 0.8 * ((age > 0.94) & (scene.slope[at] < _STEEP))
+    cleared = np.float32(0.8) * ((age > 0.94) & (scene.slope[at] < _STEEP))
     ride = 0.35 * np.clip(1.0 - stands.edge, 0.0, 1.0) * (scene.noise("region", at) > -0.3)
     bare, young = np.maximum(cleared, ride), np.clip(age - 0.65, 0.0, 0.28)
     sandy = np.clip(scene.of(scene.land.ground.nodes.sand, at) - 0.3, 0.0, 0.7)

@@ -9,7 +9,7 @@ import numpy as np
 from sdm.geo.hashing import combine, normal, stream
 from sdm.virtual_europe.landscape.communes import Communes, communes, seats
 from sdm.virtual_europe.landscape.ground import Ground, ground
-from sdm.virtual_europe.landscape.lattice import Windows, child_key, field, high_bits
+from sdm.virtual_europe.landscape.lattice import PIXEL, Windows, child_key, field, high_bits
 from sdm.virtual_europe.landscape.parcels import Parcels, fields
 from sdm.virtual_europe.place import COVERS
 
@@ -76,7 +76,7 @@ def land(pixels: Windows, seed: int) -> Land:
     """The land of pixels: the same for each whatever pixels it is computed with."""
     of = communes(pixels, seed)
     around = ground(pixels, of)
-    size = around.of_commune(around.nodes.parcel) / 10.0
+    size = around.of_commune((around.nodes.parcel / PIXEL).astype(np.float32))
     parcels = fields(of, size, field(pixels, "bend", seed, (32, 16, 8), 0.6))
     height = field(pixels, "height", seed, (128, 64, 32, 16), 0.55)
     claimed = _Claimant(pixels, seed, of, around, parcels, height)

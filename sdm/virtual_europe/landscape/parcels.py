@@ -68,7 +68,9 @@ def _cut(position: np.ndarray, step: np.ndarray, key: np.ndarray, spread: float)
 
 
 def _border(number: np.ndarray, key: np.ndarray, spread: float) -> np.ndarray:
-    return number + np.float32(0.8 * spread) * (high_bits(child_key(key, number)) - np.float32(0.5))
+    return number.astype(np.float32) + np.float32(0.8 * spread) * (
+        high_bits(child_key(key, number)) - np.float32(0.5)
+    )
 
 
 def fields(communes: Communes, size: np.ndarray, bend: np.ndarray) -> Parcels:
@@ -81,7 +83,7 @@ def fields(communes: Communes, size: np.ndarray, bend: np.ndarray) -> Parcels:
     wobble = np.where(size < 30.0, 1.2 * high_bits(second), 0.1) * bend
     blocks = cut_strips(key, angle, block, 1.3 * block, communes.east, communes.south, wobble, 0.5)
     own = child_key(blocks.key, 3)
-    inner = angle + np.where(high_bits(own) < 0.4, np.pi / 2, 0.0) + 0.4 * (low_bits(own) - 0.5)
+    inner = angle + np.float32(np.pi / 2) * (high_bits(own) < 0.4) + 0.4 * (low_bits(own) - 0.5)
     length = width * (1.2 + 1.8 * low_bits(second))
     cut = cut_strips(blocks.key, inner, width, length, communes.east, communes.south, wobble, 0.6)
     return Parcels(
