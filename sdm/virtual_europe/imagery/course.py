@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sdm.virtual_europe.climate import temperature_departures
 from sdm.virtual_europe.imagery.phenology import CROP_CURVE, CROP_DRY, CROP_GREEN, column, material_of
 from sdm.virtual_europe.imagery.pixel import LandsatPixels
 from sdm.virtual_europe.imagery.season import (
@@ -15,9 +16,9 @@ from sdm.virtual_europe.imagery.season import (
 )
 from sdm.virtual_europe.imagery.spectra import BANDS, MATERIALS
 from sdm.virtual_europe.imagery.stands import Stands, normals
-from sdm.virtual_europe.imagery.weather import YEARS, drought_of_years, quarter_anomalies, quarter_wetness
 from sdm.virtual_europe.place import COVERS
 from sdm.virtual_europe.soil import sigmoid
+from sdm.virtual_europe.weather import YEARS, by_quarter, drought_of_years, quarter_wetness
 
 _ARABLE, _WATER = COVERS.index("arable"), COVERS.index("water")
 _NIR = BANDS.index("nir")
@@ -27,14 +28,16 @@ _PLOUGHED_IN_QUARTER = np.array([0.8, 0.7, 0.25, 0.5], np.float32)
 # Wet ground and wet leaves darken all bands, the short-wave infrared most (Lobell & Asner 2002): logarithm of the
 # reflectance per unit of wetness, which is 1 for the difference of an average winter and an average year.
 _BY_WETNESS = np.array([-0.09, -0.06, -0.07, -0.03, -0.08, -0.10], np.float32)
-_WET_IN_QUARTER = np.array([0.9, 0.5, -1.1, -0.3], np.float32)
-_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.6, 0.5, 1.5, 1.0
+_WET_IN_QUARTER = np.array([0.7, 0.4, -0.85, -0.25], np.float32)
+_WEATHER, _LOCAL, _DRY_SPELL, _SOIL_WATER = 0.5, 0.7, 1.5, 1.0
+_LASTING = 0.6  # correlation of a commune's wetness with the same quarter of the year before
 _SPARSE = 0.08  # share of the ground that a stand of one deviation less vigour leaves bare
 _USE = 0.2  # lushness of grass per deviation of vigour: manure, breeding and grazing matter more than the soil
 _ADAPTED = 0.4  # K per K: plants of cold lands grow at lower temperatures than the same plants of warm ones
 # Light that plants scatter in the near infrared in each quarter: young leaves most, thin ones under low sun least.
 _LEAVES = np.array([0.88, 1.10, 1.03, 0.95], np.float32)
-_SNOW = 0.85 * MATERIALS["snow"]  # composites catch it old or thin
+# Composites catch it old or thin; of snow their correction takes less in blue than of land (landsat.py).
+_SNOW = np.array([0.85, 0.87, 1.08, 0.77, 0.85, 0.85], np.float32) * MATERIALS["snow"]
 
 
 class Course:
@@ -45,7 +48,8 @@ class Course:
     """
 
     def __init__(self, pixels: LandsatPixels) -> None:
-        self.warmth = quarter_temperature(pixels)[:, :, None] + quarter_anomalies(pixels.lat)
+        departures = temperature_departures(pixels.lon, pixels.lat, pixels.seasonality)
+        self.warmth = quarter_temperature(pixels)[:, :, None] + by_quarter(departures)
         self.dryness = summer_drought(pixels)
         exceptional = 0.55 * drought_of_years(pixels.lon, pixels.lat) * (1.0 - 0.5 * pixels.moisture)[:, None]
         yearly = np.clip(self.dryness[:, None] + exceptional, 0.0, 1.0)
@@ -104,6 +108,8 @@ class Course:
 def _wetness(pixels: LandsatPixels) -> np.ndarray:
     """Wetness of the ground: season, weather, what falls on the commune alone, and the soil's own, (N, 4, 21)."""
     local = normals(pixels.commune, "wetness", 4 * len(YEARS)).reshape(-1, 4, len(YEARS))
+    for year in range(1, len(YEARS)):  # ditches, drains and ground water change slowly
+        local[..., year] = _LASTING * local[..., year - 1] + np.sqrt(1 - _LASTING**2) * local[..., year]
     weather = _WEATHER * quarter_wetness(pixels.lon, pixels.lat) + np.float32(_LOCAL) * local
     soil = _SOIL_WATER * (pixels.moisture - 0.5)
     return weather + _WET_IN_QUARTER[:, None] + soil[:, None, None].astype(np.float32)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.virtual_europe.imagery.phenology import STATE_INDEX
-from sdm.virtual_europe.imagery.weather import YEARS
 from sdm.virtual_europe.place import COVERS
+from sdm.virtual_europe.weather import YEARS
 
 
 @dataclass(frozen=True)

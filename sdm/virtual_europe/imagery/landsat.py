@@ -14,8 +14,8 @@ from sdm.virtual_europe.imagery.course import Course
 from sdm.virtual_europe.imagery.events import draw_events
 from sdm.virtual_europe.imagery.pixel import LandsatPixels, landsat_pixels
 from sdm.virtual_europe.imagery.stands import stands
-from sdm.virtual_europe.imagery.weather import YEARS
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.weather import YEARS
 
 _PURPOSE = 2
 _BLOCK = 512  # places at a time keep the working arrays in the cache
@@ -26,8 +26,8 @@ _TO_STORED = np.array([0.82, 0.79, 0.62, 0.95, 0.96, 0.80], np.float32) * (255.0
 _LIGHT, _HAZE = 0.03, np.array([0.03, 0.02, 0.05, 0.0, 0.0, 0.0], np.float32)
 _NOISE = np.array([0.03, 0.02, 0.03, 0.015, 0.015, 0.02], np.float32)
 _FLOOR = np.array([0.3, 0.3, 0.25, 0.6, 0.4, 0.3], np.float32)  # absolute, 0..255
-# Quarters without a clear view are filled from the years around (Witjes et al. 2023, doi:10.7717/peerj.15478).
-_FILLED = np.array([0.4, 0.25, 0.15, 0.25], np.float32)
+# Quarters without a clear view are filled from a year beside (Witjes et al. 2023, doi:10.7717/peerj.15478).
+_FILLED = np.array([0.16, 0.10, 0.06, 0.10], np.float32)
 _GREENING, _GREENING_SPREAD = 0.002, 0.003  # near infrared a year, relative
 _RECORDED = 18  # of 21 years: older records end with 2017
 _CUT_OLD, _CUT_NEW = 0.8, 0.4  # share of records that end with the survey
@@ -98,16 +98,17 @@ def _land(pixels: LandsatPixels) -> np.ndarray:
 
 
 def _observe(land: np.ndarray, draws: _Draws) -> np.ndarray:
-    """Whole numbers 0..255 with the unrest of composites, cloudy quarters filled from the years around."""
+    """Whole numbers 0..255 with the unrest of composites, cloudy quarters filled from a year beside."""
     signal = land * _TO_STORED[:, None, None]
     light, haze, own = draws.noise[:, :1], draws.noise[:, 1:2], draws.noise[:, 2:]
     seen = signal * (1.0 + _LIGHT * light + _HAZE[:, None, None] * haze)
     seen += own * (signal * _NOISE[:, None, None] + _FLOOR[:, None, None])
-    around = np.empty_like(seen)
-    around[..., 1:-1] = 0.5 * (seen[..., :-2] + seen[..., 2:])
-    around[..., 0], around[..., -1] = seen[..., 1], seen[..., -2]
-    filled = (draws.filled < _FILLED[:, None])[:, None]
-    return np.clip(np.rint(np.where(filled, around, seen)), 0.0, 255.0)
+    before = np.concatenate([seen[..., 1:2], seen[..., :-1]], axis=-1)
+    after = np.concatenate([seen[..., 1:], seen[..., -2:-1]], axis=-1)
+    share = _FILLED[:, None]
+    beside = np.where((draws.filled < share / 2)[:, None], before, after)
+    filled = (draws.filled < share)[:, None]
+    return np.clip(np.rint(np.where(filled, beside, seen)), 0.0, 255.0)
 
 
 def _missing(pixels: LandsatPixels, draws: _Draws) -> np.ndarray:

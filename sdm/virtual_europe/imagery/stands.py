@@ -9,8 +9,8 @@ import numpy as np
 from sdm.geo.hashing import stream
 from sdm.virtual_europe.imagery.crops import crop_of
 from sdm.virtual_europe.imagery.pixel import Parts
-from sdm.virtual_europe.imagery.weather import YEARS
 from sdm.virtual_europe.landscape.lattice import child_key, high_bits, low_bits
+from sdm.virtual_europe.weather import YEARS
 
 _ODDS_OF_QUARTER = np.array([0.6, 0.3, 1.0, 0.55], np.float32)  # how much of the unrest falls in each quarter
 # Level of the unrest, and its spread from year to year and from quarter to quarter.

@@ -21,11 +21,13 @@ from sdm.virtual_europe.imagery import landsat_cubes
 from sdm.virtual_europe.imagery.pixel import SIDE
 from sdm.virtual_europe.landscape.lattice import PIXEL, windows_at
 from sdm.virtual_europe.place import COVERS, Places
+from sdm.virtual_europe.sampling import draw
 
 REAL_LON, REAL_LAT, REAL_YEAR = -2.23632, 52.721129, 2017  # degrees
 SAMPLE_CUBE = "survey 5000108, GeoLifeCLEF 2025: one English survey"
 OURS = "our target"
 _REACH, _NEAR = 0.12, 500  # degrees of latitude around the real survey, places there
+_WINTERS = 600  # training plots
 _FARMED = [COVERS.index(name) for name in ("meadow", "arable")]  # green all year round: the real one is farmland
 _RED, _SWIR1, _SWIR2 = (LANDSAT.channels.index(name) for name in ("red", "swir1", "swir2"))
 _YEARS_OF_ALL = 18  # of Landsat: the years that no survey lacks, up to 2017
@@ -84,6 +86,8 @@ def series_statements(seed: int) -> Iterator[Statement]:
         yield Statement("", f"Landsat: {name}", _UNITS.get(name, ""), median, real, allowed, SAMPLE_CUBE)
     missing = float(np.isnan(cubes[..., :_YEARS_OF_ALL]).mean())
     yield Statement("", "Landsat: gaps up to 2017", "share", missing, 0.02, 0.015, OURS + ": a few per cent")
+    agree = winters_agree(seed)
+    yield Statement("", "Landsat: winter NDVI and climate's temperature, by year", "", agree, 0.75, 0.25, OURS)
     yield Statement(
         "", "Landsat: same series in one 30 m pixel", "share", same_in_a_pixel(here[:100]), 1.0, 0.0, OURS
     )
@@ -103,6 +107,19 @@ def climate_statements(seed: int) -> Iterator[Statement]:
     order = float(spearmanr(spread, wide.seasonality).statistic)
     name = "climate: rank correlation of that deviation and the annual range"
     yield Statement("", name, "", order, 1.0, 0.2, OURS + ": at least .8")
+
+
+def winters_agree(seed: int) -> float:
+    """Correlation over the years of winter NDVI and the climate cubes' temperature of January to March.
+
+    Of means over plots of the north and middle of Europe, on land that is not evergreen.
+    """
+    drawn = draw("train", np.arange(_WINTERS), seed).places
+    here = drawn[np.isin(drawn.centre, _FARMED) & (drawn.lat > 50)]
+    red, nir = (landsat_cubes(here)[:, LANDSAT.channels.index(name), 0, :19] for name in ("red", "nir"))
+    greenness = np.nanmean((nir - red) / (nir + red).clip(1), axis=0)
+    warmth = climate_cubes(here)[:, CLIMATE.channels.index("tas"), :, :3].mean(axis=(0, 2))
+    return float(np.corrcoef(greenness, warmth)[0, 1])
 
 
 def same_in_a_pixel(here: Places) -> float:

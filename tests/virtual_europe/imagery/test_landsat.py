@@ -17,10 +17,10 @@ from sdm.virtual_europe.imagery.landsat import composites
 from sdm.virtual_europe.imagery.phenology import CROPS, STATE_INDEX
 from sdm.virtual_europe.imagery.pixel import SIDE, Parts, landsat_pixels
 from sdm.virtual_europe.imagery.stands import stands
-from sdm.virtual_europe.imagery.weather import YEARS, drought_of_years
 from sdm.virtual_europe.landscape.covers import land
 from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS, Places
+from sdm.virtual_europe.weather import YEARS, drought_of_years
 from tests.virtual_europe.imagery.pixels_factory import pixels_on
 
 RED, GREEN, BLUE, NIR, SWIR1, SWIR2 = range(6)
