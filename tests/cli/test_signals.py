@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -13,8 +14,8 @@ from sdm.jobs import Report
 
 
 def test_sigterm_ends_a_command_like_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def stopped(_tree: Path, _parts: Path, truth: Path, *_: object) -> Report:
-        (truth / "half").touch()
+    def stopped(work: Any, *_: object) -> Report:
+        (work.truth / "half").touch()
         signal.raise_signal(signal.SIGTERM)
         pytest.fail("it goes on")
 

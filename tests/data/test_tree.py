@@ -165,10 +165,10 @@ def test_fingerprint_is_of_ids_species_and_labels(own_tree: Path, dataset: Datas
 
 
 def test_a_simulated_tree_says_so(own_tree: Path) -> None:
-    world = {"simulated": True, "world_version": 3, "title": "Virtual Europe"}
+    world = {"simulated": True, "world_version": 3, "title": "A virtual island"}
     (own_tree / "world.json").write_text(json.dumps(world))
     dataset = open_tree(own_tree)
-    assert (dataset.simulated, dataset.world_version, dataset.title) == (True, "3", "Virtual Europe")
+    assert (dataset.simulated, dataset.world_version, dataset.title) == (True, "3", "A virtual island")
 
 
 def test_column_order_and_separator_tell_nothing(own_tree: Path, dataset: Dataset) -> None:
