@@ -31,7 +31,7 @@ from sdm.evaluation.decoding_search import (
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.reference_scores import METRIC as HEADLINE
-from sdm.evaluation.reference_scores import reference_scores, uninformed_scores
+from sdm.evaluation.reference_scores import ORACLE, ReferenceScores, leak, reference_scores, uninformed_scores
 from sdm.evaluation.run_evaluation import evaluate, known_splits, remeasure
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.evaluation.run_report import class_report
@@ -51,7 +51,7 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, rep
     """Measure RUN on splits whose targets are known.
 
     In a virtual Europe also as a share of the best reachable samples-F1, and as skill: 0 is the country
-    baseline, 1 the best reachable.
+    baseline, 1 the best reachable. The oracle beside it knows what no input tells.
     """
     opened, dataset = Run.open(run), with_test_labels(open_dataset(data))
     require_match(opened, dataset)
@@ -83,9 +83,17 @@ def evaluate_command(run: Path, data: Path, split: str | None, record: bool, rep
         print_report(reports.get(name))
         ruler, headline = references[name], of_split.get(HEADLINE)
         if ruler and headline:
-            share, skill = ruler.share(headline.value), ruler.skill(headline.value)
-            click.echo(f"  {'Share of the best reachable':<36} {share:.4f}  of {ruler.best:.4f}")
-            click.echo(f"  {'Skill':<36} {skill:.4f}  country baseline {ruler.baseline:.4f}")
+            _print_references(ruler, headline.value, name, scheme)
+
+
+def _print_references(ruler: ReferenceScores, value: float, split: str, scheme: str) -> None:
+    """The score beside baseline, best reachable and oracle."""
+    best = f"{ruler.best:.4f} ± {ruler.best_error:.4f}"
+    click.echo(f"  {'Share of the best reachable':<36} {ruler.share(value):.4f}  of {best}")
+    click.echo(f"  {'Skill':<36} {ruler.skill(value):.4f}  country baseline {ruler.baseline:.4f}")
+    click.echo(f"  {'Oracle':<36} {ruler.oracle:.4f}  ± {ruler.oracle_error:.4f}, {ORACLE}")
+    if sentence := leak(ruler, value, split, scheme):
+        click.echo(f"  {sentence}")
 
 
 def _with_inputs(run: Run, dataset: Dataset, splits: list[str]) -> list[str]:

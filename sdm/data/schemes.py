@@ -25,7 +25,11 @@ SCHEMES = {
     "main_type": Scheme("by main type", "none of the main types it is tested on"),
 }  # fmt: skip
 
-
+_OF_SURVEYS = {
+    RANDOM: "neighbours, even the same plot",
+    "site": "the landscape round it, but no plot of the same study area",
+    "block": "the country and its climate, but no neighbour",
+}
 _FOLD = re.compile(r"(.+)_(\d+)$")
 
 
@@ -41,10 +45,27 @@ def scheme_title(name: str) -> str:
     return SCHEMES[name].title if name in SCHEMES else f"by {name.replace('_', ' ')}"
 
 
-def scheme_shares(name: str) -> str:
-    """What training and test share under a scheme, "" of one that is not listed."""
+def without_fold(name: str) -> str:
+    """The scheme of a fold; of a scheme that is not listed its own name.
+
+    >>> without_fold("block_3"), without_fold("main_type"), without_fold("basin_2")
+    ('block', 'main_type', 'basin_2')
+    """
     fold = _FOLD.match(name)
-    name = fold[1] if fold else name
+    return fold[1] if fold and fold[1] in SCHEMES else name
+
+
+def scheme_shares(name: str, *, surveys: bool = False) -> str:
+    """What training and test share under a scheme, "" of one that is not listed.
+
+    `surveys`: of single plots all over a continent, not of pixels of rasters.
+
+    >>> scheme_shares("block_2", surveys=True), scheme_shares("river_basin")
+    ('the country and its climate, but no neighbour', '')
+    """
+    name = without_fold(name)
+    if surveys and name in _OF_SURVEYS:
+        return _OF_SURVEYS[name]
     return SCHEMES[name].shared if name in SCHEMES else ""
 
 

@@ -5,17 +5,24 @@ The best reachable score is known only where true probabilities are: in the virt
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.schemes import RANDOM
 from sdm.data.splits import TRAIN, VALIDATION, is_test
-from sdm.evaluation.best_reachable import best_reachable, oracle
+from sdm.errors import RunError
+from sdm.evaluation.best_reachable import DRAWS, best_reachable, oracle
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
 from sdm.evaluation.prediction_scores import best_decoder, score
 from sdm.evaluation.run_model import predict_with
+from sdm.files import read_json, write_json
 from sdm.modalities.layouts import PA_TEST, PA_TRAIN
 from sdm.models.contract import Baseline
 from sdm.models.preparation import fit_statistics
@@ -23,18 +30,27 @@ from sdm.models.registry import build
 from sdm.models.statistics import Statistics
 from sdm.runs.records import Scores
 from sdm.virtual_europe.held_out_labels import has_truth, truth_rows
-from sdm.virtual_europe.truth import open_truth
+from sdm.virtual_europe.truth import Truth, open_truth
 
 BASELINE = "country-frequency"
+TEST_NEAR = "test_near"
 UNINFORMED = ("class-frequency", "random-guess")
 METRIC = "samples-f1"
+ORACLE = "knows the history of the place, the site and the observer, which no input tells"
+LEAK = (
+    "A score above the best reachable is a leak, not an error: surveys close by were learnt from, and tell the "
+    "history of the place and the site, which no input does."
+)
+MEASURED = ("best", "best_error", "oracle", "oracle_error")
+MEASURE = "1"  # changes with what is measured, so that what was stored before is not read
 
 
 @dataclass(frozen=True)
 class ReferenceScores:
     """Samples-F1 on one split: of the country baseline, the best reachable, and the oracle.
 
-    The oracle knows what no input tells: history, site and observer. The errors are of the Monte Carlo.
+    Best reachable is the base of share and skill. The oracle, which knows the history of the place, the site and
+    the observer, as no input does, stands beside it. The errors are of the Monte Carlo.
     """
 
     baseline: float
@@ -61,8 +77,13 @@ class ReferenceScores:
         return (value - self.baseline) / room if room > 0 else math.nan
 
 
-def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScores | None:
-    """Return those of validation or a test split of `dataset`; None where not all its surveys have a truth."""
+def reference_scores(
+    dataset: Dataset, split: str, scheme: str, store: Path | None = None
+) -> ReferenceScores | None:
+    """Return those of validation or a test split of `dataset`; None where not all its surveys have a truth.
+
+    What the redraws give, a second or two for 600 surveys, is kept in the folder `store` where there is one.
+    """
     if not has_truth(dataset) or dataset.place is None or not (is_test(split) or split == VALIDATION):
         return None
     truth, wanted = open_truth(dataset.place), dataset.rows(split, scheme)
@@ -70,7 +91,37 @@ def reference_scores(dataset: Dataset, split: str, scheme: str) -> ReferenceScor
     own = of_truth[np.isin(rows, wanted)]
     if len(own) < len(wanted):
         return None
-    return ReferenceScores(_baseline(dataset, split, scheme), *best_reachable(truth, own), *oracle(truth, own))
+    name = f"{_digest(truth, own, dataset.world_version)}.json"
+    measured = _stored(None if store is None else store / name, lambda: _measure(truth, own))
+    return ReferenceScores(_baseline(dataset, split, scheme), **measured)
+
+
+def _measure(truth: Truth, rows: np.ndarray) -> dict[str, float]:
+    """Best reachable and oracle with their errors, as `ReferenceScores` names them."""
+    scores = (*best_reachable(truth, rows), *oracle(truth, rows))
+    return dict(zip(MEASURED, scores, strict=True))
+
+
+def _digest(truth: Truth, rows: np.ndarray, version: str | None) -> str:
+    """What tells apart all that `_measure` reads."""
+    digest = hashlib.sha256(f"{MEASURE} {version} {DRAWS} {truth.probabilities.shape}".encode())
+    for table in (truth.probabilities, truth.oracle):
+        digest.update(np.ascontiguousarray(table[rows]).tobytes())
+    return digest.hexdigest()[:32]
+
+
+def _stored(path: Path | None, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
+    """The figures in `path`; where it has none they are measured, and kept there if it can be written."""
+    if path is None:
+        return measure()
+    with contextlib.suppress(RunError, ValueError, TypeError, KeyError):
+        known = read_json(path, RunError)
+        return {name: float(known[name]) for name in MEASURED}
+    measured = measure()
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, measured)
+    return measured
 
 
 def uninformed_scores(dataset: Dataset, split: str, scheme: str) -> dict[str, Scores]:
@@ -105,3 +156,12 @@ def _baseline(dataset: Dataset, split: str, scheme: str) -> float:
     labelled = predict_with(predictor, statistics, dataset, dataset.rows(split, scheme))
     scores, _ = score(labelled, dataset, targets.kind, decoder)
     return scores[METRIC].value
+
+
+def leak(references: ReferenceScores, value: float, split: str, scheme: str) -> str:
+    """What a score above the best reachable means, in a sentence; "" where it is not above."""
+    if not value > references.best:
+        return ""
+    if scheme == RANDOM or split == TEST_NEAR:
+        return LEAK
+    return "A score above the best reachable is chance where its interval reaches below it; otherwise a leak."

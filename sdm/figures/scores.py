@@ -66,7 +66,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
     if has_intervals(board):
         caption = "Each model's score with its 95 % bootstrap interval over surveys."
     if best:
-        caption += " Dotted: the best anyone could reach there, which only a simulated world knows."
+        caption += " Dotted: best reachable, the most that inputs could tell; only a simulated world knows it."
     return Figure(plot, board, caption, _alt_intervals(board, title, shown, best))
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 import numpy as np
 import pandas as pd
 
-from sdm.data.schemes import RANDOM
+from sdm.data.schemes import RANDOM, without_fold
 from sdm.data.views import view_title
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
@@ -52,7 +52,8 @@ def scheme_table(standings: Sequence[RunScores], metric: str) -> pd.DataFrame:
 
 
 def _order(scheme: str) -> tuple[int, str]:
-    return (SCHEMES.index(scheme) if scheme in SCHEMES else len(SCHEMES), scheme)
+    known = without_fold(scheme)
+    return (SCHEMES.index(known) if known in SCHEMES else len(SCHEMES), scheme)
 
 
 def _rows(number: int, group: Sequence[RunScores], metric: str) -> list[tuple[object, ...]]:

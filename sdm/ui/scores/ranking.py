@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 
 import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.splits import short_split
 from sdm.data.words import words_of
-from sdm.errors import SdmError
 from sdm.evaluation.leaderboard import run_scores
 from sdm.evaluation.leaderboard.board import (
     board,
@@ -24,10 +21,9 @@ from sdm.evaluation.leaderboard.board import (
 )
 from sdm.evaluation.leaderboard.run_scores import RunScores, Standings
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.reference_scores import METRIC, ReferenceScores, reference_scores
+from sdm.evaluation.reference_scores import METRIC, ReferenceScores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
-from sdm.number_format import number
 from sdm.runs import Run
 from sdm.ui.cache.figures import drawn, drawn_in_words
 from sdm.ui.cache.memo import memo
@@ -36,8 +32,7 @@ from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_frame import empty
-from sdm.ui.components.shown_paths import relative_paths
-from sdm.ui.scores import run_detail, table
+from sdm.ui.scores import references, run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
@@ -57,22 +52,6 @@ def _standings(data: Dataset, runs: tuple[Run, ...]) -> Standings:
 def standings(data: Dataset) -> Standings:
     """The scores of all finished runs on the data set."""
     return _standings(data, tuple(runs.finished_runs().values()))
-
-
-@memo(1)
-def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "reference-scores")
-
-
-@memo(8)
-def _measuring(data: Dataset, scheme: str) -> Future[dict[str, ReferenceScores]]:
-    """The reference scores of every test split, measured in the background: it takes seconds."""
-    return _worker().submit(_reference_scores, data, scheme)
-
-
-def _reference_scores(data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
-    every = {split: reference_scores(data, split, scheme) for split in data.splits(scheme)}
-    return {split: one for split, one in every.items() if one is not None}
 
 
 def _comparable(standings: Sequence[RunScores]) -> list[RunScores]:
@@ -100,7 +79,7 @@ def show(data: Dataset) -> None:
         no_model(data, {})
     else:
         comparable = _comparable(board.scores)
-        waits = _waiting(data, comparable)
+        waits = references.waiting(data, comparable)
         st.fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
         run_detail.show(data, comparable)
         set_aside()
@@ -113,48 +92,33 @@ def show(data: Dataset) -> None:
 
 def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     """Verdict, board, figures, of the measure chosen."""
-    if waited and not _waiting(data, standings):
+    if waited and not references.waiting(data, standings):
         st.rerun()
     names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
     if not names:
         empty("No scores yet", words_of(data)("What was recorded at the surveys of these runs is not known."))
         return
     above = st.container()
-    references = _references(data, standings[0].run.card.scheme)
+    scheme = standings[0].run.card.scheme
+    known = references.measured(data, scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
         metric = linked.selectbox(
             "Measure", {name: words_of(data)(METRICS[name].title) for name in names}, Key.METRIC, width=250
         )
-        ranked = board(standings, metric, references)
+        ranked = board(standings, metric, known)
         titles = {n: figures.SERIES.get(n, (n,))[0].capitalize() for n in orders(ranked, splits)} | COSTS
         order = linked.selectbox("Best first", titles, Key.RANK_BY, width=190)
         download("Save as CSV", lambda: ranked, f"scores-{metric}", "save_board")
     ranked = reordered(ranked, order, rising=order in COSTS or not METRICS[metric].higher_is_better)
     above.html(verdict(data, ranked, standings, metric))
     st.html(table.board(ranked, splits, rising=not METRICS[metric].higher_is_better))
-    st.caption(_caption(data, metric, references, figures.has_intervals(ranked)))
-    _figures(data, ranked, metric, references)
+    st.caption(_caption(data, metric, known, figures.has_intervals(ranked)))
+    if known and metric == METRIC:
+        references.show(known, ranked, scheme)
+    _figures(data, ranked, metric, known)
 
 
-def _references(data: Dataset, scheme: str) -> dict[str, ReferenceScores]:
-    """What is measured by now."""
-    future = _measuring(data, scheme) if data.simulated else None
-    if future is None or not future.done():
-        return {}
-    try:
-        return future.result()
-    except SdmError as problem:
-        st.warning(f"The best reachable score cannot be measured: {literal(relative_paths(problem.what))}.")
-        return {}
-
-
-def _waiting(data: Dataset, standings: Sequence[RunScores]) -> bool:
-    """Whether something is still being measured beside the page."""
-    schemes = {one.run.card.scheme for one in standings if one.run.config.data.simulated}
-    return any(not _measuring(data, scheme).done() for scheme in schemes)
-
-
-def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores], intervals: bool) -> str:
+def _caption(data: Dataset, metric: str, known: dict[str, ReferenceScores], intervals: bool) -> str:
     """What the columns are and how to read them."""
     interval = (
         words_of(data)("Small below a score: its 95 % bootstrap interval over surveys. ") if intervals else ""
@@ -163,27 +127,18 @@ def _caption(data: Dataset, metric: str, references: dict[str, ReferenceScores],
         f"★ the best of a column. {interval}Small below a name: the run, and how it is decoded. A name leads to "
         "what that model mistakes for what."
     ]
-    if references and metric == METRIC:
-        ends = "; ".join(
-            f"{short_split(split)} {number(one.best)} (baseline {number(one.baseline)})"
-            for split, one in references.items()
-        )
-        sentences.append(
-            "Best: what the true probabilities of this simulated world allow, "
-            f"{ends}. Skill: 0 is the country baseline, 1 the best reachable."
-        )
-    elif data.simulated and metric == METRIC:
+    if not known and data.simulated and metric == METRIC:
         sentences.append("The best reachable score is being measured …")
     if data.simulated and data.targets.kind is TargetKind.MULTILABEL:
         sentences.append("No Kaggle score can be had on simulated surveys: the hidden tests take its place.")
     return " ".join(sentences)
 
 
-def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, references: dict[str, ReferenceScores]) -> None:
+def _figures(data: Dataset, ranked: pd.DataFrame, metric: str, known: dict[str, ReferenceScores]) -> None:
     words = words_of(data)
     title, best = words(METRICS[metric].title), {}
     if metric == METRIC:
-        best = {split: one.best for split, one in references.items()}
+        best = {split: one.best for split, one in known.items()}
     unit = UNITS.get(metric, "0 to 1").format(unit=data.targets.unit)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:

@@ -9,28 +9,32 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.overview import distance_to_training
 from sdm.data.schemes import RANDOM, scheme_shares, scheme_title
-from sdm.data.words import item_name, words_of
+from sdm.data.splits import short_split, split_title
+from sdm.data.validation_folds import HELD_BACK
+from sdm.data.words import SURVEY, item_name, words_of
 from sdm.evaluation.leaderboard.board import measures
 from sdm.evaluation.leaderboard.schemes import scheme_table
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.reference_scores import METRIC, leak
 from sdm.figures.schemes import scheme_dots
-from sdm.number_format import fixed, number, plural, signed
+from sdm.number_format import distance, fixed, plural, signed
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.number_table import number_table, shortened
 from sdm.ui.components.page_frame import empty
-from sdm.ui.scores import ranking
+from sdm.ui.scores import ranking, references
 from sdm.ui.state import Key
 
-FAR = 5_000  # metres
+BLOCK = "block"
 
 
 @memo(32)
-def _metres(data: Dataset, scheme: str) -> float:
-    """Median distance from what is tested to the nearest training site, metres."""
-    km = distance_to_training(data, scheme)["km"].to_numpy(float)
-    return float(np.median(km) * 1000) if km.size else float("nan")
+def _median_km(data: Dataset, scheme: str) -> float:
+    """Median distance from what the scheme holds back to the nearest training site, km."""
+    table = distance_to_training(data, scheme)
+    km = table.loc[table["split"].isin(HELD_BACK), "km"].to_numpy(float)
+    return float(np.median(km)) if km.size else float("nan")
 
 
 def show(data: Dataset) -> None:
@@ -56,7 +60,8 @@ def show(data: Dataset) -> None:
 def _group(data: Dataset, group: pd.DataFrame, metric: str, place: int) -> None:
     options = f", {group['options'].iloc[0]}" if group["options"].iloc[0] else ""
     st.html(f"<h2 class='list-title'>{markup.text(shortened(group['model'].iloc[0]))}{markup.text(options)}</h2>")
-    st.html(f"<p class='lead'>{markup.text(_words(data, group, metric))}</p>")
+    words = f"{summary(data, group, metric)} {_leak(data, group, metric)}"
+    st.html(f"<p class='lead'>{markup.text(words)}</p>")
     left, right = st.columns([1, 1.45], gap="medium")
     with left:
         unit = data.targets.unit if metric == "rmse" else "0 to 1"
@@ -67,48 +72,60 @@ def _group(data: Dataset, group: pd.DataFrame, metric: str, place: int) -> None:
         st.html(_table(data, group))
 
 
-def _words(data: Dataset, group: pd.DataFrame, metric: str) -> str:
-    """What the random split hides, in a sentence."""
-    last = list(dict.fromkeys(group["split"]))[-1]
-    of_last = group[group["split"] == last].set_index("scheme")
-    if RANDOM not in of_last.index:
+def summary(data: Dataset, group: pd.DataFrame, metric: str) -> str:
+    """What the random split hides, in a sentence: on what each scheme holds back itself, if scored."""
+    splits = list(dict.fromkeys(group["split"]))
+    judged = next((split for split in reversed(HELD_BACK) if split in splits), splits[-1])
+    scores = group[group["split"] == judged].set_index("scheme")
+    if RANDOM not in scores.index:
         return "No run under the random scheme: what it would add by its neighbours is not measured."
-    random = float(of_last.loc[[RANDOM], "value"].iloc[0])
-    others = of_last.drop(index=RANDOM)
+    random, others = scores.loc[[RANDOM]].iloc[0], scores.drop(index=RANDOM)
     if others.empty:
         return "Other schemes have no score on the same split."
-    hardest = others.iloc[-1]
-    title = scheme_title(str(others.index[-1]))
-    fall, measure = float(hardest["leak"]), METRICS[metric].title
-    size = f"The leak is {signed(fall)}" if fall > 0 else f"No leak is seen ({signed(fall)})"
+    far = item_name(data) == SURVEY and BLOCK in others.index  # plots of other sites are nearer than other blocks
+    hardest = others.loc[[BLOCK]].iloc[0] if far else others.iloc[-1]
+    measure, near = f"{METRICS[metric].title}, {split_title(judged)}", _near(data)
     words = (
-        f"Split at random it scores {fixed(random)}, {title} {fixed(float(hardest['value']))} ({measure}, {last})."
+        f"Split at random it scores {fixed(random['value'])}, {scheme_title(str(hardest.name))} "
+        f"{fixed(hardest['value'])} ({measure})."
     )
-    return f"{words} {size}: what it owes to neighbours, not to understanding.{_near(data)}"
+    fall = float(hardest["leak"])
+    if random["low"] <= hardest["high"] and hardest["low"] <= random["high"]:
+        return f"{words} The difference, {signed(fall)}, may be chance: the intervals overlap.{near}"
+    size = f"The leak is {signed(fall)}" if fall > 0 else f"No leak is seen ({signed(fall)})"
+    return f"{words} {size}: what it owes to neighbours, not to understanding.{near}"
+
+
+def _leak(data: Dataset, group: pd.DataFrame, metric: str) -> str:
+    """What a score under the random scheme above the best reachable means, where that is measured by now."""
+    known = references.measured(data, RANDOM) if metric == METRIC else {}
+    scores = group[(group["scheme"] == RANDOM) & group["split"].isin(known)]
+    sentences = (
+        leak(known[split], value, split, RANDOM)
+        for split, value in zip(scores["split"], scores["value"], strict=True)
+    )
+    return next(filter(None, sentences), "")
 
 
 def _near(data: Dataset) -> str:
     """How near the neighbours of a random split are."""
-    metres = _metres(data, RANDOM) if RANDOM in data.schemes else float("nan")
-    if metres != metres:
+    km = _median_km(data, RANDOM) if RANDOM in data.schemes else float("nan")
+    if km != km:
         return ""
     items = plural(item_name(data))
-    return f" Half of the {items} tested at random lie within {number(metres)} m of one it learnt from."
+    return f" Half of the {items} held back at random lie within {distance(km)} of one it learnt from."
 
 
 def _table(data: Dataset, group: pd.DataFrame) -> str:
-    splits = list(dict.fromkeys(group["split"]))
+    splits, surveys = list(dict.fromkeys(group["split"])), item_name(data) == SURVEY
     rows = []
     for (scheme, run), part in group.groupby(["scheme", "run"], sort=False):
         of = part.set_index("split")
         cells = [_cell(of, split) for split in splits]
-        metres = _metres(data, str(scheme)) if str(scheme) in data.schemes else float("nan")
+        km = _median_km(data, str(scheme)) if str(scheme) in data.schemes else float("nan")
         title = f"{scheme_title(str(scheme))}\n{shortened(run)}"
-        away = (
-            f"{number(metres / 1000)} km" if metres > FAR else "–" if metres != metres else f"{number(metres)} m"
-        )
-        rows.append([title, *cells, away, f"\n{scheme_shares(str(scheme))}"])
-    heads = ["Split", *splits, "To training", "Training and test share"]
+        rows.append([title, *cells, distance(km), f"\n{scheme_shares(str(scheme), surveys=surveys)}"])
+    heads = ["Split", *map(short_split, splits), "To training", "Training and test share"]
     return number_table("Scores by split scheme", (), heads, rows, cards=True)
 
 
