@@ -7,6 +7,8 @@ import zlib
 import numpy as np
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_SHIFTS = tuple(np.uint64(bits) for bits in (30, 27, 31))
+_FACTORS = tuple(np.uint64(factor) for factor in (0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def stream(name: str) -> int:
@@ -16,12 +18,14 @@ def stream(name: str) -> int:
 
 def mix(value: np.ndarray) -> np.ndarray:
     """Return well-mixed uint64 of a uint64 array (the finaliser of SplitMix64, Steele et al. 2014)."""
-    z = np.array(value, np.uint64) + GOLDEN
-    z ^= z >> np.uint64(30)
-    z *= np.uint64(0xBF58476D1CE4E5B9)
-    z ^= z >> np.uint64(27)
-    z *= np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
+    z = np.asarray(value, np.uint64) + GOLDEN
+    shifted = z >> _SHIFTS[0]
+    z ^= shifted
+    z *= _FACTORS[0]
+    z ^= np.right_shift(z, _SHIFTS[1], out=shifted)
+    z *= _FACTORS[1]
+    z ^= np.right_shift(z, _SHIFTS[2], out=shifted)
+    return z
 
 
 def combine(*parts: np.ndarray | np.integer | int) -> np.ndarray:

@@ -14,7 +14,7 @@ from sdm.virtual_europe.landscape.lattice import Windows, combine_salt, field, h
 
 SPACING = 128  # pixels
 _JITTER = 0.72  # of the spacing: how far seats stand off their nodes at most, from side to side
-_NEIGHBOURS = tuple((i, j) for i in (-1, 0, 1) for j in (-1, 0, 1))
+_STEPS = np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])  # east and south to the nodes around
 _WAVY = 5.0  # pixels; borders follow the land
 
 
@@ -47,17 +47,30 @@ def communes(pixels: Windows, seed: int) -> Communes:
     x = pixels.spread_columns((pixels.columns - columns * SPACING).astype(np.float32))
     y = pixels.spread_rows((pixels.rows - rows * SPACING).astype(np.float32))
     best = np.full(len(pixels), np.inf, np.float32)
-    second, chosen, east, south = best, node, best, best
-    for i, j in _NEIGHBOURS:
-        other = node + (j * side + i)
-        away_x = x - (east_of[other] + np.float32(i * SPACING))
-        away_y = y - (south_of[other] + np.float32(j * SPACING))
-        distance = np.hypot(away_x + bend, away_y - bend)
+    second, which = best.copy(), np.zeros(len(pixels), np.int8)
+    for number, (i, j) in enumerate(_STEPS.tolist()):
+        away_x, away_y = _away(x, y, node, (east_of, south_of), side, i, j)
+        away_x += bend
+        away_y -= bend
+        distance = np.hypot(away_x, away_y, out=away_x)
         nearer = distance < best
-        second = np.where(nearer, best, np.minimum(second, distance))
-        best, chosen = np.where(nearer, distance, best), np.where(nearer, other, chosen)
-        east, south = np.where(nearer, away_x, east), np.where(nearer, away_y, south)
+        # The nearest but one is the larger of the nearest so far and this one, or of those before.
+        np.minimum(second, np.maximum(best, distance, out=away_y), out=second)
+        np.minimum(best, distance, out=best)
+        which[nearer] = number
+    chosen = node + _STEPS[which, 0] + side * _STEPS[which, 1]
+    east = x - (east_of[chosen] + _STEPS[which, 0].astype(np.float32) * np.float32(SPACING))
+    south = y - (south_of[chosen] + _STEPS[which, 1].astype(np.float32) * np.float32(SPACING))
     return Communes(node_column[chosen], node_row[chosen], key[chosen], east, south, (second - best) / 2)
+
+
+def _away(
+    x: np.ndarray, y: np.ndarray, node: np.ndarray, seat: tuple[np.ndarray, np.ndarray], side: int, i: int, j: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Pixels from the seats `i` nodes east and `j` south of `node` to (x, y)."""
+    start = j * side + i
+    moved = (np.roll(part, -start) + np.float32(step * SPACING) for part, step in zip(seat, (i, j), strict=True))
+    return tuple(np.subtract(at, own.take(node)) for at, own in zip((x, y), moved, strict=True))
 
 
 def seats(column: np.ndarray, row: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:

@@ -158,9 +158,15 @@ def _quantile(share: np.ndarray) -> np.ndarray:
     """The standard normal quantile of shares, good to 0.004 (Winitzki 2008), float32."""
     share = np.clip(share, np.float32(1e-6), np.float32(1 - 1e-6))
     log = np.log(4 * share * (1 - share))
-    half = np.float32(2 / (np.pi * 0.147)) + log / 2
-    size = np.sqrt(np.maximum(np.sqrt(half * half - log / np.float32(0.147)) - half, 0))
-    return np.asarray(np.sign(share - np.float32(0.5)) * np.float32(np.sqrt(2)) * size)
+    half = log / 2
+    half += np.float32(2 / (np.pi * 0.147))
+    size = half * half
+    size -= np.divide(log, np.float32(0.147), out=log)
+    np.sqrt(size, out=size)
+    size -= half
+    np.sqrt(np.maximum(size, 0, out=size), out=size)
+    size *= np.float32(np.sqrt(2))
+    return np.copysign(size, share - np.float32(0.5))
 
 
 def _mixed(own: np.ndarray, other: np.ndarray, correlation: np.ndarray | np.floating) -> np.ndarray:

@@ -24,10 +24,13 @@ class Ground:
     def smooth(self, values: np.ndarray) -> np.ndarray:
         """Values of the nodes (M,) mixed per pixel, float32 (N,)."""
         values = values.astype(np.float32)
-        total = self.weight[0] * values[self.corner[0]]
+        total = values.take(self.corner[0])
+        total *= self.weight[0]
+        part = np.empty_like(total)
         for i in (1, 2, 3):
-            total = total + self.weight[i] * values[self.corner[i]]
-        return np.asarray(total)
+            np.multiply(values.take(self.corner[i], out=part, mode="clip"), self.weight[i], out=part)
+            total += part
+        return total
 
     def of_commune(self, values: np.ndarray) -> np.ndarray:
         """Values of the nodes (M,) as of each pixel's commune, (N,)."""

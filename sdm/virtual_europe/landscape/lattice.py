@@ -125,8 +125,8 @@ def _waves(pixels: Windows, cells: tuple[int, ...], salts: list[np.ndarray], hei
     else:
         nodes = _heights(column, row, salts, heights, [table.shape[2] for table in tables])
         lines = [numbers @ east.swapaxes(1, 2) for numbers, east in zip(nodes, across, strict=True)]
-        total = (np.concatenate(down, axis=2) @ np.concatenate(lines, axis=1)).ravel()
-    return (total * _UNIT_OF_SUM).astype(np.float32)
+        total = (np.concatenate(down, axis=2) @ (np.concatenate(lines, axis=1) * _UNIT_OF_SUM)).ravel()
+    return total.astype(np.float32)
 
 
 def _at_points(
@@ -141,7 +141,7 @@ def _at_points(
     whole *= u
     lines = whole.sum(axis=1)
     lines *= v
-    return np.asarray(lines.sum(axis=(0, 1)))
+    return np.asarray(lines.sum(axis=(0, 1)) * _UNIT_OF_SUM)
 
 
 def _heights(
