@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 
 from sdm.data.splits import split_title
 from sdm.data.validation_folds import PATCH_KM
+from sdm.figures.enlarged_part import AXES, crowded_part, enlarge, inside
 from sdm.figures.europe_map import INK, Ground, lay, positions
 from sdm.figures.plot import Plot
 from sdm.figures.style import (
@@ -43,26 +46,23 @@ SCHEME_LINES = {
 }  # fmt: skip
 STEP = 0.15  # degrees: of the surveys in a cell one is drawn, as their dots would lie on each other
 LEAST_KM = 0.01  # what lies nearer is drawn there
+BELOW = {
+    "itemsizing": "constant", "x": 0.5, "xanchor": "center", "y": 0, "yref": "container", "yanchor": "bottom",
+}  # fmt: skip
 QUANTILES = np.linspace(0, 1, 201)
 HEIGHT = 440
 METRES = 10.0  # km: where all lie nearer, the axis is in metres
 
 
 def fold_map(table: pd.DataFrame, ground: Ground) -> Figure:
-    """The surveys of a `sdm.data.validation_folds.fold_table`, coloured by the fold that holds them back."""
-    drawn, plot = _thinned(table), Plot()
-    sizes = table["part"].value_counts()
+    """The surveys of a `sdm.data.validation_folds.fold_table`, coloured by the fold that holds them back.
+
+    Where many are crowded into one part of the map, that part stands enlarged in its corner.
+    """
+    sizes, plot = table["part"].value_counts(), Plot()
     parts = sorted(sizes.index, key=lambda part: (part != "train", part))
-    for part in parts:
-        of_part = drawn[drawn["part"] == part]
-        x, y = positions(of_part)
-        plot.add_scatter(
-            x=x, y=y, mode="markers", name=f"{_name(part)} ({whole(sizes[part])})",
-            customdata=of_part["survey_id"],
-            marker={"size": 4.5, "color": _colour(part, ground.theme),
-                    "line": {"width": 0.3, "color": INK[ground.theme]}},
-            hovertemplate=f"survey %{{customdata}}: {_name(part)}<extra></extra>",
-        )  # fmt: skip
+    drawn, crowd = _thinned(table, STEP), crowded_part(*positions(table))
+    _points(plot, drawn, {part: f"{_name(part)} ({whole(sizes[part])})" for part in parts}, ground)
     below = {
         "itemsizing": "constant",
         "y": 0,
@@ -77,13 +77,31 @@ def fold_map(table: pd.DataFrame, ground: Ground) -> Figure:
         if "1" in sizes
         else "Surveys by what they are used for"
     )
-    caption += "; a click on a fold in the legend hides it, a double click shows it alone."
+    caption += "; a click on a name in the legend hides it, a double click shows it alone."
+    if crowd is not None:
+        finer = _thinned(table[inside(*positions(table), crowd)], STEP / 3)
+        _points(plot, finer, dict.fromkeys(parts, ""), ground, showlegend=False, **AXES)
+        enlarge(plot, crowd, ground)
+        caption += " In the corner: the most crowded part, enlarged."
     if len(drawn) < len(table):
         caption += (
             f" {whole(len(drawn))} of {counted(len(table), 'survey')} are drawn, the others lie beside them."
         )
     said = ", ".join(f"{_name(part)} {whole(sizes[part])}" for part in parts)
     return Figure(plot, table, caption, f"Map of {counted(len(table), 'survey')}: {said}.")
+
+
+def _points(plot: go.Figure, drawn: pd.DataFrame, titles: Mapping[str, str], ground: Ground, **more: Any) -> None:
+    """A trace of dots per part; `more` goes to each."""
+    for part, title in titles.items():
+        of_part = drawn[drawn["part"] == part]
+        x, y = positions(of_part)
+        plot.add_scatter(
+            x=x, y=y, mode="markers", name=title, legendgroup=part, customdata=of_part["survey_id"],
+            marker={"size": 4.5, "color": _colour(part, ground.theme),
+                    "line": {"width": 0.3, "color": INK[ground.theme]}},
+            hovertemplate=f"survey %{{customdata}}: {_name(part)}<extra></extra>", **more,
+        )  # fmt: skip
 
 
 def _name(part: str) -> str:
@@ -95,10 +113,10 @@ def _colour(part: str, theme: str) -> str:
     return colours[(int(part) - 1) % len(colours)] if part.isdigit() else SPLITS.get(part, OTHER)
 
 
-def _thinned(table: pd.DataFrame) -> pd.DataFrame:
-    """One survey of each cell of STEP degrees, whatever its fold; none outside the mapped window."""
+def _thinned(table: pd.DataFrame, step: float) -> pd.DataFrame:
+    """One survey of each cell of `step` degrees, whatever its fold; none outside the mapped window."""
     lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
-    cells = table.assign(column=lon // STEP, line=lat // STEP)
+    cells = table.assign(column=lon // step, line=lat // step)
     inside = (lon >= WEST) & (lon < EAST) & (lat >= SOUTH) & (lat < NORTH)
     return cells[inside].sample(frac=1, random_state=0).drop_duplicates(["column", "line"])
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from sdm.figures.europe_map import Ground
@@ -24,6 +26,23 @@ def test_of_surveys_in_one_spot_one_is_drawn() -> None:
     figure = fold_map(table, Ground("light"))
     assert sum(len(trace.x) for trace in figure.plot.data if trace.name) == 1
     assert "(500)" in figure.plot.data[0].name and len(figure.table) == 500
+
+
+def crowded(odd: float) -> go.Figure:
+    """300 surveys round 10° east, 56° north in two folds, and one at 64° north, `odd` degrees east."""
+    at = np.arange(300)
+    lon, lat = np.append(9 + at / 150, odd), np.append(55.5 + at % 10 / 10, 64)
+    table = pd.DataFrame({"survey_id": range(301), "lon": lon, "lat": lat, "part": [*"12" * 150, "1"]})
+    return fold_map(table, Ground("dark", (("/map.png", 1.0),))).plot
+
+
+def test_the_crowded_part_is_enlarged_in_a_corner_that_is_empty() -> None:
+    plot = crowded(20)
+    enlarged = [trace for trace in plot.data if trace.xaxis == "x2"]
+    assert [trace.legendgroup for trace in enlarged] == ["1", "2"] and not any(t.showlegend for t in enlarged)
+    assert all(plot.layout.xaxis2.range[0] <= x <= plot.layout.xaxis2.range[1] for t in enlarged for x in t.x)
+    assert [image.xref for image in plot.layout.images] == ["x", "x2"]
+    assert not [trace for trace in crowded(-20).data if trace.xaxis == "x2"]
 
 
 def test_curves_of_distances_rise_from_nothing_to_all() -> None:

@@ -62,7 +62,7 @@ def _group(data: Dataset, group: pd.DataFrame, metric: str, place: int) -> None:
     st.html(f"<h2 class='list-title'>{markup.text(shortened(group['model'].iloc[0]))}{markup.text(options)}</h2>")
     words = f"{summary(data, group, metric)} {_leak(data, group, metric)}"
     st.html(f"<p class='lead'>{markup.text(words)}</p>")
-    left, right = st.columns([1, 1.45], gap="medium")
+    left, right = st.columns([1, 1.9], gap="medium")
     with left:
         unit = data.targets.unit if metric == "rmse" else "0 to 1"
         titles = {name: scheme_title(name) for name in group["scheme"]}
