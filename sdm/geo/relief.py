@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial import cKDTree
 
-from sdm.geo.noise import fractal, octaves
+from sdm.geo.noise import fractals, octaves
 from sdm.geo.projections import laea_km
 from sdm.geo.tables import read_columns
 
@@ -125,11 +125,10 @@ def _uplands(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def envelope(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Smooth heights in m at (x, y) km: of mountain ranges, and of the uplands between them."""
-    bent_x = x + 9 * fractal(x, y, "bend x", 90, 3)
-    bent_y = y + 9 * fractal(x, y, "bend y", 90, 3)
-    far_x = bent_x + 16 * fractal(x, y, "far bend x", 220, 2)
-    far_y = bent_y + 16 * fractal(x, y, "far bend y", 220, 2)
-    return _ranges(bent_x, bent_y), _uplands(far_x, far_y)
+    bend_x, bend_y = fractals(x, y, ("bend x", "bend y"), 90, 3)
+    bent_x, bent_y = x + 9 * bend_x, y + 9 * bend_y
+    bend_x, bend_y = fractals(x, y, ("far bend x", "far bend y"), 220, 2)
+    return _ranges(bent_x, bent_y), _uplands(bent_x + 16 * bend_x, bent_y + 16 * bend_y)
 
 
 def _texture(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

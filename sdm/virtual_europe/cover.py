@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sdm.geo.lakes import lake_share
-from sdm.geo.noise import fractal
+from sdm.geo.noise import fractal, fractals
 from sdm.geo.projections import laea_km
 from sdm.virtual_europe.place import COVERS
 from sdm.virtual_europe.soil import Soil, sigmoid
 
+_FIELDS = tuple(f"cover {name}" for name in COVERS)
 PATCHINESS = 0.8  # log spread of a cover's share from one landscape to the next
 
 
@@ -103,9 +104,7 @@ def mixture(s: Site) -> np.ndarray:
         **_forests(s, forest, mediterranean), **_farmland(s, mediterranean), **_open(s, forest), **_artificial(s)
     }  # fmt: skip
     x, y = laea_km(s.lon, s.lat)
-    columns = []
-    for name in COVERS:
-        patchy = PATCHINESS * fractal(x, y, f"cover {name}", 9, 5, 0.85)
-        columns.append(weights[name] ** 1.15 * np.exp(patchy))
+    patchy = np.exp(PATCHINESS * fractals(x, y, _FIELDS, 9, 5, 0.85))
+    columns = [weights[name] ** 1.15 * own for name, own in zip(COVERS, patchy, strict=True)]
     shares = np.stack(columns, axis=-1)
     return np.asarray(shares / shares.sum(axis=-1, keepdims=True))

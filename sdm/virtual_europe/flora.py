@@ -193,8 +193,16 @@ def log_odds(places: Places, count: int | None = None) -> np.ndarray:
     total = len(named) if count is None else count
     result = features(places) @ weights(total)
     x, y = laea_km(places.lon, places.lat)
-    for column, species in enumerate(named[:total]):
-        if species.centre is not None:
-            cx, cy = laea_km(np.array(species.centre[0]), np.array(species.centre[1]))
-            result[:, column] -= np.maximum(((x - cx) ** 2 + (y - cy) ** 2) / species.radius**2 - 0.5, 0) * _EDGE
+    column, cx, cy, radius2 = _ranges(min(total, len(named)))
+    away = ((x[:, None] - cx) ** 2 + (y[:, None] - cy) ** 2) / radius2
+    result[:, column] -= np.maximum(away - 0.5, 0) * _EDGE
     return result
+
+
+@lru_cache(maxsize=4)
+def _ranges(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of those of the first `count` species that have a range: column, centre x and y in km, radius squared."""
+    found = [(i, s.centre, s.radius**2) for i, s in enumerate(flora()[:count]) if s.centre is not None]
+    lon, lat = np.array([centre for _, centre, _ in found]).reshape(-1, 2).T
+    x, y = laea_km(lon, lat)
+    return np.array([i for i, _, _ in found], int), x, y, np.array([radius2 for _, _, radius2 in found])

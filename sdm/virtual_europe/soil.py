@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sdm.geo.noise import fractal
+from sdm.geo.noise import fractal, fractals
 from sdm.geo.projections import laea_km
 from sdm.geo.tables import read_columns
 
@@ -40,8 +40,8 @@ def _outcrops() -> tuple[np.ndarray, ...]:
 
 def _parent(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Shifts of pH, sand and clay by parent rock at (x, y) km; borders of outcrops are ragged."""
-    bent_x = x + 12 * fractal(x, y, "outcrop x", 60, 4)
-    bent_y = y + 12 * fractal(x, y, "outcrop y", 60, 4)
+    bend_x, bend_y = fractals(x, y, ("outcrop x", "outcrop y"), 60, 4)
+    bent_x, bent_y = x + 12 * bend_x, y + 12 * bend_y
     cx, cy, length, breadth, cos, sin, *effects = _outcrops()
     dx, dy = bent_x[:, None] - cx, bent_y[:, None] - cy
     along, across = (dx * cos + dy * sin) / length, (dy * cos - dx * sin) / breadth
