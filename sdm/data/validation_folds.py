@@ -15,17 +15,23 @@ PATCH_KM = 0.64  # width of a satellite patch: below it, those of two surveys ov
 
 
 def held_back_distances(dataset: Dataset) -> pd.DataFrame:
-    """One row per scheme and survey held back in any of its folds: scheme, fold (from 1), row, km to training.
+    """One row per scheme and survey held back in any of its folds: scheme, fold (from 1), survey_id, km.
 
-    Surveys without a position are left out; empty where no scheme has both training surveys and others.
+    `km` is to the nearest training survey. Surveys without a position are left out; empty where no scheme has both
+    training surveys and others.
     """
     parts = [
         distance_to_training(dataset, name).query("split in @HELD_BACK").assign(scheme=scheme, fold=fold)
         for scheme, names in schemes_with_folds(dataset.schemes).items()
         for fold, name in enumerate(names, 1)
     ]
-    empty = pd.DataFrame({"scheme": [], "fold": np.zeros(0, int), "row": np.zeros(0, int), "km": np.zeros(0)})
-    return pd.concat(parts, ignore_index=True)[list(empty)] if parts else empty
+    if not parts:
+        return pd.DataFrame(
+            {"scheme": [], "fold": np.zeros(0, int), "survey_id": np.zeros(0, int), "km": np.zeros(0)}
+        )
+    table = pd.concat(parts, ignore_index=True)
+    ids = dataset.sites["survey_id"].to_numpy()[table["row"].to_numpy(int)]
+    return table.assign(survey_id=ids)[["scheme", "fold", "survey_id", "km"]]
 
 
 def fold_table(dataset: Dataset, scheme: str) -> pd.DataFrame:

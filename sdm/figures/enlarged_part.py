@@ -43,7 +43,8 @@ def enlarge(plot: go.Figure, part: tuple[float, float], ground: Ground) -> None:
     axis = {"visible": False, "fixedrange": True, "constrain": "domain"}
     again = [go.layout.Image(picture).update(xref="x2", yref="y2") for picture in plot.layout.images]
     plot.update_layout(
-        xaxis2={**axis, "domain": [0.08, 0.06 + CORNER], "range": [west, west + SIDE], "anchor": "y2"},
+        xaxis2={**axis, "domain": [0.04, CORNER], "range": [west, west + SIDE], "anchor": "y2",
+                "constraintoward": "right"},
         yaxis2={**axis, "domain": [1 - CORNER, 1], "range": [south, south + SIDE], "anchor": "x2",
                 "scaleanchor": "x2", "scaleratio": 1, "constraintoward": "top"},
         images=[*plot.layout.images, *again],

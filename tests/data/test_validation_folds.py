@@ -40,8 +40,8 @@ def test_distances_are_to_the_training_surveys_of_the_own_fold() -> None:
     assert table.groupby("scheme", sort=False).size().to_dict() == {"block": 19, "random": 10}
     assert table[table["scheme"] == "block"].groupby("fold").size().tolist() == [10, 9]
     degree = 6371.0088 * np.pi / 180
-    first = table[(table["scheme"] == "block") & (table["fold"] == 1)].set_index("row")["km"]
-    assert first[9] == pytest.approx(degree, rel=1e-3) and first[0] == pytest.approx(10 * degree, rel=1e-3)
+    first = table[(table["scheme"] == "block") & (table["fold"] == 1)].set_index("survey_id")["km"]
+    assert first[109] == pytest.approx(degree, rel=1e-3) and first[100] == pytest.approx(10 * degree, rel=1e-3)
     assert median_km(table)["random"] == pytest.approx(degree, rel=1e-3)
 
 

@@ -46,15 +46,17 @@ def show(data: Dataset) -> None:
         empty("No split", "There are no training surveys here, or none is held back to validate models.")
         return
     st.html(f"<p class='lead'>{markup.text(words_of(data)(_meaning(table)))}</p>")
+    rasters = any(map(family_of, data.modalities))
     left, right = st.columns(2, gap="medium")
     with left:
-        if any(map(family_of, data.modalities)):
+        if rasters:
             st.html(_kept_apart(table))
         else:
             _map(data, table)
     with right:
         st.markdown("**Distance to training, by split**")
-        named = {scheme: scheme_title(scheme) for scheme in _ordered(table)}
+        schemes = table["scheme"].unique() if rasters else _ordered(table)
+        named = {scheme: scheme_title(scheme) for scheme in schemes}
         figure = drawn_in_words(
             words_of(data), figures.fold_distances, table, named, patches="patch" in data.modalities
         )
