@@ -16,7 +16,7 @@ from sdm.virtual_europe.normals import normals
 from sdm.virtual_europe.place import COVERS
 from sdm.virtual_europe.soil import Soil, sigmoid, soil
 
-_AT_ONCE = 4096  # places whose intermediate arrays fit into the cache
+_AT_ONCE = 1024  # places whose intermediate arrays fit into the cache
 
 
 @dataclass(frozen=True)
