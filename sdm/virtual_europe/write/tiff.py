@@ -1,6 +1,6 @@
 """Patch files: GeoTIFFs of one fixed form, written by hand from a template made by rasterio.
 
-By hand because rasterio takes 8.9 ms a file, the template 0.5 ms, and all else about a survey 6 ms. Patches share
+By hand because rasterio takes 8.9 ms a file, the template 0.5 ms, and all else about a survey 10 ms. Patches share
 their header; strips of pixels, their places and the position are replaced. The strips are Deflate streams (Adobe's
 TIFF Technical Notes of 2002), because each ends in a checksum of its pixels (RFC 1950): a flipped bit is noticed.
 The LZW of the published patches has none.
