@@ -43,12 +43,12 @@ def overlap(seed: int) -> Figure:
         plot.add_trace(go.Image(z=natural(render_patches(where)[0])), row=1, col=column)
     for column, (left, right) in ((1, (29.5, SIZE - 0.5)), (2, (-0.5, SIZE - 30.5))):
         plot.add_shape(
-            type="rect", x0=left, x1=right, y0=-0.5, y1=SIZE - 0.5, line={"color": "white", "width": 2},
+            type="rect", x0=left + 1, x1=right - 1, y0=0.5, y1=SIZE - 1.5, line={"color": "white", "width": 2},
             row=1, col=column,
         )  # fmt: skip
     plot.update_xaxes(visible=False)
     plot.update_yaxes(visible=False)
-    quiet(plot, 340, margin={"t": 40, "l": 8, "r": 8, "b": 8})
+    quiet(plot, 340, margin={"t": 40, "l": 8, "r": 12, "b": 8})
     return Figure(plot, None, "", "")
 
 
@@ -64,7 +64,7 @@ def richness(seed: int) -> Figure:
     plot = go.Figure(points)
     plot.update_xaxes(title="longitude (°)", range=(-11, 41))
     plot.update_yaxes(title="latitude (°)", scaleanchor="x", scaleratio=1.6)
-    quiet(plot, 620, margin={"t": 16, "l": 48, "r": 8, "b": 40})
+    quiet(plot, 620, margin={"t": 16, "l": 48, "r": 28, "b": 40})
     return Figure(plot, None, "", "")
 
 
@@ -80,9 +80,9 @@ def decay(seed: int) -> Figure:
         x=[0.012], y=[again["sorensen"]], mode="markers", name="second visit", marker={"color": ORANGE, "size": 10}
     )
     plot = go.Figure([line, revisit])
-    plot.update_xaxes(title="distance (km)", type="log")
+    plot.update_xaxes(title="distance (km)", type="log", dtick=1)
     plot.update_yaxes(title="Sørensen similarity", range=(0, 0.9))
-    quiet(plot, 340, margin={"t": 16, "l": 48, "r": 8, "b": 40})
+    quiet(plot, 340, margin={"t": 16, "l": 48, "r": 28, "b": 40})
     return Figure(plot, table, "", "")
 
 
@@ -98,9 +98,9 @@ def clustering(seed: int) -> Figure:
             x=(0.1, 0.64), y=real, mode="markers", name="real", showlegend=count == min(REAL),
             marker={"color": colour, "size": 9, "symbol": "diamond-open"},
         )  # fmt: skip
-    plot.update_xaxes(title="distance to the nearest plot (km)", type="log", range=(-2, 2))
+    plot.update_xaxes(title="distance to the nearest plot (km)", type="log", dtick=1, range=(-2, 2))
     plot.update_yaxes(title="share of plots", range=(0, 1))
-    quiet(plot, 340, margin={"t": 16, "l": 48, "r": 8, "b": 40})
+    quiet(plot, 340, margin={"t": 16, "l": 48, "r": 28, "b": 40})
     return Figure(plot, None, "", "")
 
 
@@ -114,9 +114,9 @@ def ranks(seed: int) -> Figure:
     for name, share, colour in (("named, recorded", recorded, ORANGE), ("all, expected", expected, BLUE)):
         plot.add_scatter(x=np.arange(1, len(share) + 1), y=share, mode="lines", name=name, line={"color": colour})
     plot.add_hline(y=0.01, line={"color": "grey", "dash": "dot"})
-    plot.update_xaxes(title="rank", type="log")
-    plot.update_yaxes(title="share of plots", type="log", range=(-5, 0))
-    quiet(plot, 340, margin={"t": 16, "l": 56, "r": 8, "b": 40})
+    plot.update_xaxes(title="rank", type="log", dtick=1)
+    plot.update_yaxes(title="share of plots", type="log", dtick=1, exponentformat="power", range=(-5, 0))
+    quiet(plot, 340, margin={"t": 16, "l": 56, "r": 28, "b": 40})
     return Figure(plot, None, "", "")
 
 
@@ -133,9 +133,9 @@ def leak(seed: int) -> Figure:
                 line={"color": colour}, showlegend=column == 1,
             )  # fmt: skip
             plot.add_trace(line, row=1, col=column)
-    plot.update_xaxes(type="log", range=(-2, 2.5), row=1, col=1)
+    plot.update_xaxes(type="log", dtick=1, range=(-2, 2.5), row=1, col=1)
     plot.update_yaxes(title="share of surveys", row=1, col=1)
-    quiet(plot, 340, margin={"t": 40, "l": 56, "r": 8, "b": 40})
+    quiet(plot, 360, margin={"t": 40, "l": 56, "r": 28, "b": 72}, legend={"y": -0.16})
     return Figure(plot, table, "", "")
 
 

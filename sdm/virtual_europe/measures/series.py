@@ -83,14 +83,12 @@ def series_statements(seed: int) -> Iterator[Statement]:
     farmed = [series_figures(cube) for cube in cubes[np.isin(here.centre, _FARMED)]]
     for name, (real, allowed) in REAL_SERIES.items():
         median = float(np.nanmedian([figures[name] for figures in farmed]))
-        yield Statement("", f"Landsat: {name}", _UNITS.get(name, ""), median, real, allowed, SAMPLE_CUBE)
+        yield Statement("", name, _UNITS.get(name, ""), median, real, allowed, SAMPLE_CUBE)
     missing = float(np.isnan(cubes[..., :_YEARS_OF_ALL]).mean())
-    yield Statement("", "Landsat: gaps up to 2017", "share", missing, 0.02, 0.015, OURS + ": a few per cent")
+    yield Statement("", "gaps up to 2017", "share", missing, 0.02, 0.015, OURS + ": a few per cent")
     agree = winters_agree(seed)
-    yield Statement("", "Landsat: winter NDVI and climate's temperature, by year", "", agree, 0.75, 0.25, OURS)
-    yield Statement(
-        "", "Landsat: same series in one 30 m pixel", "share", same_in_a_pixel(here[:100]), 1.0, 0.0, OURS
-    )
+    yield Statement("", "winter NDVI and climate's temperature, by year", "", agree, 0.75, 0.25, OURS)
+    yield Statement("", "same series in one 30 m pixel", "share", same_in_a_pixel(here[:100]), 1.0, 0.0, OURS)
 
 
 def climate_statements(seed: int) -> Iterator[Statement]:
@@ -98,14 +96,14 @@ def climate_statements(seed: int) -> Iterator[Statement]:
     here = places(np.array([REAL_LON]), np.array([REAL_LAT]), REAL_YEAR, seed)
     figures = climate_figures(climate_cubes(here)[0])
     for name, (real, allowed) in REAL_CLIMATE.items():
-        yield Statement("", f"climate: {name}", _UNITS.get(name, ""), figures[name], real, allowed, SAMPLE_CUBE)
+        yield Statement("", name, _UNITS.get(name, ""), figures[name], real, allowed, SAMPLE_CUBE)
     random = np.random.default_rng(seed)
     lon, lat = random.uniform(-9, 40, 300), random.uniform(37, 68, 300)
     land = in_europe(lon, lat)
     wide = places(lon[land], lat[land], REAL_YEAR, seed)
     spread = [climate_figures(cube)["deviation of monthly temperature"] for cube in climate_cubes(wide)]
     order = float(spearmanr(spread, wide.seasonality).statistic)
-    name = "climate: rank correlation of that deviation and the annual range"
+    name = "rank correlation of that deviation and the annual range"
     yield Statement("", name, "", order, 1.0, 0.2, OURS + ": at least .8")
 
 
