@@ -63,5 +63,5 @@ def test_stated_values_are_those_of_the_real_survey(real_tree: Path) -> None:
 
 def test_series_and_climate_are_like_the_real_survey() -> None:
     table = statement_table([*series_statements(0), *climate_statements(0)])
-    assert len(table) == len(REAL_SERIES) + len(REAL_CLIMATE) + 3
+    assert len(table) == len(REAL_SERIES) + len(REAL_CLIMATE) + 4
     assert table["within"].all(), table[~table["within"]]
