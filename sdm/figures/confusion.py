@@ -6,7 +6,7 @@ A click carries `customdata`, which finds its surveys in `Outcomes`: [truth, pre
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,7 @@ from sdm.number_format import counted, number, percent, plural, whole
 MOST_BARS = 30
 MOST_POINTS = 2000  # of a scatter: more cannot be told apart, and slow the browser down
 MOST_NUMBERED = 12  # classes: in a larger matrix no number fits into a cell
+TITLE_LENGTH = 60  # of a code and its meaning, in characters
 BARS = (
     ("hits", "hits", Outcome.HIT, BLUE),
     ("misses", "misses", Outcome.MISS, GREY),
@@ -107,11 +108,13 @@ def matrix(
     italic: bool = False,
     groups: Sequence[str] = (),
     item: str = "survey",
+    titles: Mapping[str, str] | None = None,
 ) -> Figure:
     """Rows recorded, columns predicted instead, hits on the diagonal: the K² rows of `cells`, coloured by `value`.
 
     `value` is a key of SHADES. Columns carry the numbers of their rows: names would leave no room on a phone; of
     many rows that stand by `groups`, one per row, they carry the names of those. `item`: what is counted.
+    `titles`: name -> its meaning in words, where the names are codes.
     """
     side = round(len(cells) ** 0.5)
     seen = cells[value].where(cells["surveys"] > 0).to_numpy(float).reshape(side, side)
@@ -120,7 +123,7 @@ def matrix(
     _heat(plot, np.where(diagonal, np.nan, seen), shade, ERROR_RAMP, scale=True)
     _heat(plot, np.where(diagonal, seen, np.nan), shade, HIT_RAMP, scale=False)
     quiet(plot, _height(side, each=min(44, max(18, 600 // max(side, 1)))))
-    _click_targets(plot, cells, side)
+    _click_targets(plot, cells, side, titles or {})
     names = _labels(cells["predicted_name"].head(side), italic)
     named_rows(plot, [f"{name}  {row}" for row, name in enumerate(names, 1)])
     y_axes(plot, title_text="Recorded", showgrid=False)
@@ -134,6 +137,8 @@ def matrix(
         f"Colour: {shade.meaning.format(items)}. Blue diagonal, on its own scale: hits. Elsewhere: the row's was "
         f"missed where the column's was predicted. Click a cell for its {items}."
     )
+    if titles:
+        caption += " Axes show codes: point at a cell for their names."
     return Figure(plot, cells, caption, _matrix_alt(cells, side))
 
 
@@ -184,14 +189,16 @@ def _heat(plot: go.Figure, values: np.ndarray, shade: Shade, ramp: list[str], sc
     )  # fmt: skip
 
 
-def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
+def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int, titles: Mapping[str, str]) -> None:
     """An invisible square in the middle of each cell: heat maps themselves report no click.
 
     Without a limit of distance a click goes to the nearest middle, hence to its cell, however wide that is drawn;
     squares as large as cells would overlap on a narrow screen, where Plotly takes the last of them.
     """
     row, column = np.divmod(np.arange(len(cells)), max(side, 1))
-    shown = cells[["truth_name", "predicted_name", "surveys", "row_share", "expected", "lift"]]
+    shown = cells[["truth_name", "predicted_name", "surveys", "row_share", "expected", "lift"]].copy()
+    for end in ("truth_name", "predicted_name"):
+        shown[end] = [f"{name} {titles.get(name, '')}".strip() for name in shown[end]]
     texts = [_cell_text(*cell) for cell in shown.itertuples(index=False)]
     plot.add_scatter(
         x=column, y=row, mode="markers", showlegend=False, text=texts,
@@ -203,7 +210,7 @@ def _click_targets(plot: go.Figure, cells: pd.DataFrame, side: int) -> None:
 
 
 def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected: float, lift: float) -> str:
-    recorded, instead = label(truth), label(predicted)
+    recorded, instead = label(truth, TITLE_LENGTH), label(predicted, TITLE_LENGTH)
     count = f"surveys: {whole(surveys)}"
     if share == share:
         count += f", {percent(share)} of those with {recorded}"

@@ -153,6 +153,9 @@ def test_large_matrices_stand_in_groups():
     assert list(figure.plot.layout.xaxis.ticktext) == ["T1", "T2", "T3", "T4"]
     assert [shape.y0 for shape in figure.plot.layout.shapes if shape.y0 == shape.y1] == [3.5, 7.5, 11.5]
     assert "pixels" in figure.caption
+    coded = confusion.matrix(cells, titles={"T1-C-0": "bare rock"})
+    assert "T1-C-0 bare rock" in coded.plot.data[2].text[0]
+    assert coded.caption != confusion.matrix(cells).caption
     alone = confusion.matrix(cells, groups=names)
     assert not alone.plot.layout.shapes
 

@@ -145,8 +145,18 @@ def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
     clickable.figure(
         query, "matrix", partial(selection.pick_pair, query),
         confusion.matrix, cells, shade, italic(query), _groups(query, cells), item_name(query.data),
+        _titles(query),
     )  # fmt: skip
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
+
+
+def _titles(query: ConfusionQuery) -> dict[str, str]:
+    """What the names of the classes mean in words, where they are codes."""
+    classes = tables.classes(query)
+    if "title" not in classes:
+        return {}
+    known = zip(classes["name"].astype(str), classes["title"].astype(str), strict=True)
+    return {name: title for name, title in known if name != title}
 
 
 def _groups(query: ConfusionQuery, cells: pd.DataFrame) -> list[str]:
