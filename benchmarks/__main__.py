@@ -21,11 +21,25 @@ from benchmarks import (
     serving,
     store,
     tables,
+    upload,
 )
 from benchmarks.comparison import Figure
 from benchmarks.table import as_json, as_markdown, as_text
 
-MODULES = (pixels, store, modalities, pixel_training, tables, metrics, maps, serving, pages, load, replicas)
+MODULES = (
+    pixels,
+    store,
+    modalities,
+    pixel_training,
+    tables,
+    metrics,
+    maps,
+    serving,
+    pages,
+    load,
+    upload,
+    replicas,
+)
 BENCHMARKS: Mapping[str, Callable[[], Iterator[Figure]]] = {
     module.__name__.removeprefix("benchmarks."): module.figures for module in MODULES
 }

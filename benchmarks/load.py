@@ -35,7 +35,7 @@ def figures(data: Path | None = None) -> Iterator[Figure]:
     surveys = surveys_of(open_dataset(tree))
     with serving(tree) as address:
         server = _server(address)
-        asyncio.run(_warm(address, surveys))
+        asyncio.run(warm(address, surveys))
         for page in PAGES:
             yield from asyncio.run(_reruns(address, page, surveys, server))
         yield asyncio.run(_class(address, surveys))
@@ -75,7 +75,8 @@ async def look(visitor: Visitor, page: str, survey: str) -> Answer:
     return answer
 
 
-async def _warm(address: str, surveys: Sequence[str]) -> None:
+async def warm(address: str, surveys: Sequence[str]) -> None:
+    """Open every page once."""
     async with Visitor(address) as visitor:
         for page in PAGES:
             await look(visitor, page, surveys[-1])
