@@ -9,7 +9,7 @@ from sdm.errors import SdmError
 TITLE = "Virtual Europe"
 VERSION = "2"
 REMADE = "Write it again in its place: python -m sdm demo --renew"
-TRAINED_AGAIN = "Train again on version {version}, into a new folder."
+TRAINED_AGAIN = f"Train again on version {VERSION}, into a new folder."
 
 
 def outdated(title: str, version: str | None) -> bool:
@@ -27,7 +27,7 @@ def require_current(
     """Raise `error` for data or a run of another version of the virtual Europe, read from `where`."""
     if outdated(title, version):
         raise error(
-            "of an earlier version of the virtual Europe, whose places and species were others",
+            "of another version of the virtual Europe, whose places and species were others",
             where=where, expected=f"version {VERSION}", got=f"version {version or '1'}",
-            remedy=remedy.format(version=VERSION),
+            remedy=remedy,
         )  # fmt: skip
