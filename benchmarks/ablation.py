@@ -2,7 +2,7 @@
 
 Trains what is not in OUT yet, and prints every step beside the one it departs from, also where it does not help.
 All are read by the same decoder, so that inputs and trainings are compared, not decoders. Differences are survey
-by survey, with a bootstrap interval over surveys. Each step is one training: what another seed changes is chance.
+by survey, with a block-bootstrap interval. Each step is one training: what another seed changes is chance.
 """
 
 from __future__ import annotations
@@ -135,11 +135,22 @@ def _run(*arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "sdm", *arguments], check=True, stdout=sys.stderr)
 
 
-def per_survey(folder: Path, dataset: Dataset) -> dict[str, np.ndarray]:
-    """Split -> samples-F1 of each survey."""
+@dataclass(frozen=True)
+class SurveyScores:
+    """samples-F1 of each survey, float64 (N,), and their `blocks`."""
+
+    f1: np.ndarray
+    blocks: np.ndarray
+
+
+def per_survey(folder: Path, dataset: Dataset) -> dict[str, SurveyScores]:
+    """Split -> scores of its surveys."""
     decoder = parse_decoder(DECODER)
     found = uncalibrated_predictions(Run.open(folder), dataset)
-    return {split: F1.each(one.truth, decoder.decode(one.probabilities)) for split, one in found.items()}
+    return {
+        split: SurveyScores(F1.each(one.truth, decoder.decode(one.probabilities)), one.blocks)
+        for split, one in found.items()
+    }
 
 
 def table(names: Sequence[str], out: Path, dataset: Dataset) -> list[str]:
@@ -162,21 +173,22 @@ def table(names: Sequence[str], out: Path, dataset: Dataset) -> list[str]:
 
 def _line(
     step: Step,
-    scores: Mapping[str, np.ndarray],
-    against: Mapping[str, np.ndarray] | None,
+    scores: Mapping[str, SurveyScores],
+    against: Mapping[str, SurveyScores] | None,
     rulers: Mapping[str, ReferenceScores | None],
 ) -> str:
-    cells = [step.says, f"{scores['validation'].mean():.4f}"]
+    cells = [step.says, f"{scores['validation'].f1.mean():.4f}"]
     for split, ruler in rulers.items():
-        value = float(scores[split].mean())
+        value = float(scores[split].f1.mean())
         cells += [f"{value:.4f}", f"{ruler.skill(value):.2f}" if ruler else ""]
     for split in rulers:
-        cells.append("" if against is None else _difference(scores[split] - against[split]))
+        cells.append("" if against is None else _difference(scores[split], against[split]))
     return f"| {' | '.join(cells)} |"
 
 
-def _difference(values: np.ndarray) -> str:
-    low, high = interval(values)
+def _difference(scores: SurveyScores, against: SurveyScores) -> str:
+    values = scores.f1 - against.f1
+    low, high = interval(values, scores.blocks)
     return f"{values.mean():+.4f} ({low:+.4f} to {high:+.4f})"
 
 

@@ -154,7 +154,9 @@ def _covered(
     calibrated = {split: best.calibrated(predictions[split]) for split in in_order(predictions)}
     validation = calibrated[VALIDATION]
     sets = fit_conformal(validation.truth, validation.probabilities, stated)
-    return {split: sets.coverage(each.truth, each.probabilities) for split, each in calibrated.items()}
+    return {
+        split: sets.coverage(each.truth, each.probabilities, each.blocks) for split, each in calibrated.items()
+    }
 
 
 def _print_results(

@@ -33,6 +33,7 @@ from sdm.virtual_europe.held_out_labels import with_test_labels
 
 GRAMMARS = ", ".join(spec.grammar for spec in DECODERS.values())
 SHOWN = 20
+INDEPENDENT = "The interval takes surveys as independent and is too narrow"
 
 
 @click.command("predict")
@@ -77,7 +78,10 @@ def predict_command(run: Path, data: Path, split: str, out: Path, decode: str | 
 @click.argument("truth", type=click.Path(path_type=Path))
 @json_option()
 def score_command(submission: Path, truth: Path, as_json: bool) -> None:
-    """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId."""
+    """Score SUBMISSION against TRUTH: the same two columns, or a table with surveyId and speciesId.
+
+    With the columns lon and lat too, whole squares of 1 degree are drawn for the interval, else single surveys.
+    """
     predicted, recorded = read_sets(submission), read_truth(truth)
     result = score_submission(predicted, recorded)
     other = np.setdiff1d(predicted.class_ids, recorded.class_ids)
@@ -86,6 +90,8 @@ def score_command(submission: Path, truth: Path, as_json: bool) -> None:
         click.echo(json.dumps(report | {"species_not_in_truth": other.tolist()}, indent=2))
         return
     print_scores("all surveys", {"samples-f1": result})
+    if recorded.blocks is None:
+        click.echo(f"{INDEPENDENT}: {truth} has no columns lon and lat")
     if other.size:
         click.echo(
             f"{whole(len(other))} of {counted(len(predicted.class_ids), 'species id')} are not in the truth and "

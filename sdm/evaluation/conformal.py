@@ -13,7 +13,7 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from sdm.errors import RunError
-from sdm.evaluation.decoding.contract import blocks
+from sdm.evaluation.decoding.contract import blocks as row_blocks
 from sdm.evaluation.metrics import interval
 
 ROUND_OFF = 1e-9  # of surveys
@@ -22,9 +22,10 @@ ROUND_OFF = 1e-9  # of surveys
 @dataclass(frozen=True)
 class Coverage:
     """Of `surveys` with recorded species: the `stated` and the `measured` mean share inside their sets, `low` and
-    `high` of its 95 % bootstrap interval over surveys, taken as independent, and the mean `size` of the sets.
+    `high` of its 95 % block-bootstrap interval, and the mean `size` of the sets.
 
-    NaN without any such survey; `size` is NaN too where sets may hold species whose probability was not kept.
+    NaN without any such survey, the interval also where all are of one block; `size` is NaN too where sets may
+    hold species whose probability was not kept.
     """
 
     stated: float
@@ -44,13 +45,16 @@ class ConformalSets:
 
     def sets(self, probabilities: np.ndarray) -> csr_matrix:
         """csr bool (N, S) of `probabilities` (N, S); a set may be empty."""
-        taken = [csr_matrix(block >= np.float32(self.threshold)) for _, block in blocks(probabilities)]
+        taken = [csr_matrix(block >= np.float32(self.threshold)) for _, block in row_blocks(probabilities)]
         return vstack([csr_matrix((0, probabilities.shape[1]), dtype=bool), *taken], format="csr")
 
-    def coverage(self, truth: csr_matrix, probabilities: np.ndarray, unseen: np.ndarray | None = None) -> Coverage:
+    def coverage(
+        self, truth: csr_matrix, probabilities: np.ndarray, blocks: np.ndarray, unseen: np.ndarray | None = None
+    ) -> Coverage:
         """How much of what is recorded, `truth` csr (N, S), is inside.
 
-        `unseen` (N,) is the most that a species without a column can have; None where all have one.
+        `blocks` int64 (N,) are the `survey_blocks`. `unseen` (N,) is the most that a species without a column can
+        have; None where all have one.
         """
         size, covered = _sizes(truth), np.zeros(truth.shape[0])
         row, value = _recorded(truth, probabilities)
@@ -58,10 +62,12 @@ class ConformalSets:
         share = covered[size > 0] / size[size > 0]
         if not share.size:
             return Coverage(self.stated, np.nan, np.nan, np.nan, np.nan, 0)
-        taken = sum(int((block >= np.float32(self.threshold)).sum()) for _, block in blocks(probabilities))
+        taken = sum(int((block >= np.float32(self.threshold)).sum()) for _, block in row_blocks(probabilities))
         unknown = unseen is not None and bool((unseen >= np.float32(self.threshold)).any())
         mean_size = np.nan if unknown else taken / len(size)
-        return Coverage(self.stated, float(share.mean()), *interval(share), mean_size, share.size)
+        return Coverage(
+            self.stated, float(share.mean()), *interval(share, blocks[size > 0]), mean_size, share.size
+        )
 
 
 def fit_conformal(truth: csr_matrix, probabilities: np.ndarray, stated: float) -> ConformalSets:

@@ -162,7 +162,7 @@ def _held_out_scores(
     if result.decoder != SPECIES_THRESHOLDS:
         return score(calibrated, dataset, TargetKind.MULTILABEL, parse_decoder(result.decoder))[0]
     ranking = {name: value for name, value in scores.items() if METRICS[name].reads == "probabilities"}
-    return {F1.name: F1.summarise(_each_by_species(calibrated, parts), bootstrap=True), **ranking}
+    return {F1.name: F1.summarise(_each_by_species(calibrated, parts), validation.blocks), **ranking}
 
 
 def _of_calibration(

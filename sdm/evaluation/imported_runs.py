@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.splits import VALIDATION
+from sdm.data.survey_blocks import survey_blocks
 from sdm.data.targets import with_more_classes
 from sdm.errors import RunError
 from sdm.evaluation.decoding import TOP_CLASS, parse_decoder
@@ -120,8 +121,8 @@ def _labelled(
     if submission.holds != "values":
         column = pd.Index(targets.class_ids).get_indexer(submission.class_ids)[column]
     probabilities[chosen.row, column] = chosen.data
-    predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
-    return LabelledPredictions(rows, targets, predictions)
+    sites = dataset.sites.iloc[rows]
+    return LabelledPredictions(rows, targets, Predictions.of(sites, probabilities), survey_blocks(sites))
 
 
 def _targets(checked: CheckedSubmission, targets: Targets) -> Targets:

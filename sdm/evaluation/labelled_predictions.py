@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind, Targets
+from sdm.data.survey_blocks import survey_blocks
 from sdm.data.targets import target_matrix, with_more_classes
 from sdm.data.views import seen_through, single_label_pairs
 from sdm.errors import DataError, RunError
@@ -24,12 +25,14 @@ from sdm.runs.top_classes import Entries
 class LabelledPredictions:
     """Predictions of N surveys of a data set, and the targets recorded there.
 
-    `sites` int64 (N,) are the surveys' rows in the data set; `targets` and `predictions` are in the same order.
+    `sites` int64 (N,) are the surveys' rows in the data set; `targets` and `predictions` are in the same order,
+    and `blocks` int64 (N,), the `survey_blocks` that neighbours share.
     """
 
     sites: np.ndarray
     targets: Targets
     predictions: Predictions
+    blocks: np.ndarray
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -61,7 +64,9 @@ class LabelledPredictions:
 
     def take(self, rows: np.ndarray) -> LabelledPredictions:
         """The same of `rows`, in that order."""
-        return LabelledPredictions(self.sites[rows], self.targets.take(rows), self.predictions.take(rows))
+        return LabelledPredictions(
+            self.sites[rows], self.targets.take(rows), self.predictions.take(rows), self.blocks[rows]
+        )
 
     def of_known(self) -> LabelledPredictions:
         """The surveys whose target is known."""
@@ -122,7 +127,7 @@ def label(dataset: Dataset, predictions: Predictions, class_ids: Sequence[int] =
     if rows.size:
         _require_width(dataset.name, targets, predictions, dataset.trainable)
     taken = replace(predictions.take(both["stored"].to_numpy()), scores=predictions.scores)
-    return LabelledPredictions(rows, targets, taken)
+    return LabelledPredictions(rows, targets, taken, survey_blocks(dataset.sites.iloc[rows]))
 
 
 def recall(
@@ -148,7 +153,7 @@ def recall(
         survey = int(sites["survey_id"].iloc[lacking.argmax()])
         raise RunError(f"{run.name} has no prediction of survey {survey}", where=run.path)
     targets = with_more_classes(dataset.targets.take(rows), run.card.class_ids)
-    return LabelledPredictions(rows, targets, _joined(parts, sites, run.card.width))
+    return LabelledPredictions(rows, targets, _joined(parts, sites, run.card.width), survey_blocks(sites))
 
 
 def _joined(parts: Sequence[tuple[np.ndarray, Predictions]], sites: pd.DataFrame, width: int) -> Predictions:

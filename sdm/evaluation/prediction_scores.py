@@ -29,9 +29,9 @@ def score(
     if not labelled.known.any():
         return {}, None
     known = labelled.of_known()
-    truth, probabilities = known.truth, known.probabilities
+    truth, probabilities, blocks = known.truth, known.probabilities, known.blocks
     if kind is TargetKind.REGRESSION:
-        return _values(truth.toarray(), probabilities), None
+        return _values(truth.toarray(), probabilities, blocks), None
     classes = None
     if ranks:
         stored = labelled.predictions
@@ -40,10 +40,10 @@ def score(
     sets = decoder.decode(probabilities)
     if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
         survey, species = single_label_pairs(known.targets)
-        truth, sets = one_hot(species, truth.shape[1]), sets[survey]
-    scores |= _sets(truth, sets, kind)
+        truth, sets, blocks = one_hot(species, truth.shape[1]), sets[survey], blocks[survey]
+    scores |= _sets(truth, sets, kind, blocks)
     if kind is TargetKind.MULTICLASS and dataset.targets.kind is kind:
-        scores |= _levels(truth, probabilities, dataset)
+        scores |= _levels(truth, probabilities, dataset, blocks)
     return {name: scores[name] for name in [*METRICS, *scores] if name in scores}, classes
 
 
@@ -65,30 +65,31 @@ def _ranking(
     }
 
 
-def _sets(truth: csr_matrix, sets: csr_matrix, kind: TargetKind) -> Scores:
+def _sets(truth: csr_matrix, sets: csr_matrix, kind: TargetKind, blocks: np.ndarray) -> Scores:
     scores = {
-        name: metric.score(truth, sets, bootstrap=metric.over == "survey")
+        name: metric.score(truth, sets, blocks)
         for name, metric in METRICS.items()
         if kind in metric.kinds and metric.reads == "sets"
     }
     if kind is TargetKind.MULTICLASS and truth.nnz == sets.nnz == truth.shape[0]:  # one class each
-        low, high = macro_f1_interval(truth.indices, sets.indices)
-        scores["macro-f1"] = replace(scores["macro-f1"], low=low, high=high)
+        low, high = macro_f1_interval(truth.indices, sets.indices, blocks)
+        if np.isfinite(low):
+            scores["macro-f1"] = replace(scores["macro-f1"], low=low, high=high)
     return scores
 
 
-def _values(truth: np.ndarray, values: np.ndarray) -> Scores:
+def _values(truth: np.ndarray, values: np.ndarray, blocks: np.ndarray) -> Scores:
     measured = {name: metric for name, metric in METRICS.items() if metric.reads == "values"}
-    return {name: metric.score(truth, values, bootstrap=True) for name, metric in measured.items()}
+    return {name: metric.score(truth, values, blocks) for name, metric in measured.items()}
 
 
-def _levels(truth: csr_matrix, probabilities: np.ndarray, dataset: Dataset) -> Scores:
+def _levels(truth: csr_matrix, probabilities: np.ndarray, dataset: Dataset, blocks: np.ndarray) -> Scores:
     """The same scores at each coarser level of the hierarchy, as "macro-f1/main_type": probabilities add up."""
     scores: Scores = {}
     for level in dataset.targets.hierarchy[:-1]:
         groups = np.unique(dataset.targets.classes[level].astype(str), return_inverse=True)[1]
         rolled_up = one_hot(groups, int(groups.max()) + 1).astype(np.float32)
         sets = parse_decoder(TOP_CLASS).decode(probabilities @ rolled_up)
-        for name, value in _sets(truth @ rolled_up, sets, TargetKind.MULTICLASS).items():
+        for name, value in _sets(truth @ rolled_up, sets, TargetKind.MULTICLASS, blocks).items():
             scores[f"{name}/{level}"] = value
     return scores

@@ -30,7 +30,7 @@ def known_splits(dataset: Dataset, scheme: str) -> list[str]:
 def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -> Scores:
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
-    samples-F1, accuracy and RMSE carry a 95 % bootstrap interval over surveys. Empty when no target is known;
+    samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. Empty when no target is known;
     RunError when the run does not fit the data.
     """
     require_match(run, dataset)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import Dataset
+from sdm.data.survey_blocks import survey_blocks
 from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.calibration import calibrate
@@ -178,8 +179,9 @@ def predict_with(
         probabilities[part] = model.predict(batch).numpy()
     if not np.isfinite(probabilities).all():
         raise RunError("the model gives values that are no numbers", where=dataset.name)
-    predictions = Predictions.of(dataset.sites.iloc[rows], probabilities)
-    return LabelledPredictions(rows, dataset.targets.take(rows), predictions)
+    sites = dataset.sites.iloc[rows]
+    predictions = Predictions.of(sites, probabilities)
+    return LabelledPredictions(rows, dataset.targets.take(rows), predictions, survey_blocks(sites))
 
 
 def predict_or_recall(

@@ -106,9 +106,9 @@ def own_decoders(card: ModelCard, validation: LabelledPredictions | None) -> lis
 
 
 def decoder_score(labelled: LabelledPredictions, decoder: Decoder) -> DecoderScore:
-    """The score of `decoder`, with a 95 % bootstrap interval."""
+    """The score of `decoder`, with its 95 % interval."""
     sets = labelled.sets(decoder)
-    return DecoderScore(F1.score(labelled.truth, sets, bootstrap=True), share_of(sets.nnz, len(labelled)))
+    return DecoderScore(F1.score(labelled.truth, sets, labelled.blocks), share_of(sets.nnz, len(labelled)))
 
 
 def score_of_cut(cuts: SetSizeScores, decoder: str) -> DecoderScore:

@@ -40,8 +40,8 @@ RELIABILITY = (
 )
 COVERAGE = (
     "Sets made on validation surveys to hold the stated share of a survey's recorded species, and the share they "
-    "really hold elsewhere. Below the dotted line the coverage guarantee does not hold. Bars: 95 % interval as if "
-    "all surveys were independent; those of one square are alike, so the real one is wider."
+    "really hold elsewhere. Below the dotted line the coverage guarantee does not hold. Bars: 95 % interval, "
+    "for which whole blocks of neighbouring surveys are drawn."
 )
 
 

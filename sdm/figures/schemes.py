@@ -41,5 +41,5 @@ def scheme_dots(table: pd.DataFrame, measure: str, titles: Mapping[str, str]) ->
     )
     caption = "One model, one configuration: only how the data were split differs."
     if np.isfinite(table["low"].to_numpy(float)).any():
-        caption += " Bars: 95 % bootstrap intervals."
+        caption += " Bars: 95 % block-bootstrap intervals."
     return Figure(plot, table, caption, f"{measure} by split scheme: {said}.")

@@ -64,7 +64,7 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
     x_axes(plot, title_text=title, showgrid=True)
     caption = "Each model's score."
     if has_intervals(board):
-        caption = "Each model's score with its 95 % bootstrap interval over surveys."
+        caption = "Each model's score with its 95 % block-bootstrap interval."
     if best:
         caption += " Dotted: best reachable, the most that inputs could tell; only a simulated world knows it."
     return Figure(plot, board, caption, _alt_intervals(board, title, shown, best))

@@ -18,7 +18,7 @@ TEMPERATURES = (1 / 20, 20.0)  # least and greatest of a calibration
 class Score:
     """A metric's value, the number of items (surveys or classes) it is the mean of, and how many were undefined.
 
-    `value` is NaN when no item is defined. `low` and `high` bound the bootstrap interval, None without one.
+    `value` is NaN when no item is defined. `low` and `high` bound the block-bootstrap interval, None without one.
     """
 
     value: float

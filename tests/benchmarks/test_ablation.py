@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.ablation import STEPS, _line
+from benchmarks.ablation import STEPS, SurveyScores, _line
 from sdm.evaluation.reference_scores import ReferenceScores
 from sdm.models.registry import spec_of
 from sdm.runs.training_options import OPTIONS, recipe
@@ -26,8 +26,10 @@ def test_steps_can_be_trained_and_depart_from_another(name: str) -> None:
 
 
 def test_a_line_tells_score_skill_and_difference() -> None:
-    scores = {"validation": np.full(4, 0.5), "test_near": np.full(4, 0.4), "test_far": np.full(4, 0.3)}
-    before = {"test_near": np.full(4, 0.3), "test_far": np.full(4, 0.35)}
+    def scored(**values: float) -> dict[str, SurveyScores]:
+        return {split: SurveyScores(np.full(4, value), np.arange(4)) for split, value in values.items()}
+
+    scores, before = scored(validation=0.5, test_near=0.4, test_far=0.3), scored(test_near=0.3, test_far=0.35)
     rulers = {"test_near": ReferenceScores(0.2, 0.6, 0.0), "test_far": None}
     line = _line(STEPS["shift"], scores, before, rulers)
     assert line.startswith(f"| {STEPS['shift'].says} | 0.5000 | 0.4000 | 0.50 | 0.3000 |  |")

@@ -43,7 +43,7 @@ def test_the_promise_is_kept_on_average() -> None:
     measured = []
     for seed in range(60):
         fitted = fit_conformal(*drawn(100, seed), 0.8)
-        measured.append(fitted.coverage(*drawn(400, 10_000 + seed)).measured)
+        measured.append(fitted.coverage(*drawn(400, 10_000 + seed), np.arange(400) // 8).measured)
     assert 0.8 - 0.005 <= np.mean(measured) <= 0.8 + 2 / 100 + 0.02
 
 
@@ -54,7 +54,7 @@ def test_coverage_is_that_of_the_sets() -> None:
     assert (sets == (probability >= np.float32(0.4))).all()
     having = there.any(axis=1)
     share = (sets & there)[having].sum(axis=1) / there[having].sum(axis=1)
-    found = fitted.coverage(truth, probability)
+    found = fitted.coverage(truth, probability, np.arange(300))
     assert found.measured == pytest.approx(share.mean())
     assert found.low < found.measured < found.high
     assert found.size == pytest.approx(sets.sum(axis=1).mean())
@@ -63,12 +63,25 @@ def test_coverage_is_that_of_the_sets() -> None:
 
 def test_the_size_of_sets_that_may_hold_more_is_not_known() -> None:
     truth, probability = drawn(30, 3)
-    fitted, unseen = ConformalSets(0.9, 0.4), np.full(30, 0.39, np.float32)
-    assert fitted.coverage(truth, probability, unseen) == fitted.coverage(truth, probability)
+    fitted, unseen, blocks = ConformalSets(0.9, 0.4), np.full(30, 0.39, np.float32), np.arange(30) // 3
+    known = fitted.coverage(truth, probability, blocks)
+    assert fitted.coverage(truth, probability, blocks, unseen) == known
     unseen[7] = 0.4
-    found = fitted.coverage(truth, probability, unseen)
+    found = fitted.coverage(truth, probability, blocks, unseen)
     assert np.isnan(found.size)
-    assert found.measured == fitted.coverage(truth, probability).measured
+    assert found.measured == known.measured
+
+
+def test_surveys_without_species_take_no_part_in_the_interval() -> None:
+    truth, probability = drawn(60, 4)
+    having, blocks = np.diff(truth.indptr) > 0, np.arange(60) // 5
+    assert not having.all()
+    fitted = ConformalSets(0.9, 0.4)
+    found = fitted.coverage(truth, probability, blocks)
+    alone = fitted.coverage(truth[having], probability[having], blocks[having])
+    assert (found.low, found.high) == (alone.low, alone.high)
+    one = fitted.coverage(truth, probability, np.zeros(60, int))
+    assert np.isnan([one.low, one.high]).all() and one.measured == found.measured
 
 
 def test_too_few_surveys_take_every_species() -> None:
@@ -76,7 +89,7 @@ def test_too_few_surveys_take_every_species() -> None:
     assert fit_conformal(truth, probability, 0.95).threshold == 0
     none = fit_conformal(csr_matrix((3, 30)), probability[:3], 0.9)
     assert none.threshold == 0
-    assert np.isnan(none.coverage(csr_matrix((3, 30)), probability[:3]).measured)
+    assert np.isnan(none.coverage(csr_matrix((3, 30)), probability[:3], np.arange(3)).measured)
     assert none.sets(probability[:0]).shape == (0, 30)
 
 

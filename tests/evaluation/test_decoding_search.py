@@ -56,7 +56,8 @@ def drawn(surveys: int = 400, species: int = 60) -> tuple[LabelledPredictions, D
                         classes=pd.DataFrame({"class_id": range(species), "name": "x"})),
     )  # fmt: skip
     probability = (odds / (1 + odds)).astype(np.float32)
-    return LabelledPredictions(np.arange(surveys), data.targets, Predictions.of(sites, probability)), data
+    every = np.arange(surveys)
+    return LabelledPredictions(every, data.targets, Predictions.of(sites, probability), every % 4), data
 
 
 def test_every_calibration_with_every_decoder() -> None:

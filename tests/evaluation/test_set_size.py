@@ -56,7 +56,7 @@ def test_sets_are_worth_the_same_whatever_was_kept(
     decoder = parse_decoder(text, np.full(SPECIES, 0.9, np.float32))
     assert decoder_score(truncated, decoder) == decoder_score(whole, decoder)
     truth, values = whole.truth, whole.probabilities
-    score = METRICS["samples-f1"].score(truth, decoder.decode(values), bootstrap=True)
+    score = METRICS["samples-f1"].score(truth, decoder.decode(values), whole.blocks)
     assert decoder_score(whole, decoder).f1 == score
 
 
@@ -83,8 +83,9 @@ def test_sizes_beyond_what_was_kept_are_not_told(
     np.testing.assert_allclose(found.threshold[told], right.threshold[told])
     assert not np.isnan(right.threshold_size).any()
     every = ConformalSets(0.99, 0.0)
-    assert np.isnan(every.coverage(truncated.recorded_entries, truncated.entries.probability, largest).size)
-    assert every.coverage(whole.truth, whole.entries.probability, None).size == SPECIES
+    kept = truncated.recorded_entries, truncated.entries.probability, truncated.blocks
+    assert np.isnan(every.coverage(*kept, largest).size)
+    assert every.coverage(whole.truth, whole.entries.probability, whole.blocks).size == SPECIES
 
 
 def test_every_kind_of_decoder_is_fitted_on_validation(run: Run, whole: LabelledPredictions) -> None:

@@ -13,7 +13,13 @@ from sdm.evaluation.calibration import bin_probabilities
 from sdm.evaluation.calibration import reliability as reliability_table
 from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.reliability import NOTHING_TO_CHECK, coverage_sentence, coverage_table, share_at_thirty
+from sdm.evaluation.reliability import (
+    INTERVALS,
+    NOTHING_TO_CHECK,
+    coverage_sentence,
+    coverage_table,
+    share_at_thirty,
+)
 from sdm.evaluation.set_size import curve, stops
 from sdm.figures.reliability import coverage, reliability
 from sdm.figures.set_size import set_size
@@ -116,13 +122,18 @@ def kept(measured: float, surveys: int = 100) -> Coverage:
 def test_the_lesson_is_what_was_measured(near: float, far: float, words: str) -> None:
     told = coverage_sentence(0.8, {"near": kept(near), "far": kept(far)})
     assert words in told
-    assert told.endswith("as if all surveys were independent.")
+    assert told.endswith(INTERVALS)
+
+
+def test_without_an_interval_the_measured_share_decides() -> None:
+    alone = replace(kept(0.7), low=np.nan, high=np.nan)
+    assert "falls short by 10 points far" in coverage_sentence(0.8, {"near": kept(0.81), "far": alone})
 
 
 def test_captions_say_what_the_bars_leave_out() -> None:
     assert "as if all pairs were independent" in reliability(tables()).caption
     table = coverage_table({0.8: {"test_near": kept(0.81)}})
-    assert "as if all surveys were independent" in coverage(table, 0.8, {"test_near": "near"}).caption
+    assert "whole blocks" in coverage(table, 0.8, {"test_near": "near"}).caption
 
 
 def test_a_size_that_is_not_known_is_not_told() -> None:

@@ -35,18 +35,20 @@ class Metric:
     higher_is_better: bool = True
     rooted: bool = False
 
-    def score(self, truth: csr_matrix, prediction: np.ndarray, *, bootstrap: bool = False) -> Score:
-        """The score, with a 95 % bootstrap interval over surveys or classes when asked."""
-        return self.summarise(self.each(truth, prediction), bootstrap=bootstrap)
+    def score(self, truth: csr_matrix, prediction: np.ndarray, blocks: np.ndarray | None = None) -> Score:
+        """The score; of a metric over surveys, with a 95 % interval where their `blocks` (N,) are there."""
+        return self.summarise(self.each(truth, prediction), blocks)
 
-    def summarise(self, each: np.ndarray, *, bootstrap: bool = False) -> Score:
-        """The score of numbers `each` gave."""
-        defined = each[np.isfinite(each)]
+    def summarise(self, each: np.ndarray, blocks: np.ndarray | None = None) -> Score:
+        """The score of numbers `each` gave; see `score`. Without an interval where all are of one block."""
+        known = np.isfinite(each)
+        defined = each[known]
         finish = np.sqrt if self.rooted else float
         value = float(finish(defined.mean())) if defined.size else np.nan
-        low, high = interval(defined) if bootstrap and defined.size else (None, None)
-        if low is not None and high is not None:
-            low, high = float(finish(low)), float(finish(high))
+        low, high = None, None
+        if blocks is not None and self.over == "survey" and defined.size:
+            ends = interval(defined, blocks[known])
+            low, high = (float(finish(end)) if np.isfinite(end) else None for end in ends)
         return Score(value, int(defined.size), int(each.size - defined.size), low, high)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 
+from sdm.data.survey_blocks import survey_blocks
 from sdm.errors import DataError, NotDownloadedError
 from sdm.formats.problem import MOST, Problem, Problems, on_lines, shortened
 from sdm.formats.table import Kind, count_lines, line_numbers, read_header, read_table
@@ -18,6 +19,7 @@ from sdm.formats.table import Kind, count_lines, line_numbers, read_header, read
 Holds = Literal["sets", "probabilities", "values"]
 SURVEY, SPECIES, PROBABILITY, VALUE = "surveyId", "speciesId", "probability", "value"
 HEADER = [SURVEY, "predictions"]
+POSITION = frozenset({"lon", "lat"})
 LARGEST_ID = 2**31 - 1
 MOST_LINES = 500_000  # with sets of species: over thirty times the test surveys of a competition
 LONGEST_PLAIN = 10  # digits that cannot exceed LARGEST_ID are one less
@@ -35,7 +37,8 @@ class Submission:
 
     `survey_id` int64 (N,), each once, and `line` int64 (N,), where each stands; `class_ids` int64 (C,) ascending
     and `class_line` int64 (C,), where each is met first; `values` csr float32 (N, C), for values (N, 1).
-    `seen` holds all surveys that occur, those on bad lines too.
+    `seen` holds all surveys that occur, those on bad lines too; `blocks` int64 (N,) are the `survey_blocks` where
+    the file has positions.
     """
 
     place: Path
@@ -46,6 +49,7 @@ class Submission:
     class_line: np.ndarray
     values: csr_matrix
     seen: frozenset[int] = field(repr=False)
+    blocks: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.survey_id)
@@ -86,15 +90,18 @@ def read_sets(path: Path) -> Submission:
 
 
 def read_truth(path: Path) -> Submission:
-    """The recorded sets in `path`: the two columns of a submission, or a table of surveyId and speciesId.
+    """The recorded sets in `path`: the two columns of a submission, or a table of surveyId and speciesId, where it
+    has them with positions, lon and lat.
 
     DataError names the line of what is malformed.
     """
     names, _ = read_header(path)
     if names[:2] == HEADER:
         return read_sets(path)
-    rows = read_table(path, {SURVEY: Kind.ID, SPECIES: Kind.ID}, ended=True)
-    table = rows.drop_duplicates()
+    placed = POSITION if set(names) >= POSITION else ()
+    columns = {SURVEY: Kind.ID, SPECIES: Kind.ID} | dict.fromkeys(placed, Kind.NUMBER)
+    rows = read_table(path, columns, ended=True)
+    table = rows.drop_duplicates([SURVEY, SPECIES])
     survey, species = table[SURVEY].to_numpy(np.int64), table[SPECIES].to_numpy(np.int64)
     line = line_numbers(path, len(rows))[table.index.to_numpy()]
     wrong = np.flatnonzero((species < 0) | (species > LARGEST_ID))
@@ -104,7 +111,8 @@ def read_truth(path: Path) -> Submission:
         raise DataError("no survey", where=path, expected="one row per survey and species")
     survey_id, first, row = np.unique(survey, return_index=True, return_inverse=True)
     entries = (row, species, np.ones(len(table), np.float32))
-    return _submission(path, "sets", survey_id, line[first], entries, line, set(survey_id.tolist()))
+    truth = _submission(path, "sets", survey_id, line[first], entries, line, set(survey_id.tolist()))
+    return replace(truth, blocks=survey_blocks(table.iloc[first])) if placed else truth
 
 
 def _is_id(text: str) -> bool:

@@ -14,12 +14,16 @@ from sdm.runs.records import Score
 
 
 def score_submission(submission: Submission, truth: Submission) -> Score:
-    """samples-F1 with its bootstrap interval, both of sets; DataError unless both have the same surveys."""
+    """samples-F1 with its 95 % interval, both of sets; DataError unless both have the same surveys.
+
+    Where `truth` has no positions every survey is a block of its own, and the interval too narrow.
+    """
     require_surveys(submission, truth.survey_id)
     order = pd.Index(submission.survey_id).get_indexer(truth.survey_id)
     class_ids = np.union1d(submission.class_ids, truth.class_ids)
     predicted = _over(submission, class_ids)[order]
-    return METRICS["samples-f1"].score(_over(truth, class_ids), predicted, bootstrap=True)
+    blocks = np.arange(len(truth)) if truth.blocks is None else truth.blocks
+    return METRICS["samples-f1"].score(_over(truth, class_ids), predicted, blocks)
 
 
 def require_surveys(submission: Submission, expected: np.ndarray) -> None:

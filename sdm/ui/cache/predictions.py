@@ -85,7 +85,9 @@ def coverages(data: Dataset, run: Run, stated: float) -> dict[str, Coverage]:
     """Test split -> what the sets of a stated share really cover."""
     sets = conformal_sets(data, run, stated)
     return {
-        split: sets.coverage(test.recorded_entries, test.entries.probability, test.entries.largest_elsewhere)
+        split: sets.coverage(
+            test.recorded_entries, test.entries.probability, test.blocks, test.entries.largest_elsewhere
+        )
         for split in tests(data, run)
         for test in (labelled(data, run, split),)
     }

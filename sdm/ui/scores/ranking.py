@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.survey_blocks import block_title
 from sdm.data.words import words_of
 from sdm.evaluation.leaderboard import run_scores
 from sdm.evaluation.leaderboard.board import (
@@ -120,9 +121,8 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
 
 def _caption(data: Dataset, metric: str, known: dict[str, ReferenceScores], intervals: bool) -> str:
     """What the columns are and how to read them."""
-    interval = (
-        words_of(data)("Small below a score: its 95 % bootstrap interval over surveys. ") if intervals else ""
-    )
+    drawn = f"Small below a score: its 95 % bootstrap interval, for which whole {block_title(data)} are drawn, as "
+    interval = words_of(data)(f"{drawn}surveys close by are alike. ") if intervals else ""
     sentences = [
         f"★ the best of a column. {interval}Small below a name: the run, and how it is decoded. A name leads to "
         "what that model mistakes for what."

@@ -10,6 +10,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import short_split
+from sdm.data.survey_blocks import block_title
 from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.imported_runs import import_run, submission_scores
@@ -117,7 +118,7 @@ def _scored(data: Dataset, scores: dict[str, Scores]) -> None:
         for name in sorted(names, key=lambda name: name != headline)
     ]
     st.html(number_table("Scores of this file", (), ["Measure", *map(short_split, splits)], rows))
-    st.caption("Small: the 95 % bootstrap interval over surveys.")
+    st.caption(f"Small: the 95 % bootstrap interval, for which whole {block_title(data)} are drawn.")
 
 
 def _offer_storing(data: Dataset, name: str, content: bytes, checked: CheckedSubmission) -> None:

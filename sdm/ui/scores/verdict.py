@@ -63,10 +63,14 @@ def _difference(data: Dataset, verdict: Verdict, metric: str, ranked: pd.DataFra
     if interval is None:
         return ""
     low, high = signed(interval.low), signed(interval.high)
-    between = f"{low} to {high} on the same {counted(interval.surveys, 'survey')}"
+    surveys = counted(interval.surveys, "survey")
+    between = f"{low} to {high} on the same {surveys}" if interval.low == interval.low else f"on {surveys}"
+    gain, spread = f"{signed(interval.value)} ({between})", verdict.seed_spread
+    if interval.settled(spread):
+        return f"Ahead of {second} by more than chance: {gain}."
     if interval.decided:
-        return f"Ahead of {second} by more than chance: {signed(interval.value)} ({between})."
-    return f"{second} is as good as far as these surveys can tell: {signed(interval.value)} ({between})."
+        return f"Not settled against {second}: {gain}, and another seed alone changes up to {fixed(spread)}."
+    return f"Not settled against {second}, which is as good as far as these surveys can tell: {gain}."
 
 
 def _gap(verdict: Verdict) -> str:

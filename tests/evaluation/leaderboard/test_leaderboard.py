@@ -13,7 +13,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.leaderboard.board import board, measures
-from sdm.evaluation.leaderboard.comparison import difference
+from sdm.evaluation.leaderboard.comparison import Difference, difference, seed_spread
 from sdm.evaluation.leaderboard.published_tables import STUDIES, ours, published
 from sdm.evaluation.leaderboard.run_scores import RunScores, belongs, run_scores
 from sdm.evaluation.metrics import METRICS
@@ -32,7 +32,9 @@ from sdm.evaluation.submissions.check import check_submission
 from sdm.evaluation.submissions.read import read_sets
 from sdm.evaluation.submissions.write import write_run_submission
 from sdm.runs import Run, TrainingOptions
+from sdm.runs.card import Member
 from sdm.runs.kaggle_scores import KaggleScore
+from sdm.runs.records import Score
 from sdm.training import Runtime, train
 from tests.datasets import DATASETS, multilabel
 from tests.submissions import NEAR_AND_FAR, VALIDATION, sets, written
@@ -137,6 +139,26 @@ def test_a_paired_difference_by_hand(tmp_path: Path, perfect: Run) -> None:
     same = difference(perfect, perfect, data, "validation", F1)
     assert same is not None
     assert (same.value, same.decided) == (0, False)
+
+
+def test_a_difference_below_that_of_seeds_is_not_settled(country: Run) -> None:
+    def trained(seed: int, value: float, lr: float = 1e-3) -> RunScores:
+        run = Run(
+            country.path, replace(country.config, training=replace(country.config.training, seed=seed, lr=lr))
+        )
+        run.__dict__["card"] = country.card
+        return RunScores(run, {"test_far": {"samples-f1": Score(value, 600, 0)}}, None)
+
+    every = [trained(0, 0.40), trained(1, 0.43), trained(2, 0.41), trained(0, 0.44, lr=1e-2)]
+    pair = [every[-1].run, every[0].run]
+    assert seed_spread(pair, every, "test_far", "samples-f1") == pytest.approx(0.03)
+    assert math.isnan(seed_spread(pair[:1], every, "test_far", "samples-f1"))
+    assert math.isnan(seed_spread(pair, every, "validation", "samples-f1"))
+    ensemble = replace(country.card, members=(Member("a", 1.0, "x", None),))
+    pair[1].__dict__["card"] = ensemble
+    assert math.isnan(seed_spread(pair, every, "test_far", "samples-f1"))
+    assert not Difference(0.02, 0.01, 0.03, 600).settled(0.03)
+    assert not Difference(0.04, -0.01, 0.09, 600).settled(math.nan)
 
 
 def test_scores_belong_to_their_data(country: Run) -> None:

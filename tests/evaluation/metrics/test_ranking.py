@@ -86,7 +86,7 @@ def test_most_probable_where_groups_of_columns_are_alike(row: np.ndarray) -> Non
 
 
 def test_rmse() -> None:
-    score = METRICS["rmse"].score(np.array([[1.0], [5.0]]), np.array([[1.0], [2.0]]), bootstrap=True)
+    score = METRICS["rmse"].score(np.array([[1.0], [5.0]]), np.array([[1.0], [2.0]]), np.arange(2))
     assert score.value == pytest.approx(np.sqrt(4.5))
     assert score.low == 0
     assert score.high == pytest.approx(3)

@@ -109,6 +109,19 @@ def test_score_by_hand_in_any_order_and_both_formats(tmp_path: Path) -> None:
     assert score_submission(submission, submission).value == 1
 
 
+def test_surveys_of_a_square_are_drawn_together_where_the_truth_has_positions(tmp_path: Path) -> None:
+    submission = read_sets(written(tmp_path, GOOD))
+
+    def interval(text: str) -> tuple[float | None, float | None]:
+        score = score_submission(submission, read_truth(written(tmp_path, text, "truth.csv")))
+        return score.low, score.high
+
+    rows = ["surveyId,speciesId,lon,lat", "3,5,{},50", "3,9000,{},50", "7,5,{},50", "7,1,{},50"]
+    apart = "\n".join(rows).format(5.1, 5.1, 6.1, 6.1) + "\n"
+    assert interval(apart) == (2 / 3, 1) == interval("surveyId,predictions\n3,5 9000\n7,5 1\n")
+    assert interval(apart.replace("6.1", "5.2")) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
