@@ -10,8 +10,8 @@ from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
+from sdm.ui.confusion import clickable, selection, values, views
 from sdm.ui.confusion import query as choice
-from sdm.ui.confusion import selection, values, views
 
 
 def surveys(query: ConfusionQuery) -> None:
@@ -20,7 +20,7 @@ def surveys(query: ConfusionQuery) -> None:
     items = tables.class_outcomes(query).rows_of(recorded, predicted)
     name = f"{query.run.name} {query.split} {query.level} {recorded} {predicted}"
     with st.container(key="listed"):
-        st.html(selection.sentence(query, recorded, predicted, len(items), views.italic(query)))
+        st.html(selection.sentence(query, recorded, predicted, len(items), clickable.italic(query)))
         survey_list.show(query.data, selection.listed(query, items, name))
     into_sight("listed", None if recorded is None and predicted is None else name)
 

@@ -16,6 +16,7 @@ import plotly.graph_objects as go
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.figures.grouped_axis import mark_groups
 from sdm.figures.line_thinning import evenly_thinned
+from sdm.figures.pair_basis import Basis, basis_of
 from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
@@ -80,26 +81,29 @@ def species_bars(species: pd.DataFrame, italic: bool = True) -> Figure:
 
 
 def pair_bars(pairs: pd.DataFrame, italic: bool = True, item: str = "survey") -> Figure:
-    """Lift of the first MOST_BARS pairs of `predicted_instead`, in their order."""
-    data = pairs.head(MOST_BARS)
+    """The first MOST_BARS pairs of `pair_tests`, by ratio, or of `predicted_instead`, by lift, in their order."""
+    data, basis = pairs.head(MOST_BARS), basis_of(pairs)
     missed, predicted = _labels(data["missed_name"], italic), _labels(data["predicted_name"], italic)
     names = [f"{a}<br>→ {b}" for a, b in zip(missed, predicted, strict=True)]
     detail = [
-        f"{name}<br>{plural(item)}: {surveys}, {number(expected)} by chance"
+        f"{name}<br>{plural(item)}: {surveys}, expected {basis.words}: {number(expected)}"
         for name, surveys, expected in zip(names, data["surveys"], data["expected"], strict=True)
     ]
     plot = Plot()
     plot.add_bar(
-        x=data["lift"], y=np.arange(len(data)), orientation="h", marker_color=ORANGE, showlegend=False,
+        x=data[basis.column], y=np.arange(len(data)), orientation="h", marker_color=ORANGE, showlegend=False,
         customdata=data[["missed", "predicted"]].to_numpy().tolist(), text=detail, textposition="none",
-        hovertemplate="%{text}: lift %{x:.3g}<extra></extra>",
+        hovertemplate=f"%{{text}}<br>{basis.column} %{{x:.3g}}<extra></extra>",
     )  # fmt: skip
     named_rows(quiet(plot, _height(len(data), 34)), names)
     plot.update_layout(hovermode="closest")
-    x_axes(plot, title_text="Lift (1 is chance)", rangemode="tozero")
+    x_axes(plot, title_text=basis.title, rangemode="tozero")
     rest = f" The first {len(data)} of {len(pairs)} are drawn." if len(pairs) > len(data) else ""
-    caption = f"Missed → predicted instead at the same surveys; 1 is chance. Click a bar for the surveys.{rest}"
-    return Figure(plot, pairs, caption, _pairs_alt(data))
+    caption = (
+        f"Missed → predicted instead at the same surveys; 1: as often as expected {basis.words}. "
+        f"Click a bar for the surveys.{rest}"
+    )
+    return Figure(plot, pairs, caption, _pairs_alt(data, basis))
 
 
 def matrix(
@@ -217,7 +221,8 @@ def _cell_text(truth: str, predicted: str, surveys: int, share: float, expected:
     if expected != expected:  # on the diagonal
         return f"{recorded} found<br>{count}"
     return (
-        f"{recorded} missed, {instead} predicted<br>{count}<br>{number(expected)} by chance, lift {number(lift)}"
+        f"{recorded} missed, {instead} predicted<br>{count}<br>"
+        f"expected: {number(expected)}, observed / expected: {number(lift)}"
     )
 
 
@@ -246,12 +251,12 @@ def _species_alt(data: pd.DataFrame) -> str:
     return f"{counted(len(data), 'species')} with {total} together. First {first['name']}: {counts}."
 
 
-def _pairs_alt(data: pd.DataFrame) -> str:
+def _pairs_alt(data: pd.DataFrame, basis: Basis) -> str:
     if data.empty:
         return "Species predicted instead of others: no pair was seen often enough."
     first = data.iloc[0]
     pair = f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
-    return f"{counted(len(data), 'pair')} of species by lift; first {pair}, lift {number(first['lift'])}."
+    return f"{counted(len(data), 'pair')} of species; first {pair}, {basis.column} {number(first[basis.column])}."
 
 
 def _matrix_alt(cells: pd.DataFrame, side: int) -> str:

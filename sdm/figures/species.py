@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.threshold import AtThreshold
+from sdm.figures.pair_basis import Basis, basis_of
 from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
@@ -109,9 +110,9 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
 
 
 def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = HEIGHT) -> Figure:
-    """Pairs of `sdm.evaluation.species.confused.around`: what is predicted where it was missed, and the other
-    way round."""
-    shown = pairs.groupby("role", sort=False).head(most)
+    """Pairs of `sdm.evaluation.species.confused`: what is predicted where it was missed, and the other way
+    round."""
+    shown, basis = pairs.groupby("role", sort=False).head(most), basis_of(pairs)
     plot = Plot()
     labels: list[str] = []
     for role, colour, title, other in (
@@ -121,20 +122,20 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
         part = shown[shown["role"] == role]
         names = [label(text) for text in part[other]]
         detail = [
-            f"{text}: {title}<br>{counted(surveys, 'survey')}, {number(expected)} by chance"
+            f"{text}: {title}<br>{counted(surveys, 'survey')}, expected {basis.words}: {number(expected)}"
             for text, surveys, expected in zip(names, part["surveys"], part["expected"], strict=True)
         ]
         plot.add_bar(
-            x=part["lift"], y=np.arange(len(labels), len(labels) + len(part)), orientation="h", name=title,
-            marker_color=colour, text=detail, textposition="none",
-            hovertemplate="%{text}<br>lift %{x:.3g}<extra></extra>",
+            x=part[basis.column], y=np.arange(len(labels), len(labels) + len(part)), orientation="h", name=title,
+            showlegend=bool(len(part)), marker_color=colour, text=detail, textposition="none",
+            hovertemplate=f"%{{text}}<br>{basis.column} %{{x:.3g}}<extra></extra>",
         )  # fmt: skip
         labels += [f"<i>{text}</i>" for text in names]
     quiet(plot, height, hovermode="closest")
-    x_axes(plot, title_text="Lift (times as often as by chance)", rangemode="tozero")
+    x_axes(plot, title_text=basis.title, rangemode="tozero")
     named_rows(plot, labels)
-    caption = "Errors that fall together at the same surveys more often than chance would have it; 1 is chance."
-    return Figure(plot, pairs, caption, _confused_alt(shown, name))
+    caption = f"Errors at the same surveys; 1: as often as expected {basis.words}."
+    return Figure(plot, pairs, caption, _confused_alt(shown, name, basis))
 
 
 def _curve(plot: go.Figure, name: str, curve: Curve, bold: bool) -> None:
@@ -244,11 +245,12 @@ def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
     return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(summary)}."
 
 
-def _confused_alt(shown: pd.DataFrame, name: str) -> str:
+def _confused_alt(shown: pd.DataFrame, name: str, basis: Basis) -> str:
     if shown.empty:
-        return f"{name} is mistaken for no species more than once."
+        return f"{name}: no pair."
     first = shown.iloc[0]
     summary = (
         f"{first['predicted_name']} instead of {first['missed_name']} at {counted(first['surveys'], 'survey')}"
     )
-    return f"Errors around {name}, {counted(len(shown), 'pair')}; first {summary}, lift {number(first['lift'])}."
+    ratio = f"{basis.column} {number(first[basis.column])}"
+    return f"Errors around {name}, {counted(len(shown), 'pair')}; first {summary}, {ratio}."

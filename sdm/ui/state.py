@@ -92,6 +92,7 @@ class Key(StrEnum):
     MATRIX_OF = "matrix_of"  # all classes, or those most confused
     LISTED_SITE = "listed_site"  # whose pixels are listed, where several sites have them
     BLOCK = "block"  # classes of the clickable block
+    PAIRS_OF = "pairs_of"  # significant pairs, or all that were seen
     SUPPORT = "support"  # surveys a pair must be seen at
     RECORDED = "recorded"  # recorded class of the surveys listed
     PREDICTED = "predicted"  # predicted class of the surveys listed

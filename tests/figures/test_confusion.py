@@ -50,7 +50,15 @@ def test_pair_bars_carry_the_pair():
     assert list(bars.x) == pairs["lift"].tolist() == [4 / 3, 2 / 3]
     assert bars.customdata == ([2, 1], [0, 1])
     assert "Lift" in figure.plot.layout.xaxis.title.text
-    assert figure.alt == "2 pairs of species by lift; first B instead of C at 1 survey, lift 1.33."
+    assert figure.alt == "2 pairs of species; first B instead of C at 1 survey, lift 1.33."
+
+
+def test_tested_pairs_are_drawn_by_their_ratio():
+    pairs = predicted_instead(JUDGED, NAMED, min_support=1).drop(columns="lift")
+    figure = confusion.pair_bars(pairs.assign(ratio=[3.0, 2.0], p_value=[0.001, 0.01], q_value=[0.01, 0.04]))
+    (bars,) = figure.plot.data
+    assert list(bars.x) == [3, 2]
+    assert "lift" not in figure.alt
 
 
 def test_matrix_parts_hits_from_errors():
@@ -64,10 +72,10 @@ def test_matrix_parts_hits_from_errors():
     assert targets.marker.opacity == 0
     assert targets.text[0] == "A found<br>surveys: 1, 33\u202f% of those with A"
     assert (
-        targets.text[1]
-        == "A missed, B predicted<br>surveys: 1, 33\u202f% of those with A<br>1.5 by chance, lift 0.667"
+        targets.text[1] == "A missed, B predicted<br>surveys: 1, 33\u202f% of those with A<br>"
+        "expected: 1.5, observed / expected: 0.667"
     )
-    assert targets.text[3] == "B missed, A predicted<br>surveys: 0<br>0 by chance, lift –"
+    assert targets.text[3] == "B missed, A predicted<br>surveys: 0<br>expected: 0, observed / expected: –"
     assert figure.alt == (
         "Matrix of 3 classes: 1 hits on the diagonal, 2 pairs mistaken; most often B instead of A at 1 survey."
     )

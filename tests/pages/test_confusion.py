@@ -310,3 +310,18 @@ def test_a_file_with_unknown_species_is_evaluated_on_the_known(
         row = shown.set_index("class_id").loc[42]
         recorded = multilabel().targets.values[12:15, 3].sum()
         assert (row["support"], row["hits"], row["false_alarms"]) == (recorded, recorded, 3 - recorded)
+
+
+def test_pairs_of_bare_sets_are_not_tested(opened: Open, with_unknown_species: Path) -> None:
+    app = opened(with_unknown_species, page="confusion", run="mine", confusion_view="pairs")
+    assert not app.exception
+    assert box_key("pairs_of") not in {each.key for each in app.segmented_control}
+    assert app.slider[0].min == 2
+
+
+@pytest.mark.usefixtures("with_runs")
+def test_pairs_are_tested_where_probabilities_are_known(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], page="confusion", run="multilabel-mlp", confusion_view="pairs")
+    assert not app.exception
+    assert app.segmented_control(box_key("pairs_of")).value == "significant"
+    assert app.slider[0].min == 5

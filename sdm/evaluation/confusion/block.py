@@ -8,12 +8,14 @@ import pandas as pd
 from sdm.errors import DataError
 from sdm.evaluation.confusion.outcome_scores import share
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes, require_columns
-from sdm.evaluation.confusion.pairs import expected_by_chance
+from sdm.evaluation.confusion.pairs import expected_by_totals
 
 MOST_SPECIES = 30  # more cannot be read or clicked on one screen
 
 
-def block(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
+def block(
+    outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray, expected: np.ndarray | None = None
+) -> pd.DataFrame:
     """The cells among the chosen `columns` (at most MOST_SPECIES, each once); see `cells`."""
     if not 0 < len(columns) <= MOST_SPECIES:
         raise DataError(
@@ -22,23 +24,26 @@ def block(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.
             got=len(columns),
             remedy="Choose fewer, or take those of the highest lift.",
         )
-    return cells(outcomes, classes, columns)
+    return cells(outcomes, classes, columns, expected)
 
 
-def cells(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.DataFrame:
+def cells(
+    outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray, expected: np.ndarray | None = None
+) -> pd.DataFrame:
     """One row per ordered pair of the K chosen `columns`, K² rows, row by row in the order chosen.
 
     Columns: truth, predicted (columns of the matrices), truth_name, predicted_name; surveys: hits where both
     are the same, else surveys with `truth` missed and `predicted` a false alarm; row_share: of the
-    surveys where `truth` was recorded (NaN when there are none); expected and lift as in `predicted_instead`,
-    NaN on the diagonal.
+    surveys where `truth` was recorded (NaN when there are none); `expected` float (K, K) surveys, by default
+    by the totals alone as in `predicted_instead`, and lift (surveys / expected), both NaN on the diagonal.
     """
     require_classes(classes, outcomes.species)
     columns = _chosen(columns, outcomes.species)
     hits, misses, alarms = (outcomes.counts[o][columns] for o in (Outcome.HIT, Outcome.MISS, Outcome.FALSE_ALARM))
     surveys = _together(outcomes, columns) + np.diag(hits)
-    expected = expected_by_chance(misses[:, None], alarms[None, :], outcomes.surveys)
-    np.fill_diagonal(expected, np.nan)
+    if expected is None:
+        expected = expected_by_totals(misses[:, None], alarms[None, :], outcomes.surveys)
+    expected = np.where(np.eye(len(columns), dtype=bool), np.nan, expected)
     names = classes["name"].to_numpy()[columns]
     return pd.DataFrame(
         {
@@ -54,10 +59,10 @@ def cells(outcomes: Outcomes, classes: pd.DataFrame, columns: np.ndarray) -> pd.
     )
 
 
-def by_lift(pairs: pd.DataFrame, limit: int = MOST_SPECIES) -> np.ndarray:
-    """int64: the species of the first pairs of `predicted_instead`, partners side by side, at most `limit`.
+def in_pairs(pairs: pd.DataFrame, limit: int = MOST_SPECIES) -> np.ndarray:
+    """int64: the species of the first pairs of a table of pairs, partners side by side, at most `limit`.
 
-    >>> by_lift(pd.DataFrame({"missed": [4, 1], "predicted": [2, 4]}), limit=3).tolist()
+    >>> in_pairs(pd.DataFrame({"missed": [4, 1], "predicted": [2, 4]}), limit=3).tolist()
     [4, 2, 1]
     """
     both = pairs[["missed", "predicted"]].to_numpy(np.int64).ravel()

@@ -78,12 +78,16 @@ def roll_up(matrix: csr_matrix, to: Level) -> csr_matrix:
     """csr int8 (N, G): a group is present where any of its classes is, in csr (N, S) of 0/1."""
     if matrix.shape[1] != len(to.group):
         raise DataError("the matrix does not fit the level", expected=len(to.group), got=matrix.shape[1])
-    classed = np.flatnonzero(to.group >= 0)
-    ones = np.ones(len(classed), np.int32)
-    membership = csr_matrix((ones, (classed, to.group[classed])), shape=(len(to.group), len(to.groups)))
-    merged = sets(matrix, "matrix") @ membership
+    merged = sets(matrix, "matrix") @ membership(to)
     merged.sort_indices()
     return csr_matrix((np.ones(merged.nnz, np.int8), merged.indices, merged.indptr), shape=merged.shape)
+
+
+def membership(to: Level) -> csr_matrix:
+    """csr int32 (S, G): 1 where a class belongs to a group."""
+    classed = np.flatnonzero(to.group >= 0)
+    ones = np.ones(len(classed), np.int32)
+    return csr_matrix((ones, (classed, to.group[classed])), shape=(len(to.group), len(to.groups)))
 
 
 def outcomes_at(truth: csr_matrix, predicted: csr_matrix, to: Level) -> Outcomes:

@@ -1,7 +1,9 @@
-"""Which species is predicted instead of which: pairs that err together more often than chance would have it.
+"""Which species is predicted instead of which, against what the totals of misses and false alarms alone foretell.
 
-The table of all pairs of species has S² cells, nearly all of them 0 or 1. Counts come from a sparse product of
-misses and false alarms, a block of missed species at a time, and only the best pairs of each block are kept.
+Species of one habitat pass that test without being mistaken for each other: where probabilities are known, see
+`sdm.evaluation.confusion.pair_tests`. The table of all pairs of species has S² cells, nearly all of them 0 or 1.
+Counts come from a sparse product of misses and false alarms, a block of missed species at a time, and only the
+best pairs of each block are kept.
 """
 
 from __future__ import annotations
@@ -30,10 +32,13 @@ def predicted_instead(
     (surveys / expected). At most `limit` rows; none when no pair has the support.
     """
     require_classes(classes, outcomes.species)
-    if min_support < 1 or limit < 1:
-        raise DataError("pairs need a support and a limit", expected="1 or more", got=f"{min_support}, {limit}")
-    best = _empty()
-    for block in _blocks(outcomes, min_support):
+    require_support(min_support, limit)
+    # A pair is seen no more often than either of its errors.
+    rows, columns = (
+        np.flatnonzero(outcomes.counts[outcome] >= min_support) for outcome in (Outcome.MISS, Outcome.FALSE_ALARM)
+    )
+    best = empty_pairs()
+    for block in seen_pairs(outcomes, rows, columns, min_support):
         best = _best(pd.concat([best, _best(block, limit)]), limit)
     names = classes["name"].to_numpy()
     best.insert(2, "missed_name", names[best["missed"]])
@@ -41,22 +46,31 @@ def predicted_instead(
     return best
 
 
-def expected_by_chance(misses: np.ndarray, alarms: np.ndarray, surveys: int) -> np.ndarray:
+def expected_by_totals(misses: np.ndarray, alarms: np.ndarray, surveys: int) -> np.ndarray:
     """Surveys at which two independent errors with these counts fall together, among `surveys`."""
     return misses.astype(float) * alarms / max(surveys, 1)
 
 
-def _blocks(outcomes: Outcomes, min_support: int) -> Iterator[pd.DataFrame]:
-    """All pairs with enough support: missed, predicted, surveys, expected, lift."""
+def require_support(min_support: int, limit: int = 1) -> None:
+    """DataError unless both are 1 or more."""
+    if min_support < 1 or limit < 1:
+        raise DataError("pairs need a support and a limit", expected="1 or more", got=f"{min_support}, {limit}")
+
+
+def seen_pairs(
+    outcomes: Outcomes, rows: np.ndarray, columns: np.ndarray, min_support: int
+) -> Iterator[pd.DataFrame]:
+    """The pairs with enough support of the missed species `rows` and the predicted ones `columns`, in blocks.
+
+    Columns: missed, predicted, surveys, expected, lift; see `predicted_instead`.
+    """
     missed, predicted = outcomes.select(Outcome.MISS), outcomes.select(Outcome.FALSE_ALARM)
     misses, alarms = outcomes.counts[Outcome.MISS], outcomes.counts[Outcome.FALSE_ALARM]
-    # A pair is seen no more often than either of its errors.
-    rows, columns = np.flatnonzero(misses >= min_support), np.flatnonzero(alarms >= min_support)
     left, right = missed.T.tocsr()[rows], predicted[:, columns]
     for start, stop in _bounds(left @ np.diff(right.indptr).astype(np.int64)):
         a, b, surveys = _cells(left[start:stop] @ right, min_support)
         a, b = rows[start + a], columns[b]
-        expected = expected_by_chance(misses[a], alarms[b], outcomes.surveys)
+        expected = expected_by_totals(misses[a], alarms[b], outcomes.surveys)
         block = {"missed": a, "predicted": b, "surveys": surveys, "expected": expected, "lift": surveys / expected}
         yield pd.DataFrame(block)
 
@@ -83,6 +97,7 @@ def _best(pairs: pd.DataFrame, limit: int) -> pd.DataFrame:
     return pairs.iloc[order[:limit]].reset_index(drop=True)
 
 
-def _empty() -> pd.DataFrame:
+def empty_pairs() -> pd.DataFrame:
+    """No pair, with the columns of `seen_pairs`."""
     kinds = {"missed": int, "predicted": int, "surveys": int, "expected": float, "lift": float}
     return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})

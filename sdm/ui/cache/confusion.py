@@ -11,10 +11,14 @@ import pandas as pd
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import TRAIN
 from sdm.evaluation.confusion import levels, regression
+from sdm.evaluation.confusion.block import block
 from sdm.evaluation.confusion.from_predictions import labelled_classes, labelled_outcomes, labelled_residuals
 from sdm.evaluation.confusion.outcome_scores import per_set, per_species, short_names, total_scores
 from sdm.evaluation.confusion.outcomes import Outcomes
+from sdm.evaluation.confusion.pair_null import PairNull, pair_null
+from sdm.evaluation.confusion.pair_tests import PairTests, pair_tests, species_to_test
 from sdm.evaluation.confusion.pairs import predicted_instead
+from sdm.evaluation.confusion.presence import presence
 from sdm.evaluation.confusion.regression import Reference
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
@@ -71,8 +75,41 @@ def species(query: ConfusionQuery) -> pd.DataFrame:
 
 @memo(16)
 def pairs(query: ConfusionQuery, support: int) -> pd.DataFrame:
-    """Which class is predicted instead of which."""
+    """Which class is predicted instead of which, beside what the totals alone foretell."""
     return predicted_instead(class_outcomes(query), classes(query), support)
+
+
+def pair_null_of(query: ConfusionQuery, columns: np.ndarray) -> PairNull:
+    """What errors to expect of some columns of `class_outcomes`."""
+    surveys = labelled(query.data, query.run, query.split)
+    recorded = presence(surveys, columns, level(query.data, query.level))
+    return pair_null(class_outcomes(query), columns, recorded)
+
+
+@memo(8, "Testing which errors fall together …")
+def tests(query: ConfusionQuery, support: int) -> PairTests | None:
+    """The pairs of species against the errors to expect; None of single classes, and without probabilities."""
+    if not testable(query.run):
+        return None
+    errors = class_outcomes(query)
+    null = pair_null_of(query, species_to_test(errors, support))
+    return pair_tests(errors, null, classes(query), support)
+
+
+def testable(run: Run) -> bool:
+    """Whether a run says how probable each species of a set is."""
+    return run.card.kind is TargetKind.MULTILABEL and run.card.ranks
+
+
+@memo(16)
+def cells(query: ConfusionQuery, columns: tuple[int, ...]) -> pd.DataFrame:
+    """The block of the matrix of some columns."""
+    chosen = np.array(columns, np.int64)
+    expected = None
+    if testable(query.run):
+        every = np.arange(len(chosen))
+        expected = pair_null_of(query, chosen).expected(every, every)
+    return block(class_outcomes(query), classes(query), chosen, expected)
 
 
 @memo(16)

@@ -10,6 +10,9 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
+from sdm.evaluation.confusion.pair_null import pair_null
+from sdm.evaluation.confusion.pair_tests import PairTests, species_to_test
+from sdm.evaluation.confusion.presence import presence, stacked
 from sdm.evaluation.species import confused, occurrences, response
 from sdm.evaluation.species.occurrences import (
     by_country,
@@ -101,11 +104,28 @@ def threshold(query: SpeciesQuery) -> float:
 
 @memo(16)
 def pairs(query: SpeciesQuery, decoder: str) -> pd.DataFrame:
-    """What the species is mistaken for."""
+    """What the species is mistaken for, beside what the totals alone foretell."""
+    return confused.around(_errors(query, decoder), query.data.targets.classes, query.column)
+
+
+@memo(16, "Testing which errors fall together …")
+def pair_tests(query: SpeciesQuery, decoder: str) -> PairTests | None:
+    """What the species is mistaken for more often than expected; None where that cannot be tested."""
+    assert query.run is not None
+    if not confusion.testable(query.run):
+        return None
+    errors = _errors(query, decoder)
+    columns = species_to_test(errors)
+    parts = [presence(labelled(query.data, query.run, split), columns) for split in query.splits]
+    null = pair_null(errors, columns, stacked(parts))
+    return confused.tests_around(errors, null, query.data.targets.classes, query.column)
+
+
+def _errors(query: SpeciesQuery, decoder: str) -> Outcomes:
+    """The outcomes at the surveys of all splits of the query."""
     assert query.run is not None
     queries = [ConfusionQuery(query.data, query.run, split, decoder) for split in query.splits]
-    parts: list[Outcomes] = [confusion.class_outcomes(each) for each in queries]
-    return confused.around(confused.together(parts), query.data.targets.classes, query.column)
+    return confused.together([confusion.class_outcomes(each) for each in queries])
 
 
 @memo(8, "Sorting the surveys by their environment …")

@@ -9,7 +9,10 @@ from typing import Any, Literal, ParamSpec
 import pandas as pd
 import streamlit as st
 
+from sdm.data.dataset import TargetKind
+from sdm.data.views import SINGLE_LABEL
 from sdm.data.words import words_of
+from sdm.evaluation.confusion.levels import CLASS
 from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.figures import drawn_in_words
@@ -22,6 +25,7 @@ TABLE_HEIGHT, ROW_HEIGHT = 330, 35  # pixels
 P = ParamSpec("P")
 ON_A_PHONE = {
     "species": ("name", "hits", "misses", "false_alarms"), "pairs": ("missed_name", "predicted_name", "lift"),
+    "tested_pairs": ("missed_name", "predicted_name", "ratio"),
     "report": ("name", "precision", "recall", "f1"),
 }  # fmt: skip
 
@@ -61,6 +65,12 @@ def table(
         selection_mode=mode, on_select=partial(_celled, key, pick),
     )  # fmt: skip
     download("This table", lambda: shown[[*columns]], f"confusion-{name}", f"save_{name}")
+
+
+def italic(query: ConfusionQuery) -> bool:
+    """Names of species and genera are written in italics."""
+    species = query.run.card.kind is TargetKind.MULTILABEL or query.run.card.view == SINGLE_LABEL
+    return species and query.level in (CLASS, "genus")
 
 
 def _fresh(name: str, query: ConfusionQuery, content: str) -> str:

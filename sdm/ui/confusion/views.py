@@ -11,23 +11,22 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
-from sdm.data.views import SINGLE_LABEL
 from sdm.data.words import item_name, words_of
-from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
+from sdm.evaluation.confusion.block import MOST_SPECIES, in_pairs
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix
 from sdm.evaluation.confusion.outcomes import Outcome
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion
-from sdm.number_format import counted, whole
+from sdm.number_format import whole
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
 from sdm.ui.components.data_table import count_column
 from sdm.ui.components.figure import download
 from sdm.ui.components.page_frame import empty
-from sdm.ui.confusion import clickable, report, selection
-from sdm.ui.state import LINK, Key
+from sdm.ui.confusion import clickable, pairs, report, selection
+from sdm.ui.state import Key
 
 OF_KIND = {
     TargetKind.MULTILABEL: ("species", "pairs", "matrix"),
@@ -61,13 +60,6 @@ SPECIES_COLUMNS = {
     "precision": share("Precision", width=60),
     "recall": share("Recall", width=46),
 }
-PAIR_COLUMNS = {
-    "missed_name": st.column_config.TextColumn("Missed"),
-    "predicted_name": st.column_config.TextColumn("Predicted instead"),
-    "surveys": count_column("Surveys"),
-    "expected": st.column_config.NumberColumn("By chance", format="%.1f"),
-    "lift": st.column_config.NumberColumn("Lift", format="%.1f"),
-}
 
 
 def show(query: ConfusionQuery) -> None:
@@ -90,7 +82,7 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
     )
     clickable.figure(
         query, "species", partial(selection.pick_outcome, query),
-        confusion.species_bars, table[table[column].notna()].head(BARS), italic(query),
+        confusion.species_bars, table[table[column].notna()].head(BARS), clickable.italic(query),
     )  # fmt: skip
     st.markdown(f"##### All {whole(len(table))}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
@@ -99,31 +91,6 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
 
 def _cell(query: ConfusionQuery, table: pd.DataFrame, row: int, column: str) -> None:
     selection.pick_outcome(query, int(table["column"].iloc[row]), OUTCOME_OF.get(column, Outcome.MISS))
-
-
-def _pairs(query: ConfusionQuery, row: DeltaGenerator) -> None:
-    words = words_of(query.data)
-    support = row.slider(
-        words("Seen at this many surveys"), 2, 50, MIN_SUPPORT, key=Key.SUPPORT, bind=LINK, width=220,
-        help="A pair seen only a few times may be chance, however high its lift.",
-    )  # fmt: skip
-    table = tables.pairs(query, support)
-    if table.empty:
-        advice = "Move the slider to fewer surveys, or choose other surveys above."
-        empty("No pair was seen that often", words(advice))
-        return
-    clickable.figure(
-        query, "pairs", partial(selection.pick_pair, query),
-        confusion.pair_bars, table.head(BARS), italic(query), words.item,
-    )  # fmt: skip
-    st.markdown(f"##### By lift: {counted(len(table), 'pair')}")
-    columns = {**PAIR_COLUMNS, "surveys": count_column(words("Surveys"))}
-    clickable.table(table, columns, "pairs", query, "single-row", partial(_pair, query, table))
-
-
-def _pair(query: ConfusionQuery, pairs: pd.DataFrame, row: int, _: str) -> None:
-    missed, predicted = pairs[["missed", "predicted"]].iloc[row].astype(int)
-    selection.pick_pair(query, missed, predicted)
 
 
 def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
@@ -144,7 +111,7 @@ def _matrix(query: ConfusionQuery, row: DeltaGenerator) -> None:
         return
     clickable.figure(
         query, "matrix", partial(selection.pick_pair, query),
-        confusion.matrix, cells, shade, italic(query), _groups(query, cells), item_name(query.data),
+        confusion.matrix, cells, shade, clickable.italic(query), _groups(query, cells), item_name(query.data),
         _titles(query),
     )  # fmt: skip
     download("The matrix", lambda: cells, "confusion-matrix", "save_matrix")
@@ -180,12 +147,19 @@ def _cells(query: ConfusionQuery, columns: np.ndarray, all_fit: bool) -> pd.Data
     if not columns.size and all_fit:
         return class_matrix(judged, classes)
     if not columns.size:
-        columns = by_lift(tables.pairs(query, MIN_SUPPORT), BLOCK_SIZE)
-    if not columns.size:
-        columns = by_lift(tables.pairs(query, 1), BLOCK_SIZE)
+        columns = _most_confused(query)
     if query.data.targets.hierarchy:
         columns = np.sort(columns)
-    return block(judged, classes, columns) if columns.size else None
+    return tables.cells(query, tuple(columns.tolist())) if columns.size else None
+
+
+def _most_confused(query: ConfusionQuery) -> np.ndarray:
+    """int64: the columns of the pairs that stand out most, at most BLOCK_SIZE."""
+    tests = tables.tests(query, MIN_SUPPORT)
+    if tests is not None and len(tests.pairs):
+        return in_pairs(tests.pairs, BLOCK_SIZE)
+    columns = in_pairs(tables.pairs(query, MIN_SUPPORT), BLOCK_SIZE)
+    return columns if columns.size else in_pairs(tables.pairs(query, 1), BLOCK_SIZE)
 
 
 def _all_fit(query: ConfusionQuery) -> bool:
@@ -207,14 +181,8 @@ def _report(query: ConfusionQuery, _: DeltaGenerator) -> None:
 
 VIEWS: dict[str, tuple[str, Callable[[ConfusionQuery, DeltaGenerator], None]]] = {
     "species": ("Hits and misses", _species),
-    "pairs": ("Predicted instead", _pairs),
+    "pairs": ("Predicted instead", pairs.show),
     "report": ("Report", _report),
     "matrix": ("Matrix", _matrix),
     "surveys": ("Survey by survey", _surveys),
 }
-
-
-def italic(query: ConfusionQuery) -> bool:
-    """Names of species and genera are written in italics."""
-    species = query.run.card.kind is TargetKind.MULTILABEL or query.run.card.view == SINGLE_LABEL
-    return species and query.level in (CLASS, "genus")

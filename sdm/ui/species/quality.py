@@ -8,6 +8,9 @@ from sdm.data.dataset import TargetKind
 from sdm.data.splits import VALIDATION, split_title
 from sdm.data.words import words_of
 from sdm.errors import SdmError
+from sdm.evaluation.confusion.pair_tests import FALSE_DISCOVERIES, PairTests
+from sdm.evaluation.confusion.pairs import MIN_SUPPORT
+from sdm.evaluation.decoding import Decoder
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.species.occurrences import LONGEST
 from sdm.evaluation.species.quality import ranking_scores
@@ -87,22 +90,39 @@ def _curve(query: SpeciesQuery, evaluated: AtThreshold) -> None:
 
 def _confused(query: SpeciesQuery, run: Run) -> None:
     decoder, words = decoder_of(run.card), words_of(query.data)
+    text = str(decoder) if run.card.kind is TargetKind.MULTILABEL else ""
     try:
-        pairs = tables.pairs(query, str(decoder) if run.card.kind is TargetKind.MULTILABEL else "")
+        tests = tables.pair_tests(query, text)
+        pairs = tables.pairs(query, text) if tests is None else tests.discoveries
     except SdmError as error:
         problem("The mistakes cannot be counted", error)
         return
     if pairs.empty:
-        none = "No other was predicted in its place, or it in theirs, at two surveys or more."
-        empty("Mistaken for none", words(none))
-        return
-    name = str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST]
-    figure = drawn_in_words(words, species.confused_bars, pairs, name)
-    show_figure(figure, "figure_confused", f"{run.name}-confused")
+        empty("Mistaken for none", words(_not_confused(tests)))
+    else:
+        name = str(query.data.targets.classes["name"].iloc[query.column])[:LONGEST]
+        figure = drawn_in_words(words, species.confused_bars, pairs, name)
+        show_figure(figure, "figure_confused", f"{run.name}-confused")
+    _to_all(query, run, decoder)
+
+
+def _not_confused(tests: PairTests | None) -> str:
+    if tests is None or not tests.tests:
+        return f"No other was predicted in its place, or it in theirs, at {MIN_SUPPORT} surveys or more."
+    return (
+        "With none of the others does it err together significantly more often than the model's own "
+        f"probabilities foretell ({counted(tests.tests, 'pair')} tested, {len(tests.pairs)} seen at "
+        f"{MIN_SUPPORT} surveys or more; false discovery rate {percent(FALSE_DISCOVERIES, 0)})."
+    )
+
+
+def _to_all(query: SpeciesQuery, run: Run, decoder: Decoder) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if run.card.kind is TargetKind.MULTILABEL:
             st.caption(f"Sets by `{decoder}`.", width="content")
         st.page_link(
             "pages/confusion.py", label="All confusions", icon=":material/arrow_forward:",
-            query_params=linked.query(run=run.name, split=query.splits[0]),
+            query_params=linked.query(
+                run=run.name, split=query.splits[0], confusion_view="pairs", pairs_of="all"
+            ),
         )  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from sdm.errors import DataError, UnknownNameError
-from sdm.evaluation.confusion.block import MOST_SPECIES, block, by_lift
+from sdm.evaluation.confusion.block import MOST_SPECIES, block, in_pairs
 from sdm.evaluation.confusion.pairs import predicted_instead
 from tests.evaluation.confusion.dense import classes, judge, together, truth_and_prediction
 
@@ -50,11 +50,11 @@ def test_agrees_with_the_pairs_and_the_surveys_behind(pair):
         assert (cell["surveys"], cell["expected"], cell["lift"]) == (found.surveys, found.expected, found.lift)
 
 
-def test_species_by_lift_keep_partners_together():
+def test_species_in_pairs_keep_partners_together():
     pairs = pd.DataFrame({"missed": [5, 5, 0], "predicted": [2, 7, 2]})
-    assert by_lift(pairs).tolist() == [5, 2, 7, 0]
-    assert by_lift(pairs, limit=1).tolist() == [5]
-    assert by_lift(pairs.iloc[:0]).tolist() == []
+    assert in_pairs(pairs).tolist() == [5, 2, 7, 0]
+    assert in_pairs(pairs, limit=1).tolist() == [5]
+    assert in_pairs(pairs.iloc[:0]).tolist() == []
 
 
 @pytest.mark.parametrize("count", [0, MOST_SPECIES + 1])

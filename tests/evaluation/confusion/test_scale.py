@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
-from sdm.evaluation.confusion.block import block, by_lift
+from sdm.evaluation.confusion.block import block, in_pairs
 from sdm.evaluation.confusion.levels import level, outcomes_at
 from sdm.evaluation.confusion.outcome_scores import per_species, total_scores
 from sdm.evaluation.confusion.outcomes import outcomes
@@ -30,7 +30,7 @@ def everything(truth, predicted, classes) -> None:
     assert len(per_species(judged, classes)) == SPECIES
     pairs = predicted_instead(judged, classes)
     assert len(pairs) == 100
-    assert len(block(judged, classes, by_lift(pairs))) == 900
+    assert len(block(judged, classes, in_pairs(pairs))) == 900
     for column in ("genus", "family"):
         assert total_scores(outcomes_at(truth, predicted, level(classes, column)))["hits"] > 0
     assert len(judged.rows_of_cell(pairs["missed"][0], pairs["predicted"][0])) == pairs["surveys"][0]

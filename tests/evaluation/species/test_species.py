@@ -11,6 +11,8 @@ from sklearn.metrics import average_precision_score, precision_recall_curve
 from sdm.data.dataset import Dataset
 from sdm.errors import UnknownNameError
 from sdm.evaluation.confusion.outcomes import outcomes
+from sdm.evaluation.confusion.pair_null import pair_null
+from sdm.evaluation.confusion.presence import Presence
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
 from sdm.evaluation.species.occurrences import by_country, by_split, column_of, recorded_at
@@ -188,19 +190,37 @@ def test_environment_is_binned_in_its_unit() -> None:
 
 
 def test_confusions_around_one_species() -> None:
-    truth = csr_matrix(np.array([[1, 0, 0]] * 4 + [[0, 1, 0]] * 3 + [[0, 0, 1]] * 2 + [[1, 1, 1]] * 3))
-    predicted = csr_matrix(np.array([[0, 1, 0]] * 4 + [[1, 0, 0]] * 3 + [[0, 0, 1]] * 2 + [[1, 1, 1]] * 3))
+    truth = csr_matrix(np.array([[1, 0, 0]] * 6 + [[0, 1, 0]] * 5 + [[0, 0, 1]] * 4 + [[1, 1, 1]] * 3))
+    predicted = csr_matrix(np.array([[0, 1, 0]] * 6 + [[1, 0, 0]] * 5 + [[0, 0, 1]] * 4 + [[1, 1, 1]] * 3))
     classes = pd.DataFrame({"class_id": [1, 2, 3], "name": ["a", "b", "c"]})
     judged = outcomes(truth, predicted)
     pairs = confused.around(judged, classes, 0)
     assert pairs[["role", "missed_name", "predicted_name", "surveys"]].to_numpy().tolist() == [
-        ["missed", "a", "b", 4],
-        ["predicted", "b", "a", 3],
+        ["missed", "a", "b", 6],
+        ["predicted", "b", "a", 5],
     ]
-    assert pairs["lift"].tolist() == [12 * 4 / (4 * 4), 12 * 3 / (3 * 3)]
+    assert pairs["lift"].tolist() == [18 * 6 / (6 * 6), 18 * 5 / (5 * 5)]
     assert confused.around(judged, classes, 2).empty
     both = confused.together([judged, judged])
-    assert confused.around(both, classes, 0)["surveys"].tolist() == [8, 6]
+    assert confused.around(both, classes, 0)["surveys"].tolist() == [12, 10]
+
+
+def test_species_tested_against_all_others_in_both_roles() -> None:
+    """Of 200 surveys with the same probabilities, a and b stand in for each other at 60; c errs alone."""
+    truth, predicted = np.zeros((200, 3), int), np.zeros((200, 3), int)
+    truth[:30, 0] = predicted[:30, 1] = truth[30:60, 1] = predicted[30:60, 0] = 1
+    truth[60:90, 2] = predicted[90:120, 2] = 1
+    judged = outcomes(csr_matrix(truth), csr_matrix(predicted))
+    classes = pd.DataFrame({"class_id": [1, 2, 3], "name": ["a", "b", "c"]})
+    even = Presence(csr_matrix(np.full((200, 3), 0.5)), np.zeros(200), np.ones(3))
+    null = pair_null(judged, np.arange(3), even)
+    tests = confused.tests_around(judged, null, classes, 0)
+    assert tests.tests == 4  # two others, two roles
+    assert tests.discoveries[["role", "missed_name", "predicted_name"]].to_numpy().tolist() == [
+        ["missed", "a", "b"],
+        ["predicted", "b", "a"],
+    ]
+    assert confused.tests_around(judged, null, classes, 2).discoveries.empty
 
 
 def test_examples_are_the_most_telling_with_pictures_first() -> None:
