@@ -36,7 +36,7 @@ def labelled(truth: np.ndarray, probabilities: np.ndarray, top: int | None = Non
     tops = TopClasses.of(probabilities, csr_matrix(truth.shape), top) if top else None
     source = np.full(count, "PA")
     stored = Predictions(source, np.arange(count), species, dense, tops, None, truncated=top is not None)
-    return LabelledPredictions(np.arange(count), targets, stored)
+    return LabelledPredictions(np.arange(count), targets, stored, np.arange(count))
 
 
 def named(species: int) -> pd.DataFrame:
