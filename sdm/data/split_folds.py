@@ -5,16 +5,19 @@ Each fold in turn is validation, so that every survey is validated once under ev
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
-from sdm.data.splits import SEED, draw, within
+from sdm.data.splits import SEED, SELECTION, VALIDATION, draw, within
 from sdm.geo.projections import laea_km
 
 FOLDS = 5
+THIRDS = 3  # of a fold: one to choose the epoch by, the others for everything else
 BLOCK_DEGREES, BUFFER_KM = 1.0, 10.0
 SITE_KM = 0.64  # half a patch's side: nearer surveys are of one site
 
@@ -89,3 +92,20 @@ def fold_split(
         training, validation = (np.flatnonzero(split == name) for name in ("train", "validation"))
         split[training[within(lon, lat, training, validation, buffer_km)]] = "buffer"
     return split
+
+
+def with_selection(split: np.ndarray, thirds: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """`split` with the smallest third of its validation surveys set apart as "selection", to choose the epoch by.
+
+    `thirds` gives a number 0, 1 or 2 for each of some rows, made as the folds were, so that a block or a site is
+    never on both sides. Nothing is set apart where all are in one third.
+    """
+    held = np.flatnonzero(split == VALIDATION)
+    third = thirds(held)
+    sizes = np.bincount(third, minlength=1)
+    if (sizes > 0).sum() < 2:
+        return split
+    chosen = int(np.where(sizes > 0, sizes, len(split) + 1).argmin())
+    apart = split.copy()
+    apart[held[third == chosen]] = SELECTION
+    return apart

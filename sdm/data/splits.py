@@ -13,11 +13,13 @@ from sdm.geo.hashing import mix
 
 SEED = 20250
 SHARE = 0.12
-SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po")
-TRAIN, VALIDATION, TEST = "train", "validation", "test"
-TRAINING_SPLITS = ("train", "buffer", "po")  # no score is measured on them
+SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po", "selection")
+TRAIN, SELECTION, VALIDATION, TEST = "train", "selection", "validation", "test"
+# No score is measured on them. The best epoch is chosen by surveys of "selection", and by nothing else: whatever
+# else is chosen or fitted after a training is fitted to the surveys of "validation".
+TRAINING_SPLITS = ("train", "buffer", "po", "selection")
 _TITLES = {
-    "po": "presence-only", "": "in no split", "train": "training",
+    "po": "presence-only", "": "in no split", "train": "training", "selection": "choice of the epoch",
     "test_near": "test, near", "test_far": "test, far",
 }  # fmt: skip
 

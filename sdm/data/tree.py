@@ -16,12 +16,14 @@ from sdm.data.odd_rows import odd_row_problems
 from sdm.data.split_folds import (
     BUFFER_KM,
     FOLDS,
+    THIRDS,
     fold_split,
     random_folds,
     site_folds,
     stratified_block_folds,
+    with_selection,
 )  # fmt: skip
-from sdm.data.splits import SPLITS, near_far_split
+from sdm.data.splits import SEED, SPLITS, near_far_split
 from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.data.worlds import require_current
@@ -134,12 +136,22 @@ def _with_splits(sites: pd.DataFrame) -> pd.DataFrame:
 def _schemes(training: pd.DataFrame) -> dict[str, np.ndarray]:
     """Split of each training survey by scheme: the first fold of each, and all folds of blocks."""
     ids, lon, lat = (training[column].to_numpy() for column in ("survey_id", "lon", "lat"))
-    blocks = stratified_block_folds(lon, lat, training["country"])
+    country = training["country"].reset_index(drop=True)
+
+    def of_blocks(rows: np.ndarray, count: int = THIRDS) -> np.ndarray:
+        return stratified_block_folds(lon[rows], lat[rows], country.iloc[rows], count)
+
+    def of_sites(rows: np.ndarray) -> np.ndarray:
+        return site_folds(ids[rows], lon[rows], lat[rows], THIRDS, SEED + 1)
+
+    blocks = of_blocks(np.arange(len(ids)), FOLDS)
     named = {"block": 0, **{f"block_{fold + 1}": fold for fold in range(1, FOLDS)}}
+    by_block = {name: fold_split(blocks, fold, lon, lat, BUFFER_KM) for name, fold in named.items()}
+    at_random, by_site = (fold_split(f, 0, lon, lat) for f in (random_folds(ids), site_folds(ids, lon, lat)))
     return {
-        **{name: fold_split(blocks, fold, lon, lat, BUFFER_KM) for name, fold in named.items()},
-        "random": fold_split(random_folds(ids), 0, lon, lat),
-        "site": fold_split(site_folds(ids, lon, lat), 0, lon, lat),
+        **{name: with_selection(split, of_blocks) for name, split in by_block.items()},
+        "random": with_selection(at_random, lambda rows: random_folds(ids[rows], THIRDS, SEED + 1)),
+        "site": with_selection(by_site, of_sites),
     }
 
 

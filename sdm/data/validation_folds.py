@@ -8,9 +8,9 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.overview import distance_to_training, split_of
 from sdm.data.schemes import schemes_with_folds
-from sdm.data.splits import TEST, TRAIN, VALIDATION
+from sdm.data.splits import SELECTION, TEST, TRAIN, VALIDATION
 
-BUFFER, HELD_BACK = "buffer", (VALIDATION, TEST)  # near and far tests are the same under all schemes
+BUFFER, HELD_BACK = "buffer", (SELECTION, VALIDATION, TEST)  # near and far tests are the same under all schemes
 PATCH_KM = 0.64  # width of a satellite patch: below it, those of two surveys overlap
 
 
@@ -45,9 +45,9 @@ def fold_table(dataset: Dataset, scheme: str) -> pd.DataFrame:
     for fold, name in enumerate(names, 1):
         split = split_of(dataset, name)
         if len(names) == 1:
-            part = np.where(np.isin(split, (TRAIN, VALIDATION, BUFFER)), split, "")
+            part = np.where(np.isin(split, (TRAIN, SELECTION, VALIDATION, BUFFER)), split, "")
         else:
-            part[split == VALIDATION] = str(fold)
+            part[np.isin(split, (SELECTION, VALIDATION))] = str(fold)
     sites = dataset.sites[["survey_id", "lon", "lat", "country"]].assign(part=part)
     placed = np.isfinite(sites[["lon", "lat"]].to_numpy(np.float64, na_value=np.nan)).all(axis=1)
     return sites[placed & (part != "")].reset_index(drop=True)

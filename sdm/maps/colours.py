@@ -23,6 +23,7 @@ SPLITS = {
     "": GREY,
     "buffer": "#B9A46A",
     "train": "#0072B2",
+    "selection": "#F0E442",
     "validation": "#E69F00",
     "test": "#D55E00",
     "test_near": "#D55E00",

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from sdm.data.dataset import TargetKind
-from sdm.data.splits import measured_splits
+from sdm.data.splits import SELECTION, TRAIN, VALIDATION, measured_splits
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import model_of, predict_with
@@ -82,7 +82,7 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
         view=config.view,
         data=run.config.data,
         scheme=config.scheme,
-        splits={"train": len(task.train), "validation": len(task.validation)},
+        splits=_sizes(task, config.scheme),
         inputs=dict(model.inputs),
         statistics=task.statistics,
         decoder=None,
@@ -99,6 +99,14 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
         last_epochs=_last_epochs(run, task) if summary.epochs else {},
         loss_without_dropout=summary.loss_without_dropout,
     )
+
+
+def _sizes(task: Task, scheme: str) -> dict[str, int]:
+    """Split -> rows of known targets that the training used: learnt from, for the epoch, for the decoder."""
+    dataset = task.dataset
+    rows = {name: dataset.rows(name, scheme) for name in (SELECTION, VALIDATION) if name in dataset.splits(scheme)}
+    known = {name: int(dataset.targets.known[of_split].sum()) for name, of_split in rows.items()}
+    return {TRAIN: len(task.train), **known}
 
 
 def _last_epochs(run: Run, task: Task) -> dict[str, float]:

@@ -34,8 +34,8 @@ class TrainingLoop:
         self.task, self.options, self.trainer, self.checkpointer = task, options, trainer, checkpointer
         inputs = dict(trainer.network.inputs)
         self.loader = BatchLoader(task.dataset, task.train, inputs, task.statistics).cache()
-        self.validation_loader = BatchLoader(task.dataset, task.validation, inputs, task.statistics).cache()
-        self.truth = target_matrix(task.dataset.targets.take(task.validation))
+        self.selection_loader = BatchLoader(task.dataset, task.selection, inputs, task.statistics).cache()
+        self.truth = target_matrix(task.dataset.targets.take(task.selection))
         self.sampler = BatchSampler(options, len(self.loader), self._times())
         self.epoch_steps = self.sampler.steps
         self.steps = self.epoch_steps * options.epochs
@@ -121,7 +121,7 @@ class TrainingLoop:
         position = self.checkpointer.position
         epoch = position.step // self.epoch_steps
         train_loss = position.epoch_loss / self.sampler.length
-        validation = self.trainer.validate(self.validation_loader, self.truth, self.task.kind)
+        validation = self.trainer.validate(self.selection_loader, self.truth, self.task.kind)
         rate = learning_rate(self.options, position.step - 1, self.steps)
         self.checkpointer.epoch(epoch, rate, train_loss, validation)
         return self._progress(epoch, train_loss, validation)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.input_coverage import InputCoverage, count_inputs
-from sdm.data.splits import TRAIN, VALIDATION, is_test
+from sdm.data.splits import SELECTION, TRAIN, VALIDATION, is_test
 from sdm.data.views import seen_through, view_of
 from sdm.errors import TrainingError
 from sdm.models.preparation import fit_statistics
@@ -23,15 +23,15 @@ from sdm.runs.training_options import TrainingOptions
 class Task:
     """`base` is the data set as given, at the level of the view, `dataset` the view that is trained on.
 
-    `train` and `validation` are rows of `dataset` whose targets are known, `seen` the training rows of `base`.
-    `coverage` counts who has the inputs.
+    `train` and `selection` are rows of `dataset` whose targets are known: surveys to learn from, and surveys that
+    choose the epoch and nothing else. `seen` are the training rows of `base`. `coverage` counts who has the inputs.
     """
 
     base: Dataset
     dataset: Dataset
     model: ModelSpec
     train: np.ndarray
-    validation: np.ndarray
+    selection: np.ndarray
     seen: np.ndarray
     statistics: Statistics
     coverage: tuple[InputCoverage, ...]
@@ -59,13 +59,14 @@ def make_task(base: Dataset, options: TrainingOptions) -> Task:
     base = seen_through(base, options.view)
     dataset = view_of(options.view).apply(base) if options.view else base
     seen = _subset(known_rows(base, TRAIN, options.scheme), options)
-    train, validation = (known_rows(dataset, split, options.scheme) for split in (TRAIN, VALIDATION))
+    train = known_rows(dataset, TRAIN, options.scheme)
+    selection = known_rows(dataset, selecting_split(dataset, options.scheme), options.scheme)
     if options.surveys:
         train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
     coverage = training_coverage(base, options, seen)
     # Statistics of the surveys themselves: a view may repeat them.
     statistics = fit_statistics(base, seen, tuple(inputs))
-    return Task(base, dataset, model, train, validation, seen, statistics, coverage)
+    return Task(base, dataset, model, train, selection, seen, statistics, coverage)
 
 
 def training_coverage(
@@ -73,15 +74,17 @@ def training_coverage(
 ) -> tuple[InputCoverage, ...]:
     """Count which surveys of each split have the inputs of the model of `options`: train, validation, the tests.
 
-    `seen` are the training rows, by `options` when None. TrainingError where no training survey, or no validation
-    survey, has an input.
+    `seen` are the training rows, by `options` when None. TrainingError where no training survey, or none of those
+    that choose the epoch, has an input.
     """
     inputs = spec_of(options.model).inputs_of(options.model_config)
     if seen is None:
         seen = _subset(known_rows(base, TRAIN, options.scheme), options)
-    rows = {TRAIN: seen, VALIDATION: known_rows(base, VALIDATION, options.scheme)}
-    tests = {name: base.rows(name, options.scheme) for name in base.splits(options.scheme) if is_test(name)}
-    every = tuple(count_inputs(base, of_split, inputs, name) for name, of_split in (rows | tests).items())
+    chosen_by = selecting_split(base, options.scheme)
+    rows = {TRAIN: seen, chosen_by: known_rows(base, chosen_by, options.scheme)}
+    names = [name for name in base.splits(options.scheme) if name == VALIDATION or is_test(name)]
+    others = {name: base.rows(name, options.scheme) for name in names if name not in rows}
+    every = tuple(count_inputs(base, of_split, inputs, name) for name, of_split in (rows | others).items())
     for coverage in every[: len(rows)]:
         _require_inputs(base, options.model, coverage)
     return every
@@ -96,6 +99,13 @@ def _require_inputs(base: Dataset, model: str, coverage: InputCoverage) -> None:
             expected=f"{names} of at least some of {coverage.surveys:,} surveys", got="none",
             remedy=f"Download {names} of these surveys, or choose another model: `python -m sdm models`.",
         )  # fmt: skip
+
+
+def selecting_split(dataset: Dataset, scheme: str) -> str:
+    """The split that chooses the best epoch: "selection" where the scheme has one of known targets, else
+    "validation"."""
+    there = SELECTION in dataset.splits(scheme)
+    return SELECTION if there and dataset.targets.known[dataset.rows(SELECTION, scheme)].any() else VALIDATION
 
 
 def _subset(rows: np.ndarray, options: TrainingOptions) -> np.ndarray:

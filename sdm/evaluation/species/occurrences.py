@@ -12,7 +12,7 @@ from sdm.data.targets import target_matrix
 from sdm.errors import UnknownNameError
 
 TESTS = ("test", "test_near", "test_far")
-SURVEYED = ("train", "validation", "buffer", *TESTS)
+SURVEYED = ("train", "selection", "validation", "buffer", *TESTS)
 LONGEST = 60  # characters of a name in a list
 FIRST_SHARE = 0.1  # of surveys: a species that is neither everywhere nor hardly anywhere shows a pattern
 

@@ -72,7 +72,7 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
     table = tables.records(query.data, query.column)
     counts = dict(zip(table["split"], zip(table["recorded"], table["surveys"], strict=True), strict=True))
     facts, item = [], words_of(query.data).item
-    for split in ("train", "validation", "test", "test_near", "test_far"):
+    for split in ("train", "selection", "validation", "test", "test_near", "test_far"):
         if split in counts:
             recorded, surveys = counts[split]
             share = f"{whole(recorded)} · {percent(recorded / surveys)}" if recorded else "none"
