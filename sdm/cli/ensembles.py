@@ -39,7 +39,7 @@ def ensemble_command(out: Path, runs: Sequence[str], data: Path, fit: bool, as_j
     check_alike(out, members, dataset)
     given = _weights([weight for _, weight in named], fit=fit)
     weights = fit_weights(members, dataset, with_bar).tolist() if fit else given
-    made = make_ensemble(out, members, weights, dataset, with_bar)
+    made = make_ensemble(out, members, weights, dataset, with_bar, fitted=fit)
     scores = made.card.scores
     if as_json:
         shares = {run.name: weight for run, weight in zip(members, weights, strict=True)}

@@ -8,36 +8,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.splits import VALIDATION, block_folds
+from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
     bin_probabilities,
     calibrate,
     calibration_error,
-    fit_held_out,
     log_loss,
 )
 from sdm.evaluation.decoding import (
     DECODERS,
+    FITTED,
     SPECIES_THRESHOLDS,
     Decoder,
-    best_common_threshold,
-    best_top_k,
     fit_thresholds,
     parse_decoder,
 )
+from sdm.evaluation.held_out import calibrated_elsewhere, fitted_elsewhere, map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.prediction_scores import score
 from sdm.evaluation.run_evaluation import known_splits, score_as
 from sdm.evaluation.run_model import Track, predict_or_recall, untracked
 from sdm.runs import Run, require_match, require_same_data
 from sdm.runs.folder import CARD
-from sdm.runs.records import Calibration, Scores, stored_scores
+from sdm.runs.records import Calibration, stored_scores
 
-FOLDS = 5
-FITTED = ("top-k", "threshold", SPECIES_THRESHOLDS)  # decoders with numbers to find
 F1 = METRICS["samples-f1"]
 
 
@@ -99,18 +95,11 @@ def uncalibrated_predictions(
 def decoding_results(validation: LabelledPredictions, dataset: Dataset) -> list[DecodingResult]:
     """The best decoding of each calibration and kind of decoder, on uncalibrated `validation` predictions.
 
-    What has to be fitted, a calibration or thresholds per species, is measured on other blocks of the map than it
-    was fitted on; it is left out where there is one block only.
+    What has to be fitted, a calibration, k or thresholds, is measured on other blocks of the map than it was
+    fitted on. Where there is one block only, calibrations and thresholds per species are left out.
     """
     parts = map_folds(validation, dataset)
     return [result for name in CALIBRATIONS for result in _of_calibration(validation, name, parts)]
-
-
-def map_folds(labelled: LabelledPredictions, dataset: Dataset, folds: int = FOLDS) -> list[np.ndarray]:
-    """int64 rows of `labelled` in at most `folds` parts, each of whole blocks of the map."""
-    sites = dataset.sites.iloc[labelled.sites]
-    fold = block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), folds)
-    return [np.flatnonzero(fold == part) for part in np.unique(fold)]
 
 
 def fit_decoding(validation: LabelledPredictions, result: DecodingResult) -> FittedDecoding:
@@ -138,31 +127,16 @@ def store_decoding(
 ) -> Run:
     """Decode `run` so from now on; its scores are those of `predictions`, uncalibrated, of all its known splits.
 
-    On validation surveys what was fitted there is measured on other blocks than it was fitted on; of sets made by
-    thresholds per species that is samples-F1 alone, and other scores of sets are left out. One file changes, the
-    card. Predictions are stored as the model gives them. RunError for other data than it was trained on.
+    On validation surveys what was fitted there is measured on other blocks than it was fitted on. One file
+    changes, the card. Predictions are stored as the model gives them. RunError for other data than it was
+    trained on.
     """
     require_same_data(run, dataset)
     result = fitted.result
     card = replace(run.card, decoder=result.decoder, calibration=fitted.calibration, thresholds=fitted.thresholds)
-    scores = {split: score_as(card, fitted.calibrated(each), dataset) for split, each in predictions.items()}
-    scores[VALIDATION] = _held_out_scores(predictions[VALIDATION], scores[VALIDATION], result, dataset)
+    scores = {split: score_as(card, each, dataset, split)[0] for split, each in predictions.items()}
     replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
     return Run.open(run.path)
-
-
-def _held_out_scores(
-    validation: LabelledPredictions, scores: Scores, result: DecodingResult, dataset: Dataset
-) -> Scores:
-    """`scores` of the validation surveys, none of them measured on what its decoding was fitted on."""
-    parts = map_folds(validation, dataset)
-    if len(parts) < 2 or (CALIBRATIONS[result.calibration] is None and result.decoder != SPECIES_THRESHOLDS):
-        return scores
-    calibrated = _held_out(validation, result.calibration, parts)
-    if result.decoder != SPECIES_THRESHOLDS:
-        return score(calibrated, dataset, TargetKind.MULTILABEL, parse_decoder(result.decoder))[0]
-    ranking = {name: value for name, value in scores.items() if METRICS[name].reads == "probabilities"}
-    return {F1.name: F1.summarise(_each_by_species(calibrated, parts), validation.blocks), **ranking}
 
 
 def _of_calibration(
@@ -171,42 +145,18 @@ def _of_calibration(
     """The results of calibration `name`; none where it cannot be held out."""
     if CALIBRATIONS[name] is not None and len(parts) < 2:
         return
-    calibrated = _held_out(validation, name, parts)
+    calibrated = calibrated_elsewhere(validation, name, parts)
     bins = bin_probabilities(calibrated.truth, calibrated.probabilities)
     for decoder, f1 in _by_decoder(calibrated, parts).items():
         yield DecodingResult(name, decoder, f1, log_loss(bins), calibration_error(bins))
 
 
-def _held_out(labelled: LabelledPredictions, name: str, parts: Sequence[np.ndarray]) -> LabelledPredictions:
-    """The same with each part calibrated by the others."""
-    fit = CALIBRATIONS[name]
-    if fit is None:
-        return labelled
-    truth, probabilities = labelled.truth, labelled.probabilities
-    bins = [bin_probabilities(truth[part], probabilities[part]) for part in parts]
-    values = np.empty_like(probabilities)
-    for part, calibration in zip(parts, fit_held_out(fit, bins), strict=True):
-        values[part] = calibrate(calibration, probabilities[part])
-    return labelled.with_probabilities(values)
-
-
 def _by_decoder(labelled: LabelledPredictions, parts: Sequence[np.ndarray]) -> dict[str, float]:
-    """Decoder -> samples-F1, of each kind of decoder its best."""
+    """Decoder -> samples-F1; of those with numbers to find, the numbers that suit all surveys and the F1 that
+    numbers of other blocks reach."""
     truth, values = labelled.truth, labelled.probabilities
-    f1 = dict([best_top_k(truth, values), best_common_threshold(truth, values)])
-    if len(parts) > 1:
-        f1[SPECIES_THRESHOLDS] = F1.summarise(_each_by_species(labelled, parts)).value
-    others = [spec.grammar for name, spec in DECODERS.items() if name not in FITTED]
-    return f1 | {text: F1.score(truth, parse_decoder(text).decode(values)).value for text in others}
-
-
-def _each_by_species(labelled: LabelledPredictions, parts: Sequence[np.ndarray]) -> np.ndarray:
-    """float64 (n,): F1 of each survey by thresholds per species, each part by those of the others."""
-    truth, probabilities = labelled.truth, labelled.probabilities
-    each = np.zeros(len(labelled))
-    for part in parts:
-        others = np.setdiff1d(np.arange(len(labelled)), part)
-        thresholds = fit_thresholds(truth[others], probabilities[others])
-        sets = parse_decoder(SPECIES_THRESHOLDS, thresholds).decode(probabilities[part])
-        each[part] = F1.each(truth[part], sets)
-    return each
+    fitted = {name: fit for name, fit in FITTED.items() if len(parts) > 1 or name != SPECIES_THRESHOLDS}
+    names = [str(fit(truth, values)) for fit in fitted.values()]
+    names += [spec.grammar for name, spec in DECODERS.items() if name not in FITTED]
+    sets = {name: fitted_elsewhere(labelled, name, parts).decode(values) for name in names}
+    return {name: F1.score(truth, of_surveys).value for name, of_surveys in sets.items()}

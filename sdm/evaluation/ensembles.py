@@ -18,9 +18,10 @@ from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.decoding.contract import blocks
+from sdm.evaluation.held_out import map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.prediction_scores import best_decoder
-from sdm.evaluation.run_evaluation import store_split
+from sdm.evaluation.run_evaluation import score_as, store_split
 from sdm.evaluation.run_model import Track, model_of, predict_or_recall, predict_with, untracked
 from sdm.models.preparation import AS_STORED
 from sdm.models.statistics import Statistics
@@ -43,9 +44,12 @@ def make_ensemble(
     weights: Sequence[float],
     dataset: Dataset,
     track: Track = untracked,
+    *,
+    fitted: bool = False,
 ) -> Run:
     """The mean of `runs` by `weights`, which sum to 1, as a run in the new `folder` beside theirs.
 
+    Weights that were `fitted` to the validation surveys score there by those of other blocks of the map.
     A run of weight 0 is left out. With a member that has no weights, only its stored predictions, the ensemble too
     has but stored predictions. RunError for weights that are no shares, for runs that are not alike or not beside
     `folder`, for ensembles, and where there is such a folder. It is there whole or not at all.
@@ -59,6 +63,8 @@ def make_ensemble(
         _store(new, card, [run for run, _ in weighted], dataset, track)
         config = RunConfig(TrainingOptions(MODEL, view=card.view, scheme=card.scheme), card.data)
         config.write(new / CONFIG)
+        if fitted:
+            _hold_out_weights(new, runs, dataset, track)
     return Run.open(folder)
 
 
@@ -176,6 +182,23 @@ def _store(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset,
         if split == VALIDATION and card.kind is TargetKind.MULTILABEL and mean.known.any():
             card = replace(card, decoder=best_decoder(mean))
         scores[split] = store_split(mean, folder, dataset, card, split)
+    replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
+
+
+def _hold_out_weights(folder: Path, runs: Sequence[Run], dataset: Dataset, track: Track) -> None:
+    """Put the validation scores on the card of the ensemble in `folder` that weights fitted elsewhere reach."""
+    card = Run.open(folder).card
+    rows = dataset.rows(VALIDATION, card.scheme)
+    every = [predict_or_recall(run, dataset, rows[dataset.targets.known[rows]], track) for run in runs]
+    parts = map_folds(every[0], dataset)
+    if len(parts) < 2:
+        return
+    mean = np.zeros_like(every[0].probabilities)
+    for part in parts:
+        rest = np.setdiff1d(np.arange(len(mean)), part)
+        weights = least_log_loss(every[0].truth[rest], [each.probabilities[rest] for each in every])
+        mean[part] = sum(w * each.probabilities[part] for w, each in zip(weights, every, strict=True))
+    scores = card.scores | {VALIDATION: score_as(card, every[0].with_probabilities(mean), dataset, VALIDATION)[0]}
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.views import single_label_pairs
-from sdm.evaluation.decoding import TOP_CLASS, Decoder, choose_decoder, parse_decoder
+from sdm.evaluation.decoding import TOP_CLASS, Decodes, choose_decoder, parse_decoder
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, class_scores
 from sdm.evaluation.metrics.intervals import macro_f1_interval
@@ -18,7 +18,7 @@ from sdm.runs.records import ClassScores, Scores
 
 
 def score(
-    labelled: LabelledPredictions, dataset: Dataset, kind: TargetKind, decoder: Decoder, *, ranks: bool = True
+    labelled: LabelledPredictions, dataset: Dataset, kind: TargetKind, decoder: Decodes, *, ranks: bool = True
 ) -> tuple[Scores, ClassScores | None]:
     """All metrics of `kind` over the surveys of known targets, and those of each class.
 

@@ -15,7 +15,7 @@ from sdm.data.splits import VALIDATION
 from sdm.evaluation.calibration import CALIBRATIONS, Bins, bin_probabilities, calibrate, fit_held_out
 from sdm.evaluation.conformal import Coverage
 from sdm.evaluation.decoding.contract import SURVEYS
-from sdm.evaluation.decoding_search import FOLDS, map_folds
+from sdm.evaluation.held_out import FOLDS, map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.number_format import fixed, percent
 from sdm.runs.records import Calibration

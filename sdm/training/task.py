@@ -23,8 +23,9 @@ from sdm.runs.training_options import TrainingOptions
 class Task:
     """`base` is the data set as given, at the level of the view, `dataset` the view that is trained on.
 
-    `train` and `selection` are rows of `dataset` whose targets are known: surveys to learn from, and surveys that
-    choose the epoch and nothing else. `seen` are the training rows of `base`. `coverage` counts who has the inputs.
+    `train` and `selection` are rows of `dataset` whose targets are known: surveys to learn from, and surveys
+    that choose the epoch, nothing else. `seen` are the training rows of `base`. `coverage` counts who has the
+    inputs.
     """
 
     base: Dataset

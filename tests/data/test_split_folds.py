@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sdm.data.split_folds import fold_split, random_folds, site_folds, sites_of, stratified_block_folds
+from sdm.data.split_folds import (
+    fold_split,
+    random_folds,
+    site_folds,
+    sites_of,
+    stratified_block_folds,
+    with_selection,
+)
 from sdm.data.splits import block_split
 from sdm.geo.distance import distance_km
 
@@ -63,3 +70,23 @@ def test_surveys_without_a_position_are_in_no_block() -> None:
     assert fold_split(fold, 0, lon, np.full(3, 50.5))[0] == "buffer"
     assert stratified_block_folds(lon[:1], lon[:1], pd.Series(["a"])).tolist() == [-1]
     assert sites_of(np.array([]), np.array([])).size == 0
+
+
+def test_the_epoch_is_chosen_by_whole_blocks_of_the_fold() -> None:
+    split = fold_split(stratified_block_folds(LON, LAT, COUNTRY), 1, LON, LAT, 10)
+    thirds = [stratified_block_folds(LON[split == "validation"], LAT[split == "validation"],
+                                     COUNTRY[split == "validation"], 3)]  # fmt: skip
+    parted = with_selection(split, lambda _rows: thirds[0])
+    assert set(np.unique(parted)) == {"train", "buffer", "validation", "selection"}
+    np.testing.assert_array_equal(np.isin(parted, ("validation", "selection")), split == "validation")
+    np.testing.assert_array_equal(parted[split != "validation"], split[split != "validation"])
+    assert 0.25 < (parted == "selection").sum() / (split == "validation").sum() <= 1 / 3
+    blocks = pd.DataFrame({"x": np.floor(LON), "y": np.floor(LAT), "part": parted})[split == "validation"]
+    assert (blocks.groupby(["x", "y"])["part"].agg(lambda of: (of == of.iloc[0]).all())).all()
+
+
+def test_one_block_is_not_parted() -> None:
+    split = np.array(["train", "validation", "validation"])
+    np.testing.assert_array_equal(with_selection(split, lambda rows: np.zeros(len(rows), int)), split)
+    none = np.array(["train", "buffer"])
+    np.testing.assert_array_equal(with_selection(none, lambda rows: np.zeros(len(rows), int)), none)

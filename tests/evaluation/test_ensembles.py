@@ -200,7 +200,7 @@ def test_members_must_stay_as_they_were(home: Path, made: Run) -> None:
     whole = weights.read_bytes()
     weights.write_bytes(whole[:-1] + b"x")
     with pytest.raises(RunError, match="weights are damaged"):
-        evaluate(made, data, "validation")
+        evaluate(made, data, "test_near")
     weights.write_bytes(whole)
     path.rename(home.parent / "mlp")
     with pytest.raises(RunError, match="member of the ensemble is missing"):

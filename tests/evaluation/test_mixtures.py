@@ -35,7 +35,7 @@ def stored_of(run: Run, split: str) -> LabelledPredictions:
 def test_it_scores_as_the_ensemble_does(members: list[Run]) -> None:
     data = multilabel()
     made = make_ensemble(members[0].path.parent / "both", members, WEIGHTS, data)
-    for split in made.card.scores:
+    for split in (s for s in made.card.scores if s != "validation"):  # there what is fitted is held out
         found, stored = [stored_of(run, split) for run in members], stored_of(made, split)
         mean = mixtures.mixture(WEIGHTS, [each.probabilities for each in found])
         np.testing.assert_allclose(mean, stored.probabilities, atol=2e-3)  # stored in half precision

@@ -49,7 +49,7 @@ def test_a_training_on_fewer_surveys_draws_them_by_the_seed(view: str) -> None:
     drawn = set(data.sites["survey_id"].iloc[few.seen])
     assert set(few.dataset.sites["survey_id"].iloc[few.train]) <= drawn  # without species: no row
     assert len(few.train) < len(whole.train)
-    np.testing.assert_array_equal(few.validation, whole.validation)
+    np.testing.assert_array_equal(few.selection, whole.selection)
     again = make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=4, seed=3))
     np.testing.assert_array_equal(few.train, again.train)
     assert len(make_task(data, TrainingOptions("landsat-mlp", view=view, surveys=999)).seen) == len(whole.seen)

@@ -1,6 +1,6 @@
 """From probabilities to the set of species of each survey, by decoders with a small grammar."""
 
-from sdm.evaluation.decoding.contract import Decoder
+from sdm.evaluation.decoding.contract import Decoder, Decodes
 from sdm.evaluation.decoding.decoders import (
     DECODERS,
     SPECIES_THRESHOLDS,
@@ -10,6 +10,7 @@ from sdm.evaluation.decoding.decoders import (
     parse_decoder,
 )
 from sdm.evaluation.decoding.fit import (
+    FITTED,
     THRESHOLDS,
     best_common_threshold,
     best_top_k,
@@ -21,12 +22,14 @@ from sdm.evaluation.decoding.fit import (
 
 __all__ = [
     "DECODERS",
+    "FITTED",
     "SPECIES_THRESHOLDS",
     "THRESHOLDS",
     "TOP_CLASS",
     "USUAL",
     "Decoder",
     "DecoderSpec",
+    "Decodes",
     "best_common_threshold",
     "best_top_k",
     "choose_decoder",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -23,6 +24,13 @@ class Block:
 
 Select = Callable[[Block], np.ndarray]
 """The values of a block that are taken, bool (n, c)."""
+
+
+class Decodes(Protocol):
+    """What makes sets of the probabilities of surveys."""
+
+    def decode(self, probabilities: np.ndarray) -> csr_matrix:
+        """csr bool (N, S): the set of each row of `probabilities` (N, S)."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
 from sdm.evaluation.decoding.contract import Decoder, blocks
-from sdm.evaluation.decoding.decoders import parse_decoder
+from sdm.evaluation.decoding.decoders import SPECIES_THRESHOLDS, parse_decoder
 from sdm.evaluation.metrics import class_scores, survey_f1
 from sdm.evaluation.metrics.ranking import hits
 from sdm.runs.top_classes import most_probable
@@ -40,6 +42,24 @@ def best_common_threshold(truth: csr_matrix, probabilities: np.ndarray) -> tuple
     """The one of THRESHOLDS of highest samples-F1, in the decoders' grammar, and that F1."""
     scores = threshold_f1(truth, probabilities)
     return f"threshold:{THRESHOLDS[int(scores.argmax())]:g}", float(scores.max())
+
+
+def _fit_top_k(truth: csr_matrix, probabilities: np.ndarray) -> Decoder:
+    return parse_decoder(best_top_k(truth, probabilities)[0])
+
+
+def _fit_common_threshold(truth: csr_matrix, probabilities: np.ndarray) -> Decoder:
+    return parse_decoder(best_common_threshold(truth, probabilities)[0])
+
+
+def _fit_species_thresholds(truth: csr_matrix, probabilities: np.ndarray) -> Decoder:
+    return parse_decoder(SPECIES_THRESHOLDS, fit_thresholds(truth, probabilities))
+
+
+FITTED: Mapping[str, Callable[[csr_matrix, np.ndarray], Decoder]] = MappingProxyType(
+    {"top-k": _fit_top_k, "threshold": _fit_common_threshold, SPECIES_THRESHOLDS: _fit_species_thresholds}
+)
+"""Decoders with numbers to find -> the one of highest samples-F1 on surveys of known species."""
 
 
 def _f1(truth: csr_matrix, probabilities: np.ndarray, text: str) -> float:

@@ -45,7 +45,8 @@ def run_scores(run: Run, dataset: Dataset) -> RunScores:
     for split in run.splits():
         rows = dataset.rows(split, card.scheme)
         if split not in scores and known[rows].any():
-            scores[split] = score_as(card, recall(run, dataset, rows, (split,)), dataset)
+            labelled = recall(run, dataset, rows, (split,), calibrated=False)
+            scores[split] = score_as(card, labelled, dataset, split)[0]
     return RunScores(run, scores, recorded_score(run))
 
 

@@ -13,8 +13,8 @@ from sdm.evaluation import reliability, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
 from sdm.evaluation.decoding import Decoder, parse_decoder
-from sdm.evaluation.decoding_search import FOLDS
 from sdm.evaluation.ensembles import least_log_loss
+from sdm.evaluation.held_out import FOLDS
 from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.mixtures import mixture, require_same_surveys, samples_f1
