@@ -15,7 +15,7 @@ from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
 
 MANIFEST = "manifest.json"
-FORMAT = "sdm-store-1"
+FORMAT = "sdm-store-2"
 AGAIN = "Pack the data again."
 SITES, CLASSES, TARGETS, ROWS = "sites.parquet", "classes.parquet", "targets.npz", "rows.npz"
 TABLES = (SITES, CLASSES, TARGETS, ROWS)
