@@ -32,9 +32,9 @@ def known_splits(dataset: Dataset, scheme: str) -> list[str]:
 def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -> Scores:
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
-    samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. Empty when no target is known; RunError when
-    the run does not fit the data. The validation score of an ensemble is the one on its card, for which fitted
-    weights were held out.
+    samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. Empty when no target is known; RunError
+    when the run does not fit the data. The validation score of an ensemble is the one on its card, for which
+    fitted weights were held out.
     """
     require_match(run, dataset)
     if split == VALIDATION and run.card.members and run.card.data.fingerprint == dataset.fingerprint:
