@@ -13,6 +13,7 @@ from sdm.evaluation.decoding import TOP_CLASS, Decodes, choose_decoder, parse_de
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics import METRICS, class_scores
 from sdm.evaluation.metrics.intervals import macro_f1_interval
+from sdm.evaluation.metrics.ranking import supported
 from sdm.evaluation.metrics.sets import one_hot
 from sdm.runs.records import ClassScores, Scores
 
@@ -36,7 +37,7 @@ def score(
     if ranks:
         stored = labelled.predictions
         classes = stored.scores if stored.truncated else class_scores(truth, probabilities)
-    scores = _ranking(truth, probabilities, classes, kind) if ranks else {}
+    scores = _ranking(known, classes, kind) if ranks else {}
     sets = decoder.decode(probabilities)
     if dataset.targets.kind is not kind:  # a single-label view: one item per survey and species
         survey, species = single_label_pairs(known.targets)
@@ -54,14 +55,18 @@ def best_decoder(labelled: LabelledPredictions) -> str:
     return str(decoder)
 
 
-def _ranking(
-    truth: csr_matrix, probabilities: np.ndarray, classes: ClassScores | None, kind: TargetKind
-) -> Scores:
+def _ranking(known: LabelledPredictions, classes: ClassScores | None, kind: TargetKind) -> Scores:
+    """Where only the most probable classes are stored, the metrics over classes are those stored with them."""
     each = {} if classes is None else {"auc": classes.auc, "average-precision": classes.average_precision}
+    enough, whole = supported(known.truth), not known.predictions.truncated
     return {
-        name: metric.summarise(each[name]) if metric.over == "class" else metric.score(truth, probabilities)
+        name: metric.summarise(np.where(enough, each[name], np.nan))
+        if name in each
+        else metric.score(known.truth, known.probabilities)
         for name, metric in METRICS.items()
-        if kind in metric.kinds and metric.reads == "probabilities" and (metric.over != "class" or name in each)
+        if kind in metric.kinds
+        and metric.reads == "probabilities"
+        and (metric.over != "class" or whole or name in each)
     }
 
 

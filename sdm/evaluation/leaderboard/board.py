@@ -41,9 +41,12 @@ def in_order(splits: Iterable[str]) -> list[str]:
 
 
 def measures(standings: Sequence[RunScores], kind: TargetKind) -> list[str]:
-    """The metrics that any run of `kind` has, the headline first."""
+    """The metrics that any run of `kind` has and more or less of which is better, the headline first."""
     measured = {name for one in standings for scores in one.scores.values() for name in scores}
-    names = [name for name, metric in METRICS.items() if name in measured and kind in metric.kinds]
+    names = [
+        name for name, metric in METRICS.items()
+        if name in measured and kind in metric.kinds and metric.right is None
+    ]  # fmt: skip
     return sorted(names, key=lambda name: name != HEADLINE[kind])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.sparse import csr_matrix
 
@@ -9,6 +11,7 @@ from sdm.runs.records import ClassScores
 from sdm.runs.top_classes import most_probable
 
 BLOCK = 256  # classes made dense at a time
+MIN_SUPPORT = 5  # presences, and absences, without which a class says too little to enter a mean over classes
 
 
 def class_scores(truth: csr_matrix, probabilities: np.ndarray) -> ClassScores:
@@ -25,10 +28,26 @@ def class_scores(truth: csr_matrix, probabilities: np.ndarray) -> ClassScores:
     return ClassScores(*scores)
 
 
+def supported(truth: csr_matrix) -> np.ndarray:
+    """bool (S,): the classes of at least MIN_SUPPORT presences and as many absences."""
+    present = np.bincount(csr_matrix(truth).nonzero()[1], minlength=truth.shape[1])
+    return (present >= MIN_SUPPORT) & (truth.shape[0] - present >= MIN_SUPPORT)
+
+
 def class_score(truth: csr_matrix, probabilities: np.ndarray, name: str) -> np.ndarray:
-    """float64 (S,): the field `name` of the `ClassScores`."""
-    each: np.ndarray = getattr(class_scores(truth, probabilities), name)
-    return each
+    """float64 (S,): the field `name` of the `ClassScores`, of classes that are `supported`."""
+    return np.where(supported(truth), getattr(class_scores(truth, probabilities), name), np.nan)
+
+
+def each_class(
+    truth: csr_matrix, probabilities: np.ndarray, measure: Callable[[np.ndarray, np.ndarray], float]
+) -> np.ndarray:
+    """float64 (S,): `measure` of presence bool (N,) and probability float32 (N,) of each `supported` class."""
+    result, columns = np.full(truth.shape[1], np.nan), truth.tocsc()
+    for column in np.flatnonzero(supported(truth)):
+        hit = columns[:, [column]].toarray().ravel() != 0
+        result[column] = measure(hit, np.asarray(probabilities[:, column], np.float32))
+    return result
 
 
 def _ranked(hit: np.ndarray, values: np.ndarray) -> tuple[float, float, float]:

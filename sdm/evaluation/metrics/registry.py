@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import UnknownNameError
-from sdm.evaluation.metrics import ranking, sets
+from sdm.evaluation.metrics import presence, ranking, sets
 from sdm.evaluation.metrics.intervals import interval
 from sdm.runs.records import Score
 
@@ -23,7 +23,8 @@ class Metric:
     """`each(truth, prediction)` gives a number per survey or class, NaN where undefined; the score is their mean.
 
     `reads` tells what the prediction is: csr `sets` (N, S), dense `probabilities` (N, S) or `values` (N, 1);
-    truth is csr (N, S) or, for values, dense (N, 1). `rooted`: the score is the square root of the mean.
+    truth is csr (N, S) or, for values, dense (N, 1). `rooted`: the score is the square root of the mean. `right`:
+    the score to have, where neither more nor less is better; None elsewhere.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Metric:
     each: Callable[[csr_matrix, np.ndarray], np.ndarray]
     higher_is_better: bool = True
     rooted: bool = False
+    right: float | None = None
 
     def score(self, truth: csr_matrix, prediction: np.ndarray, blocks: np.ndarray | None = None) -> Score:
         """The score; of a metric over surveys, with a 95 % interval where their `blocks` (N,) are there."""
@@ -81,6 +83,12 @@ _METRICS = (
            partial(ranking.class_score, name="auc")),
     Metric("average-precision", "average precision, mean over species", _BOTH, "probabilities", "class",
            partial(ranking.class_score, name="average_precision")),
+    Metric("tss", "maximal TSS, mean over species", (MULTILABEL,), "probabilities", "class",
+           partial(ranking.each_class, measure=lambda hit, p: presence.best_tss(hit, p)[0])),
+    Metric("boyce", "Boyce index, mean over species", (MULTILABEL,), "probabilities", "class",
+           partial(ranking.each_class, measure=presence.boyce)),
+    Metric("calibration-slope", "calibration slope, mean over species", (MULTILABEL,), "probabilities", "class",
+           partial(ranking.each_class, measure=presence.calibration_slope), right=1.0),
     Metric("rmse", "root mean squared error", (REGRESSION,), "values", "survey", _squared_error,
            higher_is_better=False, rooted=True),
     Metric("mse", "mean squared error", (REGRESSION,), "values", "survey", _squared_error, higher_is_better=False),

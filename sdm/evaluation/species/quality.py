@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix
 
+from sdm.data.splits import VALIDATION
 from sdm.evaluation.metrics import class_scores
+from sdm.evaluation.metrics.presence import best_tss, boyce, calibration_slope, tss
+from sdm.evaluation.metrics.ranking import MIN_SUPPORT
 
 GROUPS = {
     "hit": "recorded, and predicted with the highest probability",
     "miss": "recorded, but predicted with the lowest probability",
     "false alarm": "not recorded, though predicted with the highest probability",
 }
+
+MEASURES = {
+    "auc": ("AUC", "chance that a survey with it has a higher probability than one without; 0.5 is chance"),
+    "average-precision": ("Average precision", "mean precision over all recalls; chance is its share of surveys"),
+    "tss": ("TSS, true skill statistic", "sensitivity + specificity − 1 at validation's threshold; 0 is chance"),
+    "boyce": ("Boyce index", "is it recorded more often where it is more probable? −1 to 1; 0 is chance"),
+    "calibration-slope": ("Calibration slope", "1 is right; below 1 probabilities are too extreme, above timid"),
+}
+"""Of one species: title and gloss of each measure (`docs/metrics.md`)."""
 
 
 def precision_recall(surveys: pd.DataFrame) -> pd.DataFrame:
@@ -37,12 +52,47 @@ def precision_recall(surveys: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(columns)[::-1].reset_index(drop=True)
 
 
-def ranking_scores(surveys: pd.DataFrame) -> tuple[float, float]:
-    """Area under the ROC curve and average precision; NaN where undefined (see
-    `sdm.evaluation.metrics.class_scores`)."""
-    truth = csr_matrix(surveys["recorded"].to_numpy(np.int8)[:, None])
-    scores = class_scores(truth, surveys["probability"].to_numpy()[:, None])
-    return float(scores.auc[0]), float(scores.average_precision[0])
+class SplitMeasures(NamedTuple):
+    """The threshold of maximal TSS on validation, and a row per split: split, presences, surveys, MEASURES."""
+
+    threshold: float
+    table: pd.DataFrame
+
+
+def measures_by_split(splits: Mapping[str, pd.DataFrame]) -> SplitMeasures:
+    """The measures of a species on every split, of its tables of `LabelledPredictions.species`."""
+    threshold = tss_threshold(splits[VALIDATION]) if VALIDATION in splits else float("nan")
+    rows = [
+        {"split": split, "presences": int(surveys["recorded"].sum()), "surveys": len(surveys)}
+        | measures(surveys, threshold)
+        for split, surveys in splits.items()
+    ]
+    return SplitMeasures(threshold, pd.DataFrame(rows))
+
+
+def measures(surveys: pd.DataFrame, threshold: float) -> dict[str, float]:
+    """Key of MEASURES -> its value on `surveys`; NaN where undefined, and below MIN_SUPPORT presences or absences.
+
+    `threshold` is that of maximal TSS on other surveys; see `tss_threshold`.
+    """
+    hit, probability = surveys["recorded"].to_numpy(bool), surveys["probability"].to_numpy(np.float32)
+    if min(hit.sum(), (~hit).sum()) < MIN_SUPPORT:
+        return dict.fromkeys(MEASURES, float("nan"))
+    scores = class_scores(csr_matrix(hit[:, None]), probability[:, None])
+    return {
+        "auc": float(scores.auc[0]),
+        "average-precision": float(scores.average_precision[0]),
+        "tss": tss(hit, probability, threshold),
+        "boyce": boyce(hit, probability),
+        "calibration-slope": calibration_slope(hit, probability),
+    }
+
+
+def tss_threshold(surveys: pd.DataFrame) -> float:
+    """The threshold of maximal TSS; NaN below MIN_SUPPORT presences or absences."""
+    hit = surveys["recorded"].to_numpy(bool)
+    enough = min(hit.sum(), (~hit).sum()) >= MIN_SUPPORT
+    return best_tss(hit, surveys["probability"].to_numpy())[1] if enough else float("nan")
 
 
 def example_surveys(surveys: pd.DataFrame, threshold: float, pictured: np.ndarray, count: int = 4) -> pd.DataFrame:

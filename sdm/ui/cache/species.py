@@ -13,6 +13,7 @@ from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pair_null import pair_null
 from sdm.evaluation.confusion.pair_tests import PairTests, species_to_test
 from sdm.evaluation.confusion.presence import presence, stacked
+from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.species import confused, occurrences, response
 from sdm.evaluation.species.occurrences import (
     by_country,
@@ -22,7 +23,7 @@ from sdm.evaluation.species.occurrences import (
     recorded_at,
     surveyed_rows,
 )
-from sdm.evaluation.species.quality import precision_recall
+from sdm.evaluation.species.quality import SplitMeasures, measures_by_split, precision_recall
 from sdm.evaluation.species.threshold import species_threshold
 from sdm.maps import thumbnail as thumbnails
 from sdm.modalities import ENVIRONMENT
@@ -100,6 +101,14 @@ def threshold(query: SpeciesQuery) -> float:
     if VALIDATION not in query.run.splits():
         return float("nan")
     return species_threshold(labelled(query.data, query.run, VALIDATION), query.column)
+
+
+@memo(32)
+def measures(query: SpeciesQuery) -> SplitMeasures:
+    """The measures on every split that has records, whichever the query asks for."""
+    assert query.run is not None
+    splits = in_order(answerable(query.data, query.run))
+    return measures_by_split({split: species_surveys(query._replace(splits=(split,))) for split in splits})
 
 
 @memo(16)

@@ -22,6 +22,7 @@ from sdm.evaluation.leaderboard.board import (
 )
 from sdm.evaluation.leaderboard.run_scores import RunScores, Standings
 from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.metrics.ranking import MIN_SUPPORT
 from sdm.evaluation.reference_scores import METRIC, ReferenceScores
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
@@ -37,6 +38,7 @@ from sdm.ui.scores import references, run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
+ENOUGH = f"A mean over species with at least {MIN_SUPPORT} presences and as many absences."
 EVERY = "1s"  # between looks at what is still being measured
 UNITS = {"rmse": "{unit}", "mse": "{unit}, squared", "r2": "at most 1"}
 COSTS = {"milliseconds": "Fastest", "seconds": "Trained fastest", "parameters": "Smallest"}
@@ -127,6 +129,8 @@ def _caption(data: Dataset, metric: str, known: dict[str, ReferenceScores], inte
         f"★ the best of a column. {interval}Small below a name: the run, and how it is decoded. A name leads to "
         "what that model mistakes for what."
     ]
+    if METRICS[metric].over == "class" and METRICS[metric].reads == "probabilities":
+        sentences.append(words_of(data)(ENOUGH))
     if not known and data.simulated and metric == METRIC:
         sentences.append("The best reachable score is being measured …")
     if data.simulated and data.targets.kind is TargetKind.MULTILABEL:

@@ -5,25 +5,27 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.splits import VALIDATION, split_title
+from sdm.data.splits import VALIDATION, short_split, split_title
 from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.pair_tests import FALSE_DISCOVERIES, PairTests
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.evaluation.decoding import Decoder
+from sdm.evaluation.metrics import ranking
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.species.occurrences import LONGEST
-from sdm.evaluation.species.quality import ranking_scores
+from sdm.evaluation.species.quality import MEASURES
 from sdm.evaluation.species.threshold import AtThreshold, at_threshold
 from sdm.figures import species
 from sdm.figures.species import Curve
-from sdm.number_format import counted, number, percent, whole
+from sdm.number_format import counted, fixed, number, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
+from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.species.query import ALL_TITLE
 
@@ -39,6 +41,7 @@ def show(query: SpeciesQuery, run: Run) -> None:
     st.html(markup.facts(_facts(query, evaluated)))
     if note := runs.left_out_note(run, query.data):
         st.html(markup.fine(note))
+    _measures(query)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
@@ -49,10 +52,8 @@ def show(query: SpeciesQuery, run: Run) -> None:
 
 
 def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]:
-    auc, precision = ranking_scores(tables.species_surveys(query))
     item = words_of(query.data).item
     facts = [("Evaluated on", f"{whole(evaluated.recorded)} of {counted(evaluated.surveys, item)}")]
-    facts += [("Average precision", number(precision, 2)), ("AUC", number(auc, 2))]
     if evaluated.threshold == evaluated.threshold:
         facts += [
             ("Threshold, from validation", percent(evaluated.threshold)),
@@ -63,6 +64,20 @@ def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]
             ("Recall there", _interval(evaluated.recall)),
         ]
     return facts
+
+
+def _measures(query: SpeciesQuery) -> None:
+    """A row per measure, a column per split."""
+    words, (threshold, table) = words_of(query.data), tables.measures(query)
+    sizes = zip(table["presences"].map(whole), table["surveys"].map(whole), strict=True)
+    rows = [[words("Surveys with it"), *(" of ".join(size) for size in sizes)]]
+    for key, (title, gloss) in MEASURES.items():
+        rows.append([words(f"{title}\n{gloss}"), *("" if v != v else fixed(v, 2) for v in table[key].tolist())])
+    st.html(number_table("Measures by split", (), ["Measure", *map(short_split, table["split"])], rows))
+    chosen = f"Threshold of maximal TSS on validation: {percent(threshold)}. " if threshold == threshold else ""
+    st.caption(
+        words(f"{chosen}Not measured with fewer than {ranking.MIN_SUPPORT} surveys with it, or without it.")
+    )
 
 
 def _interval(value: tuple[float, float, float]) -> str:

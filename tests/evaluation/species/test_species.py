@@ -16,7 +16,14 @@ from sdm.evaluation.confusion.presence import Presence
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
 from sdm.evaluation.species.occurrences import by_country, by_split, column_of, recorded_at
-from sdm.evaluation.species.quality import example_surveys, precision_recall, ranking_scores
+from sdm.evaluation.species.quality import (
+    MEASURES,
+    example_surveys,
+    measures,
+    measures_by_split,
+    precision_recall,
+    tss_threshold,
+)
 from sdm.evaluation.species.response import BINS, MISSING, fit_bins, response, strength, telling
 from sdm.evaluation.species.threshold import at_threshold, best_threshold
 from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
@@ -98,9 +105,27 @@ def test_the_curve_is_that_of_scikit_learn() -> None:
     assert np.allclose(curve["precision"][::-1], precision[:-1][-len(curve) :])
     assert np.allclose(curve["recall"][::-1], recall[:-1][-len(curve) :])
     assert np.allclose(curve["threshold"][::-1], threshold[-len(curve) :])
-    assert ranking_scores(table)[1] == pytest.approx(
-        average_precision_score(table["recorded"], table["probability"])
-    )
+    found = measures(table, 0.5)
+    expected = average_precision_score(table["recorded"], table["probability"])
+    assert found["average-precision"] == pytest.approx(expected)
+    assert found.keys() == MEASURES.keys() and np.isfinite([*found.values()]).all()
+    few = measures(frame([1] * 4 + [0] * 9, np.linspace(0, 1, 13).tolist()), 0.5)
+    assert np.isnan([*few.values()]).all()
+
+
+def test_the_threshold_of_tss_is_chosen_on_other_surveys() -> None:
+    validation = frame([1] * 5 + [0] * 5, [0.9, 0.8, 0.7, 0.6, 0.2, 0.5, 0.4, 0.3, 0.1, 0.1])
+    assert tss_threshold(validation) == pytest.approx(0.6)
+    elsewhere = frame([1] * 5 + [0] * 5, [0.9, 0.8, 0.5, 0.5, 0.5, 0.7, 0.1, 0.1, 0.1, 0.1])
+    assert measures(elsewhere, tss_threshold(validation))["tss"] == pytest.approx(2 / 5 - 1 / 5)
+    assert np.isnan(tss_threshold(validation[1:]))
+    assert np.isnan(measures(elsewhere, float("nan"))["tss"])
+    threshold, table = measures_by_split({"validation": validation, "test_far": elsewhere, "test": elsewhere[:3]})
+    assert threshold == tss_threshold(validation)
+    assert table["split"].tolist() == ["validation", "test_far", "test"]
+    assert table["presences"].tolist() == [5, 5, 3] and table["surveys"].tolist() == [10, 10, 3]
+    assert table["tss"].tolist()[:2] == [pytest.approx(0.8), pytest.approx(0.2)] and np.isnan(table["tss"].iloc[2])
+    assert np.isnan(measures_by_split({"test_far": elsewhere}).table["tss"].iloc[0])
 
 
 def test_the_threshold_is_that_of_best_f1_and_scores_elsewhere() -> None:
