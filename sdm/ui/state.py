@@ -63,6 +63,7 @@ class Key(StrEnum):
     OWN_THRESHOLD = "own_threshold"  # threshold to try there
     EVALUATED_ON = "evaluated_on"  # split at which decoders are compared
     CALIBRATION = "calibration"  # which probabilities a reliability diagram shows
+    CONFORMAL = "conformal"  # validation surveys as they are, or weighted to be like the tests
     COVERAGE = "coverage"  # share of the recorded species that a conformal set guarantees to hold
     WEIGHT = "weight"  # per cent of a run in the mixture, followed by _ and its name
     ATTRIBUTION_OF = "attribution_of"  # class_id of the species whose probability is attributed to inputs

@@ -99,7 +99,7 @@ def test_thirty_per_cent_in_words() -> None:
 def test_coverage() -> None:
     found = {0.8: {"test_near": kept(0.81), "test_far": kept(0.7)}, 0.9: {"test_near": kept(0.9)}}
     table = coverage_table(found)
-    assert list(table) == ["split", "stated", "measured", "low", "high", "size", "surveys"]
+    assert list(table) == ["split", "stated", "measured", "low", "high", "size", "surveys", "foretold"]
     figure = coverage(table, 0.85, {"test_near": "near", "test_far": "far <b>"})
     assert [trace.name for trace in figure.plot.data] == ["as stated", "near", "far &lt;b&gt;"]
     assert figure.plot.layout.shapes[0].x0 == 0.85

@@ -182,6 +182,15 @@ def test_calibration_and_coverage(opened: Open, stores: dict[str, Path]) -> None
     assert "fewer would not do" in html(app)
 
 
+@pytest.mark.usefixtures("with_runs")
+def test_weighted_conformal_sets_stand_beside_the_plain_ones(opened: Open, stores: dict[str, Path]) -> None:
+    app = opened(stores["multilabel"], **SURE, coverage="60", conformal="weighted")
+    assert not app.exception and not app.error
+    assert app.segmented_control(box_key("conformal")).value == "weighted"
+    table = next(part for part in html(app).split("<table") if "foretold" in part)
+    assert table.count("plain") == table.count("weighted") > 0
+
+
 def test_the_run_is_read_by_its_own_calibration(opened: Open, stores: dict[str, Path], home: Path) -> None:
     run = Run.open(home / "multilabel-mlp")
     replace(run.card, calibration=Calibration("temperature", 1.7)).write(run.path / "card.json")

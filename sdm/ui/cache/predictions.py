@@ -11,7 +11,8 @@ from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
 from sdm.evaluation import reliability, set_size
 from sdm.evaluation.calibration import Bins
-from sdm.evaluation.conformal import ConformalSets, Coverage, fit_conformal
+from sdm.evaluation.conformal import ConformalSets, Coverage, SurveySets, fit_conformal, fit_weighted
+from sdm.evaluation.covariate_shift import ShiftWeights, shift_features, shift_weights
 from sdm.evaluation.decoding import Decoder, parse_decoder
 from sdm.evaluation.ensembles import least_log_loss
 from sdm.evaluation.held_out import FOLDS
@@ -80,23 +81,47 @@ def conformal_sets(data: Dataset, run: Run, stated: float) -> ConformalSets:
     return fit_conformal(validation.recorded_entries, validation.entries.probability, stated)
 
 
+@memo(32, "Weighting the validation surveys …")
+def weights(data: Dataset, run: Run, split: str) -> ShiftWeights:
+    """How much more often places like those of validation, and of `split`, occur in `split`."""
+    sides = (labelled(data, run, each).sites for each in (VALIDATION, split))
+    return shift_weights(*(shift_features(data, rows) for rows in sides))
+
+
+@memo(256)
+def weighted_sets(data: Dataset, run: Run, stated: float, split: str) -> SurveySets:
+    """The sets of the surveys of a test split, fitted on validation surveys weighted to be like them."""
+    validation, by_place = labelled(data, run, VALIDATION), weights(data, run, split)
+    known = validation.recorded_entries, validation.entries.probability
+    fitted = fit_weighted(*known, stated, by_place.validation)
+    return SurveySets(stated, fitted.thresholds(by_place.test))
+
+
 @memo(256, "Checking the coverage …")
-def coverages(data: Dataset, run: Run, stated: float) -> dict[str, Coverage]:
+def coverages(data: Dataset, run: Run, stated: float, *, weighted: bool = False) -> dict[str, Coverage]:
     """Test split -> what the sets of a stated share really cover."""
-    sets = conformal_sets(data, run, stated)
     return {
-        split: sets.coverage(
-            test.recorded_entries, test.entries.probability, test.blocks, test.entries.largest_elsewhere
-        )
+        split: (
+            weighted_sets(data, run, stated, split) if weighted else conformal_sets(data, run, stated)
+        ).coverage(test.recorded_entries, test.entries.probability, test.blocks, test.entries.largest_elsewhere)
         for split in tests(data, run)
         for test in (labelled(data, run, split),)
     }
 
 
 @memo(16, "Checking the coverage …")
-def all_coverages(data: Dataset, run: Run) -> dict[float, dict[str, Coverage]]:
+def all_coverages(data: Dataset, run: Run, *, weighted: bool = False) -> dict[float, dict[str, Coverage]]:
     """Stated share -> test split -> what is really covered."""
-    return {stated: coverages(data, run, stated) for stated in reliability.STATED}
+    return {stated: coverages(data, run, stated, weighted=weighted) for stated in reliability.STATED}
+
+
+def threshold_here(data: Dataset, run: Run, stated: float, source: str, survey_id: int) -> float | None:
+    """The threshold of the weighted sets at one survey; None where it is in no test split."""
+    for split in tests(data, run):
+        row = labelled(data, run, split).predictions.row_of(source, survey_id)
+        if row is not None:
+            return float(weighted_sets(data, run, stated, split).thresholds[row])
+    return None
 
 
 @memo(12, "Reading stored predictions …")

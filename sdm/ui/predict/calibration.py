@@ -11,11 +11,12 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
+from sdm.evaluation.conformal import ConformalSets
 from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
 from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
-from sdm.number_format import PERCENT, percent
+from sdm.number_format import PERCENT, counted, percent, whole
 from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import linked, markup
@@ -28,6 +29,15 @@ from sdm.ui.state import LINK, Key
 MOST_NAMES = 60  # of a set, before all are asked for
 FIRST_STATED = 90  # per cent
 CALIBRATIONS = {"none": "Uncalibrated", "temperature": "Temperature", "isotonic": "Isotonic"}
+WEIGHTS = {"plain": "Plain", "weighted": "Weighted"}
+WEIGHTS_HELP = """
+Sets are fitted on validation surveys. The guarantee is for surveys drawn like those.
+
+- **Plain**: each counts alike
+- **Weighted** (weighted conformal prediction under covariate shift): each counts by how much more often places
+  like it occur among the test surveys. A logistic regression on the environment tells the two apart, never by
+  species. Each test survey has a threshold of its own
+"""
 CALIBRATION_HELP = """
 Recalibration turns predicted probabilities into what was observed, fitted on validation surveys.
 
@@ -110,33 +120,47 @@ def _conformal(data: Dataset, run: Run) -> float | None:
     if VALIDATION not in predictions.splits(data, run):
         empty("No sets", "They are fitted on validation surveys, and this run has no stored predictions of any.")
         return None
+    weighted = (
+        linked.segmented_control("Validation surveys", WEIGHTS, Key.CONFORMAL, help=WEIGHTS_HELP) == "weighted"
+    )
     chosen = st.slider(
         "Coverage: share of a survey's species that its set should hold", 50, 99, FIRST_STATED,
         format=f"%d{PERCENT}%", key=Key.COVERAGE, bind=LINK,
     )  # fmt: skip
     stated = chosen / 100
-    coverages = {short_split(split): each for split, each in predictions.coverages(data, run, stated).items()}
-    st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, coverages))}</p>")
+    titles = {split: short_split(split) for split in predictions.tests(data, run)}
+    coverages = predictions.coverages(data, run, stated, weighted=weighted)
+    named = {titles[split]: each for split, each in coverages.items()}
+    st.html(f"<p class='answer'>{markup.text(coverage_sentence(stated, named))}</p>")
     if not coverages:
         return stated
-    titles = {split: short_split(split) for split in predictions.tests(data, run)}
-    table = coverage_table(predictions.all_coverages(data, run))
+    table = coverage_table(predictions.all_coverages(data, run, weighted=weighted))
     show_figure(coverage(table, stated, titles), "figure_coverage", f"{run.name}-coverage")
-    rows = [
-        [title, f"{_percent(each.measured)}\n{_percent(each.low)} to {_percent(each.high)}", mean_size(each.size)]
-        for title, each in coverages.items()
-    ]
-    st.html(
-        number_table(
-            "Stated and measured coverage",
-            (),
-            [f"Stated: {percent(stated, 0)}", "measured", "species a set"],
-            rows,
-        )
-    )
+    _coverages(data, run, stated, titles)
     if any(np.isnan(each.size) for each in coverages.values()):
         st.html(markup.fine(NOT_COUNTED))
     return stated
+
+
+def _coverages(data: Dataset, run: Run, stated: float, titles: dict[str, str]) -> None:
+    """Plain and weighted sets side by side."""
+    rows = []
+    for name, title in WEIGHTS.items():
+        for split, each in predictions.coverages(data, run, stated, weighted=name == "weighted").items():
+            worth = (
+                f": worth {whole(predictions.weights(data, run, split).effective)}" if name == "weighted" else ""
+            )
+            measured = f"{_percent(each.measured)}\n{_percent(each.low)} to {_percent(each.high)}"
+            first = f"{titles[split]}\n{title.lower()}{worth}"
+            rows.append([first, measured, percent(each.foretold, 0), mean_size(each.size)])
+    heads = [f"Stated: {percent(stated, 0)}", "measured", "foretold", "species a set"]
+    st.html(number_table("Stated and measured coverage", (), heads, rows))
+    surveys = counted(len(predictions.labelled(data, run, VALIDATION)), "validation survey")
+    st.caption(
+        "Foretold: the share of all predicted probability that lies inside the sets; what is measured below it is "
+        f"overconfidence. Worth: the effective sample size, (Σw)² / Σw², of {surveys}: where it is small, few of "
+        "them are like those tested."
+    )
 
 
 def _percent(share: float) -> str:
@@ -150,14 +174,28 @@ def _this_survey(query: PredictionQuery, answer: Answer, stated: float) -> None:
     if prediction is None:
         return
     run, probabilities = answer.run, prediction.probabilities
-    sets = predictions.conformal_sets(query.data, run, stated)
+    sets, note = _sets_here(query, run, stated)
     chosen = sets.sets(probabilities[None]).indices
     truth = query.truth(run)
     classes = run.card.classes
     table = ranking(probabilities, chosen, classes, truth, most_misses=len(classes))
     st.html(f"<p class='answer'>{_set_sentence(table, truth, sets.threshold, query.true_word)}</p>")
+    if note:
+        st.html(markup.fine(note))
     _species(table, query.true_word)
     download("Save as CSV", lambda: table, f"survey-{query.survey.survey_id}-{run.name}-set", "save_set")
+
+
+def _sets_here(query: PredictionQuery, run: Run, stated: float) -> tuple[ConformalSets, str]:
+    """The sets by the weights chosen, and what is to be said of them."""
+    plain = predictions.conformal_sets(query.data, run, stated)
+    if st.session_state.get(Key.CONFORMAL) != "weighted":
+        return plain, ""
+    survey = query.survey
+    threshold = predictions.threshold_here(query.data, run, stated, survey.source, survey.survey_id)
+    if threshold is None:
+        return plain, "The plain set: weights are known of test surveys alone, and this is none of them."
+    return ConformalSets(stated, threshold), ""
 
 
 def _set_sentence(table: pd.DataFrame, truth: np.ndarray | None, threshold: float, true_word: str) -> str:
