@@ -19,7 +19,7 @@ from sdm.evaluation.run_model import open_member
 from sdm.inference.answers import RunService, missing_inputs, request_of
 from sdm.inference.loaded_model import Request
 from sdm.inference.service import DEADLINE_SECONDS, Prediction
-from sdm.inference.shapley import coalitions, shapley_values
+from sdm.inference.shapley import coalitions, shapley_values, training_share
 from sdm.modalities import MODALITIES, in_order
 from sdm.models.registry import REGISTRY
 from sdm.runs import ModelCard, Run
@@ -117,10 +117,46 @@ def usual_prediction(run: Run) -> np.ndarray | None:
 
 def never_without_inputs(run: Run) -> list[str]:
     """The networks of `run` that were never trained with an input missing."""
-    members = [open_member(run.path, member) for member in run.card.members] or [run]
-    return [one.name for one in members if one.card.inputs and not _survives(one)]
+    return [one.name for one in _networks(run) if one.card.inputs and not _dropout(one)]
 
 
-def _survives(run: Run) -> bool:
+@dataclass(frozen=True)
+class SingleInputs:
+    """How a network of `inputs` modalities learnt to do without them: each was left out with probability
+    `dropout`, and a share `single` of its training showed exactly one, each of them a share `each`."""
+
+    name: str
+    inputs: int
+    dropout: float
+    single: float
+    each: float
+
+
+def single_inputs(run: Run) -> list[SingleInputs]:
+    """One per network of `run` that learnt to do without some of several inputs; of surveys that have all."""
+    return [
+        _single_inputs(one, dropout)
+        for one in _networks(run)
+        if len(one.card.inputs) > 1 and (dropout := _dropout(one))
+    ]
+
+
+def _single_inputs(run: Run, dropout: float) -> SingleInputs:
+    inputs, card = len(run.card.inputs), run.card
+    place = int(
+        REGISTRY[card.model].sees_place(card.model_config)
+    )  # dropped like an input, but never asked without
+    each = training_share(inputs + place, 1 + place, dropout)
+    return SingleInputs(run.name, inputs, dropout, inputs * each, each)
+
+
+def _networks(run: Run) -> list[Run]:
+    return [open_member(run.path, member) for member in run.card.members] or [run]
+
+
+def _dropout(run: Run) -> float:
+    """The probability with which each input was left out in training."""
     card = run.card
-    return card.model in REGISTRY and REGISTRY[card.model].survives_missing(card.model_config)
+    if card.model not in REGISTRY:
+        return 0.0
+    return float(getattr(REGISTRY[card.model].configuration(card.model_config), "modality_dropout", 0))

@@ -28,6 +28,19 @@ def coalitions(count: int) -> np.ndarray:
     return (np.arange(2**count)[:, None] >> np.arange(count) & 1).astype(bool)
 
 
+def training_share(count: int, present: int, dropout: float) -> float:
+    """How much of training showed exactly one given choice of `present` of `count` inputs, 0 < present <= count.
+
+    Each input of a survey that has all is left out with probability `dropout`, but never all of them: as
+    `sdm.models.fusion.drop_modalities` does it.
+
+    >>> round(training_share(4, 1, 0.15), 4), round(training_share(4, 4, 0.15), 3)
+    (0.003, 0.522)
+    """
+    chance: float = dropout ** (count - present) * (1 - dropout) ** present
+    return chance + dropout**count / count if present == 1 else chance
+
+
 def shapley_values(worth: np.ndarray) -> np.ndarray:
     """float64 (n, ...): the share of each of n groups in `worth` (2^n, ...), in the order of `coalitions`.
 

@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import RunError, UnknownNameError
+from sdm.inference.shapley import training_share
 from sdm.modalities import MODALITIES
 from sdm.models.fusion import Fusion, drop_modalities
 from sdm.models.preparation import Batch, fit_statistics, read_batch
@@ -145,6 +146,17 @@ def test_dropping_leaves_one_modality_of_those_there() -> None:
     # Each is dropped with 0.25, but for the one of four that is kept when all would be: 0.25^4 / 4.
     assert kept.float().mean().item() == pytest.approx(0.75 + 0.25**4 / 4, abs=0.01)
     assert torch.equal(drop_modalities(present, 0.0), present)
+
+
+def test_the_share_of_training_that_showed_a_choice_of_inputs() -> None:
+    torch.manual_seed(0)
+    kept = drop_modalities(torch.ones(40_000, 3, dtype=torch.bool), 0.4).float()
+    alone = ((kept.sum(dim=1) == 1) & (kept[:, 0] == 1)).float().mean()
+    without_first = ((kept.sum(dim=1) == 2) & (kept[:, 0] == 0)).float().mean()
+    assert alone == pytest.approx(training_share(3, 1, 0.4), abs=0.01)
+    assert without_first == pytest.approx(training_share(3, 2, 0.4), abs=0.01)
+    singles, pairs, all_three = (training_share(3, present, 0.4) for present in (1, 2, 3))
+    assert 3 * singles + 3 * pairs + all_three == pytest.approx(1)
 
 
 @pytest.mark.slow

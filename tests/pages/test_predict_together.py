@@ -174,6 +174,7 @@ def test_inputs_share_the_answer(opened: Open, stores: dict[str, Path], run: str
     assert "Landsat" in words(app)
     assert len(app.get("plotly_chart")) == 3
     assert (f"Never trained without an input: {MLP}" in html(app)) == (run == "both")
+    assert f"{FUSION} was shown exactly one" in html(app)
     picked = app.selectbox(box_key("attribution_of"))
     picked.select_index(len(picked.options) - 1).run()
     assert not app.exception

@@ -16,11 +16,18 @@ from sdm.data.survey import Dossier
 from sdm.errors import SdmError
 from sdm.figures import attribution as figures
 from sdm.figures.attribution import PERCENT, Unit
-from sdm.inference.attribution import Attribution, attribution, columns_to_explain, never_without_inputs, why_not
+from sdm.inference.attribution import (
+    Attribution,
+    attribution,
+    columns_to_explain,
+    never_without_inputs,
+    single_inputs,
+    why_not,
+)
 from sdm.inference.band_attribution import BandAttribution, band_attribution, raster_inputs
 from sdm.inference.shapley import BASE, PREDICTION, attribution_table, contribution_steps, mean_contributions
 from sdm.modalities import MODALITIES
-from sdm.number_format import number
+from sdm.number_format import number, percent
 from sdm.runs import Run
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, markup
@@ -188,6 +195,13 @@ def _notes(run: Run, attribution: Attribution, dependent: Sequence[str]) -> Iter
         yield f"This survey lacks {names}: a missing input adds nothing."
     if run.card.members:
         yield "Shares of a mean are the mean of the members' shares: so an ensemble's add up as well."
+    for one in single_inputs(run):
+        yield (
+            f"Off-distribution answers: in training {one.name} was shown exactly one of its {one.inputs} inputs "
+            f"in {percent(one.single)} of the cases, each of them alone in {percent(one.each)} (inputs are left "
+            f"out with probability {percent(one.dropout, 0)}). The values also rest on such answers, hardly "
+            "learnt."
+        )
     if dependent:
         yield (
             f"Never trained without an input: {', '.join(dependent)}. An input left out reads as zeros there, "
