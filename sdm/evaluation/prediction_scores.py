@@ -9,9 +9,9 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.views import single_label_pairs
-from sdm.evaluation.decoding import TOP_CLASS, Decodes, choose_decoder, parse_decoder
+from sdm.evaluation.decoding import TOP_CLASS, Decoder, Decodes, choose_decoder, parse_decoder
 from sdm.evaluation.labelled_predictions import LabelledPredictions
-from sdm.evaluation.metrics import METRICS, class_scores
+from sdm.evaluation.metrics import METRICS, Metric, class_scores
 from sdm.evaluation.metrics.intervals import macro_f1_interval
 from sdm.evaluation.metrics.ranking import supported
 from sdm.evaluation.metrics.sets import one_hot
@@ -46,6 +46,13 @@ def score(
     if kind is TargetKind.MULTICLASS and dataset.targets.kind is kind:
         scores |= _levels(truth, probabilities, dataset, blocks)
     return {name: scores[name] for name in [*METRICS, *scores] if name in scores}, classes
+
+
+def each_survey(labelled: LabelledPredictions, decoder: Decoder, metric: Metric) -> np.ndarray:
+    """float64 (N,): what `metric`, which must be over surveys, gives each of N surveys of known targets."""
+    if metric.reads == "values":
+        return metric.each(labelled.truth.toarray(), labelled.probabilities)
+    return metric.each(labelled.truth, labelled.sets(decoder))
 
 
 def best_decoder(labelled: LabelledPredictions) -> str:

@@ -52,7 +52,8 @@ def test_every_kind_of_target_has_a_board(opened: Open, stores: dict[str, Path],
     shown = html(app)
     assert f"run={kind}-mlp" in shown
     assert "is best on" in shown
-    assert len(app.get("plotly_chart")) == 2
+    assert [chart.key for chart in app.get("plotly_chart")] == ["figure_scores", "figure_local", "figure_distance"]
+    assert "Within" in " ".join(each.value for each in app.caption)
     assert {"multilabel": "samples-F1", "multiclass": "macro-F1", "regression": "root mean squared error"}[
         kind
     ] in shown
@@ -71,8 +72,8 @@ def test_captions_promise_intervals_only_where_there_are_some(opened: Open, stor
         metric: " ".join(c.value for c in opened(stores["multilabel"], page="scores", metric=metric).caption)
         for metric in ("samples-f1", "micro-f1")
     }
-    assert "95 % bootstrap interval" in captions["samples-f1"]
-    assert "bootstrap interval" not in captions["micro-f1"]
+    assert "Small below a score" in captions["samples-f1"]
+    assert "Small below a score" not in captions["micro-f1"]
 
 
 def test_two_runs_of_one_model_are_told_apart_in_the_verdict(

@@ -11,12 +11,12 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION
-from sdm.data.survey_blocks import survey_blocks
 from sdm.data.views import SINGLE_LABEL
 from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.leaderboard.board import order_by, splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores
 from sdm.evaluation.metrics import Metric, interval
+from sdm.evaluation.prediction_scores import each_survey
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.runs import Run
 
@@ -48,29 +48,21 @@ class Difference:
         return self.decided and not abs(self.value) <= seed_spread
 
 
-def each_survey(run: Run, dataset: Dataset, split: str, metric: Metric) -> np.ndarray:
-    """float64 (n,): what `metric`, which must be over surveys, gives each known survey of `split`."""
-    labelled = recall(run, dataset, _known_rows(run, dataset, split), (split,))
-    if metric.reads == "values":
-        return metric.each(labelled.truth.toarray(), labelled.probabilities)
-    return metric.each(labelled.truth, decoder_of(run.card).decode(labelled.probabilities))
-
-
-def _known_rows(run: Run, dataset: Dataset, split: str) -> np.ndarray:
-    rows = dataset.rows(split, run.card.scheme)
-    known: np.ndarray = rows[dataset.targets.known[rows]]
-    return known
-
-
 def difference(first: Run, second: Run, dataset: Dataset, split: str, metric: Metric) -> Difference | None:
     """First minus second, turned so that more is better; None when no survey is defined for both.
 
     Drawing whole pairs takes out what makes a survey hard for both, so that it can decide where two intervals
     overlap. For a rooted metric the difference is that of the squares.
     """
-    one, other = (each_survey(run, dataset, split, metric) for run in (first, second))
+    rows = dataset.rows(split, first.card.scheme)
+    rows = rows[dataset.targets.known[rows]]
+    labelled = [recall(run, dataset, rows, (split,)) for run in (first, second)]
+    one, other = (
+        each_survey(each, decoder_of(run.card), metric)
+        for run, each in zip((first, second), labelled, strict=True)
+    )
     gains = (one - other) if metric.higher_is_better else (other - one)
-    known, blocks = np.isfinite(gains), survey_blocks(dataset.sites.iloc[_known_rows(first, dataset, split)])
+    known, blocks = np.isfinite(gains), labelled[0].blocks
     if not known.any():
         return None
     low, high = interval(gains[known], blocks[known])

@@ -100,6 +100,11 @@ HEADLINE: Mapping[TargetKind, str] = MappingProxyType(
     {MULTILABEL: "samples-f1", MULTICLASS: "macro-f1", REGRESSION: "rmse"}
 )
 
+# What is a mean over surveys, with an interval.
+PER_SURVEY: Mapping[TargetKind, str] = MappingProxyType(
+    {MULTILABEL: "samples-f1", MULTICLASS: "accuracy", REGRESSION: "rmse"}
+)
+
 
 def metric_of(name: str) -> Metric:
     """The metric `name`; UnknownNameError lists the known ones."""

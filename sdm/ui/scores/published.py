@@ -8,12 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import Dataset
 from sdm.data.splits import short_split
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.published_tables import STUDIES, Study, ours, published
 from sdm.evaluation.leaderboard.run_scores import RunScores, validation_score
-from sdm.evaluation.metrics import METRICS
+from sdm.evaluation.metrics import METRICS, PER_SURVEY
 from sdm.evaluation.published import MEASURES
 from sdm.figures import scores as figures
 from sdm.figures.markdown import literal
@@ -24,12 +24,6 @@ from sdm.ui.components.number_table import number_table, written
 from sdm.ui.scores import ranking
 from sdm.ui.state import Key
 
-# What of ours is shown: of each kind the measure with an interval.
-OURS = {
-    TargetKind.MULTILABEL: "samples-f1",
-    TargetKind.MULTICLASS: "accuracy",
-    TargetKind.REGRESSION: "rmse",
-}
 BY_AUTHORS = "reported by its authors"
 
 
@@ -55,7 +49,7 @@ def show(data: Dataset) -> None:
 def _best(candidates: Sequence[RunScores]) -> RunScores | None:
     """The best of our runs of a design on the surveys it was validated on."""
 
-    return max(candidates, key=lambda one: validation_score(one.run, OURS[one.run.card.kind]), default=None)
+    return max(candidates, key=lambda one: validation_score(one.run, PER_SURVEY[one.run.card.kind]), default=None)
 
 
 def _table(study: Study, theirs: pd.DataFrame, beside: Sequence[RunScores | None], data: Dataset) -> str:
@@ -84,7 +78,7 @@ def _theirs(row: dict[Hashable, Any], study: Study) -> list[str]:
 def _ours(one: RunScores | None, splits: Sequence[str]) -> list[str]:
     if one is None:
         return [""] * (len(splits) + 1)
-    name = OURS[one.run.card.kind]
+    name = PER_SURVEY[one.run.card.kind]
     scores = (one.scores.get(split, {}).get(name) for split in splits)
     return [f"{one.run.name}\n{METRICS[name].title}", *map(written, scores)]
 

@@ -34,7 +34,7 @@ from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_frame import empty
-from sdm.ui.scores import references, run_detail, table
+from sdm.ui.scores import by_distance, references, run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
@@ -116,6 +116,8 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     above.html(verdict(data, ranked, standings, metric))
     st.html(table.board(ranked, splits, rising=not METRICS[metric].higher_is_better))
     st.caption(_caption(data, metric, known, figures.has_intervals(ranked)))
+    if sentence := by_distance.near_sentence(data, splits, scheme):
+        st.caption(sentence)
     if known and metric == METRIC:
         references.show(known, ranked, scheme)
     _figures(data, ranked, metric, known)

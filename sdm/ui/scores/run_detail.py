@@ -27,7 +27,7 @@ from sdm.ui.components import linked, markup
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
 from sdm.ui.components.shown_paths import relative_paths
-from sdm.ui.scores import by_source, members, run_description
+from sdm.ui.scores import by_distance, by_source, members, run_description
 from sdm.ui.state import Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -54,6 +54,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
         by_source.show(data, one.run)
     with right:
         _kaggle(data, one)
+        by_distance.show(data, one.run)
 
 
 def _facts(run: Run) -> list[tuple[str, str]]:
