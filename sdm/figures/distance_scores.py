@@ -48,9 +48,7 @@ def distance_dots(table: pd.DataFrame, measure: str, item: str) -> Figure:
     x_axes(plot, title_text=f"Distance to the nearest training survey ({unit})", row=2, col=1)
     y_axes(plot, title_text=measure, row=1, col=1)
     y_axes(plot, title_text="Surveys", nticks=3, row=2, col=1)
-    caption = (
-        "Mean score of the surveys at each distance. Bars: 95 % block-bootstrap interval; a single block has none."
-    )
+    caption = "Mean score at each distance. Bars: 95 % block-bootstrap interval; a single block has none."
     return Figure(plot, table, caption, _alt(table, measure))
 
 
