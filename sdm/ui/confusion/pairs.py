@@ -29,19 +29,20 @@ TITLES = {"significant": "By ratio", "all": "By p-value"}
 BARS = 15
 LISTED = 500
 number_column = partial(st.column_config.NumberColumn, format="%.1f")
+scientific = partial(st.column_config.NumberColumn, format="%.1e", width=50)
 ENDS = {
-    "missed_name": st.column_config.TextColumn("Missed"),
-    "predicted_name": st.column_config.TextColumn("Predicted instead"),
+    "missed_name": st.column_config.TextColumn("Missed", width=126),
+    "predicted_name": st.column_config.TextColumn("Predicted instead", width=132),
 }
 UNTESTED = {
-    "expected": number_column("By totals", help="misses × false alarms / surveys"),
-    "lift": number_column("Lift", help="observed / expected by totals"),
+    "expected": number_column("By totals", width=62, help="misses × false alarms / surveys"),
+    "lift": number_column("Lift", width=42, help="observed / expected by totals"),
 }
 TESTED = {
-    "expected": number_column("Expected", help="by the probabilities, survey by survey"),
-    "ratio": number_column("Ratio", help="observed / expected"),
-    "p_value": number_column("p", format="%.2g", help="one-sided: as many surveys or more"),
-    "q_value": number_column("q", format="%.2g", help="least false discovery rate at which it is significant"),
+    "expected": number_column("Expected", width=58, help="by the probabilities, survey by survey"),
+    "ratio": number_column("Ratio", width=42, help="observed / expected"),
+    "q_value": scientific("q", help="least false discovery rate at which it is significant"),
+    "p_value": scientific("p", help="one-sided: as many surveys or more"),
 }
 NO_PROBABILITIES = (
     "Only sets of species are known here, no probabilities: nothing can be tested. Expected is what the totals "
@@ -96,7 +97,7 @@ def _shown(
     )  # fmt: skip
     more = f", the first {whole(LISTED)} listed" if len(pairs) > LISTED else ""
     st.markdown(f"##### {title}{more}")
-    order = {**ENDS, "surveys": count_column(words("Surveys")), **columns}
+    order = {**ENDS, "surveys": count_column(words("Surveys"), width=52), **columns}
     clickable.table(listed, order, name, query, "single-row", partial(_pair, query, listed))
 
 

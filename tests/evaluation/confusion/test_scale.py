@@ -7,13 +7,18 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 
 from benchmarks.simulated import SPECIES, SURVEYS, simulated_classes, simulated_sets
 from sdm.evaluation.confusion.block import block, in_pairs
 from sdm.evaluation.confusion.levels import level, outcomes_at
 from sdm.evaluation.confusion.outcome_scores import per_species, total_scores
 from sdm.evaluation.confusion.outcomes import outcomes
+from sdm.evaluation.confusion.pair_null import pair_null
+from sdm.evaluation.confusion.pair_tests import pair_tests, species_to_test
 from sdm.evaluation.confusion.pairs import predicted_instead
+from sdm.evaluation.confusion.presence import Presence
+from sdm.runs.top_classes import TOP
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +54,26 @@ def test_within_a_gigabyte(work):
         assert tracemalloc.get_traced_memory()[1] < 1e9
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.slow
+def test_testing_all_pairs_takes_seconds_and_less_than_a_gigabyte(work):
+    """As many probabilities a survey as are stored: 25 predicted, some 200 others."""
+    truth, predicted, classes = work
+    wide = simulated_sets(given=TOP, seed=1)[1]
+    stored = csr_matrix(0.03 * wide + 0.4 * predicted, dtype=np.float64)
+    judged = outcomes(truth, predicted)
+    start = time.process_time()
+    tracemalloc.start()
+    try:
+        columns = species_to_test(judged)
+        recorded = Presence(stored[:, columns].tocsr(), np.full(SURVEYS, 1e-4), np.ones(len(columns)))
+        tests = pair_tests(judged, pair_null(judged, columns, recorded), classes)
+        assert tracemalloc.get_traced_memory()[1] < 1e9
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - start < 20
+    assert tests.tests > 1_000_000 and len(tests.pairs) > 10_000
 
 
 def test_pairs_of_generous_predictions_stay_within_a_gigabyte():
