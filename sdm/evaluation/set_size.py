@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix
 
 from sdm.evaluation.decoding import (
     DECODERS,
@@ -22,7 +21,8 @@ from sdm.evaluation.decoding import (
 )
 from sdm.evaluation.decoding.expected import LARGEST_SET, exact
 from sdm.evaluation.labelled_predictions import LabelledPredictions
-from sdm.evaluation.metrics import METRICS, Score, survey_f1
+from sdm.evaluation.metrics import METRICS, Score
+from sdm.evaluation.predicted_species import set_f1
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.number_format import share_of
 from sdm.runs import ModelCard
@@ -162,13 +162,8 @@ def _stop(probabilities: np.ndarray, truth: np.ndarray | None, decoder: Decoder)
     row: dict[str, object] = {"decoder": str(decoder), "size": len(chosen)}
     row["expected_f1"] = float(_expected(probabilities, chosen)[-1])
     if truth is not None:
-        row["f1"] = float(survey_f1(_one(truth, probabilities), _one(chosen, probabilities))[0])
+        row["f1"] = set_f1(chosen, truth)
     return row
-
-
-def _one(columns: np.ndarray, like: np.ndarray) -> csr_matrix:
-    row = np.zeros(len(columns), int)
-    return csr_matrix((np.ones(len(columns)), (row, columns)), (1, len(like)))
 
 
 def _expected(probabilities: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -4,6 +4,8 @@ All three take species as present independently of each other, with calibrated p
 expected F1 then holds the most probable species: Lewis 1995, "Evaluating and optimizing autonomous text
 classification systems".
 
+A survey is taken to have a species: an empty set, of which no decoder has one, would score 0 and not 1.
+
 Each takes `head` (n, m), the largest probabilities of n surveys in descending order, and `rest` (n,), the sum of
 all others, and gives float64 (n, m), the expectation for k = 1..m.
 """
@@ -73,18 +75,6 @@ def simulated(head: np.ndarray, rest: np.ndarray, draws: int) -> np.ndarray:
         total = present[:, :, -1:] + np.asarray(rest[rows], np.float32)[:, None, None]
         result[rows] = (2 * present / (size + total)).mean(axis=1)
     return result
-
-
-def best_expected_f1(probabilities: np.ndarray) -> np.ndarray:
-    """float64 (n,): the highest expected F1 that any set of species can have, of `probabilities` (n, S).
-
-    A survey is taken to have a species: an empty set scores 0. Species beyond LARGEST_SET count as Poisson.
-
-    >>> best_expected_f1(np.array([[1.0, 1.0, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 0.0]])).round(3).tolist()
-    [1.0, 0.583, 0.0]
-    """
-    _, head, rest = ranked(probabilities)
-    return exact(head, rest).max(axis=1)
 
 
 def ranked(

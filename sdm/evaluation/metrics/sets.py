@@ -31,10 +31,8 @@ def total_f1(truth: csr_matrix, predicted: csr_matrix) -> np.ndarray:
 
 
 def survey_correct(truth: csr_matrix, predicted: csr_matrix) -> np.ndarray:
-    """float64 (N,): 1 where the predicted set is the true one, else 0."""
-    truth, predicted = _binary(truth), _binary(predicted)
-    hits, size = _hits(truth, predicted).sum(axis=1), truth.sum(axis=1)
-    return np.asarray((hits == size) & (predicted.sum(axis=1) == size), np.float64).ravel()
+    """float64 (N,): 1 where the predicted set is the true one, else 0; NaN where both are empty."""
+    return np.floor(survey_f1(truth, predicted))
 
 
 def one_hot(classes: np.ndarray, width: int) -> csr_matrix:

@@ -33,7 +33,18 @@ def test_by_hand() -> None:
     macro = METRICS["macro-f1"].score(TRUTH, FOUND)
     assert macro.value == pytest.approx((2 / 3 + 0 + 2 / 3) / 3)
     assert macro.undefined == 1
-    assert METRICS["accuracy"].score(TRUTH, FOUND).value == 0.5
+    accuracy = METRICS["accuracy"].score(TRUTH, FOUND)
+    assert (accuracy.value, accuracy.undefined) == (pytest.approx(1 / 3), 1)
+
+
+def test_an_empty_answer_never_scores() -> None:
+    """Something is recorded at every survey: where nothing is, nothing was measured."""
+    empty = csr_matrix((4, 4))
+    for metric in METRICS.values():
+        if metric.reads == "sets":
+            each = metric.each(TRUTH, empty)
+            assert not (each > 0).any()
+            assert np.isnan(metric.each(empty, empty)).all()
 
 
 @settings(max_examples=80, deadline=None)
@@ -43,7 +54,10 @@ def test_equal_to_sklearn(matrices: tuple[np.ndarray, np.ndarray]) -> None:
     for name, average in (("samples-f1", "samples"), ("micro-f1", "micro"), ("macro-f1", "macro")):
         ours = METRICS[name].score(csr_matrix(truth), csr_matrix(found)).value
         assert ours == pytest.approx(f1_score(truth, found, average=average, zero_division=np.nan), nan_ok=True)
-    assert METRICS["accuracy"].score(csr_matrix(truth), csr_matrix(found)).value == accuracy_score(truth, found)
+    any_there = (truth | found).any(axis=1)
+    accuracy = METRICS["accuracy"].score(csr_matrix(truth), csr_matrix(found)).value
+    expected = accuracy_score(truth[any_there], found[any_there]) if any_there.any() else np.nan
+    assert accuracy == pytest.approx(expected, nan_ok=True)
 
 
 def test_stored_zeros_and_doubled_entries_are_no_presences() -> None:
@@ -59,7 +73,7 @@ def test_shapes_must_agree() -> None:
 def test_nothing_defined_is_nan_and_counted() -> None:
     empty = csr_matrix((3, 4))
     for metric in METRICS.values():
-        if metric.reads == "sets" and metric.name != "accuracy":
+        if metric.reads == "sets":
             score = metric.score(empty, empty, np.arange(3))
             assert np.isnan(score.value)
             assert score.undefined > 0
