@@ -40,7 +40,8 @@ PANEL_HEIGHT = 205
 LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
 AT_A_POINT = {"threshold": 1, "recall": 0, "precision": 0}  # decimals of per cent
-RECORDED = "Surveys in bins of about equal number. Dots: share with the species; bars: 95 % interval."
+INDEPENDENT = ", as if surveys were independent"  # Wilson's: neighbours are alike, so that the true one is wider
+RECORDED = f"Surveys in bins of equal number. Dots: share with the species; bars: 95 % interval{INDEPENDENT}."
 PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
 
 
@@ -67,7 +68,8 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     x_axes(plot, title_text="Recall: share of its surveys found", range=[0, 1.02], **share_ticks())
     y_axes(plot, title_text="Precision: share of calls right", range=[0, 1.04], **share_ticks())
     table = pd.concat({name: curve.table for name, curve in curves.items()}, names=["surveys"])
-    dot = " The dot: the threshold chosen on validation." if curves[last].at_threshold is not None else ""
+    threshold = f" The dot: the threshold chosen on validation, with 95 % intervals{INDEPENDENT}."
+    dot = threshold if curves[last].at_threshold is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
     return Figure(plot, table.reset_index("surveys").reset_index(drop=True), caption, _curve_alt(curves))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 from scipy.sparse import csr_matrix
 from scipy.special import expit, logit
@@ -92,6 +92,7 @@ def test_boyce_tells_right_from_wrong_order() -> None:
     assert abs(boyce(np.random.default_rng(1).permutation(hit), probability)) < 0.75
 
 
+@settings(max_examples=25)
 @given(seeds)
 def test_slope_equals_logistic_regression(seed: int) -> None:
     hit, probability = drawn(seed, 80)
