@@ -75,14 +75,14 @@ class Plot(go.Figure):
             return
         for first, made in nested({name: value}).items():
             before = {} if first == name else tree["layout"].get(first, {})
-            tree["layout"][first] = _joined(before, made) if isinstance(made, dict) else made
+            tree["layout"][first] = joined(before, made) if isinstance(made, dict) else made
 
     def update_layout(self, *values: Any, **properties: Any) -> go.Figure:
         """See `go.Figure.update_layout`."""
         tree = self._tree()
         if tree is None or values or any(isinstance(each, list | tuple) for each in properties.values()):
             return super().update_layout(*values, **properties)
-        tree["layout"] = _joined(tree["layout"], nested(properties))
+        tree["layout"] = joined(tree["layout"], nested(properties))
         return self
 
     def set_axes(self, kind: str, values: Tree) -> None:
@@ -91,7 +91,7 @@ class Plot(go.Figure):
         if tree is not None:
             names = {kind, *(name for name in tree["layout"] if name.startswith(kind))}
             for name in names:
-                tree["layout"][name] = _joined(tree["layout"].get(name, {}), nested(values))
+                tree["layout"][name] = joined(tree["layout"].get(name, {}), nested(values))
             return
         for name in [name for name in self.layout if name.startswith(kind)]:
             self.layout[name] = {**self.layout[name].to_plotly_json(), **values}
@@ -120,18 +120,18 @@ def nested(properties: Mapping[str, Any]) -> Tree:
         elif first == "title" and isinstance(value, str):
             value = {"text": value}
         if isinstance(value, Mapping):
-            tree[first] = _joined(tree.get(first, {}), nested(value))
+            tree[first] = joined(tree.get(first, {}), nested(value))
         elif value is not None:
             tree[first] = value
     return tree
 
 
-def _joined(one: Tree, other: Tree) -> Tree:
+def joined(one: Tree, other: Tree) -> Tree:
     """Both trees; what the other has goes before."""
     both = dict(one)
     for name, value in other.items():
         deeper = isinstance(value, dict) and isinstance(both.get(name), dict)
-        both[name] = _joined(both[name], value) if deeper else value
+        both[name] = joined(both[name], value) if deeper else value
     return both
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes
 from sdm.figures import confusion
-from tests.browser.steps import PHONE, SIZE
+from tests.browser.settling import settled_page
+from tests.browser.steps import PHONE, SIZE, by_menu, figure
 from tests.evaluation.confusion.dense import classes
 
 pytestmark = pytest.mark.browser
@@ -39,9 +40,30 @@ def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Pat
                 assert tab.evaluate("const last = clicked; clicked = null; last") == [row, column]
 
 
+def test_a_chart_is_not_drawn_again_once_it_stands(page: Page, address: str) -> None:
+    """Streamlit hands it to Plotly a second time, which must find nothing changed."""
+    page.goto(f"{address}/your_data")
+    settled_page(page)
+    page.evaluate(COUNT_DRAWINGS)
+    by_menu(page, "training")
+    figure(page, "loss").locator(".main-svg").first.wait_for()
+    settled_page(page)
+    page.wait_for_function("handed.length && handed.every(times => times > 1)")
+    assert page.evaluate("drawnAgain") == 0
+
+
 DRAWN_WIDE = """width => {
   const drawn = document.querySelector('.js-plotly-plot')._fullLayout.width;
   return drawn <= width && drawn > width / 2;
+}"""
+COUNT_DRAWINGS = """() => {
+  [window.handed, window.drawnAgain] = [[], 0];
+  Object.defineProperty(HTMLElement.prototype, '_ev', { configurable: true, set(events) {
+    Object.defineProperty(this, '_ev', { value: events, writable: true, configurable: true });
+    const place = handed.push(0) - 1;
+    events.on('plotly_react', () => { handed[place] += 1; });
+    events.on('plotly_beforeplot', () => { drawnAgain += handed[place] > 0; });
+  } });
 }"""
 RECORD_CLICKS = """() => {
   window.clicked = null;

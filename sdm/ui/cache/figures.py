@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 import plotly.graph_objects as go
 
 from sdm.figures import Figure, worded
+from sdm.figures.appearance import dressed
 from sdm.figures.plot import Plot
 from sdm.ui.cache.memo import memo
 
@@ -23,10 +25,31 @@ class _Written(Plot):
     def __init__(self, plot: go.Figure) -> None:
         super().__init__()
         self.__dict__["written"] = plot.to_dict()
+        self.__dict__["by_appearance"] = {}
 
     def to_dict(self) -> dict[str, Any]:
         written: dict[str, Any] = self.__dict__["written"]
         return written
+
+    def dressed(self, appearance: str, clickable: bool) -> dict[str, Any]:
+        """See `sdm.figures.appearance`."""
+        held: dict[tuple[str, bool], dict[str, Any]] = self.__dict__["by_appearance"]
+        if (appearance, clickable) not in held:
+            held[appearance, clickable] = dressed(self.to_dict(), appearance, clickable)
+        return held[appearance, clickable]
+
+
+class Dressed(Plot):
+    """A plot as the browser is sent it."""
+
+    def __init__(self, plot: go.Figure, appearance: str, clickable: bool = False) -> None:
+        super().__init__()
+        make = plot.dressed if isinstance(plot, _Written) else partial(dressed, plot.to_dict())
+        self.__dict__["sent"] = make(appearance, clickable)
+
+    def to_dict(self) -> dict[str, Any]:
+        sent: dict[str, Any] = self.__dict__["sent"]
+        return sent
 
 
 @memo(MOST)

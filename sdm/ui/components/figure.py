@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +11,9 @@ import streamlit as st
 from sdm.figures import Figure
 from sdm.formats.spreadsheet import to_csv
 from sdm.number_format import counted, whole
+from sdm.ui.cache.figures import Dressed
 from sdm.ui.components.data_table import data_table
+from sdm.ui.components.theme import theme
 
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 MOST_ROWS = 1000  # shown; the file has all
@@ -20,10 +23,23 @@ TABLE_HEIGHT, TABLE_WIDTH = 260, 560
 def show_figure(figure: Figure, key: str, name: str = "") -> None:
     """The plot with its caption, and its table where the file to save has a `name`."""
     with st.container(gap="xxsmall"):
-        st.plotly_chart(figure.plot, key=key, config=CONFIG, alt=figure.alt)
+        plot(figure, key)
         st.caption(figure.caption)
         if name:
             show_table(figure, key, name)
+
+
+def plot(figure: Figure, key: str) -> None:
+    """The plot alone."""
+    st.plotly_chart(Dressed(figure.plot, theme()), key=key, config=CONFIG, alt=figure.alt, theme=None)
+
+
+def clickable_plot(figure: Figure, key: str, clicked: Callable[[], None] | Literal["rerun"]) -> Any:
+    """The plot alone, whose points can be clicked; Streamlit's account of those selected."""
+    sent = Dressed(figure.plot, theme(), clickable=True)
+    return st.plotly_chart(
+        sent, key=key, config=CONFIG, alt=figure.alt, theme=None, on_select=clicked, selection_mode="points"
+    )
 
 
 def show_table(figure: Figure, key: str, name: str) -> None:

@@ -18,7 +18,7 @@ from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.keys import run_stamp
 from sdm.ui.components.data_table import data_table
-from sdm.ui.components.figure import CONFIG, download
+from sdm.ui.components.figure import clickable_plot, download
 from sdm.ui.state import Key
 
 TABLE_HEIGHT, ROW_HEIGHT = 330, 35  # pixels
@@ -38,10 +38,7 @@ def figure(
     shown = drawn_in_words(words_of(query.data), draw, *values, **named)
     key = _fresh(name, query, shown.alt)
     with st.container(key=f"figure_{name}"):
-        st.plotly_chart(
-            shown.plot, key=key, config=CONFIG, alt=shown.alt, selection_mode="points",
-            on_select=partial(_pointed, key, pick),
-        )  # fmt: skip
+        clickable_plot(shown, key, partial(_pointed, key, pick))
     st.caption(shown.caption)
 
 

@@ -20,7 +20,7 @@ from sdm.ui.cache import species as tables
 from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import CONFIG, show_figure, show_table
+from sdm.ui.components.figure import clickable_plot, show_figure, show_table
 from sdm.ui.components.static_maps import ground, points_url
 from sdm.ui.species import grid
 from sdm.ui.state import Key
@@ -92,9 +92,7 @@ def _predicted(query: SpeciesQuery) -> None:
 def _clickable(figure: Figure, key: str) -> int | None:
     """Draw the map; the row of the survey that was clicked."""
     with st.container(key="map_predicted"):
-        event = st.plotly_chart(
-            figure.plot, key=key, config=CONFIG, alt=figure.alt, on_select="rerun", selection_mode="points"
-        )
+        event = clickable_plot(figure, key, "rerun")
     st.caption(figure.caption)
     points = event.selection.points
     return int(points[0]["customdata"][0]) if points and points[0].get("customdata") else None

@@ -22,7 +22,7 @@ from sdm.ui.components import linked
 from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
-from sdm.ui.components.figure import CONFIG, show_table
+from sdm.ui.components.figure import clickable_plot, show_table
 from sdm.ui.state import Key
 
 EXAMPLE = "(nir - red) / (nir + red)"
@@ -75,10 +75,7 @@ def _picture(values: np.ndarray, look: Look, at: tuple[int, int], survey: int, e
     drawn = pointed(render(values, look, _stretch()), pixel_table(values, look.measure), at, height)
     key = f"pixels_{survey}{ending}"
     with st.container(key=f"figure_pixels{ending}", gap="xxsmall"):
-        st.plotly_chart(
-            drawn.plot, key=key, config=CONFIG, alt=drawn.alt, selection_mode="points",
-            on_select=partial(_picked, key),
-        )  # fmt: skip
+        clickable_plot(drawn, key, partial(_picked, key))
         st.caption(drawn.caption)
         show_table(drawn, f"table_{key}", f"survey-{survey}-pixels")
 
