@@ -10,6 +10,8 @@ from sdm.errors import DataError
 from sdm.geo.regions import country, in_europe, region
 from sdm.virtual_europe import flora, occurrence
 from sdm.virtual_europe.geography import places
+from sdm.virtual_europe.imagery.patch import patch_windows
+from sdm.virtual_europe.landscape.covers import land
 from sdm.virtual_europe.place import Places
 from sdm.virtual_europe.simulators import simulated_modalities, simulator_of
 from sdm.virtual_europe.visits import STANDARD_AREA, STANDARD_OBSERVER, Visits
@@ -44,7 +46,8 @@ def simulate(
 
     Raises `DataError` for the sea and for land outside Europe.
     """
-    at_lon, at_lat = np.array([lon], float), np.array([lat], float)
+    at_lon, at_lat = np.round([float(lon)], 6), np.round([float(lat)], 6)
+    land(patch_windows(at_lon, at_lat), seed)  # remembered: that of the plot and of its Landsat pixel lies in it
     place = places(at_lon, at_lat, year, seed)
     if not bool(in_europe(place.lon, place.lat)[0]):
         raise DataError(

@@ -52,13 +52,18 @@ _PASSABLE = ~np.isin(COVERS, ("water", "snow and ice", "rock and scree", "sand a
 _WATER = COVERS.index("water")
 
 
+def patch_windows(lon: np.ndarray, lat: np.ndarray, size: int = SIZE) -> Windows:
+    """The windows that patches at positions in degrees are rendered in, margins included."""
+    return windows_at(lon, lat, size + 2 * MARGIN)
+
+
 def render_patches(places: Places, size: int = SIZE) -> np.ndarray:
     """Sentinel-2 patches of `places`, int16 (N, 4, size, size): red, green, blue, nir in reflectance x 10,000.
 
     Rows run from north to south at 10 m; the survey stands at row and column size // 2 on `places.centre`. Cloudy
     pixels that no image of the year shows are -1. Two patches of one year are equal where they overlap.
     """
-    wide = windows_at(places.lon, places.lat, size + 2 * MARGIN)
+    wide = patch_windows(places.lon, places.lat, size)
     parts = [np.empty((0, 4, size, size), np.int16)]
     for start in range(0, len(places), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)

@@ -73,7 +73,50 @@ class Land:
 
 
 def land(pixels: Windows, seed: int) -> Land:
-    """The land of pixels: the same for each whatever pixels it is computed with."""
+    """The land of pixels: the same for each whatever pixels it is computed with.
+
+    The last single window is remembered, and one that lies within it is cut from it: a survey made on request asks
+    for the land of its patch, of its Landsat pixel and of its own pixel. `ground.nodes` may then hold more nodes.
+    """
+    wide = _Wide.now
+    if wide is not None and wide.seed == seed and _within(pixels, wide.pixels):
+        return wide if pixels.size == wide.pixels.size else _cut(wide, pixels)
+    made = computed_land(pixels, seed)
+    if len(pixels.west) == 1 and 1 < pixels.size <= _Wide.largest:
+        _Wide.now = made
+    return made
+
+
+class _Wide:
+    """The land of the last single window of more than one pixel; replaced as a whole, for threads."""
+
+    largest = 128  # pixels a side
+    now: Land | None = None
+
+
+def _within(pixels: Windows, wide: Windows) -> bool:
+    """Whether a single window lies in another one."""
+    if len(pixels.west) != 1:
+        return False
+    room = wide.size - pixels.size
+    return 0 <= pixels.west[0] - wide.west[0] <= room and 0 <= pixels.north[0] - wide.north[0] <= room
+
+
+def _cut(wide: Land, pixels: Windows) -> Land:
+    """The part of `wide` that `pixels` are."""
+    size = wide.pixels.size
+    row, column = int(pixels.north[0] - wide.pixels.north[0]), int(pixels.west[0] - wide.pixels.west[0])
+    at = np.arange(size**2).reshape(size, size)[row : row + pixels.size, column : column + pixels.size].ravel()
+    of = Communes(**{name: getattr(wide.communes, name)[at] for name in vars(wide.communes)})
+    around = wide.ground
+    part = Ground(around.nodes, around.seat[at], around.corner[:, at], around.weight[:, at])
+    parcels = Parcels(**{name: getattr(wide.parcels, name)[at] for name in vars(wide.parcels)})
+    inside = {name: values[at] for name, values in wide.inside.items()}
+    return Land(pixels, wide.seed, of, part, parcels, wide.cover[at], inside, wide.height[at])
+
+
+def computed_land(pixels: Windows, seed: int) -> Land:
+    """The land of pixels, nothing remembered."""
     of = communes(pixels, seed)
     around = ground(pixels, of)
     size = around.of_commune((around.nodes.parcel / PIXEL).astype(np.float32))

@@ -9,13 +9,13 @@ from scipy.ndimage import label
 from scipy.special import ndtri
 
 from sdm.virtual_europe.landscape.communes import communes
-from sdm.virtual_europe.landscape.covers import CLAIMS, INDEX, Land, _quantile, land
+from sdm.virtual_europe.landscape.covers import CLAIMS, INDEX, Land, _quantile, computed_land, land
 from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS
 
 
 def around(lon: float, lat: float, size: int) -> Land:
-    return land(windows_at(np.array([lon]), np.array([lat]), size), 0)
+    return computed_land(windows_at(np.array([lon]), np.array([lat]), size), 0)
 
 
 def test_every_cover_claims_once() -> None:
@@ -28,11 +28,29 @@ def test_every_cover_claims_once() -> None:
 def test_a_pixel_is_the_same_alone_and_in_any_window(lon: float, lat: float, right: int, down: int) -> None:
     here = around(lon, lat, 40)
     west, north = here.pixels.west + right, here.pixels.north + down
-    alone, at = land(Windows(west, north), 0), 40 * down + right
+    alone, at = computed_land(Windows(west, north), 0), 40 * down + right
     assert alone.cover[0] == here.cover[at]
     assert alone.parcels.key[0] == here.parcels.key[at]
     for name, inside in alone.inside.items():
         assert inside[0] == here.inside[name][at]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.floats(-5, 25), st.floats(40, 66), st.integers(0, 69), st.integers(0, 69), st.sampled_from([1, 3]))
+def test_a_window_within_the_last_one_is_cut_from_it(
+    lon: float, lat: float, right: int, down: int, size: int
+) -> None:
+    wide = land(windows_at(np.array([lon]), np.array([lat]), 72), 0)
+    window = Windows(wide.pixels.west + right, wide.pixels.north + down, size)
+    cut, anew = land(window, 0), computed_land(window, 0)
+    np.testing.assert_array_equal(cut.cover, anew.cover)
+    for name in ("key", "across", "edge", "middle_east"):
+        np.testing.assert_array_equal(getattr(cut.parcels, name), getattr(anew.parcels, name))
+    for name in ("key", "east", "border"):
+        np.testing.assert_array_equal(getattr(cut.communes, name), getattr(anew.communes, name))
+    for one, other in zip(cut.ground.nodes.cover.T, anew.ground.nodes.cover.T, strict=True):
+        np.testing.assert_array_equal(cut.ground.smooth(one), anew.ground.smooth(other))
+    np.testing.assert_array_equal(cut.height, anew.height)
 
 
 def test_shares_are_those_the_land_asks_for() -> None:
