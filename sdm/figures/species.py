@@ -41,7 +41,7 @@ LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, a
 HEIGHT = 320
 AT_A_POINT = {"threshold": 1, "recall": 0, "precision": 0}  # decimals of per cent
 INDEPENDENT = ", as if surveys were independent"  # Wilson's: neighbours are alike, so that the true one is wider
-RECORDED = f"Surveys in bins of equal number. Dots: share with the species; bars: 95 % interval{INDEPENDENT}."
+RECORDED = f"Surveys in bins of about equal number. Dots: share of them; bars: 95 % interval{INDEPENDENT}."
 PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
 
 
