@@ -37,7 +37,9 @@ def _single(encoder: EncoderSpec) -> ModelSpec:
     )  # fmt: skip
 
 
-def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recipe: Mapping[str, Any]) -> ModelSpec:
+def _fusion(
+    name: str, title: str, encoders: tuple[str, ...], hidden: int, recipe: Mapping[str, Any], **settings: float
+) -> ModelSpec:
     """Encoders fused; a learnt vector stands in for the features of each."""
     specs = [ENCODERS[encoder] for encoder in encoders]
     joined = sum(spec.features for spec in specs)
@@ -48,7 +50,7 @@ def _fusion(name: str, title: str, encoders: tuple[str, ...], hidden: int, recip
     return ModelSpec(
         name, title, description, FUSION, LazyClass("sdm.models.fusion:Fusion"), MappingProxyType(inputs),
         parameters, uses_masks=True, recipe=recipe,
-        defaults=MappingProxyType({"encoders": encoders, "hidden": hidden}),
+        defaults=MappingProxyType({"encoders": encoders, "hidden": hidden, **settings}),
         full_size=any(spec.full_size for spec in specs),
     )  # fmt: skip
 
@@ -187,6 +189,11 @@ _SPECS = (
     _fusion(
         "fusion-series", "Fusion of series", ("environment-mlp", "landsat-transformer", "climate-transformer"),
         512, MappingProxyType({"epochs": 30, "mixup": 0.4}),
+    ),
+    _fusion(
+        "fusion-statistics", "Fusion of statistics",
+        ("environment-mlp", "landsat-statistics", "climate-statistics", "patch-statistics"), 256,
+        MappingProxyType({"epochs": 50, "lr": 2e-3, "weight_decay": 0.02, "mixup": 0.4}), dropout=0.5,
     ),
     _full("convnext-base", "ConvNeXt-Base"),
     _full("convnext-large", "ConvNeXt-Large"),

@@ -285,3 +285,31 @@ def test_further_bands_start_as_the_mean_of_the_colours(tmp_path: Path) -> None:
     torch.testing.assert_close(six.conv1.weight[:, 5], source.conv1.weight.mean(dim=1))
     torch.testing.assert_close(one.conv1.weight[:, 0], source.conv1.weight[:, 0])
     assert small.conv1.weight.shape == (64, 6, 3, 3)
+
+
+def test_statistics_are_those_of_what_is_valid() -> None:
+    encoder = encoder_spec("landsat-statistics").make()
+    values = torch.randn(2, 6, 4, 21)
+    valid = torch.rand(2, 6, 4, 21) > 0.3
+    valid[0, 2, 1] = False  # a quarter that was never seen
+    seen: list[torch.Tensor] = []
+    encoder.body.register_forward_pre_hook(lambda _module, inputs: seen.append(inputs[0]))
+    assert encoder(values, valid).shape == (2, encoder.width)
+    known = np.where(valid.numpy(), values.numpy(), np.nan)
+    with np.errstate(invalid="ignore"), pytest.warns(RuntimeWarning):
+        mean, deviation = np.nanmean(known, axis=3), np.nanstd(known, axis=3)
+    expected = np.concatenate([mean.reshape(2, -1), 4 * deviation.reshape(2, -1)], axis=1)
+    np.testing.assert_allclose(seen[0].numpy(), np.nan_to_num(expected), atol=1e-4)
+    hidden = encoder(torch.where(valid, values, 1e6), valid)
+    torch.testing.assert_close(hidden, encoder(values, valid))
+
+
+def test_statistics_of_a_patch_are_centred_on_the_survey() -> None:
+    encoder = encoder_spec("patch-statistics").make()
+    values = torch.zeros(1, 4, 64, 64)
+    values[0, 1, 32, 32] = 1.0
+    seen: list[torch.Tensor] = []
+    encoder.body.register_forward_pre_hook(lambda _module, inputs: seen.append(inputs[0].reshape(7, 4)))
+    encoder(values, torch.ones(1, 4, 64, 64, dtype=torch.bool))
+    pixel, mean_3, _, mean_9, *_ = seen[0][:, 1] - seen[0][:, 0]
+    np.testing.assert_allclose([pixel, mean_3, mean_9], [1 / 0.15, 1 / 0.15 / 9, 1 / 0.15 / 81], rtol=1e-3)

@@ -95,6 +95,17 @@ def _transformer(modality: Modality) -> EncoderSpec:
     )  # fmt: skip
 
 
+def _statistics(modality: Modality) -> EncoderSpec:
+    """One layer on means and deviations over the years."""
+    count = 2 * math.prod(modality.shape) // modality.shape[modality.axes.index("year")]
+    return EncoderSpec(
+        f"{modality.name}-statistics", f"Statistics of {_title(modality)}",
+        "mean and deviation over the years of every band and season, and one layer", "ours", modality.name,
+        modality.preparations[0], LazyClass("sdm.models.encoders.statistics:YearStatistics", modality.name),
+        (count + 1) * 128, 128,
+    )  # fmt: skip
+
+
 def _lstm(modality: Modality) -> EncoderSpec:
     """The LSTM of the source, of two layers, on a series of one pixel."""
     parameters = 4 * 128 * (modality.shape[0] + 128 + 2) + 4 * 128 * (128 + 128 + 2)
@@ -162,6 +173,7 @@ RASTER: Mapping[str, Callable[[Modality], EncoderSpec]] = dict((
 GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
     "resnet18": _resnet,
     "resnet18-half": partial(_resnet, half=True),
+    "statistics": _statistics,
     "transformer": _transformer,
 }
 """Kind of encoder -> its row for any other modality. A modality names the kinds that suit it."""
@@ -176,6 +188,11 @@ _SPECS = (
         "location-mlp", "MLP on the place",
         "longitude and latitude as sines and cosines of six wavelengths, and three layers", SPACE2VEC, SITE, "",
         LazyClass("sdm.models.encoders.location:LocationMlp"), 23_840, 32, uses_masks=False,
+    ),
+    EncoderSpec(
+        "patch-statistics", "Statistics of the patch",
+        "the pixel of the survey, mean and deviation of squares around it, and one layer", "ours", "patch",
+        PATCH.preparations[0], LazyClass("sdm.models.encoders.statistics:PatchStatistics"), 3_712, 128,
     ),
     *(GENERIC[kind](modality) for modality in MODALITIES.values() for kind in modality.encoders),
     _patch("convnext-base", "ConvNeXt-Base", "ConvNeXt-Base on the patch at 224 pixels", f"{FUSION}; {CONVNEXT}",
