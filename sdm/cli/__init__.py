@@ -39,6 +39,7 @@ COMMANDS = {
     "replicas": ("sdm.cli.serving", "serve the app by several processes behind HAProxy"),
     "decode": ("sdm.cli.evaluate", "find the calibration and decoder a run is read by best"),
     "ensemble": ("sdm.cli.ensembles", "make a run of several runs"),
+    "slim": ("sdm.cli.ensembles", "copy a run without its weights"),
     "score": ("sdm.cli.submissions", "score a submission against the truth"),
     "import": ("sdm.cli.submissions", "keep predictions made elsewhere as a run"),
 }

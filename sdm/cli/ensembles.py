@@ -17,6 +17,7 @@ from sdm.evaluation.ensembles import check_alike, fit_weights, make_ensemble
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.metrics import HEADLINE
 from sdm.runs import Run
+from sdm.runs.slim import slim_run
 from sdm.virtual_europe.held_out_labels import with_test_labels
 
 
@@ -78,3 +79,12 @@ def _weights(given: Sequence[float | None], *, fit: bool) -> list[float]:
 def _score(run: Run, split: str) -> str:
     score = run.card.scores.get(split, {}).get(HEADLINE[run.card.kind])
     return "-" if score is None or not math.isfinite(score.value) else f"{score.value:.4f}"
+
+
+@click.command("slim")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+def slim_command(run: Path, out: Path) -> None:
+    """Copy RUN to OUT without its weights: what it scores and predicted stays, new surveys it cannot predict."""
+    made = slim_run(Run.open(run), out)
+    click.echo(f"{made.path}: {', '.join(made.splits())}")

@@ -31,7 +31,7 @@ def grid_file(folder: Path, run: Run, grid: SimulatedGrid, seed: int, world_vers
     card = run.card
     if not card.predicts:
         raise RunError(
-            "an imported run knows no place but the surveys of its file", where=run.path,
+            "a run without weights knows no place but the surveys it has predicted", where=run.path,
             remedy="Choose a trained model.",
         )  # fmt: skip
     year = int(grid.places.year[0]) if len(grid) else 0

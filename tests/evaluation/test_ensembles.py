@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from click.testing import CliRunner, Result
@@ -332,3 +333,18 @@ def test_another_run_of_that_name_is_never_mixed_in_its_place(home: Path, tmp_pa
         (home / "lstm").mkdir()
     with pytest.raises(RunError, match="another run has this name"):
         ensemble_command([Run.open(home / "mlp"), shipped], [0.5, 0.5], None, tmp_path)
+
+
+def test_a_slim_run_scores_and_mixes_but_predicts_nothing_new(sdm: Callable[..., Result], home: Path) -> None:
+    assert sdm("slim", "mlp", "light").exit_code == 0
+    whole, light, data = Run.open(home / "mlp"), Run.open(home / "light"), multilabel()
+    assert not list(light.path.glob("*.safetensors"))
+    assert light.card.scores == whole.card.scores
+    assert light.card.reproduce == whole.card.reproduce
+    pd.testing.assert_frame_equal(light.history(), whole.history())
+    assert evaluate(light, data, "test_near") == evaluate(whole, data, "test_near")
+    with pytest.raises(RunError, match="without weights"):
+        open_model(light)
+    assert make_ensemble(home / "mixed-light", [light, Run.open(home / "lstm")], [0.5, 0.5], data).splits()
+    again = sdm("slim", "mlp", "light")
+    assert again.exit_code == 2

@@ -84,6 +84,7 @@ WRITING = (
                                    "Unseen_2022_monthly_patch_0_0.csv.gz --out {here}/maps", dear=True),
     command("classmap of scenes", "classmap {read}/runs/pixel --data {read}/coast --out {here}/maps", dear=True),
     command("ensemble", "ensemble {here}/both {here}/one {here}/two --data {read}/store", runs=("one", "two")),
+    command("slim", "slim {read}/runs/one {here}/slim"),
     command("import", "import {read}/near.csv --run {here}/mine --data {read}/store"),
 )  # fmt: skip
 
