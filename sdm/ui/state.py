@@ -83,6 +83,7 @@ class Key(StrEnum):
     LOGARITHMIC = "logarithmic"  # axis of losses
     BAND = "band"  # edges of the band round a curve
     SCORE = "score"  # the score whose curves are drawn
+    NETWORK = "network"  # the run or model whose layers are drawn
     MEASURED_ONLY = "measured_only"  # the study's measured points without the published ones
     # Confusion.
     SPLIT = "split"  # whose stored predictions

@@ -18,7 +18,7 @@ PARTS = {
     "predict": ["", "?survey={survey}", "?predict_section=list"],
     "species": ["", "?area=europe"],
     "confusion": ["", "?confusion_view=pairs", "?confusion_view=matrix"],
-    "training": ["", "?training_section=study", "?training_section=train"],
+    "training": ["", "?training_section=network", "?training_section=study", "?training_section=train"],
     "scores": ["", "?scores_section=published", "?scores_section=file"],
 }  # fmt: skip
 """How else a page can be opened than plainly."""

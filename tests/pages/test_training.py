@@ -27,7 +27,7 @@ from tests.datasets import DATASETS, multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
 
-STUDY, TRAIN = "study", "train"
+STUDY, TRAIN, NETWORK = "study", "train", "network"
 LIGHTNING = "epoch,step,train_loss_step,val_loss,val_acc\n0,1,0.9,,\n0,2,0.7,,\n0,2,,0.8,0.4\n1,4,,0.6,0.5\n"
 
 
@@ -324,7 +324,7 @@ def test_data_without_a_validation_split_trains_nothing(opened: Open, tmp_path: 
 @pytest.mark.real
 @pytest.mark.usefixtures("home")
 def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
-    for part in ("curves", STUDY, TRAIN):
+    for part in ("curves", NETWORK, STUDY, TRAIN):
         sound(opened(real_tree, page="training", training_section=part))
 
 
@@ -366,3 +366,12 @@ def test_dropout_and_kernels_are_explained_beside_the_curves(opened: Open, tmp_p
     assert any("without dropout" in caption.value for caption in app.caption)
     assert any("image-cnn" in box.label for box in app.expander)
     assert not any("pixel-mlp" in box.label for box in app.expander)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("network", "pictures"), [("landsat-mlp", 1), ("fusion-series", 4)])
+def test_a_network_is_drawn_a_picture_per_branch(
+    opened: Open, stores: dict[str, Path], network: str, pictures: int
+) -> None:
+    app = sound(opened(stores["multilabel"], page="training", training_section=NETWORK, network=network))
+    assert html(app).count("data:image/svg+xml") == pictures

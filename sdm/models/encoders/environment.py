@@ -21,9 +21,11 @@ class EnvironmentMlp(Encoder):
     def __init__(self, hidden: int = 128, width: int = 32) -> None:
         super().__init__()
         self.width = width
-        coded = torch.tensor(ENVIRONMENT.coded)
+        coded = torch.tensor(ENVIRONMENT.coded, device="cpu")
         count = sum(ENVIRONMENT.coded)
-        self.register_buffer("coded", coded, persistent=False)
+        # Positions, not marks: the shape of what they pick is known before its values are.
+        self.register_buffer("coded", coded.nonzero().flatten(), persistent=False)
+        self.register_buffer("numbers", (~coded).nonzero().flatten(), persistent=False)
         self.register_buffer("first", torch.arange(count) * (LARGEST_CODE + 1), persistent=False)
         self.categories = nn.Embedding(count * (LARGEST_CODE + 1), CODE_WIDTH)
         nn.init.zeros_(self.categories.weight)
@@ -38,11 +40,12 @@ class EnvironmentMlp(Encoder):
         )
 
     coded: Tensor
+    numbers: Tensor
     first: Tensor
 
     def forward(self, values: Tensor, valid: Tensor) -> Tensor:
         categories = self._embedded(values[:, self.coded], valid[:, self.coded])
-        return self.body(torch.cat([values[:, ~self.coded], categories, valid.to(values.dtype)], dim=1))
+        return self.body(torch.cat([values[:, self.numbers], categories, valid.to(values.dtype)], dim=1))
 
     def _embedded(self, codes: Tensor, valid: Tensor) -> Tensor:
         """(B, 10 x 4): zeros for a code that is missing or no byte."""
