@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.ui.about import bands, folds, mappers, sections, trust
+from sdm.ui.about import applicability, bands, folds, mappers, sections, trust
 from sdm.ui.components.page_frame import require_dataset
 
 
@@ -18,6 +18,7 @@ def body(data: Dataset) -> None:
     mappers.show(data)
     sections.where(data)
     folds.show(data)
+    applicability.show(data)
     sections.unequal(data)
     trust.checked(data)
     trust.judged(data)

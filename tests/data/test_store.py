@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,12 @@ from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.store import default_store, list_tree, open_store, pack, write_store
 from sdm.data.store import write as writing
+from sdm.data.store.manifest import read_manifest
 from sdm.data.survey import dossier
 from sdm.data.tree import open_tree
 from sdm.errors import DataError
 from sdm.files import write_json
+from sdm.formats.sealed_json import write_sealed
 from tests.data import trees
 from tests.datasets import DATASETS
 from tests.sealed import edit
@@ -190,11 +193,18 @@ def _cut(name: str) -> Callable[[Path], None]:
     return lambda store: (store / name).write_bytes((store / name).read_bytes()[:-20])
 
 
+def _first_form(store: Path, tree: str | None) -> None:
+    """As the first form of stores was: another name, the same content."""
+    manifest = replace(read_manifest(store), tree=tree)
+    write_sealed(store / "manifest.json", {"format": "sdm-store-1", **asdict(manifest)})
+
+
 DAMAGE = {
     "manifest is no JSON": lambda store: (store / "manifest.json").write_text("{"),
     "manifest is a list": lambda store: (store / "manifest.json").write_text("[1]"),
     "deeply nested": lambda store: (store / "manifest.json").write_text("[" * 100_000),
     "other format": _set("format", "sdm-store-99"),
+    "a tree packed before its splits were as now": lambda store: _first_form(store, "tree"),
     "path outside": _set("modalities/patch/shards/0/file", "../../patch-0000.npy"),
     "unknown modality": _set("modalities/sound", {}),
     "wrong dtype": _set("modalities/patch/dtype", "object"),
@@ -219,6 +229,12 @@ def test_a_damaged_store_is_one_clear_error(dataset: Dataset, tmp_path: Path, da
         open_store(tmp_path / "store")
     assert "\n" not in str(caught.value)
     assert str(tmp_path) in str(caught.value)
+
+
+def test_a_store_of_rasters_of_the_first_form_opens(dataset: Dataset, tmp_path: Path) -> None:
+    write_store(dataset, tmp_path / "store")
+    _first_form(tmp_path / "store", None)
+    assert open_store(tmp_path / "store").fingerprint == dataset.fingerprint
 
 
 @pytest.mark.parametrize(

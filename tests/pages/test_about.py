@@ -20,7 +20,8 @@ def test_every_kind_of_target_has_its_overview(opened: Open, stores: dict[str, P
     app = opened(stores[kind], page="about")
     assert not app.exception
     assert not app.error
-    assert len(app.get("plotly_chart")) == (6 if kind == "regression" else 7)
+    assert len(app.get("plotly_chart")) == (7 if kind == "regression" else 8)
+    assert "Area of applicability" in words(app)
     assert ("Species frequencies" in words(app)) == (kind == "multilabel")
     assert "simulated" in words(app)
     assert app.dataframe[0].value["surveys"].sum() == 20

@@ -16,6 +16,8 @@ from sdm.modalities import MODALITIES
 
 MANIFEST = "manifest.json"
 FORMAT = "sdm-store-2"
+# Of the first form trees of GeoLifeCLEF lack the split "selection"; all else is as before.
+FIRST_FORMAT = "sdm-store-1"
 AGAIN = "Pack the data again."
 SITES, CLASSES, TARGETS, ROWS = "sites.parquet", "classes.parquet", "targets.npz", "rows.npz"
 TABLES = (SITES, CLASSES, TARGETS, ROWS)
@@ -78,7 +80,8 @@ def read_manifest(folder: Path) -> Manifest:
     """The manifest of the store in `folder`; DataError where there is none or it is damaged."""
     path = folder / MANIFEST
     value = read_json(path, DataError)
-    if value.get("format") != FORMAT:
+    first = value.get("format") == FIRST_FORMAT and value.get("tree") is None
+    if value.get("format") != FORMAT and not first:
         raise DataError("not a store this version reads", where=path, expected=FORMAT, remedy=AGAIN)
     value = unsealed(value, path, DataError, AGAIN)
     del value["format"]
