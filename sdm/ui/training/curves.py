@@ -107,13 +107,26 @@ def _choose(data: Dataset) -> list[Log | str]:
     """The logs chosen; an upload is given by its name."""
     known = logs.catalogue()
     names = [*known, *logs.uploaded()]
-    mine = sorted((name for name, log in known.items() if log.of(data)), key=lambda name: known[name].other_view)
+    mine = _ordered({name: log for name, log in known.items() if log.of(data)}, data)
     titles = {name: name for name in names} | _marked(known.values(), data)
     picked = linked.multiselect(
         "Runs", titles, Key.RUNS, (mine or names)[:FIRST_RUNS], max_selections=MOST_RUNS, wrap=True,
         placeholder="Choose runs to compare", help="Shipped runs, your own, and any log below runs/.",
     )  # fmt: skip
     return [known.get(name, name) for name in picked]
+
+
+def _ordered(of_data: Mapping[str, Log], data: Dataset) -> list[str]:
+    """The reader's own logs, newest first; then shipped runs, best on validation first, without weights last."""
+    fitting, _ = runs.fitting(data)
+    rank = {run.name: (not run.card.predicts, place) for place, run in enumerate(fitting.values())}
+    last = (True, len(rank))
+
+    def key(name: str) -> tuple[bool, bool, tuple[bool, int]]:
+        shipped = of_data[name].folder.parent != runs.HOMES[-1]
+        return of_data[name].other_view, shipped, rank.get(name, last) if shipped else (False, 0)
+
+    return sorted(of_data, key=key)
 
 
 def _marked(logs_shown: Iterable[Log | str], data: Dataset) -> dict[str, str]:
