@@ -129,7 +129,7 @@ def _visits(data: Dataset) -> list[Visit]:
               partial(_fill, Key.SURVEY, "textbox", surveys), ("table.ranking",)),
         Visit("Species", "species", ".taxon", "another species",
               partial(_fill, Key.SPECIES, "combobox", species), (".taxon", PLOT)),
-        Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION, 1), (PLOT,)),
+        Visit("Training", "training", PLOT, "the other study", partial(_choose, Key.TRAINING_SECTION, 2), (PLOT,)),
         Visit("Confusion", "confusion", "[data-testid=stHeading]", "as a matrix",
               partial(_choose, Key.CONFUSION_VIEW, 2), (PLOT,)),
         Visit("Scores", "scores", ".board", "as published", partial(_choose, Key.SCORES_SECTION, 2), (".board",)),

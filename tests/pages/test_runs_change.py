@@ -111,7 +111,7 @@ def test_a_run_deleted_meanwhile_elsewhere(opened: Open, stores: dict[str, Path]
 
 
 def test_runs_that_can_no_longer_be_compared(opened: Open, stores: dict[str, Path], home: Path) -> None:
-    assert "on the same" in html(opened(stores["multilabel"], page="scores"))
+    assert "Not settled against" in html(opened(stores["multilabel"], page="scores"))
     for name in (MLP, COUNTRY):
         shutil.rmtree(home / name / "predictions")
         replace(Run.open(home / name).card, seconds=1.0).write(home / name / "card.json")
