@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,15 @@ def test_nothing_is_left_of_work_that_was_stopped(tmp_path: Path, small: Coast) 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.fixture
+def heeding() -> Iterator[None]:
+    """Ctrl-C is heeded, also in a process that a shell started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding")
 def test_ctrl_c_does_not_wait_for_both_sites(tmp_path: Path, small: Coast) -> None:
     steps: list[str] = []
 
