@@ -49,10 +49,6 @@ class Applicability:
         known = np.isfinite(values[:, self.used]).any(axis=1)
         return np.where(known, nearest / self.unit, np.nan)
 
-    def inside(self, dissimilarity: np.ndarray) -> np.ndarray:
-        """bool (n,): within the area; unknown places are not."""
-        return np.asarray(dissimilarity <= self.threshold)
-
 
 def fit_applicability(dataset: Dataset, rows: np.ndarray) -> Applicability:
     """That of `rows`, the training split, by an even sample; DataError when none has an environment."""
