@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from benchmarks import (
+    grouping,
     load,
     maps,
     metrics,
@@ -32,6 +33,7 @@ MODULES = (
     modalities,
     pixel_training,
     tables,
+    grouping,
     metrics,
     maps,
     serving,

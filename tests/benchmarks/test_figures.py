@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from benchmarks import maps, metrics, modalities, pixel_training, pixels, serving, store, tables
+from benchmarks import grouping, maps, metrics, modalities, pixel_training, pixels, serving, store, tables
 from benchmarks.comparison import Figure
 from benchmarks.simulated import simulated_sets
 
@@ -18,6 +18,7 @@ SMALL: dict[str, tuple[Callable[[], Iterator[Figure]], int]] = {
     "modalities": (partial(modalities.figures, surveys=20), 2),
     "pixel_training": (partial(pixel_training.figures, pixels=300), 2),
     "tables": (partial(tables.figures, tables.Size(50, 200, 20, 300, 400)), 1),
+    "grouping": (partial(grouping.figures, count=400), 1),
     "metrics": (partial(metrics.figures, surveys=300, species=80), 5),
     "maps": (partial(maps.figures, surveys=60), 2),
     "serving": (partial(serving.figures, models=["landsat-mlp"], users=[1, 3], requests=7), 2),
@@ -28,7 +29,7 @@ SMALL: dict[str, tuple[Callable[[], Iterator[Figure]], int]] = {
     "name", [pytest.param(name, marks=[pytest.mark.process] if name == "tables" else []) for name in SMALL]
 )
 def test_both_sides_agree(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (tables, store, pixel_training):  # each repetition starts processes, or trains
+    for module in (tables, store, pixel_training, grouping):  # each repetition starts processes, or trains
         monkeypatch.setattr(module, "REPETITIONS", 1)
     measure, count = SMALL[name]
     figures = list(measure())
