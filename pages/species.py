@@ -6,7 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.components.page_frame import require_dataset
-from sdm.ui.species import maps, quality, views
+from sdm.ui.species import maps, quality, responses, views
 from sdm.ui.species import query as choice
 
 
@@ -23,7 +23,7 @@ def body(data: Dataset) -> None:
         quality.show(query, query.run)
     else:
         choice.why_not_evaluated(data, run)
-    views.responses(query)
+    responses.show(query, run)
     if query.run:
         views.examples(query)
 

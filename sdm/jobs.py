@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 RECENT_SECONDS = 20.0  # by whose pace the remaining time is told
+MOST_JOBS = 64  # of a process that are remembered
 State = Literal["running", "done", "cancelled", "failed"]
 Report = Callable[[int, int, str], object]
 """What long work calls as it goes, with steps done, steps in all (0: unknown) and what is being worked on.
@@ -149,10 +150,14 @@ class Job(Generic[T]):
 
 
 class Jobs:
-    """The jobs of a process by name; a name runs at most once at a time."""
+    """The jobs of a process by name; a name runs at most once at a time.
 
-    def __init__(self) -> None:
+    Beyond `most`, those that have ended are forgotten with their results, the oldest first.
+    """
+
+    def __init__(self, most: int = MOST_JOBS) -> None:
         self._jobs: dict[str, Job[Any]] = {}
+        self._most = most
         self._lock = threading.Lock()
 
     def get(self, name: str) -> Job[Any] | None:
@@ -165,5 +170,9 @@ class Jobs:
         with self._lock:
             job = self._jobs.get(name)
             if job is None or job.state != "running":
+                self._jobs.pop(name, None)  # the newest comes last
                 job = self._jobs[name] = Job(work, name)
+                ended = [old for old, other in self._jobs.items() if other.state != "running"]
+                for old in ended[: max(len(self._jobs) - self._most, 0)]:
+                    del self._jobs[old]
             return job

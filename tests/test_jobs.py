@@ -57,6 +57,18 @@ def test_a_name_runs_once_at_a_time_and_again_later() -> None:
     assert jobs.start("a", lambda _: None) is not first
 
 
+def test_of_ended_jobs_only_the_latest_are_remembered() -> None:
+    jobs, go = Jobs(most=2), threading.Event()
+    running = jobs.start("running", lambda _: go.wait(PATIENCE))
+    for name in ("a", "b", "c"):
+        jobs.start(name, lambda _: 1).wait(PATIENCE)
+    assert jobs.get("running") is running
+    assert jobs.get("a") is None
+    assert (last := jobs.get("c")) is not None
+    assert last.result == 1
+    go.set()
+
+
 def test_known_and_unforeseen_errors_are_kept() -> None:
     def known(_: Report) -> None:
         raise DataError("the tree is gone", remedy="Make it again.")

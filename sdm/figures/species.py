@@ -1,4 +1,4 @@
-"""One species: how well it is found, what it responds to, what it is mistaken for."""
+"""One species: how well it is found, what it is mistaken for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from sdm.evaluation.species.threshold import AtThreshold
 from sdm.figures.pair_basis import Basis, basis_of
@@ -19,9 +18,9 @@ from sdm.figures.style import (
     BLUE,
     GREEN,
     GREY,
+    INDEPENDENT,
     ORANGE,
     Figure,
-    band,
     error_bars,
     label,
     named_rows,
@@ -31,18 +30,11 @@ from sdm.figures.style import (
     x_axes,
     y_axes,
 )
-from sdm.modalities import ENVIRONMENT_VARIABLES
-from sdm.number_format import counted, number, percent, whole
+from sdm.number_format import counted, number, percent
 
 MOST_STEPS = 600  # thresholds drawn of a curve
-BAND = "rgba(0,114,178,0.18)"
-PANEL_HEIGHT = 205
-LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 HEIGHT = 320
 AT_A_POINT = {"threshold": 1, "recall": 0, "precision": 0}  # decimals of per cent
-INDEPENDENT = ", as if surveys were independent"  # Wilson's: neighbours are alike, so that the true one is wider
-RECORDED = f"Surveys in bins of about equal number. Dots: share of them; bars: 95 % interval{INDEPENDENT}."
-PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
 
 
 @dataclass(frozen=True)
@@ -72,43 +64,6 @@ def precision_recall(curves: Mapping[str, Curve], prevalence: float, height: int
     dot = threshold if curves[last].at_threshold is not None else ""
     caption = f"Every threshold is a point; further up and to the right is better.{dot}"
     return Figure(plot, table.reset_index("surveys").reset_index(drop=True), caption, _curve_alt(curves))
-
-
-def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
-    """A panel per predictor (by its position): share recorded with interval, mean prediction with band.
-
-    `tables`, one or more, are those of `sdm.evaluation.species.response.response`; 2 or 3 `columns` stand side by
-    side.
-    """
-    rows = -(-len(tables) // columns)
-    height = 70 + (PANEL_HEIGHT + 40) * rows
-    plot = make_subplots(
-        rows=rows, cols=columns, subplot_titles=[_title(position, LONGEST_TITLE[columns]) for position in tables],
-        shared_yaxes="all", horizontal_spacing=0.035, vertical_spacing=100 / height if rows > 1 else 0,
-    )  # fmt: skip
-    for place, (position, table) in enumerate(tables.items()):
-        row, column = divmod(place, columns)
-        where = {"row": row + 1, "col": column + 1}
-        is_class = ENVIRONMENT_VARIABLES[position].kind == "class"
-        _predicted(plot, table, is_class, place == 0, where)
-        _recorded(plot, table, is_class, place == 0, where)
-        x_axes(
-            plot, title_text="" if is_class else ENVIRONMENT_VARIABLES[position].unit, title_standoff=10, **where
-        )
-    legend = {"y": 1, "yref": "container", "yanchor": "top"}
-    quiet(plot, height, hovermode="closest", margin_t=58, legend=legend)
-    for title in plot.layout.annotations:
-        title.font.size = 12
-    tops = [
-        column for column in ("share_high", "predicted_high") if all(column in table for table in tables.values())
-    ]
-    highest = max(float(table[tops].max().max()) for table in tables.values())
-    y_axes(plot, rangemode="tozero", **share_ticks(highest))
-    y_axes(plot, title_text="Share of surveys", col=1)
-    predicted = any("predicted" in table for table in tables.values())
-    return Figure(
-        plot, _responses_table(tables), RECORDED + (PREDICTED if predicted else ""), _responses_alt(tables)
-    )
 
 
 def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = HEIGHT) -> Figure:
@@ -176,55 +131,6 @@ def _interval(value: tuple[float, float, float], colour: str, visible: bool) -> 
     return error_bars(middle, low, high, color=colour, visible=visible and middle == middle, **ends)
 
 
-def _positions(table: pd.DataFrame, is_class: bool) -> pd.Series:
-    return table["label"].str.slice(0, LONGEST_CLASS) if is_class else table["middle"]
-
-
-def _predicted(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool, where: dict[str, int]) -> None:
-    if "predicted" not in table:
-        return
-    x = _positions(table, is_class)
-    if not is_class:
-        band(plot, x, table["predicted_low"], table["predicted_high"], BAND, **where)
-    plot.add_scatter(
-        x=x, y=table["predicted"], name="predicted", showlegend=legend, line={"color": BLUE, "width": 2},
-        mode="markers" if is_class else "lines", marker={"symbol": "diamond", "size": 8, "color": BLUE},
-        customdata=share_texts(table["predicted"], 1), hovertemplate="predicted %{customdata}<extra></extra>",
-        **where,
-    )  # fmt: skip
-
-
-def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool, where: dict[str, int]) -> None:
-    plot.add_scatter(
-        x=_positions(table, is_class), y=table["share"], mode="markers", name="recorded", showlegend=legend,
-        marker={"color": ORANGE, "size": 6}, customdata=_counts(table),
-        error_y=error_bars(table["share"], table["share_low"], table["share_high"], color=ORANGE),
-        hovertemplate="recorded at %{customdata}<extra></extra>", **where,
-    )  # fmt: skip
-
-
-def _counts(table: pd.DataFrame) -> list[str]:
-    """ "3 of 1,200 surveys, 0.2 %", row by row."""
-    rows = zip(table["recorded"], table["surveys"], share_texts(table["share"], 1), strict=True)
-    return [f"{whole(recorded)} of {counted(surveys, 'survey')}, {share}" for recorded, surveys, share in rows]
-
-
-def _title(position: int, longest: int) -> str:
-    words = ENVIRONMENT_VARIABLES[position].title
-    if len(words) > longest:
-        words = words.rpartition(": ")[2]  # which of its group, not the group
-    return label(words[0].upper() + words[1:], longest)
-
-
-def _responses_table(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
-    parts = [
-        t.assign(predictor=ENVIRONMENT_VARIABLES[p].name, unit=ENVIRONMENT_VARIABLES[p].unit)
-        for p, t in tables.items()
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[["predictor", "unit", *(column for column in table if column not in ("predictor", "unit"))]]
-
-
 def _curve_alt(curves: Mapping[str, Curve]) -> str:
     summary = [
         f"{name}: precision {percent(curve.at_threshold.precision[0])}, "
@@ -233,18 +139,6 @@ def _curve_alt(curves: Mapping[str, Curve]) -> str:
         if curve.at_threshold is not None
     ]
     return f"Precision over recall. At the chosen threshold, {'; '.join(summary) or 'none could be chosen'}."
-
-
-def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
-    summary = []
-    for position, table in tables.items():
-        best = table.iloc[int(table["share"].to_numpy().argmax())]
-        at = (
-            best["label"]
-            or f"{number(best['low'])} to {number(best['high'])} {ENVIRONMENT_VARIABLES[position].unit}"
-        )
-        summary.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({percent(best['share'])}) at {at}")
-    return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(summary)}."
 
 
 def _confused_alt(shown: pd.DataFrame, name: str, basis: Basis) -> str:

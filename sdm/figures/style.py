@@ -22,6 +22,7 @@ PALETTE = {"blue": BLUE, "orange": ORANGE, "green": GREEN, "pink": PINK, "yellow
 GRID = "rgba(128,140,134,0.18)"
 GAP = "rgba(128,140,134,0.14)"
 LONGEST_LABEL = 24  # characters
+INDEPENDENT = ", as if surveys were independent"  # Wilson's: neighbours are alike, so that the true one is wider
 SHARE_STEPS, MOST_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25), 5  # between ticks
 LAYOUT: dict[str, Any] = {
     "margin": {"l": 8, "r": 8, "t": 26, "b": 8},

@@ -74,6 +74,7 @@ class Key(StrEnum):
     SPECIES_SPLIT = "species_split"  # at which surveys the species is evaluated
     AREA = "area"  # map of the surveys, or of the whole simulated Europe
     PREDICTORS = "predictors"  # whose responses are drawn
+    RESPONSE_VIEW = "response_view"  # what is seen along a predictor, or the predictor alone changed
     # Training.
     TRAINING_SECTION = "training_section"
     RUNS = "runs"  # logs whose curves are drawn

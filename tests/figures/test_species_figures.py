@@ -11,7 +11,7 @@ from sdm.data import overview as numbers
 from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.response import fit_bins, response
 from sdm.evaluation.species.threshold import at_threshold
-from sdm.figures import overview, species, species_maps
+from sdm.figures import overview, responses, species, species_maps
 from sdm.figures.europe_map import INK, RAMPS, Ground
 from sdm.figures.species import Curve
 from sdm.modalities import ENVIRONMENT_VARIABLES
@@ -131,20 +131,39 @@ def test_responses_have_a_panel_each() -> None:
     values[:, 20] = 1
     bins, recorded = fit_bins(values), values[:, 0] > 5
     with_model = {place: response(bins, place, recorded, recorded.astype(np.float32)) for place in (0, 19, 20)}
-    figure = species.responses(with_model)
+    figure = responses.responses(with_model)
     assert [note.text for note in figure.plot.layout.annotations][:2] == [
         "Annual mean temperature",
         "Elevation above the sea",
     ]
     assert set(figure.table["predictor"]) == {"Bio1", "Elevation", "LandCover-1"}
     footprint = next(i for i, each in enumerate(ENVIRONMENT_VARIABLES) if each.title == "human footprint: meadow")
-    (title,) = species.responses(
+    (title,) = responses.responses(
         {footprint: response(bins, footprint, recorded)}, columns=2
     ).plot.layout.annotations
     assert title.text == "Meadow"
-    without = species.responses({19: response(bins, 19, recorded)}, columns=2)
+    without = responses.responses({19: response(bins, 19, recorded)}, columns=2)
     assert [trace.name for trace in without.plot.data] == ["recorded"]
     assert "most often" in without.alt
+
+
+def test_partial_dependence_has_single_surveys_their_mean_and_the_truth_where_known() -> None:
+    curves = pd.DataFrame({
+        "value": np.repeat([1.0, 2.0, 3.0], 2), "row": [5, 9] * 3, "predicted": [0.1, 0.3, 0.2, 0.4, 0.1, 0.9],
+    })  # fmt: skip
+    values = np.random.default_rng(0).random((200, len(ENVIRONMENT_VARIABLES))).astype(np.float32) * 3
+    bins = fit_bins(values)
+    recorded = {place: response(bins, place, values[:, 0] > 1) for place in (0, 19)}
+    figure = responses.partial_dependence({0: curves, 19: curves.assign(true=0.5)}, recorded, 2)
+    single, dots, mean = figure.plot.data[:3]
+    assert np.array_equal(single.y, [0.1, 0.2, 0.1, np.nan, 0.3, 0.4, 0.9, np.nan], equal_nan=True)
+    assert dots.name == "recorded"
+    assert np.allclose(mean.y, [0.2, 0.3, 0.5])
+    assert [trace.name for trace in figure.plot.data if trace.line.dash == "dash"] == ["true"]
+    assert "(simulated)" in figure.caption
+    assert f"highest mean prediction ({percent(0.5)}) at 3" in figure.alt
+    known = responses.partial_dependence({0: curves}, recorded)
+    assert "(simulated)" not in known.caption
 
 
 def test_confusions_tell_which_way() -> None:

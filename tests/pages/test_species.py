@@ -114,6 +114,22 @@ def test_predictors_can_be_chosen(opened: Open, stores: dict[str, Path]) -> None
 
 
 @pytest.mark.usefixtures("with_runs")
+def test_a_predictor_can_change_alone(
+    opened: Open, stores: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"page": "species", "species": "42", "response_view": "partial", "predictors": "Elevation"}
+    app = opened(stores["multilabel"], run="multilabel-mlp", **asked)
+    assert not app.exception
+    assert "does not see the environment" in html(app)
+    monkeypatch.setattr(runs, "HOMES", (tmp_path,))
+    data, options = multilabel("environment", "landsat"), TrainingOptions("environment-mlp", epochs=1)
+    train(data, tmp_path / "environment-mlp", options, Runtime(device="cpu"))
+    app = opened(stores["multilabel"], run="environment-mlp", **asked)
+    assert not app.exception
+    assert "partial dependence" in app.get("plotly_chart")[-1].proto.spec
+
+
+@pytest.mark.usefixtures("with_runs")
 @pytest.mark.usefixtures("anew")
 def test_damaged_predictions_are_explained(opened: Open, stores: dict[str, Path], trained: Path) -> None:
     path = trained / "multilabel-mlp" / "predictions" / "test_near.npz"

@@ -25,15 +25,18 @@ from sdm.evaluation.species.occurrences import (
 )
 from sdm.evaluation.species.quality import SplitMeasures, measures_by_split, precision_recall
 from sdm.evaluation.species.threshold import species_threshold
+from sdm.inference.partial_dependence import Dependence
 from sdm.maps import thumbnail as thumbnails
-from sdm.modalities import ENVIRONMENT
+from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 from sdm.runs import Run
 from sdm.ui.cache import confusion
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.cache.memo import memo
 from sdm.ui.cache.predictions import labelled
-from sdm.virtual_europe import grid
+from sdm.virtual_europe import grid, niche
 from sdm.virtual_europe.description import world_of
+from sdm.virtual_europe.geography import places
+from sdm.virtual_europe.place import Places
 
 
 class SpeciesQuery(NamedTuple):
@@ -167,6 +170,34 @@ def responses(query: SpeciesQuery, predictors: tuple[int, ...]) -> dict[int, pd.
     recorded = recorded_at(query.data.targets, query.column, made[1])
     probability = species_surveys(query)["probability"].to_numpy() if query.run else None
     return {place: response.response(made[0], place, recorded, probability) for place in predictors}
+
+
+def evaluated_rows(query: SpeciesQuery) -> np.ndarray:
+    """Rows of the data set: the surveys of all splits of the query, in the order of `species_surveys`."""
+    return species_surveys(query)["row"].to_numpy(np.int64)
+
+
+@memo(64)
+def true_dependence(query: SpeciesQuery, predictor: int, _of: Dependence) -> np.ndarray | None:
+    """What becomes of the true probability (G, n) as the predictor changes alone; None where that is not known.
+
+    `_of` is the model's answer to the same question.
+    """
+    world, name = world_of(query.data), ENVIRONMENT_VARIABLES[predictor].name
+    if world is None or name not in niche.VARIABLES:
+        return None
+    there = _places(query.data, tuple(_of.rows.tolist()), world.seed)
+    class_id = int(query.data.targets.class_ids[query.column])
+    return niche.true_dependence(there, name, _of.at, class_id, world.species)
+
+
+@memo(4)
+def _places(data: Dataset, rows: tuple[int, ...], seed: int) -> Places:
+    """All variables of the places of some surveys."""
+    sites = data.sites.iloc[list(rows)]
+    return places(
+        sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), sites["year"].to_numpy(np.int64), seed
+    )
 
 
 @memo(4)

@@ -1,4 +1,4 @@
-"""A species by its names and records, what it responds to, and surveys to look at."""
+"""A species by its names and records, and surveys to look at."""
 
 from __future__ import annotations
 
@@ -9,25 +9,16 @@ from sdm.data.overview import PRESENCE_ONLY
 from sdm.data.splits import split_title
 from sdm.data.survey_keys import survey_key
 from sdm.data.words import SPECIES, words_of
-from sdm.errors import SdmError
 from sdm.evaluation.species.quality import GROUPS, example_surveys
-from sdm.evaluation.species.response import telling
-from sdm.figures import species
 from sdm.maps.png import FORMAT
 from sdm.maps.thumbnail import WIDTH
-from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, percent, whole
 from sdm.ui.cache import species as tables
-from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
-from sdm.ui.components.figure import show_figure
-from sdm.ui.components.page_frame import empty, problem
-from sdm.ui.components.theme import on_phone
+from sdm.ui.components.page_frame import empty
 from sdm.ui.species.maps import where
-from sdm.ui.state import Key
 
-PANELS = 6
 LONGEST = 80  # characters of a name
 HEADINGS = {"hit": "Hits", "miss": "Misses", "false alarm": "False alarms"}
 PICTURES = 3  # of each heading
@@ -83,35 +74,6 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
     if len(countries):
         facts.append(("countries", whole(len(countries))))
     return facts
-
-
-def responses(query: SpeciesQuery) -> None:
-    """How often it is recorded along the predictors that tell most of it, or those chosen."""
-    st.markdown("#### Response curves: what does it respond to?")
-    try:
-        strengths = tables.strengths(query)
-    except SdmError as error:
-        problem("The environment cannot be read", error)
-        return
-    order, words = telling(strengths), words_of(query.data)
-    if not order:
-        none = "No survey here has a table of predictors, so there is nothing it could respond to."
-        empty("No environment", words(none))
-        return
-    by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
-    telling_some = [ENVIRONMENT_VARIABLES[place] for place in by_strength if strengths[place] == strengths[place]]
-    picked = linked.multiselect(
-        "Predictors", {variable.name: variable.title for variable in telling_some}, Key.PREDICTORS,
-        max_selections=PANELS, wrap=True, label_visibility="collapsed",
-        placeholder="Shown: those that tell most. Choose others here, most telling first.",
-    )  # fmt: skip
-    places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
-    chosen = tuple(places[name] for name in picked) or order[:PANELS]
-    curves = tables.responses(query, tuple(chosen))
-    figure = drawn_in_words(words, species.responses, curves, 2 if on_phone() else 3)
-    show_figure(figure, "figure_responses", "responses")
-    if not query.run:
-        st.caption(words("Without a model there is no prediction to stand beside; these are all surveys."))
 
 
 def examples(query: SpeciesQuery) -> None:
