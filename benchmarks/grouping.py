@@ -75,7 +75,9 @@ def by_pandas(table: pd.DataFrame) -> Grouped:
         pairs = rounded.assign(group=groups.ngroup())[["group", "species"]].drop_duplicates()
         sites = groups[["lon", "lat"]].mean().to_numpy()
         shape = (len(sites), SPECIES)
-        made.append((sites, csr_matrix((np.ones(len(pairs), np.uint8), (pairs["group"], pairs["species"])), shape)))
+        made.append(
+            (sites, csr_matrix((np.ones(len(pairs), np.uint8), (pairs["group"], pairs["species"])), shape))
+        )
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,10 +81,22 @@ class Ensemble(nn.Module):
     def predict(self, batch: Batch) -> Tensor:
         """See `Model.predict`."""
         total = torch.zeros(len(batch["survey_id"]), self.width)
-        for member in self.members:
-            prepared = prepare_again(batch, member.model.inputs, member.statistics)
-            total += member.weight * member.model.predict(prepared)
+        for weight, predicted in self._predictions(batch):
+            total += weight * predicted
         return total
+
+    def spread(self, batch: Batch) -> Tensor:
+        """float32 (B, width): the standard deviation of what the members predict, by their weights."""
+        mean, square = torch.zeros(2, len(batch["survey_id"]), self.width, dtype=torch.float64)
+        for weight, predicted in self._predictions(batch):
+            mean += weight * predicted
+            square += weight * predicted.double() ** 2
+        return (square - mean**2).clamp(min=0).sqrt().float()
+
+    def _predictions(self, batch: Batch) -> Iterator[tuple[float, Tensor]]:
+        """The weight of each member, and what it predicts."""
+        for member in self.members:
+            yield member.weight, member.model.predict(prepare_again(batch, member.model.inputs, member.statistics))
 
 
 def open_model(run: Run, device: str = "cpu", *, calibrated: bool = True) -> Model:

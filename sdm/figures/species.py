@@ -34,6 +34,7 @@ from sdm.number_format import counted, number, percent
 
 MOST_STEPS = 600  # thresholds drawn of a curve
 HEIGHT = 320
+FEW = 4  # bars
 AT_A_POINT = {"threshold": 1, "recall": 0, "precision": 0}  # decimals of per cent
 
 
@@ -88,6 +89,8 @@ def confused_bars(pairs: pd.DataFrame, name: str, most: int = 6, height: int = H
             hovertemplate=f"%{{text}}<br>{basis.column} %{{x:.3g}}<extra></extra>",
         )  # fmt: skip
         labels += [f"<i>{text}</i>" for text in names]
+    if len(labels) < FEW:
+        plot.update_traces(width=FEW / 8)  # a single bar would fill the plot
     quiet(plot, height, hovermode="closest")
     x_axes(plot, title_text=basis.title, rangemode="tozero")
     named_rows(plot, labels)

@@ -73,6 +73,7 @@ class Key(StrEnum):
     SPECIES = "species"  # class_id
     SPECIES_SPLIT = "species_split"  # at which surveys the species is evaluated
     AREA = "area"  # map of the surveys, or of the whole simulated Europe
+    EUROPE_MAP = "europe_map"  # what an ensemble predicts all over Europe, or how far its members differ
     PREDICTORS = "predictors"  # whose responses are drawn
     RESPONSE_VIEW = "response_view"  # what is seen along a predictor, or the predictor alone changed
     # Training.

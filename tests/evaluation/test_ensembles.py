@@ -23,7 +23,7 @@ from sdm.errors import RunError, SdmError
 from sdm.evaluation.ensembles import ensemble_command, fit_weights, least_log_loss, make_ensemble
 from sdm.evaluation.imported_runs import import_run
 from sdm.evaluation.run_evaluation import evaluate, remeasure
-from sdm.evaluation.run_model import Ensemble, EnsembleMember, open_model, predict_or_recall
+from sdm.evaluation.run_model import Ensemble, EnsembleMember, model_of, open_model, predict_or_recall
 from sdm.evaluation.submissions.check import check_submission
 from sdm.inference.loaded_model import Request, load_model
 from sdm.models.contract import Network
@@ -92,6 +92,17 @@ def test_it_is_the_mean_of_its_members_and_a_run_like_any_other(members: list[Ru
     assert made.has_seen("PA-train", 100)
     assert made.history().empty
     assert plain(remeasure(made, data, ["test_far"]).card.scores) == plain(made.card.scores)
+
+
+def test_its_spread_is_the_deviation_of_its_members_by_their_weights(members: list[Run], made: Run) -> None:
+    data = multilabel()
+    rows = data.rows("test_near")
+    model = model_of(made.path, made.card)
+    assert isinstance(model, Ensemble)
+    found = model.spread(read_batch(data, rows, model.inputs, made.card.statistics, targets=False))
+    each = np.stack([predict_or_recall(run, data, rows).probabilities for run in members])
+    around = (each - np.average(each, axis=0, weights=WEIGHTS)) ** 2
+    np.testing.assert_allclose(found, np.sqrt(np.average(around, axis=0, weights=WEIGHTS)), atol=1e-5)
 
 
 def test_the_service_gets_the_same_from_raw_arrays(made: Run) -> None:

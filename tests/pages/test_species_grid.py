@@ -5,17 +5,20 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from sdm.data.open import open_dataset
 from sdm.errors import RunError
+from sdm.evaluation.ensembles import make_ensemble
 from sdm.jobs import Report
-from sdm.runs import TrainingOptions
+from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from sdm.ui.species import grid
 from sdm.ui.species.grid import jobs
+from sdm.virtual_europe.grid import land_grid
 from tests.pages.screen import Open, html
 
 EVERYWHERE = {"page": "species", "area": "europe", "run": "country"}
@@ -86,6 +89,23 @@ def test_a_failure_is_explained(opened: Open, tiny_tree: Path, monkeypatch: pyte
     assert not app.exception
     assert "could not be computed" in app.error[0].value
     assert "the weights are damaged" in html(app)
+
+
+@pytest.mark.usefixtures("anew")
+def test_of_an_ensemble_the_spread_of_its_members_is_mapped_too(
+    opened: Open, tiny_tree: Path, trained_on_europe: Path, tmp_path: Path
+) -> None:
+    train(open_dataset(tiny_tree), trained_on_europe / "near", TrainingOptions("nearest-surveys"), Runtime("cpu"))
+    members = [Run.open(trained_on_europe / name) for name in ("country", "near")]
+    make_ensemble(trained_on_europe / "both", members, (0.5, 0.5), open_dataset(tiny_tree))
+    app = opened(tiny_tree, page="species", area="europe", run="both", europe_map="spread")
+    _settled(app)
+    assert not app.exception
+    assert any("standard deviation" in caption.value for caption in app.caption)
+    (kept,) = (tmp_path / "none" / grid.FOLDER).glob("both-*.npy")
+    found = np.load(kept)
+    assert found.shape == (members[0].card.width, len(land_grid(0)))
+    assert 0 < found.max() <= 0.5
 
 
 def _settled(app: AppTest) -> None:

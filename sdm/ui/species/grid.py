@@ -1,4 +1,4 @@
-"""A species all over the virtual Europe: the true probability beside the predicted one."""
+"""A species all over the virtual Europe: the true probability beside the predicted one, or the members' spread."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from sdm.errors import SdmError
 from sdm.figures import species_maps
 from sdm.figures.markdown import literal
 from sdm.formats.arrays import MappedArray
-from sdm.inference.grid import grid_file, open_grid, predict_grid
+from sdm.inference.grid import grid_file, open_grid, predict_grid, predict_spread
 from sdm.jobs import Jobs, Report
 from sdm.number_format import counted, percent
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.memo import memo
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import job
+from sdm.ui.components import job, linked
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.job import TICK_SECONDS
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.static_maps import ground
+from sdm.ui.state import Key
 from sdm.virtual_europe.description import World, world_of
 from sdm.virtual_europe.grid import STEP, YEAR, SimulatedGrid, land_grid
 
@@ -37,7 +38,13 @@ TRUE_WORDS = (
     f"What the simulation draws records from, at the middle of each cell of {STEP}°; the speckle is the land "
     "cover just there. Simulated: no source for ecology."
 )
-PREDICTED_WORDS = f"From simulated inputs of {YEAR}; same colours. Apart by {{apart}} on average."
+MAPS = {"predicted": "Predicted", "spread": "Spread of members"}
+SPREAD = "Standard deviation of the members"
+SPREAD_WORDS = (
+    f"How far the members of the ensemble differ, from simulated inputs of {YEAR}: the standard deviation of "
+    "their predicted probabilities, by their weights. A small one means agreement, not that they are right."
+)
+PREDICTED_WORDS = f"From simulated inputs of {YEAR}; same colours."
 
 
 def possible(data: Dataset) -> bool:
@@ -46,30 +53,47 @@ def possible(data: Dataset) -> bool:
 
 
 def show(left: DeltaGenerator, right: DeltaGenerator, query: SpeciesQuery, run: Run | None) -> None:
-    """Both maps on one colour scale."""
+    """The truth, and on the same colour scale the prediction; of an ensemble also how far its members differ."""
     world = world_of(query.data)
     assert world is not None
     cells, class_id = land_grid(world.seed), int(query.data.targets.class_ids[query.column])
     real = tables.true_probability(query.data, class_id)
     with right:
-        st.markdown("**Predicted**")
-        probabilities = None if run is None else _prediction(run, cells, world)
+        kind = _kind(run)
+        values = None if run is None else _on_grid(run, cells, world, kind)
         if run is None:
             empty("No model to ask", "No model is trained on this data yet.")
-    if real is None:
-        with left:
-            empty("No truth", "This species is none of the virtual Europe's own.")
-        return
-    column = None if probabilities is None else probabilities[query.column].astype(np.float32)
-    highest = species_maps.top_of(real, *([] if column is None else [column]))
-    draw = partial(_map, cells=cells, highest=highest, name=str(class_id))
+    column = None if values is None else values[query.column].astype(np.float32)
+    shared = [part for part in (real, column if kind == "predicted" else None) if part is not None]
+    highest = species_maps.top_of(*shared) if shared else 1.0
+    draw = partial(_map, cells=cells, name=str(class_id))
     with left:
-        st.markdown("**True**")
-        draw(real, title=TRUE, caption=TRUE_WORDS, key="map_true")
+        if real is None:
+            empty("No truth", "This species is none of the virtual Europe's own.")
+        else:
+            st.markdown("**True**")
+            draw(real, highest=highest, title=TRUE, caption=TRUE_WORDS, key="map_true")
     with right:
-        if column is not None:
-            apart = percent(float(np.abs(column - real).mean()))
-            draw(column, title=PREDICTED, caption=PREDICTED_WORDS.format(apart=apart), key="map_grid")
+        if column is None:
+            return
+        if kind == "spread":
+            top = species_maps.top_of(column)
+            draw(column, highest=top, title=SPREAD, caption=SPREAD_WORDS, key="map_spread")
+        else:
+            words = PREDICTED_WORDS + ("" if real is None else f" {_apart(column, real)}")
+            draw(column, highest=highest, title=PREDICTED, caption=words, key="map_grid")
+
+
+def _kind(run: Run | None) -> str:
+    """What of the run is shown: of an ensemble there is a choice."""
+    if run is None or not run.card.members:
+        st.markdown("**Predicted**")
+        return "predicted"
+    return linked.segmented_control("Map of the model", MAPS, Key.EUROPE_MAP, label_visibility="collapsed")
+
+
+def _apart(predicted: np.ndarray, real: np.ndarray) -> str:
+    return f"Apart by {percent(float(np.abs(predicted - real).mean()))} on average."
 
 
 def _map(
@@ -79,16 +103,17 @@ def _map(
     show_figure(figure, key, f"{name}-{key}")
 
 
-def _prediction(run: Run, cells: SimulatedGrid, world: World) -> MappedArray | None:
-    """The stored prediction (S, N); None while there is none, after saying how it comes about."""
+def _on_grid(run: Run, cells: SimulatedGrid, world: World, kind: str) -> MappedArray | None:
+    """What is stored (S, N) of this kind; None while there is none, after saying how it comes about."""
     try:
-        path = grid_file(catalogue.HOME / FOLDER, run, cells, world.seed, world.version)
+        path = grid_file(catalogue.HOME / FOLDER, run, cells, world.seed, world.version, kind)
         if path.exists():
             return open_grid(path, run.card.width, len(cells))
     except SdmError as error:
         problem("No map of this model", error)
         return None
-    name, work = str(path), partial(predict_grid, run, cells, path)
+    compute = predict_grid if kind == "predicted" else predict_spread
+    name, work = str(path), partial(compute, run, cells, path)
     latest = jobs().get(name)
     if latest is None:
         latest = jobs().start(name, work)
