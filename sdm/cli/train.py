@@ -44,6 +44,13 @@ if sys.platform == "win32":  # what the app sends to stop a training there
     type=click.Path(path_type=Path),
     help="ImageNet weights to start from: safetensors, or `hub`.",
 )
+@click.option("--from", "start", type=click.Path(path_type=Path), help="A finished run of MODEL to start from.")
+@click.option(
+    "--pseudo-labels",
+    "teacher",
+    type=click.Path(path_type=Path),
+    help="A finished run: learn what it says of presence-only records (--records both): above .4, below .05.",
+)
 @options_from(OPTIONS, defaults=False)
 @json_option()
 def train_command(
@@ -53,6 +60,8 @@ def train_command(
     device: str,
     model_config: str,
     initial_weights: Path | None,
+    start: Path | None,
+    teacher: Path | None,
     as_json: bool,
     **settings: Any,
 ) -> None:
@@ -66,7 +75,7 @@ def train_command(
     with _interrupt() as stopped:
         with _bars() as progress:
             around = Runtime(device=device, progress=progress, should_stop=stopped, warn=_warn)
-            run = train(dataset, folder or RUNS / model, config, around, initial_weights)
+            run = train(dataset, folder or RUNS / model, config, around, initial_weights, start, teacher)
         if not run.finished and _reports():
             click.echo(f"stopped; the same command goes on with {run.path}", err=True)
     if not run.finished or not _reports():

@@ -21,11 +21,21 @@ DEFAULT_SCHEME = "block"
 
 
 class TargetKind(StrEnum):
-    """What is predicted: a set of classes, one class, or a number."""
+    """What is predicted: a set of classes, one class, or a number.
+
+    GRADED is a way to learn sets: one of five grades of each class (`sdm.data.soft_labels`). Data sets and
+    predictions are never of it.
+    """
 
     MULTILABEL = "multilabel"
     MULTICLASS = "multiclass"
     REGRESSION = "regression"
+    GRADED = "graded"
+
+    @property
+    def predicted(self) -> TargetKind:
+        """What a model that has learnt it predicts."""
+        return TargetKind.MULTILABEL if self is TargetKind.GRADED else self
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from sdm.errors import DataError
 
 # Decimals that coordinates share -> weight; a survey's own species have 1 (presence-only augmentation, 2024).
 WEIGHTS: Mapping[int, float] = MappingProxyType({4: 0.95, 3: 0.9, 2: 0.7, 1: 0.4, 0: 0.1})
+# The same source's five classes per species: absent 0, recorded at so many shared decimals, the survey's own.
+GRADE_OF: Mapping[int, float] = MappingProxyType({2: 1.0, 3: 2.0, 4: 3.0})
+OWN, GRADES = 4, 5
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,15 @@ class NearbySpecies:
     def __call__(self, rows: np.ndarray) -> np.ndarray:
         """float32 (n, S): soft labels, 1 for own species, WEIGHTS for those near."""
         return self.levels(rows, WEIGHTS, 1.0)
+
+    def grades(self, rows: np.ndarray) -> np.ndarray:
+        """float32 (n, S): grades, OWN for own species, those of GRADE_OF for those near, else 0."""
+        return self.levels(rows, GRADE_OF, OWN)
+
+    def overlaps(self) -> dict[int, int]:
+        """Decimals -> how many surveys share their rounded position with another survey, fine to coarse."""
+        sizes = {cells.decimals: np.bincount(cells.cell)[cells.cell] for cells in self.precisions}
+        return {decimals: int((size > 1).sum()) for decimals, size in reversed(sizes.items())}
 
 
 def nearby_species(dataset: Dataset, decimals: Sequence[int]) -> NearbySpecies:

@@ -15,6 +15,7 @@ SEED = 20250
 SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po", "selection")
 TRAIN, SELECTION, VALIDATION, TEST = "train", "selection", "validation", "test"
+PRESENCE_ONLY = "po"
 # No score is measured on them. The best epoch is chosen by surveys of "selection", and by nothing else: whatever
 # else is chosen or fitted after a training is fitted to the surveys of "validation".
 TRAINING_SPLITS = ("train", "buffer", "po", "selection")

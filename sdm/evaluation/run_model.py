@@ -120,7 +120,7 @@ def model_of(folder: Path, card: ModelCard, device: str = "cpu") -> Model:
     assert card.weights is not None
     path = folder / card.weights.file
     _check_whole(path, card.weights)
-    model = build(card.model, card.kind, card.width, card.model_config)
+    model = build(card.model, card.learnt_kind or card.kind, card.width, card.model_config)
     if dict(model.inputs) != dict(card.inputs):
         raise RunError("the model's inputs have changed", where=folder, expected=model.inputs, got=card.inputs)
     if isinstance(model, Baseline):

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.soft_labels import GRADES, OWN
 from sdm.models.preparation import Batch
 from sdm.models.statistics import Statistics
 
@@ -98,11 +99,17 @@ class Baseline(ABC):
 
 
 def to_probabilities(logits: Tensor, kind: TargetKind) -> Tensor:
-    """float32 probabilities of `logits` (B, width); regression values pass unchanged."""
+    """float32 probabilities (B, width) of `logits` (B, width); regression values pass unchanged.
+
+    Of grades there are GRADES logits per class, class by class: the probability of a class is that of the grade
+    OWN, which is what a survey that was done completely would say.
+    """
     if kind is TargetKind.MULTILABEL:
         return logits.float().sigmoid()
     if kind is TargetKind.MULTICLASS:
         return logits.float().softmax(dim=1)
+    if kind is TargetKind.GRADED:
+        return logits.float().reshape(len(logits), -1, GRADES).softmax(dim=2)[..., OWN]
     return logits.float()
 
 

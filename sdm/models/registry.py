@@ -7,7 +7,9 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sdm.errors import UnknownNameError
+from sdm.data.dataset import TargetKind
+from sdm.data.soft_labels import GRADES
+from sdm.errors import TrainingError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.modalities.raster_bands import EXPORT_BANDS, MONTHS, SENTINEL2_BANDS, raster_modality_name
 from sdm.models.encoders import ENCODERS, EncoderSpec, encoder_spec
@@ -15,7 +17,6 @@ from sdm.models.encoders.registry import FUSION, NIN
 from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
 
 if TYPE_CHECKING:
-    from sdm.data.dataset import TargetKind
     from sdm.models.contract import Model
 
 IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_image)  # what turning leaves true
@@ -213,8 +214,15 @@ def spec_of(name: str) -> ModelSpec:
 def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | None = None) -> Model:
     """A fresh model for `width` columns of `kind`; `config` changes fields of the model's configuration.
 
-    Networks start from torch's random state; baselines know nothing before `fit` or `restore`.
+    Networks start from torch's random state; baselines know nothing before `fit` or `restore`. TrainingError for
+    a baseline of grades: it has no head to give them.
     """
     spec = spec_of(name)
-    model: Model = spec.build(kind, width, spec.configuration(config or {}))
-    return model
+    if kind is not TargetKind.GRADED:
+        model: Model = spec.build(kind, width, spec.configuration(config or {}))
+        return model
+    if spec.baseline:
+        raise TrainingError("a baseline cannot learn grades", where=name, remedy="Choose a network.")
+    graded: Model = spec.build(kind, width * GRADES, spec.configuration(config or {}))
+    graded.width = width
+    return graded

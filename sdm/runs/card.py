@@ -85,6 +85,7 @@ class ModelCard:
     - milliseconds: one prediction of one survey on the machine that trained; seconds: the training
     - last_epochs: metric -> mean of its validation score over the last LAST_EPOCHS epochs, or all of fewer
     - loss_without_dropout: of the last epoch's weights on training surveys, with nothing dropped or augmented
+    - learnt_kind: as what the targets were learnt, the kind itself where nothing is said
     - reproduce: the command that gives this run again
     """
 
@@ -118,6 +119,7 @@ class ModelCard:
     members: tuple[Member, ...] = ()
     last_epochs: Mapping[str, float] = field(default_factory=dict)
     loss_without_dropout: float | None = None
+    learnt_kind: TargetKind | None = None
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from sdm.data.dataset import Dataset
 from sdm.formats.sealed_json import write_sealed
 from sdm.modalities import MODALITIES, in_order
 from sdm.models.registry import spec_of
-from sdm.runs.training_options import OPTIONS, RANDOM_WEIGHTS, TrainingOptions, recipe
+from sdm.runs.training_options import OPTIONS, RANDOM_WEIGHTS, RUN_WEIGHTS, TrainingOptions, recipe
 
 CHANGED = "Bring back the file as it was written, or train again into a new folder."
 
@@ -68,8 +68,13 @@ class RunConfig:
         words = ["python", "-m", "sdm", "train", training.model, "--data", self.data.name]
         if training.model_config:
             words += ["--model-config", json.dumps(dict(training.model_config))]
-        if training.initial_weights != RANDOM_WEIGHTS:
-            words += ["--initial-weights", training.initial_weights.split()[0]]
+        start, *names = training.initial_weights.split()
+        if start == RUN_WEIGHTS and names:
+            words += ["--from", names[0]]
+        elif start != RANDOM_WEIGHTS:
+            words += ["--initial-weights", start]
+        if training.pseudo_labels:
+            words += ["--pseudo-labels", training.pseudo_labels.split()[0]]
         for name, option in OPTIONS.items():
             value = getattr(training, name)
             if value != getattr(usual, name) or name in always:

@@ -12,6 +12,7 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.position_groups import MOST_DECIMALS
 from sdm.errors import TrainingError
 from sdm.formats.typed_json import STRICT, from_json
 from sdm.modalities import LANDSAT_YEARS
@@ -19,6 +20,7 @@ from sdm.models.registry import spec_of
 
 LIMITS = {Gt: ("above", "gt"), Ge: ("from", "ge"), Lt: ("below", "lt"), Le: ("to", "le")}
 RANDOM_WEIGHTS = "random"
+RUN_WEIGHTS = "run"  # begins the name of weights that are a run's
 MOST_YEARS = len(LANDSAT_YEARS) - 1  # of a shift in a circle
 
 
@@ -110,8 +112,10 @@ class TrainingOptions:
     )
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="seed of weights, order and augmentation")
     initial_weights: str = Field(
-        default=RANDOM_WEIGHTS, description="random, or name and digest of a file or of what a public hub has"
+        default=RANDOM_WEIGHTS,
+        description="random, or name and digest of a file, of what a public hub has, or after `run` of a run",
     )
+    pseudo_labels: str = Field(default="", description="name and digest of the run whose predictions are learnt")
     accumulate: int = Field(
         default=1, ge=1, description="parts in which each step is computed, one by one: less memory"
     )
@@ -139,9 +143,34 @@ class TrainingOptions:
         description="repeat surveys with a species of a prevalence below this several times an epoch; 0: never",
     )
     surveys: int = Field(default=0, ge=0, description="train on this many surveys, drawn by the seed; 0: all")
+    records: Literal["presence-absence", "presence-only", "both"] = Field(
+        default="presence-absence", description="what to learn from: surveys, presence-only records, or both"
+    )
+    background: Literal["target-group", "none"] = Field(
+        default="target-group",
+        description="a species that a presence-only record does not name: absent, as all its group was sought, "
+        "or unknown",
+    )
+    group: int = Field(
+        default=-1,
+        ge=-1,
+        le=MOST_DECIMALS,
+        description="group what is learnt from by coordinates rounded to this many decimals; -1: no",
+    )
+    soft_labels: str = Field(
+        default="",
+        description="decimals such as 43210: species of other surveys at the same rounded coordinates join, with "
+        "weight .95, .9, .7, .4, .1",
+    )
+    target: Literal["recorded", "graded"] = Field(
+        default="recorded",
+        description="what is learnt of a species: whether it was recorded, or how near, in five grades",
+    )
 
 
-OPTIONS: Mapping[str, Option] = options_of(TrainingOptions, without=("model", "model_config", "initial_weights"))
+OPTIONS: Mapping[str, Option] = options_of(
+    TrainingOptions, without=("model", "model_config", "initial_weights", "pseudo_labels")
+)
 """Those that command line and docs list by their own names."""
 
 

@@ -20,19 +20,26 @@ CACHE_BYTES = 2 << 30
 PIECE_BYTES = 16 << 20
 BYTES_PER_VALUE = 5  # float32 and its mask
 
+RowLabels = Callable[[np.ndarray], Batch]
+"""Of rows of a data set: the labels that are learnt, and the weight of each, as `target_tensors` shapes them."""
+
 A = TypeVar("A")
 B = TypeVar("B")
 
 
 @dataclass
 class BatchLoader:
-    """The surveys `rows` of a data set as a model sees them; positions count within `rows`."""
+    """The surveys `rows` of a data set as a model sees them; positions count within `rows`.
+
+    `labels` are those that are learnt where they are not the recorded ones.
+    """
 
     dataset: Dataset
     rows: np.ndarray
     inputs: dict[str, str]
     statistics: Statistics
     cached: Batch | None = None
+    labels: RowLabels | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -57,7 +64,8 @@ class BatchLoader:
 
     def targets(self, positions: np.ndarray) -> Batch:
         """Labels and weight alone."""
-        return target_tensors(self.dataset.targets, self.rows[positions])
+        rows = self.rows[positions]
+        return target_tensors(self.dataset.targets, rows) if self.labels is None else self.labels(rows)
 
     def batches(self, steps: Iterable[np.ndarray]) -> Iterator[Batch]:
         """One batch per array of positions; the next one is being made while one is used."""

@@ -151,7 +151,7 @@ class Checkpointer:
 
     def epoch(self, epoch: int, rate: float, train_loss: float, validation: Validation) -> None:
         """One epoch is done and validated; its weights are kept when they are the best so far."""
-        position, kind = self.position, self.trainer.network.kind
+        position, kind = self.position, self.trainer.network.kind.predicted
         if position.best_epoch == 0 or better(validation.value, position.best, kind):
             position.best = validation.value if math.isfinite(validation.value) else None
             position.best_epoch = epoch

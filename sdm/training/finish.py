@@ -76,6 +76,7 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
         model=config.model,
         model_config=config.model_config,
         kind=task.kind,
+        learnt_kind=task.learnt_kind,
         class_ids=tuple(task.dataset.targets.class_ids.tolist()),
         class_names=tuple(classes["name"].astype(str)),
         unit=task.dataset.targets.unit,
@@ -106,7 +107,7 @@ def _sizes(task: Task, scheme: str) -> dict[str, int]:
     dataset = task.dataset
     rows = {name: dataset.rows(name, scheme) for name in (SELECTION, VALIDATION) if name in dataset.splits(scheme)}
     known = {name: int(dataset.targets.known[of_split].sum()) for name, of_split in rows.items()}
-    return {TRAIN: len(task.train), **known}
+    return {TRAIN: len(task.learning.dataset), **known}
 
 
 def _last_epochs(run: Run, task: Task) -> dict[str, float]:

@@ -33,8 +33,11 @@ class TrainingLoop:
     def __init__(self, task: Task, options: TrainingOptions, trainer: Trainer, checkpointer: Checkpointer) -> None:
         self.task, self.options, self.trainer, self.checkpointer = task, options, trainer, checkpointer
         inputs = dict(trainer.network.inputs)
-        self.loader = BatchLoader(task.dataset, task.train, inputs, task.statistics).cache()
-        self.selection_loader = BatchLoader(task.dataset, task.selection, inputs, task.statistics).cache()
+        learnt, labels = task.learning.dataset, task.learning.labels
+        self.loader = BatchLoader(learnt, np.arange(len(learnt)), inputs, task.statistics, labels=labels).cache()
+        self.selection_loader = BatchLoader(
+            task.dataset, task.selection, inputs, task.statistics, labels=task.selection_labels
+        ).cache()
         self.truth = target_matrix(task.dataset.targets.take(task.selection))
         self.sampler = BatchSampler(options, len(self.loader), self._times())
         self.epoch_steps = self.sampler.steps
@@ -45,7 +48,7 @@ class TrainingLoop:
         """How often each training survey is seen, where not all alike."""
         if not self.options.repeat_rare:
             return None
-        return repeat_factors(self.task.dataset.targets.take(self.task.train), self.options.repeat_rare)
+        return repeat_factors(self.task.learning.dataset.targets, self.options.repeat_rare)
 
     def run(self, progress: Callable[[TrainingProgress], None], should_stop: Callable[[], bool]) -> bool:
         """Train to the end: True; or until `should_stop`: False, with the state saved."""

@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from sdm.data.dataset import TargetKind, Targets
+from sdm.data.soft_labels import GRADES
 from sdm.data.targets import target_matrix
 from sdm.errors import TrainingError, UnknownNameError
 
@@ -57,6 +58,13 @@ def focal(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
     return _mean(each * (labels - logits.sigmoid()).abs() ** FOCUS, weight)
 
 
+def graded_focal(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+    """Cross-entropy of the grades of each class, `logits` (B, S * GRADES), times (1 - probability)²."""
+    each = functional.log_softmax(logits.reshape(len(logits), -1, GRADES), dim=2)
+    own = each.gather(2, labels.long()[..., None])[..., 0]  # (B, S)
+    return _mean(-own * (1 - own.exp()) ** FOCUS, weight)
+
+
 def asymmetric(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
     """Cross-entropy of presences in full; of absences times probability⁴, and none below a probability of 0.05."""
     absent = (logits.sigmoid() - MARGIN).clamp_min(0)
@@ -100,17 +108,19 @@ _SPECS = (
     LossSpec("class-balanced", "species of few surveys weigh more", TargetKind.MULTILABEL, class_balanced),
     LossSpec("cross-entropy", "one class in S", TargetKind.MULTICLASS, lambda _: cross_entropy),
     LossSpec("mse", "squared error", TargetKind.REGRESSION, lambda _: mse),
+    LossSpec("graded-focal", "focal loss over five grades", TargetKind.GRADED, lambda _: graded_focal),
 )
 LOSSES: Mapping[str, LossSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 
 
-def make_loss(name: str, targets: Targets) -> LossFunction:
-    """The loss `name` for these training targets; "" is the first of their kind."""
-    fitting = [spec.name for spec in LOSSES.values() if spec.kind is targets.kind]
+def make_loss(name: str, targets: Targets, kind: TargetKind | None = None) -> LossFunction:
+    """The loss `name` for these training targets, learnt as `kind`, their own by default; "" is its first."""
+    kind = kind or targets.kind
+    fitting = [spec.name for spec in LOSSES.values() if spec.kind is kind]
     if name and name not in LOSSES:
         raise UnknownNameError("unknown loss", expected=", ".join(LOSSES), got=name)
     if name and name not in fitting:
-        raise TrainingError(f"loss {name} is not for {targets.kind} targets", expected=", ".join(fitting))
+        raise TrainingError(f"loss {name} is not for {kind} targets", expected=", ".join(fitting))
     return LOSSES[name or fitting[0]].make(targets)
 
 

@@ -16,7 +16,17 @@ from sdm.models.preparation import fit_statistics
 from sdm.models.registry import spec_of
 from sdm.models.specification import ModelSpec
 from sdm.models.statistics import Statistics
+from sdm.runs import Run
 from sdm.runs.training_options import TrainingOptions
+from sdm.training.batch_loader import RowLabels
+from sdm.training.learning_set import (
+    LearningSet,
+    learning_rows,
+    learning_set,
+    learnt_kind,
+    plain,
+    selection_labels,
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,7 @@ class Task:
 
     `train` and `selection` are rows of `dataset` whose targets are known: surveys to learn from, and surveys
     that choose the epoch, nothing else. `seen` are the training rows of `base`. `coverage` counts who has the
-    inputs.
+    inputs. `learning` is what is learnt from, with what labels: the rows `train` unless they were joined.
     """
 
     base: Dataset
@@ -36,6 +46,10 @@ class Task:
     seen: np.ndarray
     statistics: Statistics
     coverage: tuple[InputCoverage, ...]
+    learning: LearningSet
+    learnt_kind: TargetKind
+    selection_labels: RowLabels | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> TargetKind:
@@ -48,8 +62,11 @@ class Task:
         return self.dataset.targets.width
 
 
-def make_task(base: Dataset, options: TrainingOptions) -> Task:
-    """The task `options` sets on `base`; TrainingError when a split or a modality is lacking."""
+def make_task(base: Dataset, options: TrainingOptions, teacher: Run | None = None) -> Task:
+    """The task `options` sets on `base`; TrainingError when a split or a modality is lacking.
+
+    `teacher` is the run whose predictions are learnt as pseudo-labels.
+    """
     model = spec_of(options.model)
     inputs = model.inputs_of(options.model_config)
     lacking = [name for name in inputs if name not in base.modalities]
@@ -59,15 +76,22 @@ def make_task(base: Dataset, options: TrainingOptions) -> Task:
         )
     base = seen_through(base, options.view)
     dataset = view_of(options.view).apply(base) if options.view else base
-    seen = _subset(known_rows(base, TRAIN, options.scheme), options)
-    train = known_rows(dataset, TRAIN, options.scheme)
+    rows, notes = learning_rows(base, known_rows(base, TRAIN, options.scheme), options)
+    seen = _subset(rows, options)
     selection = known_rows(dataset, selecting_split(dataset, options.scheme), options.scheme)
-    if options.surveys:
+    if options.view and (teacher is not None or not plain(options)):
+        raise TrainingError("records cannot be joined in a view", got=options.view)
+    train = known_rows(dataset, TRAIN, options.scheme) if options.view else seen
+    if options.view and options.surveys:
         train = train[_surveys(dataset, train).isin(_surveys(base, seen))]
     coverage = training_coverage(base, options, seen)
     # Statistics of the surveys themselves: a view may repeat them.
     statistics = fit_statistics(base, seen, tuple(inputs))
-    return Task(base, dataset, model, train, selection, seen, statistics, coverage)
+    learning = learning_set(dataset, train, options, teacher)
+    return Task(
+        base, dataset, model, train, selection, seen, statistics, coverage, learning,
+        learnt_kind(options, dataset.targets.kind), selection_labels(dataset, options), (*notes, *learning.notes),
+    )  # fmt: skip
 
 
 def training_coverage(

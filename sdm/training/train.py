@@ -10,24 +10,22 @@ from pathlib import Path
 import torch
 
 from sdm.data.dataset import Dataset
-from sdm.errors import RunError, TrainingError
+from sdm.errors import TrainingError
 from sdm.models.contract import Baseline, Model, Network
-from sdm.models.pretrained import from_hub
 from sdm.models.registry import build
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
+from sdm.runs.compatibility import require_match
 from sdm.runs.folder import CARD, CONFIG
 from sdm.runs.lock import holding
-from sdm.runs.training_options import RANDOM_WEIGHTS, completed
-from sdm.runs.weights import sha256
+from sdm.runs.training_options import completed
 from sdm.training.checkpointer import Checkpointer, remove_state
 from sdm.training.finish import TrainingSummary, finish
 from sdm.training.loop import TrainingLoop
 from sdm.training.losses import make_loss
 from sdm.training.runtime import Runtime, ignore, make_accelerator
+from sdm.training.starting_weights import load_initial_weights, named_run, require_unseen, start_from
 from sdm.training.task import Task, make_task
 from sdm.training.trainer import Trainer
-
-HUB = "hub"
 
 
 def train(
@@ -36,24 +34,31 @@ def train(
     options: TrainingOptions,
     runtime: Runtime | None = None,
     initial_weights: str | Path | None = None,
+    start: Path | None = None,
+    teacher: Path | None = None,
 ) -> Run:
     """Train `options.model` on `dataset` into `folder`, or go on with the training interrupted there.
 
     `initial_weights` is a safetensors file of ImageNet weights of the model's image network, or "hub": those of a
-    public hub, and random ones where it cannot be reached. The run given back is unfinished only if `should_stop`
-    ended it. TrainingError when the folder holds a finished run or one of other settings, when another process
-    trains there, when the data lacks what the model needs, when a number is not finite, or when the loss diverges.
+    public hub, and random ones where it cannot be reached. `start` is a finished run of the same model, whose
+    weights and statistics are taken over, `teacher` one whose predictions are pseudo-labels of presence-only
+    records. The run given back is unfinished only if `should_stop` ended it. TrainingError when the folder holds a
+    finished run or one of other settings, when another process trains there, when the data lacks what the model
+    needs, when a number is not finite, or when the loss diverges.
     """
     runtime = runtime or Runtime()
     options = completed(options, dataset)
-    task = make_task(dataset, options)
-    for warning in (warning for coverage in task.coverage for warning in coverage.warnings()):
-        runtime.warn(warning)
+    options, teaching = _with_teacher(options, teacher, dataset)
+    task = make_task(dataset, options, teaching)
     torch.manual_seed(options.seed)
-    model = build(options.model, task.kind, task.width, options.model_config)
+    model = build(options.model, task.learnt_kind, task.width, options.model_config)
     if initial_weights is not None:
-        options = replace(options, initial_weights=_load_initial_weights(model, options.model, initial_weights))
-    loss = make_loss(options.loss, task.dataset.targets.take(task.train))
+        options = replace(options, initial_weights=load_initial_weights(model, options.model, initial_weights))
+    if start is not None:
+        options, task = _started(options, task, model, Run.open(start))
+    for warning in (*(text for coverage in task.coverage for text in coverage.warnings()), *task.notes):
+        runtime.warn(warning)
+    loss = make_loss(options.loss, task.learning.dataset.targets, task.learnt_kind)
     config = RunConfig(options, DataSource.of(dataset, task.model.inputs_of(options.model_config)))
     accelerator = make_accelerator(runtime.device, options.precision)
     with holding(folder) if accelerator.is_main_process else nullcontext():
@@ -72,10 +77,32 @@ def train(
     return Run.open(folder)
 
 
+def _with_teacher(
+    options: TrainingOptions, teacher: Path | None, dataset: Dataset
+) -> tuple[TrainingOptions, Run | None]:
+    """The run that gives pseudo-labels, which must know the same classes and no survey that is held back."""
+    if teacher is None:
+        return options, None
+    run = Run.open(teacher)
+    require_match(run, dataset)
+    require_unseen(run, dataset, options.scheme)
+    return replace(options, pseudo_labels=named_run(run)), run
+
+
+def _started(options: TrainingOptions, task: Task, model: Model, run: Run) -> tuple[TrainingOptions, Task]:
+    """`options` and `task` of a training whose `model` starts as `run`, with its statistics of the inputs."""
+    require_unseen(run, task.base, options.scheme)
+    begun = start_from(run, model, task.dataset.targets.class_ids.tolist())
+    task = replace(task, statistics=begun.statistics, notes=(*task.notes, f"starts from {run.name}, {begun.note}"))
+    return replace(options, initial_weights=begun.name), task
+
+
 def _fit_baseline(task: Task, baseline: Model) -> TrainingSummary:
     assert isinstance(baseline, Baseline)
     if task.base is not task.dataset:
         raise TrainingError("a baseline has no use for a view", where=task.base.name)
+    if task.learning.labels is not None:
+        raise TrainingError("a baseline learns surveys as they were recorded", where=task.base.name)
     start = time.perf_counter()
     baseline.fit(task.base, task.seen, task.statistics)
     return TrainingSummary(0, None, time.perf_counter() - start, "cpu")
@@ -115,17 +142,3 @@ def _open(folder: Path, config: RunConfig, *, writes: bool) -> Run:
             remedy="Use the same settings to go on with it, or name another folder with --run.",
         )
     return run
-
-
-def _load_initial_weights(model: Model, name: str, source: str | Path) -> str:
-    """Put the initial weights into the model called `name`; what the card calls them, a name and a digest."""
-    if not isinstance(model, Network) or not model.hub:
-        raise TrainingError(f"{name} has no image network that starts from ImageNet weights")
-    path = from_hub(model.hub) if str(source) == HUB else Path(source)
-    if path is None:
-        return RANDOM_WEIGHTS
-    if not path.is_file():
-        raise RunError("no such file of weights", where=path)
-    model.load_imagenet(path)
-    title = f"{HUB} {model.hub}" if str(source) == HUB else path.name
-    return f"{title} sha256:{sha256(path)[:16]}"

@@ -128,7 +128,7 @@ class Trainer:
             logits = self._logits(loader, positions)
             targets = on_device(loader.targets(positions), logits.device)
             total += self.loss(logits, targets["labels"], targets["weight"]).item() * len(positions)
-            parts.append(compact(to_probabilities(logits, kind).cpu().numpy(), kind, len(loader)))
+            parts.append(compact(to_probabilities(logits, self.network.kind).cpu().numpy(), kind, len(loader)))
         return measure(total / len(loader), truth, np.concatenate(parts), kind)
 
     def mean_loss(self, loader: BatchLoader, positions: np.ndarray) -> float:

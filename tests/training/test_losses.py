@@ -7,6 +7,7 @@ import math
 import pytest
 import torch
 
+from sdm.data.soft_labels import GRADES
 from sdm.errors import TrainingError, UnknownNameError
 from sdm.training.losses import LOSSES, make_loss
 from tests.datasets import DATASETS
@@ -14,9 +15,11 @@ from tests.datasets import DATASETS
 
 @pytest.mark.parametrize("name", LOSSES)
 def test_weight_zero_is_ignored(name: str) -> None:
-    targets = DATASETS[LOSSES[name].kind]().targets
-    loss = make_loss(name, targets)
-    logits = torch.randn(4, targets.width, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    kind = LOSSES[name].kind
+    targets = DATASETS[kind.predicted]().targets
+    loss = make_loss(name, targets, kind)
+    outputs = targets.width * (GRADES if kind == "graded" else 1)
+    logits = torch.randn(4, outputs, generator=torch.Generator().manual_seed(0), requires_grad=True)
     labels = {
         "multilabel": torch.eye(4, targets.width),
         "multiclass": torch.arange(4) % targets.width,

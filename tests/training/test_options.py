@@ -14,6 +14,7 @@ from tests.datasets import DATASETS, multilabel
 from tests.training.small import CPU, small
 
 REMEDIES = [
+    {"soft_labels": "10"}, {"group": 0}, {"target": "graded"},
     {"mixup": 1.0}, {"shift_years": 5}, {"repeat_rare": 0.3}, {"accumulate": 3},
     {"loss": "focal"}, {"loss": "asymmetric"}, {"loss": "class-balanced"},
 ]  # fmt: skip

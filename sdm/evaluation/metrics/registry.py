@@ -68,7 +68,7 @@ def _explained(truth: np.ndarray, prediction: np.ndarray) -> np.ndarray:
     return 1 - each / variance if variance > 0 else np.full(len(each), np.nan)
 
 
-MULTILABEL, MULTICLASS, REGRESSION = TargetKind
+MULTILABEL, MULTICLASS, REGRESSION = TargetKind.MULTILABEL, TargetKind.MULTICLASS, TargetKind.REGRESSION
 _BOTH = (MULTILABEL, MULTICLASS)
 _METRICS = (
     Metric("samples-f1", "samples-F1", (MULTILABEL,), "sets", "survey", sets.survey_f1),
