@@ -27,6 +27,7 @@ COMMANDS = {
     "pack": ("sdm.cli.data", "turn a tree into a packed store"),
     "polygons": ("sdm.cli.rasters", "make a data set of rasters and polygons"),
     "series": ("sdm.cli.series", "make a data set of monthly series per pixel (Earth Engine CSV)"),
+    "occurrences": ("sdm.cli.occurrences", "make a data set of presence-only records, background and plots"),
     "photos": ("sdm.cli.photos", "make a data set of consensus points and ground photographs"),
     "inspect": ("sdm.cli.data", "print all that is known of one survey"),
     "models": ("sdm.cli.models", "list the models there are"),

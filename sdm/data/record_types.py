@@ -1,4 +1,4 @@
-"""Two types of records: a survey tells what is present and what is absent, a presence-only record one sighting."""
+"""Types of sites: surveys tell presence and absence, presence-only records a sighting, background nothing."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.modalities.layouts import PO_TRAIN
 
+RECORDS, BACKGROUND, PLOTS = "records", "background", "plots"
+"""Sources of a data set made of tables of occurrences."""
 SURVEY, PRESENCE_ABSENCE, PRESENCE_ONLY = "survey", "presence-absence survey", "presence-only record"
+BACKGROUND_SITE = "background site"
 
 
 def presence_only(dataset: Dataset) -> np.ndarray:
     """Return bool (N,): which sites are presence-only records."""
-    return (dataset.sites["source"] == PO_TRAIN).to_numpy(bool)
+    return dataset.sites["source"].isin([PO_TRAIN, RECORDS]).to_numpy(bool)
 
 
 def record_type(dataset: Dataset, row: int) -> str:
@@ -20,4 +23,6 @@ def record_type(dataset: Dataset, row: int) -> str:
     alone = presence_only(dataset)
     if not alone.any():
         return SURVEY
+    if dataset.sites["source"].iloc[row] == BACKGROUND:
+        return BACKGROUND_SITE
     return PRESENCE_ONLY if alone[row] else PRESENCE_ABSENCE

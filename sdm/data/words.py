@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.modalities.raster_bands import family_of
+from sdm.modalities.predictors import PREDICTORS, input_family
 from sdm.number_format import plural
 
 SURVEY, SPECIES = "survey", "species"
-ITEMS = {"pixel": "pixel", "series": "pixel", "image": "image", "photo": "photograph"}
+ITEMS = {"pixel": "pixel", "series": "pixel", "image": "image", "photo": "photograph", PREDICTORS: "site"}
 _ITEM = re.compile(r"\b(?:(?P<article>an?) )?survey(?P<several>s?)\b", re.IGNORECASE)
 _CLASS = re.compile(r"\b(?P<one>(?:one|a|each|any|1|per) )?species\b", re.IGNORECASE)
 
@@ -68,13 +68,13 @@ def words_of(dataset: Dataset) -> Words:
 
 
 def item_name(dataset: Dataset) -> str:
-    """What one site of the data set is called: a survey, or the pixel, image or photograph that is its input."""
+    """What one site of the data set is called: a survey, the pixel, image or photograph that is its input, or a site."""
     return item_of(dataset.modalities)
 
 
 def item_of(modalities: Iterable[str]) -> str:
     """What a site with these inputs is called."""
-    return ITEMS.get(next(filter(None, map(family_of, modalities)), ""), SURVEY)
+    return ITEMS.get(next(filter(None, map(input_family, modalities)), ""), SURVEY)
 
 
 def _like(model: str, word: str) -> str:

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from sdm.modalities.climate import CLIMATE
 from sdm.modalities.environment import ENVIRONMENT
 from sdm.modalities.landsat import LANDSAT
-from sdm.modalities.modality import ModalityRegistry
+from sdm.modalities.modality import Modality, ModalityRegistry
 from sdm.modalities.patch import PATCH
+from sdm.modalities.predictors import is_predictors, predictors_modality
 from sdm.modalities.raster_bands import raster_modality
 
-MODALITIES = ModalityRegistry((PATCH, LANDSAT, CLIMATE, ENVIRONMENT), raster_modality)
+
+def _described(name: str) -> Modality:
+    """The modality that its name describes; KeyError for what is no such name."""
+    return predictors_modality(name) if is_predictors(name) else raster_modality(name)
+
+
+MODALITIES = ModalityRegistry((PATCH, LANDSAT, CLIMATE, ENVIRONMENT), _described)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

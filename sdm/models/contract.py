@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -72,9 +73,9 @@ class Network(nn.Module):
 
 
 class Baseline(ABC):
-    """A predictor that counts instead of learning: fitted in one pass, kept as a table of arrays."""
+    """A predictor fitted in one go, by counting or in its own way, and kept as a table of arrays."""
 
-    inputs: ClassVar[Mapping[str, str]] = {}
+    inputs: Mapping[str, str] = MappingProxyType({})
     configuration: ClassVar[type]
 
     def __init__(self, kind: TargetKind, width: int) -> None:

@@ -93,6 +93,15 @@ class PixelNetwork(RasterNetwork):
         super().__init__(kind, width, config, made)
 
 
+class PredictorsNetwork(RasterNetwork):
+    """A network on a data set's own predictors."""
+
+    configuration = RasterConfig
+
+    def __init__(self, kind: TargetKind, width: int, config: RasterConfig) -> None:
+        super().__init__(kind, width, config, encoder_spec(f"{config.modality}-mlp").make())
+
+
 class ImageNetwork(RasterNetwork):
     """An image network on an image or photograph of any bands."""
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sdm.data.dataset import TargetKind
 from sdm.data.soft_labels import GRADES
-from sdm.errors import TrainingError, UnknownNameError
+from sdm.errors import RunError, TrainingError, UnknownNameError
 from sdm.modalities import MODALITIES
+from sdm.modalities.predictors import PREDICTORS
 from sdm.modalities.raster_bands import EXPORT_BANDS, MONTHS, SENTINEL2_BANDS, raster_modality_name
 from sdm.models.encoders import ENCODERS, EncoderSpec, encoder_spec
 from sdm.models.encoders.registry import FUSION, NIN
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from sdm.models.contract import Model
 
 IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_image)  # what turning leaves true
+EXAMPLE_PREDICTORS, PREPARATION = "predictors-c1to8", "standardise-numbers"
+DEEPMAXENT = "Ryckewaert et al. 2024, Applying the maximum entropy principle to neural networks (arXiv:2412.19217)"
 SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"
 LANDSAT_INPUT = MappingProxyType({"landsat": "standardise"})
 FUSION_RECIPE = MappingProxyType({"epochs": 24, "lr": 8e-4, "augment": True, "mixup": 0.4})
@@ -113,6 +116,16 @@ def _uninformed(name: str, title: str, build: str, description: str) -> ModelSpe
     )  # fmt: skip
 
 
+def _presence_only(name: str, title: str, build: str, reference: str, description: str) -> ModelSpec:
+    """A model of presence-only records, by default on eight numbers."""
+    return ModelSpec(
+        name, title, f"{description}; relative intensities", reference,
+        LazyClass(f"sdm.models.presence_only.{build}"), MappingProxyType({EXAMPLE_PREDICTORS: PREPARATION}), 0,
+        defaults=MappingProxyType({"modality": EXAMPLE_PREDICTORS}), families=(PREDICTORS, "environment"),
+        kinds=("multilabel",),
+    )  # fmt: skip
+
+
 _SPECS = (
     ModelSpec(
         "resnet18-patch",
@@ -183,6 +196,24 @@ _SPECS = (
     _uninformed("class-frequency", "Class frequency, or mean", "Frequency",
                 "how often each class occurs in training, or the mean value, everywhere"),
     _uninformed("random-guess", "Random guess", "RandomGuess", "what a training survey drawn by lot holds"),
+    ModelSpec(
+        "predictors-mlp", "MLP on the predictors", encoder_spec(f"{EXAMPLE_PREDICTORS}-mlp").description, "ours",
+        LazyClass("sdm.models.raster:PredictorsNetwork"),
+        MappingProxyType({EXAMPLE_PREDICTORS: MODALITIES[EXAMPLE_PREDICTORS].preparations[0]}),
+        encoder_spec(f"{EXAMPLE_PREDICTORS}-mlp").parameters + 33 * EXAMPLE_WIDTH, uses_masks=True,
+        recipe=MappingProxyType({"epochs": 20, "lr": 2e-3}),
+        defaults=MappingProxyType({"modality": EXAMPLE_PREDICTORS}), families=(PREDICTORS,),
+    ),
+    _presence_only("poisson-ensemble", "Poisson networks on presences", "network:PoissonEnsemble", DEEPMAXENT,
+                   "ten small networks on all species, a softmax over sites per species, averaged"),
+    _presence_only("balanced-forest", "Down-sampled random forest", "forest:BalancedForest",
+                   "Valavi et al. 2021, Modelling species presence-only data with random forests",
+                   "a forest per species, each tree grown on as many background sites as presences"),
+    _presence_only("maxent", "Maxent", "maxent:Maxent",
+                   "Phillips et al. 2006, Maximum entropy modeling of species geographic distributions; elapid",
+                   "linear, hinge and product features per species, lasso, fitted by elapid"),
+    _presence_only("presence-blend", "Poisson networks and forests", "blend:PresenceBlend", DEEPMAXENT,
+                   "the mean rank of ten Poisson networks and a down-sampled forest per species"),
     *map(_single, ENCODERS.values()),
     _small("convnext-atto", "ConvNeXt-Atto"),
     _small("maxvit-pico", "shallow MaxViT-Pico"),
@@ -218,6 +249,8 @@ def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | N
     a baseline of grades: it has no head to give them.
     """
     spec = spec_of(name)
+    if spec.kinds and kind not in spec.kinds:
+        raise RunError(f"{name} is not for {kind} targets", expected=", ".join(spec.kinds), got=kind)
     if kind is not TargetKind.GRADED:
         model: Model = spec.build(kind, width, spec.configuration(config or {}))
         return model

@@ -13,7 +13,7 @@ from pydantic import Field
 from sdm.errors import RunError
 from sdm.formats.typed_json import from_json
 from sdm.modalities import MODALITIES
-from sdm.modalities.raster_bands import Family, family_of
+from sdm.modalities.predictors import input_family
 
 PLACE = "place (longitude, latitude)"
 EXAMPLE_WIDTH = 300  # species for which a specification counts parameters
@@ -57,8 +57,10 @@ class ModelSpec:
     - recipe: the training options it is known to work with
     - full_size: whether it wants a GPU
     - site: what it reads of the survey itself, in words; the place where nothing is said and it has no inputs
-    - families: kinds of raster input (`sdm.modalities.raster_bands`) of which the data set decides the one that is
-      read, the field `modality` of the configuration; `inputs` are those of an example
+    - families: kinds of input (`sdm.modalities.predictors.input_family`, or names of listed modalities) of which
+      the data set decides the one that is read, the field `modality` of the configuration; `inputs` are those of
+      an example
+    - kinds: the kinds of target it is for, by name; all where nothing is said
 
     A configuration that has properties `inputs` or `sees_place`, or a field `modality_dropout`, overrules its row.
     """
@@ -75,11 +77,12 @@ class ModelSpec:
     defaults: Mapping[str, Any] = field(default_factory=lambda: NO_CHANGES)
     full_size: bool = False
     site: tuple[str, ...] = ()
-    families: tuple[Family, ...] = ()
+    families: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
     def baseline(self) -> bool:
-        """Whether it counts instead of learning by gradient descent."""
+        """Whether it is fitted in one go and kept as a table, not trained epoch by epoch."""
         return self.parameters == 0
 
     def configuration(self, changes: Mapping[str, Any] = NO_CHANGES) -> Any:
@@ -90,7 +93,7 @@ class ModelSpec:
     def completed(self, changes: Mapping[str, Any], modalities: Iterable[str]) -> Mapping[str, Any]:
         """`changes` with the modality to read, the first suitable one of a data set's `modalities`, where the
         model leaves it to the data and nothing else is said."""
-        suitable = [name for name in modalities if family_of(name) in self.families]
+        suitable = [name for name in modalities if (input_family(name) or name) in self.families]
         if "modality" in changes or not suitable:
             return changes
         return {**changes, "modality": suitable[0]}

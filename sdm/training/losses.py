@@ -15,6 +15,8 @@ from sdm.data.dataset import TargetKind, Targets
 from sdm.data.soft_labels import GRADES
 from sdm.data.targets import target_matrix
 from sdm.errors import TrainingError, UnknownNameError
+from sdm.models.poisson import normalised_poisson, species_weights
+from sdm.models.presence_only.background import species_groups
 
 LossFunction = Callable[[Tensor, Tensor, Tensor], Tensor]
 MOST_POSITIVE_WEIGHT = 10.0
@@ -100,12 +102,36 @@ def weighted_bce(targets: Targets) -> LossFunction:
     return loss
 
 
+def presence_only(targets: Targets) -> LossFunction:
+    """Minus the log softmax over the sites of a batch, at the records of each species: `sdm.models.poisson`.
+
+    The sites of a species are those with a record of its taxonomic group (column `group` of the classes).
+    """
+    group = torch.from_numpy(species_groups(targets.classes))
+    of_group = functional.one_hot(group).float()
+    importance = species_weights(torch.from_numpy(target_matrix(targets).sum(axis=0)).float().reshape(1, -1))
+
+    def loss(logits: Tensor, labels: Tensor, weight: Tensor) -> Tensor:
+        labels = labels * weight
+        seen = (labels > 0).float() @ of_group.to(labels.device) @ of_group.T.to(labels.device) > 0
+        each = normalised_poisson(logits, labels, seen, importance.to(logits.device))
+        return each * len(labels) / weight.sum().clamp_min(1)
+
+    return loss
+
+
 _SPECS = (
     LossSpec("bce", "binary cross-entropy per species", TargetKind.MULTILABEL, lambda _: bce),
     LossSpec("weighted-bce", "presences of rare species weigh more", TargetKind.MULTILABEL, weighted_bce),
     LossSpec("focal", "what is already right counts little", TargetKind.MULTILABEL, lambda _: focal),
     LossSpec("asymmetric", "nearly right absences do not count", TargetKind.MULTILABEL, lambda _: asymmetric),
     LossSpec("class-balanced", "species of few surveys weigh more", TargetKind.MULTILABEL, class_balanced),
+    LossSpec(
+        "normalised-poisson",
+        "where records lie among sites with records of the same taxonomic group",
+        TargetKind.MULTILABEL,
+        presence_only,
+    ),
     LossSpec("cross-entropy", "one class in S", TargetKind.MULTICLASS, lambda _: cross_entropy),
     LossSpec("mse", "squared error", TargetKind.REGRESSION, lambda _: mse),
     LossSpec("graded-focal", "focal loss over five grades", TargetKind.GRADED, lambda _: graded_focal),

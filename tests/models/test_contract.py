@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -21,15 +22,26 @@ from tests.datasets import DATASETS, for_model
 ROWS = np.array([*range(8), 19])  # gaps, a survey without files, a country unknown to training
 
 
+QUICK = {
+    "poisson-ensemble": {"networks": 2, "least_steps": 5, "epochs": 2},
+    "balanced-forest": {"trees": 5},
+    "presence-blend": {"networks": 2, "least_steps": 5, "epochs": 2, "trees": 5},
+}
+"""Changes of what takes long to fit."""
+CASES = [(name, kind) for name, spec in REGISTRY.items() for kind in DATASETS if kind in (spec.kinds or DATASETS)]
+
+
 def marked(name: str, kind: str) -> ParameterSet:
-    """A case that is slow where the network is of full size, or does not shrink its images at once."""
+    """A case, slow where the network is of full size or does not shrink its images at once."""
     marks = [pytest.mark.slow] if REGISTRY[name].full_size or name == "image-resnet18" else []
+    if name == "maxent":
+        marks.append(pytest.mark.skipif(find_spec("elapid") is None, reason="elapid is not installed"))
     return pytest.param((name, kind), id=f"{name}-{kind}", marks=marks)
 
 
 def fitted(name: str, dataset: Dataset) -> tuple[Model, Statistics]:
     torch.manual_seed(0)
-    model = build(name, dataset.targets.kind, dataset.targets.width)
+    model = build(name, dataset.targets.kind, dataset.targets.width, QUICK.get(name))
     rows = dataset.rows("train")
     statistics = fit_statistics(dataset, rows, tuple(model.inputs))
     if isinstance(model, Baseline):
@@ -44,7 +56,7 @@ def some(dataset: Dataset, model: Model, statistics: Statistics) -> Batch:
     return read_batch(dataset, ROWS, model.inputs, statistics, targets=False)
 
 
-@pytest.fixture(scope="module", params=[marked(name, kind) for name in REGISTRY for kind in DATASETS])
+@pytest.fixture(scope="module", params=[marked(*each) for each in CASES])
 def case(request: pytest.FixtureRequest) -> tuple[Model, Dataset, Batch]:
     """A model, each built once, with the data set it was fitted on and a batch of it."""
     name, kind = request.param
@@ -86,12 +98,12 @@ def test_networks_give_logits_features_and_gradients(case: tuple[Model, Dataset,
     network.zero_grad()
 
 
-@pytest.mark.parametrize("name", [n for n, card in REGISTRY.items() if card.baseline])
-@pytest.mark.parametrize("kind", DATASETS)
-def test_baselines_survive_their_table(name: str, kind: str) -> None:
-    dataset = DATASETS[kind]()
+@pytest.mark.parametrize("each", [marked(*case) for case in CASES if REGISTRY[case[0]].baseline])
+def test_baselines_survive_their_table(each: tuple[str, str]) -> None:
+    name, kind = each
+    dataset = for_model(name, kind)
     known, statistics = fitted(name, dataset)
-    restored = build(name, dataset.targets.kind, dataset.targets.width)
+    restored = build(name, dataset.targets.kind, dataset.targets.width, QUICK.get(name))
     assert isinstance(known, Baseline)
     assert isinstance(restored, Baseline)
     restored.restore(known.table())
@@ -216,3 +228,13 @@ def test_a_frozen_backbone_stays_as_it_is() -> None:
     assert network.head.weight.grad is not None
     for name, value in network.encoder.state_dict().items():
         torch.testing.assert_close(value, before[name])  # running statistics too
+
+
+def test_models_of_records_are_for_sets_of_species_alone() -> None:
+    with pytest.raises(RunError, match="not for multiclass"):
+        build("balanced-forest", TargetKind.MULTICLASS, 3)
+    with pytest.raises(RunError, match="predictors"):
+        build("poisson-ensemble", TargetKind.MULTILABEL, 3, {"modality": "patch"})
+    there = ("predictors-a--b", "environment")
+    assert spec_of("maxent").completed({}, there) == {"modality": "predictors-a--b"}
+    assert spec_of("maxent").completed({}, ("patch", "environment")) == {"modality": "environment"}

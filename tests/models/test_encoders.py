@@ -51,6 +51,12 @@ def test_rows_count_parameters_and_features(name: str, skeleton: Callable[..., A
     assert (size(encoder), encoder.width) == (spec.parameters, spec.features)
 
 
+@pytest.mark.parametrize("modality", ["predictors-a-b", "predictors-a-b--c", "predictors-c1to40--k1to3"])
+def test_tables_of_ones_own_have_an_encoder_of_their_size(modality: str, skeleton: Callable[..., Any]) -> None:
+    spec = encoder_spec(f"{modality}-mlp")
+    assert size(skeleton(spec.name, encoder=True)) == spec.parameters
+
+
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_backbones_have_the_published_sizes(name: str, skeleton: Callable[..., Any]) -> None:
     card, backbone, ours = ENCODERS[name], PUBLISHED[name], skeleton(name, encoder=True)

@@ -83,8 +83,8 @@ def test_class_balance_weighs_species_by_their_effective_number() -> None:
 @pytest.mark.parametrize("name", [name for name, card in LOSSES.items() if card.kind == "multilabel"])
 def test_losses_take_mixed_labels(name: str) -> None:
     loss = make_loss(name, DATASETS["multilabel"]().targets)
-    logits = torch.linspace(-3, 3, 7)[None].requires_grad_()
-    found = loss(logits, torch.full((1, 7), 0.3), torch.ones(1, 1))
+    logits = torch.linspace(-3, 3, 14).reshape(2, 7).requires_grad_()
+    found = loss(logits, torch.full((2, 7), 0.3), torch.ones(2, 1))
     found.backward()
     assert found.item() > 0
     assert logits.grad is not None

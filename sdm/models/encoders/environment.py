@@ -1,11 +1,11 @@
-"""The encoder of the environment table."""
+"""The encoder of tables of predictors: that of the environment, and those of a data set's own."""
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
 
-from sdm.modalities import ENVIRONMENT
+from sdm.modalities import ENVIRONMENT, MODALITIES
 from sdm.models.encoders.encoder import Encoder
 
 LARGEST_CODE = 255  # class codes are unsigned bytes
@@ -18,11 +18,11 @@ class EnvironmentMlp(Encoder):
     A category starts at zeros, as what is missing is: one that never occurs in training says nothing later.
     """
 
-    def __init__(self, hidden: int = 128, width: int = 32) -> None:
+    def __init__(self, modality: str = ENVIRONMENT.name, hidden: int = 128, width: int = 32) -> None:
         super().__init__()
         self.width = width
-        coded = torch.tensor(ENVIRONMENT.coded, device="cpu")
-        count = sum(ENVIRONMENT.coded)
+        coded = torch.tensor(MODALITIES[modality].coded, device="cpu")
+        count = sum(MODALITIES[modality].coded)
         # Positions, not marks: the shape of what they pick is known before its values are.
         self.register_buffer("coded", coded.nonzero().flatten(), persistent=False)
         self.register_buffer("numbers", (~coded).nonzero().flatten(), persistent=False)

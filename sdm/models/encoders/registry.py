@@ -10,11 +10,15 @@ from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
 from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, Modality
+from sdm.modalities.predictors import is_predictors
 from sdm.modalities.raster_bands import family_of
 from sdm.models.encoders import backbones
 from sdm.models.encoders.backbones import Backbone
 from sdm.models.specification import LazyClass
 
+ENCODER_OF_TABLES = (
+    "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers"
+)
 SITE = "site"  # the place itself in a batch, which is no modality: no file, no preparation
 FUSION = "multi-modal fusion for GeoLifeCLEF 2024"
 RESNET = "He et al. 2016, Deep residual learning for image recognition"
@@ -156,6 +160,20 @@ def _raster(
 
 
 LARGEST_SMALL_SIDE = 64  # pixels up to which an image is too small to be shrunk at once
+
+
+def _predictors(modality: Modality) -> EncoderSpec:
+    """The network of the environment on a data set's own predictors."""
+    codes = sum(modality.coded)
+    values = 2 * len(modality.coded) - codes + 4 * codes  # numbers, codes of four features each, marks
+    parameters = 4 * 256 * codes + 2 * values + (values + 1) * 128 + 129 * 128 + 129 * 32
+    return EncoderSpec(
+        f"{modality.name}-mlp", f"MLP on {modality.phrase}", ENCODER_OF_TABLES, FUSION, modality.name,
+        modality.preparations[0], LazyClass("sdm.models.encoders.environment:EnvironmentMlp", modality.name),
+        parameters, 32,
+    )  # fmt: skip
+
+
 RASTER: Mapping[str, Callable[[Modality], EncoderSpec]] = dict((
     _raster("mlp", "PixelMlp", "MLP", "fully connected layers on the bands of one pixel, with dropout", NIN,
             lambda bands, _: ((bands + 1) * 128 + 129 * 64, 64)),
@@ -180,8 +198,7 @@ GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
 _SPECS = (
     EncoderSpec(
         "environment-mlp", "MLP on the environment",
-        "numbers, class codes as categories and marks of what is missing; layer normalisation and three layers",
-        FUSION, ENVIRONMENT.name, ENVIRONMENT.preparations[0],
+        ENCODER_OF_TABLES, FUSION, ENVIRONMENT.name, ENVIRONMENT.preparations[0],
         LazyClass("sdm.models.encoders.environment:EnvironmentMlp"), 51_548, 32,
     ),
     EncoderSpec(
@@ -220,6 +237,9 @@ def encoder_spec(name: str) -> EncoderSpec:
     """
     if name in ENCODERS:
         return ENCODERS[name]
+    table = name.removesuffix("-mlp")
+    if table != name and is_predictors(table) and table in MODALITIES:
+        return _predictors(MODALITIES[table])
     for kind in RASTER:
         modality = name.removesuffix(f"-{kind}")
         known = modality != name and family_of(modality) is not None and modality in MODALITIES

@@ -11,6 +11,7 @@ import numpy as np
 from sdm.analysis.histogram import PatchReference, fit_patches
 from sdm.analysis.neighbours import SimilarityIndex, fit_similarity
 from sdm.analysis.novelty import Reference, fit_reference
+from sdm.analysis.predictors import training_values
 from sdm.analysis.sampling import evenly
 from sdm.analysis.spectra import GroupSpectra, fit_spectra
 from sdm.data.catalogue import known_datasets
@@ -145,6 +146,12 @@ def _of_training(fit: Callable[[Dataset, np.ndarray], T], data: Dataset, modalit
 def spectra(data: Dataset, modality: str) -> GroupSpectra | None:
     """The spectra of the training sites by class; None when there are none."""
     return _of_training(partial(fit_spectra, modality=modality), data, modality)
+
+
+@memo(8, "Reading the training sites …")
+def predictor_values(data: Dataset, modality: str) -> tuple[np.ndarray, ...] | None:
+    """Per predictor its values at training sites, ascending; None when there are none."""
+    return _of_training(partial(training_values, modality=modality), data, modality)
 
 
 @memo(8, "Comparing the surveys …")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset
+from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.schemes import scheme_title
 from sdm.data.splits import TRAIN, VALIDATION
 from sdm.data.views import LEVEL
@@ -54,6 +54,7 @@ def trainable(data: Dataset) -> list[ModelSpec]:
     first = schemes(data)[0]
     cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
     there = {name: _has_input(data, name, first) for name in data.modalities}
+    cards = [card for card in cards if data.targets.kind in (card.kinds or TargetKind)]
     able = [card for card in cards if all(there.get(name) for name in _inputs(card, data))]
     if not able:
         inputs = ", ".join(name for name in there if there[name])

@@ -20,7 +20,17 @@ from sdm.data.survey import Dossier
 from sdm.figures.series import series
 from sdm.modalities import MODALITIES, Modality
 from sdm.ui.cache import datasets
-from sdm.ui.components.dossier import climate, environment, glance, image, landsat, monthly, picture, spectrum
+from sdm.ui.components.dossier import (
+    climate,
+    environment,
+    glance,
+    image,
+    landsat,
+    monthly,
+    picture,
+    predictors,
+    spectrum,
+)
 from sdm.ui.components.dossier.sides import figures, having
 
 
@@ -74,6 +84,7 @@ OF_MODALITY: dict[str, tuple[Callable[..., None], Callable[..., None]]] = {
     "monthly": (monthly.show, monthly.glance),
     "spectrum": (spectrum.show, spectrum.glance),
     "image": (image.show, image.glance),
+    "predictors": (predictors.show, predictors.glance),
     "photo": (image.show_photo, image.photo_glance),
 }
 

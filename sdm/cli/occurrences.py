@@ -1,0 +1,52 @@
+"""The command that makes a data set of tables of occurrences."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sdm.cli.options import json_option
+from sdm.cli.output import progress_bar
+from sdm.data.splits import SEED
+from sdm.occurrences.build import import_occurrences
+from sdm.occurrences.options import FOLDS, ImportOptions, OccurrenceFiles
+
+_TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command("occurrences")
+@click.option("--po", "records", type=_TABLE, required=True, help="Records: species, position, predictors.")
+@click.option("--background", type=_TABLE, help="Background sites: position, predictors.")
+@click.option("--pa", "plots", type=_TABLE, help="Plots: a column of 0/1 per species; they are the test.")
+@click.option("--pa-env", "plot_predictors", type=_TABLE, help="Predictors of the plots, by their ids.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="New folder, best under data/.")
+@click.option("--crs", default="", help="Reference system of positions, such as EPSG:2056; default: degrees.")
+@click.option("--group", default="", help="Column of the species' group; default: group, if there is one.")
+@click.option("--species", default="", help="Column of the species; default: spid, species, scientificName.")
+@click.option("--predictors", default="", help="Columns to use, commas between; default: those of every table.")
+@click.option("--category", "categories", multiple=True, help="A predictor that is a class code; repeatable.")
+@click.option("--block", type=click.FloatRange(min=0, min_open=True),
+              help="Side of a block in the unit of the positions; default: a twelfth of the extent.")  # fmt: skip
+@click.option(
+    "--folds", type=click.IntRange(2, 20), default=FOLDS, show_default=True, help="Of blocks of records."
+)
+@click.option("--title", default="", help="What the data set is called on screen.")
+@click.option("--seed", type=click.IntRange(min=0), default=SEED, show_default=True, help="Of the folds.")
+@json_option()
+def occurrences_command(out: Path, as_json: bool, **choices: Any) -> None:
+    """Make a data set of presence-only records, background sites and presence-absence plots.
+
+    Records train and validate by blocks, plots test. What cannot be used is left out and counted
+    (docs/presence-only.md).
+    """
+    names = ("records", "background", "plots", "plot_predictors")
+    files = OccurrenceFiles(**{name: choices.pop(name) for name in names})
+    wanted = tuple(name.strip() for name in choices.pop("predictors").split(",") if name.strip())
+    options = ImportOptions(predictors=wanted, **choices)
+    with progress_bar(" sites") as report:
+        made = import_occurrences(files, out, options, report)
+    text = made.to_text() if not as_json else json.dumps(made.to_json(), ensure_ascii=False, indent=2)
+    click.echo(text)

@@ -1,0 +1,1 @@
+"""Tables of presence-only records, background sites and presence-absence plots -> a data set."""
