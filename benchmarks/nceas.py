@@ -2,9 +2,9 @@
 
 DIR holds the four tables of one region of one group as the R package disdat gives them out (Elith et al. 2020,
 doi:10.17161/bi.v15i2.13384): …train_po.csv, …train_bg.csv, …test_pa.csv, …test_env.csv. Models learn from all
-records and are measured on the plots; with --folds they learn from four fifths of the blocks of records, five times,
-and are measured on the records of the last fifth, where sites with other species stand for absences: plots are not
-looked at.
+records and are measured on the plots. With --folds they learn from four fifths of the blocks of records, five
+times, and are measured on the last fifth, where sites with other species stand for absences: plots are not looked
+at.
 Prints a table in Markdown, one row per model: means over species, and over seeds their spread.
 """
 

@@ -26,6 +26,7 @@ from sdm.virtual_mountain.make import make_mountain
 from sdm.virtual_mountain.parameters import Mountain
 from tests.data.trees import write_tree
 from tests.datasets import monthly, multilabel
+from tests.occurrences.tables import tables
 from tests.rasters.coast import coast, write_coast
 from tests.series.exports import write_exports
 
@@ -71,6 +72,8 @@ WRITING = (
     command("polygons", "polygons --raster {read}/coast/scenes/Vega-sentinel2.tif --polygons "
                         "{read}/coast/scenes/Vega-A.gpkg --site Vega --most 20 --out {here}/coast", dear=True),
     command("series", "series {read}/exports/points.csv --out {here}/trees"),
+    command("occurrences", "occurrences --po {read}/occurrences/records.csv --pa {read}/occurrences/plots.csv "
+                           "--pa-env {read}/occurrences/plot_predictors.csv --out {here}/records"),
     command("photos", "photos {read}/points.csv --photos {read} --crops 2 --out {here}/photos", dear=True),
     command("pretrain", "pretrain patch-convnext-atto --epochs 1 --batch-size 8 --data {read}/store --out "
                         "{here}/encoder.safetensors", dear=True),
@@ -103,6 +106,8 @@ def write_inputs(folder: Path) -> Path:
     write_store(multilabel(), folder / "store")
     write_coast(folder / "coast", step=6)
     write_exports(folder / "exports", side=4)
+    (folder / "occurrences").mkdir()
+    tables(60).write(folder / "occurrences")
     cpu, tests = Runtime("cpu"), range(115, 120)
     for seed, name in enumerate(("one", "two")):
         options = recipe("landsat-mlp", epochs=1, seed=seed, model_config={"hidden": [16, 8]})

@@ -18,9 +18,14 @@ from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.files import PROJECT
 from sdm.modalities import MODALITIES
+from sdm.occurrences.build import import_occurrences
+from sdm.occurrences.options import ImportOptions
+from sdm.runs import TrainingOptions
+from sdm.training import Runtime, train
 from sdm.ui.components import runs
 from tests.datasets import ROWS, arrays, multilabel
 from tests.hostile import MARKUP, NAMES, hostile_data, hostile_run
+from tests.occurrences.tables import tables
 from tests.pages.screen import APP, Open
 
 PAGES = sorted(path.stem for path in (APP.parent / "pages").glob("*.py"))
@@ -145,6 +150,26 @@ def regression_data(site: Site) -> list[Path]:
     return [site.stores["regression"]]
 
 
+def records(site: Site) -> list[Path]:
+    """Presence-only records, background and plots, and a model of them."""
+    files = tables(200).write(site.folder)
+    import_occurrences(files, site.folder / "records", ImportOptions(categories=("soil",)))
+    config = {"networks": 2, "width": 8, "least_steps": 10}
+    options = TrainingOptions("poisson-ensemble", model_config=config)
+    train(open_dataset(site.folder / "records"), site.runs / "ensemble", options, Runtime(device="cpu"))
+    return [site.folder / "records"]
+
+
+def records_nowhere(site: Site) -> list[Path]:
+    """The same in a reference system that is not known."""
+    made = tables(60)
+    names = {"decimalLongitude": "x", "decimalLatitude": "y"}
+    moved = {name: getattr(made, name).rename(columns=names) for name in ("records", "background")}
+    moved["plot_predictors"] = made.plot_predictors.rename(columns=names)
+    import_occurrences(made.write(site.folder, **moved), site.folder / "records", ImportOptions())
+    return [site.folder / "records"]
+
+
 def hostile_names(site: Site) -> list[Path]:
     data = hostile_data(site.folder / "data")
     hostile_run(open_dataset(data), site.runs)
@@ -154,7 +179,7 @@ def hostile_names(site: Site) -> list[Path]:
 SITUATIONS: list[Callable[[Site], list[Path]]] = [
     no_data, no_data_set, half_a_store, half_a_table, no_model, half_a_run, truncated_weights,
     truncated_predictions, card_that_is_no_card, settings_that_are_none, one_survey,
-    multiclass_data, regression_data, hostile_names,
+    multiclass_data, regression_data, records, records_nowhere, hostile_names,
 ]  # fmt: skip
 
 
