@@ -12,7 +12,6 @@ from sdm.geo.distance import chord, unit_vectors
 from sdm.geo.hashing import mix
 
 SEED = 20250
-SHARE = 0.12
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po", "selection")
 TRAIN, SELECTION, VALIDATION, TEST = "train", "selection", "validation", "test"
 PRESENCE_ONLY = "po"
@@ -23,42 +22,6 @@ _TITLES = {
     "po": "presence-only", "": "in no split", "train": "training", "selection": "choice of the epoch",
     "test_near": "test, near", "test_far": "test, far",
 }  # fmt: skip
-
-
-def block_split(
-    lon: np.ndarray,
-    lat: np.ndarray,
-    seed: int = SEED,
-    *,
-    degrees: float = 1.0,
-    buffer_km: float = 20.0,
-    share: float = SHARE,
-) -> np.ndarray:
-    """Return "train", "validation" or "buffer" for each survey; whole blocks of `degrees` are validated.
-
-    Blocks are visited in an order drawn from `seed` and taken while at most `share` of all surveys is in them.
-    A training survey within `buffer_km` of a validation survey, or without a position, becomes "buffer".
-
-    Random points near training points tell little about new places: Roberts et al. 2017,
-    doi:10.1111/ecog.02881.
-    """
-    split = np.full(len(lon), "train", dtype="<U10")
-    placed = np.isfinite(lon) & np.isfinite(lat)
-    split[~placed] = "buffer"
-    cells = np.stack([np.floor(lon[placed] / degrees), np.floor(lat[placed] / degrees)], axis=1).astype(np.int64)
-    blocks, block, counts = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    chosen = _draw_blocks(draw(seed, blocks[:, 0], blocks[:, 1]), counts, share)
-    validation = np.flatnonzero(placed)[chosen[block.ravel()]]
-    split[validation] = "validation"
-    training = np.flatnonzero(split == "train")
-    near = within(lon, lat, training, validation, buffer_km)
-    split[training[near]] = "buffer"
-    return split
-
-
-def random_split(survey_ids: np.ndarray, seed: int = SEED, *, share: float = SHARE) -> np.ndarray:
-    """Return "train" or "validation" by a draw from `seed` and each survey's id alone."""
-    return np.where(draw(seed, survey_ids) < share, "validation", "train")
 
 
 def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:
@@ -115,23 +78,6 @@ def block_folds(lon: np.ndarray, lat: np.ndarray, count: int, *, degrees: float 
         fold[i] = filled.argmin()
         filled[fold[i]] += sizes[i]
     return fold[block.ravel()]
-
-
-def _draw_blocks(order_of: np.ndarray, counts: np.ndarray, share: float) -> np.ndarray:
-    """Return bool per block: taken in ascending order of `order_of`, skipping those that would pass the share.
-
-    Where each of several blocks would, the smallest is taken.
-    """
-    chosen = np.zeros(len(counts), bool)
-    room = share * counts.sum()
-    order = np.argsort(order_of, kind="stable")
-    for i in order:
-        if counts[i] <= room:
-            chosen[i] = True
-            room -= counts[i]
-    if len(counts) > 1 and not chosen.any():
-        chosen[order[np.argmin(counts[order])]] = True
-    return chosen
 
 
 def within(lon: np.ndarray, lat: np.ndarray, of: np.ndarray, to: np.ndarray, km: float) -> np.ndarray:
