@@ -31,7 +31,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy sdm app.py pages
 
 test: $(VENV)/.test static/leaflet.js
-	$(BIN)/python -m pytest -n 2 -m "not slow" --durations=12
+	$(BIN)/python -m pytest -n 2 -m "not slow and not network" --durations=12
 
 test-slow: $(VENV)/.test static/leaflet.js
 	$(BIN)/python -m pytest -m slow

@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 # Lowest first: the reading order of the README. A part imports only from those before it.
 LAYERS = (
     "sdm.errors", "sdm.staging", "sdm.files", "sdm.jobs", "sdm.processes", "sdm.number_format", "sdm.geo",
-    "sdm.formats", "sdm.modalities", "sdm.data", "sdm.rasters", "sdm.series", "sdm.occurrences", "sdm.analysis",
+    "sdm.formats", "sdm.gbif", "sdm.modalities", "sdm.data", "sdm.rasters", "sdm.series", "sdm.occurrences",
+    "sdm.analysis",
     "sdm.virtual_europe", "sdm.virtual_coast", "sdm.virtual_mountain", "sdm.models", "sdm.runs",
     "sdm.evaluation", "sdm.training", "sdm.training_logs", "sdm.inference", "sdm.maps", "sdm.figures",
     "sdm.cli", "sdm.ui", "pages", "app",

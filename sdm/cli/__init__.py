@@ -22,6 +22,7 @@ BAD_INPUT, TERMINATED = 2, 128 + signal.SIGTERM
 COMMANDS = {
     "demo": ("sdm.cli.get_data", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
     "fetch": ("sdm.cli.get_data", "download the competition's files with Kaggle's own client"),
+    "gbif": ("sdm.cli.gbif", "download records of a species from GBIF"),
     "unpack": ("sdm.cli.get_data", "unpack an archive safely"),
     "check": ("sdm.cli.data", "tell what a data set holds, lacks and has wrong"),
     "pack": ("sdm.cli.data", "turn a tree into a packed store"),

@@ -1,0 +1,1 @@
+"""Occurrence records of the Global Biodiversity Information Facility (gbif.org), by its public interface."""
