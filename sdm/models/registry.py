@@ -24,6 +24,7 @@ IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_imag
 EXAMPLE_PREDICTORS, PREPARATION = "predictors-c1to8", "standardise-numbers"
 DEEPMAXENT = "Ryckewaert et al. 2024, Applying the maximum entropy principle to neural networks (arXiv:2412.19217)"
 SATELLITE_ONLY = "satellite-only models for GeoLifeCLEF 2025"
+PRESENCE_ONLY = "presence-only augmentation for GeoLifeCLEF 2024"
 LANDSAT_INPUT = MappingProxyType({"landsat": "standardise"})
 FUSION_RECIPE = MappingProxyType({"epochs": 24, "lr": 8e-4, "augment": True, "mixup": 0.4})
 # That of the published fusion.
@@ -166,6 +167,16 @@ _SPECS = (
         LANDSAT_INPUT,
         73_500,
         recipe=MappingProxyType({"epochs": 100, "lr": 5e-3}),
+    ),
+    ModelSpec(
+        "resnet18-landsat",
+        "ResNet-18 on Landsat, two linear layers",
+        "layer normalisation, ResNet-18 with a 3x3 or 7x7 first convolution on the cube, and two linear layers",
+        f"{PRESENCE_ONLY}; He et al. 2016, Deep residual learning for image recognition",
+        LazyClass("sdm.models.presence_resnet:LandsatResNet18"),
+        LANDSAT_INPUT,
+        14_361_724,
+        recipe=MappingProxyType({"epochs": 8, "batch_size": 128, "lr": 2e-4}),
     ),
     ModelSpec(
         "country-frequency",

@@ -101,6 +101,9 @@ class TrainingOptions:
     warmup: float = Field(
         default=0.05, ge=0, lt=1, description="share of all steps in which the learning rate rises"
     )
+    cosine_epochs: int = Field(
+        default=0, ge=0, description="epochs after which the cosine would reach 0; 0: at the end of the training"
+    )
     loss: str = Field(default="", description="loss by name; the first one of the target kind when empty")
     patience: int = Field(
         default=0, ge=0, description="stop after this many epochs without a better validation score; 0: never"

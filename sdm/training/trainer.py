@@ -25,13 +25,15 @@ VALIDATION_BATCH = 256
 
 
 def learning_rate(options: TrainingOptions, step: int, steps: int) -> float:
-    """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine to 0."""
+    """The rate of `step` (from 0) of `steps`: a linear rise during warm-up, then constant or a cosine, to 0 at the
+    last step or where `cosine_epochs` would end."""
     rising = round(options.warmup * steps)
     if step < rising:
         return options.lr * (step + 1) / rising
     if options.schedule == "constant":
         return options.lr
-    return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(steps - rising, 1)))
+    end = steps * options.cosine_epochs / options.epochs if options.cosine_epochs else steps
+    return options.lr * 0.5 * (1 + math.cos(math.pi * (step - rising) / max(end - rising, 1)))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from sdm.data.tree import open_tree
 from sdm.errors import DataError, NotDownloadedError
 from sdm.formats.jpeg import STORED, read_jpeg_pair
 from sdm.modalities import ENVIRONMENT
+from sdm.modalities.layouts import nest
 from tests.data import trees, trees_2024
 from tests.data.trees_2024 import LEVELS, patch_paths
 
@@ -83,3 +85,29 @@ def test_other_files_are_told(tree: Path, tmp_path: Path) -> None:
     whole.write_bytes(whole.read_bytes()[:200])
     with pytest.raises(DataError):
         read_jpeg_pair(*patch_paths(tree, "PA-train", 212), 64)
+
+
+def test_the_names_that_code_for_presence_only_records_reads(tmp_path: Path) -> None:
+    """Folders and files with hyphens, tables in PA-train-landsat_time_series/ and Climate/Monthly/, and the cubes of
+    presence-only records nested by id."""
+    tree = trees_2024.write_tree(tmp_path / "glc24")
+    shutil.rmtree(tree / trees_2024.CUBES)
+    trees_2024.write_series_tables(tree)
+    by_tables = open_tree(tree)
+    rows = np.arange(SURVEYS)
+    expected = {name: by_tables.reader.read(name, rows) for name in ("landsat", "climate")}
+    shutil.rmtree(tree / "PA-train-landsat_time_series")
+    shutil.rmtree(tree / trees_2024.RASTERS / "Climate" / "Monthly")
+    for source, surveys in trees_2024.SURVEYS.items():
+        for survey_id in surveys:
+            nested = nest(survey_id) if source == "PO-train" else ""
+            for series, values in (("landsat", trees.landsat), ("bioclimatic", trees.climate)):
+                name = f"GLC24-{source}-{series}-{'time-series' if series == 'landsat' else 'monthly'}"
+                trees.write_cube(tree / name / nested / f"{name}_{survey_id}_cube.pt", values(survey_id))
+    by_cubes = open_tree(tree)
+    for name, values in expected.items():
+        assert by_cubes.available(name).all()
+        np.testing.assert_allclose(by_cubes.reader.read(name, rows), values, rtol=1e-4)
+        np.testing.assert_array_equal(np.isnan(values), np.isnan(by_cubes.reader.read(name, rows)))
+    for row in by_cubes.rows("po"):
+        assert np.isfinite(by_cubes.reader.read("patch", np.array([row]))).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +28,8 @@ def test_learning_rate_rises_then_falls() -> None:
     assert rates[55] == pytest.approx(0.5)
     assert rates == rates[:10] + sorted(rates[10:], reverse=True)
     assert rates[-1] > 0
+    longer = TrainingOptions("landsat-mlp", lr=1.0, warmup=0, epochs=10, cosine_epochs=25)
+    assert learning_rate(longer, 50, 100) == pytest.approx(0.5 * (1 + math.cos(math.pi * 5 / 25)))
     constant = TrainingOptions("landsat-mlp", lr=1.0, warmup=0, schedule="constant")
     assert {learning_rate(constant, step, 10) for step in range(10)} == {1.0}
 
