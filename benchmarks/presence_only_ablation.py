@@ -60,6 +60,7 @@ FIVE = ("--epochs", "5")
 STEPS: Mapping[str, Step] = MappingProxyType(
     {
         ALONE: Step("surveys alone", ()),
+        "surveys-200": Step("surveys alone, 200 epochs", ("--epochs", "200")),
         "po-5": Step("presence-only records alone, target-group background, 5 epochs", (*PO, *FIVE)),
         "po-5-surveys": Step("5 epochs on presence-only records, then surveys", (), start="po-5"),
         "pseudo": Step("both, records with pseudo-labels, 5 epochs", (*BOTH, *FIVE), teacher=ALONE),
