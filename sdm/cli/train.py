@@ -20,10 +20,11 @@ from sdm.cli.output import plain, print_scores, warn
 from sdm.data.open import open_dataset
 from sdm.data.words import words_of
 from sdm.errors import TrainingError
-from sdm.runs.training_options import OPTIONS, options_of, recipe
+from sdm.runs.published_settings import published_settings
+from sdm.runs.training_options import OPTIONS, TrainingOptions, options_of, recipe
 from sdm.training import Runtime, TrainingProgress, train
 from sdm.training.pretraining import PretrainingOptions, pretrain
-from sdm.training.runtime import DEVICES
+from sdm.training.runtime import DEVICES, half_precision
 
 RUNS = Path("runs")
 INTERRUPTS = [signal.SIGINT, signal.SIGTERM]
@@ -51,6 +52,7 @@ if sys.platform == "win32":  # what the app sends to stop a training there
     type=click.Path(path_type=Path),
     help="A finished run: learn what it says of presence-only records (--records both): above .4, below .05.",
 )
+@click.option("--as", "published", help="Settings of the model's source, as `sdm models --published` lists them.")
 @options_from(OPTIONS, defaults=False)
 @json_option()
 def train_command(
@@ -62,15 +64,17 @@ def train_command(
     initial_weights: Path | None,
     start: Path | None,
     teacher: Path | None,
+    published: str | None,
     as_json: bool,
     **settings: Any,
 ) -> None:
     """Train MODEL, or go on with the training interrupted in the run's folder.
 
-    What is not given comes from the model's recipe.
+    What is not given comes from the model's recipe, or with --as from what its source gives.
     """
     given = {name: value for name, value in settings.items() if value is not None}
-    config = recipe(model, model_config=_json_object(model_config), **given)
+    given["model_config"] = _json_object(model_config)
+    config = recipe(model, **given) if published is None else _as_published(model, published, device, given)
     dataset = open_dataset(data)
     with _interrupt() as stopped:
         with _bars() as progress:
@@ -90,6 +94,15 @@ def train_command(
     click.echo(f"{run.path}: {run.card.weights.parameters:,} parameters, decoder {run.card.decoder or '-'}")
     for split, of_split in scores.items():
         print_scores(split, of_split, words_of(dataset))
+
+
+def _as_published(model: str, name: str, device: str, given: dict[str, Any]) -> TrainingOptions:
+    """The settings of the source, and what is `given` besides; half precision where there is a GPU."""
+    row = published_settings(model, name)
+    config = row.options(gpu=half_precision(device), **given)
+    if config.precision != row.settings.get("precision", config.precision) and "precision" not in given:
+        _warn("no GPU: trained in full precision")
+    return config
 
 
 def _reports() -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 RANDOM = "random"
+RANDOM_TENTH = "random_tenth"  # that of the published fusion: nothing is set apart to choose the epoch by
 
 
 class Scheme(NamedTuple):
@@ -18,6 +19,7 @@ class Scheme(NamedTuple):
 
 SCHEMES = {
     RANDOM: Scheme("random", "neighbours, near-duplicates of what was learnt"),
+    RANDOM_TENTH: Scheme("random, one in ten", "neighbours, near-duplicates of what was learnt"),
     "polygon": Scheme("by polygon", "the polygon next door, the same light and the same mapper"),
     "point": Scheme("by field point", "the same site and season, and other points close by"),
     "block": Scheme("by block", "the same site and the same image, but no neighbour"),
@@ -27,6 +29,7 @@ SCHEMES = {
 
 _OF_SURVEYS = {
     RANDOM: "neighbours, even the same plot",
+    RANDOM_TENTH: "neighbours, even the same plot",
     "site": "the landscape round it, but no plot of the same study area",
     "block": "the country and its climate, but no neighbour",
 }

@@ -12,6 +12,7 @@ from sdm.geo.distance import chord, unit_vectors
 from sdm.geo.hashing import mix
 
 SEED = 20250
+TENTH_SEED = 666  # of the published fusion for GeoLifeCLEF 2024
 SPLITS = ("train", "validation", "buffer", "test", "test_near", "test_far", "po", "selection")
 TRAIN, SELECTION, VALIDATION, TEST = "train", "selection", "validation", "test"
 PRESENCE_ONLY = "po"
@@ -22,6 +23,17 @@ _TITLES = {
     "po": "presence-only", "": "in no split", "train": "training", "selection": "choice of the epoch",
     "test_near": "test, near", "test_far": "test, far",
 }  # fmt: skip
+
+
+def tenth_split(count: int, seed: int = TENTH_SEED) -> np.ndarray:
+    """Return "train" or "validation", one in ten, for each of `count` surveys in a fixed order.
+
+    Drawn as scikit-learn's `train_test_split(test_size=0.1, random_state=seed)` draws: the first tenth of a
+    permutation of NumPy's older generator is validated.
+    """
+    split = np.full(count, TRAIN, dtype="<U10")
+    split[np.random.RandomState(seed).permutation(count)[: -(-count // 10)]] = VALIDATION
+    return split
 
 
 def near_far_split(country: pd.Series, training_countries: frozenset[str]) -> np.ndarray:

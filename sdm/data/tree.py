@@ -13,6 +13,7 @@ from sdm.data.dataset import Dataset, TargetKind, Targets
 from sdm.data.find_tree import Tree, find_tree
 from sdm.data.labels import Records, fingerprint, label_matrix, records
 from sdm.data.odd_rows import odd_row_problems
+from sdm.data.schemes import RANDOM_TENTH
 from sdm.data.split_folds import (
     BUFFER_KM,
     FOLDS,
@@ -23,7 +24,7 @@ from sdm.data.split_folds import (
     stratified_block_folds,
     with_selection,
 )  # fmt: skip
-from sdm.data.splits import SEED, SPLITS, near_far_split
+from sdm.data.splits import SEED, SPLITS, near_far_split, tenth_split
 from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
 from sdm.data.worlds import require_current
@@ -152,6 +153,7 @@ def _schemes(training: pd.DataFrame) -> dict[str, np.ndarray]:
         **{name: with_selection(split, of_blocks) for name, split in by_block.items()},
         "random": with_selection(at_random, lambda rows: random_folds(ids[rows], THIRDS, SEED + 1)),
         "site": with_selection(by_site, of_sites),
+        RANDOM_TENTH: tenth_split(len(ids)),
     }
 
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sdm.analysis.renderings import Rendering
 from sdm.analysis.stretches import DEFAULT_STRETCH, STRETCHES
 from sdm.maps.png import encode
-from sdm.number_format import fixed, percent
+from sdm.number_format import fixed, number, percent
 
 ZOOM = 6  # screen pixels a patch pixel
 PIXEL_M = 10
@@ -70,7 +70,8 @@ def _furniture(image: np.ndarray) -> np.ndarray:
 
 def _alt(rendering: Rendering, gap: str) -> str:
     green = f"; median NDVI {fixed(rendering.ndvi, 2)}" if np.isfinite(rendering.ndvi) else ""
-    return f"{rendering.look.title} satellite picture, 640 m by 640 m around the survey{green}.{gap}"
+    across = f"{number(PIXEL_M * len(rendering.pixels))} m"
+    return f"{rendering.look.title} satellite picture, {across} by {across} around the survey{green}.{gap}"
 
 
 def _share(share: float) -> str:

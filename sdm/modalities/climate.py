@@ -62,7 +62,7 @@ CLIMATE = Modality(
         *(_table(edition, source) for edition, source in layouts.EDITION_SOURCES),
     ),
     coordinates={"year": CLIMATE_YEARS, "month": MONTHS},
-    encoders=("resnet18", "resnet18-half", "statistics", "transformer"),
+    encoders=("resnet18", "resnet18-half", "resnet18-1000", "statistics", "transformer"),
     simulator="climate",
     view="climate",
     colour="blue",

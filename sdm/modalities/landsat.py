@@ -65,7 +65,7 @@ LANDSAT = Modality(
         *(_tables(edition, source) for edition, source in layouts.EDITION_SOURCES),
     ),
     coordinates={"quarter": QUARTERS, "year": LANDSAT_YEARS},
-    encoders=("resnet18", "resnet18-half", "statistics", "transformer"),
+    encoders=("resnet18", "resnet18-half", "resnet18-1000", "statistics", "transformer"),
     simulator="landsat",
     view="landsat",
     colour="green",

@@ -11,6 +11,7 @@ from sdm.modalities.modality import Modality, ModalityRegistry
 from sdm.modalities.patch import PATCH
 from sdm.modalities.predictors import is_predictors, predictors_modality
 from sdm.modalities.raster_bands import raster_modality
+from sdm.modalities.wide_patch import WIDE_PATCH
 
 
 def _described(name: str) -> Modality:
@@ -18,7 +19,7 @@ def _described(name: str) -> Modality:
     return predictors_modality(name) if is_predictors(name) else raster_modality(name)
 
 
-MODALITIES = ModalityRegistry((PATCH, LANDSAT, CLIMATE, ENVIRONMENT), _described)
+MODALITIES = ModalityRegistry((PATCH, LANDSAT, CLIMATE, ENVIRONMENT, WIDE_PATCH), _described)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

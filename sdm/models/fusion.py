@@ -15,6 +15,7 @@ from sdm.errors import RunError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.models.contract import Network
 from sdm.models.encoders import SITE, encoder_spec
+from sdm.models.encoders.encoder import NormalisedEncoder
 from sdm.models.preparation import PREPARATIONS, Batch, suits
 from sdm.models.specification import Share, Size
 
@@ -51,14 +52,16 @@ class Single(Network):
 @dataclass(frozen=True)
 class FusionConfig:
     """Encoders (names of `sdm.models.encoders.ENCODERS`, one per modality), units of the hidden layer, the shares
-    of hidden units and of whole modalities dropped in training, and modality -> preparation where it is not the
-    encoder's own."""
+    of hidden units and of whole modalities dropped in training, modality -> preparation where it is not the
+    encoder's own, and whether the features of each encoder are normalised and, in the share of hidden units,
+    dropped before they are joined."""
 
     encoders: tuple[str, ...]
     hidden: Size = 512
     dropout: Share = 0.15
     modality_dropout: Share = 0.15
     preparations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    normalised: bool = False
 
     def __post_init__(self) -> None:
         modalities = [encoder_spec(name).modality for name in self.encoders]
@@ -94,6 +97,8 @@ class Fusion(Network):
         self.inputs = config.inputs
         self.share = config.modality_dropout
         encoders = {card.modality: card.make() for card in map(encoder_spec, config.encoders)}
+        if config.normalised:
+            encoders = {name: NormalisedEncoder(one, config.dropout) for name, one in encoders.items()}
         self.encoders = nn.ModuleDict(encoders)
         self.missing = nn.ParameterDict({name: torch.zeros(encoder.width) for name, encoder in encoders.items()})
         self.starting = [encoder for encoder in encoders.values() if encoder.hub]

@@ -145,6 +145,7 @@ class TrainingOptions:
         lt=1,
         description="repeat surveys with a species of a prevalence below this several times an epoch; 0: never",
     )
+    decoder: str = Field(default="", description="decoder of sets of species; chosen on validation when empty")
     surveys: int = Field(default=0, ge=0, description="train on this many surveys, drawn by the seed; 0: all")
     records: Literal["presence-absence", "presence-only", "both"] = Field(
         default="presence-absence", description="what to learn from: surveys, presence-only records, or both"

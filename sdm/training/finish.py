@@ -86,7 +86,7 @@ def _draft(run: Run, task: Task, model: Model, weights: Weights, summary: Traini
         splits=_sizes(task, config.scheme),
         inputs=dict(model.inputs),
         statistics=task.statistics,
-        decoder=None,
+        decoder=config.decoder or None if task.kind is TargetKind.MULTILABEL else None,
         initial_weights=config.initial_weights,
         weights=weights,
         epochs=summary.epochs,
@@ -118,7 +118,8 @@ def _last_epochs(run: Run, task: Task) -> dict[str, float]:
 
 
 def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> ModelCard:
-    """Predict every split but those trained on; the card with the decoder chosen on validation, and all scores.
+    """Predict every split but those trained on; the card with its decoder, chosen on
+    validation where none is asked for, and all scores.
 
     Splits no survey of which has an input are left out, but of a model that knows the place.
     """
@@ -130,7 +131,7 @@ def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> 
         if split in blind:
             continue
         labelled = predict_with(model, card.statistics, task.base, task.base.rows(split, card.scheme))
-        if split == "validation" and card.kind is TargetKind.MULTILABEL:
+        if split == "validation" and card.kind is TargetKind.MULTILABEL and card.decoder is None:
             card = replace(card, decoder=best_decoder(labelled))
         of_split = store_split(labelled, folder, task.base, card, split)
         if of_split:

@@ -62,6 +62,11 @@ def seed_device(device: torch.device, seed: int) -> None:
         torch.mps.manual_seed(seed)
 
 
+def half_precision(device: str) -> bool:
+    """Whether a training on `device` can run in fp16."""
+    return device in ("auto", "cuda") and torch.cuda.is_available()
+
+
 def make_accelerator(device: str, precision: str) -> Accelerator:
     """An accelerator on `device` ("auto": the best there is); TrainingError when it is not there."""
     there = {

@@ -11,6 +11,7 @@ import torch
 
 from sdm.data.dataset import Dataset
 from sdm.errors import TrainingError
+from sdm.evaluation.decoding import parse_decoder
 from sdm.models.contract import Baseline, Model, Network
 from sdm.models.registry import build
 from sdm.runs import DataSource, Run, RunConfig, TrainingOptions
@@ -48,6 +49,8 @@ def train(
     """
     runtime = runtime or Runtime()
     options = completed(options, dataset)
+    if options.decoder:
+        parse_decoder(options.decoder)  # an unknown one is told now, not after the training
     options, teaching = _with_teacher(options, teacher, dataset)
     task = make_task(dataset, options, teaching)
     torch.manual_seed(options.seed)

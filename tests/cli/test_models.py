@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from sdm.cli import main
 from sdm.data.dataset import Dataset
 from sdm.models.registry import REGISTRY
+from sdm.runs.published_settings import PUBLISHED_SETTINGS
 from sdm.runs.training_options import OPTIONS
 from tests.datasets import DATASETS, multilabel, with_inputs
 
@@ -173,3 +174,18 @@ def test_runs_meet_only_their_own_data(sdm: Callable[..., Result]) -> None:
     assert not Path("lime/resume.json").exists()
     assert sdm("train", "country-frequency", "--data", "multilabel", "--run", "c").exit_code == 0
     fails(sdm("predict", "c", "--data", "multilabel", "--out", "s.csv", "--decode", "best"), "top-k:25")
+
+
+def test_settings_of_the_sources_are_listed(sdm: Callable[..., Result]) -> None:
+    rows = json.loads(sdm("models", "--published", "--json").stdout)
+    assert {(row["model"], row["name"]) for row in rows} == set(PUBLISHED_SETTINGS)
+    text = sdm("models", "--published").stdout
+    assert all(f"{model} --as {name} " in text for model, name in PUBLISHED_SETTINGS)
+
+
+def test_a_training_as_published(sdm: Callable[..., Result]) -> None:
+    result = sdm("train", "landsat-cnn", "--data", "multilabel", "--run", "run", "--as", "published-2", *FAST[:2])
+    assert result.exit_code == 0, result.output
+    training = json.loads(Path("run/config.json").read_text())["training"]
+    assert (training["epochs"], training["lr"], training["schedule"]) == (2, 1e-3, "constant")
+    fails(sdm("train", "landsat-cnn", "--data", "multilabel", "--as", "printed"), "published, published-2")

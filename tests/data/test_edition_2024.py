@@ -32,7 +32,7 @@ def test_everything_is_found(tree: Path) -> None:
     data = open_tree(tree)
     assert data.title == "GeoLifeCLEF 2024"
     assert data.sites["source"].value_counts().to_dict() == {"PA-train": 2, "PO-train": 2, "PA-test": 1}
-    assert data.modalities == ("patch", "landsat", "climate", "environment")
+    assert data.modalities == ("patch", "landsat", "climate", "environment", "wide_patch")
     for modality in data.modalities:
         assert data.reader.available(modality).all(), modality
     values = data.reader.read("patch", np.arange(SURVEYS))

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.model_selection import train_test_split
 
-from sdm.data.splits import block_folds, draw, near_far_split, within
+from sdm.data.splits import block_folds, draw, near_far_split, tenth_split, within
 from sdm.geo.distance import distance_km
 
 
@@ -57,3 +58,16 @@ def test_folds_keep_blocks_together_and_are_of_about_one_size() -> None:
     assert len(set(fold[:3])) == 1
     assert np.bincount(fold, minlength=5).min() > 60
     assert set(block_folds(np.array([1.5, 1.6]), np.array([2.5, 2.5]), 5)) == {0}
+
+
+@pytest.mark.parametrize("count", [1, 10, 11, 1234])
+def test_one_in_ten_is_drawn_as_scikit_learn_draws(count: int) -> None:
+    split = tenth_split(count)
+    assert (split == "validation").sum() == -(-count // 10) and set(split) <= {"train", "validation"}
+    if count > 1:
+        _, held_back = train_test_split(np.arange(count), test_size=0.1, random_state=666)
+        np.testing.assert_array_equal(np.flatnonzero(split == "validation"), np.sort(held_back))
+
+
+def test_one_in_ten_of_twenty() -> None:
+    assert np.flatnonzero(tenth_split(20) == "validation").tolist() == [15, 16]

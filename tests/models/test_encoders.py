@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from sdm.models.encoders.location import LocationMlp
 from sdm.models.encoders.patch import PatchBackbone
 from sdm.models.encoders.series import SeriesTransformer
 from sdm.models.encoders.timm_import import timm
+from sdm.models.encoders.wide_patch import ColourNetwork
 from sdm.models.pretrained import from_hub
 from sdm.models.registry import REGISTRY
 
@@ -319,3 +321,61 @@ def test_statistics_of_a_patch_are_centred_on_the_survey() -> None:
     encoder(values, torch.ones(1, 4, 64, 64, dtype=torch.bool))
     pixel, mean_3, _, mean_9, *_ = seen[0][:, 1] - seen[0][:, 0]
     np.testing.assert_allclose([pixel, mean_3, mean_9], [1 / 0.15, 1 / 0.15 / 9, 1 / 0.15 / 81], rtol=1e-3)
+
+
+@pytest.fixture(scope="module")
+def colours() -> ColourNetwork:
+    """A small network of torchvision in place of the published ones."""
+    torch.manual_seed(0)
+    return ColourNetwork("squeezenet1_1").eval()
+
+
+def test_colours_are_scaled_by_half(colours: ColourNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[torch.Tensor] = []
+    monkeypatch.setattr(colours.network, "forward", seen.append)
+    values, valid = torch.rand(2, 4, 8, 8), torch.rand(2, 4, 8, 8) < 0.9
+    colours(values, valid)
+    expected = torch.where(valid, (values - 0.5) / 0.5, 0)[:, :3]  # near infrared is not seen
+    torch.testing.assert_close(seen[0], expected)
+    monkeypatch.setattr(colours, "side", 16)
+    colours(values, valid)
+    assert seen[1].shape == (2, 3, 16, 16)
+
+
+def test_the_whole_patch_is_seen(colours: ColourNetwork) -> None:
+    values = torch.rand(1, 4, 128, 128, requires_grad=True)
+    colours(values, torch.ones(1, 4, 128, 128, dtype=torch.bool)).sum().backward()
+    assert values.grad is not None
+    outside = values.grad[:, :3].abs().sum(dim=(0, 1))
+    outside[32:96, 32:96] = 0  # the middle is what `patch` holds
+    assert (outside > 0).float().mean() > 0.5
+
+
+def test_weights_of_torchvision_are_read_where_their_digest_is_known(
+    colours: ColourNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(1)
+    other = ColourNetwork("squeezenet1_1").eval()
+    written = tmp_path / "squeezenet1_1-b8a52dc0.pth"
+    torch.save(other.network.state_dict(), written)
+    with pytest.raises(RunError, match="not torchvision's file of these weights"):
+        colours.load_imagenet(written)
+    digest = hashlib.sha256(written.read_bytes()).hexdigest()[:8]
+    monkeypatch.setattr(colours, "hub", f"https://weights.invalid/squeezenet1_1-{digest}.pth")
+    colours.load_imagenet(written)
+    patch, valid = torch.rand(1, 4, 64, 64), torch.ones(1, 4, 64, 64, dtype=torch.bool)
+    torch.testing.assert_close(colours(patch, valid), other(patch, valid))
+    save_file(other.network.state_dict(), tmp_path / "weights.safetensors")
+    colours.load_imagenet(tmp_path / "weights.safetensors")
+
+
+def test_weights_at_an_address_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path / "cache"))
+    content = b"weights"
+    source = tmp_path / f"net-{hashlib.sha256(content).hexdigest()[:8]}.pth"
+    source.write_bytes(content)
+    kept = from_hub(source.as_uri())
+    assert kept is not None and kept.read_bytes() == content and kept.is_relative_to(tmp_path / "cache")
+    source.unlink()
+    assert from_hub(source.as_uri()) == kept
+    assert from_hub((tmp_path / "none-00000000.pth").as_uri()) is None

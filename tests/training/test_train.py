@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from sdm.errors import RunError, TrainingError
+from sdm.errors import RunError, TrainingError, UnknownNameError
 from sdm.evaluation.labelled_predictions import recall
 from sdm.evaluation.metrics import HEADLINE
 from sdm.evaluation.run_evaluation import evaluate, remeasure
@@ -186,3 +186,16 @@ def test_a_run_at_a_coarser_level_is_measured_there(tmp_path: Path) -> None:
     other = dataclasses.replace(dataset, targets=dataclasses.replace(dataset.targets, hierarchy=("name",)))
     with pytest.raises(RunError, match="level main_type"):
         evaluate(run, other, "validation")
+
+
+def test_a_decoder_that_is_asked_for_is_kept(tmp_path: Path) -> None:
+    run = train(multilabel(), tmp_path / "run", small("landsat-mlp", decoder="top-k:2"), CPU)
+    assert run.card.decoder == "top-k:2"
+    classes = train(DATASETS["multiclass"](), tmp_path / "classes", small("landsat-mlp", decoder="top-k:2"), CPU)
+    assert classes.card.decoder is None
+
+
+def test_an_unknown_decoder_is_told_before_the_training(tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="unknown decoder"):
+        train(multilabel(), tmp_path / "run", small("landsat-mlp", decoder="bottom-k"), CPU)
+    assert not (tmp_path / "run").exists()

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 class Encoder(nn.Module):
     """A network on one modality.
 
-    `width` is the number of features it gives; `hub` the public repository of its ImageNet weights, "" when there
-    are none.
+    `width` is the number of features it gives; `hub` the public repository, or the address, of its ImageNet
+    weights, "" when there are none.
     """
 
     width: int
@@ -24,3 +24,20 @@ class Encoder(nn.Module):
     def load_imagenet(self, path: Path) -> None:
         """Start from the ImageNet weights in `path` (safetensors), where there is a `hub`; RunError for others."""
         raise NotImplementedError
+
+
+class NormalisedEncoder(Encoder):
+    """Another encoder whose features are normalised (LayerNorm), a share of them dropped in training."""
+
+    def __init__(self, encoder: Encoder, dropout: float) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.width, self.hub = encoder.width, encoder.hub
+        self.norm = nn.LayerNorm(encoder.width)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, values: Tensor, valid: Tensor) -> Tensor:
+        return self.dropout(self.norm(self.encoder(values, valid)))
+
+    def load_imagenet(self, path: Path) -> None:
+        self.encoder.load_imagenet(path)

@@ -1,4 +1,4 @@
-"""The encoder of tables of predictors: that of the environment, and those of a data set's own."""
+"""The encoders of tables of predictors: those of the environment, and those of a data set's own."""
 
 from __future__ import annotations
 
@@ -30,14 +30,7 @@ class EnvironmentMlp(Encoder):
         self.categories = nn.Embedding(count * (LARGEST_CODE + 1), CODE_WIDTH)
         nn.init.zeros_(self.categories.weight)
         values = len(coded) - count + count * CODE_WIDTH + len(coded)
-        self.body = nn.Sequential(
-            nn.LayerNorm(values),
-            nn.Linear(values, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, hidden),
-            nn.ReLU(),
-            nn.Linear(hidden, width),
-        )
+        self.body = _layers(values, hidden, width)
 
     coded: Tensor
     numbers: Tensor
@@ -52,3 +45,28 @@ class EnvironmentMlp(Encoder):
         known = valid & (codes >= 0) & (codes <= LARGEST_CODE)
         index = torch.where(known, codes, 0).round().long() + self.first
         return (self.categories(index) * known[..., None]).flatten(1)
+
+
+class EnvironmentTable(Encoder):
+    """All columns as standardised numbers, class codes too, and marks of what is missing; LayerNorm and three
+    layers."""
+
+    def __init__(self, hidden: int = 128, width: int = 32) -> None:
+        super().__init__()
+        self.width = width
+        self.body = _layers(2 * ENVIRONMENT.shape[0], hidden, width)
+
+    def forward(self, values: Tensor, valid: Tensor) -> Tensor:
+        return self.body(torch.cat([values, valid.to(values.dtype)], dim=1))
+
+
+def _layers(values: int, hidden: int, width: int) -> nn.Sequential:
+    """LayerNorm of `values` numbers, two hidden layers and `width` features."""
+    return nn.Sequential(
+        nn.LayerNorm(values),
+        nn.Linear(values, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(),
+        nn.Linear(hidden, width),
+    )

@@ -9,7 +9,7 @@ from functools import partial
 from types import MappingProxyType
 
 from sdm.errors import UnknownNameError
-from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, Modality
+from sdm.modalities import ENVIRONMENT, MODALITIES, PATCH, WIDE_PATCH, Modality
 from sdm.modalities.predictors import is_predictors
 from sdm.modalities.raster_bands import family_of
 from sdm.models.encoders import backbones
@@ -121,17 +121,33 @@ def _lstm(modality: Modality) -> EncoderSpec:
     )  # fmt: skip
 
 
-def _resnet(modality: Modality, half: bool = False) -> EncoderSpec:
-    """ResNet-18 on any cube (channel, row, column)."""
+def _resnet(modality: Modality, half: bool = False, outputs: int = 0) -> EncoderSpec:
+    """ResNet-18 on any cube (channel, row, column), with a last layer of `outputs` where they are given."""
     title, width = _title(modality), "half-width ResNet-18" if half else "ResNet-18"
     normalisation, convolution = 2 * math.prod(modality.shape), 9 * modality.shape[0] * (32 if half else 64)
+    ending, features = "-half" if half else f"-{outputs}" if outputs else "", 256 if half else 512
+    whole = f"{width} and its {outputs} outputs" if outputs else width
     return EncoderSpec(
-        f"{modality.name}-resnet18{'-half' if half else ''}", f"{width[0].upper()}{width[1:]} on {title}",
-        f"layer normalisation and a {width} with a 3x3 first convolution on the {title} cube",
+        f"{modality.name}-resnet18{ending}", f"{whole[0].upper()}{whole[1:]} on {title}",
+        f"layer normalisation and a {whole}, with a 3x3 first convolution, on the {title} cube",
         f"{FUSION}; {RESNET}", modality.name, modality.preparations[0],
-        LazyClass("sdm.models.encoders.cube:CubeResNet18", modality.name, half),
-        normalisation + convolution + (2_794_176 if half else 11_167_104), 256 if half else 512,
-        None if half else Published("11.69", TORCHVISION), uses_masks=False,
+        LazyClass("sdm.models.encoders.cube:CubeResNet18", modality.name, half, outputs),
+        normalisation + convolution + (2_794_176 if half else 11_167_104) + outputs * (features + 1),
+        outputs or features, None if half else Published("11.69", TORCHVISION), uses_masks=False,
+    )  # fmt: skip
+
+
+def _whole_patch(
+    name: str, title: str, network: str, parameters: int, published: Published, side: int = 0
+) -> EncoderSpec:
+    """A network of torchvision on the colours of the whole patch; `published` holds its name and paper."""
+    size = f"enlarged to {side} pixels" if side else "as it is"
+    return EncoderSpec(
+        f"wide_patch-{name}", f"{title} on the whole patch",
+        f"torchvision's {title} and its 1000 outputs on red, green and blue of the whole patch, {size}",
+        f"{FUSION}; {published.source}", WIDE_PATCH.name, WIDE_PATCH.preparations[0],
+        LazyClass("sdm.models.encoders.wide_patch:ColourNetwork", network, side), parameters, 1000, published,
+        full_size=True,
     )  # fmt: skip
 
 
@@ -191,6 +207,7 @@ RASTER: Mapping[str, Callable[[Modality], EncoderSpec]] = dict((
 GENERIC: Mapping[str, Callable[[Modality], EncoderSpec]] = {
     "resnet18": _resnet,
     "resnet18-half": partial(_resnet, half=True),
+    "resnet18-1000": partial(_resnet, outputs=1000),
     "statistics": _statistics,
     "transformer": _transformer,
 }
@@ -200,6 +217,11 @@ _SPECS = (
         "environment-mlp", "MLP on the environment",
         ENCODER_OF_TABLES, FUSION, ENVIRONMENT.name, ENVIRONMENT.preparations[0],
         LazyClass("sdm.models.encoders.environment:EnvironmentMlp"), 51_548, 32,
+    ),
+    EncoderSpec(
+        "environment-table", "MLP on the environment as numbers",
+        "all columns as numbers and marks of what is missing; layer normalisation and three layers", FUSION,
+        ENVIRONMENT.name, "standardise", LazyClass("sdm.models.encoders.environment:EnvironmentTable"), 37_408, 32,
     ),
     EncoderSpec(
         "location-mlp", "MLP on the place",
@@ -226,6 +248,11 @@ _SPECS = (
            MAXVIT, backbones.MAXVIT_PICO, (3_047_174, 256)),
     _patch("swinv2-mini", "Small SwinV2", "SwinV2 of width 48 in three stages of two blocks on the patch as it is",
            SWINV2, backbones.SWINV2_MINI, (1_296_378, 192)),
+    _whole_patch("convnext-base", "ConvNeXt-Base", "convnext_base", 88_591_464, Published("88.6", TORCHVISION)),
+    _whole_patch("convnext-large", "ConvNeXt-Large", "convnext_large", 197_767_336,
+                 Published("197.8", TORCHVISION)),
+    _whole_patch("maxvit-tiny", "MaxViT-T", "maxvit_t", 30_919_624, Published("30.9", TORCHVISION), 224),
+    _whole_patch("swinv2-base", "SwinV2-Base", "swin_v2_b", 87_930_848, Published("87.9", TORCHVISION)),
 )  # fmt: skip
 ENCODERS: Mapping[str, EncoderSpec] = MappingProxyType({spec.name: spec for spec in _SPECS})
 

@@ -1,4 +1,5 @@
-"""timm, imported when first needed: it takes seconds, and its torchvision stumbles on a torch without CUDA."""
+"""timm and torchvision, imported when first needed: it takes seconds, and torchvision stumbles on a torch without
+CUDA."""
 
 from __future__ import annotations
 
@@ -15,11 +16,17 @@ _LOCK = threading.Lock()
 
 def timm() -> ModuleType:
     """The module `timm`."""
-    with _LOCK, _lenient_registrations():
-        import torchvision  # noqa: F401
+    torchvision_models()
     import timm as module
 
     return module
+
+
+def torchvision_models() -> ModuleType:
+    """The module `torchvision.models`."""
+    with _LOCK, _lenient_registrations():
+        from torchvision import models
+    return models
 
 
 @contextmanager

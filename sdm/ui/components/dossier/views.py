@@ -18,7 +18,7 @@ from sdm.analysis.values import usual_table, value_table
 from sdm.data.dataset import Dataset
 from sdm.data.survey import Dossier
 from sdm.figures.series import series
-from sdm.modalities import MODALITIES, Modality
+from sdm.modalities import MODALITIES, WIDE_PATCH, Modality
 from sdm.ui.cache import datasets
 from sdm.ui.components.dossier import (
     climate,
@@ -30,6 +30,7 @@ from sdm.ui.components.dossier import (
     picture,
     predictors,
     spectrum,
+    wide_patch,
 )
 from sdm.ui.components.dossier.sides import figures, having
 
@@ -61,6 +62,9 @@ VIEWS = {
     "environment": ModalityView(
         "Environment", environment.show, glance.environment_glance,
         lambda values, data: environment_table(values, datasets.reference(data)),
+    ),
+    "whole picture": ModalityView(
+        "Whole patch", wide_patch.show, wide_patch.glance, lambda values, _: value_table(values, WIDE_PATCH)
     ),
 }  # fmt: skip
 
