@@ -273,3 +273,10 @@ def test_nonsense_in_the_address_opens_every_page(
 ) -> None:
     keys = ("data", "survey", "at", "run", "species", "filter", "models", "year", "split")
     stands(opened(stores["multilabel"], page=page, **dict.fromkeys(keys, nonsense)))
+
+
+def test_what_an_import_of_records_left_out_is_shown(opened: Open, site: Site) -> None:
+    words = stands(opened(*records_nowhere(site), page="about"))
+    assert "Tables of presence-only records" in words and "Background sites tell neither" in words
+    assert "with one species: its background is the records of all groups" in words
+    assert "reference system that is not known" in words

@@ -13,12 +13,14 @@ from sdm.analysis.monthly import DATES
 from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.record_types import BACKGROUND, presence_only
 from sdm.data.splits import split_title
 from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.figures import series_gaps
 from sdm.figures.markdown import literal
+from sdm.modalities.predictors import is_predictors
 from sdm.modalities.raster_bands import of_family
 from sdm.number_format import plural
 from sdm.rasters.scenes import read_scenes
@@ -37,7 +39,9 @@ HELD_BACK = {
     True: "The species of simulated tests lie apart from the data: they are shown, but no training sees them.",
     False: "Where “Known” is 0, what grows there is held back to judge models by.",
 }
+BACKGROUND_SITES = "Background sites tell neither: they show what there is to choose from."
 EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
+RECORDED = "Tables of presence-only records, background sites and plots; nothing here is simulated."
 POLYGONS = "Cut from rasters, labelled by polygons people have drawn; nothing here is simulated."
 SERIES = "Series of satellite pixels, labelled in the field as far as they are; nothing here is simulated."
 SIMULATED = """
@@ -58,7 +62,7 @@ _month_gaps = memo(4, "Counting the dates …")(month_gaps)
 @memo(8)
 def effort(data: Dataset, kind: str) -> pd.DataFrame:
     """Surveys, or presence-only records, per cell."""
-    alone = overview.split_of(data) == overview.PRESENCE_ONLY
+    alone = _alone(data)
     return overview.effort(data, np.flatnonzero(alone if kind == "presence-only" else ~alone))
 
 
@@ -74,6 +78,8 @@ def provenance(data: Dataset) -> None:
         )
     elif of_family(data.modalities, "series") or read_scenes(data.place):
         st.markdown(SERIES if of_family(data.modalities, "series") else POLYGONS)
+    elif any(map(is_predictors, data.modalities)):
+        st.markdown(RECORDED)
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
     described = []
@@ -95,8 +101,9 @@ def counted(data: Dataset) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         _counts(data)
-        if bands.inputs(data):
+        if bands.inputs(data) or any(map(is_predictors, data.modalities)):
             imported(data)
+        if bands.inputs(data):
             _missing(data)
     with right:
         if bands.inputs(data):
@@ -127,7 +134,7 @@ def _counts(data: Dataset) -> None:
     if data.targets.kind is TargetKind.MULTILABEL:
         st.caption(
             "Presence-only (PO) records say where a species was seen; presence-absence (PA) surveys also where it "
-            f"was not. {HELD_BACK[data.simulated]}"
+            f"was not. {BACKGROUND_SITES if _has_background(data) else HELD_BACK[data.simulated]}"
         )
     download("Save as CSV", lambda: table, "counts", "save_counts")
 
@@ -167,8 +174,17 @@ def where(data: Dataset) -> None:
             show_figure(drawn(figures.distances, table), "figure_distances", "distance-to-training")
 
 
+def _alone(data: Dataset) -> np.ndarray:
+    """bool (N,): which sites are presence-only records."""
+    return (overview.split_of(data) == overview.PRESENCE_ONLY) | presence_only(data)
+
+
+def _has_background(data: Dataset) -> bool:
+    return bool((data.sites["source"] == BACKGROUND).any())
+
+
 def _effort(data: Dataset) -> None:
-    alone = overview.split_of(data) == overview.PRESENCE_ONLY
+    alone = _alone(data)
     kinds = [name for name, rows in (("surveys", ~alone), ("presence-only", alone)) if rows.any()]
     kind = kinds[0] if kinds else "surveys"
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -8,14 +8,17 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.number_format import counted, percent, whole
+from sdm.occurrences.report import OccurrenceImport
+from sdm.occurrences.report import read_report as read_occurrences_report
 from sdm.rasters.photo_report import PhotoReport, read_photo_report
 from sdm.rasters.report import ImportReport, PolygonReport, SiteReport
 from sdm.rasters.report import read_report as read_polygons_report
 from sdm.series.import_report import SeriesImport
 from sdm.series.import_report import read_report as read_series_report
-from sdm.ui.components import markup, series_report
+from sdm.ui.components import markup, occurrences_report, series_report
 from sdm.ui.components.number_table import number_table
 
+AnyReport = ImportReport | PhotoReport | SeriesImport | OccurrenceImport
 MOST_NAMED = 12  # classes or codes in a sentence
 ROWS: dict[str, Callable[[SiteReport], str]] = {
     "Wholly in one polygon": lambda site: whole(site.inside),
@@ -27,15 +30,19 @@ ROWS: dict[str, Callable[[SiteReport], str]] = {
 }
 
 
-def read_report(folder: Path | None) -> ImportReport | PhotoReport | SeriesImport | None:
+def read_report(folder: Path | None) -> AnyReport | None:
     """How the data set in `folder` was imported, None where it was not; DataError where the file is damaged."""
-    return read_polygons_report(folder) or read_photo_report(folder) or read_series_report(folder)
+    of_rasters = read_polygons_report(folder) or read_photo_report(folder)
+    return of_rasters or read_series_report(folder) or read_occurrences_report(folder)
 
 
-def show(report: ImportReport | PhotoReport | SeriesImport) -> None:
+def show(report: AnyReport) -> None:
     """Totals, a column per site, a row per mapper, and what else is worth knowing."""
     if isinstance(report, SeriesImport):
         series_report.show(report)
+        return
+    if isinstance(report, OccurrenceImport):
+        occurrences_report.show(report)
         return
     if isinstance(report, PhotoReport):
         _photographs(report)

@@ -15,7 +15,7 @@ from sdm.ui.components.data_table import OF_HUNDRED, data_table
 from sdm.ui.components.dossier.sides import arrays, having
 
 SHORT = 6  # predictors in short
-ROW, HEAD, TALLEST = 35, 40, 480  # pixels
+ROW, HEAD, TALLEST = 35, 38, 480  # pixels
 COLUMNS = {
     "title": st.column_config.TextColumn("Predictor"),
     "value": st.column_config.NumberColumn("Value", format="%.5g"),
