@@ -10,13 +10,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from sdm.data.dataset import TargetKind
-from sdm.modalities import LANDSAT
+from sdm.modalities import LANDSAT, WIDE_PATCH
 from sdm.models.contract import Network
 from sdm.models.preparation import Batch
 from sdm.models.resnet import STAGES, he_initialise, stage
 from sdm.models.specification import Size
-
-WIDE = "wide_patch"
 
 
 class Trunk(nn.Module):
@@ -85,7 +83,7 @@ class WholePatchResNet18(Network):
     """ResNet-18 with the stem of torchvision on all 128 x 128 pixels: the mean over (B, 512, 4, 4)."""
 
     configuration = WholePatchResNetConfig
-    inputs = MappingProxyType({WIDE: "gamma"})
+    inputs = MappingProxyType({WIDE_PATCH.name: WIDE_PATCH.preparations[0]})
 
     def __init__(self, kind: TargetKind, width: int, config: WholePatchResNetConfig) -> None:
         super().__init__(kind, width)
@@ -94,4 +92,4 @@ class WholePatchResNet18(Network):
         self.head = nn.Linear(self.trunk.width, width)
 
     def features(self, batch: Batch) -> Tensor:
-        return self.trunk(batch[WIDE][:, : self.bands])
+        return self.trunk(batch[WIDE_PATCH.name][:, : self.bands])

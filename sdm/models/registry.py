@@ -179,6 +179,16 @@ _SPECS = (
         recipe=MappingProxyType({"epochs": 8, "batch_size": 128, "lr": 2e-4}),
     ),
     ModelSpec(
+        "resnet18-whole-patch",
+        "ResNet-18 on the whole patch",
+        "ResNet-18 on all 128 x 128 pixels of a patch of GeoLifeCLEF 2024, in four bands or three",
+        f"{PRESENCE_ONLY}; He et al. 2016, Deep residual learning for image recognition",
+        LazyClass("sdm.models.presence_resnet:WholePatchResNet18"),
+        MappingProxyType({"wide_patch": "gamma"}),
+        11_333_548,
+        recipe=MappingProxyType({"epochs": 8, "batch_size": 128, "lr": 2e-4}),
+    ),
+    ModelSpec(
         "country-frequency",
         "Frequency by country and region",
         "how often each species occurs in the survey's country and region, else its region, else anywhere",

@@ -12,6 +12,7 @@ from sdm.data.splits import TENTH_SEED
 from sdm.errors import UnknownNameError
 from sdm.models.encoders.registry import FUSION
 from sdm.models.registry import SATELLITE_ONLY, spec_of
+from sdm.runs import presence_only_settings
 from sdm.runs.training_options import TrainingOptions, recipe
 
 PUBLISHED = "published"
@@ -100,6 +101,7 @@ _ROWS = (
     _fusion("convnext-large", 19),
     _fusion("maxvit-tiny", 18),
     _fusion("swinv2-base", 17),
+    *(PublishedSettings(*row) for row in presence_only_settings.rows()),
 )
 PUBLISHED_SETTINGS: Mapping[tuple[str, str], PublishedSettings] = MappingProxyType(
     {(row.model, row.name): row for row in _ROWS}
