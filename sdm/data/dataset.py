@@ -18,6 +18,7 @@ from sdm.modalities import MODALITIES
 
 SITE_COLUMNS = ("source", "survey_id", "lon", "lat", "year", "area_m2", "country", "region")
 DEFAULT_SCHEME = "block"
+GRADES = 5  # of a species: absent, recorded near by at three precisions, the survey's own
 
 
 class TargetKind(StrEnum):
@@ -36,6 +37,11 @@ class TargetKind(StrEnum):
     def predicted(self) -> TargetKind:
         """What a model that has learnt it predicts."""
         return TargetKind.MULTILABEL if self is TargetKind.GRADED else self
+
+    @property
+    def outputs(self) -> int:
+        """Numbers a network gives per column of what it predicts."""
+        return GRADES if self is TargetKind.GRADED else 1
 
 
 @dataclass(frozen=True)

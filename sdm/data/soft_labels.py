@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.dataset import GRADES, Dataset, TargetKind
 from sdm.data.position_groups import group_by_position
 from sdm.data.targets import target_matrix
 from sdm.errors import DataError
@@ -18,7 +18,7 @@ from sdm.errors import DataError
 WEIGHTS: Mapping[int, float] = MappingProxyType({4: 0.95, 3: 0.9, 2: 0.7, 1: 0.4, 0: 0.1})
 # The same source's five classes per species: absent 0, recorded at so many shared decimals, the survey's own.
 GRADE_OF: Mapping[int, float] = MappingProxyType({2: 1.0, 3: 2.0, 4: 3.0})
-OWN, GRADES = 4, 5
+OWN = GRADES - 1
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.soft_labels import GRADES, OWN
+from sdm.data.dataset import GRADES, Dataset, TargetKind
+from sdm.data.soft_labels import OWN
 from sdm.models.preparation import Batch
 from sdm.models.statistics import Statistics
 

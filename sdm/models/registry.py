@@ -7,8 +7,6 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from sdm.data.dataset import TargetKind
-from sdm.data.soft_labels import GRADES
 from sdm.errors import RunError, TrainingError, UnknownNameError
 from sdm.modalities import MODALITIES
 from sdm.modalities.predictors import PREDICTORS
@@ -18,6 +16,7 @@ from sdm.models.encoders.registry import FUSION, NIN
 from sdm.models.specification import EXAMPLE_WIDTH, LazyClass, ModelSpec
 
 if TYPE_CHECKING:
+    from sdm.data.dataset import TargetKind
     from sdm.models.contract import Model
 
 IMAGES = tuple(name for name, modality in MODALITIES.items() if modality.is_image)  # what turning leaves true
@@ -272,11 +271,8 @@ def build(name: str, kind: TargetKind, width: int, config: Mapping[str, Any] | N
     spec = spec_of(name)
     if spec.kinds and kind not in spec.kinds:
         raise RunError(f"{name} is not for {kind} targets", expected=", ".join(spec.kinds), got=kind)
-    if kind is not TargetKind.GRADED:
-        model: Model = spec.build(kind, width, spec.configuration(config or {}))
-        return model
-    if spec.baseline:
+    if kind.outputs > 1 and spec.baseline:
         raise TrainingError("a baseline cannot learn grades", where=name, remedy="Choose a network.")
-    graded: Model = spec.build(kind, width * GRADES, spec.configuration(config or {}))
-    graded.width = width
-    return graded
+    model: Model = spec.build(kind, width * kind.outputs, spec.configuration(config or {}))
+    model.width = width
+    return model

@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sdm.data.dataset import TargetKind, Targets
-from sdm.data.soft_labels import GRADES
+from sdm.data.dataset import GRADES, TargetKind, Targets
 from sdm.data.targets import target_matrix
 from sdm.errors import TrainingError, UnknownNameError
 from sdm.models.poisson import normalised_poisson, species_weights

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from sdm.data.soft_labels import GRADES
+from sdm.data.dataset import GRADES
 from sdm.errors import TrainingError, UnknownNameError
 from sdm.training.losses import LOSSES, make_loss
 from tests.datasets import DATASETS
