@@ -31,8 +31,9 @@ from tests.rasters.coast import coast, write_coast
 from tests.series.exports import write_exports
 
 READING = ("check", "inference", "inspect", "models", "score")
-# Kaggle's own client writes, and goes on where it stopped; replicas write nothing that is kept, and end with it.
-ELSEWHERE = ("fetch", "replicas")
+# Kaggle's own client writes, and goes on where it stopped; so does gbif, which asks a service; replicas
+# write nothing that is kept, and end with it.
+ELSEWHERE = ("fetch", "gbif", "replicas")
 SMALL = ("--device", "cpu", "--epochs", "2", "--batch-size", "4", "--model-config", '{"hidden": [16, 8]}')
 ONE_PROCESS, SEVERAL = (
     Size(6, 2, 2, 4, images=2, po_images=1, species=394, block=8),

@@ -1,10 +1,10 @@
-"""The curves on the page: which runs, how to look at them, figures, best epochs, differing settings."""
+"""The curves on the page: which runs, how to look at them, figures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -16,7 +16,7 @@ from sdm.figures.markdown import literal
 from sdm.figures.training_curves import history
 from sdm.number_format import duration, number, whole
 from sdm.training import jobs
-from sdm.training_logs.catalogue import Log, configuration_difference
+from sdm.training_logs.catalogue import Log
 from sdm.training_logs.logged_scalars import Group
 from sdm.training_logs.loss_kind import loss_kind, loss_title, score_kind
 from sdm.training_logs.smoothing import CurveView, drawn_curves
@@ -24,29 +24,17 @@ from sdm.training_logs.table import AXES
 from sdm.ui.cache import training
 from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, markup, runs
-from sdm.ui.components.data_table import data_table
-from sdm.ui.components.figure import download, show_figure
+from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import LINK, Key
-from sdm.ui.training import logs, network_notes
+from sdm.ui.training import comparison, logs, network_notes
 from sdm.ui.training.logs import EVERY, MOST_RUNS
 
 FIRST_RUNS = 4
 HEIGHT, LOW = 360, 300  # of a figure, in pixels
 PER_EPOCH = (Group.LOSS, Group.SCORE)
 BANDS: Final = {"extremes": ("Lowest to highest", None), "quantiles": ("10 to 90 %", (0.1, 0.9))}
-BEST_COLUMNS = {
-    "run": "Run",
-    "series": "Curve",
-    "value": "Best",
-    "epoch": "In epoch",
-    "epochs_to_best": "Epochs to best",
-    "seconds": "Seconds to best",
-    "epochs": "Epochs",
-    "last_epochs": "Mean of the last 10",
-    "total_seconds": "Seconds",
-}
 AXIS_TITLES = {"epoch": "Epochs", "step": "Steps", "seconds": "Time"}
 LOSS_LEAD = (
     "How wrong the model is, on what it learns from and on what it never sees. Once the second rises "
@@ -99,8 +87,8 @@ def _section(data: Dataset) -> None:
         _scores(shown, view, kinds)
     _batches(training.of_groups(table, (Group.BATCH,)), view, kinds)
     network_notes.show(chosen)
-    _best(training.of_groups(table, PER_EPOCH))
-    _settings(chosen, marked)
+    comparison.best_epochs(training.of_groups(table, PER_EPOCH))
+    comparison.settings(chosen, marked)
 
 
 def _choose(data: Dataset) -> list[Log | str]:
@@ -277,36 +265,3 @@ def _batches(table: pd.DataFrame, view: CurveView, kinds: Mapping[str, Kinds]) -
             st.markdown(f"##### {literal(title)}")
         name = f"batches_{i}" if i else "batches"
         show_figure(drawn(_history, part, smoothed, LOW, _runs(table)), f"figure_{name}", f"training-{name}")
-
-
-def _best(table: pd.DataFrame) -> None:
-    st.markdown("#### Best epochs and their cost")
-    best = training.best_of_each(table).sort_values("series", kind="stable")
-    if best["epoch"].equals(best["epochs_to_best"]):
-        best = best.drop(columns="epoch")
-    shown = best[[name for name in BEST_COLUMNS if name in best]].rename(columns=BEST_COLUMNS)
-    seconds = {name: st.column_config.NumberColumn(format="%,.1f") for name in ("Seconds to best", "Seconds")}
-    data_table(
-        shown,
-        seconds,
-        phone=("Run", "Best", "Epochs to best"),
-        key="best_epochs",
-        alt="Best epoch of every curve.",
-    )
-    download("Save as CSV", lambda: shown, "best-epochs", "save_best_epochs")
-
-
-def _settings(chosen: list[Log | str], marked: Mapping[str, str]) -> None:
-    st.markdown("#### Configuration: what was set differently")
-    known: Mapping[str, Mapping[str, Any]] = {
-        marked[log.name]: log.settings() for log in chosen if isinstance(log, Log) and log.configuration
-    }
-    if len(known) < 2:
-        empty("Nothing to compare", "Choose two runs that tell their settings (config.json).")
-        return
-    table = configuration_difference(known).rename_axis("setting").reset_index()
-    if table.empty:
-        empty("No difference", "These runs were trained with the same settings on the same data.")
-        return
-    data_table(table, key="settings", alt="Settings that differ between the runs.")
-    download("Save as CSV", lambda: table, "settings", "save_settings")

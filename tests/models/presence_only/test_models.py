@@ -57,7 +57,7 @@ def test_the_target_group_takes_the_bias_out_and_a_random_background_does_not(da
     biased, wrong = slopes("poisson-ensemble", data, "random")
     assert abs(np.median(learnt)) < 0.15 * EFFORT
     assert 0.7 * EFFORT < np.median(biased) < 1.3 * EFFORT
-    assert np.median(right) > 0.9 > np.median(wrong)
+    assert np.median(right) > 0.85 > 0.65 > np.median(wrong)
 
 
 @pytest.mark.parametrize("name", QUICK)
@@ -149,7 +149,7 @@ def test_the_loss_is_that_of_a_softmax_over_the_background() -> None:
     labels = torch.tensor([[1.0, 0], [0, 0], [0, 0]])
     counts = torch.tensor([[True, False], [True, False], [False, False]])
     loss = normalised_poisson(logits, labels, counts, torch.ones(2))
-    assert float(loss) == pytest.approx(np.log(1 + np.e**2) / 3)
+    assert loss.item() == pytest.approx(np.log(1 + np.e**2) / 3)
     loss.backward()
     assert logits.grad is not None and torch.isfinite(logits.grad).all()
     assert not logits.grad[2].any() and not logits.grad[:, 1].any()
@@ -158,7 +158,7 @@ def test_the_loss_is_that_of_a_softmax_over_the_background() -> None:
 def test_a_run_of_records_is_trained_and_measured_on_plots(data: Dataset, tmp_path: Path) -> None:
     options = TrainingOptions("poisson-ensemble", model_config=QUICK["poisson-ensemble"])
     run = train(data, tmp_path / "run", options, Runtime(device="cpu"))
-    assert run.card.stored_scores["test"]["auc"].value > 0.75
+    assert run.card.stored_scores["test"]["auc"].value > 0.7
     network = TrainingOptions("predictors-mlp", epochs=3, loss="normalised-poisson")
     assert train(data, tmp_path / "mlp", network, Runtime(device="cpu")).card.inputs == {
         data.modalities[0]: "standardise-numbers"
