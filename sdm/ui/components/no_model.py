@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from sdm.data.dataset import Dataset
+from sdm.data.dataset import Dataset, TargetKind
 from sdm.evaluation.leaderboard.run_scores import same_question
+from sdm.models.registry import REGISTRY
 from sdm.runs import Run
 from sdm.ui.components import markup, runs
 from sdm.ui.components.page_frame import empty
@@ -20,7 +21,11 @@ TO_BE_TRAINABLE = (
     "belong into this folder."
 )
 FILE_SECTION = "“Score a file”"
-TO_TRY = "landsat-cnn"  # the model trained fastest
+# The model trained fastest of each kind of input; that of the first kind that the data have is named.
+TO_TRY = (
+    "landsat-cnn", "environment-mlp", "presence-blend", "pixel-mlp", "lime-mlp", "series-transformer", "image-cnn",
+    "nearest-surveys",
+)  # fmt: skip
 GAP_BANNER = """
 <p class="banner" role="alert"><b>Domain-gap demonstration.</b> These models have learnt from other data. What they
 say here is no answer, so nothing is marked right or wrong.</p>
@@ -33,7 +38,7 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
     if data.trainable:
         st.markdown("A model knows only the species and places it was trained on. Train one here:")
         place = shlex.quote(str(command_data(data)))
-        st.code(f"python -m sdm train {TO_TRY} --data {place}", language="bash", wrap_lines=True)
+        st.code(f"python -m sdm train {to_try(data)} --data {place}", language="bash", wrap_lines=True)
     else:
         st.markdown(f"{NOT_TRAINABLE}. {TO_BE_TRAINABLE}")
         st.markdown(f"Predictions made elsewhere can be shown: **Scores**, {FILE_SECTION}.")
@@ -41,6 +46,15 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
         with st.expander("Why the models at hand do not fit"):
             st.html("".join(f"<p class='lead'>{markup.text(reason)}</p>" for reason in reasons.values()))
     set_aside()
+
+
+def to_try(data: Dataset) -> str:
+    """A model that can learn from `data`, in minutes."""
+    for card in (REGISTRY[name] for name in TO_TRY):
+        inputs = card.inputs_of(card.completed({}, data.modalities))
+        if data.targets.kind in (card.kinds or TargetKind) and set(inputs) <= set(data.modalities):
+            return card.name
+    return TO_TRY[-1]
 
 
 def alike(selected: Sequence[Run]) -> list[Run]:

@@ -21,6 +21,7 @@ from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import clickable_plot, show_figure, show_table
+from sdm.ui.components.page_frame import empty
 from sdm.ui.components.static_maps import ground, points_url
 from sdm.ui.species import grid
 from sdm.ui.state import Key
@@ -38,6 +39,9 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
             area = linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
     if on_rasters(query.data.modalities):
         _ways(query)
+        return
+    if not query.data.sites[["lon", "lat"]].notna().all(axis=1).any():
+        empty("No map", words_of(query.data)("No survey here has a position in degrees."))
         return
     left, right = st.columns(2, gap="medium")
     if area == "europe":

@@ -15,6 +15,7 @@ from sdm.figures import responses
 from sdm.inference.partial_dependence import Dependence, dependences, why_not
 from sdm.jobs import Jobs, Report
 from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.modalities.predictors import is_predictors
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.figures import drawn_in_words
@@ -30,6 +31,8 @@ from sdm.ui.state import Key
 Answers = dict[int, Dependence]  # by position of the predictor
 PANELS: Final = 6
 VIEWS = {"observed": "As observed", "partial": "Partial dependence"}
+NONE = "No survey here has a table of predictors, so there is nothing it could respond to."
+OWN = "Response curves are those of GeoLifeCLEF's 64 predictors; predictors of tables of one's own have none here."
 NO_ORDER = "Class codes have no order to change along. Choose a predictor that is a number."
 MOST_ANSWERS = 12  # that are remembered; one has some megabytes
 
@@ -64,8 +67,8 @@ def _predictors(query: SpeciesQuery) -> tuple[int, ...]:
     strengths = tables.strengths(query)
     order = telling(strengths)
     if not order:
-        none = "No survey here has a table of predictors, so there is nothing it could respond to."
-        empty("No environment", words_of(query.data)(none))
+        own = any(map(is_predictors, query.data.modalities))
+        empty("No response curves" if own else "No environment", words_of(query.data)(OWN if own else NONE))
         return ()
     by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
     telling_some = [ENVIRONMENT_VARIABLES[place] for place in by_strength if strengths[place] == strengths[place]]
