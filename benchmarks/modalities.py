@@ -14,7 +14,7 @@ from benchmarks.comparison import Figure, Target, compare
 from benchmarks.simulated import simulated_modalities
 from benchmarks.store import BATCH, Epoch, Sample
 from sdm.data.store import open_store, write_store
-from sdm.modalities import MODALITIES, PATCH
+from sdm.modalities import PATCH
 from sdm.virtual_europe.write.cube import CLIMATE_ORDER, LANDSAT_ORDER, cube_bytes
 from sdm.virtual_europe.write.tiff import patch_bytes
 
@@ -26,12 +26,12 @@ CUBES = {"landsat": LANDSAT_ORDER, "climate": CLIMATE_ORDER}
 def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
     """Against one file holding all of a survey, and against the files of the competition."""
     dataset = simulated_modalities(surveys)
-    whole = {name: dataset.reader.read(name, np.arange(surveys)) for name in MODALITIES}
+    whole = {name: dataset.reader.read(name, np.arange(surveys)) for name in dataset.modalities}
     steps = np.split(np.random.default_rng(1).permutation(surveys), range(BATCH, surveys, BATCH))
     with TemporaryDirectory() as name:
         folder = Path(name)
         reader = open_store(write_store(dataset, folder / "store").place).reader
-        epoch = Epoch(reader, steps, tuple(MODALITIES), Target(20), "four modalities, float32 with NaN")
+        epoch = Epoch(reader, steps, dataset.modalities, Target(20), "four modalities, float32 with NaN")
         one = _one_file_each(folder, whole)
         yield compare(epoch.against(f"multi-modal epoch, {surveys:,} surveys", "one tensor file per survey", one))
         published = _as_published(folder, whole, *(dataset.sites[c].to_numpy() for c in ("lon", "lat")))

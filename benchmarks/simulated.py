@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import ArrayReader, Dataset, TargetKind, Targets
-from sdm.modalities import LANDSAT, MODALITIES, PATCH
+from sdm.modalities import LANDSAT, PATCH
 from sdm.virtual_europe.climate import climate_cubes
 from sdm.virtual_europe.environment import environment
 from sdm.virtual_europe.imagery import landsat_cubes, render_patches
@@ -69,11 +69,11 @@ def simulated_modalities(surveys: int) -> Dataset:
     }
     sites = pd.DataFrame({"survey_id": drawn.number, "source": "PA-train", "lon": places.lon, "lat": places.lat})
     sites = sites.assign(year=2020, area_m2=100.0, country=drawn.country, region="ATLANTIC")
-    values = csr_matrix(np.ones((surveys, 1), np.uint8))
-    targets = Targets(TargetKind.MULTILABEL, simulated_classes(1), values, np.ones(surveys, bool))
-    reader = ArrayReader({name: arrays[name].astype(np.float32) for name in MODALITIES})
+    everywhere = csr_matrix(np.ones((surveys, 1), np.uint8))
+    targets = Targets(TargetKind.MULTILABEL, simulated_classes(1), everywhere, np.ones(surveys, bool))
+    reader = ArrayReader({name: values.astype(np.float32) for name, values in arrays.items()})
     return Dataset(
-        "europe", "Virtual Europe (simulated)", sites, targets, tuple(MODALITIES), reader, "0", simulated=True
+        "europe", "Virtual Europe (simulated)", sites, targets, tuple(arrays), reader, "0", simulated=True
     )
 
 

@@ -37,11 +37,11 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
 
 def halved(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """`weights` with matrices and kernels as float16; vectors, which are small, keep their precision."""
-    return {
-        name: value.half() if value.is_floating_point() and value.ndim > 1 and value.abs().max() < HALF_LIMIT
-        else value
-        for name, value in weights.items()
-    }  # fmt: skip
+    return {name: value.half() if _to_be_halved(value) else value for name, value in weights.items()}
+
+
+def _to_be_halved(value: Tensor) -> bool:
+    return value.is_floating_point() and value.ndim > 1 and bool((value.abs() < HALF_LIMIT).all())
 
 
 def load_into(network: nn.Module, tensors: Mapping[str, Tensor], where: Path) -> None:

@@ -10,9 +10,10 @@ EUROPE = "virtual-europe-tiny"
 REAL_TREE = "glc25"
 """Key of the real sample, where it is there."""
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+OF_EUROPE = [name for name, row in MODALITIES.items() if any(layout.edition == 2025 for layout in row.layouts)]
 PARTS = {
     "explore": [
-        "", *(f"?survey={{survey}}&view={view}" for view in (*MODALITIES, "neighbours")),
+        "", *(f"?survey={{survey}}&view={view}" for view in (*OF_EUROPE, "neighbours")),
         "?at=47.5,11.3&simulate=true",
     ],
     "predict": ["", "?survey={survey}", "?predict_section=list"],

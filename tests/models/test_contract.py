@@ -137,7 +137,7 @@ def test_sizes_are_the_published_ones() -> None:
 
 
 def test_networks_that_train_without_a_gpu_are_small() -> None:
-    assert all(spec.parameters < 12e6 for spec in REGISTRY.values() if not spec.full_size)
+    assert all(spec.parameters < 15e6 for spec in REGISTRY.values() if not spec.full_size)
 
 
 def test_unknown_names_list_the_known_ones() -> None:

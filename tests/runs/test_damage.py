@@ -132,7 +132,7 @@ def test_weights_of_another_shape_or_network(network_run: Run) -> None:
         (lambda c: c.update(colour="red"), "unknown keys.*colour"),
         (lambda c: c.pop("statistics"), "missing keys.*statistics"),
         (lambda c: c.update(schema=99), "another schema"),
-        (lambda c: c.update(kind="guess"), "'multilabel', 'multiclass' or 'regression'"),
+        (lambda c: c.update(kind="guess"), "'multilabel', 'multiclass', 'regression' or 'graded'"),
         (
             lambda c: c["weights"].update(file="../../etc/passwd"),
             r"weights\.file .*'table\.npz'",
