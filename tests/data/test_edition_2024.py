@@ -88,7 +88,7 @@ def test_other_files_are_told(tree: Path, tmp_path: Path) -> None:
 
 
 def test_the_names_that_code_for_presence_only_records_reads(tmp_path: Path) -> None:
-    """Folders and files with hyphens, tables in PA-train-landsat_time_series/ and Climate/Monthly/, and the cubes of
+    """Folders and files with hyphens, tables in PA-train-landsat_time_series/ and Climate/Monthly/, and cubes of
     presence-only records nested by id."""
     tree = trees_2024.write_tree(tmp_path / "glc24")
     shutil.rmtree(tree / trees_2024.CUBES)

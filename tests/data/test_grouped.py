@@ -12,7 +12,7 @@ from sdm.data.dataset import Reader
 from sdm.data.grouped import grouped
 from sdm.errors import DataError
 from sdm.modalities import MODALITIES
-from tests.datasets import ROWS, multilabel, multiclass
+from tests.datasets import ROWS, multiclass, multilabel
 
 LON = np.repeat([5.0, 5.26, 7.9, np.nan], [8, 1, 9, 2])  # a group of one, and two surveys without a position
 

@@ -12,7 +12,6 @@ from sklearn.model_selection import train_test_split
 from sdm.data.splits import block_folds, draw, near_far_split, tenth_split, within
 from sdm.geo.distance import distance_km
 
-
 PLACES = np.random.default_rng(0)
 LON, LAT = PLACES.normal(7.5, 2.0, 400), PLACES.normal(54, 1.5, 400)
 
