@@ -68,7 +68,7 @@ def words_of(dataset: Dataset) -> Words:
 
 
 def item_name(dataset: Dataset) -> str:
-    """What one site of the data set is called: a survey, the pixel, image or photograph that is its input, a site."""
+    """What one site of the data set is called: a survey, the pixel, image or photograph that it is, or a site."""
     return item_of(dataset.modalities)
 
 
