@@ -55,9 +55,9 @@ _RATE = "Learning rate, optimiser, batch and split are not given."
 
 
 def _satellite(
-    model: str, name: str, settings: Mapping[str, Any], lr: float | None = None, remark: str = _RATE
+    model: str, name: str, settings: Mapping[str, Any], lr: float | None = None, remark: str = _RATE, **more: Any
 ) -> PublishedSettings:
-    chosen = {**_CONSTANT, **({} if lr is None else {"lr": lr}), "augment": False}
+    chosen = {**_CONSTANT, **({} if lr is None else {"lr": lr}), "augment": False, **more}
     return PublishedSettings(
         model, name, SATELLITE_ONLY, MappingProxyType(dict(settings)), MappingProxyType(chosen), remark
     )
@@ -94,7 +94,9 @@ _ROWS = (
     _satellite("resnet18-patch", "published-2", {"epochs": 2}, 3e-4),
     _satellite("landsat-cnn", PUBLISHED, {"epochs": 20}, 1e-3),
     _satellite("landsat-cnn", "published-2", {"epochs": 2}, 1e-3),
-    _satellite("landsat-mlp", PUBLISHED, {"epochs": 20}, 1e-3),
+    _satellite(
+        "landsat-mlp", PUBLISHED, {}, 1e-3, f"Epochs are not given: here those of the CNN. {_RATE}", epochs=20
+    ),
     _lstm("published-1e-4", 1e-4, 100, "Its best scores are at epoch 90."),
     _lstm(PUBLISHED, 5e-4, 90, "Epochs 10 to 70 are in its table, 90 in a figure."),
     _fusion("convnext-base", 18),

@@ -106,7 +106,8 @@ def test_parameters_add_up(fusion: tuple[str, nn.Module]) -> None:
 
 
 def test_published_epochs_of_the_satellite_models() -> None:
-    epochs = {(row.model, row.name): row.settings["epochs"] for row in PUBLISHED_SETTINGS.values()}
+    epochs = {(row.model, row.name): row.settings.get("epochs") for row in PUBLISHED_SETTINGS.values()}
+    assert epochs["landsat-mlp", "published"] is None  # not given
     assert (epochs["resnet18-patch", "published-2"], epochs["resnet18-patch", "published"]) == (2, 10)
     assert (epochs["landsat-cnn", "published-2"], epochs["landsat-cnn", "published"]) == (2, 20)
     study = [published_settings("landsat-lstm", name).options() for name in ("published-1e-4", "published")]
