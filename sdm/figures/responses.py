@@ -27,7 +27,7 @@ from sdm.figures.style import (
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import counted, number, percent, whole
 
-BAND, SINGLE = "rgba(0,114,178,0.18)", "rgba(0,114,178,0.22)"
+BAND, SINGLE = "rgba(0,114,178,0.18)", "rgba(86,180,233,0.4)"  # the latter seen on dark ground, too
 PANEL_HEIGHT = 205
 LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 DOTS = f"share of them; bars: 95 % interval{INDEPENDENT}."
