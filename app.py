@@ -17,6 +17,7 @@ from sdm.ui.components.theme import LOGO, apply_style
 from sdm.ui.components.tiles import ROUTES, warm
 from sdm.ui.components.tour import offer_tour, tour_card
 from sdm.ui.components.turns import PAGES as TURNS
+from sdm.ui.visitor import KnowVisitors
 
 HERE = Path(__file__).resolve().parent
 PAGES = (
@@ -66,6 +67,6 @@ else:
     warm()
     static_maps.warm()
     app = st.App(
-        __file__, routes=[*ROUTES, *static_maps.ROUTES], middleware=[Middleware(RefuseForeign)],
-        on_script_error=last_resort,
+        __file__, routes=[*ROUTES, *static_maps.ROUTES], on_script_error=last_resort,
+        middleware=[Middleware(RefuseForeign), Middleware(KnowVisitors)],
     )  # fmt: skip

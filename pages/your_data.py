@@ -12,8 +12,8 @@ KINDS = {"rasters": ("Rasters and polygons", importing.show), "series": ("Monthl
 
 st.title("What about my own data?", anchor=False)
 st.caption(
-    "Files stay on the machine that runs this app, under data/uploads; whoever uses this app sees what is made "
-    "of them. Delete yours below."
+    "Files stay on the machine that runs this app, under data/uploads. Only this browser sees what is made of "
+    "them; it goes a day after your last visit, unless you keep it for everybody."
 )
 linked.view("What the files are", KINDS, Key.UPLOAD_KIND)()
 left, right = st.columns(2, gap="large")

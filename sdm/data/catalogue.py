@@ -1,26 +1,37 @@
-"""Which data sets there are: those named in SDM_DATA, then those under `data/`, those made in the app last."""
+"""Which data sets there are: those named in SDM_DATA, then those under `data/`, those made in the app last.
+
+What a visitor of the app makes lies in a folder of their own and is known to nobody else until it is kept
+(`sdm/data/uploads.py`).
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from sdm.data.find_tree import holds_tree
-from sdm.errors import DataError
+from sdm.errors import DataError, UnknownNameError
 from sdm.files import PROJECT
 
 HOME = PROJECT / "data"
-UPLOADS = "uploads"  # folder of the data sets that were made in the app, one folder per visit
+UPLOADS = "uploads"  # folder of the data sets that were made in the app, one folder per visitor
+VISIT = "visit-"  # how the folder of a visitor begins; what lies in others is everybody's
+KEPT = "kept.json"  # in a data set that its maker shows to everybody
+RUNS = "runs"  # in a data set made in the app: what was trained on it
 DEMO = "virtual-europe-demo"
 MARKS = ("world.json", "manifest.json")  # of a simulated tree, of a packed store
 
 
-def known_datasets() -> dict[str, Path]:
-    """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths."""
+def known_datasets(visit: str = "") -> dict[str, Path]:
+    """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths.
+
+    Of data sets made in the app those that are kept, and those of the visitor whose folder is called `visit`.
+    """
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
     folders = sorted(path for path in HOME.iterdir() if path.name[0] != ".") if HOME.is_dir() else []
     ours = [path for path in folders if any((path / mark).exists() for mark in MARKS) or holds_tree(path)]
-    ours += [path.parent for path in sorted(HOME.glob(f"{UPLOADS}/*/*/{MARKS[-1]}"))]
+    ours += [path for path in uploads() if is_public(path) or path.parent.name == visit]
     ours.sort(key=lambda path: path.name != DEMO)
     known: dict[str, Path] = {}
     for path in (*named, *ours):
@@ -28,9 +39,34 @@ def known_datasets() -> dict[str, Path]:
     return known
 
 
+def known_place(key: str, visit: str = "") -> Path:
+    """The folder of a known data set; UnknownNameError for another key, also where it is somebody else's."""
+    known = known_datasets(visit)
+    if key not in known:
+        raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
+    return known[key]
+
+
+def uploads() -> Iterator[Path]:
+    """The folders of all data sets made in the app, whoever made them."""
+    for mark in sorted(HOME.glob(f"{UPLOADS}/*/*/{MARKS[-1]}")):
+        if not mark.parent.name.startswith("."):
+            yield mark.parent
+
+
+def is_public(path: Path) -> bool:
+    """Whether the data set in `path`, made in the app, is known to everybody."""
+    return not path.parent.name.startswith(VISIT) or (path / KEPT).exists()
+
+
 def uploaded(path: Path) -> bool:
-    """Whether the data set in `path` was made in the app, so that it may be deleted there."""
+    """Whether the data set in `path` was made in the app."""
     return path.resolve().parent.parent == (HOME / UPLOADS).resolve()
+
+
+def run_folder(path: Path) -> Path | None:
+    """Where runs of the data set in `path` belong: beside it where it was made in the app, None for any other."""
+    return path / RUNS if uploaded(path) else None
 
 
 def default_data() -> Path:

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from functools import partial
 from pathlib import Path
 
+from sdm.data.catalogue import run_folder
 from sdm.errors import SdmError, ServiceError
 from sdm.inference import frames, wire
 from sdm.inference.answers import LocalInference
@@ -89,7 +90,7 @@ class InferenceServer:
         if known is not None:
             return known
         path = Path(folder).resolve()
-        if path.parent not in self._homes:
+        if path.parent not in self._homes and run_folder(path.parent.parent) != path.parent:
             raise ServiceError("no run of this process", expected=", ".join(map(str, self._homes)), got=folder)
         run = Run.open(path)
         if run.card.digest != digest:

@@ -70,6 +70,11 @@ def running(home: Path) -> list[Run]:
     return [run for run in unfinished(home) if state(run) is State.RUNNING]
 
 
+def in_use(home: Path) -> bool:
+    """Whether a run in `home` is being trained."""
+    return bool(running(home))
+
+
 def start(folder: Path, config: RunConfig, data: Path) -> None:
     """Train `config` on the data set in `data` into `folder`, or go on with the training interrupted there.
 
@@ -82,10 +87,13 @@ def start(folder: Path, config: RunConfig, data: Path) -> None:
             remedy=f"Go on with {config.command()}",
         )
     with _starting:
-        busy = [run.name for run in running(folder.parent)]
-        if folder.name in busy or len(busy) >= MOST:
+        busy = {run.path for run in running(folder.parent)}
+        busy |= {other for other in list(_children) if _child(other) is not None}
+        if folder in busy or len(busy) >= MOST:
             remedy = "Wait for one to finish, or stop it."
-            raise TrainingError("enough is running", expected=f"at most {MOST} at once", got=busy, remedy=remedy)
+            raise TrainingError(
+                "enough is running", expected=f"at most {MOST} at once", got=len(busy), remedy=remedy
+            )
         if not (folder / CONFIG).exists():
             config.write(folder / CONFIG)
         _children[folder] = _launch(folder, command(folder, config, data))

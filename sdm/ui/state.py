@@ -121,7 +121,7 @@ class Key(StrEnum):
     UPLOAD_KIND = "upload_kind"  # of files of one's own: rasters, series
 
     # Not in the address.
-    VISIT = "visit"  # folder of this visit's uploads
+    VISITOR = "visitor"  # the secret of a browser that takes no cookies
     UPLOAD = "upload"  # the files as stored, and which they were
     SERIES_UPLOAD = "series_upload"  # the same of series
     SERIES_FILES = "series_files"

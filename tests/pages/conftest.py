@@ -55,7 +55,7 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SDM_DATA", raising=False)
     monkeypatch.setattr(catalogue, "HOME", tmp_path / "none")
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "none",))
-    datasets.dataset.clear()
+    datasets.opened.clear()
 
 
 @pytest.fixture(autouse=True, scope="module")

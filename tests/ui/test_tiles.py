@@ -56,7 +56,7 @@ def test_a_filter_by_numbers_beyond_all(client: TestClient, known: str, query: s
 def test_a_date_beyond_all(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a layer that is there."""
     layer = Layer("series", "Series", "series3-B2-B3", ("s.tif",), (tuple(range(1, 7)),))
-    monkeypatch.setattr(rasters.datasets, "dataset", lambda _: None)
+    monkeypatch.setattr(tiles, "dataset", lambda *_: None)
     monkeypatch.setattr(rasters, "scenes", lambda _: (SimpleNamespace(source="site", layers=(layer,)),))
     for date in (DIGITS, "9" * 40, "٣", "0", "4"):
         assert client.get(f"/tiles/raster/any/series/true@{date}/2/2/1.png").status_code == 404, date[:9]

@@ -23,21 +23,22 @@ from sdm.maps.raster_tiles import RasterTiles
 from sdm.rasters.scenes import Scene
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run
-from sdm.ui.cache import datasets, rasters
+from sdm.ui.cache import rasters
 from sdm.ui.cache.memo import memo
 
 FOLDER = "class-maps"  # under data/
 jobs = memo(1)(Jobs)  # of this process
 
 
-def home() -> Path:
-    """The folder of all predicted maps."""
-    return catalogue.HOME / FOLDER
+def home(data: Dataset) -> Path:
+    """The folder of predicted maps: within a data set made in the app, with which they go, one for all others."""
+    within = data.place is not None and catalogue.uploaded(data.place)
+    return (data.place if data.place and within else catalogue.HOME) / FOLDER
 
 
 def folder_of(data: Dataset, run: Run, scene: Scene, within: Bounds | None = None) -> Path:
     """Where the map of a run on a scene, or on the part of it within bounds, lies or is to lie."""
-    return map_folder(home(), run, scene, data.fingerprint, within)
+    return map_folder(home(data), run, scene, data.fingerprint, within)
 
 
 @memo(16)
@@ -93,14 +94,14 @@ def limits(folder: Path, what: str) -> tuple[float, float]:
 
 @memo(4096)
 def map_tile(
-    key: str, run: Run, place: tuple[str, str], what: str, level: str, tile: Tile, only: tuple[str, ...] = ()
+    data: Dataset, run: Run, place: tuple[str, str], what: str, level: str, tile: Tile, only: tuple[str, ...] = ()
 ) -> bytes:
     """A tile of `what` the run predicts on a scene; UnknownNameError where there is no such map.
 
     `place`: the source of the scene, and the bounds of its part as an address has them, "" for all of it. `only`:
     the classes at `level` that are painted, all where there is none.
     """
-    data, (source, part) = datasets.dataset(key), place
+    source, part = place
     scene = next((one for one in rasters.scenes(data) if one.source == source), None)
     folder = None if scene is None else folder_of(data, run, scene, read_bounds(part))
     if folder is None or what not in SHOWN or not (folder / SHOWN[what][0]).exists():

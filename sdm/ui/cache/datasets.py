@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from sdm.analysis.novelty import Reference, fit_reference
 from sdm.analysis.predictors import training_values
 from sdm.analysis.sampling import evenly
 from sdm.analysis.spectra import GroupSpectra, fit_spectra
-from sdm.data.catalogue import known_datasets
+from sdm.data.catalogue import known_place
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.overview import PRESENCE_ONLY, split_of
@@ -22,19 +23,21 @@ from sdm.data.survey import dossier
 from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.data.survey_filter_counts import HiddenCount, hidden_counts
 from sdm.data.survey_order import Nearness, nearness
-from sdm.errors import DataError, UnknownNameError
+from sdm.errors import DataError
 from sdm.geo.bounds import Bounds
 from sdm.geo.distance import SiteIndex
 from sdm.maps.click_map import BOUNDS, WORLD
 from sdm.maps.colours import colouring
 from sdm.maps.map_view import extent
 from sdm.maps.point_tiles import PointTiles
+from sdm.ui import visitor
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.held_out_labels import with_test_labels
 from sdm.virtual_europe.simulated_survey import simulated_dossier
 
 T = TypeVar("T")
 MOSTLY = 0.95  # share of the surveys that lie in Europe, of data sets whose maps are of Europe
+MOST_OPEN = 64  # data sets
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
 survey = memo(256)(dossier)
@@ -44,13 +47,15 @@ selected = memo(16)(SurveyFilter.keep)
 options = memo(4)(Options.of)
 
 
-@memo(None, "Opening the data set …")
-def dataset(key: str) -> Dataset:
-    """The data set `key` of `known_datasets`; test labels are shown where they are known."""
-    known = known_datasets()
-    if key not in known:
-        raise UnknownNameError("unknown data set", expected=", ".join(known), got=key)
-    return with_test_labels(open_dataset(known[key]))
+@memo(MOST_OPEN, "Opening the data set …")
+def opened(place: Path) -> Dataset:
+    """The data set in a folder; test labels are shown where they are known."""
+    return with_test_labels(open_dataset(place))
+
+
+def dataset(key: str, visit: str | None = None) -> Dataset:
+    """The data set `key` of those that a visitor knows, None for the one whose page is being drawn."""
+    return opened(known_place(key, visitor.current() if visit is None else visit))
 
 
 @memo(16)

@@ -100,12 +100,11 @@ def counts(data: Dataset) -> dict[str, int]:
 
 
 @memo(4096)
-def raster_tile(key: str, layer: str, look: str, tile: Tile) -> bytes:
+def raster_tile(data: Dataset, layer: str, look: str, tile: Tile) -> bytes:
     """A tile of a layer by one of its looks, of all scenes that have it; UnknownNameError where none has.
 
     Of series the look is one at a date: `natural@5`.
     """
-    data = datasets.dataset(key)
     having = [scene for scene in scenes(data) if any(one.name == layer for one in scene.layers)]
     if not having:
         known = {one.name for scene in scenes(data) for one in scene.layers}
@@ -118,9 +117,8 @@ def raster_tile(key: str, layer: str, look: str, tile: Tile) -> bytes:
 
 
 @memo(4096)
-def polygon_tile(key: str, mapper: str, level: str, tile: Tile) -> bytes:
+def polygon_tile(data: Dataset, mapper: str, level: str, tile: Tile) -> bytes:
     """A tile of one mapper's polygons in all scenes; UnknownNameError where nobody is called so."""
-    data = datasets.dataset(key)
     having = [scene for scene in scenes(data) if any(one.mapper == mapper for one in scene.mappings)]
     if not having:
         known = {one.mapper for scene in scenes(data) for one in scene.mappings}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.catalogue import known_datasets
+from sdm.data.catalogue import is_public, known_datasets
 from sdm.data.simulations import SIMULATIONS, Simulation
+from sdm.data.uploads import is_own, note_visit
 from sdm.figures.markdown import literal
+from sdm.ui import visitor
 from sdm.ui.components import job, linked, simulated_sites
 from sdm.ui.state import Key
 
@@ -18,7 +21,9 @@ def choose_dataset() -> str | None:
 
     The one look at the folders in a run of a page: what comes after it stands on `Key.DATA`.
     """
-    known = list(known_datasets())
+    visit = visitor.current()
+    note_visit(visit)
+    known = {key: _title(key, path, visit) for key, path in known_datasets(visit).items()}
     if not known:
         st.session_state.pop(Key.DATA, None)  # of one that is gone
         return None
@@ -32,6 +37,11 @@ def choose_dataset() -> str | None:
         )  # fmt: skip
         _making(chosen)
     return chosen
+
+
+def _title(key: str, path: Path, visit: str) -> str:
+    """The key, and whether others see that data set."""
+    return f"{key} · only you" if is_own(path, visit) and not is_public(path) else key
 
 
 def _elsewhere() -> None:

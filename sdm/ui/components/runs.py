@@ -5,31 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from sdm.data.catalogue import known_datasets, run_folder
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
 from sdm.number_format import counted
 from sdm.runs import Run
 from sdm.runs.compatibility import unknown_classes
-from sdm.runs.folder import Inventory, Stamp, homes_stamp, take_inventory
+from sdm.runs.folder import Inventory, Stamp, free_folder, homes_stamp, take_inventory
+from sdm.ui import visitor
 from sdm.ui.cache.memo import memo
 
 HOMES = (PROJECT / "checkpoints", PROJECT / "runs")  # shipped runs, then the reader's own
 
 
-@memo(4)
+@memo(16)
 def _inventory(homes: tuple[Path, ...], stamp: Stamp) -> Inventory:  # noqa: ARG001  `stamp`: of the state it is of
     return take_inventory(homes)
 
 
-def inventory() -> Inventory:
+def homes(visit: str | None = None) -> tuple[Path, ...]:
+    """The folders of the runs that a visitor knows, None for the one whose page is being drawn: beside HOMES those
+    of the data sets made in the app that they know."""
+    known = known_datasets(visitor.current() if visit is None else visit).values()
+    return (*HOMES, *(folder for path in known if (folder := run_folder(path)) is not None and folder.is_dir()))
+
+
+def home_of(data: Dataset) -> Path:
+    """Where new runs on `data` belong: who may not see the data must not see these."""
+    return (data.place and run_folder(data.place)) or HOMES[-1]
+
+
+def new_folder(data: Dataset, name: str) -> Path:
+    """A folder for a new run on `data`, called like no other that its visitor knows."""
+    home = home_of(data)
+    return free_folder([*(other for other in homes() if other != home), home], name)
+
+
+def inventory(visit: str | None = None) -> Inventory:
     """The runs at hand, with those that cannot be asked."""
-    return _inventory(HOMES, homes_stamp(HOMES))
+    known = homes(visit)
+    return _inventory(known, homes_stamp(known))
 
 
-def finished_runs() -> dict[str, Run]:
+def finished_runs(visit: str | None = None) -> dict[str, Run]:
     """Name -> finished run; of two with one name the shipped one."""
-    return inventory().finished
+    return inventory(visit).finished
 
 
 def mark(name: str, other: bool) -> str:
@@ -55,9 +76,10 @@ def left_out_note(run: Run, data: Dataset) -> str:
 
 def fitting(data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
     """Runs that answer the question of `data`, best on validation first; for the others why they do not."""
-    return _fitting(HOMES, homes_stamp(HOMES), data)
+    known = homes()
+    return _fitting(known, homes_stamp(known), data)
 
 
-@memo(8)
+@memo(16)
 def _fitting(homes: tuple[Path, ...], stamp: Stamp, data: Dataset) -> tuple[dict[str, Run], dict[str, str]]:
     return fitting_runs(_inventory(homes, stamp).finished, data)

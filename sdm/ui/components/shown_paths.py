@@ -9,6 +9,7 @@ from pathlib import Path
 from sdm.data.catalogue import known_datasets
 from sdm.data.dataset import Dataset
 from sdm.files import PROJECT
+from sdm.ui import visitor
 from sdm.ui.components import runs
 
 _START = r"(?<![\w.~/\\:-])(?:file://)?"  # no part of a longer path or address
@@ -39,6 +40,6 @@ def command_data(data: Dataset) -> Path:
 
 def _roots() -> list[Path]:
     """The folders that paths are shown relative to, as they are named and as they are, inner ones first."""
-    named = [*known_datasets().values(), *runs.HOMES, PROJECT]
+    named = [*known_datasets(visitor.current()).values(), *runs.homes(), PROJECT]
     every = {path for root in named for path in (root.absolute(), root.resolve())}
     return sorted((path for path in every if path.name), key=lambda path: len(path.parts), reverse=True)

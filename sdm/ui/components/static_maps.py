@@ -15,7 +15,7 @@ from sdm.figures.europe_map import Ground
 from sdm.maps.basemap import THEMES
 from sdm.ui.components import linked
 from sdm.ui.components.theme import on_phone, theme
-from sdm.ui.components.tiles import DAY, HOUR, answer, base_europe, points_europe
+from sdm.ui.components.tiles import DAY, HOUR, answer, asked_of, base_europe, points_europe
 
 HEIGHT, PHONE_HEIGHT = 480, 400
 
@@ -41,8 +41,8 @@ def _serve_points(request: Request) -> Response:
     """Surveys of a *known* data set: its key is all a browser may name."""
 
     def make() -> bytes:
-        key, query = request.path_params["key"], dict(request.query_params)
-        return points_europe(key, query.pop("by", "split"), SurveyFilter.from_query(query))
+        data, query = asked_of(request), dict(request.query_params)
+        return points_europe(data, query.pop("by", "split"), SurveyFilter.from_query(query))
 
     return answer(make, HOUR)
 

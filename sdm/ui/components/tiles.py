@@ -12,12 +12,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from sdm.data.dataset import Dataset
 from sdm.data.survey_filter import SurveyFilter
+from sdm.data.uploads import clear_abandoned
 from sdm.errors import SdmError, UnknownNameError
 from sdm.geo.mercator import Tile
 from sdm.maps.basemap import THEMES, basemap_tile, draw
 from sdm.maps.png import encode
 from sdm.maps.stitched_tiles import picture
+from sdm.ui import visitor
 from sdm.ui.cache import class_maps, rasters
 from sdm.ui.cache.datasets import colours, dataset, points
 from sdm.ui.cache.garbage import keep_settled
@@ -46,16 +49,14 @@ def base_europe(theme: str) -> bytes:
 
 
 @memo(4096)
-def points_tile(key: str, by: str, selection: SurveyFilter, tile: Tile) -> bytes:
+def points_tile(data: Dataset, by: str, selection: SurveyFilter, tile: Tile) -> bytes:
     """A tile of the surveys that pass `selection`, coloured `by`."""
-    data = dataset(key)
     return encode(points(data, by, selection).draw(tile, colours(data, by).palette))
 
 
 @memo(64)
-def points_europe(key: str, by: str, selection: SurveyFilter) -> bytes:
+def points_europe(data: Dataset, by: str, selection: SurveyFilter) -> bytes:
     """All surveys that pass `selection`, coloured `by`."""
-    data = dataset(key)
     palette, drawn = colours(data, by).palette, points(data, by, selection)
     return encode(picture(lambda tile: drawn.draw(tile, palette), POINTS_ZOOM))
 
@@ -76,22 +77,22 @@ def _surveys(request: Request) -> Response:
     """Surveys of a *known* data set: its key is all a browser may name."""
 
     def tile() -> bytes:
-        key, query = request.path_params["key"], dict(request.query_params)
-        return points_tile(key, query.pop("by", "split"), SurveyFilter.from_query(query), _tile(request))
+        data, query = asked_of(request), dict(request.query_params)
+        return points_tile(data, query.pop("by", "split"), SurveyFilter.from_query(query), _tile(request))
 
     return answer(tile, HOUR)
 
 
 def _raster(request: Request) -> Response:
     """A layer of the scenes of a known data set."""
-    key, layer, look = (request.path_params[name] for name in ("key", "layer", "look"))
-    return answer(lambda: rasters.raster_tile(key, layer, look, _tile(request)), HOUR)
+    layer, look = (request.path_params[name] for name in ("layer", "look"))
+    return answer(lambda: rasters.raster_tile(asked_of(request), layer, look, _tile(request)), HOUR)
 
 
 def _polygons(request: Request) -> Response:
     """The polygons of one mapper in the scenes of a known data set."""
-    key, mapper, level = (request.path_params[name] for name in ("key", "mapper", "level"))
-    return answer(lambda: rasters.polygon_tile(key, mapper, level, _tile(request)), HOUR)
+    mapper, level = (request.path_params[name] for name in ("mapper", "level"))
+    return answer(lambda: rasters.polygon_tile(asked_of(request), mapper, level, _tile(request)), HOUR)
 
 
 def _classes(request: Request) -> Response:
@@ -100,36 +101,43 @@ def _classes(request: Request) -> Response:
     def tile() -> bytes:
         from sdm.ui.components import runs  # with torch, which the server loads when it is up
 
-        known, path = runs.finished_runs(), request.path_params
+        data, path = asked_of(request), request.path_params
+        known = runs.finished_runs(visitor.of_request(request))
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
         place = path["source"], request.query_params.get("part", "")
         only = tuple(sorted(set(request.query_params.getlist("only"))))
         return class_maps.map_tile(
-            path["key"], known[path["run"]], place, path["what"], path["level"], _tile(request), only
+            data, known[path["run"]], place, path["what"], path["level"], _tile(request), only
         )
 
     return answer(tile, HOUR)
 
 
+def asked_of(request: Request) -> Dataset:
+    """The data set that is named, of those that the visitor knows who asks."""
+    return dataset(request.path_params["key"], visitor.of_request(request))
+
+
 def answer(draw: Callable[[], bytes], seconds: int) -> Response:
-    """The PNG that `draw` makes, to be kept for `seconds`; 404 where it cannot be made."""
+    """The PNG that `draw` makes, to be kept for `seconds` by the browser alone; 404 where it cannot be made."""
     try:
         content = draw()
     except SdmError as error:
         return PlainTextResponse(error.what, status_code=404)
-    return Response(content, media_type="image/png", headers={"Cache-Control": f"max-age={seconds}"})
+    return Response(content, media_type="image/png", headers={"Cache-Control": f"private, max-age={seconds}"})
 
 
 def warm() -> None:
     """Before the first visitor comes: read the coast and the heights, load what the pages stand on, and what the
-    models at hand stand on."""
+    models at hand stand on; remove what earlier visitors left behind."""
 
     def prepare() -> None:
         base_tile("light", Tile(4, 8, 5))
         for module in HEAVY:
             importlib.import_module(module)
         _load_libraries()
+        _clear_abandoned()
         keep_settled()
 
     threading.Thread(target=prepare, daemon=True).start()
@@ -143,6 +151,12 @@ def _load_libraries() -> None:
 
     for home in HOMES:
         import_libraries(find_runs(home)[0])
+
+
+def _clear_abandoned() -> None:
+    from sdm.training import jobs  # with torch, as above
+
+    clear_abandoned(jobs.in_use)
 
 
 ROUTES = [

@@ -92,7 +92,7 @@ class ClassMapQuery:
         """Begin to make it, unless that has begun."""
         layer, data = layer_for(self.run, self.scene), self.data
         assert layer is not None
-        remove_old_parts(class_maps.home())
+        remove_old_parts(class_maps.home(data))
         colours = class_maps.colours(data, self.run, CLASS)
         work = partial(predict_scene, self.run, layer, data.place, self.folder, colours)
         within = self.within

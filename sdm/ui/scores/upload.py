@@ -138,7 +138,7 @@ def _suggested(name: str) -> str:
 
 def _import(data: Dataset, name: str, content: bytes, checked: CheckedSubmission) -> None:
     try:
-        folder = named_folder(runs.HOMES[-1], st.session_state[Key.SUBMISSION_NAME].strip())
+        folder = named_folder(runs.home_of(data), st.session_state[Key.SUBMISSION_NAME].strip())
         with temporary_file(content) as path:
             run = import_run(path, folder, data, checked, name)
     except SdmError as error:

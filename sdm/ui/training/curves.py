@@ -58,7 +58,7 @@ class Kinds(NamedTuple):
 
 def section(data: Dataset) -> None:
     """All of it, drawn again and again while something is being trained."""
-    busy = bool(jobs.running(runs.HOMES[-1]))
+    busy = bool(jobs.running(runs.home_of(data)))
     st.fragment(_section, run_every=EVERY if busy else None)(data)
 
 
@@ -108,10 +108,10 @@ def _ordered(of_data: Mapping[str, Log], data: Dataset) -> list[str]:
     """The reader's own logs, newest first; then shipped runs, best on validation first, without weights last."""
     fitting, _ = runs.fitting(data)
     rank = {run.name: (not run.card.predicts, place) for place, run in enumerate(fitting.values())}
-    last = (True, len(rank))
+    last, home = (True, len(rank)), runs.home_of(data)
 
     def key(name: str) -> tuple[bool, bool, tuple[bool, int]]:
-        shipped = of_data[name].folder.parent != runs.HOMES[-1]
+        shipped = of_data[name].folder.parent not in (runs.HOMES[-1], home)
         return of_data[name].other_view, shipped, rank.get(name, last) if shipped else (False, 0)
 
     return sorted(of_data, key=key)

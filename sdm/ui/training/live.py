@@ -41,7 +41,7 @@ WELCOME = """
 
 def show(data: Dataset) -> None:
     """All of it, looked at again and again while something is being trained."""
-    watched = bool(jobs.running(_home()))
+    watched = bool(jobs.running(runs.home_of(data)))
     st.fragment(_trainings, run_every=EVERY if watched else None)(data, watched)
 
 
@@ -58,18 +58,15 @@ def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
     return True
 
 
-def _home() -> Path:
-    return runs.HOMES[-1]
-
-
 def _trainings(data: Dataset, watched: bool) -> None:
-    unfinished = jobs.unfinished(_home())
+    home = runs.home_of(data)
+    unfinished = jobs.unfinished(home)
     busy = [run for run in unfinished if jobs.state(run) is jobs.State.RUNNING]
     if bool(busy) != watched:
         logs.forget()
         st.rerun()
     idle = [run for run in unfinished if run not in busy]
-    finished = jobs.finished(_home())[:MOST_SHOWN]
+    finished = jobs.finished(home)[:MOST_SHOWN]
     if not unfinished and not finished:
         st.markdown("#### Nothing is being trained")
         if data.trainable:

@@ -18,12 +18,12 @@ MOST_RUNS = 12
 MOST_UPLOADS = 20
 EVERY = 2.0  # seconds between two looks at what is being trained
 NOTICED = 5  # seconds after which new logs are seen
-_catalogue = memo(4, seconds=NOTICED)(catalogue_logs)
+_catalogue = memo(16, seconds=NOTICED)(catalogue_logs)
 
 
 def catalogue() -> dict[str, Log]:
     """Name -> log, the newest first; of two with one name the reader's own says where it lies."""
-    return _catalogue(runs.HOMES)
+    return _catalogue(runs.homes())
 
 
 def forget() -> None:

@@ -19,7 +19,6 @@ from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
 from sdm.number_format import duration
 from sdm.runs import DataSource, RunConfig
-from sdm.runs.folder import free_folder
 from sdm.runs.training_options import OPTIONS, TrainingOptions, completed, recipe
 from sdm.training import jobs
 from sdm.training.task import known_rows, training_coverage
@@ -109,7 +108,7 @@ def _form(data: Dataset) -> None:
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(seen)}.")
     _warn_of_gaps(data, card)
     config = completed(_settings(card, *_question(data)), data)
-    folder = free_folder(runs.HOMES, name)
+    folder = runs.new_folder(data, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
         live.start(folder, run_config, data)

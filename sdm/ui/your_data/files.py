@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +12,18 @@ from typing import Generic, TypeVar
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from sdm.data import catalogue
+from sdm.data.uploads import INCOMING, MEGABYTE, clear_abandoned, require_room, visit_folder
 from sdm.errors import DataError, SdmError
 from sdm.number_format import counted, whole
 from sdm.rasters.uploads import MOST_BYTES, MOST_FILES, Preview, Sent, Upload, store_upload
-from sdm.staging import clear_strays
+from sdm.training import jobs
+from sdm.ui import visitor
 from sdm.ui.components import markup
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 
 T = TypeVar("T")
-MEGABYTE = 1_000_000
-INCOMING, ABANDONED = ".incoming-", 86_400  # files as sent; seconds after which they go
 MOST_CODES = 10
 
 
@@ -37,13 +35,6 @@ class Stored(Generic[T]):
     folder: Path
     upload: T | None
     error: SdmError | None
-
-
-def visit_folder() -> Path:
-    """Where data sets of this visit go."""
-    if Key.VISIT not in st.session_state:
-        st.session_state[Key.VISIT] = secrets.token_hex(8)
-    return catalogue.HOME / catalogue.UPLOADS / st.session_state[Key.VISIT]
 
 
 def sent_files(ending: str = "") -> Upload | None:
@@ -85,31 +76,23 @@ def stored_once(key: Key, files: Sequence[UploadedFile], store: Callable[[Path],
     if stored is None or stored.ids != ids:
         if stored is not None:
             shutil.rmtree(stored.folder, ignore_errors=True)
-        stored = st.session_state[key] = _store(ids, store)
+        stored = st.session_state[key] = _store(ids, files, store)
     if stored.error is not None:
         problem("These files cannot be used", stored.error)
     return stored.upload
 
 
-def _store(ids: tuple[str, ...], store: Callable[[Path], T]) -> Stored[T]:
-    _remove_abandoned()
-    folder = visit_folder() / f"{INCOMING}{secrets.token_hex(4)}"
+def _store(ids: tuple[str, ...], files: Sequence[UploadedFile], store: Callable[[Path], T]) -> Stored[T]:
+    clear_abandoned(jobs.in_use)
+    visit = visitor.current()
+    folder = visit_folder(visit) / f"{INCOMING}{secrets.token_hex(4)}"
     try:
+        require_room(visit, sum(file.size for file in files))
         return Stored(ids, folder, store(folder), None)
     except SdmError as error:
         return Stored(ids, folder, None, error)
     except OSError as error:
         return Stored(ids, folder, None, DataError("the files cannot be stored", got=error))
-
-
-def _remove_abandoned() -> None:
-    """Files of visits that ended before a data set was made of them, and what a killed app was making."""
-    uploads = catalogue.HOME / catalogue.UPLOADS
-    for visit in uploads.glob("*"):
-        clear_strays(visit)
-    for folder in uploads.glob(f"*/{INCOMING}*"):
-        if time.time() - folder.stat().st_mtime > ABANDONED:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def show_preview(seen: Preview) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.catalogue import known_datasets
+from sdm.data.catalogue import is_public
+from sdm.data.uploads import new_place, owned, require_room, visit_folder
 from sdm.jobs import Job, Report
 from sdm.rasters.report import ImportReport
 from sdm.rasters.scenes import read_scenes
 from sdm.rasters.uploads import plain_name
 from sdm.series.import_report import SeriesImport
+from sdm.ui import visitor
 from sdm.ui.components import import_report, job
 from sdm.ui.state import Key
-from sdm.ui.your_data.files import visit_folder
+from sdm.ui.your_data import made
 
 Made = ImportReport | SeriesImport
 
@@ -29,8 +30,14 @@ def running() -> bool:
 
 def begin(title: str, work: Callable[[Path, Report], Made]) -> None:
     """Start `work`, which writes a data set called `title` into the folder it is given."""
-    out = _free(visit_folder(), plain_name(title, "my-data"))
-    started = st.session_state[Key.IMPORT] = Job(lambda report: work(out, report), out.name)
+    visit = visitor.current()
+    out = new_place(visit, plain_name(title, "my-data"))
+
+    def within_limits(report: Report) -> Made:
+        require_room(visit)
+        return work(out, report)
+
+    started = st.session_state[Key.IMPORT] = Job(within_limits, out.name)
     started.wait(job.TICK_SECONDS)
 
 
@@ -42,11 +49,16 @@ def show() -> None:
     if latest.state != "done":
         job.unfinished(latest, "import", "The data set could not be made", "Close", _close)
         return
-    out = visit_folder() / latest.name
-    key = next((key for key, path in known_datasets().items() if path == out), None)
+    visit = visitor.current()
+    out = visit_folder(visit) / latest.name
+    key = next((key for key, path in owned(visit).items() if path == out), None)
     if key is None:  # it was deleted since
         return
-    st.success(f"“{key}” is in the list of data sets.", icon=":material/check_circle:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        seen_by = "everybody sees it" if is_public(out) else "only you see it"
+        st.success(f"“{key}” is in the list of data sets; {seen_by}.", icon=":material/check_circle:")
+        if not is_public(out):
+            made.keep_button(key, out, "new_")
     import_report.show(latest.result)
     if st.session_state.get(Key.DATA) != key:  # a data set chosen before goes before that of a link
         st.button(
@@ -66,12 +78,6 @@ def show() -> None:
 
 def _open(key: str) -> None:
     st.session_state[Key.DATA] = key
-
-
-def _free(folder: Path, name: str) -> Path:
-    """A new folder of that name, numbered where there is one: pages hold an opened data set by its name."""
-    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
-    return next(folder / each for each in numbered if not (folder / each).exists())
 
 
 def _close() -> None:

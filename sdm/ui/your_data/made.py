@@ -1,22 +1,28 @@
-"""Data sets made here: simulated sites at a click, and the deletion of one's own."""
+"""Data sets made here: simulated sites at a click, and one's own, which can be kept for everybody or deleted."""
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
-from sdm.data import catalogue
+from sdm.data import uploads
+from sdm.data.catalogue import RUNS, is_public
 from sdm.data.simulations import COAST, MOUNTAIN, SIMULATIONS, Simulation
-from sdm.errors import SdmError
 from sdm.figures.markdown import literal
+from sdm.training import jobs
+from sdm.ui import visitor
 from sdm.ui.cache import datasets
 from sdm.ui.components import job, simulated_sites
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 
+PRIVATE = (
+    "What is not kept is seen by this browser alone, on every page and in links, and goes a day after your last "
+    "visit."
+)
 ICONS = {COAST.name: "waves", MOUNTAIN.name: "landscape"}
 
 
@@ -44,32 +50,62 @@ def _offer(simulation: Simulation) -> None:
 
 
 def own() -> None:
-    """Data sets made in the app, each with a way to delete it."""
-    st.markdown("#### Made here")
+    """The visitor's data sets, each with a way to keep and to delete it."""
+    st.markdown("#### Made by you")
     message = st.session_state.pop(Key.DELETED, None)
     if message:
         st.info(literal(message))
-    mine = {key: path for key, path in catalogue.known_datasets().items() if catalogue.uploaded(path)}
+    mine = uploads.owned(visitor.current())
     if not mine:
         empty("None yet", "What you make of your files stands here and in the list of data sets.")
-    for key in mine:
+    elif not all(map(is_public, mine.values())):
+        st.caption(PRIVATE)
+    for key, path in mine.items():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/about.py", label=literal(key), query_params={"data": key}, icon=":material/info:")
+            keep_button(key, path)
             st.button("Delete", on_click=_delete, args=(key,), key=f"delete_{key}", icon=":material/delete:")
 
 
-def _delete(key: str) -> None:
-    """Remove the data set `key`, which the catalogue must know as one made here."""
-    path = catalogue.known_datasets().get(key)
-    if path is None or not catalogue.uploaded(path):
-        st.session_state[Key.DELETED] = f"{key} was not deleted: it was not made here."
+def keep_button(key: str, path: Path, place: str = "") -> None:
+    """The way to keep one's data set for everybody; that it is kept, where it is."""
+    if is_public(path):
+        st.badge("everybody sees it", icon=":material/public:", color="green")
         return
+    st.button(
+        "Keep it", on_click=_keep, args=(key,), key=f"keep_{place}{key}", icon=":material/public:",
+        help="Everybody who uses this app sees it then, with what is trained on it, until you delete it.",
+    )  # fmt: skip
+
+
+def _own(key: str) -> Path | None:
+    """The visitor's own data set `key`; None, and a word on the page, where they have none."""
+    path = uploads.owned(visitor.current()).get(key)
+    if path is None:
+        st.session_state[Key.DELETED] = f"{key} is not a data set that you made."
+    return path
+
+
+def _keep(key: str) -> None:
+    path = _own(key)
+    if path is not None:
+        uploads.keep(path)
+
+
+def _delete(key: str) -> None:
+    """Remove the data set `key`, unless something is being trained on it."""
+    path = _own(key)
+    if path is None:
+        return
+    if jobs.in_use(path / RUNS):
+        st.session_state[Key.DELETED] = f"{key} was not deleted: a model is being trained on it. Stop that first."
+        return
+    datasets.opened.clear()  # no system but Unix deletes open files
     try:
-        shutil.rmtree(path)
-    except (OSError, SdmError) as error:
+        uploads.delete(path)
+    except OSError as error:
         st.session_state[Key.DELETED] = f"{key} was not deleted: {relative_paths(str(error))}"
         return
-    datasets.dataset.clear()  # another one may get its name
     if st.session_state.get(Key.DATA) == key:
         st.session_state.pop(Key.DATA)
     st.session_state[Key.DELETED] = f"{key} was deleted."
