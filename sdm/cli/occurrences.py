@@ -12,6 +12,8 @@ from sdm.cli.options import json_option
 from sdm.cli.output import progress_bar
 from sdm.data.splits import SEED
 from sdm.occurrences.build import import_occurrences
+from sdm.occurrences.cleaning.filters import FILTERS, USUAL
+from sdm.occurrences.columns import NAMES
 from sdm.occurrences.options import FOLDS, ImportOptions, OccurrenceFiles
 
 _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -26,6 +28,13 @@ _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--crs", default="", help="Reference system of positions, such as EPSG:2056; default: degrees.")
 @click.option("--group", default="", help="Column of the species' group; default: group, if there is one.")
 @click.option("--species", default="", help="Column of the species; default: spid, species, scientificName.")
+@click.option("--column", "roles", multiple=True, metavar="ROLE=NAME",
+              help=f"Column of the records for a role ({', '.join(NAMES)}); repeatable.")  # fmt: skip
+@click.option(
+    "--swap-xy", is_flag=True, help="Longitude and latitude of the records stand in each other's column."
+)
+@click.option("--filter", "filters", multiple=True, type=click.Choice([*FILTERS, "usual"]),
+              help="Leave out what a filter of doubtful records takes; repeatable.")  # fmt: skip
 @click.option("--predictors", default="", help="Columns to use, commas between; default: those of every table.")
 @click.option("--category", "categories", multiple=True, help="A predictor that is a class code; repeatable.")
 @click.option("--block", type=click.FloatRange(min=0, min_open=True),
@@ -45,8 +54,19 @@ def occurrences_command(out: Path, as_json: bool, **choices: Any) -> None:
     names = ("records", "background", "plots", "plot_predictors")
     files = OccurrenceFiles(**{name: choices.pop(name) for name in names})
     wanted = tuple(name.strip() for name in choices.pop("predictors").split(",") if name.strip())
-    options = ImportOptions(predictors=wanted, **choices)
+    named = choices.pop("filters")
+    filters = tuple(name for name in FILTERS if name in named or ("usual" in named and name in USUAL))
+    options = ImportOptions(predictors=wanted, filters=filters, roles=_roles(choices.pop("roles")), **choices)
     with progress_bar(" sites") as report:
         made = import_occurrences(files, out, options, report)
     text = made.to_text() if not as_json else json.dumps(made.to_json(), ensure_ascii=False, indent=2)
     click.echo(text)
+
+
+def _roles(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Role -> column, of "role=column"."""
+    roles = dict(pair.partition("=")[::2] for pair in pairs)
+    unknown = sorted(roles.keys() - NAMES.keys())
+    if unknown:
+        raise click.BadParameter(f"no such role: {', '.join(unknown)}; known: {', '.join(NAMES)}")
+    return roles

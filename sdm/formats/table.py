@@ -32,6 +32,7 @@ class Kind(StrEnum):
     NUMBER = "number"  # float64, NaN where missing
     SMALL = "small number"  # float32, NaN where missing
     TEXT = "text"  # categorical, NaN where missing
+    CELL = "cell"  # a number where every cell of the column is one or missing, else text
 
 
 _ARROW = {
@@ -59,7 +60,7 @@ def read_table(
     names = _select(path, header, columns, optional)
     kinds = {name: columns[name] for name in names}
     try:
-        table = _parse(path, header, separator, {name: _ARROW[kind] for name, kind in kinds.items()})
+        table = _parse(path, header, separator, {name: _ARROW.get(kind) for name, kind in kinds.items()})
     except pa.ArrowInvalid as problem:
         _report_bad_number(path, header, separator, kinds)
         raise DataError("not a readable table", where=path, got=problem) from None
@@ -169,8 +170,9 @@ def _select(path: Path, header: list[str], columns: Mapping[str, Kind], optional
     return [name for name in columns if name in counts]
 
 
-def _parse(path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType]) -> pa.Table:
-    """The columns in `types`; Latin-1 is tried where UTF-8 fails. ArrowInvalid for anything unreadable."""
+def _parse(path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType | None]) -> pa.Table:
+    """The columns in `types`, None for one told by its cells; Latin-1 is tried where UTF-8 fails. ArrowInvalid for
+    anything unreadable."""
     try:
         return _parse_as("utf8", path, header, separator, types)
     except pa.ArrowInvalid as problem:
@@ -180,30 +182,47 @@ def _parse(path: Path, header: list[str], separator: str, types: Mapping[str, pa
 
 
 def _parse_as(
-    encoding: str, path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType]
+    encoding: str, path: Path, header: list[str], separator: str, types: Mapping[str, pa.DataType | None]
 ) -> pa.Table:
     # Names are made unique by position: files may repeat names nobody asked for, or leave them empty.
     names = [name if name in types else f"\0{i}" for i, name in enumerate(header)]
     try:
         with open_plain(path, "table") as file:
-            return pa_csv.read_csv(
+            table = pa_csv.read_csv(
                 path if isinstance(file, io.BufferedReader) else file,  # arrow reads its own files in less memory
                 pa_csv.ReadOptions(column_names=names, skip_rows=1, block_size=BLOCK_BYTES, encoding=encoding),
                 pa_csv.ParseOptions(delimiter=separator, newlines_in_values=True),
                 pa_csv.ConvertOptions(
-                    column_types=dict(types),
+                    column_types={name: kind for name, kind in types.items() if kind is not None},
                     include_columns=list(types),
                     null_values=MISSING,
                     strings_can_be_null=True,
                 ),
             )
+        return _told(table, types)
     except (pa.ArrowException, OSError, UnicodeError) as problem:
         raise pa.ArrowInvalid(str(problem)) from None
 
 
+def _told(table: pa.Table, types: Mapping[str, pa.DataType | None]) -> pa.Table:
+    """The columns without a type as numbers or text, whatever Arrow took them for; a date or a truth is text."""
+    for place, name in enumerate(table.column_names):
+        if types[name] is not None:
+            continue
+        column, kind = table[name], table[name].type
+        if pa.types.is_binary(kind):
+            raise pa.ArrowInvalid("not UTF8")
+        if pa.types.is_null(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+            column = column.cast(pa.float64(), safe=False)
+        else:
+            column = column.cast(pa.string()).dictionary_encode()
+        table = table.set_column(place, name, column)
+    return table
+
+
 def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Mapping[str, Kind]) -> None:
     """Raise DataError for the first cell that is no number; return when every cell of every column is one."""
-    numeric = [name for name, kind in kinds.items() if kind is not Kind.TEXT]
+    numeric = [name for name, kind in kinds.items() if kind not in (Kind.TEXT, Kind.CELL)]
     try:
         table = _parse(path, header, separator, dict.fromkeys(numeric, pa.string()))
     except pa.ArrowInvalid:

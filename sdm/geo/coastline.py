@@ -37,17 +37,44 @@ def is_land(lon: np.ndarray | float, lat: np.ndarray | float) -> np.ndarray:
     return inside & mask[np.clip(row, 0, mask.shape[0] - 1), np.clip(column, 0, mask.shape[1] - 1)]
 
 
+def _touching(cells: np.ndarray) -> np.ndarray:
+    """The cells beside one of `cells`, up, down, left or right."""
+    near = np.zeros_like(cells)
+    near[1:] |= cells[:-1]
+    near[:-1] |= cells[1:]
+    near[:, 1:] |= cells[:, :-1]
+    near[:, :-1] |= cells[:, 1:]
+    return near
+
+
 @lru_cache(maxsize=1)
 def _shore() -> cKDTree:
     """Centres of the sea cells that touch land, km."""
-    mask = _mask()
-    near = np.zeros_like(mask)
-    near[1:] |= mask[:-1]
-    near[:-1] |= mask[1:]
-    near[:, 1:] |= mask[:, :-1]
-    near[:, :-1] |= mask[:, 1:]
-    row, column = np.nonzero(near & ~mask)
+    row, column = np.nonzero(_touching(_mask()) & ~_mask())
     return cKDTree(np.column_stack(laea_km(WEST + (column + 0.5) * STEP, SOUTH + (row + 0.5) * STEP)))
+
+
+@lru_cache(maxsize=1)
+def _land_edge() -> cKDTree:
+    """Centres of the land cells that touch sea, km."""
+    row, column = np.nonzero(_touching(~_mask()) & _mask())
+    return cKDTree(np.column_stack(laea_km(WEST + (column + 0.5) * STEP, SOUTH + (row + 0.5) * STEP)))
+
+
+def in_window(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """True where (lon, lat) in degrees lies in the window that is mapped."""
+    return np.asarray((lon >= WEST) & (lon < EAST) & (lat >= SOUTH) & (lat < NORTH))
+
+
+def land_distance(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """Distance to the nearest land of the mapped window in km, float (n,): 0 on land, else to the centre of a cell
+    of 0.02 degrees; NaN outside the window, of which nothing is known."""
+    known = in_window(lon, lat)
+    distance = np.where(known, 0.0, np.nan)
+    sea = known & ~is_land(lon, lat)
+    if sea.any():
+        distance[sea] = _land_edge().query(np.column_stack(laea_km(lon[sea], lat[sea])))[0]
+    return distance
 
 
 def coast_distance(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:

@@ -4,38 +4,78 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sdm.errors import DataError
-from sdm.formats.table import read_header
+from sdm.formats.table import Kind
 from sdm.occurrences.options import ImportOptions
+from sdm.occurrences.sources import GEOMETRY, Source
 
 NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and separators, the first preferred
     "species": ("spid", "species", "scientificname", "acceptedscientificname", "taxon", "sp", "speciesid"),
-    "x": ("decimallongitude", "longitude", "lon", "long", "lng", "x", "easting"),
-    "y": ("decimallatitude", "latitude", "lat", "y", "northing"),
+    "x": ("geometryx", "decimallongitude", "longitude", "lon", "long", "lng", "x", "easting"),
+    "y": ("geometryy", "decimallatitude", "latitude", "lat", "y", "northing"),
     "id": ("siteid", "site", "surveyid", "plotid", "gbifid", "occurrenceid", "id"),
     "group": ("group", "taxonomicgroup"),
     "year": ("year",),
+    "date": ("eventdate", "date", "observedon", "dateobserved"),
+    "uncertainty": ("coordinateuncertaintyinmeters", "coordinateuncertainty", "uncertainty", "positionalaccuracy"),
+    "crs": ("geodeticdatum", "crs", "epsg", "srid", "verbatimsrs"),
 }
-GEOGRAPHIC = frozenset({*NAMES["x"][:5], *NAMES["y"][:3]})
+ROLES = {"species": "the species", "x": "longitude or x", "y": "latitude or y", "id": "the site's id",
+         "group": "the species' group", "year": "the year", "date": "the date",
+         "uncertainty": "the position's uncertainty in metres", "crs": "the reference system"}  # fmt: skip
+GEOGRAPHIC = frozenset({*NAMES["x"][1:6], *NAMES["y"][1:4]})
 """Names of columns of degrees."""
+TEXTS = frozenset({"species", "group", "date", "crs"})
 NO_PREDICTOR = frozenset({"occ", "occurrence", "pa", "index", "unnamed0", "month", "day"})
+# Terms of Darwin Core (dwc.tdwg.org/terms) and columns of GBIF's downloads that hold numbers and are no
+# predictors; # those of the second line only where a table is one of Darwin Core, as `basisofrecord` tells.
+DARWIN_CORE_MARK = "basisofrecord"
+DARWIN_CORE = frozenset({
+    "gbifid", "taxonkey", "specieskey", "genuskey", "familykey", "orderkey", "classkey", "phylumkey", "kingdomkey",
+    "acceptedtaxonkey", "individualcount", "startdayofyear", "enddayofyear", "catalognumber", "recordnumber",
+    "coordinateprecision", "decimallatitude", "decimallongitude", "coordinateuncertaintyinmeters",
+})  # fmt: skip
+DARWIN_CORE_HEIGHTS = frozenset({
+    "elevation", "elevationaccuracy", "depth", "depthaccuracy", "minimumelevationinmeters",
+    "maximumelevationinmeters", "minimumdepthinmeters", "maximumdepthinmeters",
+})  # fmt: skip
+_REMEDIES = {"species": "Name it with --species.", "x": "Name it with --column x=NAME.",
+             "y": "Name it with --column y=NAME."}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class TableColumns:
     """One table: role -> name of its column, and the other columns, which may be predictors or species."""
 
-    path: Path
+    source: Source = field(compare=False)
     roles: dict[str, str]
     others: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.source.path
 
     @property
     def in_degrees(self) -> bool:
         """Whether the names of its positions say that they are longitudes and latitudes."""
         return {plain(self.roles[role]) for role in "xy" if role in self.roles} <= GEOGRAPHIC
+
+    @property
+    def from_geometry(self) -> bool:
+        """Whether its positions are those of a layer, in the layer's reference system."""
+        return self.roles.get("x") == GEOMETRY[0]
+
+    def kinds(self, predictors: Sequence[str], *, joined: bool) -> dict[str, Kind]:
+        """Column -> how it is read: roles and `predictors`; ids as text where they join tables."""
+        kinds = {
+            name: Kind.TEXT if role in TEXTS or (role == "id" and joined) else Kind.CELL
+            for role, name in self.roles.items()
+        }
+        return {**kinds, **{name: Kind.CELL for name in predictors if name not in kinds}}
 
 
 def plain(name: str) -> str:
@@ -47,28 +87,41 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def table_columns(path: Path, options: ImportOptions, needed: Sequence[str]) -> TableColumns:
+def table_columns(source: Source, options: ImportOptions, needed: Sequence[str]) -> TableColumns:
     """The columns of the table; DataError where one of the roles `needed` has none.
 
-    `options` may name the column of the species and of the group.
+    `options` may name the columns of roles.
     """
-    header, _ = read_header(path)
-    named = {"species": options.species, "group": options.group}
+    header = source.header
+    named = {"species": options.species, "group": options.group, **options.roles}
     roles: dict[str, str] = {}
     for role, usual in NAMES.items():
-        wanted = (plain(named[role]),) if named.get(role) else usual
-        place = next((name for want in wanted for name in header if name and plain(name) == want), None)
+        if role in options.roles and not options.roles[role]:
+            continue
+        place = _place(header, named.get(role) or "", usual)
         if place is not None and place not in roles.values():
             roles[role] = place
     for role in needed:
         if role not in roles:
             raise DataError(
-                f"no column of {_ROLES[role]}", where=path, expected=named.get(role) or " or ".join(NAMES[role]),
-                got=", ".join(header[:30]), remedy=_REMEDIES.get(role),
+                f"no column of {ROLES[role]}", where=source.path,
+                expected=named.get(role) or " or ".join(NAMES[role]), got=", ".join(header[:30]),
+                remedy=_REMEDIES.get(role),
             )  # fmt: skip
-    others = [name for name in header if name and name not in roles.values() and plain(name) not in NO_PREDICTOR]
-    return TableColumns(path, roles, tuple(dict.fromkeys(others)))
+    others = [name for name in header if name and name not in roles.values() and not _is_aside(name, header)]
+    return TableColumns(source, roles, tuple(dict.fromkeys(others)))
 
 
-_ROLES = {"species": "the species", "x": "longitude or x", "y": "latitude or y", "id": "the site's id"}
-_REMEDIES = {"species": "Name it with --species."}
+def _place(header: list[str], wanted: str, usual: Sequence[str]) -> str | None:
+    """The column that is `wanted`, by its very name before any spelling of it; else the first of the `usual`."""
+    if wanted and wanted in header:
+        return wanted
+    spellings = (plain(wanted),) if wanted else usual
+    return next((name for want in spellings for name in header if name and plain(name) == want), None)
+
+
+def _is_aside(name: str, header: list[str]) -> bool:
+    """Whether a column is no predictor whatever it holds."""
+    told = any(plain(other) == DARWIN_CORE_MARK for other in header)
+    word = plain(name)
+    return word in NO_PREDICTOR | DARWIN_CORE or (told and word in DARWIN_CORE_HEIGHTS) or name in GEOMETRY

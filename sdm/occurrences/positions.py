@@ -1,69 +1,119 @@
-"""Longitudes and latitudes of positions in any reference system, and folds of spatial blocks of records."""
+"""Reference systems of tables, and longitudes and latitudes of positions in any of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
 import numpy as np
-import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from sdm.data.record_types import PLOTS, RECORDS
-from sdm.data.splits import TEST, TRAIN, VALIDATION
 from sdm.errors import DataError
-from sdm.geo.hashing import combine, uniform
+from sdm.formats.table import Kind
+from sdm.occurrences.cells import as_text
+from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.reader import Rows
 
-BLOCKS_A_SIDE = 12
-SCHEME = "block"
+DEGREES = "EPSG:4326"
 
 
-def in_degrees(x: np.ndarray, y: np.ndarray, geographic: bool, crs: str) -> tuple[np.ndarray, np.ndarray]:
-    """Longitude and latitude of positions; NaN where their system is not known.
-
-    DataError for a system PROJ does not know. A position beyond what the system covers is NaN.
-    """
-    if geographic:
-        return x.copy(), y.copy()
-    if not crs:
-        return np.full(len(x), np.nan), np.full(len(x), np.nan)
+@lru_cache(maxsize=64)
+def reference_system(crs: str) -> CRS:
+    """The reference system that `crs` names; DataError for one PROJ does not know."""
     try:
-        lon, lat = Transformer.from_crs(CRS.from_user_input(crs), 4326, always_xy=True).transform(x, y)
+        return CRS.from_user_input(crs)
     except CRSError as problem:
         raise DataError(
             "no reference system", expected="EPSG:2056 or the like, or a PROJ string", got=f"{crs}: {problem}"
         ) from None
-    on_globe = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
+
+
+def is_geographic(crs: str) -> bool:
+    """Whether positions in `crs` are degrees; one that is not known ("") is not.
+
+    >>> is_geographic("EPSG:4258"), is_geographic("EPSG:2056"), is_geographic("")
+    (True, False, False)
+    """
+    return bool(crs) and reference_system(crs).is_geographic
+
+
+def system_of(columns: TableColumns, options: ImportOptions) -> str:
+    """The reference system of a table's positions: of its layer, that of the options, one its own cells name,
+    degrees where its columns are called so; "" where it is not known.
+
+    DataError where its cells name several.
+    """
+    if columns.from_geometry and columns.source.crs:
+        return columns.source.crs
+    if options.crs:
+        reference_system(options.crs)
+        return options.crs
+    return _told(columns) or (DEGREES if columns.in_degrees and "x" in columns.roles else "")
+
+
+def _told(columns: TableColumns) -> str:
+    """The reference system that a column names, "" without one; degrees of any datum are taken for those of
+    GPS."""
+    if "crs" not in columns.roles or "x" not in columns.roles:
+        return ""
+    name = columns.roles["crs"]
+    words = as_text(columns.source.read({name: Kind.TEXT})[name]).categories
+    known = {str(word): crs for word in words if (crs := _parsed(str(word))) is not None}
+    planes = sorted({word for word, crs in known.items() if not crs.is_geographic})
+    degrees = sorted(known.keys() - set(planes))
+    if len(planes) > 1 or (planes and degrees):
+        raise DataError(
+            "positions in several reference systems", where=columns.path, expected=f"one in column {name}",
+            got=", ".join([*planes, *degrees]), remedy="Save the rows of each system in a file of their own.",
+        )  # fmt: skip
+    return _code(planes[0]) if planes else DEGREES if degrees else ""
+
+
+def _parsed(word: str) -> CRS | None:
+    try:
+        return CRS.from_user_input(_code(word)) if word else None
+    except CRSError:
+        return None
+
+
+def _code(word: str) -> str:
+    return f"EPSG:{word}" if word.isdigit() else word
+
+
+def one_system(systems: Sequence[tuple[Path, str]]) -> None:
+    """DataError where the reference systems of some tables are known and those of others are not."""
+    unknown = [path.name for path, crs in systems if not crs]
+    known = [f"{path.name}: {crs[:40]}" for path, crs in systems if crs]
+    if unknown and known:
+        raise DataError(
+            "positions in several reference systems", where=", ".join(unknown), expected="one that is named",
+            got=", ".join(known), remedy="Name that of tables in text with --crs.",
+        )  # fmt: skip
+
+
+def transformed(x: np.ndarray, y: np.ndarray, crs: str, to: str) -> tuple[np.ndarray, np.ndarray]:
+    """Positions in `crs` in the reference system `to`; NaN beyond what either covers."""
+    if crs == to:
+        return x, y
+    transformer = _transformer(crs, to)
+    east, north = transformer.transform(x, y)
+    good = np.isfinite(east) & np.isfinite(north)
+    return np.where(good, east, np.nan), np.where(good, north, np.nan)
+
+
+def in_degrees(x: np.ndarray, y: np.ndarray, crs: str) -> tuple[np.ndarray, np.ndarray]:
+    """Longitude and latitude of positions in `crs`; NaN where it is not known, and beyond what it covers."""
+    if not crs:
+        return np.full(len(x), np.nan), np.full(len(x), np.nan)
+    if crs == DEGREES:
+        return x.copy(), y.copy()
+    lon, lat = transformed(x, y, crs, DEGREES)
+    on_globe = (np.abs(lon) <= 180) & (np.abs(lat) <= 90)
     return np.where(on_globe, lon, np.nan), np.where(on_globe, lat, np.nan)
 
 
-def record_folds(rows: Rows, options: ImportOptions) -> tuple[np.ndarray, float]:
-    """int64 (N,): the fold of each record site, whole blocks, folds of about one size; and the side of a block.
-
-    The largest block goes first, each to the fold with the fewest sites; blocks of one size go in an order drawn
-    by the seed.
-    """
-    side = options.block or max(float(np.ptp(rows.x)), float(np.ptp(rows.y))) / BLOCKS_A_SIDE or 1.0
-    cells = pd.DataFrame({"row": np.floor(rows.y / side), "column": np.floor(rows.x / side)})
-    block = cells.groupby(["row", "column"], sort=True).ngroup().to_numpy()
-    sizes = np.bincount(block)
-    draw = uniform(combine(options.seed, np.arange(len(sizes))), "record folds")
-    fold, filled = np.zeros(len(sizes), np.int64), np.zeros(max(options.folds, 2), np.int64)
-    for i in np.lexsort((draw, -sizes)):
-        fold[i] = filled.argmin()
-        filled[fold[i]] += sizes[i]
-    return fold[block], side
-
-
-def split_columns(source: np.ndarray, fold: np.ndarray, folds: int) -> pd.DataFrame:
-    """A column split_block, split_block_2, … per fold: records of that fold validate, the others train.
-
-    Plots test under every scheme; background sites are in no split.
-    """
-    split = {}
-    for number in range(max(folds, 2)):
-        column = np.full(len(source), "", "<U10")
-        column[source == PLOTS] = TEST
-        column[source == RECORDS] = np.where(fold == number, VALIDATION, TRAIN)
-        split[f"split_{SCHEME}" + (f"_{number + 1}" if number else "")] = column
-    return pd.DataFrame(split)
+@lru_cache(maxsize=64)
+def _transformer(crs: str, to: str) -> Transformer:
+    return Transformer.from_crs(reference_system(crs), reference_system(to), always_xy=True)

@@ -53,10 +53,10 @@ def shared_columns(tables: Sequence[TableColumns], options: ImportOptions, tally
 
 def gathered(parts: Sequence[Rows], options: ImportOptions, tally: Tally) -> Predictors:
     """The predictors of all `parts` in turn. Text that is not named as a category is not used."""
-    frame = pd.concat([part.values for part in parts], ignore_index=True)
+    frame = pd.concat([_plain(part.values) for part in parts], ignore_index=True)
     numbers, codes, levels, unused = [], [], {}, []
     for name in frame.columns:
-        is_text = any(part.values[name].dtype.kind not in "fiu" for part in parts)
+        is_text = any(part.values[name].dtype.kind != "f" for part in parts)
         if is_text and name not in options.categories:
             unused.append(name)
         elif is_text:
@@ -72,6 +72,13 @@ def gathered(parts: Sequence[Rows], options: ImportOptions, tally: Tally) -> Pre
     tally.add("few_values", "all tables", len(few), few)
     values = frame[[*numbers, *codes]].to_numpy(np.float32)
     return Predictors(tuple(numbers), tuple(codes), values, levels)
+
+
+def _plain(values: pd.DataFrame) -> pd.DataFrame:
+    """Categories of text as text."""
+    return pd.DataFrame(
+        {name: column if column.dtype.kind == "f" else column.astype(object) for name, column in values.items()}
+    )
 
 
 def _numbered(column: pd.Series) -> tuple[pd.Series, dict[str, int]]:

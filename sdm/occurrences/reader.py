@@ -4,110 +4,147 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from sdm.errors import DataError
-from sdm.formats.table import Kind, read_table
+from sdm.data.record_types import RECORDS
+from sdm.formats.table import Kind
+from sdm.occurrences.cells import as_numbers, as_species, as_text, years
 from sdm.occurrences.columns import TableColumns
+from sdm.occurrences.positions import is_geographic
 from sdm.occurrences.report import Tally
-
-TEXT_SHARE = 0.5  # a column of which more cells than that are no numbers is one of text
 
 
 @dataclass(frozen=True)
 class Rows:
-    """N rows of `table`: x, y float64 (NaN unknown), `texts` str per role species, id and group ("" unknown),
-    `year` float64, and `values`, a column per predictor: float64, or str ("" missing)."""
+    """N rows of `table`: x, y float64 (NaN unknown) in the reference system `crs` ("" unknown), `names`
+    categories of
+    text per role species and group ("" unknown), `ids` of the table's own, `year` and `uncertainty` float64, and
+    `values`, a column per predictor: float64, or categories of text ("" missing). `line`: number of each row
+    in its table, from 0."""
 
     table: str
     x: np.ndarray
     y: np.ndarray
-    texts: dict[str, np.ndarray]
+    crs: str
+    names: dict[str, pd.Categorical]
+    ids: np.ndarray | pd.Categorical | None
     year: np.ndarray
+    uncertainty: np.ndarray
     values: pd.DataFrame
+    line: np.ndarray
 
     def __len__(self) -> int:
         return len(self.x)
 
     def take(self, keep: np.ndarray) -> Rows:
         """The rows `keep`, a mask or positions."""
-        texts = {role: column[keep] for role, column in self.texts.items()}
-        values = self.values.iloc[np.flatnonzero(keep) if keep.dtype == bool else keep].reset_index(drop=True)
-        return Rows(self.table, self.x[keep], self.y[keep], texts, self.year[keep], values)
+        if keep.dtype == bool and keep.all():
+            return self
+        rows = np.flatnonzero(keep) if keep.dtype == bool else keep
+        return replace(
+            self, x=self.x[rows], y=self.y[rows], names={role: name[rows] for role, name in self.names.items()},
+            ids=None if self.ids is None else self.ids[rows], year=self.year[rows],
+            uncertainty=self.uncertainty[rows], values=self.values.iloc[rows].reset_index(drop=True),
+            line=self.line[rows],
+        )  # fmt: skip
 
 
-def read_rows(table: str, columns: TableColumns, predictors: Sequence[str], tally: Tally) -> Rows:
-    """The rows of a table with the columns of its roles and `predictors`."""
-    places = [columns.roles[role] for role in ("x", "y", "year") if role in columns.roles]
-    frame = read_cells(columns.path, [*places, *predictors], table, tally)
-    roles: tuple[str, ...] = ("species", "id", "group")
-    texts = {role: columns.roles[role] for role in roles if role in columns.roles}
-    read = read_table(columns.path, dict.fromkeys(texts.values(), Kind.TEXT)) if texts else pd.DataFrame()
-    count = len(frame) if places or len(predictors) else len(read)
+def read_rows(
+    table: str, columns: TableColumns, predictors: Sequence[str], crs: str, tally: Tally, *, joined: bool = False
+) -> Rows:
+    """The rows of a table, whose positions are in `crs`, with the columns of its roles and `predictors`.
+
+    `joined`: its ids are those of another table.
+    """
+    kinds = columns.kinds(predictors, joined=joined)
+    frame = columns.source.read(kinds)
+    count = len(frame)
+    comma = columns.source.decimal_comma
 
     def number(role: str) -> np.ndarray:
-        there = role in columns.roles
-        return as_number(frame[columns.roles[role]]) if there else np.full(count, np.nan)
+        name = columns.roles.get(role)
+        cells = None if name is None else as_numbers(frame[name], name, table, comma, tally)
+        return cells if isinstance(cells, np.ndarray) else np.full(count, np.nan)
 
-    named = {role: as_text(read[name]) for role, name in texts.items()}
-    return Rows(
-        table, number("x"), number("y"), named, number("year"), frame[list(predictors)].reindex(range(count))
-    )
-
-
-def read_cells(path: Path, names: Sequence[str], table: str, tally: Tally) -> pd.DataFrame:
-    """The columns `names`: float64 with NaN where missing, or str where most cells are no numbers."""
-    try:
-        return read_table(path, dict.fromkeys(names, Kind.NUMBER)) if names else pd.DataFrame()
-    except DataError as problem:
-        if "not a number" not in problem.what:
-            raise
-    cells = read_table(path, dict.fromkeys(names, Kind.TEXT))
-    made = {}
-    for name in names:
-        text = as_text(cells[name])
-        numbers = pd.to_numeric(pd.Series(text), errors="coerce").to_numpy(np.float64)
-        bad = (text != "") & ~np.isfinite(numbers)
-        if bad.sum() > TEXT_SHARE * max((text != "").sum(), 1):
-            made[name] = text
-            continue
-        tally.add("not_number", table, bad.sum(), (f"{name}: {cell}" for cell in text[bad]))
-        made[name] = numbers
-    return pd.DataFrame(made)
+    names = {role: as_text(frame[columns.roles[role]]) for role in ("group",) if role in columns.roles}
+    if "species" in columns.roles:
+        names["species"] = as_species(frame[columns.roles["species"]], table, tally)
+    cells = {name: as_numbers(frame[name], name, table, comma, tally) for name in predictors}
+    values = pd.DataFrame(cells, index=range(count))
+    return Rows(table, number("x"), number("y"), crs, names, _ids(columns, frame, joined),
+                _years(columns, frame), number("uncertainty"), values, np.arange(count))  # fmt: skip
 
 
-def placed(rows: Rows, geographic: bool, tally: Tally) -> Rows:
+def _ids(columns: TableColumns, frame: pd.DataFrame, joined: bool) -> np.ndarray | pd.Categorical | None:
+    """Ids as text where they join tables; else those that are numbers, the only ones a site can keep."""
+    if "id" not in columns.roles:
+        return None
+    ids = frame[columns.roles["id"]]
+    if joined:
+        return as_text(ids)
+    return ids.to_numpy(np.float64) if ids.dtype.kind == "f" else None
+
+
+def _years(columns: TableColumns, frame: pd.DataFrame) -> np.ndarray:
+    """Years of the column of years, where it has none of that of dates."""
+    found = np.full(len(frame), np.nan)
+    for role in ("year", "date"):
+        if role in columns.roles and np.isnan(found).any():
+            cells = frame[columns.roles[role]]
+            told = cells.to_numpy(np.float64) if cells.dtype.kind == "f" else years(as_text(cells))
+            found = np.where(np.isnan(found), told, found)
+    return np.where(np.abs(found) < 10_000, found, np.nan)
+
+
+def read_numbers(columns: TableColumns, names: Sequence[str], table: str, tally: Tally) -> np.ndarray:
+    """float64 (N, names): the columns `names`; NaN where a cell is no number."""
+    frame = columns.source.read(dict.fromkeys(names, Kind.CELL))
+    cells = [as_numbers(frame[name], name, table, columns.source.decimal_comma, tally) for name in names]
+    nothing = np.full(len(frame), np.nan)
+    return np.column_stack([one if isinstance(one, np.ndarray) else nothing for one in cells])
+
+
+def placed(rows: Rows, tally: Tally) -> Rows:
     """The rows with a position; of degrees, one on the globe."""
     good = np.isfinite(rows.x) & np.isfinite(rows.y)
-    if geographic:
+    if is_geographic(rows.crs):
         good &= (np.abs(rows.x) <= 180) & (np.abs(rows.y) <= 90)
-    tally.add("no_position", rows.table, (~good).sum(), (f"row {i + 1}" for i in np.flatnonzero(~good)))
+    tally.add("no_position", rows.table, (~good).sum(), (f"row {i + 1}" for i in rows.line[~good][:5]))
     return rows.take(good)
+
+
+def named(rows: Rows, tally: Tally) -> Rows:
+    """The records that have a species."""
+    names = rows.names["species"]
+    known: np.ndarray = np.asarray(names.categories != "", bool)[names.codes]
+    tally.add("no_species", RECORDS, (~known).sum(), (f"row {i + 1}" for i in rows.line[~known][:5]))
+    return rows.take(known)
 
 
 def with_predictors(rows: Rows, tally: Tally) -> Rows:
     """The rows with a predictor at least, infinite ones being missing; those that lack some are counted."""
     if not rows.values.shape[1]:
         return rows
-    rows = replace(rows, values=rows.values.replace([np.inf, -np.inf], np.nan))
-    missing = (rows.values.isna() | (rows.values == "")).to_numpy()
-    none = np.asarray(missing.all(axis=1))
-    some = np.asarray(missing.any(axis=1)) & ~none
-    tally.add("no_predictor", rows.table, none.sum(), (f"row {i + 1}" for i in np.flatnonzero(none)))
+    values = {name: _finite(rows.values[name]) for name in rows.values}
+    missing = np.column_stack([_missing(column) for column in values.values()])
+    rows = replace(rows, values=pd.DataFrame(values))
+    none = missing.all(axis=1)
+    some = missing.any(axis=1) & ~none
+    tally.add("no_predictor", rows.table, none.sum(), (f"row {i + 1}" for i in rows.line[none][:5]))
     lacking = rows.values.columns[np.flatnonzero(missing[some].any(axis=0))]
     tally.add("some_predictors", rows.table, some.sum(), lacking)
     return rows.take(~none)
 
 
-def as_number(column: pd.Series) -> np.ndarray:
-    """float64; text is NaN."""
-    return pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+def _finite(column: pd.Series) -> pd.Series:
+    if column.dtype.kind != "f" or not np.isinf(column.to_numpy()).any():
+        return column
+    return column.where(np.isfinite(column))
 
 
-def as_text(column: pd.Series) -> np.ndarray:
-    """str, stripped, "" where missing; "12.0" is "12"."""
-    names = column.cat.categories.astype(str).str.strip().str.replace(r"^(-?\d+)\.0+$", r"\1", regex=True)
-    return np.append(np.asarray(names, object), "")[column.cat.codes.to_numpy()].astype(str)
+def _missing(column: pd.Series) -> np.ndarray:
+    if column.dtype.kind == "f":
+        return np.isnan(column.to_numpy())
+    return np.asarray((column.cat.categories == "")[column.cat.codes.to_numpy()])

@@ -11,7 +11,8 @@ from scipy.sparse import csr_matrix
 from sdm.data.record_types import RECORDS
 from sdm.errors import DataError
 from sdm.occurrences.reader import Rows
-from sdm.occurrences.report import Tally
+from sdm.occurrences.report import EXAMPLES, Tally
+from sdm.occurrences.spelling import same_but_for_spelling
 
 NO_GROUP = ""
 
@@ -29,13 +30,6 @@ class RecordSites:
     groups: tuple[str, ...]
 
 
-def named(rows: Rows, tally: Tally) -> Rows:
-    """The records that have a species."""
-    known = rows.texts["species"] != ""
-    tally.add("no_species", RECORDS, (~known).sum(), (f"row {i + 1}" for i in np.flatnonzero(~known)))
-    return rows.take(known)
-
-
 def record_sites(every: Rows, usable: Rows, tally: Tally) -> RecordSites:
     """The sites of the `usable` records; `every` one with a species tells which species have none left.
 
@@ -44,36 +38,55 @@ def record_sites(every: Rows, usable: Rows, tally: Tally) -> RecordSites:
     if not len(usable):
         raise DataError("no record is left", where=RECORDS, expected="species, position and predictors",
                         got=f"{len(every)} rows")  # fmt: skip
-    names, species = np.unique(usable.texts["species"], return_inverse=True)
-    lost = sorted(set(every.texts["species"]) - set(names))
+    names, species = _used(usable.names["species"])
+    lost = sorted(set(_used(every.names["species"])[0]) - set(names))
     tally.add("no_record_left", RECORDS, len(lost), lost)
-    place = pd.DataFrame({"x": usable.x, "y": usable.y}).groupby(["x", "y"], sort=False).ngroup().to_numpy()
-    first = np.unique(place, return_index=True)[1]
+    close = same_but_for_spelling(names.tolist())
+    tally.add("similar_names", RECORDS, len(close), close)
+    place, first = _places(usable.x, usable.y)
     _count_other_predictors(usable, place, first, tally)
-    pairs = pd.DataFrame({"place": place, "species": species})
-    again = pairs.duplicated().to_numpy()
-    tally.add("repeated", RECORDS, again.sum(), names[species[again]])
-    pairs = pairs[~again]
-    ones = np.ones(len(pairs), np.uint8)
-    recorded = csr_matrix((ones, (pairs["place"], pairs["species"])), shape=(len(first), len(names)))
+    again = pd.Series(place * len(names) + species).duplicated().to_numpy()
+    tally.add("repeated", RECORDS, again.sum(), names[species[again][:EXAMPLES]])
+    ones = np.ones(len(place) - again.sum(), np.uint8)
+    recorded = csr_matrix((ones, (place[~again], species[~again])), shape=(len(first), len(names)))
     single = names[np.asarray(recorded.sum(axis=0)).ravel() == 1]
     tally.add("single_record", RECORDS, len(single), single)
-    return RecordSites(usable.take(first), recorded, tuple(names.tolist()), _groups(usable, names, species, tally))
+    return RecordSites(
+        usable.take(first), recorded, tuple(map(str, names)), _groups(usable, names, species, tally)
+    )
+
+
+def _used(names: pd.Categorical) -> tuple[np.ndarray, np.ndarray]:
+    """The names that occur, ascending, and int64 (N,): the place of each row's among them."""
+    counts = np.bincount(names.codes, minlength=len(names.categories))
+    place = np.cumsum(counts > 0) - 1
+    return np.asarray(names.categories, object)[counts > 0], place[names.codes]
+
+
+def _places(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """int64 (N,): the number of each row's place, in the order in which they come first; and the first row of
+    each."""
+    both = np.stack([x, y], axis=1) + 0.0  # -0 is 0
+    place, _ = pd.factorize(both.view(np.complex128).ravel())
+    first = np.full(place.max() + 1, len(place))
+    np.minimum.at(first, place, np.arange(len(place)))
+    return place, first
 
 
 def _count_other_predictors(rows: Rows, place: np.ndarray, first: np.ndarray, tally: Tally) -> None:
     differs = np.zeros(len(rows), bool)
     for column in rows.values:
-        values = rows.values[column].to_numpy()
+        cells = rows.values[column]
+        values = cells.to_numpy() if cells.dtype.kind == "f" else cells.cat.codes.to_numpy()
         differs |= (values != values[first][place]) & ~(pd.isna(values) & pd.isna(values[first][place]))
     tally.add("other_predictors", RECORDS, len(np.unique(place[differs])))
 
 
 def _groups(rows: Rows, names: np.ndarray, species: np.ndarray, tally: Tally) -> tuple[str, ...]:
     """The group of most records of each species, the first in the alphabet of several."""
-    if "group" not in rows.texts:
+    if "group" not in rows.names:
         return (NO_GROUP,) * len(names)
-    pairs = pd.DataFrame({"species": species, "group": rows.texts["group"]})
+    pairs = pd.DataFrame({"species": species, "group": rows.names["group"].codes})
     counts = (
         pairs.value_counts()
         .reset_index()
@@ -82,7 +95,8 @@ def _groups(rows: Rows, names: np.ndarray, species: np.ndarray, tally: Tally) ->
     several = counts["species"].value_counts()
     mixed = names[sorted(several.index[several > 1])]
     tally.add("two_groups", RECORDS, len(mixed), mixed)
-    groups = tuple(counts.drop_duplicates("species")["group"].astype(str).tolist())
+    chosen = counts.drop_duplicates("species")["group"].to_numpy()
+    groups = tuple(map(str, rows.names["group"].categories[chosen]))
     sizes = pd.Series(groups).value_counts()
     alone = [str(name) for name, size in sizes.items() if size == 1 and len(sizes) > 1]
     tally.add("small_group", RECORDS, len(alone), alone)

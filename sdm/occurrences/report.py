@@ -17,6 +17,15 @@ EXAMPLES = 5
 KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and what was done
     "no_species": ("record", "without a species: left out"),
     "no_position": ("row", "without a position, or with one off the globe: left out"),
+    "filtered": ("record", "taken by a filter of doubtful records: left out"),
+    "markup": ("name", "with markup: taken without it"),
+    "formula": ("name", "that a spreadsheet would run as a formula: kept, and defused in tables that are saved"),
+    "similar_names": ("group", "of names that differ in spelling alone: kept apart"),
+    "spelling": ("species", "of the plots spelt otherwise than in the records: not taken for them"),
+    "swapped": (
+        "record",
+        "that would lie on land, or on the globe, with longitude and latitude swapped: --swap-xy",
+    ),
     "no_predictor": ("row", "without any predictor, in the sea or beyond the rasters: left out"),
     "some_predictors": ("row", "without some of the predictors: kept, they are missing there"),
     "not_number": ("cell", "that should be a number and is none: missing"),

@@ -1,0 +1,138 @@
+"""The tables of an import read, filtered, and brought to one reference system: records, background sites,
+plots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.sparse import csr_matrix, vstack
+
+from sdm.data.record_types import BACKGROUND, RECORDS
+from sdm.occurrences.cleaning.filters import Cleaning, Positions, clean
+from sdm.occurrences.columns import TableColumns, table_columns
+from sdm.occurrences.options import ImportOptions, OccurrenceFiles
+from sdm.occurrences.plots import PlotTables, read_plots
+from sdm.occurrences.positions import in_degrees, one_system, system_of, transformed
+from sdm.occurrences.predictors import shared_columns
+from sdm.occurrences.reader import Rows, named, placed, read_rows, with_predictors
+from sdm.occurrences.records import RecordSites, record_sites
+from sdm.occurrences.report import Tally
+from sdm.occurrences.sources import open_source
+from sdm.occurrences.swapped import swapped
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The columns of each table that is given, and the reference system of its positions."""
+
+    records: TableColumns
+    background: TableColumns | None
+    plots: TableColumns | None
+    plot_predictors: TableColumns | None
+    systems: dict[str, str]
+
+    @property
+    def with_predictors(self) -> list[TableColumns]:
+        """Those that hold predictors."""
+        plots = self.plot_predictors or self.plots
+        return [table for table in (self.records, self.background, plots) if table is not None]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Sites by source, in the order of the data set; `recorded` csr (N, S) of 0/1; `cleaning` of the records."""
+
+    records: RecordSites
+    background: Rows | None
+    plots: Rows | None
+    recorded: csr_matrix
+    cleaning: Cleaning
+
+    @property
+    def rows(self) -> list[Rows]:
+        """Those there are."""
+        return [part for part in (self.records.rows, self.background, self.plots) if part is not None]
+
+
+def open_tables(files: OccurrenceFiles, options: ImportOptions) -> Tables:
+    """The tables of `files`.
+
+    DataError for one that lacks a column, and where some reference systems are known and others not.
+    """
+    others = ImportOptions(crs=options.crs)
+    joined = files.plots is not None and files.plot_predictors is not None
+    told = {
+        "records": (files.records, options, ("species", "x", "y")),
+        "background": (files.background, others, ("x", "y")),
+        "plots": (files.plots, others, ("id",) if joined else ("x", "y")),
+        "plot_predictors": (files.plot_predictors if joined else None, others, ("id",)),
+    }
+    tables = {
+        name: table_columns(open_source(path), choices, needed)
+        for name, (path, choices, needed) in told.items() if path is not None
+    }  # fmt: skip
+    systems = {name: system_of(table, options) for name, table in tables.items() if "x" in table.roles}
+    one_system([(tables[name].path, crs) for name, crs in systems.items()])
+    return Tables(
+        tables["records"], tables.get("background"), tables.get("plots"), tables.get("plot_predictors"), systems
+    )
+
+
+def read_parts(tables: Tables, options: ImportOptions, tally: Tally) -> Parts:
+    """All tables with their predictors; what cannot be used is left out and counted."""
+    names = shared_columns(tables.with_predictors, options, tally)
+    every, usable, cleaning = usable_records(tables, names, options, tally)
+    records = record_sites(every, with_predictors(usable, tally), tally)
+    matrices = [records.recorded]
+    crs = tables.systems["records"]
+    background = plots = None
+    if tables.background is not None:
+        rows = read_rows(BACKGROUND, tables.background, names, tables.systems["background"], tally)
+        background = with_predictors(moved(placed(rows, tally), crs), tally)
+        matrices.append(csr_matrix((len(background), len(records.species)), dtype=np.uint8))
+    if tables.plots is not None:
+        plots, present = _plots(tables, names, records.species, tally)
+        matrices.append(present)
+    return Parts(records, background, plots, csr_matrix(vstack(matrices, format="csr")), cleaning)
+
+
+def usable_records(
+    tables: Tables, names: Sequence[str], options: ImportOptions, tally: Tally
+) -> tuple[Rows, Rows, Cleaning]:
+    """The records with a species, those of them with a position that no filter takes, and what the filters
+    took."""
+    rows = read_rows(RECORDS, tables.records, names, tables.systems["records"], tally)
+    every = named(replace(rows, x=rows.y, y=rows.x) if options.swap_xy else rows, tally)
+    if not options.swap_xy:
+        tally.add("swapped", RECORDS, swapped(every.x, every.y, every.crs))
+    usable = placed(every, tally)
+    cleaning = clean(positions(usable), options.filters)
+    kept = cleaning.kept()
+    tally.add("filtered", RECORDS, (~kept).sum(), (f"{name} {n}" for name, n in cleaning.taken().items() if n))
+    return every, usable.take(kept), cleaning
+
+
+def positions(rows: Rows) -> Positions:
+    """What filters see of records."""
+    lon, lat = in_degrees(rows.x, rows.y, rows.crs)
+    return Positions(lon, lat, rows.names["species"].codes.astype(np.int64), rows.uncertainty)
+
+
+def moved(rows: Rows, crs: str) -> Rows:
+    """The rows in the reference system `crs`, those it does not cover left out."""
+    if rows.crs == crs:
+        return rows
+    x, y = transformed(rows.x, rows.y, rows.crs, crs)
+    return replace(rows, x=x, y=y, crs=crs).take(np.isfinite(x) & np.isfinite(y))
+
+
+def _plots(tables: Tables, names: Sequence[str], species: Sequence[str], tally: Tally) -> tuple[Rows, csr_matrix]:
+    """The plots in the system of the records, and csr (N, species) of 0/1."""
+    assert tables.plots is not None
+    crs = tables.systems.get("plot_predictors") or tables.systems.get("plots") or ""
+    plots = PlotTables(tables.plots, tables.plot_predictors, crs)
+    rows, present = read_plots(plots, names, species, tally)
+    kept = with_predictors(moved(placed(rows, tally), tables.systems["records"]), tally)
+    return kept, csr_matrix(present[kept.line])

@@ -1,0 +1,141 @@
+"""What an import would read of a table of records, before anything is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sdm.occurrences.cleaning.filters import Cleaning, clean
+from sdm.occurrences.columns import TableColumns, table_columns
+from sdm.occurrences.options import ImportOptions
+from sdm.occurrences.parts import positions
+from sdm.occurrences.positions import in_degrees, system_of
+from sdm.occurrences.reader import Rows, named, placed, read_rows
+from sdm.occurrences.report import Problem, Tally
+from sdm.occurrences.sources import Source, open_source
+from sdm.occurrences.swapped import swapped
+
+FIRST_ROWS = 8
+NEEDED = ("species", "x", "y")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Something an option would put right: its `kind`, a sentence, and the option as `ImportOptions` calls it."""
+
+    kind: str
+    text: str
+    option: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A table of records as it would be read.
+
+    - kind: of file, in words; header: its columns; first: its first rows as text, a column each
+    - roles: role -> column, those found or named; missing: roles that are needed and have none
+    - predictors: columns of numbers that could be predictors
+    - count: rows in all; usable: those with a species and a position
+    - crs: reference system of the positions, "" where it is not known and has to be asked
+    - species: name -> usable records, the most first
+    - lon, lat: degrees of the usable records, NaN where the system is not known; species_of: row of each in
+      `species`
+    - problems: what would be left out so far; suggestions
+    """
+
+    path: Path
+    kind: str
+    header: tuple[str, ...]
+    first: pd.DataFrame
+    roles: dict[str, str]
+    missing: tuple[str, ...]
+    predictors: tuple[str, ...]
+    count: int
+    crs: str
+    species: pd.Series
+    lon: np.ndarray
+    lat: np.ndarray
+    species_of: np.ndarray
+    problems: tuple[Problem, ...]
+    suggestions: tuple[Suggestion, ...]
+    _rows: Rows | None = None
+
+    @property
+    def usable(self) -> int:
+        """Records with a species and a position."""
+        return len(self.lon)
+
+    @cached_property
+    def cleaning(self) -> Cleaning:
+        """What each filter would take of the usable records; it reads no file."""
+        return clean(positions(self._rows)) if self._rows is not None else Cleaning({}, 0)
+
+
+def preview(path: Path, options: ImportOptions | None = None) -> Preview:
+    """Look into the table of records in `path`. A role without a column is told, no error.
+
+    DataError for a file that cannot be read as a table or a layer of points.
+    """
+    options = options or ImportOptions()
+    source = open_source(path)
+    columns = table_columns(source, options, ())
+    missing = tuple(role for role in NEEDED if role not in columns.roles)
+    first, count = _first_rows(source), source.count()
+    predictors = tuple(name for name in columns.others if name in first and _is_number(first[name]))
+    if missing:
+        none = np.empty(0)
+        return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count,
+                       "", pd.Series(dtype=np.int64), none, none, none.astype(np.int64), (), ())  # fmt: skip
+    tally = Tally()
+    rows, crs, suggestions = _read(columns, options, tally)
+    species, species_of = _counted(rows)
+    lon, lat = in_degrees(rows.x, rows.y, crs)
+    return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count, crs,
+                   species, lon, lat, species_of, tuple(tally.found), suggestions, rows)  # fmt: skip
+
+
+def _read(columns: TableColumns, options: ImportOptions, tally: Tally) -> tuple[Rows, str, tuple[Suggestion, ...]]:
+    """The usable records, their reference system, and what could be better."""
+    crs = system_of(columns, options)
+    rows = read_rows("records", columns, (), crs, tally)
+    x, y = (rows.y, rows.x) if options.swap_xy else (rows.x, rows.y)
+    found = list(_suggestions(x, y, crs, swap=options.swap_xy))
+    return placed(named(replace(rows, x=x, y=y), tally), tally), crs, tuple(found)
+
+
+def _suggestions(x: np.ndarray, y: np.ndarray, crs: str, *, swap: bool) -> list[Suggestion]:
+    found = []
+    gained = swapped(x, y, crs)
+    if gained:
+        what = f"{gained:,} records would lie on land, or on the globe, were longitude and latitude swapped"
+        found.append(Suggestion("swapped", f"{what}{' back' if swap else ''}.", "swap_xy"))
+    if not crs:
+        what = "The reference system of the positions is not known: without it there are no maps and no filters."
+        found.append(Suggestion("crs", what, "crs"))
+    return found
+
+
+def _counted(rows: Rows) -> tuple[pd.Series, np.ndarray]:
+    """Records per species, the most first, and int64 (N,): the place of each record's species in it."""
+    names = rows.names["species"]
+    counts = np.bincount(names.codes, minlength=len(names.categories))
+    order = np.lexsort((np.arange(len(counts)), -counts))
+    order = order[counts[order] > 0]
+    place = np.zeros(len(counts), np.int64)
+    place[order] = np.arange(len(order))
+    return pd.Series(counts[order], index=names.categories[order].astype(str)), place[names.codes]
+
+
+def _first_rows(source: Source) -> pd.DataFrame:
+    """The first rows as text; columns without a name, or with that of another, are left out."""
+    names = [name for name in dict.fromkeys(source.header) if name and source.header.count(name) == 1]
+    return source.first(names, FIRST_ROWS)
+
+
+def _is_number(column: pd.Series) -> bool:
+    known = column[column != ""]
+    return bool(len(known)) and bool(pd.to_numeric(known.str.replace(",", "."), errors="coerce").notna().all())
