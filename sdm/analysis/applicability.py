@@ -19,7 +19,7 @@ from sdm.analysis.sampling import evenly, portions
 from sdm.data.dataset import Dataset
 from sdm.data.splits import block_folds
 from sdm.errors import DataError
-from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
+from sdm.modalities import ENVIRONMENT, MODALITIES
 
 MOST_SURVEYS = 5_000
 FOLDS = 5
@@ -40,7 +40,7 @@ class Applicability:
     threshold: float
 
     def dissimilarity(self, values: np.ndarray) -> np.ndarray:
-        """float64 (n,) of environments `values` (n, 64) in stored units; a missing predictor counts as the mean.
+        """float64 (n,) of predictors `values` (n, P) in stored units; a missing one counts as the mean.
 
         NaN for a place without any predictor.
         """
@@ -49,21 +49,35 @@ class Applicability:
         known = np.isfinite(values[:, self.used]).any(axis=1)
         return np.where(known, nearest / self.unit, np.nan)
 
+    def over_threshold(self, values: np.ndarray) -> np.ndarray:
+        """`dissimilarity` over the threshold: above 1 a place is outside the area."""
+        return self.dissimilarity(values) / self.threshold
 
-def fit_applicability(dataset: Dataset, rows: np.ndarray) -> Applicability:
-    """That of `rows`, the training split, by an even sample; DataError when none has an environment."""
-    sample = evenly(dataset, rows, ENVIRONMENT.name, MOST_SURVEYS)
-    values = np.concatenate(list(portions(dataset, sample, ENVIRONMENT.name)))
+
+def fit_applicability(dataset: Dataset, rows: np.ndarray, modality: str = ENVIRONMENT.name) -> Applicability:
+    """That of `rows`, the training split, by an even sample; DataError when none has predictors of `modality`."""
+    sample = evenly(dataset, rows, modality, MOST_SURVEYS)
+    values = np.concatenate(list(portions(dataset, sample, modality)))
     sites = dataset.sites.iloc[sample]
-    return applicability_of(values, block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), FOLDS))
+    fold = block_folds(sites["lon"].to_numpy(float), sites["lat"].to_numpy(float), FOLDS, degrees=_block(sites))
+    return applicability_of(values, fold, modality=modality)
 
 
-def applicability_of(values: np.ndarray, fold: np.ndarray, seed: int = 0) -> Applicability:
-    """That of training surveys with environments `values` (n, 64), NaN where missing, in folds (n,) of the map.
+def _block(sites: pd.DataFrame) -> float:
+    """Degrees along a block of the folds: one, or a tenth of the extent of surveys that lie closer together."""
+    placed = sites[["lon", "lat"]].dropna().to_numpy(float)
+    extent = float(np.ptp(placed, axis=0).max()) if len(placed) else 0.0
+    return min(1.0, extent / 10) or 1.0
+
+
+def applicability_of(
+    values: np.ndarray, fold: np.ndarray, seed: int = 0, modality: str = ENVIRONMENT.name
+) -> Applicability:
+    """That of training surveys with predictors `values` (n, P), NaN where missing, in folds (n,) of the map.
 
     Class codes have no distance and are left out. DataError where nothing varies.
     """
-    numeric = np.array([predictor.kind == "number" for predictor in ENVIRONMENT_VARIABLES])
+    numeric = ~np.array(MODALITIES[modality].coded or (False,) * values.shape[1])
     known = np.isfinite(values).sum(axis=0) > len(values) / 2
     columns = np.where(np.isfinite(values), values, 0).astype(np.float64)
     count = np.maximum(np.isfinite(values).sum(axis=0), 1)

@@ -23,7 +23,7 @@ class SurveyFilter:
     """Surveys that pass every filter; an empty filter lets all pass.
 
     `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges; `pictured`
-    leaves those with a satellite patch, None where it is not chosen.
+    leaves those with a satellite patch, None where it is not chosen; `sources` are tables of the data.
     """
 
     splits: tuple[str, ...] = ()
@@ -32,6 +32,7 @@ class SurveyFilter:
     years: Span | None = None
     counts: Span | None = None
     pictured: bool | None = None
+    sources: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -54,6 +55,8 @@ class SurveyFilter:
         sites, passing = dataset.sites, np.ones(len(dataset), bool)
         if self.splits and f"split_{DEFAULT_SCHEME}" in sites:
             passing &= sites[f"split_{DEFAULT_SCHEME}"].isin(self.splits).to_numpy()
+        if self.sources:
+            passing &= sites["source"].isin(self.sources).to_numpy()
         if self.countries:
             passing &= sites["country"].isin(self.countries).to_numpy()
         if self.years is not None:
@@ -86,6 +89,7 @@ class SurveyFilter:
                 years=_range(query.get("years")),
                 counts=_range(query.get("counts")),
                 pictured=_switch(query.get("pictured")),
+                sources=_words(query.get("sources")),
             )
         except ValueError as problem:
             raise SdmError("the filter cannot be read", got=problem) from None

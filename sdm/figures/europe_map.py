@@ -12,18 +12,11 @@ import plotly.graph_objects as go
 
 from sdm.figures.style import quiet, share_ticks, x_axes, y_axes
 from sdm.geo.mercator import mercator_y
+from sdm.maps.intensity_ramp import RAMPS
 from sdm.maps.stitched_tiles import extent
 
 APART = 1e-4  # degrees: of pictures of one place and size, Plotly draws only one
 BAR_ROOM = 58  # pixels below a map for its colour scale
-# From nothing to much over the base map of each appearance, with steadily falling or rising lightness so that the
-# order is seen without colour; the lowest values let the map through.
-RAMPS = {
-    "light": ((0.0, "253,190,100", 0.0), (0.08, "253,190,100", 0.72), (0.35, "236,112,50", 0.9),
-              (0.65, "165,30,80", 0.95), (1.0, "50,8,70", 1.0)),
-    "dark": ((0.0, "70,40,110", 0.0), (0.08, "92,40,120", 0.75), (0.35, "190,55,85", 0.9),
-             (0.65, "249,140,40", 0.95), (1.0, "252,250,170", 1.0)),
-}  # fmt: skip
 INK = {"light": "#1C2723", "dark": "#F2F6F3"}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sdm.data.overview import share_of_top
 from sdm.data.splits import split_title
-from sdm.figures.europe_map import RAMPS, Ground, colour_bar, lay
+from sdm.figures.europe_map import Ground, colour_bar, lay
 from sdm.figures.plot import Plot
 from sdm.figures.style import (
     BLUE,
@@ -31,6 +31,7 @@ from sdm.figures.style import (
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
+from sdm.maps.intensity_ramp import RAMPS
 from sdm.modalities import MODALITIES
 from sdm.number_format import counted, number, percent, whole
 

@@ -73,6 +73,10 @@ class Key(StrEnum):
     SPECIES = "species"  # class_id
     SPECIES_SPLIT = "species_split"  # at which surveys the species is evaluated
     AREA = "area"  # map of the surveys, or of the whole simulated Europe
+    SPECIES_LOOK = "species_look"  # what of a map over rasters is drawn
+    SPECIES_POINTS = "species_points"  # which sites lie over it
+    SPECIES_AT = "species_at"  # place that was clicked on it
+    SPECIES_AREA = "species_area"  # whether what is outside the area of applicability is hatched
     EUROPE_MAP = "europe_map"  # what an ensemble predicts all over Europe, or how far its members differ
     PREDICTORS = "predictors"  # whose responses are drawn
     RESPONSE_VIEW = "response_view"  # what is seen along a predictor, or the predictor alone changed
@@ -155,6 +159,7 @@ class Key(StrEnum):
     SITE_SELECTED = "site_selected"  # that of the survey looked at
     MAP = "map"
     CLASS_MAP = "class_map"
+    SPECIES_MAP = "species_map"
     MAP_MOVE = "map_move"  # where a box or a name moves the map
     PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes
     PLACE_NAME = "place_name"

@@ -30,6 +30,7 @@ def test_the_empty_selection_keeps_all() -> None:
         (SurveyFilter(splits=("validation", "test_far")), [12, 13, 14, 18, 19]),
         (SurveyFilter(countries=("Bulgaria",)), [18, 19]),
         (SurveyFilter(years=(2018, 2018)), [1, 6, 11, 16]),
+        (SurveyFilter(sources=("nowhere",)), []),
         (SurveyFilter(counts=(0, 0)), [0, 7]),
         (SurveyFilter(species=11254), [13]),
         (SurveyFilter(species=11254, countries=("Bulgaria",)), []),
@@ -54,7 +55,9 @@ def test_a_class_can_be_filtered_by_too() -> None:
 def test_a_selection_survives_its_link(
     splits: list[str], species: int | None, years: tuple[int, int] | None, pictured: bool | None
 ) -> None:
-    selection = SurveyFilter(splits=tuple(splits), species=species, years=years, pictured=pictured)
+    selection = SurveyFilter(
+        splits=tuple(splits), species=species, years=years, pictured=pictured, sources=tuple(splits[:1])
+    )
     assert SurveyFilter.from_query(dict(parse_qsl(selection.to_query()))) == selection
 
 

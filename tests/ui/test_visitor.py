@@ -56,9 +56,7 @@ def test_what_is_no_secret_is_nobody(value: str) -> None:
     assert visitor.of_request(Request({"type": "http", "headers": header})) == ""
 
 
-def test_maps_of_a_data_set_are_drawn_for_its_maker_alone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_maps_of_a_data_set_are_drawn_for_its_maker_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SDM_DATA", raising=False)
     monkeypatch.setattr(catalogue, "HOME", tmp_path)
     anna, ben = client(), client()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
@@ -63,6 +63,10 @@ class PresenceBlend(PresenceOnly):
             first, second = (np.interp(v[:, species], q, GRID) for v, q in zip(values, columns, strict=True))
             result[:, species] = np.interp((1 - share) * first + share * second, GRID, columns[0])
         return result
+
+    def take_species(self, every: Self, species: int) -> None:
+        self.networks, self.forest = every.networks.only(species), every.forest.only(species)
+        self.quantiles = every.quantiles[:, :, [species]]
 
     def arrays(self) -> dict[str, np.ndarray]:
         parts = {"network": self.networks.table(), "forest": self.forest.table()}

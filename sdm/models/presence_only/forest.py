@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
 import torch
@@ -87,6 +87,9 @@ class BalancedForest(PresenceOnly):
     def log_intensity(self, batch: Batch) -> np.ndarray:
         matrix = self.design.matrix(batch)
         return log_odds(np.stack([trees.vote(matrix) for trees in self.trees], axis=1))
+
+    def take_species(self, every: Self, species: int) -> None:
+        self.trees = [every.trees[species]]
 
     def arrays(self) -> dict[str, np.ndarray]:
         counts = np.array([len(trees.roots) for trees in self.trees], np.int64)

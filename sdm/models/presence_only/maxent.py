@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import numpy as np
 import torch
@@ -99,6 +99,10 @@ class Maxent(PresenceOnly):
         numbers, levels = matrix[:, :count].astype(np.float64), matrix[:, count:].astype(np.float64)
         each = [features(numbers) @ beta for features, beta in zip(self.features, self.beta, strict=True)]
         return np.stack(each, axis=1) + levels @ self.level_beta.T
+
+    def take_species(self, every: Self, species: int) -> None:
+        self.features = [every.features[species]]
+        self.beta, self.level_beta = every.beta[[species]], every.level_beta[[species]]
 
     def arrays(self) -> dict[str, np.ndarray]:
         return {"beta": self.beta, "level_beta": self.level_beta, **stacked(self.features)}

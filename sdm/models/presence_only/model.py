@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Self
 
 import numpy as np
 import torch
@@ -22,6 +23,7 @@ from sdm.models.presence_only.design import PREPARATION, Design
 from sdm.models.statistics import Statistics
 
 RARE = 1e-5  # the least share of background sites a species is taken to have records at
+LARGEST = 1 - 1e-7  # of what is given, as float32 has it below 1
 ARRAYS = ("log_mean", "prevalence", "levels", "level_counts")
 
 
@@ -40,6 +42,17 @@ class PresenceOnlyConfig:
     def inputs(self) -> Mapping[str, str]:
         """Modality -> preparation."""
         return MappingProxyType({self.modality: PREPARATION})
+
+
+def relative_intensity(given: np.ndarray | float, prevalence: np.ndarray | float) -> np.ndarray:
+    """The intensity relative to its mean over the background, of what `PresenceOnly.predict` gives for a species
+    with records at the share `prevalence` of background sites.
+
+    >>> float(relative_intensity(0.5, 0.5)), float(relative_intensity(0.75, 0.5))
+    (1.0, 3.0)
+    """
+    share = np.clip(prevalence, RARE, 1 - RARE)
+    return np.asarray(given * (1 - share) / (share * (1 - np.minimum(given, LARGEST))))
 
 
 class PresenceOnly(Baseline):
@@ -79,6 +92,18 @@ class PresenceOnly(Baseline):
     @abstractmethod
     def log_intensity(self, batch: Batch) -> np.ndarray:
         """float64 (n, S): the logarithm of the intensity, up to a constant per species."""
+
+    def only(self, species: int) -> Self:
+        """The model of the species in that column alone: of width 1, as fast as one species allows."""
+        one = type(self)(self.kind, 1, self.config)
+        one.design = self.design
+        one.log_mean, one.prevalence = self.log_mean[[species]], self.prevalence[[species]]
+        one.take_species(self, species)
+        return one
+
+    @abstractmethod
+    def take_species(self, every: Self, species: int) -> None:
+        """Take up what `every`, a model of more, has learnt of the species in that column."""
 
     @abstractmethod
     def arrays(self) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Self
 
 import numpy as np
 import torch
@@ -109,6 +109,11 @@ class PoissonEnsemble(PresenceOnly):
             count = self.config.networks
             parts = [self._forward(p.expand(count, *p.shape)).mean(0) for p in torch.split(sites, AT_ONCE)]
         return torch.cat(parts).double().numpy()
+
+    def take_species(self, every: Self, species: int) -> None:
+        column = slice(species, species + 1)
+        self.weights = [*every.weights[:-1], every.weights[-1][..., column].contiguous()]
+        self.biases = [*every.biases[:-1], every.biases[-1][..., column].contiguous()]
 
     def arrays(self) -> dict[str, np.ndarray]:
         named = {f"weight_{i}": w.numpy() for i, w in enumerate(self.weights)}

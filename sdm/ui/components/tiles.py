@@ -114,6 +114,24 @@ def _classes(request: Request) -> Response:
     return answer(tile, HOUR)
 
 
+def _species(request: Request) -> Response:
+    """What a finished run says of a species over the rasters of a known data set, where its map has been made."""
+
+    def tile() -> bytes:
+        from sdm.ui.cache import species_maps  # with torch, which the server loads when it is up
+        from sdm.ui.components import runs
+
+        known = runs.finished_runs(visitor.of_request(request))
+        path, query = request.path_params, request.query_params
+        if path["run"] not in known:
+            raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
+        name = path["species"], path["size"]
+        look = path["look"], query.get("theme", "light"), query.get("from", "1")
+        return species_maps.species_tile(asked_of(request), known[path["run"]], name, *look, _tile(request))
+
+    return answer(tile, HOUR)
+
+
 def asked_of(request: Request) -> Dataset:
     """The data set that is named, of those that the visitor knows who asks."""
     return dataset(request.path_params["key"], visitor.of_request(request))
@@ -164,5 +182,6 @@ ROUTES = [
     Route("/tiles/points/{key}/{z}/{x}/{y}.png", _surveys),
     Route("/tiles/raster/{key}/{layer}/{look}/{z}/{x}/{y}.png", _raster),
     Route("/tiles/polygons/{key}/{mapper}/{level}/{z}/{x}/{y}.png", _polygons),
+    Route("/tiles/species/{key}/{run}/{species}/{size}/{look}/{z}/{x}/{y}.png", _species),
     Route("/tiles/classes/{key}/{run}/{source}/{what}/{level}/{z}/{x}/{y}.png", _classes),
 ]

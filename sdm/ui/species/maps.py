@@ -23,10 +23,11 @@ from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import clickable_plot, show_figure, show_table
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.static_maps import ground, points_url
-from sdm.ui.species import grid
+from sdm.ui.species import grid, raster_map
 from sdm.ui.state import Key
 
-AREAS = {"surveys": "At the surveys", "europe": "All over Europe"}
+EUROPE = {"surveys": "At the surveys", "europe": "All over Europe"}
+RASTERS = {"rasters": "Over the rasters", "surveys": "At the sites"}
 FAINT = 0.25  # opacity of surveys without the species
 
 
@@ -34,11 +35,15 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
     """Truth on the left, prediction on the right."""
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("#### Distribution: where does it live?", width="content")
-        area = "surveys"
-        if grid.possible(query.data):
-            area = linked.segmented_control("Area", AREAS, Key.AREA, label_visibility="collapsed")
+        area, over_rasters = "surveys", raster_map.possible(query.data)
+        if over_rasters or grid.possible(query.data):
+            areas = RASTERS if over_rasters else EUROPE
+            area = linked.segmented_control("Area", areas, Key.AREA, label_visibility="collapsed")
     if on_rasters(query.data.modalities):
         _ways(query)
+        return
+    if area == "rasters":
+        raster_map.show(query, run)
         return
     if not query.data.sites[["lon", "lat"]].notna().all(axis=1).any():
         empty("No map", words_of(query.data)("No survey here has a position in degrees."))
