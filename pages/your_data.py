@@ -6,7 +6,7 @@ import streamlit as st
 
 from sdm.ui.components import linked
 from sdm.ui.state import Key
-from sdm.ui.your_data import importing, made, series
+from sdm.ui.your_data import folders, importing, made, series
 
 KINDS = {"rasters": ("Rasters and polygons", importing.show), "series": ("Monthly series (CSV)", series.show)}
 
@@ -19,5 +19,6 @@ linked.view("What the files are", KINDS, Key.UPLOAD_KIND)()
 left, right = st.columns(2, gap="large")
 with left:
     made.own()
+    folders.show()
 with right:
     made.simulated()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sdm.data.find_tree import holds_tree
+from sdm.data.folders import MARKS, opened
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import PROJECT
 
@@ -20,13 +21,13 @@ VISIT = "visit-"  # how the folder of a visitor begins; what lies in others is e
 KEPT = "kept.json"  # in a data set that its maker shows to everybody
 RUNS = "runs"  # in a data set made in the app: what was trained on it
 DEMO = "virtual-europe-demo"
-MARKS = ("world.json", "manifest.json")  # of a simulated tree, of a packed store
 
 
 def known_datasets(visit: str = "") -> dict[str, Path]:
     """Key -> folder, the default first. Keys are what the app's switcher and its links carry, never paths.
 
-    Of data sets made in the app those that are kept, and those of the visitor whose folder is called `visit`.
+    Of data sets made in the app those that are kept, and those that the visitor has made whose folder is called
+    `visit`; the folders that this visitor has opened (`sdm/data/folders.py`).
     """
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
     folders = sorted(path for path in HOME.iterdir() if path.name[0] != ".") if HOME.is_dir() else []
@@ -34,7 +35,8 @@ def known_datasets(visit: str = "") -> dict[str, Path]:
     ours += [path for path in uploads() if is_public(path) or path.parent.name == visit]
     ours.sort(key=lambda path: path.name != DEMO)
     known: dict[str, Path] = {}
-    for path in (*named, *ours):
+    theirs = opened(HOME / UPLOADS / visit) if visit.startswith(VISIT) else []
+    for path in (*named, *ours, *theirs):
         known.setdefault(_free_key(path, known), path)
     return known
 

@@ -52,10 +52,15 @@ def find_tree(path: Path) -> Tree:
 
 def holds_tree(path: Path) -> bool:
     """Whether a tree begins at `path` or up to two folders below."""
+    return tree_begins(path) is not None
+
+
+def tree_begins(path: Path) -> Path | None:
+    """Where the tree at `path` or up to two folders below begins; None without one or with several."""
     try:
-        return _begin(path) is not None
+        return _begin(path)
     except DataError:
-        return False
+        return None
 
 
 def _read(root: Path) -> Tree:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from sdm.data import catalogue
+from sdm.data.folders import OPENED
 from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.number_format import whole
@@ -106,6 +107,7 @@ def clear_abandoned(busy: Callable[[Path], bool]) -> None:
             if old:
                 shutil.rmtree(path, ignore_errors=True)
         if gone:
+            (visit / OPENED).unlink(missing_ok=True)
             with suppress(OSError):  # kept ones are in it
                 visit.rmdir()
 

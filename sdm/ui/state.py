@@ -141,6 +141,9 @@ class Key(StrEnum):
     CLASSES_AT = "classes_at"  # level of the classes
     IMPORT = "import"  # the job that makes a data set
     MAKING = "making"  # the simulated sites that were chosen in the list of data sets
+    FOLDER = "folder"  # of a data set, chosen from the list
+    FOLDER_PATH = "folder_path"  # typed by who sits at the machine
+    FOLDER_PROBLEM = "folder_problem"  # why it was not opened
     DELETED = "deleted"  # what was deleted last, or why it was not
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
     LISTED_SURVEY = "listed_survey"  # the one picked of a list

@@ -10,17 +10,21 @@ from __future__ import annotations
 import re
 import secrets
 from http.cookies import SimpleCookie
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit import config
 
 from sdm.data.uploads import visit_of
 from sdm.ui.state import Key
 
 COOKIE = "sdm_visitor"
 SECRET = re.compile("[A-Za-z0-9_-]{43}")  # 32 bytes
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")  # what proxies add
 KNOWN_SECONDS = 90 * 86_400
 
 
@@ -36,6 +40,24 @@ def of_request(request: Request) -> str:
     """The folder of the visitor whose browser asks; "" for one without a cookie, to whom nothing belongs."""
     secret = request.cookies.get(COOKIE, "")
     return visit_of(secret) if SECRET.fullmatch(secret) else ""
+
+
+def is_here() -> bool:
+    """Whether the visitor sits at the machine that runs the app, which listens to that machine alone.
+
+    A proxy that lets others in hands on the name they use, as Host, as Origin, or beside it.
+    """
+    if config.get_option("server.address") not in THIS_MACHINE or config.get_option("server.allowedHosts"):
+        return False
+    headers = _headers()
+    if any(str(name).lower() in FORWARDED for name in headers):
+        return False
+    addresses = [f"//{headers.get('Host', '')}", *([headers["Origin"]] if "Origin" in headers else [])]
+    return all(urlsplit(address).hostname in THIS_MACHINE for address in addresses)
+
+
+def _headers() -> dict[str, str]:
+    return {str(name): str(value) for name, value in st.context.headers.items()}
 
 
 class KnowVisitors:

@@ -1,4 +1,4 @@
-"""Data sets made in the app: seen by their maker until they are kept, limited, and gone when they are left behind."""
+"""Data sets made in the app: seen by their maker until they are kept, limited, gone when left behind."""
 
 from __future__ import annotations
 
