@@ -65,7 +65,7 @@ def test_maps_of_a_data_set_are_drawn_for_its_maker_alone(tmp_path: Path, monkey
     place = uploads.new_place(anna.get("/who").text, "birds")
     write_store(replace(multilabel(), name=place.name), place)
     addresses = f"/tiles/points/{place.name}/2/2/1.png", f"/maps/europe/points/{place.name}.png"
-    parts = dict.fromkeys(("layer", "look", "mapper", "level", "run", "source", "what"), "x")
+    parts = dict.fromkeys(("layer", "look", "mapper", "level", "run", "source", "what", "species", "size"), "x")
     routes = [route.path for route in tiles.ROUTES if "{key}" in route.path]
     others = [path.format(key=place.name, **parts, z=2, x=2, y=1) for path in routes]
     for address in addresses:
