@@ -71,6 +71,12 @@ def run_folder(path: Path) -> Path | None:
     return path / RUNS if uploaded(path) else None
 
 
+def maps_folder(place: Path | None, name: str) -> Path:
+    """Where maps predicted of the data set in `place` lie: within it where it was made in the app, so that they go
+    with it, else in the folder `name` that all others share."""
+    return (place if place is not None and uploaded(place) else HOME) / name
+
+
 def default_data() -> Path:
     """The data set a command works on when none is named."""
     known = known_datasets()

@@ -32,8 +32,7 @@ jobs = memo(1)(Jobs)  # of this process
 
 def home(data: Dataset) -> Path:
     """The folder of predicted maps: within a data set made in the app, with which they go, one for all others."""
-    within = data.place is not None and catalogue.uploaded(data.place)
-    return (data.place if data.place and within else catalogue.HOME) / FOLDER
+    return catalogue.maps_folder(data.place, FOLDER)
 
 
 def folder_of(data: Dataset, run: Run, scene: Scene, within: Bounds | None = None) -> Path:

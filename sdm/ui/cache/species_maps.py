@@ -41,7 +41,7 @@ class SpeciesMap(NamedTuple):
     @property
     def folder(self) -> Path:
         """Where it lies or is to lie."""
-        home = catalogue.HOME / FOLDER
+        home = catalogue.maps_folder(self.data.place, FOLDER)
         return map_folder(home, self.run, self.data, self.grid, f"{self.of} {self.size}")
 
     @property

@@ -121,13 +121,13 @@ def _species(request: Request) -> Response:
         from sdm.ui.cache import species_maps  # with torch, which the server loads when it is up
         from sdm.ui.components import runs
 
-        known = runs.finished_runs(visitor.of_request(request))
+        data, known = asked_of(request), runs.finished_runs(visitor.of_request(request))
         path, query = request.path_params, request.query_params
         if path["run"] not in known:
             raise UnknownNameError("unknown run", expected=", ".join(known) or "none", got=path["run"][:60])
         name = path["species"], path["size"]
         look = path["look"], query.get("theme", "light"), query.get("from", "1")
-        return species_maps.species_tile(asked_of(request), known[path["run"]], name, *look, _tile(request))
+        return species_maps.species_tile(data, known[path["run"]], name, *look, _tile(request))
 
     return answer(tile, HOUR)
 
