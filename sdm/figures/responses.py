@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from sdm.evaluation.species.predictors import Variables
 from sdm.figures.style import (
     BLUE,
     GREEN,
@@ -42,15 +43,17 @@ SHARES = f" Dots: surveys with the species in bins of about equal number, {DOTS}
 TRUE = " Dashed: the true probability at the same surveys, changed alike (simulated)."
 
 
-def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
+def responses(
+    tables: Mapping[int, pd.DataFrame], columns: int = 3, variables: Variables = ENVIRONMENT_VARIABLES
+) -> Figure:
     """A panel per predictor (by its position): share recorded with interval, mean prediction with band.
 
     `tables`, one or more, are those of `sdm.evaluation.species.response.response`; 2 or 3 `columns` stand side by
-    side.
+    side; `variables` are what the positions mean.
     """
-    plot = _panels(list(tables), columns)
+    plot = _panels(list(tables), columns, variables)
     for place, (position, table) in enumerate(tables.items()):
-        where, is_class = _cell(place, columns), ENVIRONMENT_VARIABLES[position].kind == "class"
+        where, is_class = _cell(place, columns), variables[position].kind == "class"
         _predicted(plot, table, is_class, place == 0, where)
         _recorded(plot, table, is_class, place == 0, where)
     tops = [
@@ -58,19 +61,21 @@ def responses(tables: Mapping[int, pd.DataFrame], columns: int = 3) -> Figure:
     ]
     _share_axes(plot, max(float(table[tops].max().max()) for table in tables.values()))
     predicted = any("predicted" in table for table in tables.values())
-    return Figure(plot, _named(tables), RECORDED + (PREDICTED if predicted else ""), _responses_alt(tables))
+    caption = RECORDED + (PREDICTED if predicted else "")
+    return Figure(plot, _named(tables, variables), caption, _responses_alt(tables, variables))
 
 
 def partial_dependence(
-    curves: Mapping[int, pd.DataFrame], recorded: Mapping[int, pd.DataFrame], columns: int = 3
-) -> Figure:
+    curves: Mapping[int, pd.DataFrame], recorded: Mapping[int, pd.DataFrame], columns: int = 3,
+    variables: Variables = ENVIRONMENT_VARIABLES,
+) -> Figure:  # fmt: skip
     """A panel per predictor (by its position): the prediction at single surveys and its mean as it alone changes,
     the truth beside it where `curves` have the column, and the share recorded.
 
     `curves`, one or more, are those of `sdm.inference.partial_dependence.Dependence.curves`, `recorded` tables of
     `sdm.evaluation.species.response.response` for the same predictors.
     """
-    plot = _panels(list(curves), columns)
+    plot = _panels(list(curves), columns, variables)
     means = {position: table.drop(columns="row").groupby("value").mean() for position, table in curves.items()}
     known = [position for position, mean in means.items() if "true" in mean]
     for place, (position, table) in enumerate(curves.items()):
@@ -82,19 +87,21 @@ def partial_dependence(
             _mean(plot, means[position]["true"], "true", position == known[0], where)
     tops = [table.drop(columns=["value", "row"]).max().max() for table in curves.values()]
     _share_axes(plot, float(max(*tops, *(table["share_high"].max() for table in recorded.values()))))
-    return Figure(plot, _named(curves), ALONE + SHARES + (TRUE if known else ""), _dependence_alt(means))
+    caption = ALONE + SHARES + (TRUE if known else "")
+    return Figure(plot, _named(curves, variables), caption, _dependence_alt(means, variables))
 
 
-def _panels(positions: list[int], columns: int) -> go.Figure:
+def _panels(positions: list[int], columns: int, variables: Variables) -> go.Figure:
     """Empty panels with titles and units."""
     rows = -(-len(positions) // columns)
     height = 70 + (PANEL_HEIGHT + 40) * rows
+    titles = [_title(variables[each].title, LONGEST_TITLE[columns]) for each in positions]
     plot = make_subplots(
-        rows=rows, cols=columns, subplot_titles=[_title(each, LONGEST_TITLE[columns]) for each in positions],
+        rows=rows, cols=columns, subplot_titles=titles,
         shared_yaxes="all", horizontal_spacing=0.035, vertical_spacing=100 / height if rows > 1 else 0,
     )  # fmt: skip
     for place, position in enumerate(positions):
-        variable = ENVIRONMENT_VARIABLES[position]
+        variable = variables[position]
         unit = "" if variable.kind == "class" else variable.unit
         x_axes(plot, title_text=unit, title_standoff=10, **_cell(place, columns))
     legend = {"y": 1, "yref": "container", "yanchor": "top"}
@@ -168,39 +175,32 @@ def _counts(table: pd.DataFrame) -> list[str]:
     return [f"{whole(recorded)} of {counted(surveys, 'survey')}, {share}" for recorded, surveys, share in rows]
 
 
-def _title(position: int, longest: int) -> str:
-    words = ENVIRONMENT_VARIABLES[position].title
-    if len(words) > longest:
+def _title(words: str, longest: int) -> str:
+    if len(words) > longest and ": " in words:
         words = words.rpartition(": ")[2]  # which of its group, not the group
     return label(words[0].upper() + words[1:], longest)
 
 
-def _named(tables: Mapping[int, pd.DataFrame]) -> pd.DataFrame:
+def _named(tables: Mapping[int, pd.DataFrame], variables: Variables) -> pd.DataFrame:
     """One table of all predictors, each named."""
-    parts = [
-        t.assign(predictor=ENVIRONMENT_VARIABLES[p].name, unit=ENVIRONMENT_VARIABLES[p].unit)
-        for p, t in tables.items()
-    ]
+    parts = [t.assign(predictor=variables[p].name, unit=variables[p].unit) for p, t in tables.items()]
     table = pd.concat(parts, ignore_index=True)
     return table[["predictor", "unit", *(column for column in table if column not in ("predictor", "unit"))]]
 
 
-def _responses_alt(tables: Mapping[int, pd.DataFrame]) -> str:
+def _responses_alt(tables: Mapping[int, pd.DataFrame], variables: Variables) -> str:
     summary = []
     for position, table in tables.items():
         best = table.iloc[int(table["share"].to_numpy().argmax())]
-        at = (
-            best["label"]
-            or f"{number(best['low'])} to {number(best['high'])} {ENVIRONMENT_VARIABLES[position].unit}"
-        )
-        summary.append(f"{ENVIRONMENT_VARIABLES[position].title}: most often ({percent(best['share'])}) at {at}")
+        at = best["label"] or f"{number(best['low'])} to {number(best['high'])} {variables[position].unit}"
+        summary.append(f"{variables[position].title}: most often ({percent(best['share'])}) at {at}")
     return f"Share of surveys with the species along {len(tables)} predictors. {'. '.join(summary)}."
 
 
-def _dependence_alt(means: Mapping[int, pd.DataFrame]) -> str:
+def _dependence_alt(means: Mapping[int, pd.DataFrame], variables: Variables) -> str:
     summary = []
     for position, mean in means.items():
-        variable, highest = ENVIRONMENT_VARIABLES[position], int(mean["predicted"].to_numpy().argmax())
+        variable, highest = variables[position], int(mean["predicted"].to_numpy().argmax())
         at = f"{number(mean.index[highest])} {variable.unit}".strip()
         summary.append(
             f"{variable.title}: highest mean prediction ({percent(mean['predicted'].iloc[highest])}) at {at}"

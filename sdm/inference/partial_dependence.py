@@ -1,4 +1,4 @@
-"""Partial dependence: what a model predicts as one predictor of the environment changes and nothing else does.
+"""Partial dependence: what a model predicts as one of its predictors changes and nothing else does.
 
 Individual conditional expectation curves (Goldstein et al. 2015, doi:10.1080/10618600.2014.907095) are its answers
 at single surveys; their mean is the partial dependence (Friedman 2001, doi:10.1214/aos/1013203451).
@@ -16,8 +16,9 @@ from sdm.data.dataset import Dataset
 from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
+from sdm.evaluation.species.predictors import responding
 from sdm.jobs import Report
-from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
+from sdm.modalities import MODALITIES
 from sdm.models.preparation import prepare_inputs, read_batch
 from sdm.runs import Run
 
@@ -51,14 +52,14 @@ def why_not(run: Run) -> str:
     """Why there is no partial dependence of this run, "" where there is."""
     if not run.card.predicts:
         return "Only stored predictions are here. The model itself is not, so it cannot be asked again."
-    if ENVIRONMENT.name not in run.card.inputs:
-        return "This model does not see the environment, so no predictor changes what it predicts."
+    if responding(run.card.inputs) is None:
+        return "This model sees no table of predictors, so none changes what it predicts."
     return ""
 
 
-def sample(dataset: Dataset, rows: np.ndarray, most: int = SURVEYS) -> np.ndarray:
-    """At most `most` of the surveys `rows` that have an environment, evenly spaced in their order."""
-    having = rows[dataset.available(ENVIRONMENT.name)[rows]]
+def sample(dataset: Dataset, rows: np.ndarray, modality: str, most: int = SURVEYS) -> np.ndarray:
+    """At most `most` of the surveys `rows` that have `modality`, evenly spaced in their order."""
+    having = rows[dataset.available(modality)[rows]]
     return having[np.linspace(0, len(having) - 1, min(len(having), most)).astype(int)]
 
 
@@ -72,25 +73,23 @@ def dependences(
     """
     if reason := why_not(run):
         raise RunError(reason, where=run.path, remedy="Choose a model of the environment with weights.")
-    dataset = seen_through(dataset, run.card.view)
-    values = dataset.reader.read(ENVIRONMENT.name, rows)
+    dataset, name = seen_through(dataset, run.card.view), responding(run.card.inputs)
+    assert name is not None
+    values = dataset.reader.read(name, rows)
     grids = {place: grid for place in predictors if len(grid := _grid(values[:, place])) > 1}
-    surveys, model, statistics = sample(dataset, rows), open_model(run), run.card.statistics
+    surveys, model, statistics = sample(dataset, rows, name), open_model(run), run.card.statistics
     batch = read_batch(dataset, surveys, model.inputs, statistics, targets=False)
-    own, preparation = (
-        dataset.reader.read(ENVIRONMENT.name, surveys),
-        {ENVIRONMENT.name: model.inputs["environment"]},
-    )
+    own, preparation = dataset.reader.read(name, surveys), {name: model.inputs[name]}
     found: dict[int, Dependence] = {}
     for place, grid in grids.items():
         predicted = np.zeros((STEPS, len(surveys), model.width), np.float32)
         for step, value in enumerate(grid):
             changed = own.copy()
             changed[:, place] = value
-            varied = prepare_inputs({ENVIRONMENT.name: changed}, preparation, statistics)
+            varied = prepare_inputs({name: changed}, preparation, statistics)
             predicted[step] = model.predict(batch | varied).numpy()
             report(len(found) * STEPS + step + 1, STEPS * len(grids), "values")
-        found[place] = Dependence(_physical(place, grid), surveys, predicted)
+        found[place] = Dependence(np.asarray(grid, np.float64) * MODALITIES[name].scale[place], surveys, predicted)
     return found
 
 
@@ -101,7 +100,3 @@ def _grid(values: np.ndarray) -> np.ndarray:
         return known
     low, high = np.quantile(known, ENDS)
     return np.linspace(low, high, STEPS).astype(np.float32) if high > low else known[:1]
-
-
-def _physical(place: int, stored: np.ndarray) -> np.ndarray:
-    return np.asarray(stored, np.float64) * ENVIRONMENT_VARIABLES[place].scale

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,13 +12,16 @@ import torch
 from sdm.data.dataset import ArrayReader, Dataset
 from sdm.errors import RunError
 from sdm.evaluation.run_model import open_model
+from sdm.evaluation.species.predictors import predictor_variables
 from sdm.inference.loaded_model import LoadedModel, Request
 from sdm.inference.partial_dependence import ENDS, STEPS, dependences, sample, why_not
 from sdm.jobs import Cancelled, no_report
 from sdm.modalities import ENVIRONMENT_VARIABLES
+from sdm.models.preparation import make_batch
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.datasets import ROWS, multilabel
+from tests.inference.gridded import gridded, quick_run
 
 PH = next(place for place, variable in enumerate(ENVIRONMENT_VARIABLES) if variable.name == "Soilgrid-phh2o")
 ALWAYS_MISSING = 40
@@ -77,8 +81,8 @@ def test_surveys_without_an_environment_and_predictors_without_two_values_are_le
     assert list(found) == [PH]
     missing = np.flatnonzero(~dataset.available("environment"))
     assert missing.size
-    assert not np.isin(sample(dataset, np.arange(ROWS)), missing).any()
-    assert len(sample(dataset, np.arange(ROWS), 5)) == 5
+    assert not np.isin(sample(dataset, np.arange(ROWS), "environment"), missing).any()
+    assert len(sample(dataset, np.arange(ROWS), "environment", 5)) == 5
 
 
 def test_curves_are_a_row_per_value_and_survey(dataset: Dataset, runs: dict[str, Run]) -> None:
@@ -94,8 +98,8 @@ def test_curves_are_a_row_per_value_and_survey(dataset: Dataset, runs: dict[str,
 
 def test_models_without_weights_or_environment_say_why(dataset: Dataset, runs: dict[str, Run]) -> None:
     assert why_not(runs["environment-mlp"]) == ""
-    assert "does not see the environment" in why_not(runs["landsat-mlp"])
-    with pytest.raises(RunError, match="does not see the environment"):
+    assert "sees no table of predictors" in why_not(runs["landsat-mlp"])
+    with pytest.raises(RunError, match="sees no table of predictors"):
         dependences(runs["country-frequency"], dataset, np.arange(ROWS), [PH], no_report)
 
 
@@ -109,3 +113,20 @@ def test_it_can_be_stopped(dataset: Dataset, runs: dict[str, Run]) -> None:
     with pytest.raises(Cancelled):
         dependences(runs["environment-mlp"], dataset, np.arange(ROWS), [PH, 0], unwanted)
     assert told == [(1, 2 * STEPS)]
+
+
+def test_predictors_of_tables_of_ones_own_change_alone(tmp_path: Path) -> None:
+    data = gridded(tmp_path / "data")
+    run, rows = quick_run(data, tmp_path / "run"), np.arange(len(data))
+    variables = predictor_variables(data)
+    assert [variable.title for variable in variables] == ["wet", "road", "soil"]
+    found = dependences(run, data, rows, [0, 1], no_report)
+    model, stored = open_model(run), data.reader.read(data.modalities[0], found[0].rows)
+    stored[:, 0] = found[0].at[4]
+    batch = make_batch(
+        {data.modalities[0]: stored}, data.sites.iloc[found[0].rows], run.card.inputs, run.card.statistics
+    )  # fmt: skip
+    np.testing.assert_allclose(found[0].predicted[4], model.predict(batch).numpy(), rtol=1e-5)
+    curve = found[0].curves(6)
+    means = curve.groupby("value")["predicted"].mean()
+    assert means.idxmax() > 0.5  # the seventh species wants it wet

@@ -120,7 +120,7 @@ def test_a_predictor_can_change_alone(
     asked = {"page": "species", "species": "42", "response_view": "partial", "predictors": "Elevation"}
     app = opened(stores["multilabel"], run="multilabel-mlp", **asked)
     assert not app.exception
-    assert "does not see the environment" in html(app)
+    assert "sees no table of predictors" in html(app)
     monkeypatch.setattr(runs, "HOMES", (tmp_path,))
     data, options = multilabel("environment", "landsat"), TrainingOptions("environment-mlp", epochs=1)
     train(data, tmp_path / "environment-mlp", options, Runtime(device="cpu"))
@@ -197,7 +197,7 @@ def test_without_an_environment_there_is_nothing_to_respond_to(opened: Open, tmp
     data = replace(multilabel(), modalities=("patch", "landsat"))
     app = opened(write_store(data, tmp_path / "bare").place, page="species")
     assert not app.exception
-    assert "No environment" in html(app)
+    assert "No predictors" in html(app)
 
 
 @pytest.mark.real

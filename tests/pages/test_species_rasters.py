@@ -80,3 +80,14 @@ def test_tiles_are_served_of_maps_that_are_there_and_of_nothing_else(opened: Ope
         good.replace("/3/", "/area/"),
     ):  # fmt: skip
         assert client.get(bad).status_code == 404, bad
+
+
+def test_response_curves_are_those_of_the_datas_own_predictors(opened: Open, home: Path) -> None:
+    app = opened(home / "wet", **SPECIES, predictors="road", response_view="partial")
+    assert not app.exception
+    settled(app)
+    figures = " ".join(element.proto.spec for element in app.get("plotly_chart"))
+    assert "Road" in figures and "partial dependence" in figures and "Wet" not in figures
+    app = opened(home / "wet", **SPECIES)
+    figures = " ".join(element.proto.spec for element in app.get("plotly_chart"))
+    assert "Road" in figures and "Wet" in figures

@@ -12,7 +12,8 @@ import pandas as pd
 
 from sdm.analysis.landcover import meaning
 from sdm.evaluation.metrics.intervals import wilson
-from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
+from sdm.evaluation.species.predictors import Variables
+from sdm.modalities import ENVIRONMENT_VARIABLES
 
 BINS = 8
 MOST_CLASSES = 10  # of a predictor that is a code; rarer ones have no bin
@@ -33,12 +34,13 @@ class Bins:
     ticks: tuple[pd.DataFrame, ...]
 
 
-def fit_bins(values: np.ndarray, count: int = BINS) -> Bins:
-    """Bins of surveys with environment `values` (n, 64) in stored units, NaN where missing."""
-    physical = ENVIRONMENT.to_physical(values).T
+def fit_bins(values: np.ndarray, variables: Variables = ENVIRONMENT_VARIABLES, count: int = BINS) -> Bins:
+    """Bins of surveys with predictors `values` (n, P) in stored units, NaN where missing: the `variables`."""
     made = [
-        _classes(row, predictor.name) if predictor.kind == "class" else _quantiles(row, count)
-        for row, predictor in zip(physical, ENVIRONMENT_VARIABLES, strict=True)
+        _classes(column, predictor.name)
+        if predictor.kind == "class"
+        else _quantiles(column.astype(np.float64) * predictor.scale, count)
+        for column, predictor in zip(values.T, variables, strict=True)
     ]
     return Bins(np.stack([code for code, _ in made]), tuple(ticks for _, ticks in made))
 
@@ -81,15 +83,15 @@ def strength(bins: Bins, recorded: np.ndarray) -> np.ndarray:
     return np.array([_explained(code, len(t), recorded) for code, t in zip(bins.code, bins.ticks, strict=True)])
 
 
-def telling(strengths: np.ndarray) -> list[int]:
+def telling(strengths: np.ndarray, variables: Variables = ENVIRONMENT_VARIABLES) -> list[int]:
     """Positions of the predictors that tell most, falling: numbers only, at most MOST_ALIKE of one table.
 
     Predictors of one table say much the same, and class codes have no order to follow.
     """
     taken: list[int] = []
     for place in np.argsort(-np.nan_to_num(strengths, nan=-1.0), kind="stable").tolist():
-        predictor = ENVIRONMENT_VARIABLES[place]
-        alike = sum(ENVIRONMENT_VARIABLES[other].table == predictor.table for other in taken)
+        predictor = variables[place]
+        alike = sum(variables[other].table == predictor.table for other in taken)
         if predictor.kind == "number" and alike < MOST_ALIKE and strengths[place] == strengths[place]:
             taken.append(place)
     return taken

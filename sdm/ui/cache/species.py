@@ -23,11 +23,11 @@ from sdm.evaluation.species.occurrences import (
     recorded_at,
     surveyed_rows,
 )
+from sdm.evaluation.species.predictors import predictor_variables, responding
 from sdm.evaluation.species.quality import SplitMeasures, measures_by_split, precision_recall
 from sdm.evaluation.species.threshold import species_threshold
 from sdm.inference.partial_dependence import Dependence
 from sdm.maps import thumbnail as thumbnails
-from sdm.modalities import ENVIRONMENT, ENVIRONMENT_VARIABLES
 from sdm.runs import Run
 from sdm.ui.cache import confusion
 from sdm.ui.cache.confusion import ConfusionQuery
@@ -57,6 +57,7 @@ class SpeciesQuery(NamedTuple):
 
 
 surveyed = memo(4)(surveyed_rows)
+predictors = memo(4)(predictor_variables)
 records = memo(64)(by_split)
 countries = memo(64)(by_country)
 recorded_at_tests = memo(32)(occurrences.recorded_at_tests)
@@ -140,16 +141,17 @@ def _errors(query: SpeciesQuery, decoder: str) -> Outcomes:
     return confused.together([confusion.class_outcomes(each) for each in queries])
 
 
-@memo(8, "Sorting the surveys by their environment …")
+@memo(8, "Sorting the surveys by their predictors …")
 def bins(data: Dataset, run: Run | None, splits: tuple[str, ...]) -> tuple[response.Bins, np.ndarray] | None:
-    """Bins of the surveys judged, of all surveys without a run, and the rows in them; None without environment."""
-    if ENVIRONMENT.name not in data.modalities:
+    """Bins of the surveys judged, of all surveys without a run, and the rows in them; None without predictors."""
+    name = responding(data.modalities)
+    if name is None:
         return None
     rows = (
         surveyed(data) if run is None else np.concatenate([labelled(data, run, split).sites for split in splits])
     )
-    values = data.reader.read(ENVIRONMENT.name, rows)
-    return (response.fit_bins(values), rows) if np.isfinite(values).any() else None
+    values = data.reader.read(name, rows)
+    return (response.fit_bins(values, predictors(data)), rows) if np.isfinite(values).any() else None
 
 
 @memo(32)
@@ -183,7 +185,7 @@ def true_dependence(query: SpeciesQuery, predictor: int, _of: Dependence) -> np.
 
     `_of` is the model's answer to the same question.
     """
-    world, name = world_of(query.data), ENVIRONMENT_VARIABLES[predictor].name
+    world, name = world_of(query.data), predictors(query.data)[predictor].name
     if world is None or name not in niche.VARIABLES:
         return None
     there = _places(query.data, tuple(_of.rows.tolist()), world.seed)

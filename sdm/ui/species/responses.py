@@ -14,8 +14,6 @@ from sdm.evaluation.species.response import telling
 from sdm.figures import responses
 from sdm.inference.partial_dependence import Dependence, dependences, why_not
 from sdm.jobs import Jobs, Report
-from sdm.modalities import ENVIRONMENT_VARIABLES
-from sdm.modalities.predictors import is_predictors
 from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.figures import drawn_in_words
@@ -32,7 +30,6 @@ Answers = dict[int, Dependence]  # by position of the predictor
 PANELS: Final = 6
 VIEWS = {"observed": "As observed", "partial": "Partial dependence"}
 NONE = "No survey here has a table of predictors, so there is nothing it could respond to."
-OWN = "Response curves are those of GeoLifeCLEF's 64 predictors; predictors of tables of one's own have none here."
 NO_ORDER = "Class codes have no order to change along. Choose a predictor that is a number."
 MOST_ANSWERS = 12  # that are remembered; one has some megabytes
 
@@ -59,32 +56,32 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         else:
             _observed(query, chosen)
     except SdmError as error:
-        problem("The environment cannot be read", error)
+        problem("The predictors cannot be read", error)
 
 
 def _predictors(query: SpeciesQuery) -> tuple[int, ...]:
     """Positions of the predictors to draw; none where nothing is known of any, which is said."""
     strengths = tables.strengths(query)
-    order = telling(strengths)
+    variables = tables.predictors(query.data)
+    order = telling(strengths, variables)
     if not order:
-        own = any(map(is_predictors, query.data.modalities))
-        empty("No response curves" if own else "No environment", words_of(query.data)(OWN if own else NONE))
+        empty("No predictors", words_of(query.data)(NONE))
         return ()
-    by_strength = sorted(range(len(ENVIRONMENT_VARIABLES)), key=lambda place: -strengths[place])
-    telling_some = [ENVIRONMENT_VARIABLES[place] for place in by_strength if strengths[place] == strengths[place]]
+    by_strength = sorted(range(len(strengths)), key=lambda place: -strengths[place])
+    telling_some = [variables[place] for place in by_strength if strengths[place] == strengths[place]]
     picked = linked.multiselect(
         "Predictors", {variable.name: variable.title for variable in telling_some}, Key.PREDICTORS,
         max_selections=PANELS, wrap=True, label_visibility="collapsed",
         placeholder="Shown: those that tell most. Choose others here, most telling first.",
     )  # fmt: skip
-    places = {variable.name: place for place, variable in enumerate(ENVIRONMENT_VARIABLES)}
+    places = {variable.name: place for place, variable in enumerate(variables)}
     return tuple(places[name] for name in picked) or tuple(order[:PANELS])
 
 
 def _observed(query: SpeciesQuery, chosen: tuple[int, ...]) -> None:
     words = words_of(query.data)
     curves = tables.responses(query, chosen)
-    figure = drawn_in_words(words, responses.responses, curves, _columns())
+    figure = drawn_in_words(words, responses.responses, curves, _columns(), tables.predictors(query.data))
     show_figure(figure, "figure_responses", "responses")
     if not query.run:
         st.caption(words("Without a model there is no prediction to stand beside; these are all surveys."))
@@ -93,7 +90,7 @@ def _observed(query: SpeciesQuery, chosen: tuple[int, ...]) -> None:
 def _partial(query: SpeciesQuery, run: Run, chosen: tuple[int, ...]) -> None:
     """The curves, once the model has been asked; until then, how far that is."""
     words = words_of(query.data)
-    numbers = tuple(place for place in chosen if ENVIRONMENT_VARIABLES[place].kind == "number")
+    numbers = tuple(place for place in chosen if tables.predictors(query.data)[place].kind == "number")
     reason = why_not(run) or (NO_ORDER if not numbers else "")
     if reason:
         empty("No partial dependence", words(reason))
@@ -124,8 +121,8 @@ def _curves(query: SpeciesQuery, found: Answers) -> None:
         place: each.curves(query.column, tables.true_dependence(query, place, each))
         for place, each in found.items()
     }
-    recorded = tables.responses(query, tuple(found))
-    figure = drawn_in_words(words, responses.partial_dependence, curves, recorded, _columns())
+    recorded, variables = tables.responses(query, tuple(found)), tables.predictors(query.data)
+    figure = drawn_in_words(words, responses.partial_dependence, curves, recorded, _columns(), variables)
     show_figure(figure, "figure_partial_dependence", "partial-dependence")
 
 
