@@ -10,11 +10,20 @@ import click
 
 from sdm.cli.options import json_option
 from sdm.cli.output import progress_bar
+from sdm.data.catalogue import known_datasets
 from sdm.data.splits import SEED
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.cleaning.filters import FILTERS, USUAL
 from sdm.occurrences.columns import NAMES
-from sdm.occurrences.options import FOLDS, ImportOptions, OccurrenceFiles
+from sdm.occurrences.options import (
+    BACKGROUND_SITES,
+    BACKGROUNDS,
+    FOLDS,
+    MARGIN,
+    NEAREST_KM,
+    ImportOptions,
+    OccurrenceFiles,
+)
 
 _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -25,6 +34,19 @@ _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--pa", "plots", type=_TABLE, help="Plots: a column of 0/1 per species; they are the test.")
 @click.option("--pa-env", "plot_predictors", type=_TABLE, help="Predictors of the plots, by their ids.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="New folder, best under data/.")
+@click.option("--rasters", type=_TABLE, multiple=True,
+              help="GeoTIFF whose bands are the predictors of all sites; repeatable.")  # fmt: skip
+@click.option("--environment-of", metavar="DATA",
+              help="Data set (key or folder): predictors are its environment at the nearest survey.")  # fmt: skip
+@click.option("--nearest-km", type=click.FloatRange(min=0, min_open=True), default=NEAREST_KM, show_default=True,
+              help="How far the nearest survey may be.")  # fmt: skip
+@click.option("--background-kind", "background_kind", type=click.Choice(BACKGROUNDS),
+              help="How background sites are drawn without --background; default: random where predictors are "
+                   "known anywhere, else target-group.")  # fmt: skip
+@click.option("--background-sites", type=click.IntRange(min=1), default=BACKGROUND_SITES, show_default=True,
+              help="How many are drawn at most; few records have fewer.")  # fmt: skip
+@click.option("--margin", type=click.FloatRange(min=0), default=MARGIN, show_default=True,
+              help="How far background and map reach beyond the records, in parts of their extent.")  # fmt: skip
 @click.option("--crs", default="", help="Reference system of positions, such as EPSG:2056; default: degrees.")
 @click.option("--group", default="", help="Column of the species' group; default: group, if there is one.")
 @click.option("--species", default="", help="Column of the species; default: spid, species, scientificName.")
@@ -52,7 +74,9 @@ def occurrences_command(out: Path, as_json: bool, **choices: Any) -> None:
     (docs/presence-only.md).
     """
     names = ("records", "background", "plots", "plot_predictors")
-    files = OccurrenceFiles(**{name: choices.pop(name) for name in names})
+    files = OccurrenceFiles(**{name: choices.pop(name) for name in names}, rasters=choices.pop("rasters"))
+    choices["environment_of"] = _folder(choices["environment_of"])
+    choices["background"] = choices.pop("background_kind") or ""
     wanted = tuple(name.strip() for name in choices.pop("predictors").split(",") if name.strip())
     named = choices.pop("filters")
     filters = tuple(name for name in FILTERS if name in named or ("usual" in named and name in USUAL))
@@ -61,6 +85,11 @@ def occurrences_command(out: Path, as_json: bool, **choices: Any) -> None:
         made = import_occurrences(files, out, options, report)
     text = made.to_text() if not as_json else json.dumps(made.to_json(), ensure_ascii=False, indent=2)
     click.echo(text)
+
+
+def _folder(data: str | None) -> Path | None:
+    """The folder of the data set that `data` names by its key or its path."""
+    return None if data is None else known_datasets().get(data, Path(data))
 
 
 def _roles(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -14,14 +14,18 @@ from sdm.data.store import write_store
 from sdm.formats.table import whole
 from sdm.geo.regions import country, in_europe
 from sdm.jobs import Report, no_report
+from sdm.occurrences.cleaning.filters import Cleaning
+from sdm.occurrences.environment.rasters import RasterEnvironment
 from sdm.occurrences.folds import record_folds, split_columns
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
-from sdm.occurrences.parts import Parts, open_tables, read_parts
+from sdm.occurrences.parts import Parts, environment_of, open_tables, read_parts
 from sdm.occurrences.positions import in_degrees
-from sdm.occurrences.predictors import Predictors, gathered
+from sdm.occurrences.predictor_grid import write_predictor_grid
+from sdm.occurrences.predictors import Predictors, gathered, whole_input
 from sdm.occurrences.reader import Rows
 from sdm.occurrences.records import NO_GROUP
 from sdm.occurrences.report import OccurrenceImport, Tally, write_report
+from sdm.occurrences.study_area import study_area
 
 
 def import_occurrences(
@@ -29,21 +33,46 @@ def import_occurrences(
 ) -> OccurrenceImport:
     """Write the tables of `files` as the data set `out`, with its report beside; return the report.
 
-    What cannot be used is left out and reported. DataError where nothing is left, or a column is not there.
+    What cannot be used is left out and reported. With rasters their grid is written, too. DataError where
+    nothing is left, or a column is not there.
     """
-    data, made = build_dataset(files, out.name, options or ImportOptions())
-    write_store(data, out, report, beside=lambda folder: write_report(folder, made))
+    options = options or ImportOptions()
+    data, made, parts = _built(files, out.name, options, report)
+
+    def beside(folder: Path) -> None:
+        write_report(folder, made)
+        if isinstance(parts.environment, RasterEnvironment):
+            report(0, 0, "grid of predictors")
+            area = study_area(parts.records.rows, options.margin)
+            write_predictor_grid(folder, parts.environment, made.predictors, area)
+
+    write_store(data, out, report, beside=beside)
     return made
 
 
 def build_dataset(files: OccurrenceFiles, name: str, options: ImportOptions) -> tuple[Dataset, OccurrenceImport]:
     """The data set `name` of the tables, and what became of them."""
+    data, made, _ = _built(files, name, options, no_report)
+    return data, made
+
+
+def _built(
+    files: OccurrenceFiles, name: str, options: ImportOptions, report: Report
+) -> tuple[Dataset, OccurrenceImport, Parts]:
     tally = Tally()
-    parts = read_parts(open_tables(files, options), options, tally)
-    predictors = gathered(parts.rows, options, tally)
+    report(0, 0, "reading")
+    tables = open_tables(files, options)
+    environment = environment_of(tables, files, options, tally)
+    parts = read_parts(tables, environment, options, tally)
+    report(0, 0, "sites")
+    predictors = (
+        whole_input(parts.rows, environment.modality)
+        if environment.modality is not None
+        else gathered(parts.rows, environment.codes, tally)
+    )
     sites, block = _sites(parts, options)
     data = _dataset(name, sites, parts, predictors, options)
-    return data, _report(data, parts, predictors, block, tally)
+    return data, _report(data, parts, predictors, block, tally), parts
 
 
 def _sites(parts: Parts, options: ImportOptions) -> tuple[pd.DataFrame, float]:
@@ -113,5 +142,11 @@ def _report(data: Dataset, parts: Parts, predictors: Predictors, block: float, t
         {} if set(groups.index) == {NO_GROUP} else {str(k) or "no group": int(v) for k, v in groups.items()},
         (*predictors.numbers, *predictors.codes), predictors.codes, predictors.levels,
         bool(np.isfinite(data.sites["lon"]).any()), block,
-        {scheme: data.splits(scheme) for scheme in data.schemes}, tuple(tally.found),
+        {scheme: data.splits(scheme) for scheme in data.schemes}, tuple(tally.found), parts.environment.sentence,
+        parts.drawn, _filters(parts.cleaning),
     )  # fmt: skip
+
+
+def _filters(cleaning: Cleaning) -> dict[str, dict[str, int]]:
+    taken = cleaning.taken()
+    return {name: {"alone": count, "taken": taken[name]} for name, count in cleaning.alone.items()}

@@ -12,6 +12,8 @@ from sdm.data.splits import SEED
 FOLDS = 5
 BACKGROUND_SITES = 10_000
 NEAREST_KM = 10.0
+MARGIN = 0.25
+BACKGROUNDS = ("random", "target-group", "effort")
 
 BackgroundKind = Literal["", "random", "target-group", "effort"]
 """How background sites are drawn where no table holds any; "": at random where predictors are known anywhere, else
@@ -70,7 +72,7 @@ class ImportOptions:
     nearest_km: float = NEAREST_KM
     background: BackgroundKind = ""
     background_sites: int = BACKGROUND_SITES
-    margin: float = 0.25
+    margin: float = MARGIN
     block: float | None = None
     folds: int = FOLDS
     title: str = ""

@@ -10,8 +10,13 @@ import numpy as np
 from scipy.sparse import csr_matrix, vstack
 
 from sdm.data.record_types import BACKGROUND, RECORDS
+from sdm.errors import DataError
+from sdm.occurrences.background import drawn_background
 from sdm.occurrences.cleaning.filters import Cleaning, Positions, clean
 from sdm.occurrences.columns import TableColumns, table_columns
+from sdm.occurrences.environment.contract import Environment, TableEnvironment
+from sdm.occurrences.environment.rasters import raster_environment
+from sdm.occurrences.environment.surveys import survey_environment
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.plots import PlotTables, read_plots
 from sdm.occurrences.positions import in_degrees, one_system, system_of, transformed
@@ -42,13 +47,16 @@ class Tables:
 
 @dataclass(frozen=True)
 class Parts:
-    """Sites by source, in the order of the data set; `recorded` csr (N, S) of 0/1; `cleaning` of the records."""
+    """Sites by source, in the order of the data set; `recorded` csr (N, S) of 0/1; `cleaning` of the records;
+    where predictors come from; and how background sites were drawn, "" for those of a table."""
 
     records: RecordSites
     background: Rows | None
     plots: Rows | None
     recorded: csr_matrix
     cleaning: Cleaning
+    environment: Environment
+    drawn: str
 
     @property
     def rows(self) -> list[Rows]:
@@ -80,22 +88,43 @@ def open_tables(files: OccurrenceFiles, options: ImportOptions) -> Tables:
     )
 
 
-def read_parts(tables: Tables, options: ImportOptions, tally: Tally) -> Parts:
+def read_parts(tables: Tables, environment: Environment, options: ImportOptions, tally: Tally) -> Parts:
     """All tables with their predictors; what cannot be used is left out and counted."""
-    names = shared_columns(tables.with_predictors, options, tally)
-    every, usable, cleaning = usable_records(tables, names, options, tally)
-    records = record_sites(every, with_predictors(usable, tally), tally)
+    every, usable, cleaning = usable_records(tables, environment.columns, options, tally)
+    filled = environment.filled(usable, tally)
+    records = record_sites(every, with_predictors(filled, tally), tally)
     matrices = [records.recorded]
-    crs = tables.systems["records"]
-    background = plots = None
+    background, plots, drawn = None, None, ""
     if tables.background is not None:
-        rows = read_rows(BACKGROUND, tables.background, names, tables.systems["background"], tally)
-        background = with_predictors(moved(placed(rows, tally), crs), tally)
+        background = _background(tables, environment, tally)
+    elif (sites := drawn_background(records, environment, options, tally)) is not None:
+        background, drawn = sites.rows, sites.sentence
+    if background is not None:
         matrices.append(csr_matrix((len(background), len(records.species)), dtype=np.uint8))
     if tables.plots is not None:
-        plots, present = _plots(tables, names, records.species, tally)
+        plots, present = _plots(tables, environment, records.species, tally)
         matrices.append(present)
-    return Parts(records, background, plots, csr_matrix(vstack(matrices, format="csr")), cleaning)
+    recorded = csr_matrix(vstack(matrices, format="csr"))
+    return Parts(records, background, plots, recorded, cleaning, environment, drawn)
+
+
+def environment_of(tables: Tables, files: OccurrenceFiles, options: ImportOptions, tally: Tally) -> Environment:
+    """Where predictors come from; DataError where two sources are named."""
+    if files.rasters and options.environment_of is not None:
+        raise DataError("two sources of predictors", expected="rasters or the environment of a data set",
+                        got="both")  # fmt: skip
+    if files.rasters:
+        return raster_environment(files.rasters, options)
+    if options.environment_of is not None:
+        return survey_environment(options)
+    return TableEnvironment(shared_columns(tables.with_predictors, options, tally), options.categories)
+
+
+def _background(tables: Tables, environment: Environment, tally: Tally) -> Rows:
+    """The sites of the table of background, in the system of the records."""
+    assert tables.background is not None
+    rows = read_rows(BACKGROUND, tables.background, environment.columns, tables.systems["background"], tally)
+    return with_predictors(environment.filled(moved(placed(rows, tally), tables.systems["records"]), tally), tally)
 
 
 def usable_records(
@@ -128,11 +157,14 @@ def moved(rows: Rows, crs: str) -> Rows:
     return replace(rows, x=x, y=y, crs=crs).take(np.isfinite(x) & np.isfinite(y))
 
 
-def _plots(tables: Tables, names: Sequence[str], species: Sequence[str], tally: Tally) -> tuple[Rows, csr_matrix]:
+def _plots(
+    tables: Tables, environment: Environment, species: Sequence[str], tally: Tally
+) -> tuple[Rows, csr_matrix]:
     """The plots in the system of the records, and csr (N, species) of 0/1."""
     assert tables.plots is not None
     crs = tables.systems.get("plot_predictors") or tables.systems.get("plots") or ""
     plots = PlotTables(tables.plots, tables.plot_predictors, crs)
-    rows, present = read_plots(plots, names, species, tally)
-    kept = with_predictors(moved(placed(rows, tally), tables.systems["records"]), tally)
+    rows, present = read_plots(plots, environment.columns, species, tally)
+    inside = environment.filled(moved(placed(rows, tally), tables.systems["records"]), tally)
+    kept = with_predictors(inside, tally)
     return kept, csr_matrix(present[kept.line])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sdm.errors import DataError
 from sdm.formats.table import whole
+from sdm.modalities import MODALITIES
 from sdm.modalities.predictors import predictors_name
 from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
@@ -22,16 +23,20 @@ FEW, LARGEST_CODE = 12, 255
 @dataclass(frozen=True)
 class Predictors:
     """Predictors of N sites: `numbers` and `codes` by name; `values` float32 (N, numbers + codes), NaN missing;
-    `levels`: code of text -> its words and the number of each."""
+    `levels`: code of text -> its words and the number of each; `of`: the modality they are, None for one that
+    is named after them."""
 
     numbers: tuple[str, ...]
     codes: tuple[str, ...]
     values: np.ndarray
     levels: dict[str, dict[str, int]]
+    of: str | None = None
 
     @property
     def modality(self) -> str | None:
         """The modality they are; None without any."""
+        if self.of is not None:
+            return self.of
         return predictors_name(self.numbers, self.codes) if self.numbers or self.codes else None
 
 
@@ -51,18 +56,27 @@ def shared_columns(tables: Sequence[TableColumns], options: ImportOptions, tally
     return tuple(common)
 
 
-def gathered(parts: Sequence[Rows], options: ImportOptions, tally: Tally) -> Predictors:
-    """The predictors of all `parts` in turn. Text that is not named as a category is not used."""
+def whole_input(parts: Sequence[Rows], modality: str) -> Predictors:
+    """The predictors of all `parts`, which are the variables of `modality` in their order."""
+    values = pd.concat([part.values for part in parts], ignore_index=True).to_numpy(np.float32)
+    known = MODALITIES[modality]
+    pairs = list(zip(known.channels, known.coded, strict=True))
+    numbers, codes = (tuple(name for name, code in pairs if code == wanted) for wanted in (False, True))
+    return Predictors(numbers, codes, values, {}, modality)
+
+
+def gathered(parts: Sequence[Rows], categories: Sequence[str], tally: Tally) -> Predictors:
+    """The predictors of all `parts` in turn; `categories` are class codes. Text that is none is not used."""
     frame = pd.concat([_plain(part.values) for part in parts], ignore_index=True)
     numbers, codes, levels, unused = [], [], {}, []
     for name in frame.columns:
         is_text = any(part.values[name].dtype.kind != "f" for part in parts)
-        if is_text and name not in options.categories:
+        if is_text and name not in categories:
             unused.append(name)
         elif is_text:
             frame[name], levels[name] = _numbered(frame[name])
             codes.append(name)
-        elif name in options.categories or _is_binary(frame[name]):
+        elif name in categories or _is_binary(frame[name]):
             _check_codes(name, frame[name])
             codes.append(name)
         else:

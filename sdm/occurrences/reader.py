@@ -130,7 +130,7 @@ def with_predictors(rows: Rows, tally: Tally) -> Rows:
     values = {name: _finite(rows.values[name]) for name in rows.values}
     missing = np.column_stack([_missing(column) for column in values.values()])
     rows = replace(rows, values=pd.DataFrame(values))
-    none = missing.all(axis=1)
+    none: np.ndarray = np.asarray(missing.all(axis=1))
     some = missing.any(axis=1) & ~none
     tally.add("no_predictor", rows.table, none.sum(), (f"row {i + 1}" for i in rows.line[none][:5]))
     lacking = rows.values.columns[np.flatnonzero(missing[some].any(axis=0))]

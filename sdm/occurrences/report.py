@@ -26,6 +26,10 @@ KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and
         "record",
         "that would lie on land, or on the globe, with longitude and latitude swapped: --swap-xy",
     ),
+    "empty_band": ("predictor", "without a value at any of them"),
+    "far_from_surveys": ("site", "further from every survey than --nearest-km: without predictors"),
+    "nearest_survey": ("site", "with the environment of its nearest survey"),
+    "few_background": ("site", "of the background in all: fewer places with predictors were found than wanted"),
     "no_predictor": ("row", "without any predictor, in the sea or beyond the rasters: left out"),
     "some_predictors": ("row", "without some of the predictors: kept, they are missing there"),
     "not_number": ("cell", "that should be a number and is none: missing"),
@@ -75,7 +79,9 @@ class OccurrenceImport:
 
     `groups`: group -> species, empty without groups; `codes`: predictors that are class codes; `levels`: class
     codes of text -> the number of each; `placed`: whether longitudes and latitudes are known; `block`: side of
-    a block in the unit of the positions; `splits`: scheme -> split -> sites.
+    a block in the unit of the positions; `splits`: scheme -> split -> sites; `environment`: where predictors come
+    from; `background`: how its sites were drawn, "" for those of a table; `filters`: each that was applied ->
+    how many records it takes "alone", and how many it has "taken" after those before it.
     """
 
     name: str
@@ -90,6 +96,9 @@ class OccurrenceImport:
     block: float
     splits: Mapping[str, Mapping[str, int]]
     problems: tuple[Problem, ...]
+    environment: str = ""
+    background: str = ""
+    filters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -109,6 +118,13 @@ class OccurrenceImport:
             yield f"  of these class codes: {', '.join(self.codes)}"
         if not self.placed:
             yield "  positions are in a system that is not known: no maps; name it with --crs"
+        if self.environment:
+            yield f"  predictors from: {self.environment}"
+        if self.background:
+            yield f"  background: {self.background}"
+        for name, counts in self.filters.items():
+            taken, alone = counted(counts["taken"], "record"), whole(counts["alone"])
+            yield f"  filter {name}: {taken} left out ({alone} alone)"
         yield f"  blocks of {self.block:g} a side"
         yield from (f"  split {scheme}: {_counts(splits)}" for scheme, splits in self.splits.items())
         for one in self.problems:

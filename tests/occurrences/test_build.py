@@ -113,7 +113,9 @@ def test_words_may_be_class_codes(good: Tables, tmp_path: Path) -> None:
 def test_records_alone_are_enough(good: Tables, tmp_path: Path) -> None:
     files = OccurrenceFiles(good.write(tmp_path).records)
     data, report = build_dataset(files, "alone", ImportOptions(predictors=("wet",)))
-    assert set(data.sites["source"]) == {RECORDS} and data.modalities == ("predictors-wet",)
+    assert data.modalities == ("predictors-wet",) and "target group" in report.background
+    sites = [data.sites.loc[rows_of(data, source), ["lon", "lat"]].to_numpy() for source in (RECORDS, BACKGROUND)]
+    np.testing.assert_array_equal(*sites)  # nothing is known of other places
     assert report.species == SPECIES and report.groups == {"fern": 1, "plant": SPECIES - 1}
 
 
