@@ -13,7 +13,7 @@ from sdm.formats.typed_json import from_json
 from sdm.number_format import counted, whole
 
 REPORT = "occurrences.json"
-EXAMPLES = 5
+EXAMPLES, LONGEST = 5, 200
 KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and what was done
     "no_species": ("record", "without a species: left out"),
     "no_position": ("row", "without a position, or with one off the globe: left out"),
@@ -69,7 +69,7 @@ class Tally:
     def add(self, kind: str, table: str, count: int, examples: Iterable[object] = ()) -> None:
         """Note `count` of `kind`; nothing where there is none."""
         if count:
-            few = [str(example) for _, example in zip(range(EXAMPLES), examples, strict=False)]
+            few = [str(example)[:LONGEST] for _, example in zip(range(EXAMPLES), examples, strict=False)]
             self.found.append(Problem(kind, table, int(count), tuple(few)))
 
 

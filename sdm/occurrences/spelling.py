@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 CLOSE = 0.88  # least share of letters in common, as difflib counts them
-MOST_NAMES = 20_000
+MOST_NAMES, MOST_SHOWN = 20_000, 4
 
 
 def binomial(name: str) -> str:
@@ -18,7 +18,7 @@ def binomial(name: str) -> str:
     """
     letters = unicodedata.normalize("NFKD", name.casefold().replace("_", " "))
     words = "".join(
-        c if c.isalpha() or c in " -" else " " for c in letters if not unicodedata.combining(c)
+        c if c.isalnum() or c in " -" else " " for c in letters if not unicodedata.combining(c)
     ).split()
     return " ".join([word for word in words if word != "x"][:2])
 
@@ -50,4 +50,4 @@ def same_but_for_spelling(names: Sequence[str]) -> list[str]:
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(binomial(name), []).append(name)
-    return [" = ".join(group) for plain, group in groups.items() if len(group) > 1 and " " in plain]
+    return [" = ".join(group[:MOST_SHOWN]) for plain, group in groups.items() if len(group) > 1 and " " in plain]
