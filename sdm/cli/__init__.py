@@ -34,6 +34,7 @@ COMMANDS = {
     "models": ("sdm.cli.models", "list the models there are"),
     "pretrain": ("sdm.cli.train", "let an encoder of patches learn without labels"),
     "train": ("sdm.cli.train", "train a model, or go on with an interrupted training"),
+    "choose": ("sdm.cli.model_choice", "choose a model by folds of the records, and train it on all"),
     "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
     "predict": ("sdm.cli.submissions", "write a submission"),
     "classmap": ("sdm.cli.class_maps", "predict the class of each pixel in exports of monthly series"),

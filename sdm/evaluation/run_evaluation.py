@@ -34,16 +34,21 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
 
     samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. Empty when no target is known; RunError
     when the run does not fit the data. The validation score of an ensemble is the one on its card, for which
-    fitted weights were held out.
+    fitted weights were held out; so is that of a run that others validate.
     """
     require_match(run, dataset)
-    if split == VALIDATION and run.card.members and run.card.data.fingerprint == dataset.fingerprint:
+    if split == VALIDATION and _on_card(run.card) and run.card.data.fingerprint == dataset.fingerprint:
         return run.card.scores.get(VALIDATION, {})
     rows = dataset.rows(split, run.card.scheme)
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         return {}
     return score_as(run.card, predict_or_recall(run, dataset, rows, track, calibrated=False), dataset, split)[0]
+
+
+def _on_card(card: ModelCard) -> bool:
+    """Whether the run itself must not be asked about validation surveys."""
+    return bool(card.members or card.folds)
 
 
 def score_as(
@@ -93,6 +98,8 @@ def remeasure(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = 
     card = run.card
     measured: dict[str, tuple[Scores, Predictions]] = {}
     for split in splits:
+        if split == VALIDATION and card.folds:
+            continue
         rows = dataset.rows(split, card.scheme)
         labelled = predict_or_recall(run, dataset, rows, track, calibrated=False)
         measured[split] = _measured(labelled, dataset, card, split)

@@ -86,6 +86,7 @@ class ModelCard:
     - last_epochs: metric -> mean of its validation score over the last LAST_EPOCHS epochs, or all of fewer
     - loss_without_dropout: of the last epoch's weights on training surveys, with nothing dropped or augmented
     - learnt_kind: as what the targets were learnt, the kind itself where nothing is said
+    - folds: schemes whose runs have predicted the validation surveys, which this run has learnt from itself
     - reproduce: the command that gives this run again
     """
 
@@ -120,6 +121,7 @@ class ModelCard:
     last_epochs: Mapping[str, float] = field(default_factory=dict)
     loss_without_dropout: float | None = None
     learnt_kind: TargetKind | None = None
+    folds: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

@@ -78,7 +78,7 @@ def make_task(base: Dataset, options: TrainingOptions, teacher: Run | None = Non
     dataset = view_of(options.view).apply(base) if options.view else base
     rows, notes = learning_rows(base, known_rows(base, TRAIN, options.scheme), options)
     seen = _subset(rows, options)
-    selection = known_rows(dataset, selecting_split(dataset, options.scheme), options.scheme)
+    selection = selecting_rows(dataset, options)
     if options.view and (teacher is not None or not plain(options)):
         raise TrainingError("records cannot be joined in a view", got=options.view)
     train = known_rows(dataset, TRAIN, options.scheme) if options.view else seen
@@ -106,7 +106,9 @@ def training_coverage(
     if seen is None:
         seen = _subset(known_rows(base, TRAIN, options.scheme), options)
     chosen_by = selecting_split(base, options.scheme)
-    rows = {TRAIN: seen, chosen_by: known_rows(base, chosen_by, options.scheme)}
+    rows = {TRAIN: seen}
+    if (selection := selecting_rows(base, options)).size:
+        rows[chosen_by] = selection
     names = [name for name in base.splits(options.scheme) if name == VALIDATION or is_test(name)]
     others = {name: base.rows(name, options.scheme) for name in names if name not in rows}
     every = tuple(count_inputs(base, of_split, inputs, name) for name, of_split in (rows | others).items())
@@ -131,6 +133,14 @@ def selecting_split(dataset: Dataset, scheme: str) -> str:
     "validation"."""
     there = SELECTION in dataset.splits(scheme)
     return SELECTION if there and dataset.targets.known[dataset.rows(SELECTION, scheme)].any() else VALIDATION
+
+
+def selecting_rows(dataset: Dataset, options: TrainingOptions) -> np.ndarray:
+    """The surveys that choose the epoch; none for a model without epochs where the scheme holds none back."""
+    split = selecting_split(dataset, options.scheme)
+    if spec_of(options.model).baseline and split not in dataset.splits(options.scheme):
+        return np.zeros(0, np.int64)
+    return known_rows(dataset, split, options.scheme)
 
 
 def _subset(rows: np.ndarray, options: TrainingOptions) -> np.ndarray:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from sdm.cli import COMMANDS
 from sdm.data.store import write_store
+from sdm.occurrences.build import import_occurrences
 from sdm.runs.training_options import recipe
 from sdm.training import Runtime, train
 from sdm.virtual_coast.make import make_coast
@@ -81,6 +82,8 @@ WRITING = (
     command("train", "train landsat-mlp --data {read}/store --run {here}/run", *SMALL, resumes=True, dear=True),
     command("train a baseline", "train nearest-surveys --data {read}/store --run {here}/run", resumes=True,
             dear=True),
+    command("choose", "choose --data {read}/records --models balanced-forest --folds 2 --run {here}/chosen",
+            resumes=True, dear=True),
     command("evaluate", "evaluate {here}/one --record --data {read}/store", runs=("one",)),
     command("decode", "decode {here}/one --store --data {read}/store", runs=("one",), dear=True),
     command("predict", "predict {read}/runs/one --data {read}/store --split test_near --out {here}/near.csv"),
@@ -108,7 +111,8 @@ def write_inputs(folder: Path) -> Path:
     write_coast(folder / "coast", step=6)
     write_exports(folder / "exports", side=4)
     (folder / "occurrences").mkdir()
-    tables(60).write(folder / "occurrences")
+    files = tables(60).write(folder / "occurrences")
+    import_occurrences(files, folder / "records")
     cpu, tests = Runtime("cpu"), range(115, 120)
     for seed, name in enumerate(("one", "two")):
         options = recipe("landsat-mlp", epochs=1, seed=seed, model_config={"hidden": [16, 8]})

@@ -60,6 +60,14 @@ def test_presence_has_the_threshold_of_validation(opened: Open, home: Path) -> N
     assert "present: relative intensity from" in html(app)
 
 
+def test_validation_by_records_says_what_it_is(opened: Open, home: Path) -> None:
+    app = opened(home / "wet", **SPECIES)
+    shown, said = html(app), " ".join(caption.value for caption in app.caption)
+    assert "Validation is by records (sites of the blocks that training has left out)" in said
+    assert "only they can tell whether numbers are calibrated" in said
+    assert "has a higher value than one without" in shown and "higher probability than" not in shown
+
+
 def test_rasters_that_are_damaged_are_told_of(opened: Open, tmp_path: Path) -> None:
     gridded(tmp_path / "wet")
     (tmp_path / "wet" / FILE).write_bytes(b"no raster at all")

@@ -71,7 +71,7 @@ def presence_data(
     if not recorded.nnz:
         raise TrainingError("nothing is recorded at the training sites", where=dataset.name)
     group = species_groups(dataset.targets.classes)
-    member = _members(recorded, group) if kind != "random" else np.zeros((len(recorded.indptr) - 1, 1), bool)
+    member = group_members(recorded, group) if kind != "random" else np.zeros((len(recorded.indptr) - 1, 1), bool)
     if kind == "random":
         group = np.zeros_like(group)
     member[len(rows) :] = True
@@ -80,7 +80,7 @@ def presence_data(
 
 
 def species_groups(classes: pd.DataFrame) -> np.ndarray:
-    """int (S,): the taxonomic group of each species; one for all that are alone in theirs, or without the column.
+    """int (S,): the taxonomic group of each species; 0 for all that are alone in theirs, or without the column.
 
     >>> species_groups(pd.DataFrame({"group": ["bird", "bat", "bird", "newt"]})).tolist()
     [1, 0, 1, 0]
@@ -89,15 +89,18 @@ def species_groups(classes: pd.DataFrame) -> np.ndarray:
         return np.zeros(len(classes), np.int64)
     names = classes["group"].astype(str)
     shared = names.duplicated(keep=False)
-    return np.unique(names.where(shared, ""), return_inverse=True)[1].astype(np.int64)
+    number = np.unique(names.where(shared, ""), return_inverse=True)[1].astype(np.int64)
+    return number + int(shared.all())  # 0 is left for the remainder
 
 
-def _members(recorded: csr_matrix, group: np.ndarray) -> np.ndarray:
-    """bool (N, G): the sites with a record of each group; group 0, where it is a remainder, has all with any."""
+def group_members(recorded: csr_matrix, group: np.ndarray) -> np.ndarray:
+    """bool (N, G): the sites with a record of each group; group 0, the remainder, has all with any.
+
+    `recorded` csr (N, S), `group` that of `species_groups`.
+    """
     ones = np.ones(len(group))
     of_group = csr_matrix((ones, (np.arange(len(group)), group)), shape=(len(group), int(group.max()) + 1))
     member = (recorded @ of_group).toarray() > 0
-    lonely = np.bincount(group, minlength=member.shape[1]) > 0
-    if member.shape[1] > 1 and lonely[0]:
+    if member.shape[1] > 1:
         member[:, 0] = member.any(axis=1)
     return member

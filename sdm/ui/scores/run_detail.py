@@ -27,7 +27,7 @@ from sdm.ui.components import linked, markup
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
 from sdm.ui.components.shown_paths import relative_paths
-from sdm.ui.scores import by_distance, by_source, members, run_description
+from sdm.ui.scores import by_distance, by_source, members, model_choice, run_description
 from sdm.ui.state import Key
 
 ERRORS_PAGE = "pages/confusion.py"
@@ -51,6 +51,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
     with left:
         st.html(_all_scores(one, words_of(data)))
         st.caption(_scores_caption(one))
+        model_choice.show(one.run)
         by_source.show(data, one.run)
     with right:
         _kaggle(data, one)

@@ -27,6 +27,7 @@ from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import empty, problem
+from sdm.ui.species import measure_notes
 from sdm.ui.species.query import ALL_TITLE
 
 
@@ -41,7 +42,7 @@ def show(query: SpeciesQuery, run: Run) -> None:
     st.html(markup.facts(_facts(query, evaluated)))
     if note := runs.left_out_note(run, query.data):
         st.html(markup.fine(note))
-    _measures(query)
+    _measures(query, run)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
@@ -66,18 +67,22 @@ def _facts(query: SpeciesQuery, evaluated: AtThreshold) -> list[tuple[str, str]]
     return facts
 
 
-def _measures(query: SpeciesQuery) -> None:
-    """A row per measure, a column per split."""
+def _measures(query: SpeciesQuery, run: Run) -> None:
+    """A row per measure, a column per split; calibration is told where absence is known."""
     words, (threshold, table) = words_of(query.data), tables.measures(query)
+    if measure_notes.of_records(query.data, run):
+        table = table.assign(**{
+            "calibration-slope": table["calibration-slope"].where(table["split"] != VALIDATION)
+        })  # fmt: skip
     sizes = zip(table["presences"].map(whole), table["surveys"].map(whole), strict=True)
     rows = [[words("Surveys with it"), *(" of ".join(size) for size in sizes)]]
-    for key, (title, gloss) in MEASURES.items():
+    for key, (title, _) in MEASURES.items():
+        gloss = measure_notes.gloss(key, query.data, run)
         rows.append([words(f"{title}\n{gloss}"), *("" if v != v else fixed(v, 2) for v in table[key].tolist())])
     st.html(number_table("Measures by split", (), ["Measure", *map(short_split, table["split"])], rows))
     chosen = f"Threshold of maximal TSS on validation: {percent(threshold)}. " if threshold == threshold else ""
-    st.caption(
-        words(f"{chosen}Not measured with fewer than {ranking.MIN_SUPPORT} surveys with it, or without it.")
-    )
+    few = f"Not measured with fewer than {ranking.MIN_SUPPORT} surveys with it, or without it."
+    st.caption(words(f"{chosen}{few} {measure_notes.note(query.data, run)}"))
 
 
 def _interval(value: tuple[float, float, float]) -> str:

@@ -1,0 +1,53 @@
+"""What the measures of a species are measured on, in words: plots, or records by blocks."""
+
+from __future__ import annotations
+
+from sdm.data.dataset import Dataset
+from sdm.data.record_types import presence_only
+from sdm.data.splits import VALIDATION
+from sdm.evaluation.species.quality import MEASURES
+from sdm.inference.prediction_meaning import PROBABILITY, prediction_meaning
+from sdm.number_format import counted
+from sdm.runs import Run
+
+PLAIN = {"probabilities": "values", "more probable": "higher", "probability": "value"}
+TESTED = (
+    " Test sites are plots, which tell absence, too: only they can tell whether numbers are calibrated, that is "
+    "whether they rise with the share of plots with the species as probabilities do."
+)
+
+
+def of_records(data: Dataset, run: Run) -> bool:
+    """Whether the validation sites of the run are records of presence alone."""
+    column = data.sites.get(f"split_{run.card.scheme}")
+    held_back = None if column is None else (column == VALIDATION).to_numpy()
+    return held_back is not None and bool(held_back.any()) and bool(presence_only(data)[held_back].all())
+
+
+def note(data: Dataset, run: Run) -> str:
+    """What validation means where it is of records; "" elsewhere."""
+    if not of_records(data, run):
+        return ""
+    folds = len(run.card.folds)
+    how = (
+        f"each site by a model that has learnt from the other {counted(folds - 1, 'fold')} of blocks"
+        if folds > 1
+        else "sites of the blocks that training has left out"
+    )
+    words = (
+        f"Validation is by records ({how}): sites with a record of the species against sites where only others "
+        "were recorded. Absence there is not known, so AUC and TSS compare with what was recorded instead, and no "
+        "calibration can be told."
+    )
+    plots = "test" in data.splits(run.card.scheme)
+    return words + (TESTED if plots else " Presence-absence plots would tell it.")
+
+
+def gloss(measure: str, data: Dataset, run: Run) -> str:
+    """What a measure is, without calling a probability what is none."""
+    words = MEASURES[measure][1]
+    if prediction_meaning(run, data) is PROBABILITY:
+        return words
+    for probable, plain in PLAIN.items():
+        words = words.replace(probable, plain)
+    return words
