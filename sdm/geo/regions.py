@@ -39,6 +39,18 @@ def country(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     return np.asarray(countries[tree.query(_xy(lon, lat))[1]])
 
 
+def european_country(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
+    """int64 (n,): the country of Europe at degrees, by its place among the names that come with it; 0, whose
+    name is "", at sea and beyond. For millions of places: one search, and no text a place."""
+    tree, countries, _ = _town_tree()
+    names, number = np.unique(countries, return_inverse=True)
+    found = np.zeros(len(lon), np.int64)
+    land = np.flatnonzero(is_land(lon, lat))
+    found[land] = 1 + number[tree.query(_xy(lon[land], lat[land]), workers=-1)[1]]
+    found[np.isin(found, 1 + np.flatnonzero(np.isin(names, OUTSIDE)))] = 0
+    return found, ("", *map(str, names))
+
+
 def town_density(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return urban density (0 remote, above 1 inside a city), and the same smoothed over the commuter belt."""
     tree, _, population = _town_tree()

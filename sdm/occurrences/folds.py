@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -33,15 +35,19 @@ def record_folds(rows: Rows, options: ImportOptions) -> tuple[np.ndarray, float]
     return fold[block], side
 
 
-def split_columns(source: np.ndarray, fold: np.ndarray, folds: int) -> pd.DataFrame:
+def split_columns(source: np.ndarray, tables: Sequence[str], fold: np.ndarray, folds: int) -> dict[str, pd.Series]:
     """A column split_block, split_block_2, … per fold: records of that fold validate, the others train.
 
-    Plots test under every scheme; background sites are in no split.
+    Plots test under every scheme; background sites are in no split. `source`: the place of each site's in
+    `tables`.
     """
+    names = ["", TEST, TRAIN, VALIDATION]
+    usual = np.array([{PLOTS: 1, RECORDS: 2}.get(table, 0) for table in tables], np.int8)[source]
+    records = np.flatnonzero(usual == names.index(TRAIN))
     split = {}
     for number in range(max(folds, 2)):
-        column = np.full(len(source), "", "<U10")
-        column[source == PLOTS] = TEST
-        column[source == RECORDS] = np.where(fold == number, VALIDATION, TRAIN)
+        codes = usual.copy()
+        codes[records[fold == number]] = names.index(VALIDATION)
+        column = pd.Series(pd.Categorical.from_codes(codes, pd.Index(names))).astype("str")
         split[f"split_{SCHEME}" + (f"_{number + 1}" if number else "")] = column
-    return pd.DataFrame(split)
+    return split

@@ -6,7 +6,7 @@ import numpy as np
 
 from sdm.geo.countries import canonical_country, canonical_region
 from sdm.geo.gazetteer import OUTSIDE, REGIONS, countries, towns
-from sdm.geo.regions import country, in_europe
+from sdm.geo.regions import country, european_country, in_europe
 
 
 def test_every_town_lies_in_its_country() -> None:
@@ -24,3 +24,11 @@ def test_gazetteer_names_are_canonical() -> None:
 def test_europe_ends_somewhere() -> None:
     inside = in_europe(np.array([10.0, 3.0, 3.0]), np.array([50.0, 36.0, 55.0]))
     assert inside.tolist() == [True, False, False]
+
+
+def test_many_places_have_the_countries_of_single_ones() -> None:
+    random = np.random.default_rng(0)
+    lon, lat = random.uniform(-30, 50, 4000), random.uniform(30, 75, 4000)
+    codes, names = european_country(lon, lat)
+    expected = np.where(in_europe(lon, lat), country(lon, lat), "")
+    np.testing.assert_array_equal(np.array(names)[codes], expected)

@@ -1,0 +1,154 @@
+"""The same records from every kind of file people have them in."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from sdm.errors import DataError
+from sdm.occurrences.build import build_dataset
+from sdm.occurrences.options import ImportOptions, OccurrenceFiles
+from sdm.occurrences.preview import preview
+from tests.occurrences.tables import Tables
+
+Write = Callable[[pd.DataFrame, Path], Path]
+
+
+def points(table: pd.DataFrame, crs: str = "EPSG:4326") -> gpd.GeoDataFrame:
+    """The records as points, without columns of positions."""
+    places = shapely.points(table["decimalLongitude"], table["decimalLatitude"])
+    plain = table.drop(columns=["decimalLongitude", "decimalLatitude"]).rename(
+        columns={"scientificName": "species"}
+    )
+    return gpd.GeoDataFrame(plain, geometry=places, crs="EPSG:4326").to_crs(crs)
+
+
+def geopackage(table: pd.DataFrame, folder: Path) -> Path:
+    points(table, "EPSG:2056").to_file(folder / "a.gpkg", layer="records")
+    return folder / "a.gpkg"
+
+
+def shapefile(table: pd.DataFrame, folder: Path) -> Path:
+    points(table, "EPSG:3035").to_file(folder / "b.shp")
+    return folder / "b.shp"
+
+
+def zipped(table: pd.DataFrame, folder: Path) -> Path:
+    shapefile(table, folder)
+    with zipfile.ZipFile(folder / "b.zip", "w") as archive:
+        for path in folder.glob("b.*"):
+            if path.suffix != ".zip":
+                archive.write(path, f"somewhere/{path.name}")
+    for path in folder.glob("b.[!z]*"):
+        path.unlink()
+    return folder / "b.zip"
+
+
+def geoparquet(table: pd.DataFrame, folder: Path) -> Path:
+    points(table).to_parquet(folder / "c.parquet")
+    return folder / "c.parquet"
+
+
+def parquet(table: pd.DataFrame, folder: Path) -> Path:
+    table.to_parquet(folder / "plain.parquet")
+    return folder / "plain.parquet"
+
+
+def text(**how: object) -> Write:
+    def write(table: pd.DataFrame, folder: Path) -> Path:
+        table.to_csv(folder / "d.csv", **how)  # type: ignore[call-overload]
+        return folder / "d.csv"
+
+    return write
+
+
+def gbif(table: pd.DataFrame, folder: Path) -> Path:
+    """A simple download: tabs, names of Darwin Core, numbers that are no predictors."""
+    count = len(table)
+    columns = {
+        "gbifID": np.arange(count) + 4_000_000_000, "datasetKey": "c2e9",
+        "occurrenceID": [f"urn:{i}" for i in range(count)], "kingdom": "Plantae",
+        "species": table["scientificName"], "scientificName": table["scientificName"] + " L.", "individualCount": 1,
+        "decimalLatitude": table["decimalLatitude"], "decimalLongitude": table["decimalLongitude"],
+        "coordinateUncertaintyInMeters": 25.0, "elevation": "", "eventDate": "2019-05-03T10:00", "day": 3,
+        "month": 5, "year": 2019, "taxonKey": 77, "speciesKey": 78, "basisOfRecord": "HUMAN_OBSERVATION", "wet": table["wet"],
+        "road": table["road"], "soil": table["soil"],
+    }  # fmt: skip
+    pd.DataFrame(columns).to_csv(folder / "0001.csv", sep="\t", index=False)
+    return folder / "0001.csv"
+
+
+KINDS: dict[str, Write] = {
+    "GeoPackage": geopackage, "Shapefile": shapefile, "zipped Shapefile": zipped, "GeoParquet": geoparquet,
+    "Parquet": parquet, "GBIF": gbif, "unnamed index": text(), "tabs": text(sep="\t", index=False),
+    "decimal commas": text(sep=";", decimal=",", index=False), "Latin-1": text(encoding="latin-1", index=False),
+    "quoted": text(quoting=1, index=False), "gzip": text(compression="gzip"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_data_set(good: Tables, tmp_path: Path, kind: str) -> None:
+    table = good.records.assign(scientificName=good.records["scientificName"].replace("Planta a", "Plantå a"))
+    path = KINDS[kind](table, tmp_path)
+    seen = preview(path)
+    assert seen.usable == seen.count == len(table) and len(seen.species) == 8 and not seen.suggestions
+    data, report = build_dataset(OccurrenceFiles(path), "made", ImportOptions())
+    assert data.modalities == ("predictors-wet-road-soil",) and "Plantå a" in set(data.targets.classes["name"])
+    assert report.placed and report.records == len(table)
+    places = table.drop_duplicates(["decimalLongitude", "decimalLatitude"])
+    rows = (data.sites["source"] == "records").to_numpy()
+    np.testing.assert_allclose(data.sites.loc[rows, "lon"], places["decimalLongitude"], atol=1e-6)
+    np.testing.assert_allclose(data.sites.loc[rows, "lat"], places["decimalLatitude"], atol=1e-6)
+    np.testing.assert_allclose(
+        data.reader.read(data.modalities[0], np.flatnonzero(rows))[:, 0], places["wet"], rtol=1e-5
+    )
+
+
+def test_tables_of_different_systems_become_one(good: Tables, tmp_path: Path) -> None:
+    files = good.write(tmp_path)
+    tables = OccurrenceFiles(
+        geopackage(good.records, tmp_path), files.background, files.plots, files.plot_predictors
+    )
+    data, _ = build_dataset(tables, "made", ImportOptions())
+    rows = (data.sites["source"] == "background").to_numpy()
+    assert data.sites["x"].min() > 2e6
+    np.testing.assert_allclose(data.sites.loc[rows, "lon"], good.background["decimalLongitude"], atol=1e-9)
+
+
+def test_a_column_may_name_the_system(good: Tables, tmp_path: Path) -> None:
+    moved = points(good.records, "EPSG:2056")
+    table = pd.DataFrame(moved.drop(columns="geometry")).assign(x=moved.geometry.x, y=moved.geometry.y)
+    path = text(index=False)(table.assign(srid=2056), tmp_path)
+    assert preview(path).lon[0] == pytest.approx(good.records["decimalLongitude"].iloc[0], abs=1e-6)
+    mixed = table.assign(srid=np.where(np.arange(len(table)) < 5, 4326, 2056))
+    with pytest.raises(DataError, match="several reference systems"):
+        preview(text(index=False)(mixed, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "years"),
+    [
+        ("eventDate", ["2019-05-03", "2001-02-03T04:05"], [2019, 2001]),
+        ("eventDate", ["3.5.2019", "03.02.2001"], [2019, 2001]),
+        ("date", ["5/3/2019", "2/3/2001"], [2019, 2001]),
+        ("eventDate", ["3 May 2019", "Feb 2001"], [2019, 2001]),
+        ("eventDate", ["20190503", "20010203"], [2019, 2001]),
+        ("eventDate", ["2019-05-01/2019-05-03", "sometime"], [2019, None]),
+        ("year", ["2019", ""], [2019, None]),
+        ("year", ["2019-05-03", "2001"], [2019, 2001]),
+    ],
+)
+def test_dates_in_any_form(tmp_path: Path, column: str, values: list[str], years: list[int | None]) -> None:
+    table = pd.DataFrame(
+        {"species": ["a b", "c d"], "lon": [8.1, 8.2], "lat": 47.0, column: values, "wet": [1.5, 2]}
+    )
+    data, _ = build_dataset(OccurrenceFiles(text(index=False)(table, tmp_path)), "made", ImportOptions())
+    made = data.sites.loc[data.sites["source"] == "records", "year"]
+    assert [None if pd.isna(year) else int(year) for year in made] == years
