@@ -72,14 +72,14 @@ def text(**how: object) -> Write:
 def gbif(table: pd.DataFrame, folder: Path) -> Path:
     """A simple download: tabs, names of Darwin Core, numbers that are no predictors."""
     count = len(table)
+    names = table["scientificName"]
     columns = {
         "gbifID": np.arange(count) + 4_000_000_000, "datasetKey": "c2e9",
-        "occurrenceID": [f"urn:{i}" for i in range(count)], "kingdom": "Plantae",
-        "species": table["scientificName"], "scientificName": table["scientificName"] + " L.", "individualCount": 1,
-        "decimalLatitude": table["decimalLatitude"], "decimalLongitude": table["decimalLongitude"],
-        "coordinateUncertaintyInMeters": 25.0, "elevation": "", "eventDate": "2019-05-03T10:00", "day": 3,
-        "month": 5, "year": 2019, "taxonKey": 77, "speciesKey": 78, "basisOfRecord": "HUMAN_OBSERVATION", "wet": table["wet"],
-        "road": table["road"], "soil": table["soil"],
+        "occurrenceID": [f"urn:{i}" for i in range(count)], "kingdom": "Plantae", "species": names,
+        "scientificName": names + " L.", "individualCount": 1, "decimalLatitude": table["decimalLatitude"],
+        "decimalLongitude": table["decimalLongitude"], "coordinateUncertaintyInMeters": 25.0, "elevation": "",
+        "eventDate": "2019-05-03T10:00", "day": 3, "month": 5, "year": 2019, "taxonKey": 77, "speciesKey": 78,
+        "basisOfRecord": "HUMAN_OBSERVATION", "wet": table["wet"], "road": table["road"], "soil": table["soil"],
     }  # fmt: skip
     pd.DataFrame(columns).to_csv(folder / "0001.csv", sep="\t", index=False)
     return folder / "0001.csv"
