@@ -28,7 +28,7 @@ KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and
     ),
     "empty_band": ("predictor", "without a value at any of them"),
     "far_from_surveys": ("site", "further from every survey than --nearest-km: without predictors"),
-    "nearest_survey": ("site", "with the environment of its nearest survey"),
+    "nearest_survey": ("site", "with the environment of the nearest survey"),
     "few_background": ("site", "of the background in all: fewer places with predictors were found than wanted"),
     "no_predictor": ("row", "without any predictor, in the sea or beyond the rasters: left out"),
     "some_predictors": ("row", "without some of the predictors: kept, they are missing there"),

@@ -22,7 +22,7 @@ SEA_KM = 5.0
 """Tolerance at the coast, whose cells are 0.02 degrees wide: of 14,784 vegetation surveys of Europe (the test
 surveys of
 GeoLifeCLEF 2025) 3.2 % lie outside the cells of land, 0.03 % more than 3 km and none more than 5 km away."""
-ZERO_DEGREES, CENTROID_KM, CAPITAL_KM, INSTITUTION_KM = 0.5, 1.0, 2.0, 0.3
+ZERO_DEGREES, CENTROID_KM, CAPITAL_KM, INSTITUTION_KM = 0.5, 1.0, 2.0, 0.5
 
 
 @dataclass(frozen=True)
