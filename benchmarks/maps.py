@@ -60,7 +60,7 @@ def figures(surveys: int = SURVEYS) -> Iterator[Figure]:
 
 def same_places(scene: Scene, page: str) -> None:
     """AssertionError unless the points of our tiles lie where the markers of `page` do."""
-    points = PointTiles.build(scene.lon, scene.lat, scene.code)
+    points = PointTiles.build(scene.lon, scene.lat).coloured(scene.code)
     lon, lat = unproject(points.x, points.y)
     ours = np.stack([lat, lon], axis=1)[np.argsort(points.row)]
     markers = np.array(re.findall(r"L\.circleMarker\(\s*\[([-\d.]+), ([-\d.]+)\]", page), float)
@@ -80,7 +80,7 @@ def with_tiles(scene: Scene) -> list[bytes]:
     """The page, and a PNG per tile of its first view."""
     page = base_map("/tiles/base/{z}/{x}/{y}.png", names(), "light")
     changing_layer(points_template("surveys", ""), None, "light").add_to(page)
-    points = PointTiles.build(scene.lon, scene.lat, scene.code)
+    points = PointTiles.build(scene.lon, scene.lat).coloured(scene.code)
     pictures = [encode(points.draw(tile, PALETTE)) for tile in first_view()]
     return [str(page.get_root().render()).encode(), *pictures]
 

@@ -30,7 +30,7 @@ class Records:
 
 def records(rows: pd.DataFrame, source: str) -> Records:
     """The surveys in `rows` (columns surveyId, lon, lat and, where known, year, areaInM2, country, region,
-    speciesId).
+    publisher, speciesId).
 
     A survey takes its position, year and names from its first row and the largest of its areas. An area that
     is not finite is missing, as is a position that is not on the globe. Nothing is de-duplicated but surveys.
@@ -53,6 +53,7 @@ def records(rows: pd.DataFrame, source: str) -> Records:
             "area_m2": _largest_area(rows, order, starts),
             "country": _names(rows, "country", first, canonical_country),
             "region": _names(rows, "region", first, canonical_region),
+            "publisher": _names(rows, "publisher", first, str.strip),
         }
     )
     if "speciesId" not in rows:

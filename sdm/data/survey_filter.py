@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset
@@ -16,23 +17,27 @@ from sdm.modalities import PATCH
 
 Span = tuple[int, int]
 """Least and greatest, both included."""
+_BY_COLUMN = {"country": "countries", "source": "sources", "publisher": "publishers"}
+_LISTS = ("splits", *_BY_COLUMN.values())
 
 
 @dataclass(frozen=True)
 class SurveyFilter:
     """Surveys that pass every filter; an empty filter lets all pass.
 
-    `species` is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges; `pictured`
-    leaves those with a satellite patch, None where it is not chosen; `sources` are tables of the data.
+    `sources` are tables of the data (surveys, records, background), `publishers` who published a record. `species`
+    is a class_id of the data; `years` and `counts` (classes recorded) are inclusive ranges; `pictured`
+    leaves those with a satellite patch, None where it is not chosen.
     """
 
     splits: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
     species: int | None = None
     years: Span | None = None
     counts: Span | None = None
     pictured: bool | None = None
-    sources: tuple[str, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -55,10 +60,9 @@ class SurveyFilter:
         sites, passing = dataset.sites, np.ones(len(dataset), bool)
         if self.splits and f"split_{DEFAULT_SCHEME}" in sites:
             passing &= sites[f"split_{DEFAULT_SCHEME}"].isin(self.splits).to_numpy()
-        if self.sources:
-            passing &= sites["source"].isin(self.sources).to_numpy()
-        if self.countries:
-            passing &= sites["country"].isin(self.countries).to_numpy()
+        for column, names in _BY_COLUMN.items():
+            if getattr(self, names) and column in sites:
+                passing &= sites[column].isin(getattr(self, names)).to_numpy()
         if self.years is not None:
             passing &= sites["year"].between(*self.years).to_numpy(bool, na_value=False)
         if self.counts is not None:
@@ -84,12 +88,11 @@ class SurveyFilter:
         try:
             return SurveyFilter(
                 splits=_words(query.get("splits")),
-                countries=_words(query.get("countries")),
+                **{names: _words(query.get(names)) for names in _BY_COLUMN.values()},
                 species=int(query["species"]) if "species" in query else None,
                 years=_range(query.get("years")),
                 counts=_range(query.get("counts")),
                 pictured=_switch(query.get("pictured")),
-                sources=_words(query.get("sources")),
             )
         except ValueError as problem:
             raise SdmError("the filter cannot be read", got=problem) from None
@@ -104,6 +107,8 @@ class Options:
 
     splits: tuple[str, ...]
     countries: tuple[str, ...]
+    sources: tuple[str, ...]
+    publishers: tuple[str, ...]
     classes: Mapping[int, str]
     sets: bool
     years: Span | None
@@ -118,8 +123,7 @@ class Options:
     def possible(self, selection: SurveyFilter) -> SurveyFilter:
         """What of `selection` these data know and what leaves something out."""
         return SurveyFilter(
-            splits=tuple(name for name in selection.splits if name in self.splits),
-            countries=tuple(name for name in selection.countries if name in self.countries),
+            **{names: _among(getattr(selection, names), getattr(self, names)) for names in _LISTS},
             species=selection.species if selection.species in self.classes else None,
             years=_narrowed(selection.years, self.years),
             counts=_narrowed(selection.counts, self.counts),
@@ -134,13 +138,22 @@ class Options:
         names = zip(targets.class_ids.tolist(), targets.classes["name"].astype(str), strict=True)
         return Options(
             splits=tuple(dataset.splits()) if f"split_{DEFAULT_SCHEME}" in sites else (),
-            countries=tuple(sorted(str(name) for name in sites["country"].dropna().unique())),
+            **{names: _found(sites, column) for column, names in _BY_COLUMN.items()},
             classes=dict(names),
             sets=issparse(targets.values),
             years=_span(sites["year"].to_numpy(float, na_value=np.nan)),
             counts=_span(richness(dataset)),
             pictured=bool(pictured.any() and not pictured.all()),
         )
+
+
+def _found(sites: pd.DataFrame, column: str) -> tuple[str, ...]:
+    """The names there are in a column, in the order of the alphabet; none without it."""
+    return tuple(sorted(str(name) for name in sites[column].dropna().unique())) if column in sites else ()
+
+
+def _among(chosen: tuple[str, ...], there: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in chosen if name in there)
 
 
 def _span(values: np.ndarray) -> Span | None:
@@ -157,6 +170,8 @@ def _narrowed(choice: Span | None, span: Span | None) -> Span | None:
 
 
 def _written(value: object) -> str:
+    if isinstance(value, str):
+        return value.replace("%", "%25").replace("|", "%7C")  # names may hold what stands between them
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -167,7 +182,7 @@ def _switch(text: str | None) -> bool | None:
 
 
 def _words(text: str | None) -> tuple[str, ...]:
-    return tuple(text.split("|")) if text else ()
+    return tuple(map(unquote, text.split("|"))) if text else ()
 
 
 def _range(text: str | None) -> Span | None:

@@ -49,6 +49,10 @@ def part_title(part: SurveyFilter, options: Options) -> str:
         return "Split: " + ", ".join(map(split_title, part.splits))
     if part.countries:
         return "Country: " + ", ".join(part.countries)
+    if part.sources:
+        return "Table: " + ", ".join(part.sources)
+    if part.publishers:
+        return "Publisher: " + ", ".join(part.publishers)
     if part.species is not None:
         return f"Recorded: {options.classes.get(part.species, part.species)}"
     if part.years is not None:

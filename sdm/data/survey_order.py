@@ -8,7 +8,7 @@ import numpy as np
 
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import presence_only, record_type
-from sdm.geo.distance import great_circle_km, squared_chords
+from sdm.geo.distance import SiteIndex, great_circle_km
 
 
 @dataclass(frozen=True)
@@ -33,22 +33,20 @@ class Nearness:
     others: tuple[Nearest, ...]
 
 
-def following(dataset: Dataset, rows: np.ndarray, row: int, by: int, at: tuple[float, float] | None) -> int | None:
+def following(index: SiteIndex, rows: np.ndarray, row: int, by: int, at: tuple[float, float] | None) -> int | None:
     """Return the site after `row` among `rows` (ascending), for `by` -1 the one before; the ends are joined.
 
-    By distance from `at` (lon, lat), where sites without a position do not count, or in the order of the table.
-    None where there is no site to go to.
+    By distance from `at` (lon, lat), where only those with a position, which `index` holds, count, or in the order
+    of the table. None where there is no site to go to.
     """
     if at is None:
         if not rows.size:
             return None
         place = np.searchsorted(rows, row, side="left" if by < 0 else "right")
         return int(rows[(place + (by if by < 0 else by - 1)) % rows.size])
-    chords = _chords(dataset, rows, at)
-    rows, chords = rows[np.isfinite(chords)], chords[np.isfinite(chords)]
+    rows, chords, here = index.rows, index.squared_chords(*at), _chord(index, row, at)
     if not rows.size:
         return None
-    here = _chords(dataset, np.array([row]), at)[0]
     if by > 0:
         ahead = (chords > here) | ((chords == here) & (rows > row))
     else:
@@ -58,24 +56,22 @@ def following(dataset: Dataset, rows: np.ndarray, row: int, by: int, at: tuple[f
     return _extreme(rows, chords, first=by > 0)
 
 
-def nearness(dataset: Dataset, rows: np.ndarray, row: int, at: tuple[float, float]) -> Nearness:
-    """Return how the site in `row` stands to `at` (lon, lat) among the sites in `rows`."""
-    chords, alone = _chords(dataset, rows, at), presence_only(dataset)
-    same = alone[rows] == alone[row]
-    here = _chords(dataset, np.array([row]), at)[0]
-    rank = int((chords[same] < here).sum()) if (rows == row).any() and np.isfinite(here) else None
-    other = ~same & np.isfinite(chords)
-    if not other.any():
+def nearness(dataset: Dataset, index: SiteIndex, row: int, at: tuple[float, float]) -> Nearness:
+    """Return how the site in `row` stands to `at` (lon, lat) among the sites of `index`."""
+    chords, here = index.squared_chords(*at), _chord(index, row, at)
+    alone = presence_only(dataset)
+    same = alone[index.rows] == alone[row]
+    rank = int((same & (chords < here)).sum()) if row in index else None
+    if same.all():
         return Nearness(record_type(dataset, row), rank, ())
-    first = _extreme(rows[other], chords[other], first=True)
-    km = float(great_circle_km(np.sqrt(chords[other].min())))
+    first = _extreme(index.rows[~same], chords[~same], first=True)
+    km = float(great_circle_km(np.sqrt(chords[~same].min())))
     return Nearness(record_type(dataset, row), rank, (Nearest(first, km, record_type(dataset, first)),))
 
 
-def _chords(dataset: Dataset, rows: np.ndarray, at: tuple[float, float]) -> np.ndarray:
-    """Squared chords from `at`; NaN without a position."""
-    lon, lat = (dataset.sites[column].to_numpy(np.float64)[rows] for column in ("lon", "lat"))
-    return squared_chords(lon, lat, *at)
+def _chord(index: SiteIndex, row: int, at: tuple[float, float]) -> float:
+    """The squared chord from `at` to any site of the table; NaN without a position."""
+    return float(SiteIndex(index.points, np.array([row])).squared_chords(*at)[0])
 
 
 def _extreme(rows: np.ndarray, chords: np.ndarray, first: bool) -> int:

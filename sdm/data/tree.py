@@ -37,14 +37,15 @@ from sdm.modalities.layouts import EDITIONS, PA_TEST, PA_TRAIN, SOURCES, Metadat
 
 COLUMNS = {
     "surveyId": Kind.ID, "lon": Kind.NUMBER, "lat": Kind.NUMBER, "year": Kind.NUMBER, "areaInM2": Kind.NUMBER,
-    "country": Kind.TEXT, "region": Kind.TEXT, "speciesId": Kind.NUMBER,
+    "country": Kind.TEXT, "region": Kind.TEXT, "publisher": Kind.TEXT,
+    "speciesId": Kind.NUMBER,
 }  # fmt: skip
-OPTIONAL = frozenset(("year", "areaInM2", "country", "region"))
+OPTIONAL = frozenset(("year", "areaInM2", "country", "region", "publisher"))
 SPECIES_FILE = "species.csv"
 WORLD_FILE = "world.json"
 TAXONOMY = ("name", "genus", "family", "common_name")
 _CODE = {name: code for code, name in enumerate(SPLITS)}
-CATEGORICAL = ("source", "country", "region")
+CATEGORICAL = ("source", "country", "region", "publisher")
 
 
 def open_tree(path: Path) -> Dataset:

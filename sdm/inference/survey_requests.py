@@ -106,7 +106,7 @@ def _by_place(table: pd.DataFrame, lines: np.ndarray, dataset: Dataset) -> tuple
     good = (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
     text = lat_text + ", " + lon_text
     problems = on_lines(lines[~good], '"{}" is no place on earth: degrees of latitude, longitude', text[~good])
-    row, km = SiteIndex(dataset.sites).nearest_of(lon[good], lat[good])
+    row, km = SiteIndex.of(dataset.sites).nearest_of(lon[good], lat[good])
     near = km <= FAR_KM
     problems += on_lines(lines[good][~near], f"no survey within {FAR_KM:g} km of {{}}", text[good][~near])
     return PredictionRequest(row[near], lines[good][near], km[near]), problems

@@ -68,20 +68,29 @@ def _by_split(dataset: Dataset) -> Colouring:
     scheme = column if column in dataset.sites else f"split_{(*dataset.schemes, 'none')[0]}"
     if scheme not in dataset.sites:
         return Colouring(np.zeros(len(dataset), np.uint8), (OTHER,), ("survey",))
-    split = dataset.sites[scheme].astype(str)
-    strange = sorted(set(split.unique()) - set(SPLITS))
-    names = [*SPLITS, *strange]
-    code = pd.Categorical(split, categories=names).codes.astype(np.uint8)
+    names_found, number = _names(dataset.sites[scheme])
+    names = [*SPLITS, *sorted(set(names_found) - set(SPLITS))]
+    code = np.array([names.index(name) for name in names_found], np.uint8)[number]
     return Colouring(code, tuple(SPLITS.get(name, OTHER) for name in names), tuple(map(split_title, names)))
 
 
 def _by_column(dataset: Dataset, column: str) -> Colouring:
     """The commonest seven values each with a colour, the rest grey and below."""
-    values = dataset.sites[column].astype(object).where(dataset.sites[column].notna(), "unknown").astype(str)
-    common = values.value_counts().index[: len(CYCLE) - 1]
-    code = pd.Categorical(values, categories=common[::-1]).codes.astype(np.int16) + 1
+    names, number = _names(dataset.sites[column], "unknown")
+    sizes = np.bincount(number, minlength=len(names))
+    common = [i for i in np.argsort(-sizes, kind="stable").tolist() if sizes[i]][: len(CYCLE) - 1][::-1]
+    code = np.zeros(len(names), np.uint8)
+    code[common] = np.arange(1, len(common) + 1)
     colours = (GREY, *(CYCLE[: len(common)])[::-1])
-    return Colouring(code.astype(np.uint8), colours, ("other", *(str(name) for name in common[::-1])))
+    return Colouring(code[number], colours, ("other", *(names[i] for i in common)))
+
+
+def _names(column: pd.Series, missing: str = "nan") -> tuple[list[str], np.ndarray]:
+    """The names in a column and, per site, the place of its own: millions of sites have few of them."""
+    values = pd.Categorical(column)
+    return [*map(str, values.categories), missing], np.where(
+        values.codes < 0, len(values.categories), values.codes
+    )
 
 
 def _by_class(targets: Targets) -> Colouring:

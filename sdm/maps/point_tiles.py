@@ -5,7 +5,7 @@ Points lie sorted along the Morton curve, so those of a tile are one contiguous 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,42 +14,47 @@ from sdm.geo.mercator import TILE_PIXELS, Tile, project
 
 CURVE_BITS = 16  # per axis: tiles down to zoom 16 are slices
 MARGIN = 6  # pixels: the largest disc of a neighbouring tile's point
+_BORDER_BITS = (
+    5  # the border that is looked at is a 32nd of the side of a tile, 8 pixels, where the curve is so fine
+)
 FAINTEST, DENSEST = 0.62, 30  # opacity of a lone point; points a pixel that make it opaque
 
 
 @dataclass(frozen=True)
 class PointTiles:
-    """N points ready to draw: their curve position (ascending), unit-square position, class code and row."""
+    """N points ready to draw: their curve position (ascending), unit-square position, row, class code.
+
+    Of points that are coloured or chosen otherwise the first four are the same arrays.
+    """
 
     curve: np.ndarray  # uint32 (N,)
     x: np.ndarray  # float32 (N,)
     y: np.ndarray  # float32 (N,)
+    row: np.ndarray  # int32 (N,): the caller's row of each point
     code: np.ndarray  # uint8 (N,): index into a palette; higher codes are drawn on top
-    row: np.ndarray  # int64 (N,): the caller's row of each point
+    shown: np.ndarray | None = None  # bool (N,): those that are drawn; None: all
 
     @staticmethod
-    def build(lon: np.ndarray, lat: np.ndarray, code: np.ndarray) -> PointTiles:
-        """From degrees and class codes; points without a finite position are left out."""
-        row = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat))
+    def build(lon: np.ndarray, lat: np.ndarray) -> PointTiles:
+        """From degrees, all of code 0; points without a finite position are left out."""
+        row = np.flatnonzero(np.isfinite(lon) & np.isfinite(lat)).astype(np.int32)
         x, y = project(np.asarray(lon)[row], np.asarray(lat)[row])
         curve = morton(_cell(x), _cell(y))
         order = np.argsort(curve, kind="stable")
-        return PointTiles(
-            curve[order],
-            x[order].astype(np.float32),
-            y[order].astype(np.float32),
-            np.asarray(code)[row][order].astype(np.uint8),
-            row[order],
-        )
+        x, y = x[order].astype(np.float32), y[order].astype(np.float32)
+        return PointTiles(curve[order], x, y, row[order], np.zeros(len(row), np.uint8))
+
+    def coloured(self, code: np.ndarray) -> PointTiles:
+        """The same points, each of the `code` of its row."""
+        return replace(self, code=code[self.row].astype(np.uint8))
 
     def where(self, keep: np.ndarray) -> PointTiles:
         """Those points whose row is True in `keep`."""
-        chosen = keep[self.row]
-        return PointTiles(self.curve[chosen], self.x[chosen], self.y[chosen], self.code[chosen], self.row[chosen])
+        return replace(self, shown=keep[self.row] if self.shown is None else self.shown & keep[self.row])
 
     def draw(self, tile: Tile, palette: np.ndarray) -> np.ndarray:
         """uint8 (256, 256, 4): one disc a point, coloured by `palette` (C, 4) uint8, opacity last."""
-        near = self._near(tile)
+        near = self.near(tile)
         column = np.floor((self.x[near] * 2.0**tile.zoom - tile.x) * TILE_PIXELS).astype(np.int64) + MARGIN
         line = np.floor((self.y[near] * 2.0**tile.zoom - tile.y) * TILE_PIXELS).astype(np.int64) + MARGIN
         side = TILE_PIXELS + 2 * MARGIN
@@ -58,27 +63,43 @@ class PointTiles:
         code = self.code[near][inside]
         disc = _disc(tile.zoom)
         image = np.zeros((TILE_PIXELS, TILE_PIXELS, 4), np.float32)
-        for value in np.unique(code):
+        for value in np.flatnonzero(np.bincount(code)).tolist():
             counts = np.bincount(cell[code == value], minlength=side * side).reshape(side, side)
             _over(image, palette[value, :3], _cover(counts, disc) * (palette[value, 3] / np.float32(255)))
         image[..., 3] *= 255
         return image.round().astype(np.uint8)
 
-    def _near(self, tile: Tile) -> np.ndarray:
-        """Positions of the points in `tile` and the eight around it; SdmError below the curve's resolution."""
+    def near(self, tile: Tile) -> np.ndarray:
+        """Positions of the points in `tile` and its border that are shown.
+
+        SdmError below the curve's resolution.
+        """
         if tile.zoom > CURVE_BITS:
             raise SdmError("no such tile of points", expected=f"zoom 0..{CURVE_BITS}", got=tile.zoom)
-        slices = []
-        shift = 2 * (CURVE_BITS - tile.zoom)
-        last = 2**tile.zoom - 1
-        for y in range(max(0, tile.y - 1), min(last, tile.y + 1) + 1):
-            for x in range(max(0, tile.x - 1), min(last, tile.x + 1) + 1):
-                first = int(morton(np.array([x]), np.array([y]))[0]) << shift
-                ends = np.array([first, first + (1 << shift) - 1], np.uint32)
-                low = np.searchsorted(self.curve, ends[:1], "left")[0]
-                high = np.searchsorted(self.curve, ends[1:], "right")[0]
-                slices.append(np.arange(low, high))
-        return np.concatenate(slices)
+        zoom = min(tile.zoom + _BORDER_BITS, CURVE_BITS)
+        first, last = self._slices(zoom, *_border(tile, zoom))
+        own = self._slices(tile.zoom, np.array([tile.x]), np.array([tile.y]))
+        first, last = np.append(first, own[0]), np.append(last, own[1])
+        count = last - first
+        near = np.arange(count.sum()) + np.repeat(first - np.cumsum(count) + count, count)
+        return near if self.shown is None else near[self.shown[near]]
+
+    def _slices(self, zoom: int, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """First position and the one after the last of the points in each tile of `zoom`."""
+        shift = np.uint32(2 * (CURVE_BITS - zoom))
+        start = morton(x, y) << shift
+        end = start + np.uint32((1 << int(shift)) - 1)
+        return np.searchsorted(self.curve, start, "left"), np.searchsorted(self.curve, end, "right")
+
+
+def _border(tile: Tile, zoom: int) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and lines of the tiles of `zoom` that touch `tile` from outside, those within the world."""
+    count = 1 << (zoom - tile.zoom)
+    steps = np.arange(-1, count + 1)
+    x, y = (axis.ravel() for axis in np.meshgrid(tile.x * count + steps, tile.y * count + steps))
+    inner = (x // count == tile.x) & (y // count == tile.y)
+    world = (x >= 0) & (y >= 0) & (x < 1 << zoom) & (y < 1 << zoom)
+    return x[~inner & world], y[~inner & world]
 
 
 def morton(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -170,6 +170,8 @@ class Key(StrEnum):
     FILTER_PATCH = "filter_patch"
     FILTER_SPLITS = "filter_splits"
     FILTER_COUNTRIES = "filter_countries"
+    FILTER_SOURCES = "filter_sources"
+    FILTER_PUBLISHERS = "filter_publishers"
     FILTER_SPECIES = "filter_species"
     FILTER_YEARS = "filter_years"
     FILTER_RICHNESS = "filter_richness"

@@ -42,6 +42,19 @@ def test_each_filter_keeps_what_it_says(selection: SurveyFilter, rows: list[int]
     assert np.flatnonzero(selection.keep(multilabel())).tolist() == rows
 
 
+def test_tables_and_publishers_can_be_filtered_by() -> None:
+    data = multilabel()
+    names = np.array(["A|B", "50 %", "x", None], object)[np.arange(len(data)) % 4]
+    data = replace(data, sites=data.sites.assign(publisher=names, source=np.where(names == "x", "PO-train", "PA")))
+    options = Options.of(data)
+    assert options.publishers == ("50 %", "A|B", "x") and options.sources == ("PA", "PO-train")
+    chosen = SurveyFilter(publishers=("A|B", "50 %"), sources=("PA",))
+    assert SurveyFilter.from_query(dict(parse_qsl(chosen.to_query()))) == chosen == options.possible(chosen)
+    assert set(np.flatnonzero(chosen.keep(data)) % 4) == {0, 1}
+    assert [part_title(part, options) for part in chosen.parts()] == ["Table: PA", "Publisher: A|B, 50 %"]
+    assert Options.of(multilabel()).publishers == ()
+
+
 def test_a_class_can_be_filtered_by_too() -> None:
     assert np.flatnonzero(SurveyFilter(species=2).keep(multiclass())).tolist() == [1, 5, 9, 13, 17]
 

@@ -10,7 +10,7 @@ import pytest
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import PRESENCE_ABSENCE, PRESENCE_ONLY, SURVEY, record_type
 from sdm.data.survey_order import following, nearness
-from sdm.geo.distance import distance_km
+from sdm.geo.distance import SiteIndex, distance_km
 from tests.datasets import multilabel
 
 AT = (9.3, 52.1)
@@ -24,6 +24,11 @@ def scattered(seed: int = 0) -> Dataset:
     lon[4] = np.nan
     source = np.where(np.arange(20) % 5 < 3, "PA-train", "PO-train")
     return replace(data, sites=data.sites.assign(lon=lon, lat=lat, source=source))
+
+
+def shown(data: Dataset, rows: np.ndarray) -> SiteIndex:
+    """The index of `rows` alone."""
+    return SiteIndex.of(data.sites).where(np.isin(np.arange(len(data)), rows))
 
 
 def by_distance(data: Dataset, rows: np.ndarray) -> list[int]:
@@ -41,27 +46,27 @@ def test_next_goes_by_distance_through_all_and_back(seed: int) -> None:
     order = by_distance(data, rows)
     assert len(order) == 17
     for place, row in enumerate(order):
-        assert following(data, rows, row, 1, AT) == order[(place + 1) % len(order)]
-        assert following(data, rows, row, -1, AT) == order[place - 1]
+        assert following(shown(data, rows), rows, row, 1, AT) == order[(place + 1) % len(order)]
+        assert following(shown(data, rows), rows, row, -1, AT) == order[place - 1]
 
 
 def test_from_a_survey_that_is_hidden_it_goes_on_where_that_would_stand() -> None:
     data = scattered()
     order = by_distance(data, np.arange(20))
     rows = np.sort(np.delete(order, 5))
-    assert following(data, rows, order[5], 1, AT) == order[6]
-    assert following(data, rows, order[5], -1, AT) == order[4]
+    assert following(shown(data, rows), rows, order[5], 1, AT) == order[6]
+    assert following(shown(data, rows), rows, order[5], -1, AT) == order[4]
 
 
 def test_without_a_place_the_order_is_that_of_the_table() -> None:
     data, rows = scattered(), np.array([2, 4, 9])
-    assert [following(data, rows, row, 1, None) for row in (2, 4, 9, 5)] == [4, 9, 2, 9]
-    assert [following(data, rows, row, -1, None) for row in (2, 4, 9, 5)] == [9, 2, 4, 4]
+    assert [following(shown(data, rows), rows, row, 1, None) for row in (2, 4, 9, 5)] == [4, 9, 2, 9]
+    assert [following(shown(data, rows), rows, row, -1, None) for row in (2, 4, 9, 5)] == [9, 2, 4, 4]
 
 
 @pytest.mark.parametrize("at", [AT, None])
 def test_where_nothing_is_shown_nothing_follows(at: tuple[float, float] | None) -> None:
-    assert following(scattered(), np.array([], np.int64), 3, 1, at) is None
+    assert following(shown(scattered(), np.array([], np.int64)), np.array([], np.int64), 3, 1, at) is None
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -72,7 +77,7 @@ def test_nearest_is_by_record_type(seed: int) -> None:
     for row in order:
         same = [other for other in order if sites["source"][other] == sites["source"][row]]
         others = [other for other in order if other not in same]
-        near = nearness(data, rows, row, AT)
+        near = nearness(data, shown(data, rows), row, AT)
         own = [round(distance_km(*AT, sites["lon"][other], sites["lat"][other]), 6) for other in same]
         assert near.rank == sum(km < own[same.index(row)] for km in own)
         assert [other.row for other in near.others] == others[:1]
@@ -84,11 +89,11 @@ def test_nearest_is_by_record_type(seed: int) -> None:
 
 def test_what_is_hidden_or_nowhere_has_no_rank() -> None:
     data = scattered()
-    assert nearness(data, np.array([1, 2]), 5, AT).rank is None
-    assert nearness(data, np.arange(20), 4, AT).rank is None
+    assert nearness(data, shown(data, np.array([1, 2])), 5, AT).rank is None
+    assert nearness(data, shown(data, np.arange(20)), 4, AT).rank is None
 
 
 def test_data_of_surveys_alone_have_one_type() -> None:
     data = multilabel()
     assert record_type(data, 3) == SURVEY
-    assert nearness(data, np.arange(20), 3, AT).others == ()
+    assert nearness(data, shown(data, np.arange(20)), 3, AT).others == ()

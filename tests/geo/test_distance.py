@@ -21,7 +21,7 @@ def test_known_distances() -> None:
 def test_nearest_equals_a_scan() -> None:
     random = np.random.default_rng(0)
     sites = pd.DataFrame({"lon": random.uniform(-180, 180, 300), "lat": random.uniform(-90, 90, 300)})
-    index = SiteIndex(sites)
+    index = SiteIndex.of(sites)
     for lon, lat in random.uniform((-180, -90), (180, 90), (50, 2)):
         distances = [distance_km(lon, lat, x, y) for x, y in sites.to_numpy()]
         row, km = index.nearest(lon, lat)
@@ -29,11 +29,11 @@ def test_nearest_equals_a_scan() -> None:
 
 
 def test_across_the_date_line_and_around_gaps() -> None:
-    index = SiteIndex(SITES)
+    index = SiteIndex.of(SITES)
     assert index.nearest(-179.9, 10.0) == (0, pytest.approx(21.9, abs=0.1))
     assert index.nearest(5.0, 50.0)[0] == 1, "a survey without position is never nearest"
 
 
 def test_no_survey_at_all() -> None:
     with pytest.raises(DataError, match="position"):
-        SiteIndex(SITES.iloc[2:3]).nearest(5, 50)
+        SiteIndex.of(SITES.iloc[2:3]).nearest(5, 50)

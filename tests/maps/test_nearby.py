@@ -38,7 +38,7 @@ def test_names_stay_text() -> None:
 
 
 def test_the_nearest_come_first() -> None:
-    index = SiteIndex(multilabel().sites)
+    index = SiteIndex.of(multilabel().sites)
     assert index.around(5.1, 50.0, 3).tolist() == [0, 1, 2]
     assert len(index.around(5.1, 50.0, 500)) == 20
-    assert SiteIndex(multilabel().sites[:0]).around(5.1, 50.0, 3).tolist() == []
+    assert SiteIndex.of(multilabel().sites[:0]).around(5.1, 50.0, 3).tolist() == []

@@ -16,7 +16,7 @@ PALETTE = np.array([[255, 0, 0, 255]], np.uint8)
 @pytest.mark.parametrize("zoom", [3, 4])
 def test_a_point_is_where_the_figure_puts_it(zoom: int) -> None:
     lon, lat = 12.5, 55.7
-    points = PointTiles.build(np.array([lon]), np.array([lat]), np.array([0]))
+    points = PointTiles.build(np.array([lon]), np.array([lat]))
     image = picture(lambda tile: points.draw(tile, PALETTE), zoom)
     line, column = np.unravel_index(image[..., 3].argmax(), image.shape[:2])
     west, east, south, north = extent()

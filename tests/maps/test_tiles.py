@@ -35,7 +35,7 @@ def test_morton_interleaves_bits(x: int, y: int) -> None:
 def test_a_point_is_drawn_where_it_is(zoom: int) -> None:
     lon, lat = 9.9312, 57.0481
     tile, column, row = tile_of(lon, lat, zoom)
-    image = PointTiles.build(np.array([lon]), np.array([lat]), np.array([1])).draw(tile, PALETTE)
+    image = PointTiles.build(np.array([lon]), np.array([lat])).coloured(np.array([1])).draw(tile, PALETTE)
     assert image[row, column, 2] == 255
     assert image[row, column, 3] > 150
     assert image[(row + 40) % TILE_PIXELS, column, 3] == 0
@@ -43,14 +43,14 @@ def test_a_point_is_drawn_where_it_is(zoom: int) -> None:
 
 def test_a_disc_reaches_over_the_border_of_its_tile() -> None:
     lon, lat = unproject(np.array(34.001 / 64), np.array(22.5 / 64))
-    points = PointTiles.build(lon[None], lat[None], np.array([0]))
+    points = PointTiles.build(lon[None], lat[None]).coloured(np.array([0]))
     assert points.draw(Tile(6, 33, 22), PALETTE)[:, -1, 3].any()
 
 
 def test_tiles_hold_every_point_of_a_crowd() -> None:
     random = np.random.default_rng(0)
     lon, lat = random.uniform(4, 12, 5000), random.uniform(48, 56, 5000)
-    points = PointTiles.build(lon, lat, random.integers(0, 2, 5000))
+    points = PointTiles.build(lon, lat).coloured(random.integers(0, 2, 5000))
     for place in range(0, 5000, 500):
         tile, column, row = tile_of(lon[place], lat[place], 9)
         assert points.draw(tile, PALETTE)[row, column, 3] > 0
@@ -58,21 +58,45 @@ def test_tiles_hold_every_point_of_a_crowd() -> None:
 
 def test_higher_codes_lie_on_top() -> None:
     tile, column, row = tile_of(10, 50, 8)
-    image = PointTiles.build(np.array([10.0, 10.0]), np.array([50.0, 50.0]), np.array([1, 0])).draw(tile, PALETTE)
+    image = (
+        PointTiles.build(np.array([10.0, 10.0]), np.array([50.0, 50.0]))
+        .coloured(np.array([1, 0]))
+        .draw(tile, PALETTE)
+    )
     assert image[row, column, 2] > image[row, column, 0]
 
 
 def test_points_without_a_position_are_left_out() -> None:
-    points = PointTiles.build(np.array([np.nan, 10.0]), np.array([50.0, np.inf]), np.array([0, 0]))
+    points = PointTiles.build(np.array([np.nan, 10.0]), np.array([50.0, np.inf])).coloured(np.array([0, 0]))
     assert len(points.row) == 0
     assert not points.draw(Tile(4, 8, 5), PALETTE).any()
 
 
-def test_a_filter_keeps_its_rows() -> None:
-    points = PointTiles.build(np.array([1.0, 20.0, 5.0]), np.array([50.0, 40.0, 60.0]), np.array([0, 1, 0]))
-    kept = points.where(np.array([True, False, True]))
-    assert sorted(kept.row) == [0, 2]
-    assert (np.diff(kept.curve.astype(np.int64)) >= 0).all()
+def test_a_filter_draws_the_points_of_its_rows_alone() -> None:
+    random = np.random.default_rng(1)
+    lon, lat, code = random.uniform(4, 12, 500), random.uniform(48, 56, 500), random.integers(0, 2, 500)
+    keep = random.random(500) < 0.3
+    chosen = PointTiles.build(lon, lat).coloured(code).where(keep)
+    alone = PointTiles.build(lon[keep], lat[keep]).coloured(code[keep])
+    for tile in (Tile(4, 8, 5), Tile(6, 33, 21), Tile(9, 268, 170)):
+        np.testing.assert_array_equal(chosen.draw(tile, PALETTE), alone.draw(tile, PALETTE))
+        np.testing.assert_array_equal(chosen.where(~keep).draw(tile, PALETTE), 0)
+
+
+@pytest.mark.parametrize("zoom", [0, 3, 8, 12, 15, 16])
+def test_points_near_a_tile_are_those_that_reach_it(zoom: int) -> None:
+    random = np.random.default_rng(zoom)
+    east, north = project(np.array([9.9]), np.array([57.0]))
+    spread = 1.5 / 2**zoom
+    x, y = (axis[0] + random.uniform(-spread, spread, 3000) for axis in (east, north))
+    points = PointTiles.build(*unproject(x, y))
+    tile = Tile(zoom, int(east[0] * 2**zoom), int(north[0] * 2**zoom))
+    across, down = (axis.astype(np.float64) * 2**zoom for axis in (points.x, points.y))
+    edge = MARGIN / TILE_PIXELS
+    reach = (np.abs(across - tile.x - 0.5) < 0.5 + edge) & (np.abs(down - tile.y - 0.5) < 0.5 + edge)
+    near = points.near(tile)
+    assert len(near) == len(set(near.tolist()))
+    assert set(np.flatnonzero(reach)) <= set(near.tolist())
 
 
 def test_png_round_trip() -> None:

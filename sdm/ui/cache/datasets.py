@@ -65,23 +65,32 @@ def legend(data: Dataset, by: str, selection: SurveyFilter) -> list[tuple[str, s
 
 
 @memo(4)
-def _all_points(data: Dataset, by: str) -> PointTiles:
+def _all_points(data: Dataset) -> PointTiles:
     lon, lat = (data.sites[column].to_numpy(float) for column in ("lon", "lat"))
-    return PointTiles.build(lon, lat, colours(data, by).code)
+    return PointTiles.build(lon, lat)
 
 
 @memo(16)
 def points(data: Dataset, by: str, selection: SurveyFilter) -> PointTiles:
     """The surveys that pass, ready to draw as tiles."""
-    everything = _all_points(data, by)
+    everything = _all_points(data).coloured(colours(data, by).code)
     return everything if selection.empty else everything.where(selected(selection, data))
 
 
-@memo(16)
-def index(data: Dataset, selection: SurveyFilter) -> tuple[SiteIndex, np.ndarray]:
-    """Nearest-survey search among those that pass, and the row of each."""
-    rows = np.flatnonzero(selected(selection, data))
-    return SiteIndex(data.sites.iloc[rows]), rows
+@memo(4)
+def _all_sites(data: Dataset) -> SiteIndex:
+    return SiteIndex.of(data.sites)
+
+
+@memo(4)
+def index(data: Dataset, selection: SurveyFilter) -> SiteIndex:
+    """Nearest-survey search among those that pass and have a position."""
+    return _all_sites(data).where(selected(selection, data))
+
+
+def rows(data: Dataset, selection: SurveyFilter) -> np.ndarray:
+    """int64 (n,), ascending: those that pass."""
+    return np.flatnonzero(selected(selection, data))
 
 
 @memo(8)
@@ -117,7 +126,7 @@ def default_filter(data: Dataset) -> SurveyFilter:
 @memo(64)
 def nearness_to(data: Dataset, selection: SurveyFilter, row: int, at: tuple[float, float]) -> Nearness:
     """How the survey in `row` stands to the place `at` among those that pass."""
-    return nearness(data, index(data, selection)[1], row, at)
+    return nearness(data, index(data, selection), row, at)
 
 
 @memo(16)

@@ -68,8 +68,8 @@ def footprint_m(data: Dataset, row: int | None) -> float:
 
 def nearest(data: Dataset, at: tuple[float, float], selection: SurveyFilter) -> int | None:
     """The row of the survey nearest to `at` among those that pass."""
-    index, rows = datasets.index(data, selection)
-    return int(rows[index.nearest(*at)[0]]) if len(index) else None
+    index = datasets.index(data, selection)
+    return index.nearest(*at)[0] if len(index) else None
 
 
 def near_place(data: Dataset, selection: SurveyFilter, choice: Location) -> Nearness | None:
@@ -119,7 +119,7 @@ def step(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> N
 def beside(data: Dataset, selection: SurveyFilter, choice: Location, by: int) -> int | None:
     assert choice.row is not None
     at = choice.at if choice.km > 0 else None
-    return following(data, datasets.index(data, selection)[1], choice.row, by, at)
+    return following(datasets.index(data, selection), datasets.rows(data, selection), choice.row, by, at)
 
 
 def open_near_place(data: Dataset, row: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -25,6 +26,14 @@ COLOURS = {
     "source": "Colour by source",
     "country": "Colour by country",
     "target": "Colour by record",
+}
+_LISTS: dict[
+    str, tuple[str, Key, Callable[[str], str], int]
+] = {  # part -> label, key, words, offered from so many
+    "splits": ("Split", Key.FILTER_SPLITS, split_title, 0),
+    "countries": ("Country", Key.FILTER_COUNTRIES, str, 0),
+    "sources": ("Table (surveys, records, background)", Key.FILTER_SOURCES, str, 2),
+    "publishers": ("Source of the records (publisher)", Key.FILTER_PUBLISHERS, str, 2),
 }
 
 
@@ -69,15 +78,16 @@ def panel(options: Options, selection: SurveyFilter, words: Words) -> None:
 
 def _widgets(options: Options, selection: SurveyFilter) -> None:
     state = st.session_state
-    state[Key.FILTER_SPLITS], state[Key.FILTER_COUNTRIES] = list(selection.splits), list(selection.countries)
     callback: dict[str, Any] = {"on_change": _write, "args": (options,)}
-    st.multiselect("Split", options.splits, key=Key.FILTER_SPLITS, format_func=split_title, **callback)
-    st.multiselect("Country", options.countries, key=Key.FILTER_COUNTRIES, **callback)
+    for names, (label, key, title, fewest) in _LISTS.items():
+        if len(getattr(options, names)) >= fewest:
+            state[key] = list(getattr(selection, names))
+            st.multiselect(label, getattr(options, names), key=key, format_func=title, **callback)
     if options.classes:
         state[Key.FILTER_SPECIES] = selection.species
-        label, names = "Species recorded" if options.sets else "Class recorded", options.classes
+        label, classes = "Species recorded" if options.sets else "Class recorded", options.classes
         st.selectbox(
-            label, list(names), key=Key.FILTER_SPECIES, format_func=names.__getitem__, index=None, **callback
+            label, list(classes), key=Key.FILTER_SPECIES, format_func=classes.__getitem__, index=None, **callback
         )
     _range("Year", Key.FILTER_YEARS, options.years, selection.years, callback)
     _range("Number of species recorded", Key.FILTER_RICHNESS, options.counts, selection.counts, callback)
@@ -90,8 +100,7 @@ def _write(options: Options) -> None:
     """Put what the widgets say into the address."""
     state = st.session_state
     chosen = SurveyFilter(
-        splits=tuple(state.get(Key.FILTER_SPLITS) or ()),
-        countries=tuple(state.get(Key.FILTER_COUNTRIES) or ()),
+        **{names: tuple(state.get(key) or ()) for names, (_, key, _, _) in _LISTS.items()},
         species=state.get(Key.FILTER_SPECIES),
         years=state.get(Key.FILTER_YEARS),
         counts=state.get(Key.FILTER_RICHNESS),

@@ -98,8 +98,7 @@ def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -
     lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
     if not np.isfinite(lon + lat):
         return []
-    index, rows = datasets.index(data, selection)
-    near = rows[index.around(lon, lat, MOST_CIRCLES)]
+    near = datasets.index(data, selection).around(lon, lat, MOST_CIRCLES)
     return circles(data, near[near != row], datasets.colours(data, by))
 
 
