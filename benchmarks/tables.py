@@ -84,14 +84,14 @@ def by_pandas(tree: Path) -> tuple[pd.DataFrame, csr_matrix]:
     return sites, labels
 
 
-def write_tables(tree: Path, size: Size) -> None:
-    """Metadata tables of simulated surveys with the columns of the real ones."""
+def write_tables(tree: Path, size: Size, publishers: tuple[str, ...] = ("simulated",)) -> None:
+    """Metadata tables of simulated surveys with the columns of the real ones; records by `publishers` in turn."""
     tree.mkdir()
     random = np.random.default_rng(0)
     training, test, only = FILES
     _write(tree / training, _pa(_surveys(size.pa_surveys, size.pa_rows, random), random, labelled=True))
     _write(tree / test, _pa(np.arange(size.test_surveys), random, labelled=False))
-    _write(tree / only, _po(_surveys(size.po_surveys, size.po_rows, random), random))
+    _write(tree / only, _po(_surveys(size.po_surveys, size.po_rows, random), random, publishers))
 
 
 def _surveys(surveys: int, rows: int, random: np.random.Generator) -> np.ndarray:
@@ -123,10 +123,10 @@ def _pa(survey: np.ndarray, random: np.random.Generator, *, labelled: bool) -> p
     return table.assign(surveyId=survey)
 
 
-def _po(survey: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
-    table = pd.DataFrame(_place(survey, random)).assign(publisher="simulated", taxonRank="SPECIES", month=6, day=1)
+def _po(survey: np.ndarray, random: np.random.Generator, publishers: tuple[str, ...]) -> pd.DataFrame:
+    table = pd.DataFrame(_place(survey, random)).assign(taxonRank="SPECIES", month=6, day=1)
     table = table.assign(date="2020-06-01", dayOfYear=153, speciesId=_species(len(survey), random))
-    return table.assign(surveyId=survey)
+    return table.assign(surveyId=survey, publisher=np.array(publishers)[survey % len(publishers)])
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:

@@ -46,7 +46,7 @@ class SurveyFilter:
 
     def parts(self) -> list[SurveyFilter]:
         """The filters that only all together are this one, each alone."""
-        names = [field.name for field in fields(self) if getattr(self, field.name) not in ((), None, False)]
+        names = [field.name for field in fields(self) if _chosen(getattr(self, field.name))]
         return [SurveyFilter(**{name: getattr(self, name)}) for name in names]
 
     def without(self, part: SurveyFilter) -> SurveyFilter:
@@ -145,6 +145,11 @@ class Options:
             counts=_span(richness(dataset)),
             pictured=bool(pictured.any() and not pictured.all()),
         )
+
+
+def _chosen(value: object) -> bool:
+    """Whether a part filters: a class of id 0 does."""
+    return value not in ((), None) and value is not False
 
 
 def _found(sites: pd.DataFrame, column: str) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def test_tables_and_publishers_can_be_filtered_by() -> None:
     assert set(np.flatnonzero(chosen.keep(data)) % 4) == {0, 1}
     assert [part_title(part, options) for part in chosen.parts()] == ["Table: PA", "Publisher: A|B, 50 %"]
     assert Options.of(multilabel()).publishers == ()
+    assert SurveyFilter(species=0, pictured=False).parts() == [SurveyFilter(species=0)]
 
 
 def test_a_class_can_be_filtered_by_too() -> None:
