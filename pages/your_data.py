@@ -1,4 +1,4 @@
-"""What about my own data? Rasters and polygons, or monthly series, become a data set."""
+"""What about my own data? Species records, rasters and polygons, or monthly series become a data set."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ import streamlit as st
 from sdm.ui.components import linked
 from sdm.ui.state import Key
 from sdm.ui.your_data import folders, importing, made, series
+from sdm.ui.your_data.records import page as records
 
-KINDS = {"rasters": ("Rasters and polygons", importing.show), "series": ("Monthly series (CSV)", series.show)}
+KINDS = {
+    "records": ("Species records", records.show),
+    "rasters": ("Rasters and polygons", importing.show),
+    "series": ("Monthly series (CSV)", series.show),
+}
 
 st.title("What about my own data?", anchor=False)
 st.caption(

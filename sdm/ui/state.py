@@ -122,10 +122,21 @@ class Key(StrEnum):
     MAPPER_LEVEL = "mapper_level"  # at which the agreement map and the confusion of mappers stand
     MAPPERS = "mappers"  # the two whose types are confused
 
-    UPLOAD_KIND = "upload_kind"  # of files of one's own: rasters, series
+    UPLOAD_KIND = "upload_kind"  # of files of one's own: records, rasters, series
 
     # Not in the address.
     VISITOR = "visitor"  # the secret of a browser that takes no cookies
+    RECORDS_UPLOAD = "records_upload"  # tables of records as stored
+    PREDICTOR_RASTERS = "predictor_rasters"
+    ROLE = "role"  # column of a role, followed by _ and the role
+    CHANGED_ROLES = "changed_roles"  # whose column was chosen by hand
+    SWAP_XY = "swap_xy"  # longitude and latitude stand in each other's column
+    POSITIONS_CRS = "positions_crs"  # reference system of the positions
+    TAKES = "takes"  # whether a filter is applied, followed by _ and its name
+    ENVIRONMENT_FROM = "environment_from"  # what gives the predictors of records
+    ENVIRONMENT_DATA = "environment_data"  # data set whose surveys give it
+    BACKGROUND_KIND = "background_kind"
+    BACKGROUND_SITES = "background_sites"
     UPLOAD = "upload"  # the files as stored, and which they were
     SERIES_UPLOAD = "series_upload"  # the same of series
     SERIES_FILES = "series_files"
@@ -139,6 +150,7 @@ class Key(StrEnum):
     SAMPLE = "sample"  # pixels, or images of a size
     TARGET = "target"  # classes or lime
     CLASSES_AT = "classes_at"  # level of the classes
+    TRAIN_FIRST = "train_first"  # the model to train on what was just made
     IMPORT = "import"  # the job that makes a data set
     MAKING = "making"  # the simulated sites that were chosen in the list of data sets
     FOLDER = "folder"  # of a data set, chosen from the list

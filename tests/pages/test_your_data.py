@@ -33,7 +33,7 @@ def sent(app: AppTest, scenes: Path, polygons: bytes | None = None) -> AppTest:
 
 
 def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
-    app = sent(opened(page="your_data"), scenes)
+    app = sent(opened(page="your_data", upload_kind="rasters"), scenes)
     assert not app.exception
     assert "EPSG:32632" in html(app)
     app.text_input(key="data_name").set_value("../My coast")
@@ -57,7 +57,7 @@ def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
 
 
 def test_what_a_killed_app_was_making_goes(opened: Open, scenes: Path) -> None:
-    app = opened(page="your_data")
+    app = opened(page="your_data", upload_kind="rasters")
     stray = catalogue.HOME / catalogue.UPLOADS / "another-visit" / ".part-0123456789abcdef"
     (stray / "new").mkdir(parents=True)
     sent(app, scenes)
@@ -66,7 +66,7 @@ def test_what_a_killed_app_was_making_goes(opened: Open, scenes: Path) -> None:
 
 
 def test_two_sites_become_one_data_set_split_by_site(opened: Open, scenes: Path) -> None:
-    app = sent(opened(page="your_data"), scenes)
+    app = sent(opened(page="your_data", upload_kind="rasters"), scenes)
     app.button(key="add_site").click().run()
     assert not app.exception and not [button for button in app.button if button.key == "import_begin"]
     for box, name, kind in (("raster_files_1", "sentinel2.tif", "tiff"), ("polygon_files_1", "A.gpkg", "gpkg")):
@@ -87,7 +87,7 @@ def test_two_sites_become_one_data_set_split_by_site(opened: Open, scenes: Path)
 
 
 def test_files_that_cannot_be_used_are_named(opened: Open, scenes: Path) -> None:
-    app = sent(opened(page="your_data"), scenes, b"no polygons")
+    app = sent(opened(page="your_data", upload_kind="rasters"), scenes, b"no polygons")
     assert not app.exception
     assert "These files cannot be used" in [error.value for error in app.error]
     assert not [button for button in app.button if button.key == "import_begin"]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.record_types import RECORDS
 from sdm.evaluation.leaderboard.run_scores import same_question
 from sdm.models.registry import REGISTRY
 from sdm.runs import Run
@@ -26,6 +27,7 @@ TO_TRY = (
     "landsat-cnn", "environment-mlp", "presence-blend", "pixel-mlp", "lime-mlp", "series-transformer", "image-cnn",
     "nearest-surveys",
 )  # fmt: skip
+OF_RECORDS = "presence-blend"  # of presence-only records, whatever their inputs
 GAP_BANNER = """
 <p class="banner" role="alert"><b>Domain-gap demonstration.</b> These models have learnt from other data. What they
 say here is no answer, so nothing is marked right or wrong.</p>
@@ -50,7 +52,8 @@ def no_model(data: Dataset, reasons: dict[str, str]) -> None:
 
 def to_try(data: Dataset) -> str:
     """A model that can learn from `data`, in minutes."""
-    for card in (REGISTRY[name] for name in TO_TRY):
+    first = (OF_RECORDS,) if (data.sites["source"] == RECORDS).any() else ()
+    for card in (REGISTRY[name] for name in (*first, *TO_TRY)):
         inputs = card.inputs_of(card.completed({}, data.modalities))
         if data.targets.kind in (card.kinds or TargetKind) and set(inputs) <= set(data.modalities):
             return card.name

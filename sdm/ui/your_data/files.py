@@ -64,14 +64,16 @@ def sent_files(ending: str = "") -> Upload | None:
     )  # fmt: skip
 
 
-def stored_once(key: Key, files: Sequence[UploadedFile], store: Callable[[Path], T]) -> T | None:
-    """What `store` makes of `files` in a new folder, once for the same files; `key` remembers it.
+def stored_once(
+    key: Key, files: Sequence[UploadedFile], store: Callable[[Path], T], names: tuple[str, ...] = ()
+) -> T | None:  # fmt: skip
+    """What `store` makes of `files` in a new folder, once for the same files and `names`; `key` remembers it.
 
     None without files, and after saying why they cannot be used.
     """
     if not files:
         return None
-    ids = tuple(file.file_id for file in files)
+    ids = (*names, *(file.file_id for file in files))
     stored: Stored[T] | None = st.session_state.get(key)
     if stored is None or stored.ids != ids:
         if stored is not None:

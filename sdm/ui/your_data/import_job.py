@@ -10,16 +10,18 @@ import streamlit as st
 from sdm.data.catalogue import is_public
 from sdm.data.uploads import new_place, owned, require_room, visit_folder
 from sdm.jobs import Job, Report
+from sdm.occurrences.report import OccurrenceImport
 from sdm.rasters.report import ImportReport
 from sdm.rasters.scenes import read_scenes
 from sdm.rasters.uploads import plain_name
 from sdm.series.import_report import SeriesImport
 from sdm.ui import visitor
+from sdm.ui.cache import datasets
 from sdm.ui.components import import_report, job
 from sdm.ui.state import Key
-from sdm.ui.your_data import made
+from sdm.ui.your_data import made, training
 
-Made = ImportReport | SeriesImport
+Made = ImportReport | SeriesImport | OccurrenceImport
 
 
 def running() -> bool:
@@ -59,11 +61,20 @@ def show() -> None:
         st.success(f"“{key}” is in the list of data sets; {seen_by}.", icon=":material/check_circle:")
         if not is_public(out):
             made.keep_button(key, out, "new_")
-    import_report.show(latest.result)
+    of_records = isinstance(latest.result, OccurrenceImport)
+    if of_records:
+        training.show(datasets.opened(out), key)
+    _ways(out, key)
+    with st.expander(
+        "What the import read and left out", expanded=not isinstance(latest.result, OccurrenceImport)
+    ):
+        import_report.show(latest.result)
+
+
+def _ways(out: Path, key: str) -> None:
+    """To the pages that show the data set; to opening it, where another one is open."""
     if st.session_state.get(Key.DATA) != key:  # a data set chosen before goes before that of a link
-        st.button(
-            "Open it", on_click=_open, args=(key,), key="open_made", icon=":material/folder_open:", type="primary"
-        )
+        st.button("Open it", on_click=_open, args=(key,), key="open_made", icon=":material/folder_open:")
         return
     with st.container(horizontal=True):
         link = {"data": key}
