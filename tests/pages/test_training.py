@@ -20,9 +20,9 @@ from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.table import LONGEST_NAME
 from sdm.ui.components import runs
 from sdm.ui.components.linked import box_key
+from sdm.ui.components.trainings import progress_sentence
 from sdm.ui.state import Key
 from sdm.ui.training import logs
-from sdm.ui.training.live import _progress_sentence
 from tests.datasets import DATASETS, multilabel, renamed
 from tests.hostile import HOSTILE
 from tests.pages.screen import Open, html
@@ -329,11 +329,11 @@ def test_a_real_partial_tree(opened: Open, real_tree: Path) -> None:
 
 
 def test_progress_in_words() -> None:
-    assert _progress_sentence(TrainingProgress(8, 8, "steps", 9.0, epoch=2, epochs=2, loss=0.1)).startswith(
+    assert progress_sentence(TrainingProgress(8, 8, "steps", 9.0, epoch=2, epochs=2, loss=0.1)).startswith(
         "Trained. Predicting"
     )
     assert (
-        _progress_sentence(TrainingProgress(3, 0, "steps", 9.0, epoch=1, epochs=2, loss=0.25))
+        progress_sentence(TrainingProgress(3, 0, "steps", 9.0, epoch=1, epochs=2, loss=0.25))
         == "Epoch 1 of 2 · step 3 · loss 0.25 · 9 s gone"
     )
 

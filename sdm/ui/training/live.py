@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.errors import SdmError, TrainingError
+from sdm.errors import SdmError
 from sdm.evaluation.metrics import HEADLINE, METRICS
 from sdm.figures.training_curves import history
 from sdm.models.registry import REGISTRY
-from sdm.number_format import counted, duration, number, whole
-from sdm.runs import ModelCard, Run, RunConfig
+from sdm.number_format import counted, duration, number
+from sdm.runs import ModelCard, Run
 from sdm.training import jobs
-from sdm.training.runtime import TrainingProgress
 from sdm.training_logs.catalogue import log_files
 from sdm.training_logs.logged_scalars import Group, group_of
 from sdm.training_logs.read import read_log
 from sdm.training_logs.smoothing import CurveView, drawn_curves
-from sdm.ui.components import markup, runs
+from sdm.ui.components import markup, runs, trainings
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.shown_paths import relative_paths
@@ -43,19 +40,6 @@ def show(data: Dataset) -> None:
     """All of it, looked at again and again while something is being trained."""
     watched = bool(jobs.running(runs.home_of(data)))
     st.fragment(_trainings, run_every=EVERY if watched else None)(data, watched)
-
-
-def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
-    """Start or go on; False after saying why not."""
-    try:
-        if data.place is None:
-            raise TrainingError("this data set has no folder", remedy="Pack it first.")
-        jobs.start(folder, config, data.place.resolve())
-    except (SdmError, OSError) as reason:
-        known = reason if isinstance(reason, SdmError) else TrainingError("the machine refused", got=reason)
-        problem("The training was not started", known)
-        return False
-    return True
 
 
 def _trainings(data: Dataset, watched: bool) -> None:
@@ -114,25 +98,10 @@ def _training(run: Run, data: Dataset) -> None:
             st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
         try:
             progress = jobs.progress(run)
-            st.progress(progress.share, text=_progress_sentence(progress))
+            st.progress(progress.share, text=trainings.progress_sentence(progress))
             _curves(run)
         except SdmError as damage:
             problem("Its log cannot be read", damage)
-
-
-def _progress_sentence(progress: TrainingProgress) -> str:
-    """How far it is, in words."""
-    if progress.loss is None:
-        return "Getting ready: loading libraries, reading the data …"
-    if progress.total == progress.done:
-        return "Trained. Predicting every split and measuring the scores …"
-    steps = f" of {whole(progress.total)}" if progress.total else ""
-    left = progress.seconds_left
-    rest = "" if left is None else f", about {duration(left)} left"
-    return (
-        f"Epoch {progress.epoch} of {progress.epochs} · step {whole(progress.done)}{steps} · "
-        f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"
-    )
 
 
 def _curves(run: Run) -> None:
@@ -194,7 +163,9 @@ def _interrupted(run: Run, data: Dataset) -> None:
         icon = ":material/play_arrow:"
         if source.fingerprint != data.fingerprint:
             st.html(markup.fine(f"It learns from {source.title} ({source.name}): open that to go on."))
-        elif st.button("Go on", key=f"go_on_{run.name}", icon=icon) and start(run.path, run.config, data):
+        elif st.button("Go on", key=f"go_on_{run.name}", icon=icon) and trainings.start(
+            run.path, run.config, data
+        ):
             st.rerun()
         if words := jobs.output(run.path):
             with st.expander("What it printed last"):

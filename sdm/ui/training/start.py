@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 import streamlit as st
 
-from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.dataset import Dataset
 from sdm.data.schemes import scheme_title
-from sdm.data.splits import TRAIN, VALIDATION
 from sdm.data.views import LEVEL
-from sdm.errors import SdmError, TrainingError
+from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.models.registry import REGISTRY
 from sdm.models.specification import ModelSpec
@@ -21,9 +20,10 @@ from sdm.number_format import duration
 from sdm.runs import DataSource, RunConfig
 from sdm.runs.training_options import OPTIONS, TrainingOptions, completed, recipe
 from sdm.training import jobs
-from sdm.training.task import known_rows, training_coverage
+from sdm.training.task import training_coverage
+from sdm.training.trainable import schemes, trainable
 from sdm.ui.cache.memo import memo
-from sdm.ui.components import markup, runs
+from sdm.ui.components import markup, runs, trainings
 from sdm.ui.components.no_model import NOT_TRAINABLE, TO_BE_TRAINABLE
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import command_data, command_path
@@ -45,47 +45,6 @@ def section(data: Dataset) -> None:
         _form(data)
     with right:
         live.show(data)
-
-
-def trainable(data: Dataset) -> list[ModelSpec]:
-    """The networks, but those that want a GPU, that can learn from `data`; TrainingError or UnknownNameError when
-    nothing can."""
-    first = schemes(data)[0]
-    cards = [card for card in REGISTRY.values() if not (card.baseline or card.full_size)]
-    there = {name: _has_input(data, name, first) for name in data.modalities}
-    cards = [card for card in cards if data.targets.kind in (card.kinds or TargetKind)]
-    able = [card for card in cards if all(there.get(name) for name in _inputs(card, data))]
-    if not able:
-        inputs = ", ".join(name for name in there if there[name])
-        raise TrainingError("no model learns from these inputs alone", got=inputs or "none")
-    return able
-
-
-def _inputs(card: ModelSpec, data: Dataset) -> Mapping[str, str]:
-    """What the model would see of `data`, and its preparation."""
-    return card.inputs_of(card.completed({}, data.modalities))
-
-
-def schemes(data: Dataset) -> list[str]:
-    """The split schemes with known training and validation targets, the usual one first; TrainingError or
-    UnknownNameError without any."""
-    able, problems = [], []
-    for scheme in sorted(data.schemes, key=lambda name: name != DEFAULT_SCHEME):
-        try:
-            for split in (TRAIN, VALIDATION):
-                known_rows(data, split, scheme)
-            able.append(scheme)
-        except SdmError as problem:
-            problems.append(problem)
-    if not able:
-        raise problems[0] if problems else TrainingError("there is no split into training and validation")
-    return able
-
-
-def _has_input(data: Dataset, modality: str, scheme: str) -> bool:
-    """Whether any training survey and any validation survey has the modality."""
-    rows = (known_rows(data, split, scheme) for split in (TRAIN, VALIDATION))
-    return all(data.available(modality)[of_split].any() for of_split in rows)
 
 
 def _form(data: Dataset) -> None:
@@ -111,7 +70,7 @@ def _form(data: Dataset) -> None:
     folder = runs.new_folder(data, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
-        live.start(folder, run_config, data)
+        trainings.start(folder, run_config, data)
     st.html(markup.fine(_cost(data, config)))
     with st.expander("The same on the command line", on_change="rerun", key="as_command") as more:
         if more.open:

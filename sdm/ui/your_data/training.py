@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import presence_only
 from sdm.errors import SdmError
 from sdm.models.registry import REGISTRY
+from sdm.number_format import duration
 from sdm.runs import DataSource, Run, RunConfig
+from sdm.runs.folder import CONFIG
 from sdm.runs.training_options import completed, recipe
 from sdm.training import jobs
-from sdm.ui.components import runs
+from sdm.training.trainable import schemes, trainable
+from sdm.ui.components import runs, trainings
 from sdm.ui.components.no_model import to_try
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
-from sdm.ui.training import live
-from sdm.ui.training.start import schemes, trainable
 
+EVERY_SECONDS = 1.0
 OF_RECORDS = ("presence-blend", "poisson-ensemble", "balanced-forest")
 
 
@@ -27,11 +31,40 @@ def show(data: Dataset, key: str) -> None:
     unfinished = [run for run in jobs.unfinished(home) if _is_of(run, data)]
     done = [run for run in jobs.finished(home) if _is_of(run, data)]
     if unfinished:
-        live.show(data)
+        _under_way(unfinished[0], data)
     elif done:
         _ways(key, done[0])
     else:
         _offer(data, key)
+
+
+def _under_way(run: Run, data: Dataset) -> None:
+    """How far it is, with a way to stop it; why it ended, with a way to go on."""
+    if jobs.state(run) is jobs.State.RUNNING:
+        _progress(run)
+        return
+    why = jobs.failure(run.path)
+    empty("It was not trained", why or "Stopped; it goes on from the step it saved last.")
+    st.button("Go on", on_click=trainings.start, args=(run.path, run.config, data), key="train_go_on")
+
+
+@st.fragment(run_every=EVERY_SECONDS)
+def _progress(run: Run) -> None:
+    if jobs.state(run) is not jobs.State.RUNNING:
+        st.rerun()
+    st.markdown(f"**{REGISTRY[run.config.training.model].title}**: training")
+    try:
+        progress = jobs.progress(run)
+    except SdmError as damage:
+        problem("Its log cannot be read", damage)
+        return
+    begun = time.time() - (run.path / CONFIG).stat().st_mtime
+    counted = progress.loss is not None
+    st.progress(
+        progress.share,
+        text=trainings.progress_sentence(progress) if counted else f"{duration(begun)} gone; it tells no steps.",
+    )
+    st.button("Stop", on_click=jobs.stop, args=(run.path,), icon=":material/stop:", key="train_stop")
 
 
 def models(data: Dataset) -> list[str]:
@@ -79,7 +112,7 @@ def _start(data: Dataset, key: str, name: str) -> None:
     except SdmError as error:
         problem("The training was not started", error)
         return
-    live.start(runs.new_folder(data, name), RunConfig(options, DataSource.of(data)), data)
+    trainings.start(runs.new_folder(data, name), RunConfig(options, DataSource.of(data)), data)
 
 
 def _ways(key: str, run: Run) -> None:

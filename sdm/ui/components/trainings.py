@@ -1,0 +1,41 @@
+"""Trainings begun on a page, and how far they are in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sdm.data.dataset import Dataset
+from sdm.errors import SdmError, TrainingError
+from sdm.number_format import duration, number, whole
+from sdm.runs import RunConfig
+from sdm.training import jobs
+from sdm.training.runtime import TrainingProgress
+from sdm.ui.components.page_frame import problem
+
+
+def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
+    """Start or go on; False after saying why not."""
+    try:
+        if data.place is None:
+            raise TrainingError("this data set has no folder", remedy="Pack it first.")
+        jobs.start(folder, config, data.place.resolve())
+    except (SdmError, OSError) as reason:
+        known = reason if isinstance(reason, SdmError) else TrainingError("the machine refused", got=reason)
+        problem("The training was not started", known)
+        return False
+    return True
+
+
+def progress_sentence(progress: TrainingProgress) -> str:
+    """How far it is, in words."""
+    if progress.loss is None:
+        return "Getting ready: loading libraries, reading the data …"
+    if progress.total == progress.done:
+        return "Trained. Predicting every split and measuring the scores …"
+    steps = f" of {whole(progress.total)}" if progress.total else ""
+    left = progress.seconds_left
+    rest = "" if left is None else f", about {duration(left)} left"
+    return (
+        f"Epoch {progress.epoch} of {progress.epochs} · step {whole(progress.done)}{steps} · "
+        f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"
+    )
