@@ -78,7 +78,7 @@ class SurveyEnvironment:
 
     @cached_property
     def _index(self) -> SiteIndex:
-        return SiteIndex(self.dataset.sites.iloc[self._rows])
+        return SiteIndex.of(self.dataset.sites.iloc[self._rows])
 
 
 def survey_environment(options: ImportOptions) -> SurveyEnvironment:

@@ -45,7 +45,11 @@ def _under_way(run: Run, data: Dataset) -> None:
         return
     why = jobs.failure(run.path)
     empty("It was not trained", why or "Stopped; it goes on from the step it saved last.")
-    st.button("Go on", on_click=trainings.start, args=(run.path, run.config, data), key="train_go_on")
+    st.button("Go on", on_click=_go_on, args=(run, data), key="train_go_on")
+
+
+def _go_on(run: Run, data: Dataset) -> None:
+    trainings.start(run.path, run.config, data)
 
 
 @st.fragment(run_every=EVERY_SECONDS)
