@@ -6,7 +6,7 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.components.page_frame import require_dataset
-from sdm.ui.species import maps, quality, responses, views
+from sdm.ui.species import maps, quality, responses, take_away, views
 from sdm.ui.species import query as choice
 
 
@@ -26,6 +26,7 @@ def body(data: Dataset) -> None:
     responses.show(query, run)
     if query.run:
         views.examples(query)
+        take_away.show(query, query.run)
 
 
 body(require_dataset("Where does it live, how well is it known?"))

@@ -19,7 +19,7 @@ LAYERS = (
     "sdm.analysis",
     "sdm.virtual_europe", "sdm.virtual_coast", "sdm.virtual_mountain", "sdm.models", "sdm.runs",
     "sdm.evaluation", "sdm.training", "sdm.training_logs", "sdm.inference", "sdm.maps", "sdm.figures",
-    "sdm.cli", "sdm.ui", "pages", "app",
+    "sdm.exports", "sdm.cli", "sdm.ui", "pages", "app",
 )  # fmt: skip
 # A light part must stay light: what it imports, everyone who uses it waits for.
 FORBIDDEN = {

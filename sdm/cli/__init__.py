@@ -37,6 +37,7 @@ COMMANDS = {
     "choose": ("sdm.cli.model_choice", "choose a model by folds of the records, and train it on all"),
     "evaluate": ("sdm.cli.evaluate", "measure a run on a split"),
     "predict": ("sdm.cli.submissions", "write a submission"),
+    "export": ("sdm.cli.export", "write predictions, map, figures and protocol of a species"),
     "classmap": ("sdm.cli.class_maps", "predict the class of each pixel in exports of monthly series"),
     "inference": ("sdm.cli.serving", "answer predictions for replicas of the app, in a process of its own"),
     "replicas": ("sdm.cli.serving", "serve the app by several processes behind HAProxy"),

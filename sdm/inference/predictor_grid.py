@@ -19,8 +19,8 @@ from sdm.errors import DataError
 from sdm.files import refuse_special
 from sdm.modalities import MODALITIES
 from sdm.modalities.predictors import is_predictors
+from sdm.occurrences.predictor_grid import FILE
 
-FILE = "predictors.tif"  # in the folder of the data set
 SIDE = 256  # cells along a window, as along a tile of the file
 _ERRORS = (RasterioError, OSError, ValueError, MemoryError)
 
@@ -77,7 +77,10 @@ def predictors_of(dataset: Dataset) -> str | None:
 
 
 def predictor_grid(dataset: Dataset) -> PredictorGrid | None:
-    """The grid in the folder of `dataset`; None where there is none. DataError where it does not fit the data."""
+    """The grid in the folder of `dataset`; None where there is none. DataError where it does not fit the data.
+
+    It is written by `sdm.occurrences.predictor_grid`.
+    """
     modality = predictors_of(dataset)
     path = (dataset.place or Path()) / FILE
     if modality is None or dataset.place is None or not path.exists():

@@ -175,6 +175,7 @@ class Key(StrEnum):
     MAP = "map"
     CLASS_MAP = "class_map"
     SPECIES_MAP = "species_map"
+    EXPORT = "export"  # the zip of a species that was asked for
     MAP_MOVE = "map_move"  # where a box or a name moves the map
     PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes
     PLACE_NAME = "place_name"

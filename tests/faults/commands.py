@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 from sdm.cli import COMMANDS
+from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.occurrences.build import import_occurrences
 from sdm.runs.training_options import recipe
@@ -90,6 +91,8 @@ WRITING = (
     command("classmap of exports", "classmap {read}/runs/series {read}/exports/"
                                    "Unseen_2022_monthly_patch_0_0.csv.gz --out {here}/maps", dear=True),
     command("classmap of scenes", "classmap {read}/runs/pixel --data {read}/coast --out {here}/maps", dear=True),
+    command("export", "export {here}/forest --data {read}/records --species 1 --out {here}/export",
+            runs=("forest",), dear=True),
     command("ensemble", "ensemble {here}/both {here}/one {here}/two --data {read}/store", runs=("one", "two")),
     command("slim", "slim {read}/runs/one {here}/slim"),
     command("import", "import {read}/near.csv --run {here}/mine --data {read}/store"),
@@ -117,6 +120,8 @@ def write_inputs(folder: Path) -> Path:
     for seed, name in enumerate(("one", "two")):
         options = recipe("landsat-mlp", epochs=1, seed=seed, model_config={"hidden": [16, 8]})
         train(multilabel(), folder / "runs" / name, options, cpu)
+    forest = recipe("balanced-forest", model_config={"trees": 2})
+    train(open_dataset(folder / "records"), folder / "runs" / "forest", forest, cpu)
     options = recipe("series-lstm", epochs=1, model_config={"hidden": 8})
     train(monthly(), folder / "runs" / "series", options, cpu)
     train(coast(step=6), folder / "runs" / "pixel", recipe("pixel-mlp", epochs=1), cpu)

@@ -10,9 +10,9 @@ from rasterio.transform import from_origin
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.inference.predictor_grid import FILE
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.options import ImportOptions
+from sdm.occurrences.predictor_grid import FILE
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.models.presence_only.fitting import QUICK

@@ -13,12 +13,13 @@ from sdm.data.dataset import Dataset
 from sdm.errors import DataError, RunError
 from sdm.evaluation.run_model import open_model
 from sdm.inference.prediction_meaning import INTENSITY, PROBABILITY, SCORE, prediction_meaning
-from sdm.inference.predictor_grid import FILE, PredictorGrid, predictor_grid
+from sdm.inference.predictor_grid import PredictorGrid, predictor_grid
 from sdm.inference.species_map import MAP, PREVALENCE, map_folder, species_model, why_no_map, write_species_map
 from sdm.inference.training_area import training_area, training_rows
 from sdm.jobs import Cancelled
 from sdm.models.preparation import make_batch
 from sdm.models.presence_only.model import PresenceOnly, relative_intensity
+from sdm.occurrences.predictor_grid import FILE
 from sdm.runs import Run, TrainingOptions
 from sdm.training import Runtime, train
 from tests.inference.gridded import COLUMNS, ROWS, gridded, quick_run, values

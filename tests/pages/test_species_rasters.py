@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from sdm.inference.predictor_grid import FILE
+from sdm.occurrences.predictor_grid import FILE
 from sdm.ui.cache import species_maps
 from sdm.ui.components import runs
 from sdm.ui.components.tiles import ROUTES
@@ -99,3 +99,16 @@ def test_response_curves_are_those_of_the_datas_own_predictors(opened: Open, hom
     app = opened(home / "wet", **SPECIES)
     figures = " ".join(element.proto.spec for element in app.get("plotly_chart"))
     assert "Road" in figures and "Wet" in figures
+
+
+def test_a_zip_is_made_when_it_is_asked_for(opened: Open, home: Path) -> None:
+    app = settled(opened(home / "wet", **SPECIES))
+    assert not app.get("download_button")
+    app.button("make_export").click().run()
+    for _ in range(100):
+        if app.get("download_button"):
+            break
+        time.sleep(0.1)
+        app.run()
+    assert not app.exception
+    assert app.get("download_button")[-1].proto.label == "Save the zip"

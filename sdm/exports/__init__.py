@@ -1,0 +1,1 @@
+"""What is taken away of a species: table of predictions, map, figures, protocol, script of the map."""
