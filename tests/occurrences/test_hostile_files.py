@@ -16,8 +16,8 @@ from sdm.errors import DataError
 from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.preview import preview
+from tests.occurrences.files import geopackage, points
 from tests.occurrences.tables import Tables
-from tests.occurrences.test_file_kinds import geopackage, points
 
 MOST_BYTES = 400 << 20
 
