@@ -13,8 +13,8 @@ from sdm.geo.coastline import in_window, is_land
 from sdm.number_format import whole
 from sdm.occurrences.environment.contract import Environment
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.positions import in_degrees
-from sdm.occurrences.reader import Rows, with_predictors
+from sdm.occurrences.reading.positions import in_degrees
+from sdm.occurrences.reading.reader import Rows, with_predictors
 from sdm.occurrences.records import RecordSites
 from sdm.occurrences.report import Tally
 from sdm.occurrences.study_area import StudyArea, study_area

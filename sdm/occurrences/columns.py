@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
 
 from sdm.errors import DataError
 from sdm.formats.table import Kind
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.sources import GEOMETRY, Source
 
 NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and separators, the first preferred
     "species": ("spid", "species", "scientificname", "acceptedscientificname", "taxon", "sp", "speciesid"),
@@ -42,8 +44,33 @@ DARWIN_CORE_HEIGHTS = frozenset({
     "elevation", "elevationaccuracy", "depth", "depthaccuracy", "minimumelevationinmeters",
     "maximumelevationinmeters", "minimumdepthinmeters", "maximumdepthinmeters",
 })  # fmt: skip
+GEOMETRY = ("geometry: x", "geometry: y")
+"""What the position of a layer's points is called among its columns."""
 _REMEDIES = {"species": "Name it with --species.", "x": "Name it with --column x=NAME.",
              "y": "Name it with --column y=NAME."}  # fmt: skip
+
+
+class Source(Protocol):
+    """One table: its file, a word for its kind, the names of its columns, its reference system ("" unknown), and
+    whether numbers may have a decimal comma."""
+
+    path: Path
+    kind: str
+    header: list[str]
+    crs: str
+    decimal_comma: bool
+
+    def read(self, columns: Mapping[str, Kind]) -> pd.DataFrame:
+        """The named columns, each as its kind says."""
+        ...
+
+    def first(self, columns: Sequence[str], rows: int) -> pd.DataFrame:
+        """The first `rows` of the named columns as text, "" where a cell is empty."""
+        ...
+
+    def count(self) -> int:
+        """Rows in all; of a table in text its lines, of which a cell with line breaks takes several."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sdm.data.record_types import PLOTS, RECORDS
 from sdm.data.splits import TEST, TRAIN, VALIDATION
 from sdm.geo.hashing import combine, uniform
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.reader import Rows
 
 BLOCKS_A_SIDE = 12
 SCHEME = "block"

@@ -19,13 +19,13 @@ from sdm.occurrences.environment.rasters import raster_environment
 from sdm.occurrences.environment.surveys import survey_environment
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.plots import PlotTables, read_plots
-from sdm.occurrences.positions import in_degrees, one_system, system_of, transformed
 from sdm.occurrences.predictors import shared_columns
-from sdm.occurrences.reader import Rows, named, placed, read_rows, with_predictors
+from sdm.occurrences.reading.positions import in_degrees, one_system, system_of, transformed
+from sdm.occurrences.reading.reader import Rows, named, placed, read_rows, with_predictors
+from sdm.occurrences.reading.sources import open_source
+from sdm.occurrences.reading.swapped import swapped
 from sdm.occurrences.records import RecordSites, record_sites
 from sdm.occurrences.report import Tally
-from sdm.occurrences.sources import open_source
-from sdm.occurrences.swapped import swapped
 
 
 @dataclass(frozen=True)

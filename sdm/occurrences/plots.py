@@ -11,9 +11,9 @@ import pandas as pd
 from sdm.data.record_types import PLOTS
 from sdm.errors import DataError
 from sdm.occurrences.columns import TableColumns
-from sdm.occurrences.reader import Rows, read_numbers, read_rows
+from sdm.occurrences.reading.reader import Rows, read_numbers, read_rows
+from sdm.occurrences.reading.spelling import spelt_otherwise
 from sdm.occurrences.report import Tally
-from sdm.occurrences.spelling import spelt_otherwise
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from rasterio.windows import Window
 from sdm.errors import DataError
 from sdm.occurrences.environment.raster_bands import RasterBand, opened, physical
 from sdm.occurrences.environment.rasters import RasterEnvironment
-from sdm.occurrences.positions import transformed
+from sdm.occurrences.reading.positions import transformed
 from sdm.occurrences.study_area import StudyArea
 
 FILE = "predictors.tif"

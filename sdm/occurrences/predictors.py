@@ -14,7 +14,7 @@ from sdm.modalities import MODALITIES
 from sdm.modalities.predictors import predictors_name
 from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.reader import Rows
 from sdm.occurrences.report import Tally
 
 FEW, LARGEST_CODE = 12, 255

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from sdm.occurrences.cleaning.filters import Cleaning, clean
-from sdm.occurrences.columns import TableColumns, table_columns
+from sdm.occurrences.columns import Source, TableColumns, table_columns
 from sdm.occurrences.options import ImportOptions
 from sdm.occurrences.parts import positions
-from sdm.occurrences.positions import in_degrees, system_of
-from sdm.occurrences.reader import Rows, named, placed, read_rows
+from sdm.occurrences.reading.positions import in_degrees, system_of
+from sdm.occurrences.reading.reader import Rows, named, placed, read_rows
+from sdm.occurrences.reading.sources import open_source
+from sdm.occurrences.reading.swapped import swapped
 from sdm.occurrences.report import Problem, Tally
-from sdm.occurrences.sources import Source, open_source
-from sdm.occurrences.swapped import swapped
 
 FIRST_ROWS = 8
 NEEDED = ("species", "x", "y")

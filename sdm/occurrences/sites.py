@@ -12,9 +12,9 @@ from sdm.geo.regions import european_country
 from sdm.occurrences.folds import record_folds, split_columns
 from sdm.occurrences.options import ImportOptions
 from sdm.occurrences.parts import Parts
-from sdm.occurrences.positions import in_degrees
 from sdm.occurrences.predictors import Predictors
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.positions import in_degrees
+from sdm.occurrences.reading.reader import Rows
 
 
 def site_table(parts: Parts, options: ImportOptions) -> tuple[pd.DataFrame, float]:

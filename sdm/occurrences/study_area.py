@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sdm.occurrences.positions import is_geographic
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.positions import is_geographic
+from sdm.occurrences.reading.reader import Rows
 
 
 @dataclass(frozen=True)

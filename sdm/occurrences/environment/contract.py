@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.reader import Rows
 from sdm.occurrences.report import Tally
 
 

@@ -14,8 +14,8 @@ from sdm.errors import DataError
 from sdm.number_format import counted
 from sdm.occurrences.environment.raster_bands import RasterBand, bands_of, opened, sample
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.positions import DEGREES, in_degrees, transformed
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.positions import DEGREES, in_degrees, transformed
+from sdm.occurrences.reading.reader import Rows
 from sdm.occurrences.report import Tally
 
 

@@ -16,8 +16,8 @@ from sdm.geo.distance import SiteIndex
 from sdm.modalities import ENVIRONMENT
 from sdm.number_format import distance
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.positions import in_degrees
-from sdm.occurrences.reader import Rows
+from sdm.occurrences.reading.positions import in_degrees
+from sdm.occurrences.reading.reader import Rows
 from sdm.occurrences.report import Tally
 
 

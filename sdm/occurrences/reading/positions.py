@@ -12,9 +12,9 @@ from pyproj.exceptions import CRSError
 
 from sdm.errors import DataError
 from sdm.formats.table import Kind
-from sdm.occurrences.cells import as_text
 from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
+from sdm.occurrences.reading.cells import as_text
 
 DEGREES = "EPSG:4326"
 

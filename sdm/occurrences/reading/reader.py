@@ -10,9 +10,9 @@ import pandas as pd
 
 from sdm.data.record_types import RECORDS
 from sdm.formats.table import Kind
-from sdm.occurrences.cells import as_numbers, as_species, as_text, years
 from sdm.occurrences.columns import TableColumns
-from sdm.occurrences.positions import is_geographic
+from sdm.occurrences.reading.cells import as_numbers, as_species, as_text, years
+from sdm.occurrences.reading.positions import is_geographic
 from sdm.occurrences.report import Tally
 
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,34 +15,9 @@ from sdm.errors import DataError
 from sdm.formats.compressed import open_plain
 from sdm.formats.points import PointLayer, layer_kind, read_points
 from sdm.formats.table import Kind, count_lines, read_header, read_table
-
-GEOMETRY = ("geometry: x", "geometry: y")
-"""What the position of a layer's points is called among its columns."""
+from sdm.occurrences.columns import GEOMETRY, Source
 
 LONGEST_LINE = 1 << 20
-
-
-class Source(Protocol):
-    """One table: its file, a word for its kind, the names of its columns, its reference system ("" unknown), and
-    whether numbers may have a decimal comma."""
-
-    path: Path
-    kind: str
-    header: list[str]
-    crs: str
-    decimal_comma: bool
-
-    def read(self, columns: Mapping[str, Kind]) -> pd.DataFrame:
-        """The named columns, each as its kind says."""
-        ...
-
-    def first(self, columns: Sequence[str], rows: int) -> pd.DataFrame:
-        """The first `rows` of the named columns as text, "" where a cell is empty."""
-        ...
-
-    def count(self) -> int:
-        """Rows in all; of a table in text its lines, of which a cell with line breaks takes several."""
-        ...
 
 
 class TextTable:

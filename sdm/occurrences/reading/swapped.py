@@ -6,7 +6,7 @@ import numpy as np
 from pyproj.exceptions import ProjError
 
 from sdm.geo.coastline import is_land
-from sdm.occurrences.positions import in_degrees
+from sdm.occurrences.reading.positions import in_degrees
 
 LARGER = 0.5  # the share of records that gain a plausible place by the swap
 MOST = 20_000  # records that are looked at

@@ -1,0 +1,1 @@
+"""Tables and layers of occurrences, from their cells to rows with positions."""
