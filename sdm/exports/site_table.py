@@ -10,6 +10,7 @@ from sdm.exports.subject import Subject
 from sdm.inference.prediction_meaning import INTENSITY
 from sdm.inference.species_map import species_model
 from sdm.inference.training_area import training_rows
+from sdm.modalities.predictors import is_predictors
 from sdm.models.presence_only.model import relative_intensity
 
 FILE = "predictions.csv"
@@ -60,7 +61,7 @@ def _held_out(subject: Subject) -> np.ndarray:
 def _values(subject: Subject) -> tuple[np.ndarray, float]:
     """What the run says of every site whose predictors it reads; of other inputs nothing. And its prevalence."""
     data, inputs = subject.dataset, list(subject.run.card.inputs)
-    if subject.grid is None and not (len(inputs) == 1 and inputs[0].startswith("predictors-")):
+    if subject.grid is None and not (len(inputs) == 1 and is_predictors(inputs[0])):
         return np.full(len(data), np.nan), float("nan")
     ask = species_model(subject.run, subject.class_id)
     return ask.predict(data.reader.read(inputs[0], np.arange(len(data)))), ask.prevalence

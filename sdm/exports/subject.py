@@ -18,6 +18,7 @@ from sdm.evaluation.species.occurrences import column_of, recorded_at
 from sdm.evaluation.species.quality import SplitMeasures, measures_by_split
 from sdm.inference.prediction_meaning import PredictionMeaning, prediction_meaning
 from sdm.inference.predictor_grid import PredictorGrid, predictor_grid
+from sdm.inference.simulated_predictors import can_simulate, write_simulated_predictors
 from sdm.inference.species_map import why_no_map
 from sdm.occurrences.report import OccurrenceImport, read_report
 from sdm.runs import Run, require_match, require_same_data
@@ -87,7 +88,10 @@ def subject_of(dataset: Dataset, run: Run, species: str) -> Subject:
     require_same_data(run, dataset)
     if run.card.kind is not TargetKind.MULTILABEL or run.card.view or not run.card.ranks:
         raise RunError("only a run that gives each species a number can be exported", where=run.path)
-    return Subject(dataset, run, find_species(dataset, species))
+    subject = Subject(dataset, run, find_species(dataset, species))
+    if can_simulate(dataset):
+        write_simulated_predictors(dataset)
+    return subject
 
 
 def find_species(dataset: Dataset, text: str) -> int:

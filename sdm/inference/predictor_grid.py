@@ -16,9 +16,9 @@ from rasterio.windows import Window
 
 from sdm.data.dataset import Dataset
 from sdm.errors import DataError
+from sdm.evaluation.species.predictors import responding
 from sdm.files import refuse_special
 from sdm.modalities import MODALITIES
-from sdm.modalities.predictors import is_predictors
 from sdm.occurrences.predictor_grid import FILE
 
 SIDE = 256  # cells along a window, as along a tile of the file
@@ -71,17 +71,12 @@ class PredictorGrid:
         return self.transform * Affine.scale(self.width / shape[1], self.height / shape[0])
 
 
-def predictors_of(dataset: Dataset) -> str | None:
-    """The modality of the data set's own predictors; None without any."""
-    return next(filter(is_predictors, dataset.modalities), None)
-
-
 def predictor_grid(dataset: Dataset) -> PredictorGrid | None:
     """The grid in the folder of `dataset`; None where there is none. DataError where it does not fit the data.
 
     It is written by `sdm.occurrences.predictor_grid`.
     """
-    modality = predictors_of(dataset)
+    modality = responding(dataset.modalities)
     path = (dataset.place or Path()) / FILE
     if modality is None or dataset.place is None or not path.exists():
         return None

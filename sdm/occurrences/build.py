@@ -13,6 +13,7 @@ from sdm.data.store import write_store
 from sdm.jobs import Report, no_report
 from sdm.occurrences.cleaning.filters import Cleaning
 from sdm.occurrences.environment.rasters import RasterEnvironment
+from sdm.occurrences.environment.surveys import SurveyEnvironment
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.parts import Parts, environment_of, open_tables, read_parts
 from sdm.occurrences.predictor_grid import write_predictor_grid
@@ -97,6 +98,7 @@ def _report(data: Dataset, parts: Parts, predictors: Predictors, block: float, t
         bool(np.isfinite(data.sites["lon"]).any()), block,
         {scheme: data.splits(scheme) for scheme in data.schemes}, tuple(tally.found), parts.environment.sentence,
         parts.drawn, _filters(parts.cleaning),
+        parts.environment.world if isinstance(parts.environment, SurveyEnvironment) else {},
     )  # fmt: skip
 
 

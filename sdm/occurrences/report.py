@@ -81,7 +81,8 @@ class OccurrenceImport:
     codes of text -> the number of each; `placed`: whether longitudes and latitudes are known; `block`: side of
     a block in the unit of the positions; `splits`: scheme -> split -> sites; `environment`: where predictors come
     from; `background`: how its sites were drawn, "" for those of a table; `filters`: each that was applied ->
-    how many records it takes "alone", and how many it has "taken" after those before it.
+    how many records it takes "alone", and how many it has "taken" after those before it; `world`: version and
+    seed of the simulated Europe whose environment it is, empty elsewhere.
     """
 
     name: str
@@ -99,6 +100,7 @@ class OccurrenceImport:
     environment: str = ""
     background: str = ""
     filters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    world: Mapping[str, str | int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
+from sdm.data.tree import read_world
 from sdm.errors import DataError
 from sdm.geo.distance import SiteIndex
 from sdm.modalities import ENVIRONMENT
@@ -47,6 +48,15 @@ class SurveyEnvironment:
     def sentence(self) -> str:
         """What it is."""
         return f"the environment at the nearest survey of {self.dataset.name}, at most {distance(self.km)} away"
+
+    @property
+    def world(self) -> dict[str, str | int]:
+        """Version and seed of the simulated Europe it is of; nothing of real surveys."""
+        data = self.dataset
+        if data.place is None or not data.simulated or data.world_version is None:
+            return {}
+        seed = read_world(data.place).get("seed")
+        return {"version": data.world_version, "seed": seed} if isinstance(seed, int) else {}
 
     def filled(self, rows: Rows, tally: Tally) -> Rows:
         """`rows` with the environment of their nearest survey; how far it is, is counted."""

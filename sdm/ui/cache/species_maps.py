@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sdm.data import catalogue
 from sdm.data.dataset import Dataset
 from sdm.errors import UnknownNameError
+from sdm.files import modified
 from sdm.geo.mercator import Tile
 from sdm.inference.predictor_grid import PredictorGrid, predictor_grid
 from sdm.inference.species_map import COARSE_CELLS, MAP, map_folder, species_model, write_map, write_species_map
@@ -19,6 +20,7 @@ from sdm.jobs import Jobs, Report
 from sdm.maps.png import encode
 from sdm.maps.raster_tiles import RasterTiles
 from sdm.maps.species_map_tiles import draw, open_map
+from sdm.occurrences.predictor_grid import FILE
 from sdm.runs import Run
 from sdm.ui.cache import rasters
 from sdm.ui.cache.memo import memo
@@ -55,9 +57,18 @@ class SpeciesMap(NamedTuple):
         return partial(_make, self)
 
 
-grid = memo(8)(predictor_grid)
 _models = memo(4)(species_model)
 _areas = memo(4)(training_area)
+
+
+def grid(data: Dataset) -> PredictorGrid | None:
+    """The rasters of the predictors of `data` as they are now; None without any."""
+    return _grid(data, modified((data.place or Path()) / FILE))
+
+
+@memo(8)
+def _grid(data: Dataset, at: int) -> PredictorGrid | None:  # noqa: ARG001 another file at the same place
+    return predictor_grid(data)
 
 
 def _make(wanted: SpeciesMap, report: Report) -> None:

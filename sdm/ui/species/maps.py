@@ -27,7 +27,7 @@ from sdm.ui.species import grid, raster_map
 from sdm.ui.state import Key
 
 EUROPE = {"surveys": "At the surveys", "europe": "All over Europe"}
-RASTERS = {"rasters": "Over the rasters", "surveys": "At the sites"}
+RASTERS = {"rasters": "All over the area", "surveys": "At the sites"}
 FAINT = 0.25  # opacity of surveys without the species
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -12,7 +14,9 @@ from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.inference.prediction_meaning import prediction_meaning
 from sdm.inference.predictor_grid import PredictorGrid
+from sdm.inference.simulated_predictors import can_simulate, write_simulated_predictors
 from sdm.inference.species_map import why_no_map
+from sdm.jobs import Report
 from sdm.maps.species_map_tiles import OUTSIDE, PRESENCE, VALUE
 from sdm.number_format import counted
 from sdm.runs import Run
@@ -52,7 +56,7 @@ class Shown:
 def possible(data: Dataset) -> bool:
     """Whether there are rasters of its predictors; those that cannot be read are told of in `show`."""
     try:
-        return species_maps.grid(data) is not None
+        return species_maps.grid(data) is not None or can_simulate(data)
     except SdmError:
         return True
 
@@ -60,8 +64,9 @@ def possible(data: Dataset) -> bool:
 def show(query: SpeciesQuery, run: Run | None) -> None:
     """Choices, the map, what its colours mean, and what is still being computed."""
     try:
-        grid = species_maps.grid(query.data)
-        assert grid is not None
+        grid = species_maps.grid(query.data) or _simulated(query.data)
+        if grid is None:
+            return
         reason = "No model is trained on this data yet." if run is None else why_no_map(run, grid)
         threshold = tables.measures(query).threshold if query.run else float("nan")
         look, points, hatched = _choices(query.data, run if not reason else None, threshold)
@@ -82,6 +87,25 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         raster_legend.reading(shown.species, shown.area, meaning)
     if hatched:
         raster_legend.area(shown.area)
+
+
+def _simulated(data: Dataset) -> PredictorGrid | None:
+    """The rasters of predictors that are those of a virtual Europe, once they are simulated."""
+    jobs, name = species_maps.jobs(), f"predictors {data.place}"
+    work = partial(write_simulated_predictors, data)
+    latest = jobs.get(name) or jobs.start(name, work)
+    latest.wait(TICK_SECONDS)
+    if latest.state == "done":
+        return species_maps.grid(data)
+    if latest.state == "running":
+        st.caption("Simulating the predictors round the sites, once.")
+    job.unfinished(latest, "simulated_predictors", "The predictors could not be simulated", "Simulate them",
+                   lambda: _begin(name, work))  # fmt: skip
+    return None
+
+
+def _begin(name: str, work: Callable[[Report], None]) -> None:
+    species_maps.jobs().start(name, work)
 
 
 def _choices(data: Dataset, run: Run | None, threshold: float) -> tuple[str, list[str], bool]:
@@ -142,10 +166,6 @@ def _computed(wanted: SpeciesMap, seconds: float) -> bool:
         st.caption(f"{what}: computing {size}.")
     job.unfinished(
         latest, f"species_map_{wanted.of == AREA}", "The map could not be computed", "Compute the map",
-        lambda: _again(wanted),
+        lambda: _begin(str(wanted.folder), wanted.work),
     )  # fmt: skip
     return False
-
-
-def _again(wanted: SpeciesMap) -> None:
-    species_maps.jobs().start(str(wanted.folder), wanted.work)
