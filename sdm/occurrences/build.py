@@ -38,9 +38,8 @@ def import_occurrences(
     def beside(folder: Path) -> None:
         write_report(folder, made)
         if isinstance(parts.environment, RasterEnvironment):
-            report(0, 0, "grid of predictors")
             area = study_area(parts.records.rows, options.margin)
-            write_predictor_grid(folder, parts.environment, made.predictors, area)
+            write_predictor_grid(folder, parts.environment, made.predictors, area, report)
 
     write_store(data, out, report, beside=beside)
     return made
@@ -56,10 +55,10 @@ def _built(
     files: OccurrenceFiles, name: str, options: ImportOptions, report: Report
 ) -> tuple[Dataset, OccurrenceImport, Parts]:
     tally = Tally()
-    report(0, 0, "reading")
+    report(0, 0, "tables")
     tables = open_tables(files, options)
     environment = environment_of(tables, files, options, tally)
-    parts = read_parts(tables, environment, options, tally)
+    parts = read_parts(tables, environment, options, tally, report)
     report(0, 0, "sites")
     predictors = (
         whole_input(parts.rows, environment.modality)

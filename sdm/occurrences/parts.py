@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix, vstack
 
 from sdm.data.record_types import BACKGROUND, RECORDS
 from sdm.errors import DataError
+from sdm.jobs import Report, no_report
 from sdm.occurrences.background import drawn_background
 from sdm.occurrences.cleaning.filters import Cleaning, Positions, clean
 from sdm.occurrences.columns import TableColumns, table_columns
@@ -88,19 +89,26 @@ def open_tables(files: OccurrenceFiles, options: ImportOptions) -> Tables:
     )
 
 
-def read_parts(tables: Tables, environment: Environment, options: ImportOptions, tally: Tally) -> Parts:
-    """All tables with their predictors; what cannot be used is left out and counted."""
+def read_parts(
+    tables: Tables, environment: Environment, options: ImportOptions, tally: Tally, report: Report = no_report
+) -> Parts:
+    """All tables with their predictors; what cannot be used is left out and counted. `report` is told what is
+    next."""
+    report(0, 0, "records")
     every, usable, cleaning = usable_records(tables, environment.columns, options, tally)
+    report(0, 0, "predictors")
     filled = environment.filled(usable, tally)
     records = record_sites(every, with_predictors(filled, tally), tally)
     matrices = [records.recorded]
     background, plots, drawn = None, None, ""
+    report(0, 0, "background")
     if tables.background is not None:
         background = _background(tables, environment, tally)
     elif (sites := drawn_background(records, environment, options, tally)) is not None:
         background, drawn = sites.rows, sites.sentence
     if background is not None:
         matrices.append(csr_matrix((len(background), len(records.species)), dtype=np.uint8))
+    report(0, 0, "plots")
     if tables.plots is not None:
         plots, present = _plots(tables, environment, records.species, tally)
         matrices.append(present)
@@ -139,6 +147,7 @@ def usable_records(
     usable = placed(every, tally)
     cleaning = clean(positions(usable), options.filters)
     kept = cleaning.kept()
+    tally.add("unfiltered", RECORDS, len(usable) if options.filters and not usable.crs else 0)
     tally.add("filtered", RECORDS, (~kept).sum(), (f"{name} {n}" for name, n in cleaning.taken().items() if n))
     return every, usable.take(kept), cleaning
 

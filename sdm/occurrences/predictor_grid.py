@@ -25,6 +25,7 @@ from rasterio.vrt import WarpedVRT
 from rasterio.windows import Window
 
 from sdm.errors import DataError
+from sdm.jobs import Report, no_report
 from sdm.occurrences.environment.raster_bands import RasterBand, opened, physical
 from sdm.occurrences.environment.rasters import RasterEnvironment
 from sdm.occurrences.reading.positions import transformed
@@ -48,9 +49,10 @@ class Grid:
 
 
 def write_predictor_grid(
-    folder: Path, environment: RasterEnvironment, names: Sequence[str], area: StudyArea
+    folder: Path, environment: RasterEnvironment, names: Sequence[str], area: StudyArea, report: Report = no_report
 ) -> None:
-    """Write the predictors `names`, in that order, over `area` into the data set in `folder`."""
+    """Write the predictors `names`, in that order, over `area` into the data set in `folder`; `report` counts
+    them."""
     bands = {band.name: band for band in environment.bands}
     grid = grid_of(environment.files[0], area)
     profile: dict[str, Any] = {
@@ -63,6 +65,7 @@ def write_predictor_grid(
             plain = Path(scratch) / FILE
             with rasterio.open(plain, "w", **profile) as out:
                 for number, name in enumerate(names, 1):
+                    report(number - 1, len(names), f"grid of {name}")
                     out.set_band_description(number, name)
                     _write_band(out, number, bands[name], grid, coded=name in environment.codes)
             rasterio_shutil.copy(plain, folder / FILE, driver="COG", compress="DEFLATE", predictor="YES",

@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and
     "no_species": ("record", "without a species: left out"),
     "no_position": ("row", "without a position, or with one off the globe: left out"),
     "filtered": ("record", "taken by a filter of doubtful records: left out"),
+    "unfiltered": ("record", "that no filter looked at: the reference system of the positions is not known"),
     "markup": ("name", "with markup: taken without it"),
     "formula": ("name", "that a spreadsheet would run as a formula: kept, and defused in tables that are saved"),
     "similar_names": ("group", "of names that differ in spelling alone: kept apart"),

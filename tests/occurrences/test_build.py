@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyproj import Transformer
 
 from sdm.cli import main
@@ -21,6 +24,7 @@ from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.report import read_report
 from tests.datasets import REAL
+from tests.occurrences.environment.rasters import degrees_raster
 from tests.occurrences.tables import SPECIES, Tables
 
 NCEAS = REAL / "nceas_swi"
@@ -129,6 +133,44 @@ def test_the_command_writes_what_opens(good: Tables, tmp_path: Path) -> None:
     assert data.modalities == ("predictors-wet-road--soil",)
     report = read_report(tmp_path / "out")
     assert report is not None and report.sites == {s: len(rows_of(data, s)) for s in (RECORDS, BACKGROUND, PLOTS)}
+
+
+def test_the_command_knows_rasters_filters_and_columns(good: Tables, tmp_path: Path) -> None:
+    records = good.records.rename(columns={"scientificName": "what"})
+    records.loc[:2, "decimalLatitude"] = records.loc[:2, "decimalLongitude"]
+    path = good.write(tmp_path, records=records).records
+    words = ["--po", path, "--rasters", degrees_raster(tmp_path / "warm.tif"), "--column",
+             "species=what", "--filter", "equal", "--filter", "usual", "--background-kind", "effort",
+             "--background-sites", 100, "--out", tmp_path / "out"]  # fmt: skip
+    said = CliRunner().invoke(main, ["occurrences", *map(str, words)])
+    assert said.exit_code == 0 and "filter equal: 3 records left out (3 alone)" in said.output, said.output
+    report = read_report(tmp_path / "out")
+    assert (
+        report is not None
+        and report.sites[BACKGROUND] == 100
+        and report.filters["equal"] == {"alone": 3, "taken": 3}
+    )
+    assert (tmp_path / "out" / "predictors.tif").exists()
+    wrong = CliRunner().invoke(main, ["occurrences", *map(str, words), "--column", "kind=what"])
+    assert wrong.exit_code == 2 and "no such role: kind" in wrong.output
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from("abc")), min_size=1))
+def test_sites_are_those_of_a_simple_count(records: list[tuple[int, int, str]]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "t.csv"
+        rows = [(f"sp {name}", 8 + x / 10, 47 - y / 10, x) for x, y, name in records]
+        pd.DataFrame(rows, columns=["species", "lon", "lat", "v"]).to_csv(path, index=False)
+        data, _ = build_dataset(OccurrenceFiles(path), "made", ImportOptions())
+    expected: dict[tuple[float, float], set[str]] = {}
+    for name, lon, lat, _ in rows:
+        expected.setdefault((lon, lat), set()).add(name)
+    sites = rows_of(data, RECORDS)
+    places = list(data.sites.loc[sites, ["lon", "lat"]].itertuples(index=False, name=None))
+    np.testing.assert_allclose(places, list(expected))
+    names = data.targets.classes["name"].to_numpy()
+    assert [set(names[data.targets.values[row].indices]) for row in sites] == list(expected.values())
 
 
 @pytest.mark.real

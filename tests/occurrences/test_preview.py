@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sdm.occurrences.build import build_dataset
 from sdm.occurrences.cleaning.filters import FILTERS
-from sdm.occurrences.options import ImportOptions
+from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.preview import preview
 from tests.occurrences.tables import SPECIES, Tables
 
@@ -53,4 +54,6 @@ def test_an_unknown_system_is_asked_for(tmp_path: Path) -> None:
     seen = preview(path)
     assert seen.crs == "" and [one.kind for one in seen.suggestions] == ["crs"] and np.isnan(seen.lon).all()
     assert not any(seen.cleaning.alone.get(name) for name in ("sea", "centroids"))
+    _, report = build_dataset(OccurrenceFiles(path), "made", ImportOptions(filters=("sea",)))
+    assert {one.kind: one.count for one in report.problems}["unfiltered"] == 2
     assert preview(path, ImportOptions(crs="EPSG:2056")).lon[0] == pytest.approx(7.44, abs=0.01)

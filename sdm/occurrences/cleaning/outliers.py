@@ -38,12 +38,16 @@ def outliers(lon: np.ndarray, lat: np.ndarray, species: np.ndarray) -> np.ndarra
 def _distances(lon: np.ndarray, lat: np.ndarray, species: np.ndarray) -> np.ndarray:
     """Kilometres to the third nearest place of the same species, of which there are more than three.
 
-    One search for all species: they lie apart along a fourth axis.
+    One search for all species: they lie apart along a fourth axis. Those that lie near each other are asked
+    for one after the other, which is several times faster.
     """
-    points = np.column_stack([unit_vectors(lon, lat), APART * species])
+    order = np.lexsort((lon, species))
+    points = np.column_stack([unit_vectors(lon[order], lat[order]), APART * species[order]])
     tree = cKDTree(points, balanced_tree=False, compact_nodes=False)
     distance, _ = tree.query(points, k=[NEIGHBOURS + 1], workers=-1)
-    return great_circle_km(distance[:, 0])
+    km = np.empty(len(order))
+    km[order] = great_circle_km(distance[:, 0])
+    return km
 
 
 def _far(km: np.ndarray, species: np.ndarray) -> np.ndarray:
