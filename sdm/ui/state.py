@@ -126,6 +126,12 @@ class Key(StrEnum):
 
     # Not in the address.
     VISITOR = "visitor"  # the secret of a browser that takes no cookies
+    RECORDS_FROM = "records_from"  # a file, or GBIF
+    GBIF = "gbif"  # the job that counts or downloads
+    GBIF_NAMES = "gbif_names"
+    GBIF_COUNTRY = "gbif_country"
+    GBIF_BOX = "gbif_box"
+    GBIF_YEARS = "gbif_years"
     RECORDS_UPLOAD = "records_upload"  # tables of records as stored
     PREDICTOR_RASTERS = "predictor_rasters"
     ROLE = "role"  # column of a role, followed by _ and the role

@@ -40,7 +40,7 @@ def records(site: Path, tmp_path: Path) -> Path:
     data, random = open_dataset(site / "data" / EUROPE), np.random.default_rng(0)
     near = data.sites.iloc[random.integers(0, len(data), ROWS)]
     table = pd.DataFrame({
-        "species": np.array(["Abies alba", "Fagus sylvatica", "<b>Picea abies</b>"])[np.arange(ROWS) % SPECIES],
+        "species": np.array(["Abies alba", "Fagus sylvatica", "Picea <b>abies"])[np.arange(ROWS) % SPECIES],
         "longitude": near["lon"].to_numpy() + random.uniform(-0.02, 0.02, ROWS),
         "latitude": near["lat"].to_numpy() + random.uniform(-0.02, 0.02, ROWS), "year": 2020,
     })  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from sdm.files import atomic
 from sdm.jobs import Report
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
@@ -14,9 +15,11 @@ from sdm.occurrences.preview import Preview
 from sdm.occurrences.report import OccurrenceImport
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
-from sdm.ui.your_data.records import doubts, environment, reading
+from sdm.ui.your_data.records import doubts, environment, gbif, reading
 from sdm.ui.your_data.records.sent import sent_files
 
+SOURCES = {"file": "A file", "gbif": "GBIF"}
+CITATIONS = "citations.csv"  # in a data set of records from GBIF
 LEAD = (
     "A table of sightings: a row per record with species, longitude and latitude, such as a download of GBIF. "
     "Everything else has a default: send the file, press the button."
@@ -27,19 +30,26 @@ def show() -> None:
     """Files and choices on the left, the rest on the right."""
     left, right = st.columns([1, 1.4], gap="large")
     with left:
-        files = sent_files()
-        seen = None if files is None else _choices(files)
+        source = st.segmented_control(
+            "Records from", list(SOURCES), default="file", required=True, key=Key.RECORDS_FROM,
+            format_func=SOURCES.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
+        files = gbif.files() if source == "gbif" else sent_files()
+        fetched = gbif.fetched() if source == "gbif" else None
+        seen = None if files is None else _choices(files, None if fetched is None else fetched.cited)
     with right:
         import_job.show()
         if files is None or seen is None:
             st.caption(LEAD)
             return
+        if fetched is not None:
+            gbif.cite(fetched)
         reading.show(seen)
         doubts.show(seen)
 
 
-def _choices(files: OccurrenceFiles) -> Preview | None:
-    """The boxes and the button; what was read."""
+def _choices(files: OccurrenceFiles, cited: Path | None) -> Preview | None:
+    """The boxes and the button; what was read. `cited`: a table of what to cite, which goes with the data set."""
     found = reading.read(files.records)
     if found is None:
         return None
@@ -48,16 +58,20 @@ def _choices(files: OccurrenceFiles) -> Preview | None:
     title = st.text_input("Name of the data set", "my records", max_chars=40, key=Key.DATA_NAME)
     options = replace(options, title=title, crs=read.crs, roles=read.roles, swap_xy=read.swap_xy)
     st.button(
-        "Make the data set", on_click=_start, args=(used, options), type="primary", key="import_begin",
+        "Make the data set", on_click=_start, args=(used, options, cited), type="primary", key="import_begin",
         icon=":material/play_arrow:", disabled=import_job.running() or not seen.usable, width="stretch",
     )  # fmt: skip
     return seen
 
 
-def _start(files: OccurrenceFiles, options: ImportOptions) -> None:
+def _start(files: OccurrenceFiles, options: ImportOptions, cited: Path | None) -> None:
     filtered = replace(options, filters=doubts.chosen())
 
     def work(out: Path, report: Report) -> OccurrenceImport:
-        return import_occurrences(files, out, filtered, report)
+        made = import_occurrences(files, out, filtered, report)
+        if cited is not None:
+            with atomic(out / CITATIONS) as file:
+                file.write(cited.read_bytes())
+        return made
 
     import_job.begin(options.title, work)
