@@ -47,8 +47,7 @@ def made(app: AppTest) -> Path:
     assert app.session_state["import"].wait(30) == "done", app.session_state["import"].error
     app.run()
     assert not app.exception
-    *_, place = catalogue.uploads()
-    return place
+    return next(place for place in catalogue.uploads() if place.name == app.session_state["import"].name)
 
 
 def keys(elements: object) -> list[str]:
