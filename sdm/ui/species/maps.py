@@ -23,10 +23,11 @@ from sdm.ui.components import linked, markup
 from sdm.ui.components.figure import clickable_plot, show_figure, show_table
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.static_maps import ground, points_url
-from sdm.ui.species import grid, raster_map
+from sdm.ui.species import backgrounds, grid, raster_map
 from sdm.ui.state import Key
 
 EUROPE = {"surveys": "At the surveys", "europe": "All over Europe"}
+BACKGROUNDS = {"backgrounds": "From records alone"}
 RASTERS = {"rasters": "All over the area", "surveys": "At the sites"}
 FAINT = 0.25  # opacity of surveys without the species
 
@@ -37,7 +38,7 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         st.markdown("#### Distribution: where does it live?", width="content")
         area, over_rasters = "surveys", raster_map.possible(query.data)
         if over_rasters or grid.possible(query.data):
-            areas = RASTERS if over_rasters else EUROPE
+            areas = RASTERS if over_rasters else EUROPE | (BACKGROUNDS if backgrounds.possible(query.data) else {})
             area = linked.segmented_control("Area", areas, Key.AREA, label_visibility="collapsed")
     if on_rasters(query.data.modalities):
         _ways(query)
@@ -47,6 +48,9 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         return
     if not query.data.sites[["lon", "lat"]].notna().all(axis=1).any():
         empty("No map", words_of(query.data)("No survey here has a position in degrees."))
+        return
+    if area == "backgrounds":
+        backgrounds.show(query)
         return
     left, right = st.columns(2, gap="medium")
     if area == "europe":
