@@ -19,6 +19,7 @@ pytestmark = pytest.mark.usefixtures("anew")
 
 def of_random_numbers(data: Dataset, _world: object, cells: SimulatedGrid, out: Path, report: Report) -> None:
     shape = len(background_maps.KINDS), data.targets.width, len(cells)
+    out.parent.mkdir(parents=True, exist_ok=True)
     np.save(out, np.random.default_rng(0).random(shape, np.float32))
     report(1, 1, "steps")
 
