@@ -29,7 +29,7 @@ from sdm.formats.opening import read_start
 GEOPACKAGE, PARQUET, SHAPE, ZIP = b"SQLite format 3\0", b"PAR1", b"\0\0\x27\x0a", b"PK\x03\x04"
 KINDS = {GEOPACKAGE: "GeoPackage", PARQUET: "GeoParquet", SHAPE: "Shapefile", ZIP: "zipped Shapefile"}
 UNPACKED = Limits(entries=64)
-MOST_COLUMNS = 20_000
+MOST_COLUMNS, MOST_CELLS = 20_000, 400_000_000
 POINT = 0  # of GEOS
 _ERRORS = (DataSourceError, DataLayerError, ProjError, OSError, ValueError, RuntimeError, TypeError, MemoryError,
            pa.ArrowException)  # fmt: skip
@@ -86,6 +86,8 @@ def _only(path: Path, shapes: list[Path]) -> Path:
     if len(own) != 1:
         names = ", ".join(shape.name for shape in own[:8])
         raise DataError("no single Shapefile in the archive", where=path, expected="one .shp", got=names or "none")
+    if read_start(own[0], len(SHAPE)) != SHAPE:  # GDAL would open whatever it is, also what points at other files
+        raise DataError("no Shapefile in the archive", where=path, got=own[0].name)
     return own[0]
 
 
@@ -136,6 +138,9 @@ def _parquet(path: Path) -> PointLayer:
         columns, metadata = len(file.schema_arrow.names), file.schema_arrow.metadata or {}
         if columns > MOST_COLUMNS:
             raise DataError("too many columns", where=path, expected=MOST_COLUMNS, got=columns)
+        if columns * file.metadata.num_rows > MOST_CELLS:  # a few bytes may stand for any number of equal cells
+            raise DataError("too many cells", where=path, expected=f"at most {MOST_CELLS:,}",
+                            got=f"{file.metadata.num_rows:,} rows of {columns:,} columns")  # fmt: skip
         if b"geo" not in metadata:
             return PointLayer(file.read().to_pandas(), None, None, "")
     if not isinstance(json.loads(metadata[b"geo"]), dict):

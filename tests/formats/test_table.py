@@ -208,3 +208,27 @@ def test_a_table_that_swells_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
     path.write_bytes(gzip.compress(b"surveyId\n" + b"1\n" * (1 << 20)))
     with pytest.raises(DataError, match="swells"):
         read_table(path, {"surveyId": Kind.ID})
+
+
+def test_a_column_is_of_numbers_where_every_cell_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "whole,real,text,date,truth,none,mixed\n1,1.5,a,2019-05-03,true,,7\nNA,-2e3,a,2020-01-01,false,,x\n"
+    )
+    names = ["whole", "real", "text", "date", "truth", "none", "mixed"]
+    table = read_table(path, dict.fromkeys(names, Kind.CELL))
+    assert [table[name].dtype.kind for name in names] == list("ffOOOfO")
+    np.testing.assert_array_equal(table["whole"], [1, np.nan])
+    assert table["real"].tolist() == [1.5, -2000] and table["none"].isna().all()
+    assert [table[name].tolist() for name in ("date", "truth", "mixed")] == [
+        ["2019-05-03", "2020-01-01"], ["true", "false"], ["7", "x"]
+    ]  # fmt: skip
+    path.write_bytes("text\nPrunus cerasus f. Ljónsk\n".encode("latin-1"))
+    assert read_table(path, {"text": Kind.CELL})["text"].tolist() == ["Prunus cerasus f. Ljónsk"]
+
+
+def test_cells_of_later_blocks_decide_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sdm.formats.table.BLOCK_BYTES", 64)
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 100 + "x,2.5\n")
+    table = read_table(tmp_path / "t.csv", {"a": Kind.CELL, "b": Kind.CELL})
+    assert table["a"].tolist()[-2:] == ["1", "x"] and table["b"].tolist()[-2:] == [2.0, 2.5]

@@ -9,10 +9,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 
 from sdm.errors import DataError
+from sdm.formats import points as formats_points
 from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.preview import preview
@@ -29,7 +32,7 @@ def written(path: Path, content: bytes) -> Path:
 
 def bomb(path: Path, name: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(name, b"species,lon,lat\n" + b"a,8.1,47.1\n" * 10_000_000)
+        archive.writestr(name, b"species,lon,lat\n" + b"a,8.1,47.1\n" * 9_600_000)
     return path
 
 
@@ -78,6 +81,24 @@ def test_bombs_are_not_unpacked(tmp_path: Path) -> None:
         with pytest.raises(DataError, match=r"swells|unpacks"):
             preview(bomb(tmp_path / "bomb.zip", name))
         tracemalloc.stop()
+
+
+def test_few_bytes_of_parquet_are_not_a_billion_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pq.write_table(pa.table({"a": np.zeros(100_000, np.int8)}), tmp_path / "big.parquet")
+    assert (tmp_path / "big.parquet").stat().st_size < 2000
+    monkeypatch.setattr(formats_points, "MOST_CELLS", 99_999)
+    with pytest.raises(DataError, match="too many cells"):
+        preview(tmp_path / "big.parquet")
+
+
+def test_an_archive_holds_a_shapefile_and_nothing_that_points_elsewhere(tmp_path: Path) -> None:
+    secret = written(tmp_path / "secret.csv", b"species,lon,lat\nAbies alba,8,47\n")
+    source = f"<OGRVRTDataSource><OGRVRTLayer name='secret'><SrcDataSource>{secret}</SrcDataSource>"
+    source += "<GeometryType>wkbPoint</GeometryType><GeometryField encoding='PointFromColumns' x='lon' y='lat'/>"
+    with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
+        archive.writestr("evil.shp", source + "</OGRVRTLayer></OGRVRTDataSource>")
+    with pytest.raises(DataError, match="no Shapefile in the archive"):
+        preview(tmp_path / "evil.zip")
 
 
 def test_layers_that_are_no_points_or_several(good: Tables, tmp_path: Path) -> None:
