@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.sparse import issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind, Targets
-from sdm.data.record_types import presence_only
+from sdm.data.record_types import BACKGROUND, PLOTS, RECORDS, presence_only
 from sdm.data.splits import split_title
 from sdm.data.targets import richness
 from sdm.errors import UnknownNameError
@@ -57,7 +57,7 @@ class Colouring:
 
 
 def colouring(dataset: Dataset, by: str) -> Colouring:
-    """Colours of `dataset`'s sites by "split", "source", "country" or "target"."""
+    """Colours of `dataset`'s sites by "split", "source", "record", "country" or "target"."""
     if by not in COLOURINGS:
         raise UnknownNameError("unknown colouring", expected=", ".join(COLOURINGS), got=by)
     return COLOURINGS[by](dataset)
@@ -123,7 +123,16 @@ def _by_target(dataset: Dataset) -> Colouring:
     return Colouring(code, (GREY, *STEPS[: len(labels)]), ("unknown", *labels))
 
 
+def _by_record(dataset: Dataset) -> Colouring:
+    """Records above plots, these above background sites, in colours that the ramps of maps do not have."""
+    source = dataset.sites["source"].astype(str)
+    names = (BACKGROUND, PLOTS, RECORDS)
+    code = pd.Index(names).get_indexer(pd.Index(source)) + 1
+    return Colouring(code.astype(np.uint8), (GREY, GREY, "#009E73", "#0072B2"), ("other", *names))
+
+
 COLOURINGS = {
+    "record": _by_record,
     "split": _by_split,
     "source": lambda dataset: _by_column(dataset, "source"),
     "country": lambda dataset: _by_column(dataset, "country"),

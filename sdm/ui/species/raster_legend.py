@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from sdm.data.dataset import Dataset
 from sdm.geo.coordinates import format_coordinates, parse_coordinates
 from sdm.inference.prediction_meaning import INTENSITY, PredictionMeaning
 from sdm.inference.species_map import PREVALENCE
@@ -14,6 +15,7 @@ from sdm.maps.intensity_ramp import bar_colours
 from sdm.maps.species_map_tiles import PRESENCE, PRESENT, VALUE, tags_of, top_of, value_at
 from sdm.models.presence_only.model import relative_intensity
 from sdm.number_format import fixed, number, percent
+from sdm.occurrences.report import read_report
 from sdm.ui.cache import datasets, species_maps
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.cache.species_maps import WHOLE, SpeciesMap
@@ -25,6 +27,9 @@ from sdm.ui.state import Key
 HATCHED = (
     "Hatched: outside the area of applicability (Meyer and Pebesma 2021), where the predictors are less like any "
     "training site than training sites of one block are like those of others. The model extrapolates there."
+)
+SIMULATED = (
+    "The predictors are those of a virtual Europe, simulated at the middle of each cell: no source for ecology."
 )
 NOT_YET = "What lies outside the area of applicability is being computed."
 
@@ -56,11 +61,18 @@ def points(query: SpeciesQuery, chosen: Sequence[str]) -> None:
     """Colours and numbers of the sites on the map, those of each source once."""
     entries: dict[str, tuple[str, str, int]] = {}
     for name in chosen:
-        for label, colour, count in datasets.legend(query.data, "source", selection_of(query, name)):
+        for label, colour, count in datasets.legend(query.data, "record", selection_of(query, name)):
             if label not in entries or count > entries[label][2]:
                 entries[label] = (label, colour, count)
     if entries:
         st.html(markup.legend(entries.values()))
+
+
+def simulated(data: Dataset) -> None:
+    """Says so of predictors that are simulated."""
+    report = read_report(data.place)
+    if report is not None and report.world:
+        st.html(markup.fine(SIMULATED))
 
 
 def reading(shown: SpeciesMap, outside: SpeciesMap | None, meaning: PredictionMeaning) -> None:

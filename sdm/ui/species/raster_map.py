@@ -78,6 +78,7 @@ def show(query: SpeciesQuery, run: Run | None) -> None:
         return
     raster_view.draw(query, grid, shown.layers, points)
     raster_legend.points(query, points)
+    raster_legend.simulated(query.data)
     if reason or run is None:
         empty("No model on the map", reason)
         return

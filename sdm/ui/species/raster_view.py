@@ -108,7 +108,7 @@ def _url(key: str, layer: MapLayer) -> str:
 def _points(query: SpeciesQuery, key: str, chosen: Sequence[str]) -> list[TileLayer]:
     urls = {}
     for name in chosen:
-        parts = ("by=source", f"v={query.data.fingerprint[:12]}", selection_of(query, name).to_query())
+        parts = ("by=record", f"v={query.data.fingerprint[:12]}", selection_of(query, name).to_query())
         urls[name] = points_template(key, "&".join(parts))
     return [
         TileLayer(f"sites_{name}", urls.get(name, ""), 390 + place, 1.0, HIGHEST_ZOOM)
