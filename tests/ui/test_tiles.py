@@ -16,7 +16,8 @@ from sdm.ui.components import static_maps, tiles
 from tests.data.trees import write_tree
 
 DIGITS = "9" * 5000  # more than int() reads
-KEYS = dict.fromkeys(("key", "layer", "look", "mapper", "level", "run", "source", "what"), "none")
+NAMES = ("key", "layer", "look", "mapper", "level", "run", "source", "what", "species", "size")
+KEYS = dict.fromkeys(NAMES, "none")
 
 
 @pytest.fixture(scope="module")
