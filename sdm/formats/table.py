@@ -206,18 +206,17 @@ def _parse_as(
 
 def _told(table: pa.Table, types: Mapping[str, pa.DataType | None]) -> pa.Table:
     """The columns without a type as numbers or text, whatever Arrow took them for; a date or a truth is text."""
-    for place, name in enumerate(table.column_names):
-        if types[name] is not None:
-            continue
-        column, kind = table[name], table[name].type
-        if pa.types.is_binary(kind):
-            raise pa.ArrowInvalid("not UTF8")
-        if pa.types.is_null(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
-            column = column.cast(pa.float64(), safe=False)
-        else:
-            column = column.cast(pa.string()).dictionary_encode()
-        table = table.set_column(place, name, column)
-    return table
+    columns = zip(table.column_names, table.columns, strict=True)
+    return pa.table({name: _plain(column) if types[name] is None else column for name, column in columns})
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_binary(kind):
+        raise pa.ArrowInvalid("not UTF8")
+    if pa.types.is_null(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return column.cast(pa.float64(), safe=False)
+    return column.cast(pa.string()).dictionary_encode()
 
 
 def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Mapping[str, Kind]) -> None:

@@ -15,7 +15,19 @@ from sdm.formats.table import Kind
 from sdm.occurrences.options import ImportOptions
 
 NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and separators, the first preferred
-    "species": ("spid", "species", "scientificname", "acceptedscientificname", "taxon", "sp", "speciesid"),
+    "species": (
+        "spid",
+        "species",
+        "scientificname",
+        "acceptedscientificname",
+        "speciesname",
+        "taxonname",
+        "binomial",
+        "latinname",
+        "taxon",
+        "sp",
+        "speciesid",
+    ),
     "x": ("geometryx", "decimallongitude", "longitude", "lon", "long", "lng", "x", "easting"),
     "y": ("geometryy", "decimallatitude", "latitude", "lat", "y", "northing"),
     "id": ("siteid", "site", "surveyid", "plotid", "gbifid", "occurrenceid", "id"),
@@ -30,6 +42,7 @@ ROLES = {"species": "the species", "x": "longitude or x", "y": "latitude or y", 
          "uncertainty": "the position's uncertainty in metres", "crs": "the reference system"}  # fmt: skip
 GEOGRAPHIC = frozenset({*NAMES["x"][1:6], *NAMES["y"][1:4]})
 """Names of columns of degrees."""
+PLACES = ("x", "y", "id", "year", "uncertainty")
 TEXTS = frozenset({"species", "group", "date", "crs"})
 NO_PREDICTOR = frozenset({"occ", "occurrence", "pa", "index", "unnamed0", "month", "day"})
 # Terms of Darwin Core (dwc.tdwg.org/terms) and columns of GBIF's downloads that hold numbers and are no
@@ -135,7 +148,8 @@ def table_columns(source: Source, options: ImportOptions, needed: Sequence[str])
                 expected=named.get(role) or " or ".join(NAMES[role]), got=", ".join(header[:30]),
                 remedy=_REMEDIES.get(role),
             )  # fmt: skip
-    others = [name for name in header if name and name not in roles.values() and not _is_aside(name, header)]
+    aside = _asides(header) | set(roles.values())
+    others = [name for name in header if name and name not in aside]
     return TableColumns(source, roles, tuple(dict.fromkeys(others)))
 
 
@@ -147,8 +161,11 @@ def _place(header: list[str], wanted: str, usual: Sequence[str]) -> str | None:
     return next((name for want in spellings for name in header if name and plain(name) == want), None)
 
 
-def _is_aside(name: str, header: list[str]) -> bool:
-    """Whether a column is no predictor whatever it holds."""
-    told = any(plain(other) == DARWIN_CORE_MARK for other in header)
-    word = plain(name)
-    return word in NO_PREDICTOR | DARWIN_CORE or (told and word in DARWIN_CORE_HEIGHTS) or name in GEOMETRY
+def _asides(header: list[str]) -> set[str]:
+    """The columns that are no predictors whatever they hold: of Darwin Core, and a second position, id or year
+    beside that which is read."""
+    plains = {name: plain(name) for name in header}
+    known = NO_PREDICTOR | DARWIN_CORE | {word for role in PLACES for word in NAMES[role]}
+    if DARWIN_CORE_MARK in plains.values():
+        known |= DARWIN_CORE_HEIGHTS
+    return {name for name, word in plains.items() if word in known or name in GEOMETRY}

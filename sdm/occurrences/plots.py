@@ -36,7 +36,8 @@ def read_plots(
     odd = ~(cells >= 0)
     tally.add("not_recorded_cell", PLOTS, odd.sum(), (f"row {i + 1}" for i in np.flatnonzero(odd.any(axis=1))))
     present = np.zeros((len(cells), len(species)), np.uint8)
-    present[:, [list(species).index(name) for name in known]] = np.where(odd, 0, cells) > 0
+    place = {name: i for i, name in enumerate(species)}
+    present[:, [place[name] for name in known]] = np.where(odd, 0, cells) > 0
     joined = predictors is not None
     rows = read_rows(PLOTS, plots, () if joined else names, tables.crs, tally, joined=True)
     rows, present = _single(rows, present, tally)
@@ -48,16 +49,16 @@ def read_plots(
 
 def _species_columns(tables: PlotTables, names: Sequence[str], species: Sequence[str], tally: Tally) -> list[str]:
     """The columns of plots that are species with records; what is on one side alone is counted."""
-    columns = [name for name in tables.plots.others if name not in names]
+    columns = {name: None for name in tables.plots.others if name not in names}
     known = [name for name in species if name in columns]
-    table = tables.predictors.others if tables.predictors is not None else ()
-    strange = [name for name in columns if name not in species and name not in table]
+    table = set(species) | set(tables.predictors.others if tables.predictors is not None else ())
+    strange = [name for name in columns if name not in table]
     lacking = [name for name in species if name not in columns]
     close = spelt_otherwise(strange, lacking)
     if not known:
         raise DataError(
             "no column of a species that has records", where=tables.plots.path,
-            expected=", ".join(list(species)[:8]), got=", ".join(columns[:30]),
+            expected=", ".join(list(species)[:8]), got=", ".join(list(columns)[:30]),
             remedy=f"Spell them alike: {'; '.join(close[:5])}." if close else None,
         )  # fmt: skip
     tally.add("unknown_in_plots", PLOTS, len(strange), strange)

@@ -49,9 +49,11 @@ def shared_columns(tables: Sequence[TableColumns], options: ImportOptions, tally
                 raise DataError("no such predictor", where=table.path, expected=name, got=", ".join(table.others))
     if options.predictors:
         return wanted
-    common = [name for name in tables[0].others if all(name in table.others for table in tables)]
+    others = [set(table.others) for table in tables]
+    common = [name for name in tables[0].others if all(name in names for names in others)]
+    shared = set(common)
     for table in tables:
-        unused = [name for name in table.others if name not in common]
+        unused = [name for name in table.others if name not in shared]
         tally.add("unused_column", table.path.name, len(unused), unused)
     return tuple(common)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from sdm.data.record_types import RECORDS
 from sdm.occurrences.cleaning.filters import Cleaning, clean
 from sdm.occurrences.columns import Source, TableColumns, table_columns
 from sdm.occurrences.options import ImportOptions
@@ -16,6 +18,7 @@ from sdm.occurrences.parts import positions
 from sdm.occurrences.reading.positions import in_degrees, system_of
 from sdm.occurrences.reading.reader import Rows, named, placed, read_rows
 from sdm.occurrences.reading.sources import open_source
+from sdm.occurrences.reading.spelling import same_but_for_spelling
 from sdm.occurrences.reading.swapped import swapped
 from sdm.occurrences.report import Problem, Tally
 
@@ -93,6 +96,8 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
     tally = Tally()
     rows, crs, suggestions = _read(columns, options, tally)
     species, species_of = _counted(rows)
+    close = same_but_for_spelling(species.index.tolist())
+    tally.add("similar_names", RECORDS, len(close), close)
     lon, lat = in_degrees(rows.x, rows.y, crs)
     return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count, crs,
                    species, lon, lat, species_of, tuple(tally.found), suggestions, rows)  # fmt: skip
@@ -101,7 +106,7 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
 def _read(columns: TableColumns, options: ImportOptions, tally: Tally) -> tuple[Rows, str, tuple[Suggestion, ...]]:
     """The usable records, their reference system, and what could be better."""
     crs = system_of(columns, options)
-    rows = read_rows("records", columns, (), crs, tally)
+    rows = read_rows(RECORDS, columns, (), crs, tally)
     x, y = (rows.y, rows.x) if options.swap_xy else (rows.x, rows.y)
     found = list(_suggestions(x, y, crs, swap=options.swap_xy))
     return placed(named(replace(rows, x=x, y=y), tally), tally), crs, tuple(found)
@@ -132,7 +137,7 @@ def _counted(rows: Rows) -> tuple[pd.Series, np.ndarray]:
 
 def _first_rows(source: Source) -> pd.DataFrame:
     """The first rows as text; columns without a name, or with that of another, are left out."""
-    names = [name for name in dict.fromkeys(source.header) if name and source.header.count(name) == 1]
+    names = [name for name, count in Counter(source.header).items() if name and count == 1]
     return source.first(names, FIRST_ROWS)
 
 

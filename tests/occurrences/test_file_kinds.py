@@ -75,3 +75,11 @@ def test_dates_in_any_form(tmp_path: Path, column: str, values: list[str], years
     data, _ = build_dataset(OccurrenceFiles(text(index=False)(table, tmp_path)), "made", ImportOptions())
     made = data.sites.loc[data.sites["source"] == "records", "year"]
     assert [None if pd.isna(year) else int(year) for year in made] == years
+
+
+def test_a_second_position_is_no_predictor(good: Tables, tmp_path: Path) -> None:
+    table = good.records.assign(x=1.0, y=2.0, gbifID=5, id=7)
+    seen = preview(text(index=False)(table, tmp_path))
+    assert seen.predictors == ("wet", "road", "soil")
+    data, _ = build_dataset(OccurrenceFiles(tmp_path / "d.csv"), "made", ImportOptions())
+    assert data.modalities == ("predictors-wet-road-soil",)

@@ -44,7 +44,8 @@ class TextTable:
             lines = [file.readline(LONGEST_LINE) for _ in range(rows + 1)]
         text = b"".join(lines).decode("utf-8-sig", "replace")
         cells = list(csv.reader(io.StringIO(text), delimiter=self._separator))[1 : rows + 1]
-        at = {name: self.header.index(name) for name in columns}
+        places = {name: place for place, name in enumerate(self.header)}
+        at = {name: places[name] for name in columns}
         return pd.DataFrame(
             {name: [row[i] if i < len(row) else "" for row in cells] for name, i in at.items()}, dtype=str
         )
