@@ -18,6 +18,11 @@ def presence_only(dataset: Dataset) -> np.ndarray:
     return dataset.sites["source"].isin([PO_TRAIN, RECORDS]).to_numpy(bool)
 
 
+def of_records(dataset: Dataset) -> bool:
+    """Return whether the data set was made of tables of records of presence alone."""
+    return bool((dataset.sites["source"] == RECORDS).any())
+
+
 def record_type(dataset: Dataset, row: int) -> str:
     """Return what the site in `row` is called; data without presence-only records have surveys alone."""
     alone = presence_only(dataset)

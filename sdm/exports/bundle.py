@@ -78,7 +78,7 @@ def _about(subject: Subject) -> str:
         f"Species: {subject.name}", f"Model: {card.title} (run {subject.run.name}, digest {card.digest})",
         f"Data: {subject.dataset.title} (fingerprint {subject.dataset.fingerprint})",
         f"Values: {subject.meaning.title}, {subject.meaning.unit}. {subject.meaning.gloss}",
-        *(["Simulated data: no source for ecology."] if subject.dataset.simulated else []), "",
+        *(["Simulated data: no source for ecology."] if subject.simulated else []), "",
     ]  # fmt: skip
     if subject.grid is None:
         lines.append("There is no map: the data set has no rasters of the predictors that the run reads.")

@@ -37,18 +37,18 @@ PANELS = 6  # predictors whose responses are drawn
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1c2723; max-width: 60rem; margin: 2rem auto; }
 figure { margin: 2rem 0; } figcaption, .note { color: #5b6a63; font-size: .9rem; }
-.map { max-width: 100%; border: 1px solid #dce3dd; } .ramp { height: .8rem; max-width: 26rem; }
+.map { width: 100%; image-rendering: pixelated; border: 1px solid #dce3dd; } .ramp { height: .8rem; max-width: 26rem; }
 .ends { display: flex; justify-content: space-between; max-width: 26rem; margin: 0; font-size: .9rem; }
 """
 
 
 def figure_page(subject: Subject, picture: tuple[bytes, float] | None, report: Report = no_report) -> str:
     """The page; `picture` is what `map_picture` gives. `report` hears of every value a predictor takes."""
-    shown = [_drawn(figure, first=place == 0) for place, figure in enumerate(figures(subject, report))]
+    shown = [_drawn(figure, place) for place, figure in enumerate(figures(subject, report))]
     map_part = "" if picture is None else _map(subject, *picture)
     title = html.escape(f"{subject.name}: {subject.run.card.title}, {subject.run.name}")
     note = html.escape(f"{subject.dataset.title}. {subject.meaning.gloss}")
-    simulated = "<p><b>Simulated data: no source for ecology.</b></p>" if subject.dataset.simulated else ""
+    simulated = "<p><b>Simulated data: no source for ecology.</b></p>" if subject.simulated else ""
     head = f'<meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>'
     body = f"<h1>{title}</h1>{simulated}<p class='note'>{note}</p>{map_part}{''.join(shown)}"
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
@@ -119,10 +119,12 @@ def _in_unit(subject: Subject, value: float) -> str:
     return f"{number(float(relative_intensity(value, prevalence)), 2)} ×"
 
 
-def _drawn(figure: Figure, *, first: bool) -> str:
+def _drawn(figure: Figure, place: int) -> str:
     """The plot with its caption; the first one brings Plotly's script along, so that nothing is fetched."""
     import plotly.graph_objects as go
 
     plot = go.Figure(dressed(figure.plot.to_dict(), "light"))
-    body = plot.to_html(full_html=False, include_plotlyjs=first, config={"displayModeBar": False})
+    body = plot.to_html(
+        full_html=False, include_plotlyjs=place == 0, config={"displayModeBar": False}, div_id=f"figure-{place}"
+    )
     return f"<figure>{body}<figcaption>{html.escape(figure.caption)}</figcaption></figure>"

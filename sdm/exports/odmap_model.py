@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 import numpy as np
 
-from sdm.data.splits import split_title
+from sdm.data.record_types import of_records
+from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
 from sdm.evaluation.species.quality import MEASURES
 from sdm.exports.subject import Subject
@@ -19,6 +20,7 @@ from sdm.runs.model_choice import read_choice
 
 Facts = dict[tuple[str, str, str], str]
 PACKAGES = ("numpy", "scipy", "pandas", "torch", "scikit-learn", "rasterio", "pyproj")
+CALIBRATION = "calibration-slope"  # is not told by records
 AREA = "Area of applicability of Meyer and Pebesma 2021 (doi:10.1111/2041-210X.13650)"
 
 
@@ -112,12 +114,13 @@ def _threshold(subject: Subject) -> str:
 
 
 def _performance(subject: Subject, split: str) -> str:
-    parts = []
+    parts, alone = [], of_records(subject.dataset)
     for _, row in subject.measures.table.iterrows():
         if str(row["split"]).startswith(split):
             known = [
-                f"{title} {fixed(row[name], 3)}" for name, (title, _) in MEASURES.items() if np.isfinite(row[name])
-            ]
+                f"{title} {fixed(row[name], 3)}" for name, (title, _) in MEASURES.items()
+                if np.isfinite(row[name]) and not (name == CALIBRATION and alone and split == VALIDATION)
+            ]  # fmt: skip
             if known:
                 size = f"{int(row['presences'])} of {int(row['surveys'])} sites with it"
                 parts.append(f"{split_title(str(row['split']))} ({size}): {', '.join(known)}")

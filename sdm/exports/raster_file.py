@@ -44,7 +44,8 @@ def write_raster(subject: Subject, out: Path, report: Report = no_report) -> Non
 def tags(subject: Subject) -> dict[str, str]:
     """What is written into the file beside the values."""
     card = subject.run.card
-    return {
+    simulated = {"SIMULATED": "simulated data: no source for ecology"} if subject.simulated else {}
+    return simulated | {
         "SPECIES": subject.name, "CLASS_ID": str(subject.class_id), "MODEL": card.model, "RUN": subject.run.name,
         "RUN_DIGEST": card.digest, "DATA": subject.dataset.title, "DATA_FINGERPRINT": subject.dataset.fingerprint,
         "MEANING": subject.meaning.title, "UNIT": subject.meaning.unit, "NOTE": subject.meaning.gloss,

@@ -54,6 +54,11 @@ class Subject:
         """How the data set was made of tables, where it was."""
         return read_report(self.dataset.place)
 
+    @property
+    def simulated(self) -> bool:
+        """Whether records or predictors are simulated, which is said wherever they are handed on."""
+        return self.dataset.simulated or (self.report is not None and bool(self.report.world))
+
     @cached_property
     def grid(self) -> PredictorGrid | None:
         """The rasters over which the run can be asked; None where there are none."""

@@ -114,7 +114,7 @@ def write_inputs(folder: Path) -> Path:
     write_coast(folder / "coast", step=6)
     write_exports(folder / "exports", side=4)
     (folder / "occurrences").mkdir()
-    files = tables(60).write(folder / "occurrences")
+    files = tables(240).write(folder / "occurrences")
     import_occurrences(files, folder / "records")
     cpu, tests = Runtime("cpu"), range(115, 120)
     for seed, name in enumerate(("one", "two")):

@@ -68,6 +68,14 @@ def test_validation_by_records_says_what_it_is(opened: Open, home: Path) -> None
     assert "has a higher value than one without" in shown and "higher probability than" not in shown
 
 
+def test_scores_of_records_are_ranks_first(opened: Open, home: Path) -> None:
+    app = opened(home / "wet", page="scores")
+    assert not app.exception
+    assert app.selectbox("metric_box").value == "auc"
+    assert any("Validation is by records" in caption.value for caption in app.caption)
+    assert not any("Kaggle" in element.value for element in app.markdown)
+
+
 def test_rasters_that_are_damaged_are_told_of(opened: Open, tmp_path: Path) -> None:
     gridded(tmp_path / "wet")
     (tmp_path / "wet" / FILE).write_bytes(b"no raster at all")

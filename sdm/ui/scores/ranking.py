@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.record_types import of_records
 from sdm.data.survey_blocks import block_title
 from sdm.data.words import words_of
 from sdm.evaluation.leaderboard import run_scores
@@ -38,6 +39,7 @@ from sdm.ui.scores import by_distance, references, run_detail, table
 from sdm.ui.scores.verdict import verdict
 from sdm.ui.state import Key
 
+RANKS = "auc"
 ENOUGH = f"A mean over species with at least {MIN_SUPPORT} presences and as many absences."
 EVERY = "1s"  # between looks at what is still being measured
 UNITS = {"rmse": "{unit}", "mse": "{unit}, squared", "r2": "at most 1"}
@@ -105,8 +107,9 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
     scheme = standings[0].run.card.scheme
     known = references.measured(data, scheme)
     with st.container(horizontal=True, vertical_alignment="bottom", key="score_boxes"):
+        first = RANKS if of_records(data) and RANKS in names else names[0]  # sets of species need plots
         metric = linked.selectbox(
-            "Measure", {name: words_of(data)(METRICS[name].title) for name in names}, Key.METRIC, width=250
+            "Measure", {name: words_of(data)(METRICS[name].title) for name in names}, Key.METRIC, first, width=250
         )
         ranked = board(standings, metric, known)
         titles = {n: figures.SERIES.get(n, (n,))[0].capitalize() for n in orders(ranked, splits)} | COSTS

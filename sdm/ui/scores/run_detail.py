@@ -11,6 +11,7 @@ import streamlit as st
 
 from sdm.data import kaggle
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.record_types import of_records
 from sdm.data.splits import short_split
 from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
@@ -23,7 +24,7 @@ from sdm.modalities.raster_bands import family_of
 from sdm.number_format import compact, duration, fixed, number
 from sdm.runs import Run
 from sdm.runs.kaggle_scores import KaggleScore, record_score
-from sdm.ui.components import linked, markup
+from sdm.ui.components import linked, markup, measure_notes
 from sdm.ui.components.number_table import number_table, shortened, written
 from sdm.ui.components.page_frame import problem
 from sdm.ui.components.shown_paths import relative_paths
@@ -50,7 +51,7 @@ def show(data: Dataset, standings: Sequence[RunScores]) -> None:
     left, right = st.columns([1.3, 1], gap="medium")
     with left:
         st.html(_all_scores(one, words_of(data)))
-        st.caption(_scores_caption(one))
+        st.caption(words_of(data)(f"{_scores_caption(one)} {measure_notes.note(data, one.run)}"))
         model_choice.show(one.run)
         by_source.show(data, one.run)
     with right:
@@ -108,8 +109,8 @@ def _bytes(data: Dataset, run: Run) -> bytes:
 
 
 def _kaggle(data: Dataset, one: RunScores) -> None:
-    """The score on Kaggle, a form to record one, and a way to send the submission; of one's own rasters none."""
-    if any(map(family_of, data.modalities)):
+    """The score on Kaggle, a form to record one, and a way to send the submission; of data of one's own none."""
+    if any(map(family_of, data.modalities)) or of_records(data):
         return
     st.markdown("#### On Kaggle")
     if data.simulated:

@@ -23,11 +23,10 @@ from sdm.runs import Run
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.figures import drawn_in_words
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import linked, markup, runs
+from sdm.ui.components import linked, markup, measure_notes, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import empty, problem
-from sdm.ui.species import measure_notes
 from sdm.ui.species.query import ALL_TITLE
 
 
