@@ -1,9 +1,13 @@
 """Places that stand for something else than the place of a record: capitals, middles of countries, institutions.
 
-Middles of countries are those of the CIA's World Factbook (public domain; degrees and minutes as printed under
-"Geographic coordinates"), which is what gazetteers give for the name of a country. Capitals are those of the
-gazetteer of this project, good to 0.01 degrees. Institutions are large European herbaria, botanical gardens,
-natural history museums and the secretariat of GBIF, by their public addresses, to 0.001 degrees.
+Middles of countries are those that gazetteers give for a country's name, by `source`: "factbook", the CIA's World
+Factbook (public domain; degrees and minutes as printed under "Geographic coordinates"), and "google", Google's
+list of
+countries (developers.google.com/public-data/docs/canonical/countries_csv). Capitals are those of the gazetteer
+of this
+project, good to 0.01 degrees. Institutions are large European herbaria, botanical gardens, natural history
+museums and
+the secretariat of GBIF; their positions were set by hand, good to some hundred metres, and are in their cities.
 """
 
 from __future__ import annotations

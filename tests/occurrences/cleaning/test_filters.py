@@ -40,6 +40,7 @@ def positions(places: list[tuple[float, float]], species: object = 0, uncertaint
         (at(3.1, 56.2), {"sea"}),  # the North Sea
         (at(-30.0, 45.1), set()),  # the Atlantic, beyond the map
         (at(9.0, 51.0), {"centroids"}),
+        (at(10.4515, 51.1657), {"centroids"}),
         (at(9.02, 51.0), set()),
         (at(13.40, 52.52), {"capitals"}),
         (at(-0.2956, 51.4787), {"institutions"}),  # Kew
@@ -115,7 +116,16 @@ def test_an_unknown_filter_lists_the_known() -> None:
 def test_reference_places_are_where_their_names_say() -> None:
     names = {town.name for town in towns()}
     assert names >= CAPITALS and len(places("capitals")) == len(CAPITALS)
-    assert len(places("country_centroids")) > 40 and len(countries()) - len(CAPITALS) < 3
+    assert len(countries()) - len(CAPITALS) < 3
+    middles = {}
+    for row in read_rows("country_centroids", TABLES):
+        middles.setdefault(row["name"], []).append((float(row["lon"]), float(row["lat"])))
+    assert len(middles) > 45 and set(middles) < {town.country for town in towns()}
+    for name, found in middles.items():  # two gazetteers, and any town of the country
+        assert max(distance_km(*found[0], *other) for other in found) < 420, name
+        assert min(distance_km(*found[0], town.lon, town.lat) for town in towns() if town.country == name) < 250, (
+            name
+        )
     lon, lat = np.array(places("institutions")).T
     assert near_places("institutions", lon, lat, 0.01).all()
     cities = {town.name: town for town in towns()}
