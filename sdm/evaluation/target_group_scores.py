@@ -1,7 +1,8 @@
 """Scores of records of presence alone: sites with a record of a species against the others of its target group.
 
 Sites where nothing of the group was recorded tell neither, and are left out (Phillips et al. 2009,
-doi:10.1890/07-2153.1).
+doi:10.1890/07-2153.1). Where too few species are recorded for a target group, sites with a record stand against
+background sites.
 """
 
 from __future__ import annotations
@@ -33,6 +34,19 @@ def target_group_scores(labelled: LabelledPredictions) -> dict[str, np.ndarray]:
         values = np.asarray(probabilities[inside, species], np.float32)
         for name, measure in _MEASURES.items():
             result[name][species] = measure(hit, values)
+    return result
+
+
+def background_scores(labelled: LabelledPredictions, background: np.ndarray) -> dict[str, np.ndarray]:
+    """The same of sites with a record against background sites, of which `background` (B, S) is predicted."""
+    known = labelled.of_known()
+    truth = known.truth.tocsc()
+    result = {name: np.full(truth.shape[1], np.nan) for name in MEASURES}
+    for species in np.flatnonzero(np.diff(truth.indptr) >= MIN_SUPPORT):
+        records = known.probabilities[truth[:, [species]].indices, species]
+        values = np.concatenate([records, background[:, species]]).astype(np.float32)
+        for name, measure in _MEASURES.items():
+            result[name][species] = measure(np.arange(len(values)) < len(records), values)
     return result
 
 

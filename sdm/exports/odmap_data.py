@@ -9,7 +9,7 @@ from sdm.data.record_types import BACKGROUND, PLOTS, RECORDS
 from sdm.evaluation.species.predictors import predictor_variables
 from sdm.exports.subject import Subject
 from sdm.geo.coordinates import format_coordinates
-from sdm.models.presence_only.background import species_groups
+from sdm.models.presence_only.background import species_groups, usual_background
 from sdm.number_format import counted, number, percent, whole
 from sdm.occurrences.report import KINDS
 
@@ -125,7 +125,8 @@ def _background(subject: Subject) -> str:
     count = int((subject.dataset.sites["source"] == BACKGROUND).sum())
     parts = [f"{counted(count, 'background site')}{f', drawn: {drawn}' if drawn else ''}"] if count else []
     if subject.run.card.model_config or subject.meaning.title == "Relative intensity":
-        kind = str(config.get("background", "target-group"))
+        kind = str(config.get("background", "usual"))
+        kind = usual_background(subject.dataset) if kind == "usual" else kind
         parts.append(f"the model compares records with {TOLD.get(kind, kind)}")
     if "group" in subject.dataset.targets.classes:
         groups = species_groups(subject.dataset.targets.classes)

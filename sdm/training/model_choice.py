@@ -82,7 +82,8 @@ def choose_model(
 ) -> Run:
     """Train the candidates on the folds of `dataset`, and the one of highest mean AUC on all into `folder`.
 
-    The AUC is that of records of the fold left out against other sites of the target group. `report` hears of
+    The AUC is that of records of the fold left out against other sites of the target group, or against background
+    sites where fewer than five species are recorded. `report` hears of
     every training and may raise to stop; what was trained stays beside `folder` and is used when this is asked for
     again. RunError where there is a run in `folder`, TrainingError where the data has no folds.
     """

@@ -110,7 +110,7 @@ def test_without_records_there_is_nothing_to_learn(world: World, grid: Simulated
 
 
 def test_other_data_have_another_file_and_another_file_is_refused(
-    file: Path, europe: Dataset, world: World, grid: SimulatedGrid, tmp_path: Path
+    europe: Dataset, world: World, grid: SimulatedGrid, tmp_path: Path
 ) -> None:
     other = replace(europe, fingerprint="f" * 16)
     assert background_file(tmp_path, europe, world, grid) != background_file(tmp_path, other, world, grid)

@@ -20,9 +20,9 @@ from sdm.errors import RunError, TrainingError
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.run_evaluation import evaluate, remeasure
 from sdm.evaluation.run_model import open_model, predict_with
-from sdm.evaluation.target_group_scores import target_group_scores
+from sdm.evaluation.target_group_scores import background_scores, target_group_scores
 from sdm.jobs import Cancelled
-from sdm.models.presence_only.background import species_groups
+from sdm.models.presence_only.background import species_groups, usual_background
 from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions
 from sdm.runs import Run
@@ -92,6 +92,21 @@ def test_sites_of_other_groups_are_no_absences(data: Dataset, chosen: Run) -> No
         expected = roc_auc_score(truth[inside, species], labelled.probabilities[inside, species])
         assert found[species] == pytest.approx(expected)
     assert (np.abs(found - target_group_scores(labelled)["auc"]) > 1e-6).any()
+
+
+def test_few_species_are_held_against_background_sites(data: Dataset, chosen: Run, tmp_path: Path) -> None:
+    three, records = data.targets.classes.iloc[:3].reset_index(drop=True), data.targets.values[:, :3]
+    few = replace(data, targets=replace(data.targets, classes=three, values=records), fingerprint="few")
+    assert (usual_background(data), usual_background(few)) == ("target-group", "random")
+    run = choose_model(few, tmp_path / "few", replace(OPTIONS, models=MODELS[:1]))
+    choice = read_choice(run.path)
+    assert choice is not None and choice.table()["auc"].iloc[0] > 0.6
+    stored = label(data, chosen.predictions(VALIDATION), chosen.card.class_ids)
+    background = np.random.default_rng(0).random((50, stored.targets.width)).astype(np.float32)
+    found = background_scores(stored, background)["auc"]
+    own = stored.probabilities[stored.truth.toarray()[:, 2] > 0, 2]
+    expected = roc_auc_score(np.r_[np.ones(len(own)), np.zeros(50)], np.r_[own, background[:, 2]])
+    assert found[2] == pytest.approx(expected)
 
 
 def test_a_choice_that_is_stopped_goes_on_without_training_again(data: Dataset, tmp_path: Path) -> None:

@@ -21,8 +21,9 @@ from sdm.errors import TrainingError
 from sdm.models.preparation import Batch, read_batch
 from sdm.models.statistics import Statistics
 
-BackgroundKind = Literal["target-group", "random", "all"]
-"""Sites with a record of the group; background sites of the data set; both."""
+BackgroundKind = Literal["usual", "target-group", "random", "all"]
+"""What `usual_background` says; sites with a record of the group; background sites of the data set; both."""
+FEWEST_SPECIES = 5  # of fewer the target group is little more than the places of the others
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class PresenceData:
         return np.asarray(self.recorded.sum(axis=0)).ravel() / np.maximum(sites, 1)
 
 
+def usual_background(dataset: Dataset) -> Literal["target-group", "random"]:
+    """The target group where at least FEWEST_SPECIES species are recorded, or where there is no other background;
+    else the background sites of the data set."""
+    there = (dataset.sites["source"] == BACKGROUND).to_numpy().any()
+    return "random" if there and len(dataset.targets.classes) < FEWEST_SPECIES else "target-group"
+
+
 def presence_data(
     dataset: Dataset, rows: np.ndarray, inputs: dict[str, str], statistics: Statistics, kind: BackgroundKind
 ) -> PresenceData:
@@ -57,6 +65,8 @@ def presence_data(
 
     TrainingError where background sites are asked for that the data set has not, or where nothing is recorded.
     """
+    if kind == "usual":
+        kind = usual_background(dataset)
     there = np.logical_and.reduce([dataset.available(name) for name in inputs])
     rows = rows[there[rows]]
     others = np.flatnonzero((dataset.sites["source"] == BACKGROUND).to_numpy() & there)

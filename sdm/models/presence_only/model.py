@@ -32,7 +32,7 @@ class PresenceOnlyConfig:
     """The modality that is read, by name, and what records are compared with."""
 
     modality: str
-    background: BackgroundKind = "target-group"
+    background: BackgroundKind = "usual"
 
     def __post_init__(self) -> None:
         if self.modality not in MODALITIES or not suits(PREPARATION, self.modality):

@@ -13,8 +13,9 @@ from sdm.ui.components.number_table import number_table, shortened
 from sdm.ui.components.page_frame import problem
 
 CAPTION = (
-    "AUC of records of the blocks left out against other sites of the target group, mean over species: the model "
-    "of the highest mean has learnt from all records. Its validation scores are those of its folds."
+    "AUC of records of the blocks left out against other sites of the target group (of fewer than five species: "
+    "against background sites), mean over species: the model of the highest mean has learnt from all records. "
+    "Its validation scores are those of its folds."
 )
 
 
