@@ -85,7 +85,7 @@ def require_room(visit: str, coming: int = 0) -> None:
     most, megabytes = _limit("SDM_VISIT_DATASETS", MOST_DATASETS), _limit("SDM_VISIT_MEGABYTES", MOST_MEGABYTES)
     count = len(owned(visit))
     used = sum(_size(path) for path in visit_folder(visit).rglob("*")) / MEGABYTE
-    remedy = "Delete one of yours below, or reload the page to drop files that were sent."
+    remedy = "Delete one of yours below. Files as they were sent go after a day."
     if count >= most:
         raise DataError("you have enough data sets here", expected=f"at most {most}", got=count, remedy=remedy)
     if used + coming / MEGABYTE > megabytes:
