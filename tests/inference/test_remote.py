@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sdm.data import catalogue
 from sdm.data.survey import Dossier, dossier
 from sdm.errors import RunError, ServiceError, UnknownNameError
 from sdm.inference import frames, wire
@@ -71,6 +72,23 @@ def test_many_ask_at_once_and_each_gets_its_own(network_run: Run, address: str, 
         found = list(pool.map(lambda i: RunService(remote).ask([network_run], surveys[i % 6])[0], range(60)))
     for i, answer in enumerate(found):
         np.testing.assert_allclose(answer.probabilities, wanted[i % 6], atol=1e-6)
+    remote.close()
+
+
+@pytest.mark.usefixtures("server")
+def test_runs_of_a_data_set_made_in_the_app_are_asked_too(
+    network_run: Run, address: str, surveys: list[Dossier], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "HOME", tmp_path)
+    home = catalogue.run_folder(tmp_path / catalogue.UPLOADS / "visit-1" / "birds")
+    assert home is not None
+    shutil.copytree(network_run.path, home / "network")
+    remote, request = RemoteInference(address), request_of(surveys[0])
+    assert remote.submit(Run.open(home / "network"), request).result(PATIENCE)
+    beside = home.parent / "other" / "network"
+    shutil.copytree(network_run.path, beside)
+    with pytest.raises(ServiceError, match="no run of this process"):
+        remote.submit(Run.open(beside), request).result(PATIENCE)
     remote.close()
 
 
