@@ -37,8 +37,9 @@ PANELS = 6  # predictors whose responses are drawn
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1c2723; max-width: 60rem; margin: 2rem auto; }
 figure { margin: 2rem 0; } figcaption, .note { color: #5b6a63; font-size: .9rem; }
-.map { width: 100%; image-rendering: pixelated; border: 1px solid #dce3dd; } .ramp { height: .8rem; max-width:
-26rem; } .ends { display: flex; justify-content: space-between; max-width: 26rem; margin: 0; font-size: .9rem; }
+.map { width: 100%; image-rendering: pixelated; border: 1px solid #dce3dd; }
+.ramp { height: .8rem; max-width: 26rem; }
+.ends { display: flex; justify-content: space-between; max-width: 26rem; margin: 0; font-size: .9rem; }
 """
 
 

@@ -16,6 +16,7 @@ from sdm.maps.colours import SPLITS
 from sdm.number_format import counted, number, percent, whole
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
+PROBABILITY = "Predicted probability"
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
 
 
@@ -39,8 +40,8 @@ def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
     return Figure(plot, surveys, caption, f"Map of its records; among them {len(surveys)} test surveys.")
 
 
-def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
-    """Surveys coloured by predicted probability, those with the species ringed.
+def predicted_map(surveys: pd.DataFrame, ground: Ground, title: str = PROBABILITY) -> Figure:
+    """Surveys coloured by what is predicted, called `title`, those with the species ringed.
 
     `surveys`: row, survey_id, lon, lat, recorded, probability. A point's customdata is [row, survey_id].
     """
@@ -60,17 +61,16 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground) -> Figure:
         selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0.35}},
         hovertemplate="survey %{customdata[1]}: %{text}<extra></extra>",
     )  # fmt: skip
-    axis = colour_axis(ground, "Predicted probability", top_of(surveys["probability"].to_numpy()), opaque=True)
+    axis = colour_axis(ground, title, top_of(surveys["probability"].to_numpy()), opaque=True)
     lay(plot, ground).update_layout(coloraxis=axis)
     rest = (
         f" {whole(len(drawn))} of {counted(len(surveys), 'survey')} are drawn."
         if len(drawn) < len(surveys)
         else ""
     )
-    caption = (
-        f"How likely the model finds it at each survey; thick ring: recorded. Click one for its dossier.{rest}"
-    )
-    return Figure(plot, surveys, caption, _predicted_alt(surveys))
+    what = "How likely the model finds it" if title == PROBABILITY else f"{title} by the model"
+    caption = f"{what} at each survey; thick ring: recorded. Click one for its dossier.{rest}"
+    return Figure(plot, surveys, caption, _predicted_alt(surveys, title))
 
 
 def grid_map(
@@ -117,9 +117,9 @@ def _evenly(table: pd.DataFrame, count: int) -> pd.DataFrame:
     return table.iloc[np.linspace(0, len(table) - 1, count).astype(int)] if len(table) > count else table
 
 
-def _predicted_alt(surveys: pd.DataFrame) -> str:
+def _predicted_alt(surveys: pd.DataFrame, title: str) -> str:
     means = surveys.groupby("recorded")["probability"].mean()
     words = {True: "recorded", False: "not recorded"}
     summary = [f"{percent(means[state])} where {words[state]}" for state in (True, False) if state in means.index]
     mean = " and ".join(summary) or "unknown"
-    return f"Map of {counted(len(surveys), 'survey')} by predicted probability; mean {mean}."
+    return f"Map of {counted(len(surveys), 'survey')} by {title.lower()}; mean {mean}."

@@ -17,7 +17,7 @@ from sdm.rasters.scenes import Layer
 
 OUTERMOST = 0.002  # share of the cells that are beyond the top of the ramp
 LEAST_TOP = 1e-6
-PRESENT = {"light": (0, 114, 178, 190), "dark": (86, 180, 233, 200)}  # Okabe & Ito (2008)
+PRESENT = {"light": (230, 159, 0, 180), "dark": (240, 180, 60, 180)}  # Okabe & Ito (2008)
 HATCH = {"light": (28, 39, 35, 170), "dark": (242, 246, 243, 150)}
 PERIOD, STROKE = 8, 2  # pixels from one stroke of the hatching to the next; a tile holds whole periods
 VALUE: Final = "value"

@@ -66,6 +66,10 @@ def test_validation_by_records_says_what_it_is(opened: Open, home: Path) -> None
     assert "Validation is by records (sites of the blocks that training has left out)" in said
     assert "only they can tell whether numbers are calibrated" in said
     assert "has a higher value than one without" in shown and "higher probability than" not in shown
+    assert "Recorded, and predicted with the highest value." in said
+    app = opened(home / "wet", **SPECIES, area="surveys")
+    everything_said = " ".join([*everything(app), *(e.proto.spec for e in app.get("plotly_chart"))])
+    assert "Relative intensity" in everything_said and "Predicted probability" not in everything_said
 
 
 def test_scores_of_records_are_ranks_first(opened: Open, home: Path) -> None:

@@ -44,10 +44,14 @@ def note(data: Dataset, run: Run) -> str:
 
 
 def gloss(measure: str, data: Dataset, run: Run) -> str:
-    """What a measure is, without calling a probability what is none."""
-    words = MEASURES[measure][1]
+    """What a measure is."""
+    return plain(MEASURES[measure][1], data, run)
+
+
+def plain(words: str, data: Dataset, run: Run) -> str:
+    """`words`, without calling a probability what is none."""
     if prediction_meaning(run, data) is PROBABILITY:
         return words
-    for probable, plain in PLAIN.items():
-        words = words.replace(probable, plain)
+    for probable, other in PLAIN.items():
+        words = words.replace(probable, other)
     return words

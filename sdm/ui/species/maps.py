@@ -11,6 +11,7 @@ from sdm.data.survey_keys import position_of, survey_key
 from sdm.data.words import words_of
 from sdm.evaluation.species.occurrences import surveyed_splits
 from sdm.figures import Figure, species_maps
+from sdm.inference.prediction_meaning import prediction_meaning
 from sdm.maps.place_names import describe
 from sdm.modalities.raster_bands import on_rasters
 from sdm.number_format import percent
@@ -94,7 +95,9 @@ def _predicted(query: SpeciesQuery) -> None:
     surveys = tables.species_surveys(query)
     sites = query.data.sites.iloc[surveys["row"].to_numpy()][["survey_id", "lon", "lat"]].reset_index(drop=True)
     shown = pd.concat([surveys, sites], axis=1)
-    figure = drawn_in_words(words_of(query.data), species_maps.predicted_map, shown, ground())
+    assert query.run is not None
+    title = prediction_meaning(query.run, query.data).title
+    figure = drawn_in_words(words_of(query.data), species_maps.predicted_map, shown, ground(), title)
     st.markdown("**Predicted**")
     picked = _clickable(figure, f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}")
     show_table(figure, "map_predicted", f"{query.run_name}-predictions")

@@ -15,7 +15,7 @@ from sdm.maps.thumbnail import WIDTH
 from sdm.number_format import counted, percent, whole
 from sdm.ui.cache import species as tables
 from sdm.ui.cache.species import SpeciesQuery
-from sdm.ui.components import linked, markup
+from sdm.ui.components import linked, markup, measure_notes
 from sdm.ui.components.page_frame import empty
 from sdm.ui.species.maps import where
 
@@ -79,6 +79,7 @@ def _records(query: SpeciesQuery) -> list[tuple[str, str]]:
 def examples(query: SpeciesQuery) -> None:
     """Surveys where it was found, missed, and called in vain, as pictures that lead to their dossiers."""
     words = words_of(query.data)
+    assert query.run is not None
     st.markdown(words("#### Examples: surveys with hits, misses and false alarms"))
     table = example_surveys(
         tables.species_surveys(query), tables.threshold(query), tables.pictured(query.data), PICTURES
@@ -91,7 +92,7 @@ def examples(query: SpeciesQuery) -> None:
         part = table[table["group"] == group]
         with column:
             st.markdown(f"**{HEADINGS[group]}**")
-            st.caption(f"{meaning[0].upper()}{meaning[1:]}.")
+            st.caption(measure_notes.plain(f"{meaning[0].upper()}{meaning[1:]}.", query.data, query.run))
             if part.empty:
                 empty("None", words("There is no such survey."))
                 continue
