@@ -67,15 +67,16 @@ def download_all(client: Client, counted: Sequence[Counted], report: Report = no
 
             parts.append(download(client, one.query, progress))
         before += one.records
+    kept = joined([part.kept for part in parts])
     return Download(
-        joined([part.kept for part in parts]), joined([part.left_out for part in parts]),
-        _cited([part.datasets for part in parts]), sum(part.withheld for part in parts),
+        kept, joined([part.left_out for part in parts]), _cited([part.datasets for part in parts], kept),
+        sum(part.withheld for part in parts),
     )  # fmt: skip
 
 
-def _cited(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Each data set once with the records of all names, most first."""
+def _cited(tables: Sequence[pd.DataFrame], kept: pd.DataFrame) -> pd.DataFrame:
+    """Each data set once with its records among those kept, most first."""
     every = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    total = every.groupby("datasetKey", sort=False)["records"].sum()
+    total = kept["datasetKey"].value_counts()
     once = every.drop_duplicates("datasetKey").set_index("datasetKey").assign(records=total).reset_index()
     return once.sort_values("records", ascending=False, kind="stable", ignore_index=True)[list(tables[0].columns)]

@@ -20,10 +20,12 @@ from sdm.ui.your_data.records.sent import sent_files
 
 SOURCES = {"file": "A file", "gbif": "GBIF"}
 CITATIONS = "citations.csv"  # in a data set of records from GBIF
-LEAD = (
-    "A table of sightings: a row per record with species, longitude and latitude, such as a download of GBIF. "
-    "Everything else has a default: send the file, press the button."
-)
+LEADS = {
+    "file": "A table of sightings: a row per record with species, longitude and latitude, such as a download of GBIF. "
+    "Everything else has a default: send the file, press the button.",
+    "gbif": "The Global Biodiversity Information Facility has records of most species. They are counted first; what "
+    "is downloaded is read like a file of your own, and the data sets to cite are told.",
+}
 
 
 def show() -> None:
@@ -40,7 +42,7 @@ def show() -> None:
     with right:
         import_job.show()
         if files is None or seen is None:
-            st.caption(LEAD)
+            st.caption(LEADS[source])
             return
         if fetched is not None:
             gbif.cite(fetched)
