@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import plotly.graph_objects as go
 import rasterio
 from rasterio.enums import Resampling
 
@@ -24,6 +25,7 @@ from sdm.figures.species import Curve
 from sdm.figures.style import Figure, worded
 from sdm.inference.partial_dependence import dependences, why_not
 from sdm.inference.prediction_meaning import INTENSITY
+from sdm.inference.species_map import species_model
 from sdm.jobs import Report, no_report
 from sdm.maps.intensity_ramp import bar_colours, intensity_ramp
 from sdm.maps.png import encode
@@ -99,7 +101,7 @@ def map_picture(path: Path) -> tuple[bytes, float]:
 
 def _map(subject: Subject, picture: bytes, top: float) -> str:
     """The picture with its legend."""
-    ends = [_in_unit(subject, value) for value in (0.0, top / 2, top)]
+    ends = _ends(subject, top)
     caption = html.escape(f"{subject.meaning.title}, {subject.meaning.unit}.")
     ramp = ",".join(bar_colours("light"))
     ticks = "".join(f"<span>{html.escape(end)}</span>" for end in (*ends[:2], f"≥ {ends[2]}"))
@@ -111,19 +113,17 @@ def _map(subject: Subject, picture: bytes, top: float) -> str:
     )
 
 
-def _in_unit(subject: Subject, value: float) -> str:
-    if subject.meaning is not INTENSITY or subject.grid is None:
-        return number(value)
-    from sdm.inference.species_map import species_model
-
+def _ends(subject: Subject, top: float) -> list[str]:
+    """What stands under the lower end, the middle and the upper end of the ramp."""
+    values = np.array([0.0, top / 2, top])
+    if subject.meaning is not INTENSITY:
+        return [number(value) for value in values.tolist()]
     prevalence = species_model(subject.run, subject.class_id).prevalence
-    return f"{number(float(relative_intensity(value, prevalence)), 2)} ×"
+    return [f"{number(value, 2)} ×" for value in relative_intensity(values, prevalence).tolist()]
 
 
 def _drawn(figure: Figure, place: int) -> str:
     """The plot with its caption; the first one brings Plotly's script along, so that nothing is fetched."""
-    import plotly.graph_objects as go
-
     plot = go.Figure(dressed(figure.plot.to_dict(), "light"))
     body = plot.to_html(
         full_html=False, include_plotlyjs=place == 0, config={"displayModeBar": False}, div_id=f"figure-{place}"
