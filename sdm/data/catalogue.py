@@ -32,7 +32,7 @@ def known_datasets(visit: str = "") -> dict[str, Path]:
     named = [Path(text).expanduser() for text in os.environ.get("SDM_DATA", "").split(os.pathsep) if text]
     folders = sorted(path for path in HOME.iterdir() if path.name[0] != ".") if HOME.is_dir() else []
     ours = [path for path in folders if any((path / mark).exists() for mark in MARKS) or holds_tree(path)]
-    ours += [path for path in uploads() if is_public(path) or path.parent.name == visit]
+    ours += visible_uploads(visit)
     ours.sort(key=lambda path: path.name != DEMO)
     known: dict[str, Path] = {}
     theirs = opened(HOME / UPLOADS / visit) if visit.startswith(VISIT) else []
@@ -54,6 +54,16 @@ def uploads() -> Iterator[Path]:
     for mark in sorted(HOME.glob(f"{UPLOADS}/*/*/{MARKS[-1]}")):
         if not mark.parent.name.startswith("."):
             yield mark.parent
+
+
+def visible_uploads(visit: str) -> list[Path]:
+    """The folders of those that a visitor knows: a look at two levels, however large data sets are."""
+    return [path for path in uploads() if is_visible(path, visit)]
+
+
+def is_visible(path: Path, visit: str) -> bool:
+    """Whether a visitor knows the data set in `path`, made in the app."""
+    return is_public(path) or path.parent.name == visit
 
 
 def is_public(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from sdm.analysis.novelty import Reference, fit_reference
 from sdm.analysis.predictors import training_values
 from sdm.analysis.sampling import evenly
 from sdm.analysis.spectra import GroupSpectra, fit_spectra
+from sdm.data import catalogue
 from sdm.data.catalogue import known_place
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
@@ -38,6 +40,7 @@ from sdm.virtual_europe.simulated_survey import simulated_dossier
 T = TypeVar("T")
 MOSTLY = 0.95  # share of the surveys that lie in Europe, of data sets whose maps are of Europe
 MOST_OPEN = 64  # data sets
+LISTED_SECONDS = 10.0
 MOST_ALIKE = 20_000  # surveys compared; their patches are read once, in seconds
 
 survey = memo(256)(dossier)
@@ -55,7 +58,17 @@ def opened(place: Path) -> Dataset:
 
 def dataset(key: str, visit: str | None = None) -> Dataset:
     """The data set `key` of those that a visitor knows, None for the one whose page is being drawn."""
-    return opened(known_place(key, visitor.current() if visit is None else visit))
+    visit = visitor.current() if visit is None else visit
+    place = _place(key, visit, catalogue.HOME, os.environ.get("SDM_DATA", ""))
+    if catalogue.uploaded(place) and not (place.exists() and catalogue.is_visible(place, visit)):
+        place = known_place(key, visit)
+    return opened(place)
+
+
+@memo(256, seconds=LISTED_SECONDS)
+def _place(key: str, visit: str, home: Path, named: str) -> Path:  # noqa: ARG001  what the list is of
+    """Where a data set lies. To list them all looks into every tree: too long for every tile of a map."""
+    return known_place(key, visit)
 
 
 @memo(16)

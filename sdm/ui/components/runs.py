@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from sdm.data.catalogue import known_datasets, run_folder
+from sdm.data.catalogue import RUNS, run_folder, visible_uploads
 from sdm.data.dataset import Dataset
 from sdm.evaluation.leaderboard.run_scores import fitting as fitting_runs
 from sdm.files import PROJECT
@@ -27,8 +27,8 @@ def _inventory(homes: tuple[Path, ...], stamp: Stamp) -> Inventory:  # noqa: ARG
 def homes(visit: str | None = None) -> tuple[Path, ...]:
     """The folders of the runs that a visitor knows, None for the one whose page is being drawn: beside HOMES those
     of the data sets made in the app that they know."""
-    known = known_datasets(visitor.current() if visit is None else visit).values()
-    return (*HOMES, *(folder for path in known if (folder := run_folder(path)) is not None and folder.is_dir()))
+    known = visible_uploads(visitor.current() if visit is None else visit)
+    return (*HOMES, *(path / RUNS for path in known if (path / RUNS).is_dir()))
 
 
 def home_of(data: Dataset) -> Path:

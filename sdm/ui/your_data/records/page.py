@@ -21,10 +21,10 @@ from sdm.ui.your_data.records.sent import sent_files
 SOURCES = {"file": "A file", "gbif": "GBIF"}
 CITATIONS = "citations.csv"  # in a data set of records from GBIF
 LEADS = {
-    "file": "A table of sightings: a row per record with species, longitude and latitude, such as a download of GBIF. "
-    "Everything else has a default: send the file, press the button.",
-    "gbif": "The Global Biodiversity Information Facility has records of most species. They are counted first; what "
-    "is downloaded is read like a file of your own, and the data sets to cite are told.",
+    "file": "A table of sightings: a row per record with species, longitude and latitude, such as a download of "
+    "GBIF. Everything else has a default: send the file, press the button.",
+    "gbif": "The Global Biodiversity Information Facility has records of most species. They are counted first; "
+    "what is downloaded is read like a file of your own, and the data sets to cite are told.",
 }
 
 
