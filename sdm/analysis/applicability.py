@@ -25,6 +25,7 @@ MOST_SURVEYS = 5_000
 FOLDS = 5
 PAIRS = 200_000  # of training surveys, drawn, for their mean distance
 WHISKER = 1.5
+TINY = 1e-12  # in place of a threshold of 0, which training surveys of one environment have
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def applicability_of(
     first, third = np.quantile(own, [0.25, 0.75]) if own.size else (0.0, 1.0)
     whisker = third + WHISKER * (third - first)
     threshold = float(own[own <= whisker].max()) if own.size else float(whisker)
-    return Applicability(used, mean[used], spread[used], cKDTree(points), unit, threshold)
+    return Applicability(used, mean[used], spread[used], cKDTree(points), unit, max(threshold, TINY))
 
 
 def _standardised(values: np.ndarray, mean: np.ndarray, spread: np.ndarray) -> np.ndarray:

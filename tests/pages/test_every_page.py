@@ -280,3 +280,15 @@ def test_what_an_import_of_records_left_out_is_shown(opened: Open, site: Site) -
     assert "Tables of presence-only records" in words and "Background sites tell neither" in words
     assert "with one species: its background is the records of all groups" in words
     assert "reference system that is not known" in words
+
+
+def test_predictors_of_a_virtual_europe_are_simulated(opened: Open, tiny_tree: Path, tmp_path: Path) -> None:
+    files = tables(200).write(tmp_path)
+    options = ImportOptions(environment_of=tiny_tree, nearest_km=1e4)
+    import_occurrences(replace(files, plot_predictors=None, plots=None), tmp_path / "own", options)
+    for page in ("explore", "about"):
+        app = opened(tmp_path / "own", page=page)
+        assert not app.exception
+        assert "Simulated predictors." in said(app)
+    assert "nothing here is simulated" not in said(app)
+    assert "ask whoever published them" in said(app)

@@ -85,10 +85,10 @@ def class_labels(classes: pd.DataFrame) -> dict[int, str]:
     return dict(zip(classes["class_id"].to_numpy()[order].tolist(), text.to_numpy()[order].tolist(), strict=True))
 
 
-def first_species(targets: Targets, rows: np.ndarray) -> int:
-    """The class_id to begin with: of those at no more than a tenth of the surveys `rows` the commonest."""
+def first_species(targets: Targets, rows: np.ndarray, share: float = FIRST_SHARE) -> int:
+    """The class_id to begin with: of those at no more than a `share` of the surveys `rows` the commonest."""
     counts = np.asarray(target_matrix(targets)[rows].sum(axis=0)).ravel()
-    rare = counts <= FIRST_SHARE * max(len(rows), 1)
+    rare = counts <= share * max(len(rows), 1)
     best = np.where(rare, counts, -1) if (counts[rare] > 0).any() else counts
     return int(targets.class_ids[int(best.argmax())])
 

@@ -13,7 +13,7 @@ from sdm.analysis.monthly import DATES
 from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.record_types import BACKGROUND, presence_only
+from sdm.data.record_types import BACKGROUND, from_tables, presence_only
 from sdm.data.splits import split_title
 from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
@@ -25,6 +25,7 @@ from sdm.modalities.raster_bands import of_family
 from sdm.number_format import plural
 from sdm.rasters.scenes import read_scenes
 from sdm.ui.about import bands, classes
+from sdm.ui.cache import datasets
 from sdm.ui.cache.figures import drawn, drawn_in_words
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import import_report, linked, markup
@@ -41,7 +42,8 @@ HELD_BACK = {
 }
 BACKGROUND_SITES = "Background sites tell neither: they show what there is to choose from."
 EFFORT = {"surveys": "surveys", "presence-only": "presence-only records"}
-RECORDED = "Tables of presence-only records, background sites and plots; nothing here is simulated."
+RECORDED = "Tables of presence-only records, background sites and plots that somebody handed in."
+OF_SIMULATED = " Their environment is **simulated**: that of a virtual Europe. It says nothing of nature."
 POLYGONS = "Cut from rasters, labelled by polygons people have drawn; nothing here is simulated."
 SERIES = "Series of satellite pixels, labelled in the field as far as they are; nothing here is simulated."
 SIMULATED = """
@@ -78,8 +80,8 @@ def provenance(data: Dataset) -> None:
         )
     elif of_family(data.modalities, "series") or read_scenes(data.place):
         st.markdown(SERIES if of_family(data.modalities, "series") else POLYGONS)
-    elif any(map(is_predictors, data.modalities)):
-        st.markdown(RECORDED)
+    elif from_tables(data):
+        st.markdown(RECORDED + (OF_SIMULATED if datasets.simulated_environment(data) else ""))
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")
     described = []

@@ -10,6 +10,7 @@ import streamlit as st
 from sdm.data.check import check
 from sdm.data.dataset import Dataset
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
+from sdm.data.record_types import from_tables
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.files import PROJECT
@@ -26,6 +27,10 @@ from sdm.virtual_europe.validate import validate_files
 PATCH_SHEET = PROJECT / "docs" / "patch-sheet.png"
 LEVELS = {"ok": "✓ there", "note": "• note", "missing": "○ missing", "wrong": "✕ wrong"}
 MADE_HERE = "Rasters, polygons and photographs were made by this program: they are free like it (MIT)."
+OWN_TABLES = (
+    "The licences are those of the records and predictors it was made of: ask whoever published them. Records of "
+    "GBIF are cited by their data sets, which a download lists."
+)
 OWN_FILES = "The licences are those of the rasters and polygons it was made of: ask whoever made them."
 
 report = memo(4, "Reading a sample of the files …")(check)
@@ -95,6 +100,9 @@ def licences(data: Dataset) -> None:
     st.markdown("#### Sources and licences")
     if bands.inputs(data):
         st.caption(MADE_HERE if data.simulated else OWN_FILES)
+        return
+    if from_tables(data):
+        st.caption(OWN_TABLES)
         return
     rows = GEOLIFECLEF if not data.simulated else VIRTUAL_EUROPE if world_of(data) else VIRTUAL_EUROPE[:1]
     st.html(_table(rows))

@@ -32,6 +32,7 @@ from sdm.maps.click_map import BOUNDS, WORLD
 from sdm.maps.colours import colouring
 from sdm.maps.map_view import extent
 from sdm.maps.point_tiles import PointTiles
+from sdm.occurrences.report import read_report
 from sdm.ui import visitor
 from sdm.ui.cache.memo import memo
 from sdm.virtual_europe.held_out_labels import with_test_labels
@@ -129,6 +130,16 @@ def site_extent(data: Dataset, source: str) -> Bounds:
     own = (data.sites["source"].astype(str) == source).to_numpy()
     lon, lat = (data.sites[column].to_numpy(float)[own] for column in ("lon", "lat"))
     return extent(lon, lat, map_bounds(data))
+
+
+@memo(8)
+def simulated_environment(data: Dataset) -> bool:
+    """Whether the predictors of an import of occurrences are those of a simulated Europe."""
+    try:
+        report = read_report(data.place)
+    except DataError:
+        return False  # the pages that show the report say what is wrong with it
+    return report is not None and bool(report.world)
 
 
 def default_filter(data: Dataset) -> SurveyFilter:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
+from sdm.data.record_types import from_tables
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pair_null import pair_null
@@ -16,6 +17,7 @@ from sdm.evaluation.confusion.presence import presence, stacked
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.species import confused, occurrences, response
 from sdm.evaluation.species.occurrences import (
+    FIRST_SHARE,
     by_country,
     by_split,
     class_labels,
@@ -73,8 +75,8 @@ def labels(data: Dataset) -> dict[int, str]:
 
 @memo(4)
 def first(data: Dataset) -> int:
-    """The class_id to begin with."""
-    return first_species(data.targets, surveyed(data))
+    """The class_id to begin with: of tables of records, where each site tells of few species, the commonest."""
+    return first_species(data.targets, surveyed(data), 1.0 if from_tables(data) else FIRST_SHARE)
 
 
 def answerable(data: Dataset, run: Run) -> tuple[str, ...]:

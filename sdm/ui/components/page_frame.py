@@ -15,8 +15,9 @@ from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 
 log = logging.getLogger(__name__)
-BANNER = '<p class="banner" role="note"><b>Simulated data.</b> {} for learning, no source for ecology.</p>'
+BANNER = '<p class="banner" role="note"><b>Simulated {}.</b> {} for learning, no source for ecology.</p>'
 VIRTUAL_EUROPE = "A virtual Europe with real plant names: made"
+OF_VIRTUAL_EUROPE = "The environment of these records is that of a virtual Europe:"
 VIRTUAL_SITES = "Sites, rasters and maps were made by a program,"
 
 
@@ -34,7 +35,9 @@ def require_dataset(title: str) -> Dataset:
         st.stop()
     if data.simulated:
         of_rasters = any(map(family_of, data.modalities))
-        st.html(BANNER.format(VIRTUAL_SITES if of_rasters else VIRTUAL_EUROPE))
+        st.html(BANNER.format("data", VIRTUAL_SITES if of_rasters else VIRTUAL_EUROPE))
+    elif datasets.simulated_environment(data):
+        st.html(BANNER.format("predictors", OF_VIRTUAL_EUROPE))
     return data
 
 
