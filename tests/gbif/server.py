@@ -11,6 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
+
 Record = dict[str, Any]
 
 
@@ -105,3 +107,14 @@ def serving(gbif: Gbif) -> Iterator[Gbif]:
         gbif.release.set()
         server.shutdown()
         server.server_close()
+
+
+def record(number: int, **more: object) -> Record:
+    """A record somewhere in Europe."""
+    place = np.random.default_rng(number).uniform(0, 1, 2)
+    return {
+        "gbifID": str(number), "datasetKey": f"set-{number % 3}", "scientificName": "Arnica montana L.",
+        "decimalLatitude": float(40 + 20 * place[0]), "decimalLongitude": float(30 * place[1]),
+        "coordinateUncertaintyInMeters": 25.0, "year": 1990 + number % 30, "countryCode": "CH",
+        "issues": ["GEODETIC_DATUM_ASSUMED_WGS84", "TAXON_MATCH_FUZZY"], **more,
+    }  # fmt: skip

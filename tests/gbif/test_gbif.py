@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,18 +14,7 @@ from sdm.gbif.client import ADDRESS, BUSY, TRIES, Client, GbifError
 from sdm.gbif.download import download
 from sdm.gbif.query import LIMIT, Query, count, match, parts
 from sdm.jobs import Cancelled
-from tests.gbif.server import Gbif, Record, serving
-
-
-def record(number: int, **more: object) -> Record:
-    """A record somewhere in Europe."""
-    place = np.random.default_rng(number).uniform(0, 1, 2)
-    return {
-        "gbifID": str(number), "datasetKey": f"set-{number % 3}", "scientificName": "Arnica montana L.",
-        "decimalLatitude": float(40 + 20 * place[0]), "decimalLongitude": float(30 * place[1]),
-        "coordinateUncertaintyInMeters": 25.0, "year": 1990 + number % 30, "countryCode": "CH",
-        "issues": ["GEODETIC_DATUM_ASSUMED_WGS84", "TAXON_MATCH_FUZZY"], **more,
-    }  # fmt: skip
+from tests.gbif.server import Gbif, record, serving
 
 
 @pytest.fixture

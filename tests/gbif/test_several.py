@@ -9,8 +9,7 @@ import pytest
 from sdm.gbif.client import Client, GbifError
 from sdm.gbif.several import MOST_NAMES, Ask, count_records, download_all
 from sdm.jobs import Cancelled
-from tests.gbif.server import Gbif, serving
-from tests.gbif.test_gbif import record
+from tests.gbif.server import Gbif, record, serving
 
 
 @pytest.fixture

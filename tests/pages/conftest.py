@@ -23,6 +23,7 @@ from sdm.ui.cache import datasets
 from sdm.ui.components import runs
 from tests.datasets import DATASETS, multilabel
 from tests.pages.screen import APP, Open
+from tests.series.exports import write_exports
 
 
 @pytest.fixture(scope="session", params=list(DATASETS))
@@ -135,3 +136,9 @@ def virtual(tmp_path: Path) -> Path:
     place = write_store(replace(multilabel(), world_version="1", name="virtual"), tmp_path / "virtual").place
     write_json(place / "world.json", {"seed": 0})
     return place
+
+
+@pytest.fixture(scope="session")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Exports of monthly series of a small mountain."""
+    return write_exports(tmp_path_factory.mktemp("exports"))

@@ -51,3 +51,11 @@ def _strings(message: Any) -> Iterator[str]:
                 yield from _strings(each)
             elif isinstance(each, str) and "<style" not in each:
                 yield re.sub(r"<[^>]*>", " ", each) if field.name == "body" else each
+
+
+def sent_series(app: AppTest, files: list[Path]) -> AppTest:
+    """The page with the files of monthly series uploaded."""
+    box = app.file_uploader(key="series_files")
+    for path in files:
+        box.upload(f"../{path.name}", path.read_bytes(), "text/csv")
+    return app.run()

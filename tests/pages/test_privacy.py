@@ -13,14 +13,13 @@ from sdm.runs import TrainingOptions
 from sdm.training import Runtime, train
 from sdm.ui.components.linked import box_key
 from sdm.ui.state import Key
-from tests.pages.screen import APP, Open, everything
-from tests.pages.test_your_data import exports, sent_series  # noqa: F401  a fixture
+from tests.pages.screen import APP, Open, everything, sent_series
 
 BOX = box_key(Key.DATA)
 
 
 @pytest.fixture
-def made(opened: Open, exports: list[Path], stores: dict[str, Path]) -> tuple[AppTest, str, Path]:  # noqa: F811
+def made(opened: Open, exports: list[Path], stores: dict[str, Path]) -> tuple[AppTest, str, Path]:
     """The app of somebody who has made a data set, its key and its folder; a run was trained on it."""
     app = sent_series(opened(stores["multilabel"], page="your_data", upload_kind="series"), exports)
     app.text_input(key="data_name").set_value("Secret <b>larches</b>").run()
@@ -88,7 +87,7 @@ def test_what_was_made_in_another_session_is_not_deleted_by_its_name(
 
 
 def test_a_limit_is_told_before_anything_is_stored(
-    opened: Open, exports: list[Path], monkeypatch: pytest.MonkeyPatch, stores: dict[str, Path]  # noqa: F811
+    opened: Open, exports: list[Path], monkeypatch: pytest.MonkeyPatch, stores: dict[str, Path]
 ) -> None:  # fmt: skip
     monkeypatch.setenv("SDM_VISIT_MEGABYTES", "0")
     app = sent_series(opened(stores["multilabel"], page="your_data", upload_kind="series"), exports)

@@ -13,9 +13,9 @@ from sdm.data.open import open_dataset
 from sdm.rasters.scenes import read_scenes
 from sdm.series.build import import_series
 from sdm.series.options import ImportOptions
-from tests.pages.screen import Open, html
+from tests.pages.screen import Open, html, sent_series
 from tests.rasters.coast import write_rasters
-from tests.series.exports import CLASSES, write_exports
+from tests.series.exports import CLASSES
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +98,6 @@ def test_only_what_was_made_here_can_be_deleted(opened: Open, stores: dict[str, 
     assert not app.exception
     assert not [button for button in app.button if str(button.key).startswith("delete_")]
     assert not catalogue.uploaded(stores["multiclass"])
-
-
-@pytest.fixture(scope="module")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return write_exports(tmp_path_factory.mktemp("exports"))
-
-
-def sent_series(app: AppTest, files: list[Path]) -> AppTest:
-    box = app.file_uploader(key="series_files")
-    for path in files:
-        box.upload(f"../{path.name}", path.read_bytes(), "text/csv")
-    return app.run()
 
 
 def test_exports_become_a_data_set_with_a_scene(opened: Open, exports: list[Path]) -> None:
