@@ -147,10 +147,17 @@ def test_odd_names_are_kept_and_told(tmp_path: Path) -> None:
         "=1+1",
         "Poa\0annua",
         "Salix &times; rubens",
+        "Cirsium arvense<img src=x onerror=alert(2)>",
+        "Carex <<b>i>nigra</i>",
+        "Draba &lt;svg/onload=x&gt;verna",
+        "Rosa <5 cm",
     ]
     found, kept = problems(tmp_path, names)
-    assert found["markup"] == 2 and found["formula"] == 1 and "no_species" not in found
-    assert set(kept) == {"Abies alba", "<script>alert(1)</script>", "=1+1", "Poa annua", "Salix × rubens"}
+    assert found["markup"] == 6 and found["formula"] == 1 and "no_species" not in found
+    assert set(kept) == {
+        "Abies alba", "alert(1)", "=1+1", "Poa annua", "Salix × rubens", "Cirsium arvense", "Carex nigra",
+        "Draba verna", "Rosa <5 cm",
+    }  # fmt: skip
 
 
 def test_spellings_are_suggested(good: Tables, tmp_path: Path) -> None:

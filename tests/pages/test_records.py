@@ -16,10 +16,11 @@ from sdm.runs import RunConfig, TrainingOptions
 from sdm.training import Runtime, jobs, train
 from sdm.ui.state import Key
 from tests.datasets import multilabel
-from tests.hostile import HOSTILE
+from tests.hostile import HOSTILE, MARKUP
 from tests.pages.screen import Open, everything, html
 
-SPECIES = HOSTILE[:3]
+SENT = [f"Poa annua{MARKUP}", *HOSTILE[1:3]]
+SPECIES = ["Poa annua", *HOSTILE[1:3]]
 
 
 def table(count: int = 60, **columns: object) -> pd.DataFrame:
@@ -30,7 +31,7 @@ def table(count: int = 60, **columns: object) -> pd.DataFrame:
         name: (sites[column].to_numpy()[near] + random.uniform(-0.01, 0.01, count)).round(6)
         for name, column in (("longitude", "lon"), ("latitude", "lat"))
     }
-    return pd.DataFrame({"Art": [SPECIES[i % 3] for i in range(count)], **where, **columns})
+    return pd.DataFrame({"Art": [SENT[i % 3] for i in range(count)], **where, **columns})
 
 
 def sent(app: AppTest, records: pd.DataFrame | bytes, name: str = "../<b>my</b>.csv") -> AppTest:

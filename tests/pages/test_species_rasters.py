@@ -49,6 +49,8 @@ def test_the_map_is_drawn_and_never_called_a_probability(opened: Open, home: Pat
     shown = html(app)
     assert "Relative intensity: times the mean intensity of the background" in shown
     assert "no probability of presence" in shown
+    assert "Blank within the area: of least relative intensity" in shown and "nothing was computed" in shown
+    assert all(label.endswith(" records") for label in app.selectbox("species_box").options)
     assert "Area of applicability" in shown and "dissimilarity" in shown
     assert "All over Europe" not in " ".join(everything(app))
     assert len(list((tmp_path / "none" / species_maps.FOLDER).iterdir())) == 4

@@ -8,8 +8,10 @@ from scipy.sparse import csr_matrix, issparse
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, Targets
 from sdm.data.overview import PRESENCE_ONLY, split_of
+from sdm.data.record_types import presence_only
 from sdm.data.targets import target_matrix
 from sdm.errors import UnknownNameError
+from sdm.number_format import counted
 
 TESTS = ("test", "test_near", "test_far")
 SURVEYED = ("train", "selection", "validation", "buffer", *TESTS)
@@ -74,13 +76,26 @@ def recorded_at_tests(dataset: Dataset, column: int) -> pd.DataFrame:
     return sites.assign(row=rows, split=split_of(dataset)[rows]).reset_index(drop=True)
 
 
-def class_labels(classes: pd.DataFrame) -> dict[int, str]:
-    """class_id -> name, common name and id, in the order of these texts."""
+def records_of(dataset: Dataset) -> np.ndarray:
+    """int64 (S,): at how many sites of presence-only records each class is recorded."""
+    rows = np.flatnonzero(presence_only(dataset))
+    return np.asarray(target_matrix(dataset.targets)[rows].sum(axis=0)).ravel().astype(np.int64)
+
+
+def class_labels(classes: pd.DataFrame, records: np.ndarray | None = None) -> dict[int, str]:
+    """class_id -> name, common name and id, in the order of these texts.
+
+    `records`, the number of records of each, stands in place of the id; before it where two would be called alike.
+    """
     names = classes["name"].astype(str).str.slice(0, LONGEST)
     if "common_name" in classes:
         common = classes["common_name"].astype(object).fillna("").astype(str).str.slice(0, LONGEST)
         names = names.where(common == "", names + " · " + common)
     text = names + " · " + classes["class_id"].astype(str)
+    if records is not None:
+        counted_names = names + [f" · {counted(count, 'record')}" for count in records.tolist()]
+        alike = counted_names.duplicated(keep=False)
+        text = counted_names.where(~alike, counted_names + " · " + classes["class_id"].astype(str))
     order = np.argsort(text.str.casefold().to_numpy(), kind="stable")
     return dict(zip(classes["class_id"].to_numpy()[order].tolist(), text.to_numpy()[order].tolist(), strict=True))
 

@@ -13,7 +13,7 @@ from sdm.formats.spreadsheet import FORMULA_STARTS
 from sdm.occurrences.report import Tally
 
 TEXT_SHARE = 0.5  # a column of which more cells than that are no numbers is one of text
-_MARKUP = re.compile(r"</?(?:i|em|b|strong|u|sup|sub|small|span|font)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[/!?]?[A-Za-z-][^<>]*>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _WHOLE = re.compile(r"(-?\d+)\.0+")
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
@@ -42,12 +42,19 @@ def plain_text(text: str) -> str:
 
 
 def species_name(text: str) -> str:
-    """A name without tags of its type face and with characters for their entities.
+    """A name without tags and with characters for their entities.
 
-    >>> species_name("<i>Abies alba</i> Mill."), species_name("<script>"), species_name("Salix &times; rubens")
-    ('Abies alba Mill.', '<script>', 'Salix × rubens')
+    >>> species_name("<i>Abies alba</i> Mill."), species_name("Poa<br>"), species_name("Salix &times; rubens")
+    ('Abies alba Mill.', 'Poa', 'Salix × rubens')
     """
-    return " ".join(_MARKUP.sub("", html.unescape(_MARKUP.sub("", text))).split())
+    return " ".join(_untagged(html.unescape(_untagged(text))).split())
+
+
+def _untagged(text: str) -> str:
+    """`text` without tags, those that appear once others are taken out, too."""
+    while (less := _TAG.sub("", text)) != text:
+        text = less
+    return text
 
 
 def as_species(column: pd.Series, table: str, tally: Tally) -> pd.Categorical:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
-from sdm.data.record_types import from_tables
+from sdm.data.record_types import from_tables, of_records
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pair_null import pair_null
@@ -23,6 +23,7 @@ from sdm.evaluation.species.occurrences import (
     class_labels,
     first_species,
     recorded_at,
+    records_of,
     surveyed_rows,
 )
 from sdm.evaluation.species.predictors import predictor_variables, responding
@@ -69,8 +70,11 @@ thumbnail = memo(128)(thumbnails.thumbnail)
 
 @memo(4)
 def labels(data: Dataset) -> dict[int, str]:
-    """class_id -> what the box of species shows and searches: name, common name and id, by name."""
-    return class_labels(data.targets.classes)
+    """class_id -> what the box of species shows and searches, by name: name, common name and id.
+
+    Of data of records it is the number of records instead of the id.
+    """
+    return class_labels(data.targets.classes, records_of(data) if of_records(data) else None)
 
 
 @memo(4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.record_types import of_records
 from sdm.data.splits import VALIDATION, split_title
 from sdm.data.words import words_of
 from sdm.errors import SdmError
@@ -63,8 +64,9 @@ def _species(data: Dataset) -> int:
         st.session_state[Key.UNKNOWN_SPECIES] = named not in map(str, known)
     if st.session_state.get(Key.UNKNOWN_SPECIES):
         st.warning(words_of(data)("No species of this data set has the id in the link; here is another one."))
+    told = "name" if of_records(data) else "name, common name or id"
     return linked.selectbox(
-        f"{words_of(data).known.capitalize()}: name, common name or id", known, Key.SPECIES, tables.first(data),
+        f"{words_of(data).known.capitalize()}: {told}", known, Key.SPECIES, tables.first(data),
         _chosen, placeholder="Type a name",
     )  # fmt: skip
 

@@ -31,6 +31,10 @@ HATCHED = (
 SIMULATED = (
     "The predictors are those of a virtual Europe, simulated at the middle of each cell: no source for ecology."
 )
+BLANK = (
+    "Blank within the area: of least {quantity}, below the lowest colour; blank, too, where nothing was computed "
+    "for want of predictors. A click tells which."
+)
 NOT_YET = "What lies outside the area of applicability is being computed."
 
 
@@ -42,7 +46,7 @@ def species(shown: SpeciesMap, look: str, threshold: float, meaning: PredictionM
         measure = f"{meaning.title}: {meaning.unit}"
         st.html(markup.colour_bar(bar_colours(theme()), (ends[0], ends[1], f"≥ {ends[2]}"), measure))
         coarse = "" if shown.size == WHOLE else " Coarse: the whole map is being computed."
-        st.html(markup.fine(f"{meaning.gloss}{coarse}"))
+        st.html(markup.fine(f"{meaning.gloss} {BLANK.format(quantity=meaning.title.lower())}{coarse}"))
     elif look == PRESENCE:
         red, green, blue, _ = PRESENT[theme()]
         words = f"present: {meaning.title.lower()} from {in_unit(shown, threshold, meaning)} on"

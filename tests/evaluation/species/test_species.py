@@ -15,7 +15,7 @@ from sdm.evaluation.confusion.pair_null import pair_null
 from sdm.evaluation.confusion.presence import Presence
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
-from sdm.evaluation.species.occurrences import by_country, by_split, column_of, recorded_at
+from sdm.evaluation.species.occurrences import by_country, by_split, class_labels, column_of, recorded_at
 from sdm.evaluation.species.quality import (
     MEASURES,
     example_surveys,
@@ -258,3 +258,10 @@ def test_examples_are_the_most_telling_with_pictures_first() -> None:
         "false alarm": [4, 5],
     }
     assert example_surveys(table, float("nan"), pictured).empty
+
+
+def test_labels_tell_records_and_stay_distinct():
+    classes = pd.DataFrame({"class_id": [3, 1, 2], "name": ["Poa", "Abies alba", "Poa"]})
+    assert class_labels(classes) == {1: "Abies alba · 1", 2: "Poa · 2", 3: "Poa · 3"}
+    told = class_labels(classes, np.array([1, 1200, 1]))
+    assert told == {1: "Abies alba · 1,200 records", 2: "Poa · 1 record · 2", 3: "Poa · 1 record · 3"}
