@@ -11,6 +11,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError, UnknownNameError
+from sdm.evaluation.background_predictions import background_predictions
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.leaderboard.board import in_order
 from sdm.evaluation.run_decoding import stored_predictions
@@ -83,7 +84,9 @@ class Subject:
     @cached_property
     def measures(self) -> SplitMeasures:
         """The measures on every split, and the threshold of maximal TSS on validation."""
-        return measures_by_split(self.held_out)
+        found = background_predictions(self.run, self.dataset)
+        background = None if found is None else (found.rows, found.values[:, self.column])
+        return measures_by_split(self.held_out, background)
 
 
 def subject_of(dataset: Dataset, run: Run, species: str) -> Subject:

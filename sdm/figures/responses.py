@@ -32,7 +32,9 @@ BAND, SINGLE = "rgba(0,114,178,0.18)", "rgba(86,180,233,0.4)"  # the latter seen
 PANEL_HEIGHT = 205
 LONGEST_CLASS, LONGEST_TITLE = 10, {3: 34, 2: 18}  # characters under a panel, and above one of so many in a row
 DOTS = f"share of them; bars: 95 % interval{INDEPENDENT}."
-RECORDED = f"Surveys in bins of about equal number. Dots: {DOTS}"
+BINS = "Surveys in bins of about equal number."
+RECORDED = f"{BINS} Dots: {DOTS}"
+NOT_TOLD = "The species is at all of them: shares would tell nothing and are left out."
 PREDICTED = " Line: mean prediction; band: the middle 80 % of the surveys."
 ALONE = (
     "Thin lines: the prediction at single surveys as this predictor changes and nothing else (individual "
@@ -48,6 +50,8 @@ def responses(
 ) -> Figure:
     """A panel per predictor (by its position): share recorded with interval, mean prediction with band.
 
+    Where the species is recorded at every survey the share tells nothing and is left out.
+
     `tables`, one or more, are those of `sdm.evaluation.species.response.response`; 2 or 3 `columns` stand side by
     side; `variables` are what the positions mean.
     """
@@ -55,13 +59,16 @@ def responses(
     for place, (position, table) in enumerate(tables.items()):
         where, is_class = _cell(place, columns), variables[position].kind == "class"
         _predicted(plot, table, is_class, place == 0, where)
-        _recorded(plot, table, is_class, place == 0, where)
+        if _told(tables):
+            _recorded(plot, table, is_class, place == 0, where)
+    shares = _told(tables)
     tops = [
-        column for column in ("share_high", "predicted_high") if all(column in table for table in tables.values())
-    ]
+        column for column in ("share_high", "predicted_high")
+        if all(column in table for table in tables.values()) and (shares or column != "share_high")
+    ]  # fmt: skip
     _share_axes(plot, max(float(table[tops].max().max()) for table in tables.values()))
     predicted = any("predicted" in table for table in tables.values())
-    caption = RECORDED + (PREDICTED if predicted else "")
+    caption = (RECORDED if shares else f"{BINS} {NOT_TOLD}") + (PREDICTED if predicted else "")
     return Figure(plot, _named(tables, variables), caption, _responses_alt(tables, variables))
 
 
@@ -81,13 +88,15 @@ def partial_dependence(
     for place, (position, table) in enumerate(curves.items()):
         where, first = _cell(place, columns), place == 0
         _single(plot, table, first, where)
-        _recorded(plot, recorded[position], False, first, where)
+        if _told(recorded):
+            _recorded(plot, recorded[position], False, first, where)
         _mean(plot, means[position]["predicted"], "partial dependence", first, where)
         if position in known:
             _mean(plot, means[position]["true"], "true", position == known[0], where)
     tops = [table.drop(columns=["value", "row"]).max().max() for table in curves.values()]
-    _share_axes(plot, float(max(*tops, *(table["share_high"].max() for table in recorded.values()))))
-    caption = ALONE + SHARES + (TRUE if known else "")
+    shares = _told(recorded)
+    _share_axes(plot, float(max([*tops, *(table["share_high"].max() for table in recorded.values() if shares)])))
+    caption = ALONE + (SHARES if shares else "") + (TRUE if known else "")
     return Figure(plot, _named(curves, variables), caption, _dependence_alt(means, variables))
 
 
@@ -158,6 +167,11 @@ def _predicted(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: boo
         customdata=share_texts(table["predicted"], 1), hovertemplate="predicted %{customdata}<extra></extra>",
         **where,
     )  # fmt: skip
+
+
+def _told(tables: Mapping[int, pd.DataFrame]) -> bool:
+    """Whether any survey is without the species, or nothing else is there to draw."""
+    return any((t["recorded"] < t["surveys"]).any() or "predicted" not in t for t in tables.values())
 
 
 def _recorded(plot: go.Figure, table: pd.DataFrame, is_class: bool, legend: bool, where: dict[str, int]) -> None:

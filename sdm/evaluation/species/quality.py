@@ -13,6 +13,7 @@ from sdm.data.splits import VALIDATION
 from sdm.evaluation.metrics import class_scores
 from sdm.evaluation.metrics.presence import best_tss, boyce, calibration_slope, tss
 from sdm.evaluation.metrics.ranking import MIN_SUPPORT
+from sdm.evaluation.species.against_background import NOT_TOLD, against_background
 
 GROUPS = {
     "hit": "recorded, and predicted with the highest probability",
@@ -59,15 +60,26 @@ class SplitMeasures(NamedTuple):
     table: pd.DataFrame
 
 
-def measures_by_split(splits: Mapping[str, pd.DataFrame]) -> SplitMeasures:
-    """The measures of a species on every split, of its tables of `LabelledPredictions.species`."""
+def measures_by_split(
+    splits: Mapping[str, pd.DataFrame], background: tuple[np.ndarray, np.ndarray] | None = None
+) -> SplitMeasures:
+    """The measures of a species on every split, of its tables of `LabelledPredictions.species`.
+
+    `background`, rows and values of background sites: validation records are measured against them, as
+    `against_background` says, and what they cannot tell is NaN.
+    """
+    if background is not None and VALIDATION in splits:
+        splits = {**splits, VALIDATION: against_background(splits[VALIDATION], *background)}
     threshold = tss_threshold(splits[VALIDATION]) if VALIDATION in splits else float("nan")
     rows = [
         {"split": split, "presences": int(surveys["recorded"].sum()), "surveys": len(surveys)}
         | measures(surveys, threshold)
         for split, surveys in splits.items()
     ]
-    return SplitMeasures(threshold, pd.DataFrame(rows))
+    table = pd.DataFrame(rows)
+    if background is not None:
+        table.loc[table["split"] == VALIDATION, list(NOT_TOLD)] = np.nan
+    return SplitMeasures(threshold, table)
 
 
 def measures(surveys: pd.DataFrame, threshold: float) -> dict[str, float]:

@@ -10,6 +10,7 @@ import pandas as pd
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import from_tables, of_records
 from sdm.data.splits import VALIDATION
+from sdm.evaluation.background_predictions import BackgroundPredictions, background_predictions
 from sdm.evaluation.confusion.outcomes import Outcomes
 from sdm.evaluation.confusion.pair_null import pair_null
 from sdm.evaluation.confusion.pair_tests import PairTests, species_to_test
@@ -105,9 +106,11 @@ def curve(query: SpeciesQuery) -> pd.DataFrame:
 def threshold(query: SpeciesQuery) -> float:
     """The threshold of best F1 on the validation surveys; NaN where the species is at none of them.
 
-    See `species_threshold`.
+    See `species_threshold`. Where records of few species are measured against the background, that of maximal TSS.
     """
     assert query.run is not None
+    if background(query.data, query.run) is not None:
+        return measures(query).threshold
     if VALIDATION not in query.run.splits():
         return float("nan")
     return species_threshold(labelled(query.data, query.run, VALIDATION), query.column)
@@ -118,7 +121,16 @@ def measures(query: SpeciesQuery) -> SplitMeasures:
     """The measures on every split that has records, whichever the query asks for."""
     assert query.run is not None
     splits = in_order(answerable(query.data, query.run))
-    return measures_by_split({split: species_surveys(query._replace(splits=(split,))) for split in splits})
+    found = background(query.data, query.run)
+    at_background = None if found is None else (found.rows, found.values[:, query.column])
+    surveys = {split: species_surveys(query._replace(splits=(split,))) for split in splits}
+    return measures_by_split(surveys, at_background)
+
+
+@memo(4, "Asking the model about the background …")
+def background(data: Dataset, run: Run) -> BackgroundPredictions | None:
+    """What the run says of the background, where records of few species are measured against it."""
+    return background_predictions(run, data)
 
 
 @memo(16)

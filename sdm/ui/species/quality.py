@@ -38,10 +38,16 @@ def show(query: SpeciesQuery, run: Run) -> None:
     except SdmError as error:
         problem("The stored predictions cannot be read", error)
         return
-    st.html(markup.facts(_facts(query, evaluated)))
+    alone = query.splits == (VALIDATION,) and tables.background(query.data, run) is not None
+    facts = _facts(query, evaluated)
+    st.html(markup.facts([(facts[0][0], f"{counted(evaluated.recorded, 'record')}")] if alone else facts))
     if note := runs.left_out_note(run, query.data):
         st.html(markup.fine(note))
+    if note := measure_notes.few_species(query.data, run):
+        st.caption(note)
     _measures(query, run)
+    if alone:
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Precision and recall**")
@@ -81,7 +87,8 @@ def _measures(query: SpeciesQuery, run: Run) -> None:
     st.html(number_table("Measures by split", (), ["Measure", *map(short_split, table["split"])], rows))
     chosen = f"Threshold of maximal TSS on validation: {percent(threshold)}. " if threshold == threshold else ""
     few = f"Not measured with fewer than {ranking.MIN_SUPPORT} surveys with it, or without it."
-    st.caption(words(f"{chosen}{few} {measure_notes.note(query.data, run)}"))
+    note = "" if measure_notes.few_species(query.data, run) else measure_notes.note(query.data, run)
+    st.caption(words(f"{chosen}{few} {note}"))
 
 
 def _interval(value: tuple[float, float, float]) -> str:

@@ -15,6 +15,7 @@ from sdm.evaluation.confusion.pair_null import pair_null
 from sdm.evaluation.confusion.presence import Presence
 from sdm.evaluation.labelled_predictions import label
 from sdm.evaluation.species import confused
+from sdm.evaluation.species.against_background import NOT_TOLD
 from sdm.evaluation.species.occurrences import by_country, by_split, class_labels, column_of, recorded_at
 from sdm.evaluation.species.quality import (
     MEASURES,
@@ -265,3 +266,15 @@ def test_labels_tell_records_and_stay_distinct():
     assert class_labels(classes) == {1: "Abies alba · 1", 2: "Poa · 2", 3: "Poa · 3"}
     told = class_labels(classes, np.array([1, 1200, 1]))
     assert told == {1: "Abies alba · 1,200 records", 2: "Poa · 1 record · 2", 3: "Poa · 1 record · 3"}
+
+
+def test_records_of_few_species_are_measured_against_the_background():
+    records = frame([1] * 8 + [0] * 4, [0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, *[0.99] * 4])
+    plots = frame([1, 0] * 8, [0.9, 0.1] * 8)
+    background = np.arange(100, 110), np.array([0.85] + [0.1] * 9)
+    threshold, table = measures_by_split({"validation": records, "test": plots}, background)
+    first, second = table.to_dict("records")
+    assert (first["presences"], first["surveys"]) == (8, 18)
+    assert first["auc"] == pytest.approx((8 * 9 + 1) / 80)
+    assert threshold == pytest.approx(0.2) and first["tss"] == pytest.approx(0.9)
+    assert all(np.isnan(first[name]) for name in NOT_TOLD) and second["average-precision"] == 1
