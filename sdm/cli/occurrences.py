@@ -10,8 +10,9 @@ import click
 
 from sdm.cli.options import json_option
 from sdm.cli.output import progress_bar
-from sdm.data.catalogue import known_datasets
+from sdm.data.catalogue import known_datasets, uploads
 from sdm.data.splits import SEED
+from sdm.errors import UnknownNameError
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.cleaning.filters import FILTERS, USUAL
 from sdm.occurrences.columns import NAMES
@@ -47,7 +48,11 @@ _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
               help="How many are drawn at most; few records have fewer.")  # fmt: skip
 @click.option("--margin", type=click.FloatRange(min=0), default=MARGIN, show_default=True,
               help="How far background and map reach beyond the records, in parts of their extent.")  # fmt: skip
-@click.option("--crs", default="", help="Reference system of positions, such as EPSG:2056; default: degrees.")
+@click.option(
+    "--crs",
+    default="",
+    help="Reference system of positions, such as EPSG:2056; default: degrees, where the values fit.",
+)
 @click.option("--group", default="", help="Column of the species' group; default: group, if there is one.")
 @click.option("--species", default="", help="Column of the species; default: spid, species, scientificName.")
 @click.option("--column", "roles", multiple=True, metavar="ROLE=NAME",
@@ -88,8 +93,13 @@ def occurrences_command(out: Path, as_json: bool, **choices: Any) -> None:
 
 
 def _folder(data: str | None) -> Path | None:
-    """The folder of the data set that `data` names by its key or its path."""
-    return None if data is None else known_datasets().get(data, Path(data))
+    """The folder of the data set that `data` names by its path or its key, of what was made in the app, too."""
+    if data is None:
+        return None
+    known = {**{place.name: place for place in uploads()}, **known_datasets()}
+    if data not in known and not Path(data).is_dir():
+        raise UnknownNameError("unknown data set", expected=f"a folder, or one of {', '.join(known)}", got=data)
+    return known.get(data, Path(data))
 
 
 def _roles(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -56,7 +56,7 @@ def _built(
 ) -> tuple[Dataset, OccurrenceImport, Parts]:
     tally = Tally()
     report(0, 0, "tables")
-    tables = open_tables(files, options)
+    tables = open_tables(files, options, tally)
     environment = environment_of(tables, files, options, tally)
     parts = read_parts(tables, environment, options, tally, report)
     report(0, 0, "sites")

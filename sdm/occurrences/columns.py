@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +15,9 @@ from sdm.errors import DataError
 from sdm.formats.table import Kind
 from sdm.occurrences.options import ImportOptions
 
-NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and separators, the first preferred
+# role -> spellings as `plain` leaves them, the first preferred; the last of a role are German, French, Spanish,
+# Italian and Dutch.
+NAMES: dict[str, tuple[str, ...]] = {
     "species": (
         "spid",
         "species",
@@ -27,16 +30,25 @@ NAMES: dict[str, tuple[str, ...]] = {  # role -> spellings without case and sepa
         "taxon",
         "sp",
         "speciesid",
+        *("art", "artname", "wissenschaftlichername", "lateinischername", "deutschername"),
+        *("espece", "nomscientifique", "nom", "especie", "nombrecientifico", "specie", "nomescientifico"),
+        *("soort", "soortnaam", "wetenschappelijkenaam"),
     ),
-    "x": ("geometryx", "decimallongitude", "longitude", "lon", "long", "lng", "x", "easting"),
-    "y": ("geometryy", "decimallatitude", "latitude", "lat", "y", "northing"),
+    "x": ("geometryx", "decimallongitude", "longitude", "lon", "long", "lng", "x", "easting", "xcoord", "coordx",
+          "langengrad", "laengengrad", "lange", "laenge", "xkoordinate", "rechtswert",
+          "longitud", "longitudine", "lengtegraad"),
+    "y": ("geometryy", "decimallatitude", "latitude", "lat", "y", "northing", "ycoord", "coordy",
+          "breitengrad", "breite", "ykoordinate", "hochwert",
+          "latitud", "latitudine", "breedtegraad"),
     "id": ("siteid", "site", "surveyid", "plotid", "gbifid", "occurrenceid", "id"),
     "group": ("group", "taxonomicgroup"),
-    "year": ("year",),
-    "date": ("eventdate", "date", "observedon", "dateobserved"),
-    "uncertainty": ("coordinateuncertaintyinmeters", "coordinateuncertainty", "uncertainty", "positionalaccuracy"),
+    "year": ("year", "jahr", "annee", "ano", "anno", "jaar"),
+    "date": ("eventdate", "date", "observedon", "dateobserved", "datum", "funddatum", "fecha"),
+    "uncertainty": ("coordinateuncertaintyinmeters", "coordinateuncertainty", "uncertainty", "positionalaccuracy",
+                    "unscharfe", "unschaerfe", "genauigkeit", "lagegenauigkeit", "incertitude", "incertidumbre",
+                    "incertezza", "onzekerheid"),
     "crs": ("geodeticdatum", "crs", "epsg", "srid", "verbatimsrs"),
-}
+}  # fmt: skip
 ROLES = {"species": "the species", "x": "longitude or x", "y": "latitude or y", "id": "the site's id",
          "group": "the species' group", "year": "the year", "date": "the date",
          "uncertainty": "the position's uncertainty in metres", "crs": "the reference system"}  # fmt: skip
@@ -59,8 +71,10 @@ DARWIN_CORE_HEIGHTS = frozenset({
 })  # fmt: skip
 GEOMETRY = ("geometry: x", "geometry: y")
 """What the position of a layer's points is called among its columns."""
-_REMEDIES = {"species": "Name it with --species.", "x": "Name it with --column x=NAME.",
-             "y": "Name it with --column y=NAME."}  # fmt: skip
+FEW_NAMES = 8  # usual names of a role that an error lists
+DOUBT = re.compile("uncertain|unscharf|unschaerf|genauigkeit|accura|precision|incert|onzekerheid")
+"""In the name, as `plain` leaves it, of a column that tells how well something is known."""
+_METRES = re.compile(r"[(\[]\s*(m|meters?|metres?|meter)\s*[)\]]|[\s_.](m|meters?|metres?)$", re.IGNORECASE)
 
 
 class Source(Protocol):
@@ -119,16 +133,16 @@ class TableColumns:
 
 
 def plain(name: str) -> str:
-    """A name without case and separators.
+    """A name without case, accents and separators.
 
-    >>> plain("Decimal_Longitude")
-    'decimallongitude'
+    >>> plain("Decimal_Longitude"), plain("Längengrad")
+    ('decimallongitude', 'langengrad')
     """
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", name.casefold()))
 
 
 def table_columns(source: Source, options: ImportOptions, needed: Sequence[str]) -> TableColumns:
-    """The columns of the table; DataError where one of the roles `needed` has none.
+    """The columns of the table; DataError, which tells all of them, where roles `needed` have none.
 
     `options` may name the columns of roles.
     """
@@ -139,18 +153,25 @@ def table_columns(source: Source, options: ImportOptions, needed: Sequence[str])
         if role in options.roles and not options.roles[role]:
             continue
         place = _place(header, named.get(role) or "", usual)
+        if place is None and role == "uncertainty" and not named.get(role):
+            place = next((name for name in header if DOUBT.search(plain(name)) and _METRES.search(name)), None)
         if place is not None and place not in roles.values():
             roles[role] = place
-    for role in needed:
-        if role not in roles:
-            raise DataError(
-                f"no column of {ROLES[role]}", where=source.path,
-                expected=named.get(role) or " or ".join(NAMES[role]), got=", ".join(header[:30]),
-                remedy=_REMEDIES.get(role),
-            )  # fmt: skip
+    _require(source, {role: named.get(role) or "" for role in needed if role not in roles})
     aside = _asides(header) | set(roles.values())
     others = [name for name in header if name and name not in aside]
     return TableColumns(source, roles, tuple(dict.fromkeys(others)))
+
+
+def _require(source: Source, missing: Mapping[str, str]) -> None:
+    """DataError for `missing` roles -> the column that was asked for, "" for the usual names."""
+    if missing:
+        raise DataError(
+            f"no column of {', and none of '.join(ROLES[role] for role in missing)}", where=source.path,
+            expected="; ".join(name or " or ".join(NAMES[role][:FEW_NAMES]) for role, name in missing.items()),
+            got=", ".join(source.header[:30]),
+            remedy=f"Name each: {' '.join(f'--column {role}=NAME' for role in missing)}",
+        )  # fmt: skip
 
 
 def _place(header: list[str], wanted: str, usual: Sequence[str]) -> str | None:

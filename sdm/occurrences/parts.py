@@ -65,8 +65,8 @@ class Parts:
         return [part for part in (self.records.rows, self.background, self.plots) if part is not None]
 
 
-def open_tables(files: OccurrenceFiles, options: ImportOptions) -> Tables:
-    """The tables of `files`.
+def open_tables(files: OccurrenceFiles, options: ImportOptions, tally: Tally) -> Tables:
+    """The tables of `files`; `tally` is told of positions that are taken for degrees.
 
     DataError for one that lacks a column, and where some reference systems are known and others not.
     """
@@ -82,7 +82,7 @@ def open_tables(files: OccurrenceFiles, options: ImportOptions) -> Tables:
         name: table_columns(open_source(path), choices, needed)
         for name, (path, choices, needed) in told.items() if path is not None
     }  # fmt: skip
-    systems = {name: system_of(table, options) for name, table in tables.items() if "x" in table.roles}
+    systems = {name: system_of(table, options, tally) for name, table in tables.items() if "x" in table.roles}
     one_system([(tables[name].path, crs) for name, crs in systems.items()])
     return Tables(
         tables["records"], tables.get("background"), tables.get("plots"), tables.get("plot_predictors"), systems

@@ -16,6 +16,7 @@ from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
 from sdm.occurrences.reading.reader import Rows
 from sdm.occurrences.report import Tally
+from sdm.occurrences.running_numbers import set_aside
 
 FEW, LARGEST_CODE = 12, 255
 
@@ -51,11 +52,13 @@ def shared_columns(tables: Sequence[TableColumns], options: ImportOptions, tally
         return wanted
     others = [set(table.others) for table in tables]
     common = [name for name in tables[0].others if all(name in names for names in others)]
+    aside = set_aside(tables[0].source, [name for name in common if name not in wanted])
+    tally.add("set_aside", tables[0].path.name, len(aside), aside)
     shared = set(common)
     for table in tables:
         unused = [name for name in table.others if name not in shared]
         tally.add("unused_column", table.path.name, len(unused), unused)
-    return tuple(common)
+    return tuple(name for name in common if name not in aside)
 
 
 def whole_input(parts: Sequence[Rows], modality: str) -> Predictors:

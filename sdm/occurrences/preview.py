@@ -21,6 +21,7 @@ from sdm.occurrences.reading.sources import open_source
 from sdm.occurrences.reading.spelling import same_but_for_spelling
 from sdm.occurrences.reading.swapped import swapped
 from sdm.occurrences.report import Problem, Tally
+from sdm.occurrences.running_numbers import set_aside
 
 FIRST_ROWS = 8
 NEEDED = ("species", "x", "y")
@@ -68,6 +69,12 @@ class Preview:
     _rows: Rows | None = None
 
     @property
+    def system(self) -> str:
+        """The reference system in words, and whether it is a guess."""
+        guessed = any(one.kind == "taken_for_degrees" for one in self.problems)
+        return f"{self.crs} (taken for degrees)" if guessed else self.crs or "not known"
+
+    @property
     def usable(self) -> int:
         """Records with a species and a position."""
         return len(self.lon)
@@ -88,7 +95,9 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
     columns = table_columns(source, options, ())
     missing = tuple(role for role in NEEDED if role not in columns.roles)
     first, count = _first_rows(source), source.count()
-    predictors = tuple(name for name in columns.others if name in first and _is_number(first[name]))
+    numbers = [name for name in columns.others if name in first and _is_number(first[name])]
+    aside = set_aside(source, numbers)
+    predictors = tuple(name for name in numbers if name not in aside)
     if missing:
         none = np.empty(0)
         return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count,
@@ -97,6 +106,7 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
     rows, crs, suggestions = _read(columns, options, tally)
     species, species_of = _counted(rows)
     close = same_but_for_spelling(species.index.tolist())
+    tally.add("set_aside", RECORDS, len(aside), aside)
     tally.add("similar_names", RECORDS, len(close), close)
     lon, lat = in_degrees(rows.x, rows.y, crs)
     return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count, crs,
@@ -105,7 +115,7 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
 
 def _read(columns: TableColumns, options: ImportOptions, tally: Tally) -> tuple[Rows, str, tuple[Suggestion, ...]]:
     """The usable records, their reference system, and what could be better."""
-    crs = system_of(columns, options)
+    crs = system_of(columns, options, tally)
     rows = read_rows(RECORDS, columns, (), crs, tally)
     x, y = (rows.y, rows.x) if options.swap_xy else (rows.x, rows.y)
     found = list(_suggestions(x, y, crs, swap=options.swap_xy))

@@ -47,6 +47,14 @@ KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and
     "small_group": ("group", "with one species: its background is the records of all groups"),
     "two_groups": ("species", "with records in several groups: that of most records counts"),
     "few_values": ("column", "with few whole values, taken for numbers: name class codes with --category"),
+    "taken_for_degrees": (
+        "table",
+        "whose positions name no reference system: taken for degrees, as their values fit",
+    ),
+    "set_aside": (
+        "column",
+        "of running numbers, ids, dates or doubts: no predictor, unless --predictors names it",
+    ),
     "unused_column": ("column", "that is not in every table, or no number: not used"),
 }
 

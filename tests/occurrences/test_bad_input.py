@@ -126,3 +126,10 @@ def test_thousands_of_species(tmp_path: Path) -> None:
     plots = few.plots.rename(columns={"Planta a": "Species 0"})
     data, report = build_dataset(few.write(tmp_path, records=many, plots=plots), "many", ImportOptions())
     assert report.species == many["scientificName"].nunique() == data.targets.width
+
+
+def test_all_missing_columns_are_named_at_once(good: Tables, tmp_path: Path) -> None:
+    strange = good.records.add_suffix("_of_mine")
+    with pytest.raises(DataError, match="the species, and none of longitude or x, and none of latitude") as caught:
+        build_dataset(good.write(tmp_path, records=strange), "bad", ImportOptions())
+    assert caught.value.remedy == "Name each: --column species=NAME --column x=NAME --column y=NAME"

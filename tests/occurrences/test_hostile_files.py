@@ -19,6 +19,7 @@ from sdm.formats import points as formats_points
 from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
 from sdm.occurrences.preview import preview
+from sdm.occurrences.reading.positions import DEGREES, transformed
 from tests.occurrences.files import geopackage, points
 from tests.occurrences.tables import Tables
 
@@ -124,10 +125,11 @@ def test_layers_that_are_no_points_or_several(good: Tables, tmp_path: Path) -> N
 
 def test_one_system_known_and_another_not(good: Tables, tmp_path: Path) -> None:
     plain = good.background.rename(columns={"decimalLongitude": "x", "decimalLatitude": "y"})
+    plain["x"], plain["y"] = transformed(plain["x"].to_numpy(), plain["y"].to_numpy(), DEGREES, "EPSG:25832")
     files = OccurrenceFiles(geopackage(good.records, tmp_path), good.write(tmp_path, background=plain).background)
     with pytest.raises(DataError, match=r"several reference systems.*--crs"):
         build_dataset(files, "bad", ImportOptions())
-    assert build_dataset(files, "good", ImportOptions(crs="EPSG:4326"))[1].sites["background"] == len(plain)
+    assert build_dataset(files, "good", ImportOptions(crs="EPSG:25832"))[1].sites["background"] == len(plain)
 
 
 def problems(tmp_path: Path, names: list[str], **more: object) -> tuple[dict[str, int], list[str]]:

@@ -57,3 +57,34 @@ def test_an_unknown_system_is_asked_for(tmp_path: Path) -> None:
     _, report = build_dataset(OccurrenceFiles(path), "made", ImportOptions(filters=("sea",)))
     assert {one.kind: one.count for one in report.problems}["unfiltered"] == 2
     assert preview(path, ImportOptions(crs="EPSG:2056")).lon[0] == pytest.approx(7.44, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "names", [("Artname", "Längengrad", "Breitengrad"), ("nom_scientifique", "longitudine", "lat")]
+)
+def test_names_of_other_languages(good: Tables, tmp_path: Path, names: tuple[str, ...]) -> None:
+    usual = ("scientificName", "decimalLongitude", "decimalLatitude")
+    renamed = good.records.rename(columns=dict(zip(usual, names, strict=True)))
+    seen = preview(good.write(tmp_path, records=renamed).records)
+    assert tuple(seen.roles[role] for role in ("species", "x", "y")) == names
+    assert seen.crs == "EPSG:4326" and seen.usable == len(good.records)
+
+
+def test_positions_that_fit_are_taken_for_degrees_and_it_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "places.csv"
+    frame = pd.DataFrame({"species": ["a", "b"] * 20, "ost": "7,5", "nord": 47.25})
+    frame.to_csv(path, index=False, sep=";")
+    options = ImportOptions(roles={"x": "ost", "y": "nord"})
+    seen = preview(path, options)
+    assert seen.crs == "EPSG:4326" and seen.system == "EPSG:4326 (taken for degrees)"
+    assert not seen.suggestions and seen.lon[0] == 7.5
+    _, report = build_dataset(OccurrenceFiles(path), "made", options)
+    assert report.placed and "taken_for_degrees" in {one.kind for one in report.problems}
+    named = preview(path, ImportOptions(crs="EPSG:4258", roles=options.roles))
+    assert named.system == "EPSG:4258" and not named.problems
+
+
+def test_plane_positions_are_not_taken_for_degrees(tmp_path: Path) -> None:
+    path = tmp_path / "metres.csv"
+    pd.DataFrame({"species": "a", "x": [2.6e6] * 9 + [7.0], "y": [1.2e6] * 9 + [47.0]}).to_csv(path, index=False)
+    assert preview(path).system == "not known"

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
@@ -14,9 +15,11 @@ from sdm.errors import DataError
 from sdm.formats.table import Kind
 from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.options import ImportOptions
-from sdm.occurrences.reading.cells import as_text
+from sdm.occurrences.reading.cells import as_numbers, as_text
+from sdm.occurrences.report import Tally
 
 DEGREES = "EPSG:4326"
+FITTING = 0.95  # share of positions on the globe of which a table is taken for one of degrees
 
 
 @lru_cache(maxsize=64)
@@ -39,9 +42,10 @@ def is_geographic(crs: str) -> bool:
     return bool(crs) and reference_system(crs).is_geographic
 
 
-def system_of(columns: TableColumns, options: ImportOptions) -> str:
+def system_of(columns: TableColumns, options: ImportOptions, tally: Tally) -> str:
     """The reference system of a table's positions: of its layer, that of the options, one its own cells name,
-    degrees where its columns are called so; "" where it is not known.
+    degrees where its columns are called so or, which is reported, where its values could be degrees; "" where it
+    is not known.
 
     DataError where its cells name several.
     """
@@ -50,13 +54,33 @@ def system_of(columns: TableColumns, options: ImportOptions) -> str:
     if options.crs:
         reference_system(options.crs)
         return options.crs
-    return _told(columns) or (DEGREES if columns.in_degrees and "x" in columns.roles else "")
+    if not {"x", "y"} <= columns.roles.keys():
+        return ""
+    if told := _told(columns) or (DEGREES if columns.in_degrees else ""):
+        return told
+    if not _fits_degrees(columns):
+        return ""
+    names = f"{columns.roles['x']}, {columns.roles['y']}"
+    tally.add("taken_for_degrees", columns.path.name, 1, [names])
+    return DEGREES
+
+
+def _fits_degrees(columns: TableColumns) -> bool:
+    """Whether nearly all positions could be longitudes and latitudes, in either order."""
+    names = [columns.roles[role] for role in "xy"]
+    frame, comma = columns.source.read(dict.fromkeys(names, Kind.CELL)), columns.source.decimal_comma
+    cells = [as_numbers(frame[name], name, columns.path.name, comma, Tally()) for name in names]
+    if any(isinstance(column, pd.Categorical) for column in cells):
+        return False
+    sizes = np.abs(np.column_stack(cells))
+    sizes = np.sort(sizes[np.isfinite(sizes).all(axis=1)], axis=1)
+    return bool(len(sizes)) and float(((sizes[:, 0] <= 90) & (sizes[:, 1] <= 180)).mean()) >= FITTING
 
 
 def _told(columns: TableColumns) -> str:
     """The reference system that a column names, "" without one; degrees of any datum are taken for those of
     GPS."""
-    if "crs" not in columns.roles or "x" not in columns.roles:
+    if "crs" not in columns.roles:
         return ""
     name = columns.roles["crs"]
     words = as_text(columns.source.read({name: Kind.TEXT})[name]).categories
