@@ -9,6 +9,7 @@ from sdm.figures.europe_map import INK, Ground, lay, positions
 from sdm.figures.plot import Plot
 from sdm.figures.style import GREEN, GREY, Figure, x_axes, y_axes
 from sdm.geo.mercator import mercator_y
+from sdm.maps.stitched_tiles import extent
 from sdm.number_format import counted
 
 KEPT = "kept"
@@ -18,6 +19,7 @@ SYMBOLS = (
     "x", "square-open", "diamond-open", "triangle-up-open", "star-open", "cross", "circle-open", "hourglass",
     "bowtie",
 )  # fmt: skip
+MOST_OF_THEM, OUTERMOST = 0.5, 0.01  # shares of the records
 LEAST_DEGREES = 1.0  # across: less of the picture of Europe shows nothing
 
 
@@ -57,13 +59,29 @@ def record_map(table: pd.DataFrame, states: list[str], applied: list[str], groun
 
 def _nearer(plot: Plot, table: pd.DataFrame) -> None:
     """Show what lies round the records alone."""
-    known = table[np.isfinite(table["lon"]) & np.isfinite(table["lat"])]
+    known = _bulk(table[np.isfinite(table["lon"]) & np.isfinite(table["lat"])])
     if known.empty:
         return
     (west, east), (south, north) = ((known[name].min(), known[name].max()) for name in ("lon", "lat"))
     margin = max(0.08 * max(east - west, north - south), LEAST_DEGREES / 2)
     x_axes(plot, range=[west - margin, east + margin])
     y_axes(plot, range=mercator_y(np.clip([south - margin, north + margin], -85, 85)).tolist())
+
+
+def _bulk(known: pd.DataFrame) -> pd.DataFrame:
+    """The records that tell what is shown: in Europe where most lie there; else all but the outermost hundredth on
+    each side. Those at 0, 0 do not count, unless there are no others."""
+    placed = known[(known["lon"] != 0) | (known["lat"] != 0)]
+    if placed.empty:
+        return known
+    x, y = positions(placed)
+    west, east, south, north = extent()
+    inside = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    if inside.mean() > MOST_OF_THEM:
+        return placed[inside]
+    low, high = placed[["lon", "lat"]].quantile(OUTERMOST), placed[["lon", "lat"]].quantile(1 - OUTERMOST)
+    trimmed = placed[((placed[["lon", "lat"]] >= low) & (placed[["lon", "lat"]] <= high)).all(axis=1)]
+    return placed if trimmed.empty else trimmed
 
 
 def _thinned(part: pd.DataFrame) -> pd.DataFrame:

@@ -90,7 +90,7 @@ class Client:
                     raise GbifError("the answer broke off", where=url, remedy=REMEDY) from None
                 self.sleep(self.backoff)
             except requests.RequestException as problem:
-                raise GbifError("GBIF cannot be reached", where=url, got=problem, remedy=REMEDY) from None
+                raise GbifError("GBIF cannot be reached", where=url, remedy=REMEDY) from problem
         raise AssertionError("unreachable")
 
     def _wait(self) -> None:

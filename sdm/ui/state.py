@@ -135,8 +135,9 @@ class Key(StrEnum):
     RECORDS_UPLOAD = "records_upload"  # tables of records as stored
     PREDICTOR_RASTERS = "predictor_rasters"
     ROLE = "role"  # column of a role, followed by _ and the role
-    CHANGED_ROLES = "changed_roles"  # whose column was chosen by hand
+    CHANGED_ROLES = "changed_roles"  # role -> the column chosen by hand
     SWAP_XY = "swap_xy"  # longitude and latitude stand in each other's column
+    TYPED_CRS = "typed_crs"  # what the next held last: it stays while its box is hidden
     POSITIONS_CRS = "positions_crs"  # reference system of the positions
     TAKES = "takes"  # whether a filter is applied, followed by _ and its name
     ENVIRONMENT_FROM = "environment_from"  # what gives the predictors of records
@@ -153,6 +154,7 @@ class Key(StrEnum):
     SITE_NAME = "site_name"
     SITES = "sites"  # those given before, with their files
     DATA_NAME = "data_name"
+    NAMED_AFTER = "named_after"  # the file whose name the data set of records has
     SAMPLE = "sample"  # pixels, or images of a size
     TARGET = "target"  # classes or lime
     CLASSES_AT = "classes_at"  # level of the classes
@@ -162,6 +164,7 @@ class Key(StrEnum):
     FOLDER = "folder"  # of a data set, chosen from the list
     FOLDER_PATH = "folder_path"  # typed by who sits at the machine
     FOLDER_PROBLEM = "folder_problem"  # why it was not opened
+    FOLDER_SAID = "folder_said"  # what became of the last click, said once
     DELETED = "deleted"  # what was deleted last, or why it was not
     UNKNOWN_SPECIES = "unknown_species"  # whether a link named a species that the data set lacks
     LISTED_SURVEY = "listed_survey"  # the one picked of a list

@@ -62,5 +62,5 @@ def test_from_a_table_to_a_species_map(page: Page, address: str, records: Path) 
     tiles = page.frame_locator(MAP).locator("img.leaflet-tile[src*='/tiles/species/']")
     tiles.first.wait_for(timeout=TRAINED)  # the predictors round the records are simulated first
     settled_page(page)
-    assert asked(page)["data"][0].startswith("my-records-")
+    assert asked(page)["data"][0].startswith("records-")
     assert hand.clicks <= MOST_CLICKS

@@ -35,13 +35,20 @@ def test_a_path_is_typed_by_who_sits_there(
 ) -> None:
     monkeypatch.setattr(visitor, "is_here", lambda: True)
     app = opened(stores["multilabel"], page="your_data")
-    app.text_input(key=Key.FOLDER_PATH).set_value("/nowhere/<b>at</b>/all").run()
+    app.text_input(key=Key.FOLDER_PATH).set_value("/nowhere/<b>at</b>/all")
     app.button(key="open_typed").click().run()
     assert "This folder was not opened" in [error.value for error in app.error]
     assert "<b>at</b>" not in " ".join(everything(app))
-    app.text_input(key=Key.FOLDER_PATH).set_value(str(stores["multiclass"])).run()
+    app.text_input(key=Key.FOLDER_PATH).set_value(str(stores["multiclass"]))
     app.button(key="open_typed").click().run()
     assert not app.exception and app.session_state[Key.DATA] == "multiclass"
+    app.button(key="open_typed").click().run()
+    assert any("multiclass is the data set that is open already" in said.value for said in app.info)
+    app.text_input(key=Key.FOLDER_PATH).set_value(str(stores["regression"]))
+    app.button(key="open_typed").click().run()  # both at once, as a form sends them
+    assert app.session_state[Key.DATA] == "regression"
+    app.text_input(key=Key.FOLDER_PATH).set_value(str(stores["multiclass"]))
+    app.button(key="open_typed").click().run()
     monkeypatch.setattr(visitor, "is_here", lambda: False)
     app.text_input(key=Key.FOLDER_PATH).set_value(str(stores["regression"]))
     app.button(key="open_typed").click().run()  # of a page drawn before

@@ -112,7 +112,8 @@ def test_without_a_connection_it_says_so(app: AppTest, monkeypatch: pytest.Monke
     monkeypatch.setattr(panel, "BACKOFF", 0.0)
     monkeypatch.setenv("SDM_GBIF", "http://127.0.0.1:9")
     ask(app)
-    assert "GBIF cannot be reached" in html(app)
+    assert "GBIF cannot be reached" in html(app) and "try again" in html(app)
+    assert "Connection" not in html(app) and "refused" not in html(app)
     press(app, "gbif_count")
     assert "import_begin" not in [button.key for button in app.button]
 

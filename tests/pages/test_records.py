@@ -11,10 +11,12 @@ from streamlit.testing.v1 import AppTest
 
 from sdm.data import catalogue
 from sdm.data.open import open_dataset
+from sdm.occurrences.reading.positions import DEGREES, transformed
 from sdm.occurrences.report import read_report
 from sdm.runs import RunConfig, TrainingOptions
 from sdm.training import Runtime, jobs, train
 from sdm.ui.state import Key
+from sdm.ui.your_data.records.page import NAME
 from tests.datasets import multilabel
 from tests.hostile import HOSTILE, MARKUP
 from tests.pages.screen import Open, everything, html
@@ -56,9 +58,9 @@ def keys(elements: object) -> list[str]:
 
 
 def test_a_column_that_is_not_known_is_asked_for(opened: Open, stores: dict[str, Path]) -> None:
-    app = sent(opened(stores["multilabel"], page="your_data"), table())
+    app = sent(opened(stores["multilabel"], page="your_data"), table().rename(columns={"Art": "what"}))
     assert "species" in app.error[0].value and "import_begin" not in keys(app.button)
-    app.selectbox(key=f"{Key.ROLE}_species").set_value("Art").run()
+    app.selectbox(key=f"{Key.ROLE}_species").set_value("what").run()
     assert not app.error and "import_begin" in keys(app.button)
     assert "60" in html(app)
 
@@ -154,3 +156,55 @@ def test_a_model_is_trained_at_a_button(ready: AppTest, monkeypatch: pytest.Monk
     ready.run()
     links = [element.proto.page for element in ready.get("page_link")]
     assert "species" in links
+
+
+def by_hand(app: AppTest, roles: dict[str, str]) -> AppTest:
+    for role, column in roles.items():
+        app.selectbox(key=f"{Key.ROLE}_{role}").set_value(column).run()
+    assert not app.exception
+    return app
+
+
+def test_columns_chosen_by_hand_are_taken_for_degrees_and_it_is_said(
+    opened: Open, stores: dict[str, Path]
+) -> None:
+    strange = table().rename(columns={"Art": "what", "longitude": "ost", "latitude": "nord"})
+    app = by_hand(sent(opened(stores["multilabel"], page="your_data"), strange, "funde 2024.csv"),
+                  {"species": "what", "x": "ost", "y": "nord"})  # fmt: skip
+    assert "EPSG:4326 (taken for degrees)" in html(app)
+    assert app.text_input(key=Key.POSITIONS_CRS).value == ""
+    assert made(app).name.startswith("funde-2024-")
+
+
+def test_the_system_that_was_typed_stays_and_is_used(opened: Open, stores: dict[str, Path]) -> None:
+    strange = table().rename(columns={"Art": "what", "longitude": "ost", "latitude": "nord"})
+    x, y = transformed(strange["ost"].to_numpy(), strange["nord"].to_numpy(), DEGREES, "EPSG:3035")
+    app = by_hand(sent(opened(stores["multilabel"], page="your_data"), strange.assign(ost=x, nord=y)),
+                  {"species": "what", "x": "ost", "y": "nord"})  # fmt: skip
+    assert any("not known" in warning.value for warning in app.warning)
+    app.text_input(key=Key.POSITIONS_CRS).set_value("EPSG:0").run()
+    assert "That is no reference system" in [error.value for error in app.error]
+    assert app.selectbox(key=f"{Key.ROLE}_x").value == "ost"
+    app.text_input(key=Key.POSITIONS_CRS).set_value("EPSG:3035").run()
+    for source in ("gbif", "file"):
+        app.segmented_control(key=Key.RECORDS_FROM).set_value(source).run()
+    app = by_hand(sent(app, strange.assign(ost=x, nord=y)), {})
+    app.checkbox(key=f"{Key.TAKES}_sea").uncheck().run()
+    assert app.text_input(key=Key.POSITIONS_CRS).value == "EPSG:3035" and "EPSG:3035" in html(app)
+    sites = open_dataset(made(app)).sites
+    assert sites["lat"].between(35, 72).all()
+
+
+def test_columns_of_another_file_are_forgotten(opened: Open, stores: dict[str, Path]) -> None:
+    app = sent(opened(stores["multilabel"], page="your_data"), table().rename(columns={"Art": "what"}))
+    by_hand(app, {"species": "what"})
+    sent(app, table().rename(columns={"Art": "species"}), "other.csv")
+    assert not app.error and "import_begin" in keys(app.button)
+    assert app.text_input(key=NAME).value == "other"
+
+
+def test_running_numbers_do_not_keep_the_open_environment_away(opened: Open, stores: dict[str, Path]) -> None:
+    numbered = table(Nr=np.arange(60), Unsicher=3).rename(columns={"Art": "species", "Unsicher": "accuracy (m)"})
+    app = sent(opened(stores["multilabel"], page="your_data"), numbered)
+    assert app.selectbox(key=Key.ENVIRONMENT_FROM).value == "open"
+    assert "Nr" in html(app)

@@ -51,6 +51,8 @@ def test_files_become_a_data_set_and_go(opened: Open, scenes: Path) -> None:
     second = next(path for path in catalogue.uploads() if path != first)
     app.run()
     for place in (first, second):
+        asked = [text.value for text in app.markdown if "and its models?" in text.value]
+        assert any(place.name.replace("-", "") in text.replace("\\", "").replace("-", "") for text in asked)
         app.button(key=f"delete_{place.name}").click().run()
     assert not app.exception
     assert not list(catalogue.uploads())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
@@ -27,29 +28,43 @@ def show() -> None:
     failed = st.session_state.pop(Key.FOLDER_PROBLEM, None)
     if failed is not None:
         problem("This folder was not opened", failed)
+    if (said := st.session_state.pop(Key.FOLDER_SAID, None)) is not None:
+        st.info(literal(said), icon=":material/folder_open:")
     if listed:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            label = st.selectbox("Folder", list(listed), key=Key.FOLDER)
-            _button("Open", "open_listed", lambda: (folders.choose(label, folders.openable()), False))
+        with _form("listed", _listed):
+            st.selectbox("Folder", list(listed), key=Key.FOLDER)
     if here:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            text = st.text_input(
+        with _form("typed", _typed):
+            st.text_input(
                 "Path of a folder", key=Key.FOLDER_PATH, max_chars=1000,
                 help="Here because you sit at this machine and it serves nobody else.",
             )  # fmt: skip
-            _button("Open", "open_typed", lambda: (_typed(text), True))
     _opened()
 
 
-def _button(label: str, key: str, find: Callable[[], tuple[Path, bool]]) -> None:
-    st.button(label, on_click=_open, args=(find,), key=key, icon=":material/folder_open:")
+@contextmanager
+def _form(name: str, find: Callable[[], tuple[Path, bool]]) -> Iterator[None]:
+    """A box and its button, sent together: what is opened is what the box holds at the click, or at Enter."""
+    with (
+        st.form(f"folder_{name}", border=False),
+        st.container(horizontal=True, vertical_alignment="bottom"),
+    ):
+        yield
+        st.form_submit_button(
+            "Open", on_click=_open, args=(find,), key=f"open_{name}", icon=":material/folder_open:"
+        )
 
 
-def _typed(text: str) -> Path:
-    """The folder at that path, asked for again in the run that opens it whether it may be."""
+def _listed() -> tuple[Path, bool]:
+    """The folder chosen in the list, which is looked up again."""
+    return folders.choose(st.session_state[Key.FOLDER], folders.openable()), False
+
+
+def _typed() -> tuple[Path, bool]:
+    """The folder at the path in the box, asked for again in the run that opens it whether it may be."""
     if not visitor.is_here():
         raise SdmError("a path is opened for who sits at the machine alone")
-    return folders.typed(text)
+    return folders.typed(st.session_state[Key.FOLDER_PATH]), True
 
 
 def _open(find: Callable[[], tuple[Path, bool]]) -> None:
@@ -62,7 +77,10 @@ def _open(find: Callable[[], tuple[Path, bool]]) -> None:
     except SdmError as error:
         st.session_state[Key.FOLDER_PROBLEM] = error
         return
-    st.session_state[Key.DATA] = next(key for key, path in known_datasets(visit).items() if path == place)
+    key = next(key for key, path in known_datasets(visit).items() if path == place)
+    if st.session_state.get(Key.DATA) == key:
+        st.session_state[Key.FOLDER_SAID] = f"{key} is the data set that is open already."
+    st.session_state[Key.DATA] = key
 
 
 def _opened() -> None:

@@ -64,7 +64,9 @@ def own() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/about.py", label=literal(key), query_params={"data": key}, icon=":material/info:")
             keep_button(key, path)
-            st.button("Delete", on_click=_delete, args=(key,), key=f"delete_{key}", icon=":material/delete:")
+            with st.popover("Delete", icon=":material/delete:", key=f"delete_ask_{key}"):
+                st.markdown(f"Delete {literal(key)} and its models?")
+                st.button("Delete it", on_click=_delete, args=(key,), key=f"delete_{key}", type="primary")
 
 
 def keep_button(key: str, path: Path, place: str = "") -> None:

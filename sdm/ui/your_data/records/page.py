@@ -16,9 +16,10 @@ from sdm.occurrences.report import OccurrenceImport
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
 from sdm.ui.your_data.records import doubts, environment, gbif, reading
-from sdm.ui.your_data.records.sent import sent_files
+from sdm.ui.your_data.records.sent import sent_files, sent_name
 
 SOURCES = {"file": "A file", "gbif": "GBIF"}
+NAME = f"{Key.DATA_NAME}_records"
 CITATIONS = "citations.csv"  # in a data set of records from GBIF
 LEADS = {
     "file": "A table of sightings: a row per record with species, longitude and latitude, such as a download of "
@@ -38,7 +39,8 @@ def show() -> None:
         )  # fmt: skip
         files = gbif.files() if source == "gbif" else sent_files()
         fetched = gbif.fetched() if source == "gbif" else None
-        seen = None if files is None else _choices(files, None if fetched is None else fetched.cited)
+        usual = sent_name() if fetched is None else "gbif"
+        seen = None if files is None else _choices(files, usual, None if fetched is None else fetched.cited)
     with right:
         import_job.show()
         if files is None or seen is None:
@@ -50,15 +52,18 @@ def show() -> None:
         doubts.show(seen)
 
 
-def _choices(files: OccurrenceFiles, cited: Path | None) -> Preview | None:
-    """The boxes and the button; what was read. `cited`: a table of what to cite, which goes with the data set."""
+def _choices(files: OccurrenceFiles, usual: str, cited: Path | None) -> Preview | None:
+    """The boxes and the button; what was read. `usual`: name of the data set; `cited`: a table of what to cite,
+    which goes with it."""
     found = reading.read(files.records)
     if found is None:
         return None
     seen, read = found
     used, options = environment.choices(files, seen)
-    title = st.text_input("Name of the data set", "my records", max_chars=40, key=Key.DATA_NAME)
-    options = replace(options, title=title, crs=read.crs, roles=read.roles, swap_xy=read.swap_xy)
+    if NAME not in st.session_state or st.session_state.get(Key.NAMED_AFTER) != usual:
+        st.session_state[NAME] = st.session_state[Key.NAMED_AFTER] = usual
+    st.text_input("Name of the data set", max_chars=40, key=NAME)
+    options = replace(options, roles=read.roles, swap_xy=read.swap_xy)
     st.button(
         "Make the data set", on_click=_start, args=(used, options, cited), type="primary", key="import_begin",
         icon=":material/play_arrow:", disabled=import_job.running() or not seen.usable, width="stretch",
@@ -67,7 +72,9 @@ def _choices(files: OccurrenceFiles, cited: Path | None) -> Preview | None:
 
 
 def _start(files: OccurrenceFiles, options: ImportOptions, cited: Path | None) -> None:
-    filtered = replace(options, filters=doubts.chosen())
+    """Begin with what the boxes hold now: a click on the button ends what was being typed."""
+    title = st.session_state.get(NAME) or ""
+    filtered = replace(options, title=title, crs=reading.typed_system(), filters=doubts.chosen())
 
     def work(out: Path, report: Report) -> OccurrenceImport:
         made = import_occurrences(files, out, filtered, report)
@@ -76,4 +83,4 @@ def _start(files: OccurrenceFiles, options: ImportOptions, cited: Path | None) -
                 file.write(cited.read_bytes())
         return made
 
-    import_job.begin(options.title, work)
+    import_job.begin(title, work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ from sdm.number_format import counted, whole
 from sdm.occurrences.columns import ROLES
 from sdm.occurrences.options import ImportOptions
 from sdm.occurrences.preview import NEEDED, Preview, preview
+from sdm.occurrences.reading.positions import reference_system
 from sdm.occurrences.report import KINDS
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import markup
@@ -33,11 +35,16 @@ def _preview(path: Path, options: ImportOptions) -> Preview:
 def read(path: Path) -> tuple[Preview, ImportOptions] | None:
     """The records as the boxes say they are to be read; None where they cannot be, which is said."""
     options = ImportOptions(
-        crs=st.session_state.get(Key.POSITIONS_CRS, "").strip(), roles=_chosen_roles(),
+        crs=_system(), roles=st.session_state.get(Key.CHANGED_ROLES, {}),
         swap_xy=bool(st.session_state.get(Key.SWAP_XY)),
     )  # fmt: skip
     try:
         seen = _preview(path, options)
+        of_this = {role: name for role, name in options.roles.items() if name in (NONE, *seen.header)}
+        if of_this != options.roles:  # chosen for another file
+            st.session_state[Key.CHANGED_ROLES] = of_this
+            options = replace(options, roles=of_this)
+            seen = _preview(path, options)
     except SdmError as error:
         problem("The records cannot be read", error)
         return None
@@ -46,11 +53,24 @@ def read(path: Path) -> tuple[Preview, ImportOptions] | None:
     return None if seen.missing else (seen, options)
 
 
-def _chosen_roles() -> dict[str, str]:
-    """Role -> column, of the roles whose box was changed."""
-    state = {role: st.session_state.get(f"{Key.ROLE}_{role}") for role in OFFERED}
-    changed = st.session_state.get(Key.CHANGED_ROLES, set())
-    return {role: column or NONE for role, column in state.items() if role in changed}
+def typed_system() -> str:
+    """The reference system in the box, "" without one."""
+    return str(st.session_state.get(Key.POSITIONS_CRS, st.session_state.get(Key.TYPED_CRS, ""))).strip()
+
+
+def _system() -> str:
+    """The box for the reference system, which is always there; what it holds, "" where it names none, which is
+    said."""
+    st.session_state[Key.TYPED_CRS] = st.session_state[Key.POSITIONS_CRS] = typed_system()
+    st.text_input(
+        "Reference system, such as EPSG:2056", key=Key.POSITIONS_CRS, max_chars=60,
+        placeholder="as the file tells, else degrees",
+    )  # fmt: skip
+    try:
+        return typed_system() if not typed_system() or reference_system(typed_system()) else ""
+    except SdmError as error:
+        problem("That is no reference system", error)
+        return ""
 
 
 def _suggestions(seen: Preview) -> None:
@@ -60,7 +80,6 @@ def _suggestions(seen: Preview) -> None:
             st.warning(one.text, icon=":material/swap_horiz:")
         elif one.option == "crs":
             st.warning(one.text, icon=":material/public_off:")
-            st.text_input("Reference system, such as EPSG:2056", key=Key.POSITIONS_CRS, max_chars=60)
     if any(one.option == "swap_xy" for one in seen.suggestions) or st.session_state.get(Key.SWAP_XY):
         st.toggle("Swap longitude and latitude", key=Key.SWAP_XY)
 
@@ -83,14 +102,15 @@ def _roles(seen: Preview) -> None:
 
 
 def _changed(role: str) -> None:
-    st.session_state[Key.CHANGED_ROLES] = {*st.session_state.get(Key.CHANGED_ROLES, set()), role}
+    column = st.session_state[f"{Key.ROLE}_{role}"] or NONE
+    st.session_state[Key.CHANGED_ROLES] = {**st.session_state.get(Key.CHANGED_ROLES, {}), role: column}
 
 
 def show(seen: Preview) -> None:
     """What was read: totals, species, first rows, troubles."""
     st.html(markup.facts([
         ("File", seen.kind), ("Rows", whole(seen.count)), ("Usable records", whole(seen.usable)),
-        ("Species", whole(len(seen.species))), ("Reference system", seen.crs or "not known"),
+        ("Species", whole(len(seen.species))), ("Reference system", seen.system),
     ]))  # fmt: skip
     left, right = st.columns([1, 1.3], gap="small")
     with left.popover(counted(len(seen.species), "species"), icon=":material/local_florist:", type="tertiary"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from sdm.data.uploads import MEGABYTE
 from sdm.occurrences.options import OccurrenceFiles
 from sdm.occurrences.uploads import MOST_BYTES, MOST_RASTERS, TABLES, store_occurrences
-from sdm.rasters.uploads import Sent
+from sdm.rasters.uploads import Sent, plain_name
 from sdm.ui.state import Key
 from sdm.ui.your_data.files import stored_once
 
@@ -42,6 +44,12 @@ def sent_files() -> OccurrenceFiles | None:
         ),
         tuple(named),
     )  # fmt: skip
+
+
+def sent_name() -> str:
+    """The name of the file of records without its endings, plain."""
+    file: UploadedFile | None = st.session_state.get("records_file")
+    return plain_name("" if file is None else Path(file.name).name.split(".")[0], "my-records")
 
 
 def _box(name: str, title: str, help_: str) -> UploadedFile | None:
