@@ -101,10 +101,10 @@ def map_picture(path: Path) -> tuple[bytes, float]:
 
 def _map(subject: Subject, picture: bytes, top: float) -> str:
     """The picture with its legend."""
-    ends = _ends(subject, top)
+    low, middle, high = ends(subject, top)
     caption = html.escape(f"{subject.meaning.title}, {subject.meaning.unit}.")
     ramp = ",".join(bar_colours("light"))
-    ticks = "".join(f"<span>{html.escape(end)}</span>" for end in (*ends[:2], f"≥ {ends[2]}"))
+    ticks = "".join(f"<span>{html.escape(end)}</span>" for end in (low, middle, f"≥ {high}"))
     return (
         f'<figure><img class="map" alt="Map of {html.escape(subject.name)}: {caption}" '
         f'src="data:image/png;base64,{b64encode(picture).decode()}"><figcaption>{caption}</figcaption>'
@@ -113,7 +113,7 @@ def _map(subject: Subject, picture: bytes, top: float) -> str:
     )
 
 
-def _ends(subject: Subject, top: float) -> list[str]:
+def ends(subject: Subject, top: float) -> list[str]:
     """What stands under the lower end, the middle and the upper end of the ramp."""
     values = np.array([0.0, top / 2, top])
     if subject.meaning is not INTENSITY:

@@ -11,6 +11,8 @@ import numpy as np
 from sdm.data.record_types import of_records
 from sdm.data.splits import VALIDATION, split_title
 from sdm.errors import SdmError
+from sdm.evaluation.background_predictions import few_species
+from sdm.evaluation.metrics.ranking import MIN_SUPPORT
 from sdm.evaluation.species.quality import MEASURES
 from sdm.exports.subject import Subject
 from sdm.inference.training_area import training_area
@@ -109,12 +111,13 @@ def _independence(subject: Subject) -> str:
 def _threshold(subject: Subject) -> str:
     value = subject.measures.threshold
     if math.isnan(value):
-        return ""
+        return f"none: fewer than {MIN_SUPPORT} validation sites with the species, or without it"
     return f"{number(value)} (in the values of species.tif): maximal TSS on validation sites"
 
 
 def _performance(subject: Subject, split: str) -> str:
     parts, alone = [], of_records(subject.dataset)
+    few = split == VALIDATION and few_species(subject.dataset) and subject.run.card.predicts
     for _, row in subject.measures.table.iterrows():
         if str(row["split"]).startswith(split):
             known = [
@@ -122,8 +125,14 @@ def _performance(subject: Subject, split: str) -> str:
                 if np.isfinite(row[name]) and not (name == CALIBRATION and alone and split == VALIDATION)
             ]  # fmt: skip
             if known:
-                size = f"{int(row['presences'])} of {int(row['surveys'])} sites with it"
+                with_it, sites = int(row["presences"]), int(row["surveys"])
+                size = f"{with_it} of {sites} sites with it"
+                if few:
+                    size = f"{with_it} records against {sites - with_it} background sites"
                 parts.append(f"{split_title(str(row['split']))} ({size}): {', '.join(known)}")
+    measured = any(str(row["split"]).startswith(split) for _, row in subject.measures.table.iterrows())
+    if measured and not parts:
+        return f"not measured: fewer than {MIN_SUPPORT} sites with the species, or without it"
     return "; ".join(parts)
 
 

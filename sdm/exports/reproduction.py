@@ -6,22 +6,30 @@ from sdm.exports.subject import Subject
 from sdm.runs.weights import sha256
 
 FILE = "reproduce.py"
-TEMPLATE = '''"""Makes the map of this export again: python reproduce.py DATA RUN OUT.tif
+TEMPLATE = '''"""Makes the map of this export again: python reproduce.py DATA [RUN] OUT.tif
 
-DATA is the folder of the data set, RUN that of the run. Both are compared with what the export was made of. Needs
-the package `sdm` on the path, and what its requirements.txt names.
+DATA is the folder of the data set, RUN that of the run, by default the one beside this script. Both are compared
+with what the export was made of. Needs the package `sdm` on the path, and what its requirements.txt names.
 """
 
 import sys
 from pathlib import Path
 
-from sdm.data.open import open_dataset
-from sdm.errors import SdmError
-from sdm.exports.raster_file import write_raster
-from sdm.exports.subject import Subject
-from sdm.runs import Run
-from sdm.runs.weights import sha256
+USAGE = "python reproduce.py DATA [RUN] OUT.tif (DATA, RUN: folders that about.txt names)"
+try:
+    from sdm.data.open import open_dataset
+    from sdm.errors import SdmError
+    from sdm.exports.raster_file import write_raster
+    from sdm.exports.subject import Subject
+    from sdm.runs import Run
+    from sdm.runs.weights import sha256
+except ImportError as missing:
+    sys.exit(
+        f"error: {{missing}}: this script needs the program Species from space. In its folder: "
+        f"python -m pip install -r requirements.txt; then, with PYTHONPATH set to that folder: {{USAGE}}"
+    )
 
+RUN = Path(__file__).resolve().parent / "run" / {run}
 SPECIES = {name}
 CLASS_ID = {class_id}
 DATA_FINGERPRINT = {fingerprint}
@@ -48,10 +56,11 @@ def main(data: Path, run: Path, out: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
+    if len(sys.argv) not in (3, 4):
+        sys.exit(f"usage: {{USAGE}}")
+    data, *run, out = map(Path, sys.argv[1:])
     try:
-        main(*map(Path, sys.argv[1:]))
+        main(data, run[0] if run else RUN, out)
     except SdmError as problem:
         sys.exit(f"error: {{problem}}")
 '''
@@ -63,6 +72,6 @@ def script(subject: Subject) -> str:
     values = {
         "name": subject.name, "class_id": subject.class_id, "fingerprint": subject.dataset.fingerprint,
         "digest": subject.run.card.digest, "rasters": sha256(subject.grid.path),
-        "versions": dict(subject.run.card.versions),
+        "run": subject.run.name, "versions": dict(subject.run.card.versions),
     }  # fmt: skip
     return TEMPLATE.format(**{name: ascii(value) for name, value in values.items()})

@@ -14,12 +14,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import rasterio
+from affine import Affine
 from click.testing import CliRunner
+from PIL import Image, ImageColor
 
 from sdm.cli import main
 from sdm.data.record_types import RECORDS
 from sdm.errors import DataError, RunError, UnknownNameError
-from sdm.exports import bundle, figure_page, odmap, raster_file, reproduction, site_table
+from sdm.exports import bundle, carried, figure_page, map_sheet, odmap, raster_file, reproduction, site_table
 from sdm.exports.subject import Subject, find_species, subject_of
 from sdm.files import PROJECT
 from sdm.inference.species_map import species_model
@@ -30,8 +32,13 @@ from tests.inference.gridded import COLUMNS, ROWS, values
 
 FILES = {
     "about.txt", "figures.html", "map.png", "odmap.csv", "odmap.md", "predictions.csv", "reproduce.py",
-    "species.tif",
+    "species.tif", "records.csv", "run/forest/card.json", "run/forest/config.json", "run/forest/table.npz",
 }  # fmt: skip
+DATA_FILES = {
+    "classes.parquet", "manifest.json", "occurrences.json", "predictors.tif", "predictors-wet-road--soil-0000.npy",
+    "rows.npz", "sites.parquet", "targets.npz",
+}  # fmt: skip
+FILES |= {f"data/wet/{name}" for name in DATA_FILES}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +77,66 @@ def test_the_script_makes_the_same_map_again(written: Path, subject: Subject, tm
     with rasterio.open(tmp_path / "again.tif") as again, rasterio.open(written / raster_file.FILE) as first:
         np.testing.assert_array_equal(again.read(1), first.read(1))
         assert again.tags() == first.tags() and again.transform == first.transform
+
+
+@pytest.mark.process
+def test_the_export_is_enough_to_make_the_map_again(written: Path, tmp_path: Path) -> None:
+    words = [sys.executable, str(written / reproduction.FILE), str(written / "data" / "wet"), "again.tif"]
+    env = {"PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1", "PATH": ""}
+    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.returncode == 0, done.stderr
+    with rasterio.open(tmp_path / "again.tif") as again, rasterio.open(written / raster_file.FILE) as first:
+        np.testing.assert_array_equal(again.read(1), first.read(1))
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("path", [str(PROJECT), ""])
+def test_the_script_says_in_one_line_what_it_needs(written: Path, tmp_path: Path, path: str) -> None:
+    words = [sys.executable, str(written / reproduction.FILE)]
+    env = {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PATH": ""}
+    hidden = [sys.executable, "-S", "-I", *words[1:]] if not path else words
+    done = subprocess.run(hidden, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1
+    assert "python reproduce.py DATA [RUN] OUT.tif" in done.stderr
+    assert path or ("Species from space" in done.stderr and "pip install -r requirements.txt" in done.stderr)
+
+
+def test_it_is_told_where_data_and_run_are(written: Path) -> None:
+    about = (written / bundle.ABOUT).read_text()
+    assert "DATA: data/wet in this export" in about and "RUN: run/forest in this export" in about
+    assert "a day after the last visit unless kept: press Keep it" in about and str(PROJECT) not in about
+
+
+def test_the_records_are_those_of_the_data(written: Path, subject: Subject) -> None:
+    table = pd.read_csv(written / carried.RECORDS_FILE)
+    records = table[table["source"] == RECORDS]
+    known = subject.dataset.sites["source"] == RECORDS
+    assert len(records) == int(subject.dataset.targets.values[np.flatnonzero(known)].sum())
+    assert (records["species"] == subject.name).sum() == int(subject.recorded[np.flatnonzero(known)].sum())
+    assert table.loc[table["source"] == "background", "species"].isna().all()
+    assert set(table["source"]) == {"records", "background", "plots"}
+
+
+def test_large_data_are_not_carried(subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carried, "MOST_BYTES", 10)
+    carried.write_carried(subject, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"run", "records.csv"}
+
+
+def test_the_picture_has_words_records_and_grey_where_nothing_is(written: Path) -> None:
+    sheet = np.asarray(Image.open(written / figure_page.PICTURE))
+    assert max(sheet.shape) >= 1200
+    for colour in (map_sheet.RECORD, map_sheet.NOTHING):
+        assert (sheet == ImageColor.getrgb(colour)).all(axis=-1).any()
+    assert (sheet[: map_sheet.HEAD - 2] < 100).any()
+
+
+def test_the_coast_is_drawn_where_land_begins() -> None:
+    cell = Affine(0.02, 0, 7.0, 0, -0.02, 54.5)  # the North Sea and its German coast
+    found = map_sheet.coast((100, 150), cell, "EPSG:4326")
+    assert 50 < found.sum() < 3000
+    assert not map_sheet.coast((10, 10), Affine(0.02, 0, 10, 0, -0.02, 48), "EPSG:4326").any()
+    assert not map_sheet.coast((50, 50), Affine(0.1, 0, 100, 0, -0.1, 10), "EPSG:4326").any()
 
 
 @pytest.mark.process
@@ -173,7 +240,8 @@ def test_the_command_writes_the_folder(subject: Subject, tmp_path: Path) -> None
     words = ["export", str(subject.run.path), "--data", str(subject.dataset.place), "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(main, [*words, "--species", "planta c"])
     assert done.exit_code == 0, done.output
-    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    out = tmp_path / "out"
+    assert {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()} == FILES
     assert figure_shape(tmp_path / "out" / raster_file.FILE) == (ROWS, COLUMNS)
 
 

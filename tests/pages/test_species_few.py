@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.run_model import predict_or_recall
+from sdm.exports import odmap
 from sdm.exports.subject import subject_of
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.options import OccurrenceFiles
@@ -46,6 +47,10 @@ def test_records_stand_against_the_background(home: Path) -> None:
     expected = roc_auc_score(np.r_[np.ones(len(held)), np.zeros(len(others))], np.r_[held, others])
     assert row["auc"] == pytest.approx(expected, abs=1e-6) and 0.5 < row["auc"] < 1
     assert np.isfinite([row["tss"], row["boyce"], found.threshold]).all()
+    protocol = odmap.protocol(subject_of(data, run, "1")).set_index(["topic", "element"])["value"]
+    assert "maximal TSS" in protocol[("Threshold selection", "Threshold selection")]
+    told = protocol[("Performance statistics", "Performance on validation data")]
+    assert f"{len(held)} records against {len(others)} background sites" in told and "AUC" in told
     assert np.isnan(row["average-precision"]) and np.isnan(row["calibration-slope"])
 
 

@@ -77,7 +77,7 @@ def measures_by_split(
         for split, surveys in splits.items()
     ]
     table = pd.DataFrame(rows)
-    if background is not None:
+    if background is not None and VALIDATION in splits:
         table.loc[table["split"] == VALIDATION, list(NOT_TOLD)] = np.nan
     return SplitMeasures(threshold, table)
 

@@ -20,7 +20,7 @@ from sdm.ui.state import Key
 WORDS = (
     "One zip with the table of predictions, the map as a cloud-optimised GeoTIFF where the data have rasters of "
     "the predictors, figures, a protocol in the headings of ODMAP (Zurell et al. 2020) filled in from what is "
-    "known, and a script that makes the map again."
+    "known, the records and the run, and a script that makes the map again."
 )
 MOST_ANSWERS = 4  # that are remembered; one has some megabytes
 
