@@ -66,17 +66,19 @@ def coast(shape: tuple[int, ...], cell: rasterio.Affine, crs: object) -> np.ndar
 
 
 def _records(drawn: Image.Image, subject: Subject, cell: rasterio.Affine, crs: object) -> int:
-    """Draw the records of the species; how many there are."""
+    """Draw the records of the species; how many are on the map."""
     sites = subject.dataset.sites
     at = sites[subject.recorded & (sites["source"] == RECORDS).to_numpy()][["lon", "lat"]].dropna()
     if not len(at):
         return 0
     x, y = (np.asarray(each) for each in to_system(4326, crs, at["lon"].to_numpy(), at["lat"].to_numpy()))
     pen = ImageDraw.Draw(drawn)
-    for column, row in zip(*(~cell * (x, y)), strict=True):
+    columns, rows = ~cell * (x, y)
+    inside = (columns >= 0) & (columns < drawn.width) & (rows >= 0) & (rows < drawn.height)
+    for column, row in zip(columns[inside], rows[inside], strict=True):
         box = (column - RADIUS, row - RADIUS, column + RADIUS, row + RADIUS)
         pen.ellipse(box, RECORD, PAPER, EDGE)
-    return len(at)
+    return int(inside.sum())
 
 
 def _words(sheet: Image.Image, subject: Subject) -> None:
@@ -87,8 +89,8 @@ def _words(sheet: Image.Image, subject: Subject) -> None:
     )
     for y, size, ink, words in lines:
         font = ImageFont.load_default(size)
-        while font.getlength(words) > sheet.width - 2 * MARGIN and len(words) > 1:
-            words = f"{words[:-2]}…"
+        while font.getlength(words) > sheet.width - 2 * MARGIN and len(words) > 4:
+            words = f"{words[:-4]}..."
         ImageDraw.Draw(sheet).text((MARGIN, y), words, ink, font)
 
 
@@ -99,8 +101,9 @@ def _legend(sheet: Image.Image, top: int, subject: Subject, ends: list[str], rec
     colours = bar_colours("light", BAR)
     for i, colour in enumerate(colours):
         pen.line(((MARGIN + i, top + 30), (MARGIN + i, top + 50)), colour)
-    for place, end, anchor in zip((0, BAR / 2, BAR), (*ends[:2], f"≥ {ends[2]}"), "lmr", strict=True):
-        pen.text((MARGIN + place, top + 56), end, INK, font, anchor=f"{anchor}a")
+    for place, end, anchor in zip((0, BAR / 2, BAR), (*ends[:2], f"{ends[2]} or more"), "lmr", strict=True):
+        plain = end.replace(" ×", "")  # which the font has not; the heading says times
+        pen.text((MARGIN + place, top + 56), plain, INK, font, anchor=f"{anchor}a")
     right = MARGIN + BAR + 50
     pen.rectangle((right, top + 4, right + 20, top + 18), NOTHING, FAINT)
     pen.text((right + 32, top), "nothing computed: no predictors", INK, font)
