@@ -164,8 +164,11 @@ def records_nowhere(site: Site) -> list[Path]:
     """The same in a reference system that is not known."""
     made = tables(60)
     names = {"decimalLongitude": "x", "decimalLatitude": "y"}
-    moved = {name: getattr(made, name).rename(columns=names) for name in ("records", "background")}
-    moved["plot_predictors"] = made.plot_predictors.rename(columns=names)
+    moved = {
+        name: getattr(made, name).rename(columns=names) for name in ("records", "background", "plot_predictors")
+    }
+    for table in moved.values():
+        table[["x", "y"]] = 1e5 * table[["x", "y"]]  # metres: what fits degrees is taken for them
     import_occurrences(made.write(site.folder, **moved), site.folder / "records", ImportOptions())
     return [site.folder / "records"]
 
