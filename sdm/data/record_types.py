@@ -23,11 +23,6 @@ def of_records(dataset: Dataset) -> bool:
     return bool((dataset.sites["source"] == RECORDS).any())
 
 
-def from_tables(dataset: Dataset) -> bool:
-    """Whether it was made of tables of occurrences."""
-    return bool(dataset.sites["source"].isin([RECORDS, BACKGROUND, PLOTS]).any())
-
-
 def record_type(dataset: Dataset, row: int) -> str:
     """Return what the site in `row` is called; data without presence-only records have surveys alone."""
     alone = presence_only(dataset)

@@ -31,6 +31,8 @@ from sdm.models.preparation import Batch, fit_statistics, make_batch
 from sdm.models.presence_only.background import BackgroundKind, PresenceData, presence_data
 from sdm.models.presence_only.network import PoissonEnsemble, PoissonEnsembleConfig
 from sdm.models.statistics import Statistics
+from sdm.occurrences.reading.positions import DEGREES
+from sdm.occurrences.study_area import StudyArea
 from sdm.virtual_europe import flora, occurrence
 from sdm.virtual_europe.description import World
 from sdm.virtual_europe.effort import effort
@@ -164,10 +166,9 @@ def _against(records: PresenceData, drawn: Batch) -> PresenceData:
 def _random_places(seed: int) -> Places:
     """RANDOM_SITES places of the land of Europe, at random by area."""
     random, parts, count = np.random.default_rng(seed), [], 0
-    low, high = np.sin(np.radians([SOUTH, NORTH]))
+    europe = StudyArea(WEST, SOUTH, EAST, NORTH, DEGREES)
     while count < RANDOM_SITES:
-        lon = random.uniform(WEST, EAST, RANDOM_SITES)
-        lat = np.degrees(np.arcsin(random.uniform(low, high, RANDOM_SITES)))
+        lon, lat = europe.uniform(random, RANDOM_SITES)
         inside = in_europe(lon, lat)
         parts.append(np.stack([lon, lat])[:, inside])
         count += int(inside.sum())

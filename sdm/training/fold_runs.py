@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data.dataset import Dataset
-from sdm.data.record_types import BACKGROUND
 from sdm.data.schemes import schemes_with_folds
 from sdm.data.splits import TRAIN, VALIDATION
 from sdm.data.survey_blocks import survey_blocks
 from sdm.errors import TrainingError
+from sdm.evaluation.background_predictions import background_predictions
 from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split
-from sdm.evaluation.run_model import predict_or_recall
 from sdm.evaluation.target_group_scores import background_scores, target_group_scores
-from sdm.models.presence_only.background import usual_background
 from sdm.models.registry import spec_of
 from sdm.runs import Predictions, Run, RunConfig, TrainingOptions
 from sdm.runs.configuration import DataSource
@@ -63,11 +61,10 @@ def fold_run(dataset: Dataset, folder: Path, options: TrainingOptions, runtime: 
 def fold_score(run: Run, dataset: Dataset) -> FoldScore:
     """What a run of a fold scores on the sites that the fold holds back, against what `usual_background` says."""
     labelled = label(dataset, run.predictions(VALIDATION), run.card.class_ids)
-    if usual_background(dataset) == "target-group":
-        scores = target_group_scores(labelled)
-    else:
-        rows = np.flatnonzero((dataset.sites["source"] == BACKGROUND).to_numpy())
-        scores = background_scores(labelled, predict_or_recall(run, dataset, rows, calibrated=False).probabilities)
+    background = background_predictions(run, dataset)
+    scores = (
+        target_group_scores(labelled) if background is None else background_scores(labelled, background.values)
+    )
     found = {name: values[np.isfinite(values)] for name, values in scores.items()}
     auc, boyce, tss = (float(values.mean()) if values.size else None for values in found.values())
     return FoldScore(run.card.model, run.card.scheme, auc, boyce, tss, found["auc"].size, run.card.seconds)

@@ -13,7 +13,7 @@ from sdm.analysis.monthly import DATES
 from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.record_types import BACKGROUND, from_tables, presence_only
+from sdm.data.record_types import BACKGROUND, of_records, presence_only
 from sdm.data.splits import split_title
 from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
@@ -80,7 +80,7 @@ def provenance(data: Dataset) -> None:
         )
     elif of_family(data.modalities, "series") or read_scenes(data.place):
         st.markdown(SERIES if of_family(data.modalities, "series") else POLYGONS)
-    elif from_tables(data):
+    elif of_records(data):
         st.markdown(RECORDED + (OF_SIMULATED if datasets.simulated_environment(data) else ""))
     else:
         st.markdown("Recorded in the field and seen from space, as published; nothing here is simulated.")

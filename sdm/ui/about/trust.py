@@ -10,7 +10,7 @@ import streamlit as st
 from sdm.data.check import check
 from sdm.data.dataset import Dataset
 from sdm.data.provenance import GEOLIFECLEF, VIRTUAL_EUROPE, Provenance
-from sdm.data.record_types import from_tables
+from sdm.data.record_types import of_records
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.files import PROJECT
@@ -101,7 +101,7 @@ def licences(data: Dataset) -> None:
     if bands.inputs(data):
         st.caption(MADE_HERE if data.simulated else OWN_FILES)
         return
-    if from_tables(data):
+    if of_records(data):
         st.caption(OWN_TABLES)
         return
     rows = GEOLIFECLEF if not data.simulated else VIRTUAL_EUROPE if world_of(data) else VIRTUAL_EUROPE[:1]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.data.dataset import Dataset
-from sdm.data.record_types import from_tables, of_records
+from sdm.data.record_types import of_records
 from sdm.data.splits import VALIDATION
 from sdm.evaluation.background_predictions import BackgroundPredictions, background_predictions
 from sdm.evaluation.confusion.outcomes import Outcomes
@@ -81,7 +81,7 @@ def labels(data: Dataset) -> dict[int, str]:
 @memo(4)
 def first(data: Dataset) -> int:
     """The class_id to begin with: of tables of records, where each site tells of few species, the commonest."""
-    return first_species(data.targets, surveyed(data), 1.0 if from_tables(data) else FIRST_SHARE)
+    return first_species(data.targets, surveyed(data), 1.0 if of_records(data) else FIRST_SHARE)
 
 
 def answerable(data: Dataset, run: Run) -> tuple[str, ...]:
