@@ -60,6 +60,8 @@ _TABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option(
     "--swap-xy", is_flag=True, help="Longitude and latitude of the records stand in each other's column."
 )
+@click.option("--merge-names", is_flag=True,
+              help="Take names that differ in case, spacing or authorship alone for one species.")  # fmt: skip
 @click.option("--filter", "filters", multiple=True, type=click.Choice([*FILTERS, "usual"]),
               help="Leave out what a filter of doubtful records takes; repeatable.")  # fmt: skip
 @click.option("--predictors", default="", help="Columns to use, commas between; default: those of every table.")

@@ -105,6 +105,7 @@ def _cleaning(subject: Subject) -> str:
         return ""
     parts = [f"filter {name}: {counted(counts['taken'], 'record')} left out"
              for name, counts in subject.report.filters.items()]  # fmt: skip
+    parts += [f"{one.name} taken for {one.becomes}" for one in subject.report.merged]
     for one in subject.report.problems:
         noun, what = KINDS[one.kind]
         parts.append(f"{one.table}: {counted(one.count, noun)} {what}")

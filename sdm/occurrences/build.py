@@ -98,6 +98,7 @@ def _report(data: Dataset, parts: Parts, predictors: Predictors, block: float, t
         {scheme: data.splits(scheme) for scheme in data.schemes}, tuple(tally.found), parts.environment.sentence,
         parts.drawn, _filters(parts.cleaning),
         parts.environment.world if isinstance(parts.environment, SurveyEnvironment) else {},
+        parts.merged,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
 
 from sdm.errors import DataError
@@ -93,6 +94,10 @@ class Source(Protocol):
 
     def first(self, columns: Sequence[str], rows: int) -> pd.DataFrame:
         """The first `rows` of the named columns as text, "" where a cell is empty."""
+        ...
+
+    def row_names(self, count: int, rows: np.ndarray) -> list[str]:
+        """What a report calls `rows`, numbers from 0, of the `count` that `read` gives."""
         ...
 
     def count(self) -> int:

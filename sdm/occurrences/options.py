@@ -50,6 +50,7 @@ class ImportOptions:
     - group, species: columns of the records, "" for the usual names; the same as `roles`
     - roles: role (a key of `columns.NAMES`) -> column of the records; "" for none
     - swap_xy: longitude and latitude of the records stand in each other's column
+    - merge_names: spellings of one species, as `reading.merging` tells them, are taken for one
     - filters: names of `cleaning.filters.FILTERS` that are applied to the records
     - predictors: columns to use, () for those that every table has
     - categories: columns or bands of class codes; besides, columns with two whole values are taken for codes
@@ -65,6 +66,7 @@ class ImportOptions:
     species: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     swap_xy: bool = False
+    merge_names: bool = False
     filters: tuple[str, ...] = ()
     predictors: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()

@@ -19,14 +19,15 @@ from sdm.occurrences.environment.contract import Environment, TableEnvironment
 from sdm.occurrences.environment.rasters import raster_environment
 from sdm.occurrences.environment.surveys import survey_environment
 from sdm.occurrences.options import ImportOptions, OccurrenceFiles
-from sdm.occurrences.plots import PlotTables, read_plots
+from sdm.occurrences.plots import PlotTables, SpeciesNames, read_plots
 from sdm.occurrences.predictors import shared_columns
+from sdm.occurrences.reading.merging import homonyms, merge, merged_names, records_of
 from sdm.occurrences.reading.positions import in_degrees, one_system, system_of, transformed
 from sdm.occurrences.reading.reader import Rows, named, placed, read_rows, with_predictors
 from sdm.occurrences.reading.sources import open_source
 from sdm.occurrences.reading.swapped import swapped
 from sdm.occurrences.records import RecordSites, record_sites
-from sdm.occurrences.report import Tally
+from sdm.occurrences.report import MergedName, Tally
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,16 @@ class Tables:
 
 @dataclass(frozen=True)
 class Parts:
-    """Sites by source, in the order of the data set; `recorded` csr (N, S) of 0/1; `cleaning` of the records;
-    where predictors come from; and how background sites were drawn, "" for those of a table."""
+    """Sites by source, in the order of the data set; `recorded` csr (N, S) of 0/1; `cleaning` of the records, and
+    names that were `merged`; where predictors come from; and how background sites were drawn, "" for those of a
+    table."""
 
     records: RecordSites
     background: Rows | None
     plots: Rows | None
     recorded: csr_matrix
     cleaning: Cleaning
+    merged: tuple[MergedName, ...]
     environment: Environment
     drawn: str
 
@@ -95,7 +98,8 @@ def read_parts(
     """All tables with their predictors; what cannot be used is left out and counted. `report` is told what is
     next."""
     report(0, 0, "records")
-    every, usable, cleaning = usable_records(tables, environment.columns, options, tally)
+    every, merged = _named_records(tables, environment.columns, options, tally)
+    usable, cleaning = _usable(every, options, tally)
     report(0, 0, "predictors")
     filled = environment.filled(usable, tally)
     records = record_sites(every, with_predictors(filled, tally), tally)
@@ -110,10 +114,11 @@ def read_parts(
         matrices.append(csr_matrix((len(background), len(records.species)), dtype=np.uint8))
     report(0, 0, "plots")
     if tables.plots is not None:
-        plots, present = _plots(tables, environment, records.species, tally)
+        known = SpeciesNames(records.species, {one.name: one.becomes for one in merged})
+        plots, present = _plots(tables, environment, known, tally)
         matrices.append(present)
     recorded = csr_matrix(vstack(matrices, format="csr"))
-    return Parts(records, background, plots, recorded, cleaning, environment, drawn)
+    return Parts(records, background, plots, recorded, cleaning, merged, environment, drawn)
 
 
 def environment_of(tables: Tables, files: OccurrenceFiles, options: ImportOptions, tally: Tally) -> Environment:
@@ -135,13 +140,24 @@ def _background(tables: Tables, environment: Environment, tally: Tally) -> Rows:
     return with_predictors(environment.filled(moved(placed(rows, tally), tables.systems["records"]), tally), tally)
 
 
-def usable_records(
+def _named_records(
     tables: Tables, names: Sequence[str], options: ImportOptions, tally: Tally
-) -> tuple[Rows, Rows, Cleaning]:
-    """The records with a species, those of them with a position that no filter takes, and what the filters
-    took."""
+) -> tuple[Rows, tuple[MergedName, ...]]:
+    """The records with a species, and the names that became another, of columns of plots, too."""
     rows = read_rows(RECORDS, tables.records, names, tables.systems["records"], tally)
     every = named(replace(rows, x=rows.y, y=rows.x) if options.swap_xy else rows, tally)
+    if not options.merge_names:
+        return every, ()
+    columns = () if tables.plots is None else (name for name in tables.plots.others if name not in names)
+    told = {**dict.fromkeys(columns, 0), **records_of(every.names["species"])}
+    merged, apart = merged_names(told), homonyms(told)
+    tally.add("merged", RECORDS, len(merged), (f"{one.name} -> {one.becomes}" for one in merged))
+    tally.add("homonyms", RECORDS, len(apart), apart)
+    return merge(every, merged), merged
+
+
+def _usable(every: Rows, options: ImportOptions, tally: Tally) -> tuple[Rows, Cleaning]:
+    """The records with a position that no filter takes, and what the filters took."""
     if not options.swap_xy:
         tally.add("swapped", RECORDS, swapped(every.x, every.y, every.crs))
     usable = placed(every, tally)
@@ -149,7 +165,7 @@ def usable_records(
     kept = cleaning.kept()
     tally.add("unfiltered", RECORDS, len(usable) if options.filters and not usable.crs else 0)
     tally.add("filtered", RECORDS, (~kept).sum(), (f"{name} {n}" for name, n in cleaning.taken().items() if n))
-    return every, usable.take(kept), cleaning
+    return usable.take(kept), cleaning
 
 
 def positions(rows: Rows) -> Positions:
@@ -167,7 +183,7 @@ def moved(rows: Rows, crs: str) -> Rows:
 
 
 def _plots(
-    tables: Tables, environment: Environment, species: Sequence[str], tally: Tally
+    tables: Tables, environment: Environment, species: SpeciesNames, tally: Tally
 ) -> tuple[Rows, csr_matrix]:
     """The plots in the system of the records, and csr (N, species) of 0/1."""
     assert tables.plots is not None
@@ -176,4 +192,4 @@ def _plots(
     rows, present = read_plots(plots, environment.columns, species, tally)
     inside = environment.filled(moved(placed(rows, tally), tables.systems["records"]), tally)
     kept = with_predictors(inside, tally)
-    return kept, csr_matrix(present[kept.line])
+    return kept, csr_matrix(present[kept.row])

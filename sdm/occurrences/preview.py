@@ -15,12 +15,12 @@ from sdm.occurrences.cleaning.filters import Cleaning, clean
 from sdm.occurrences.columns import Source, TableColumns, table_columns
 from sdm.occurrences.options import ImportOptions
 from sdm.occurrences.parts import positions
+from sdm.occurrences.reading.merging import homonyms, merge, merged_names, records_of, same_but_for_spelling
 from sdm.occurrences.reading.positions import in_degrees, system_of
 from sdm.occurrences.reading.reader import Rows, named, placed, read_rows
 from sdm.occurrences.reading.sources import open_source
-from sdm.occurrences.reading.spelling import same_but_for_spelling
 from sdm.occurrences.reading.swapped import swapped
-from sdm.occurrences.report import Problem, Tally
+from sdm.occurrences.report import MergedName, Problem, Tally
 from sdm.occurrences.running_numbers import set_aside
 
 FIRST_ROWS = 8
@@ -49,6 +49,7 @@ class Preview:
     - lon, lat: degrees of the usable records, NaN where the system is not known; species_of: row of each in
       `species`
     - problems: what would be left out so far; suggestions
+    - spellings: names that are, or with `merge_names` would be, taken for another
     """
 
     path: Path
@@ -66,6 +67,7 @@ class Preview:
     species_of: np.ndarray
     problems: tuple[Problem, ...]
     suggestions: tuple[Suggestion, ...]
+    spellings: tuple[MergedName, ...] = ()
     _rows: Rows | None = None
 
     @property
@@ -103,23 +105,38 @@ def preview(path: Path, options: ImportOptions | None = None) -> Preview:
         return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count,
                        "", pd.Series(dtype=np.int64), none, none, none.astype(np.int64), (), ())  # fmt: skip
     tally = Tally()
-    rows, crs, suggestions = _read(columns, options, tally)
+    rows, crs, suggestions, spellings = _read(columns, options, tally)
     species, species_of = _counted(rows)
-    close = same_but_for_spelling(species.index.tolist())
     tally.add("set_aside", RECORDS, len(aside), aside)
-    tally.add("similar_names", RECORDS, len(close), close)
     lon, lat = in_degrees(rows.x, rows.y, crs)
     return Preview(path, source.kind, tuple(source.header), first, columns.roles, missing, predictors, count, crs,
-                   species, lon, lat, species_of, tuple(tally.found), suggestions, rows)  # fmt: skip
+                   species, lon, lat, species_of, tuple(tally.found), suggestions, spellings,
+                   rows)  # fmt: skip
 
 
-def _read(columns: TableColumns, options: ImportOptions, tally: Tally) -> tuple[Rows, str, tuple[Suggestion, ...]]:
-    """The usable records, their reference system, and what could be better."""
+def _read(
+    columns: TableColumns, options: ImportOptions, tally: Tally
+) -> tuple[Rows, str, tuple[Suggestion, ...], tuple[MergedName, ...]]:
+    """The usable records, their reference system, what could be better, and spellings of one species."""
     crs = system_of(columns, options, tally)
     rows = read_rows(RECORDS, columns, (), crs, tally)
     x, y = (rows.y, rows.x) if options.swap_xy else (rows.x, rows.y)
     found = list(_suggestions(x, y, crs, swap=options.swap_xy))
-    return placed(named(replace(rows, x=x, y=y), tally), tally), crs, tuple(found)
+    every, spellings = _merged(named(replace(rows, x=x, y=y), tally), options, tally)
+    return placed(every, tally), crs, tuple(found), spellings
+
+
+def _merged(rows: Rows, options: ImportOptions, tally: Tally) -> tuple[Rows, tuple[MergedName, ...]]:
+    """The records, with merged names where `options` say so, and the names that are spellings of another."""
+    told = records_of(rows.names["species"])
+    merged = merged_names(told)
+    if not options.merge_names:
+        close = same_but_for_spelling(told)
+        tally.add("similar_names", RECORDS, len(close), close)
+        return rows, merged
+    apart = homonyms(told)
+    tally.add("homonyms", RECORDS, len(apart), apart)
+    return merge(rows, merged), merged
 
 
 def _suggestions(x: np.ndarray, y: np.ndarray, crs: str, *, swap: bool) -> list[Suggestion]:

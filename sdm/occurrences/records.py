@@ -10,8 +10,8 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.record_types import RECORDS
 from sdm.errors import DataError
+from sdm.occurrences.reading.merging import same_but_for_spelling
 from sdm.occurrences.reading.reader import Rows
-from sdm.occurrences.reading.spelling import same_but_for_spelling
 from sdm.occurrences.report import EXAMPLES, Tally
 
 NO_GROUP = ""

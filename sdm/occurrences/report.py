@@ -13,7 +13,7 @@ from sdm.formats.typed_json import from_json
 from sdm.number_format import counted, whole
 
 REPORT = "occurrences.json"
-EXAMPLES, LONGEST = 5, 200
+EXAMPLES, LONGEST, MOST_MERGED = 5, 200, 12
 KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and what was done
     "no_species": ("record", "without a species: left out"),
     "no_position": ("row", "without a position, or with one off the globe: left out"),
@@ -21,7 +21,12 @@ KINDS: dict[str, tuple[str, str]] = {  # kind -> what is counted, what it is and
     "unfiltered": ("record", "that no filter looked at: the reference system of the positions is not known"),
     "markup": ("name", "with markup: taken without it"),
     "formula": ("name", "that a spreadsheet would run as a formula: kept, and defused in tables that are saved"),
-    "similar_names": ("group", "of names that differ in spelling alone: kept apart"),
+    "similar_names": (
+        "group",
+        "of names that differ in case, spacing or authorship alone: kept apart without --merge-names",
+    ),
+    "merged": ("name", "that is another spelling of one: taken for it"),
+    "homonyms": ("group", "of names alike but for authors who differ: kept apart"),
     "spelling": ("species", "of the plots spelt otherwise than in the records: not taken for them"),
     "swapped": (
         "record",
@@ -69,6 +74,15 @@ class Problem:
     examples: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class MergedName:
+    """A name that became another, and the records that had it; 0 for a column of plots."""
+
+    name: str
+    becomes: str
+    records: int
+
+
 @dataclass
 class Tally:
     """Problems as they are found."""
@@ -90,7 +104,8 @@ class OccurrenceImport:
     codes of text -> the number of each; `placed`: whether longitudes and latitudes are known; `block`: side of
     a block in the unit of the positions; `splits`: scheme -> split -> sites; `environment`: where predictors come
     from; `background`: how its sites were drawn, "" for those of a table; `filters`: each that was applied ->
-    how many records it takes "alone", and how many it has "taken" after those before it; `world`: version and
+    how many records it takes "alone", and how many it has "taken" after those before it; `merged`: names that
+    became another; `world`: version and
     seed of the simulated Europe whose environment it is, empty elsewhere.
     """
 
@@ -110,6 +125,7 @@ class OccurrenceImport:
     background: str = ""
     filters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     world: Mapping[str, str | int] = field(default_factory=dict)
+    merged: tuple[MergedName, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -136,6 +152,10 @@ class OccurrenceImport:
         for name, counts in self.filters.items():
             taken, alone = counted(counts["taken"], "record"), whole(counts["alone"])
             yield f"  filter {name}: {taken} left out ({alone} alone)"
+        for spelling in self.merged[:MOST_MERGED]:
+            yield f"  taken for {spelling.becomes}: {spelling.name} ({counted(spelling.records, 'record')})"
+        if len(self.merged) > MOST_MERGED:
+            yield f"  and {whole(len(self.merged) - MOST_MERGED)} more names, all in {REPORT}"
         yield f"  blocks of {self.block:g} a side"
         yield from (f"  split {scheme}: {_counts(splits)}" for scheme, splits in self.splits.items())
         for one in self.problems:

@@ -137,6 +137,7 @@ class Key(StrEnum):
     ROLE = "role"  # column of a role, followed by _ and the role
     CHANGED_ROLES = "changed_roles"  # role -> the column chosen by hand
     SWAP_XY = "swap_xy"  # longitude and latitude stand in each other's column
+    MERGE_NAMES = "merge_names"  # whether spellings of one species are taken for one
     TYPED_CRS = "typed_crs"  # what the next held last: it stays while its box is hidden
     POSITIONS_CRS = "positions_crs"  # reference system of the positions
     TAKES = "takes"  # whether a filter is applied, followed by _ and its name

@@ -99,6 +99,24 @@ def test_filters_can_be_taken_back(opened: Open, stores: dict[str, Path]) -> Non
     assert report is not None and "duplicates" not in report.filters and "zeros" in report.filters
 
 
+def test_spellings_are_merged_only_when_told_and_that_can_be_taken_back(
+    opened: Open, stores: dict[str, Path]
+) -> None:
+    records = table().rename(columns={"Art": "species"})
+    records["species"] = ["Poa annua", "POA ANNUA", "Poa annua L.", "Poa annua subsp. varia"] * 15
+    app = sent(opened(stores["multilabel"], page="your_data"), records)
+    assert app.checkbox(key=Key.MERGE_NAMES).label.endswith("· 2") and not app.checkbox(key=Key.MERGE_NAMES).value
+    told = next(frame.value for frame in app.dataframe if "becomes" in frame.value)
+    assert set(told["becomes"]) == {"Poa annua"} and set(told["name"]) == {"POA ANNUA", "Poa annua L."}
+    app.checkbox(key=Key.MERGE_NAMES).check().run()
+    place = made(app)
+    assert list(open_dataset(place).targets.classes["name"]) == ["Poa annua", "Poa annua subsp. varia"]
+    report = read_report(place)
+    assert report is not None and [one.records for one in report.merged] == [15, 15]
+    app.checkbox(key=Key.MERGE_NAMES).uncheck().run()
+    assert len(next(frame.value for frame in app.dataframe if "species" in frame.value)) == 4
+
+
 def test_swapped_coordinates_are_suggested_and_swapped_only_when_told(
     opened: Open, stores: dict[str, Path]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,8 @@ from sdm.formats.table import Kind
 from sdm.occurrences.columns import TableColumns
 from sdm.occurrences.reading.cells import as_numbers, as_species, as_text, years
 from sdm.occurrences.reading.positions import is_geographic
-from sdm.occurrences.report import Tally
+from sdm.occurrences.reading.row_names import RowNames, numbered
+from sdm.occurrences.report import EXAMPLES, Tally
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,8 @@ class Rows:
     """N rows of `table`: x, y float64 (NaN unknown) in the reference system `crs` ("" unknown), `names`
     categories of
     text per role species and group ("" unknown), `ids` of the table's own, `year` and `uncertainty` float64, and
-    `values`, a column per predictor: float64, or categories of text ("" missing). `line`: number of each row
-    in its table, from 0."""
+    `values`, a column per predictor: float64, or categories of text ("" missing). `row`: number of each in its
+    table, from 0, and `row_names` what a report calls those numbers."""
 
     table: str
     x: np.ndarray
@@ -33,7 +35,8 @@ class Rows:
     year: np.ndarray
     uncertainty: np.ndarray
     values: pd.DataFrame
-    line: np.ndarray
+    row: np.ndarray
+    row_names: RowNames = numbered
 
     def __len__(self) -> int:
         return len(self.x)
@@ -47,8 +50,13 @@ class Rows:
             self, x=self.x[rows], y=self.y[rows], names={role: name[rows] for role, name in self.names.items()},
             ids=None if self.ids is None else self.ids[rows], year=self.year[rows],
             uncertainty=self.uncertainty[rows], values=self.values.iloc[rows].reset_index(drop=True),
-            line=self.line[rows],
+            row=self.row[rows],
         )  # fmt: skip
+
+    def told(self, which: np.ndarray) -> list[str]:
+        """The first few rows of the mask `which`, by their names in a report."""
+        first = np.flatnonzero(which)[:EXAMPLES]
+        return self.row_names(self.row[first]) if len(first) else []
 
 
 def read_rows(
@@ -74,7 +82,8 @@ def read_rows(
     cells = {name: as_numbers(frame[name], name, table, comma, tally) for name in predictors}
     values = pd.DataFrame(cells, index=range(count))
     return Rows(table, number("x"), number("y"), crs, names, _ids(columns, frame, joined),
-                _years(columns, frame), number("uncertainty"), values, np.arange(count))  # fmt: skip
+                _years(columns, frame), number("uncertainty"), values, np.arange(count),
+                partial(columns.source.row_names, count))  # fmt: skip
 
 
 def _ids(columns: TableColumns, frame: pd.DataFrame, joined: bool) -> np.ndarray | pd.Categorical | None:
@@ -111,7 +120,7 @@ def placed(rows: Rows, tally: Tally) -> Rows:
     good = np.isfinite(rows.x) & np.isfinite(rows.y)
     if is_geographic(rows.crs):
         good &= (np.abs(rows.x) <= 180) & (np.abs(rows.y) <= 90)
-    tally.add("no_position", rows.table, (~good).sum(), (f"row {i + 1}" for i in rows.line[~good][:5]))
+    tally.add("no_position", rows.table, (~good).sum(), rows.told(~good))
     return rows.take(good)
 
 
@@ -119,7 +128,7 @@ def named(rows: Rows, tally: Tally) -> Rows:
     """The records that have a species."""
     names = rows.names["species"]
     known: np.ndarray = np.asarray(names.categories != "", bool)[names.codes]
-    tally.add("no_species", RECORDS, (~known).sum(), (f"row {i + 1}" for i in rows.line[~known][:5]))
+    tally.add("no_species", RECORDS, (~known).sum(), rows.told(~known))
     return rows.take(known)
 
 
@@ -132,7 +141,7 @@ def with_predictors(rows: Rows, tally: Tally) -> Rows:
     rows = replace(rows, values=pd.DataFrame(values))
     none: np.ndarray = np.asarray(missing.all(axis=1))
     some = missing.any(axis=1) & ~none
-    tally.add("no_predictor", rows.table, none.sum(), (f"row {i + 1}" for i in rows.line[none][:5]))
+    tally.add("no_predictor", rows.table, none.sum(), rows.told(none))
     lacking = rows.values.columns[np.flatnonzero(missing[some].any(axis=0))]
     tally.add("some_predictors", rows.table, some.sum(), lacking)
     return rows.take(~none)

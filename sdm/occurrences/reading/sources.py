@@ -16,6 +16,7 @@ from sdm.formats.compressed import open_plain
 from sdm.formats.points import PointLayer, layer_kind, read_points
 from sdm.formats.table import Kind, count_lines, read_header, read_table
 from sdm.occurrences.columns import GEOMETRY, Source
+from sdm.occurrences.reading.row_names import lines, numbered
 
 LONGEST_LINE = 1 << 20
 
@@ -50,6 +51,10 @@ class TextTable:
             {name: [row[i] if i < len(row) else "" for row in cells] for name, i in at.items()}, dtype=str
         )
 
+    def row_names(self, count: int, rows: np.ndarray) -> list[str]:
+        """The lines of the file, as editors number them."""
+        return lines(self.path, count, rows)
+
     def count(self) -> int:
         """Its lines without the header."""
         return max(count_lines(self.path) - 1, 0)
@@ -80,6 +85,10 @@ class LayerTable:
         return pd.DataFrame(
             {name: column.astype(object).where(column.notna(), "").map(str) for name, column in cells.items()}
         )
+
+    def row_names(self, count: int, rows: np.ndarray) -> list[str]:  # noqa: ARG002
+        """Their numbers from 1: a layer has no lines."""
+        return numbered(rows)
 
     def count(self) -> int:
         """Its rows."""

@@ -7,7 +7,15 @@ import unicodedata
 from collections.abc import Sequence
 
 CLOSE = 0.88  # least share of letters in common, as difflib counts them
-MOST_NAMES, MOST_SHOWN = 20_000, 4
+MOST_NAMES = 20_000
+
+
+def without_accents(text: str) -> str:
+    """
+    >>> without_accents("Isoëtes")
+    'Isoetes'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def binomial(name: str) -> str:
@@ -16,10 +24,8 @@ def binomial(name: str) -> str:
     >>> binomial("Abies alba Mill."), binomial("ABIES_ALBA"), binomial("Salix × rubens Schrank")
     ('abies alba', 'abies alba', 'salix rubens')
     """
-    letters = unicodedata.normalize("NFKD", name.casefold().replace("_", " "))
-    words = "".join(
-        c if c.isalnum() or c in " -" else " " for c in letters if not unicodedata.combining(c)
-    ).split()
+    letters = without_accents(name.casefold().replace("_", " "))
+    words = "".join(c if c.isalnum() or c in " -" else " " for c in letters).split()
     return " ".join([word for word in words if word != "x"][:2])
 
 
@@ -39,15 +45,3 @@ def _closest(name: str, known: dict[str, str]) -> str | None:
         return name or None
     near = [other for other in known if other[:1] == name[:1] and abs(len(other) - len(name)) < 4]
     return next(iter(difflib.get_close_matches(name, near, 1, CLOSE)), None)
-
-
-def same_but_for_spelling(names: Sequence[str]) -> list[str]:
-    """ "one, other" for names that differ in case, accents, signs or author alone.
-
-    >>> same_but_for_spelling(["Abies alba", "Abies alba Mill.", "Picea abies"])
-    ['Abies alba = Abies alba Mill.']
-    """
-    groups: dict[str, list[str]] = {}
-    for name in names:
-        groups.setdefault(binomial(name), []).append(name)
-    return [" = ".join(group[:MOST_SHOWN]) for plain, group in groups.items() if len(group) > 1 and " " in plain]

@@ -9,6 +9,7 @@ from sdm.number_format import whole
 from sdm.occurrences.report import KINDS, OccurrenceImport
 from sdm.ui.components import markup
 from sdm.ui.components.data_table import count_column, data_table
+from sdm.ui.components.merged_names import merged_names_table
 
 
 def show(report: OccurrenceImport) -> None:
@@ -22,6 +23,9 @@ def show(report: OccurrenceImport) -> None:
     st.html(markup.facts(facts))
     if not report.placed:
         st.caption("Positions are in a reference system that is not known: there are no maps.")
+    if report.merged:
+        with st.popover(f"Names taken for another: {whole(len(report.merged))}", icon=":material/merge:"):
+            merged_names_table(report.merged, "merged_names")
     rows = [
         {"table": one.table, "count": one.count, "of": KINDS[one.kind][0], "what": KINDS[one.kind][1],
          "first": ", ".join(one.examples)}

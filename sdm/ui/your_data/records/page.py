@@ -15,7 +15,7 @@ from sdm.occurrences.preview import Preview
 from sdm.occurrences.report import OccurrenceImport
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
-from sdm.ui.your_data.records import doubts, environment, gbif, reading
+from sdm.ui.your_data.records import doubts, environment, gbif, names, reading
 from sdm.ui.your_data.records.sent import sent_files, sent_name
 
 SOURCES = {"file": "A file", "gbif": "GBIF"}
@@ -49,6 +49,7 @@ def show() -> None:
         if fetched is not None:
             gbif.cite(fetched)
         reading.show(seen)
+        names.show(seen)
         doubts.show(seen)
 
 
@@ -63,7 +64,7 @@ def _choices(files: OccurrenceFiles, usual: str, cited: Path | None) -> Preview 
     if NAME not in st.session_state or st.session_state.get(Key.NAMED_AFTER) != usual:
         st.session_state[NAME] = st.session_state[Key.NAMED_AFTER] = usual
     st.text_input("Name of the data set", max_chars=40, key=NAME)
-    options = replace(options, roles=read.roles, swap_xy=read.swap_xy)
+    options = replace(options, roles=read.roles, swap_xy=read.swap_xy, merge_names=read.merge_names)
     st.button(
         "Make the data set", on_click=_start, args=(used, options, cited), type="primary", key="import_begin",
         icon=":material/play_arrow:", disabled=import_job.running() or not seen.usable, width="stretch",

@@ -37,6 +37,7 @@ def read(path: Path) -> tuple[Preview, ImportOptions] | None:
     options = ImportOptions(
         crs=_system(), roles=st.session_state.get(Key.CHANGED_ROLES, {}),
         swap_xy=bool(st.session_state.get(Key.SWAP_XY)),
+        merge_names=bool(st.session_state.get(Key.MERGE_NAMES)),
     )  # fmt: skip
     try:
         seen = _preview(path, options)
