@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from sdm.figures.margins import widened
 from sdm.figures.plot import Tree, joined
 
 FAMILY = (  # as Streamlit adds to ours
@@ -47,7 +48,8 @@ def dressed(written: Tree, appearance: str, clickable: bool = False) -> Tree:
         if kind in parts:
             layout[name] = joined(parts[kind], layout.get(name, {}))
     layout = joined({**whole, **(CLICKABLE if clickable else {})}, layout)
-    return {"data": [_trace(trace) for trace in written["data"]], "layout": plain(layout)}
+    data, layout = [_trace(trace) for trace in written["data"]], plain(layout)
+    return {"data": data, "layout": {**layout, "margin": widened(layout, data)}}
 
 
 def _trace(trace: Tree) -> Tree:

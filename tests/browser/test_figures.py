@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from playwright.sync_api import Browser, Page
 
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes
-from sdm.figures import confusion
+from sdm.figures import confusion, species
+from sdm.figures.appearance import dressed
+from sdm.figures.species import Curve
 from tests.browser.settling import settled_page
 from tests.browser.steps import PHONE, SIZE, by_menu, figure
 from tests.evaluation.confusion.dense import classes
@@ -40,6 +44,17 @@ def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Pat
                 assert tab.evaluate("const last = clicked; clicked = null; last") == [row, column]
 
 
+def test_margins_are_wide_enough_at_once(browser: Browser, tmp_path: Path) -> None:
+    """No axis widens one, which would draw the figure twice."""
+    curve = Curve(pd.DataFrame({"precision": [1, 0.4], "recall": [0.1, 1], "threshold": [0.9, 0.1]}))
+    drawn = dressed(species.precision_recall({"Validation": curve}, 0.2).plot.to_dict(), "light")
+    go.Figure(drawn).write_html(tmp_path / "curve.html", include_plotlyjs=True)
+    with browser.new_page(viewport=SIZE) as tab:  # type: ignore[arg-type]
+        tab.goto((tmp_path / "curve.html").as_uri())
+        tab.wait_for_selector(".scatterlayer .trace", state="attached")
+        assert tab.evaluate(WIDENED) is False
+
+
 def test_a_chart_is_not_drawn_again_once_it_stands(page: Page, address: str) -> None:
     """Streamlit hands it to Plotly a second time, which must find nothing changed."""
     page.goto(f"{address}/your_data")
@@ -65,6 +80,7 @@ COUNT_DRAWINGS = """() => {
     events.on('plotly_beforeplot', () => { drawnAgain += handed[place] > 0; });
   } });
 }"""
+WIDENED = "'_redrawFromAutoMarginCount' in document.querySelector('.js-plotly-plot')._fullLayout"
 RECORD_CLICKS = """() => {
   window.clicked = null;
   document.querySelector('.js-plotly-plot').on('plotly_click', event => { clicked = event.points[0].customdata; });
