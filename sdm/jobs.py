@@ -29,6 +29,15 @@ def no_report(_done: int, _total: int, _what: str) -> None:
     """A `Report` to nobody."""
 
 
+def part_of(report: Report, before: int, every: int, name: str) -> Report:
+    """What a part called `name` of longer work reports to, of whose `every` steps `before` come before the part.
+
+    >>> part_of(lambda *told: print(told), 10, 30, "forests")(5, 20, "species 1 of 4")
+    (15, 30, 'forests: species 1 of 4')
+    """
+    return lambda done, _total, what: report(before + done, every, f"{name}: {what}")
+
+
 class Cancelled(Exception):  # noqa: N818  no error: somebody changed their mind
     """The work is no longer wanted."""
 

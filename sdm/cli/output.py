@@ -72,7 +72,7 @@ def warn(sentence: str) -> None:
 @contextmanager
 def progress_bar(unit: str, what: str = "") -> Iterator[Report]:
     """A bar that the work in the block moves; it starts anew when something else is being worked on."""
-    bar: tqdm[Any] = tqdm(desc=what, unit=unit, unit_scale=unit == "B", disable=None)
+    bar: tqdm[Any] = tqdm(desc=what, unit=unit, unit_scale=unit == "B", disable=None, miniters=0)
 
     def report(done: int, total: int, what: str) -> None:
         if total != bar.total:

@@ -20,6 +20,7 @@ from sdm.cli.output import plain, print_scores, warn
 from sdm.data.open import open_dataset
 from sdm.data.words import words_of
 from sdm.errors import TrainingError
+from sdm.models.registry import spec_of
 from sdm.runs.published_settings import published_settings
 from sdm.runs.training_options import OPTIONS, TrainingOptions, options_of, recipe
 from sdm.training import Runtime, TrainingProgress, train
@@ -81,7 +82,8 @@ def train_command(
             around = Runtime(device=device, progress=progress, should_stop=stopped, warn=_warn)
             run = train(dataset, folder or RUNS / model, config, around, initial_weights, start, teacher)
         if not run.finished and _reports():
-            click.echo(f"stopped; the same command goes on with {run.path}", err=True)
+            again = "begins anew in" if spec_of(model).baseline else "goes on with"
+            click.echo(f"stopped; the same command {again} {run.path}", err=True)
     if not run.finished or not _reports():
         return
     scores = run.card.scores
@@ -148,12 +150,20 @@ def _interrupt() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _bars() -> Iterator[Callable[[TrainingProgress], None]]:
-    """A bar over all steps, and a line per epoch."""
+    """A bar over all steps, and a line per epoch, or per tenth of what is fitted in one go."""
+    tenths = 0
     with tqdm(unit="step", disable=None, dynamic_ncols=True) as bar:
 
         def show(progress: TrainingProgress) -> None:
+            nonlocal tenths
             bar.total = progress.total
             bar.update(progress.done - bar.n)
+            if progress.loss is None:
+                bar.set_postfix_str(progress.what, refresh=False)
+                if int(10 * progress.share) > tenths:
+                    tenths = int(10 * progress.share)
+                    bar.write(f"{tenths}0 %  {progress.what}", file=sys.stderr)
+                return
             if progress.validation is None:
                 bar.set_postfix(loss=f"{progress.loss:.5f}", refresh=False)
                 return

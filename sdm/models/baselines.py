@@ -17,6 +17,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
 from sdm.geo.distance import great_circle_km, unit_vectors
+from sdm.jobs import Report, no_report
 from sdm.models.contract import Baseline
 from sdm.models.preparation import Batch, make_batch
 from sdm.models.specification import Size
@@ -44,7 +45,7 @@ class CountryFrequency(Baseline):
         self.row_of = np.zeros((1, 1), np.int32)  # (country code, region code) -> row of `frequency`
         self.frequency = np.zeros((1, width), np.float32)
 
-    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics) -> None:
+    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics, _report: Report = no_report) -> None:
         codes = make_batch({}, dataset.sites.iloc[rows], {}, statistics)
         country, region = codes["country"].numpy(), codes["region"].numpy()
         values = target_matrix(dataset.targets.take(rows))
@@ -99,7 +100,7 @@ class NearestSurveys(Baseline):
         self.tree = KDTree(places) if len(places) else None
         self.mean = _mean(values, np.ones(len(places), bool))
 
-    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics) -> None:
+    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics, _report: Report = no_report) -> None:
         site = make_batch({}, dataset.sites.iloc[rows], {}, statistics)["site"].numpy()
         placed = np.isfinite(site[:, :2]).all(axis=1)
         values = target_matrix(dataset.targets.take(rows[placed]))

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from sdm.data.dataset import GRADES, Dataset, TargetKind
 from sdm.data.soft_labels import OWN
+from sdm.jobs import Report, no_report
 from sdm.models.preparation import Batch
 from sdm.models.statistics import Statistics
 
@@ -83,8 +84,9 @@ class Baseline(ABC):
         self.width = width
 
     @abstractmethod
-    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics) -> None:
-        """Learn from `rows`, the training sites whose targets are known."""
+    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics, report: Report = no_report) -> None:
+        """Learn from `rows`, the training sites whose targets are known. What takes long tells `report` how far it
+        is, which may raise to stop it."""
 
     @abstractmethod
     def table(self) -> dict[str, np.ndarray]:

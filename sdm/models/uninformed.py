@@ -13,6 +13,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.targets import target_matrix
 from sdm.errors import RunError
 from sdm.geo.hashing import mix
+from sdm.jobs import Report, no_report
 from sdm.models.contract import Baseline
 from sdm.models.preparation import Batch
 from sdm.models.statistics import Statistics
@@ -34,7 +35,9 @@ class Frequency(Baseline):
         super().__init__(kind, width)
         self.values = np.zeros((1, width), np.float32)
 
-    def fit(self, dataset: Dataset, rows: np.ndarray, _statistics: Statistics) -> None:
+    def fit(
+        self, dataset: Dataset, rows: np.ndarray, _statistics: Statistics, _report: Report = no_report
+    ) -> None:
         mean = target_matrix(dataset.targets.take(rows)).sum(axis=0) / max(len(rows), 1)
         self.values = np.asarray(mean, np.float32).reshape(1, -1)
 
@@ -59,7 +62,9 @@ class RandomGuess(Frequency):
     Its squared error is twice the variance of the target, where that of the mean is the variance.
     """
 
-    def fit(self, dataset: Dataset, rows: np.ndarray, _statistics: Statistics) -> None:
+    def fit(
+        self, dataset: Dataset, rows: np.ndarray, _statistics: Statistics, _report: Report = no_report
+    ) -> None:
         chosen = rows[np.linspace(0, len(rows) - 1, min(len(rows), MOST_DRAWN)).astype(int)]
         self.values = target_matrix(dataset.targets.take(chosen)).toarray().astype(np.float32)
 

@@ -25,7 +25,7 @@ from sdm.runs.predictions import Predictions
 
 CONFIG, CARD, HISTORY, BATCHES = "config.json", "card.json", "history.csv", "batches.csv"
 WEIGHTS, TABLE, TRAIN_IDS, PREDICTIONS = "weights.safetensors", "table.npz", "train_ids.npz", "predictions"
-RESUME, RESUME_WEIGHTS = "resume.json", "resume.safetensors"
+RESUME, RESUME_WEIGHTS, FITTING = "resume.json", "resume.safetensors", "fitting.json"
 
 Stamp = tuple[tuple[str, int, int], ...]
 

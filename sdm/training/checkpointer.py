@@ -21,7 +21,7 @@ from sdm.errors import RunError
 from sdm.evaluation.metrics import HEADLINE
 from sdm.files import read_json, write_json
 from sdm.formats.typed_json import from_json
-from sdm.runs.folder import BATCHES, HISTORY, RESUME, RESUME_WEIGHTS, WEIGHTS
+from sdm.runs.folder import BATCHES, FITTING, HISTORY, RESUME, RESUME_WEIGHTS, WEIGHTS
 from sdm.runs.log import append_row, cut_log, read_log
 from sdm.runs.weights import load_into, read_tensors, sha256, write_tensors
 from sdm.training.trainer import Trainer
@@ -110,7 +110,7 @@ def _matching(folder: Path, digest: str) -> Path:
 
 def remove_state(folder: Path) -> None:
     """Remove the state of a training that is over."""
-    for name in (RESUME, RESUME_WEIGHTS, ASIDE):
+    for name in (RESUME, RESUME_WEIGHTS, ASIDE, FITTING):
         (folder / name).unlink(missing_ok=True)
 
 

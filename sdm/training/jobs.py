@@ -22,6 +22,7 @@ from sdm.runs.configuration import RunConfig
 from sdm.runs.folder import CARD, CONFIG, Run
 from sdm.runs.lock import holder
 from sdm.runs.training_options import RANDOM_WEIGHTS
+from sdm.training.fitting import fitting_progress
 from sdm.training.runtime import TrainingProgress
 
 MOST = 2  # at once
@@ -120,7 +121,7 @@ def progress(run: Run) -> TrainingProgress:
     """How far `run` has come, by its logs."""
     epochs, batches, history = run.config.training.epochs, run.batches(), run.history()
     if batches.empty:
-        return TrainingProgress(epochs=epochs)
+        return fitting_progress(run.path) or TrainingProgress(epochs=epochs)
     last = batches.iloc[-1]
     an_epoch = 0 if history.empty else int(history["step"].iloc[0] / history["epoch"].iloc[0])
     return TrainingProgress(

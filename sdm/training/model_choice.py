@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import shlex
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from sdm.runs.folder import CARD, new_run
 from sdm.runs.model_choice import FoldScore, ModelChoice, best_of
 from sdm.runs.training_options import recipe
 from sdm.training.fold_runs import fold_run, fold_score, folds_of, train_on_all
-from sdm.training.runtime import Runtime
+from sdm.training.runtime import Runtime, TrainingProgress
 
 CANDIDATES = ("presence-blend", "poisson-ensemble", "balanced-forest")
 NEEDS = {"maxent": "elapid"}  # a model -> the package that fits it
@@ -68,13 +68,15 @@ class _Work:
         pairs = [(model, fold) for model in self.options.models for fold in self.folds]
         found = []
         for done, (model, fold) in enumerate(pairs):
-            self.report(done, len(pairs) + 1, f"{model}, fold {self.folds.index(fold) + 1}")
-            found.append(fold_score(self.run_of(model, fold), self.dataset))
+            tell = partial(self.report, done, len(pairs) + 1)
+            found.append(fold_score(self.run_of(model, fold, tell), self.dataset))
         return tuple(found)
 
-    def run_of(self, model: str, fold: str) -> Run:
-        options = self.options.training(model, fold)
-        return fold_run(self.dataset, self.home / f"{model}-{fold}", options, Runtime())
+    def run_of(self, model: str, fold: str, tell: Callable[[str], object]) -> Run:
+        """`tell` hears how far it is, and may raise to stop."""
+        options, what = self.options.training(model, fold), f"{model}, fold {self.folds.index(fold) + 1}"
+        tell(what)
+        return fold_run(self.dataset, self.home / f"{model}-{fold}", options, _telling(tell, what))
 
 
 def choose_model(
@@ -93,15 +95,26 @@ def choose_model(
     work = _Work(dataset, folder.with_name(f"{folder.name}{ENDING}"), options, report)
     scores = work.scores()
     choice = ModelChoice(best_of(scores), scores)
-    report(len(scores), len(scores) + 1, f"{choice.best} on all sites")
+    tell = partial(report, len(scores), len(scores) + 1)
+    tell(on_all := f"{choice.best} on all sites")
     with new_run(folder) as place:
-        runs = [work.run_of(choice.best, fold) for fold in work.folds]
-        run = train_on_all(dataset, place, options.training(choice.best, work.folds[0]), runs, Runtime())
+        runs = [work.run_of(choice.best, fold, tell) for fold in work.folds]
+        training, watched = options.training(choice.best, work.folds[0]), _telling(tell, on_all)
+        run = train_on_all(dataset, place, training, runs, watched)
         replace(run.card, reproduce=_command(dataset, options)).write(place / CARD)
         choice.write(place)
     shutil.rmtree(work.home, ignore_errors=True)
     report(len(scores) + 1, len(scores) + 1, choice.best)
     return Run.open(folder)
+
+
+def _telling(tell: Callable[[str], object], what: str) -> Runtime:
+    """A training of `what` that tells its parts."""
+
+    def hear(progress: TrainingProgress) -> None:
+        tell(f"{what}: {progress.what}")
+
+    return Runtime(progress=hear)
 
 
 def _require_free(folder: Path) -> None:

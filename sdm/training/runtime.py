@@ -19,7 +19,8 @@ SAVE_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class TrainingProgress(Progress):
-    """Progress in steps of all epochs; `total` is 0 until the first epoch has shown how many steps one takes.
+    """Progress in steps of all epochs; `total` is 0 until the first epoch has shown how many steps one takes. Of a
+    model that is fitted in one go it is in its own parts, which `what` names, without a loss.
 
     `loss` is that of the last step or, after an epoch, which also has its `validation`, the mean of its steps.
     """
@@ -38,8 +39,9 @@ def ignore(_: TrainingProgress) -> None:
 class Runtime:
     """What does not change the result: where a training runs, who watches, how often its state is saved.
 
-    `progress` is called on the first process after every step and epoch. `should_stop` is called after every step;
-    once it is True, the state is saved and the training ends unfinished. `warn` is called before the training with
+    `progress` is called on the first process after every step and epoch, or part of what is fitted in one go.
+    `should_stop` is called then, too; once it is True, the state, if there is one, is saved and the training ends
+    unfinished. `warn` is called before the training with
     each sentence about inputs that few surveys have.
     """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from sdm.runs.lock import holding
 from sdm.runs.training_options import completed
 from sdm.training.checkpointer import Checkpointer, remove_state
 from sdm.training.finish import TrainingSummary, finish
+from sdm.training.fitting import fit_baseline
 from sdm.training.loop import TrainingLoop
 from sdm.training.losses import make_loss
 from sdm.training.runtime import Runtime, ignore, make_accelerator
@@ -71,7 +71,8 @@ def train(
             trainer = Trainer(model, loss, options, accelerator)
             summary = _train_network(run, task, trainer, runtime)
         else:
-            summary = _fit_baseline(task, model)
+            assert isinstance(model, Baseline)
+            summary = fit_baseline(task, model, folder if accelerator.is_main_process else None, runtime)
         if summary is not None and accelerator.is_main_process:
             finish(run, task, model, summary)
             remove_state(folder)
@@ -98,17 +99,6 @@ def _started(options: TrainingOptions, task: Task, model: Model, run: Run) -> tu
     begun = start_from(run, model, task.dataset.targets.class_ids.tolist())
     task = replace(task, statistics=begun.statistics, notes=(*task.notes, f"starts from {run.name}, {begun.note}"))
     return replace(options, initial_weights=begun.name), task
-
-
-def _fit_baseline(task: Task, baseline: Model) -> TrainingSummary:
-    assert isinstance(baseline, Baseline)
-    if task.base is not task.dataset:
-        raise TrainingError("a baseline has no use for a view", where=task.base.name)
-    if task.learning.labels is not None:
-        raise TrainingError("a baseline learns surveys as they were recorded", where=task.base.name)
-    start = time.perf_counter()
-    baseline.fit(task.base, task.seen, task.statistics)
-    return TrainingSummary(0, None, time.perf_counter() - start, "cpu")
 
 
 def _train_network(run: Run, task: Task, trainer: Trainer, runtime: Runtime) -> TrainingSummary | None:

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 import numpy as np
 
 from sdm.data.dataset import TargetKind
+from sdm.jobs import Report, part_of
 from sdm.models.preparation import Batch
 from sdm.models.presence_only.background import PresenceData
 from sdm.models.presence_only.forest import BalancedForest, BalancedForestConfig
@@ -44,9 +45,13 @@ class PresenceBlend(PresenceOnly):
         self.forest = BalancedForest(kind, width, _part(BalancedForestConfig, config))
         self.quantiles = np.zeros((2, len(GRID), width))
 
-    def learn(self, data: PresenceData) -> None:
-        for part in (self.networks, self.forest):
-            part.fit_to(data)
+    def parts(self, data: PresenceData) -> int:
+        return self.networks.parts(data) + self.forest.parts(data)
+
+    def learn(self, data: PresenceData, report: Report) -> None:
+        first, every = self.networks.parts(data), self.parts(data)
+        self.networks.fit_to(data, part_of(report, 0, every, "networks"))
+        self.forest.fit_to(data, part_of(report, first, every, "forests"))
         values = self.networks.log_intensity(data.batch)
         for species in range(self.width):
             sites = data.background(species)

@@ -3,8 +3,9 @@ doi:10.1111/ecog.05615)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Self
 
 import numpy as np
@@ -12,6 +13,7 @@ import torch
 from pydantic import Field
 
 from sdm.data.dataset import TargetKind
+from sdm.jobs import Report
 from sdm.models.preparation import Batch
 from sdm.models.presence_only.background import PresenceData
 from sdm.models.presence_only.model import PresenceOnly, PresenceOnlyConfig
@@ -45,34 +47,46 @@ class BalancedForest(PresenceOnly):
         self.trees: list[Trees] = []
         self.unseen: list[np.ndarray] = []
 
-    def learn(self, data: PresenceData) -> None:
+    def parts(self, data: PresenceData) -> int:  # noqa: ARG002
+        return self.width * self.config.trees
+
+    def learn(self, data: PresenceData, report: Report) -> None:
         matrix = self.design.matrix(data.batch)
         random = np.random.default_rng(int(torch.randint(1 << 31, ()).item()))
         self.trees, self.unseen = [], []
         for species in range(self.width):
-            trees, votes = self._forest(matrix, data, species, random)
+            of_species = partial(self._report, report, species)
+            trees, votes = self._forest(matrix, data, species, random, of_species)
             self.trees.append(trees)
             self.unseen.append(log_odds(votes))
 
+    def _report(self, report: Report, species: int, trees: int) -> None:
+        """That so many trees of `species` stand."""
+        done = species * self.config.trees + trees
+        report(done, self.width * self.config.trees, f"species {species + 1} of {self.width}")
+
     def _forest(
-        self, matrix: np.ndarray, data: PresenceData, species: int, random: np.random.Generator
-    ) -> tuple[Trees, np.ndarray]:
+        self, matrix: np.ndarray, data: PresenceData, species: int, random: np.random.Generator,
+        report: Callable[[int], None],
+    ) -> tuple[Trees, np.ndarray]:  # fmt: skip
         """The trees of a species, and what those not grown on them say of some background sites."""
         present, background = data.presences(species), data.background(species)
         absent = np.setdiff1d(background, present)
         if not len(present) or not len(absent):
+            report(self.config.trees)
             return joined([]), np.full(1, 0.5)
         looked_at = random.choice(background, min(len(background), MOST_RANKED), replace=False)
         votes, count = np.zeros(len(looked_at)), np.zeros(len(looked_at))
         size = min(len(present), self.config.most_presences)
         every = []
-        for _ in range(self.config.trees):
+        for number in range(self.config.trees):
             drawn = np.concatenate([random.choice(present, size), random.choice(absent, size)])
             tree = self._tree(matrix[drawn], np.repeat([1, 0], size), random)
             every.append(tree)
             free = ~np.isin(looked_at, drawn)
             votes[free] += tree.vote(matrix[looked_at[free]])
             count += free
+            report(number + 1)
         return joined(every), np.divide(votes, count, out=np.full(len(votes), 0.5), where=count > 0)
 
     def _tree(self, sites: np.ndarray, present: np.ndarray, random: np.random.Generator) -> Trees:

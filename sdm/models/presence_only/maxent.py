@@ -13,6 +13,7 @@ from pydantic import Field
 
 from sdm.data.dataset import TargetKind
 from sdm.errors import TrainingError
+from sdm.jobs import Report
 from sdm.models.preparation import Batch
 from sdm.models.presence_only.background import PresenceData
 from sdm.models.presence_only.maxent_features import FEATURE_TYPES, MaxentFeatures, stacked, unstacked
@@ -50,13 +51,20 @@ class Maxent(PresenceOnly):
         self.beta = np.zeros((width, 0))
         self.level_beta = np.zeros((width, 0))
 
-    def learn(self, data: PresenceData) -> None:
+    def parts(self, data: PresenceData) -> int:  # noqa: ARG002
+        return self.width
+
+    def learn(self, data: PresenceData, report: Report) -> None:
         model, count = _elapid(), self.design.number_count
         if not count:
             raise TrainingError("Maxent needs a number among its predictors", got=self.config.modality)
         random = np.random.default_rng(int(torch.randint(1 << 31, ()).item()))
         sites = np.hstack([self.design.numbers(data.batch), self.design.codes(data.batch)]).astype(np.float64)
-        fitted = [self._species(model, sites, data, species, random) for species in range(self.width)]
+        fitted = []
+        for species in range(self.width):
+            report(species, self.width, f"species {species + 1} of {self.width}")
+            fitted.append(self._species(model, sites, data, species, random))
+        report(self.width, self.width, f"species {self.width} of {self.width}")
         self.features = [features for features, _, _ in fitted]
         self.beta = np.stack([beta for _, beta, _ in fitted])
         self.level_beta = np.stack([levels for _, _, levels in fitted])

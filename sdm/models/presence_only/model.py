@@ -15,6 +15,7 @@ from torch import Tensor
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.errors import RunError
+from sdm.jobs import Report, no_report
 from sdm.modalities import MODALITIES
 from sdm.models.contract import Baseline
 from sdm.models.preparation import Batch, suits
@@ -71,13 +72,14 @@ class PresenceOnly(Baseline):
         self.log_mean = np.zeros(width)
         self.prevalence = np.zeros(width)
 
-    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics) -> None:
-        self.fit_to(presence_data(dataset, rows, dict(self.config.inputs), statistics, self.config.background))
+    def fit(self, dataset: Dataset, rows: np.ndarray, statistics: Statistics, report: Report = no_report) -> None:
+        data = presence_data(dataset, rows, dict(self.config.inputs), statistics, self.config.background)
+        self.fit_to(data, report)
 
-    def fit_to(self, data: PresenceData) -> None:
+    def fit_to(self, data: PresenceData, report: Report = no_report) -> None:
         """Learn from sites whose inputs are read."""
         self.design = Design.of(self.config.modality, data.batch)
-        self.learn(data)
+        self.learn(data, report)
         scores = self.log_intensity(data.batch)
         for species in range(self.width):
             sites = data.background(species)
@@ -86,8 +88,12 @@ class PresenceOnly(Baseline):
         self.prevalence = data.prevalence
 
     @abstractmethod
-    def learn(self, data: PresenceData) -> None:
-        """Fit the log intensities."""
+    def learn(self, data: PresenceData, report: Report) -> None:
+        """Fit the log intensities; `report` hears of each of `parts`, between which it may raise."""
+
+    @abstractmethod
+    def parts(self, data: PresenceData) -> int:
+        """Of how many parts `learn` tells."""
 
     @abstractmethod
     def log_intensity(self, batch: Batch) -> np.ndarray:

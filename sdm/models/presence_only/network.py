@@ -18,6 +18,7 @@ from pydantic import Field
 from torch import Tensor
 
 from sdm.data.dataset import TargetKind
+from sdm.jobs import Report
 from sdm.models.poisson import normalised_poisson, species_weights
 from sdm.models.preparation import Batch
 from sdm.models.presence_only.background import PresenceData
@@ -54,7 +55,10 @@ class PoissonEnsemble(PresenceOnly):
         self.weights: list[Tensor] = []
         self.biases: list[Tensor] = []
 
-    def learn(self, data: PresenceData) -> None:
+    def parts(self, data: PresenceData) -> int:
+        return self._steps(data.recorded.shape[0])
+
+    def learn(self, data: PresenceData, report: Report) -> None:
         sites = torch.from_numpy(self.design.matrix(data.batch))
         labels = torch.from_numpy(data.recorded.toarray().astype(np.float32))
         member = torch.from_numpy(data.member)[:, torch.from_numpy(data.group)]
@@ -71,6 +75,7 @@ class PoissonEnsemble(PresenceOnly):
             logits = self._forward(sites[rows], self.config.dropout)
             normalised_poisson(logits, labels[rows], counts[rows], importance).sum().backward()  # type: ignore[no-untyped-call]
             optimizer.step()
+            report(step + 1, steps, f"step {step + 1} of {steps}")
         for parameter in parameters:
             parameter.requires_grad_(False)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from sdm.data.dataset import Dataset
 from sdm.errors import SdmError, TrainingError
-from sdm.number_format import duration, number, whole
+from sdm.models.registry import REGISTRY
+from sdm.number_format import duration, number, percent, whole
 from sdm.runs import RunConfig
 from sdm.training import jobs
 from sdm.training.runtime import TrainingProgress
@@ -26,15 +27,26 @@ def start(folder: Path, config: RunConfig, data: Dataset) -> bool:
     return True
 
 
+def stopped_sentence(model: str) -> str:
+    """What a stopped training of `model` has kept."""
+    card = REGISTRY.get(model)
+    if card is not None and card.baseline:
+        return "Stopped before it was fitted: it begins anew."
+    return "Stopped; it goes on from the step it saved last."
+
+
 def progress_sentence(progress: TrainingProgress) -> str:
     """How far it is, in words."""
-    if progress.loss is None:
+    if progress.loss is None and not progress.total:
         return "Getting ready: loading libraries, reading the data …"
     if progress.total == progress.done:
         return "Trained. Predicting every split and measuring the scores …"
     steps = f" of {whole(progress.total)}" if progress.total else ""
     left = progress.seconds_left
     rest = "" if left is None else f", about {duration(left)} left"
+    if progress.loss is None:
+        what = f"{progress.what[:1].upper()}{progress.what[1:]}"
+        return f"{what} · {percent(progress.share)} · {duration(progress.seconds)} gone{rest}"
     return (
         f"Epoch {progress.epoch} of {progress.epochs} · step {whole(progress.done)}{steps} · "
         f"loss {number(progress.loss)} · {duration(progress.seconds)} gone{rest}"

@@ -72,11 +72,20 @@ def _head(run: Run, data: Dataset, doing: str, kind: str = "plain") -> None:
     training = run.config.training
     st.markdown(f"#### {_title(run)}")
     rate = f"learning rate {training.lr:g}"
-    labels = [(run.name, "strong"), (doing, kind), (counted(training.epochs, "epoch"), "plain"), (rate, "plain")]
-    labels += [(f"batch {training.batch_size}", "plain"), (f"seed {training.seed}", "plain")]
+    labels = [(run.name, "strong"), (doing, kind)]
+    if not _fitted(run):
+        labels += [(counted(training.epochs, "epoch"), "plain"), (rate, "plain")]
+        labels.append((f"batch {training.batch_size}", "plain"))
+    labels.append((f"seed {training.seed}", "plain"))
     if run.config.data.fingerprint != data.fingerprint:
         labels.append((f"other data: {run.config.data.title}", "warn"))
     st.html(markup.chips(labels))
+
+
+def _fitted(run: Run) -> bool:
+    """Whether its model is fitted in one go."""
+    card = REGISTRY.get(run.config.training.model)
+    return card is not None and card.baseline
 
 
 def _title(run: Run) -> str:
@@ -91,11 +100,11 @@ def _training(run: Run, data: Dataset) -> None:
             _head(run, data, "training")
         stop = button.button(
             "Stop", key=f"stop_{run.name}", icon=":material/stop:", width="stretch",
-            help="It saves its state first and can go on later.",
+            help="It begins anew later." if _fitted(run) else "It saves its state first and can go on later.",
         )  # fmt: skip
         if stop:
             jobs.stop(run.path)
-            st.toast("Stopping: it finishes its step and saves its state.", icon=":material/hourglass_bottom:")
+            st.toast("Stopping: it finishes what it is at.", icon=":material/hourglass_bottom:")
         try:
             progress = jobs.progress(run)
             st.progress(progress.share, text=trainings.progress_sentence(progress))
@@ -159,7 +168,9 @@ def _interrupted(run: Run, data: Dataset) -> None:
     with st.container(border=True, key=f"interrupted_{run.name}"):
         _head(run, data, "interrupted", "warn")
         why, source = relative_paths(jobs.failure(run.path) or ""), run.config.data
-        st.html(markup.fine(f"It gave up: {why}" if why else "Stopped; it goes on from the step it saved last."))
+        st.html(
+            markup.fine(f"It gave up: {why}" if why else trainings.stopped_sentence(run.config.training.model))
+        )
         icon = ":material/play_arrow:"
         if source.fingerprint != data.fingerprint:
             st.html(markup.fine(f"It learns from {source.title} ({source.name}): open that to go on."))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import presence_only
 from sdm.errors import SdmError
 from sdm.models.registry import REGISTRY
-from sdm.number_format import duration
 from sdm.runs import DataSource, Run, RunConfig
-from sdm.runs.folder import CONFIG
 from sdm.runs.training_options import completed, recipe
 from sdm.training import jobs
 from sdm.training.trainable import schemes, trainable
@@ -44,7 +40,7 @@ def _under_way(run: Run, data: Dataset) -> None:
         _progress(run)
         return
     why = jobs.failure(run.path)
-    empty("It was not trained", why or "Stopped; it goes on from the step it saved last.")
+    empty("It was not trained", why or trainings.stopped_sentence(run.config.training.model))
     st.button("Go on", on_click=_go_on, args=(run, data), key="train_go_on")
 
 
@@ -62,12 +58,7 @@ def _progress(run: Run) -> None:
     except SdmError as damage:
         problem("Its log cannot be read", damage)
         return
-    begun = time.time() - (run.path / CONFIG).stat().st_mtime
-    counted = progress.loss is not None
-    st.progress(
-        progress.share,
-        text=trainings.progress_sentence(progress) if counted else f"{duration(begun)} gone; it tells no steps.",
-    )
+    st.progress(progress.share, text=trainings.progress_sentence(progress))
     st.button("Stop", on_click=jobs.stop, args=(run.path,), icon=":material/stop:", key="train_stop")
 
 
