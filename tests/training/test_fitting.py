@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from sdm.cli import main
 from sdm.data.dataset import Dataset
 from sdm.data.store import write_store
+from sdm.number_format import duration, percent
 from sdm.occurrences.build import build_dataset
 from sdm.occurrences.options import ImportOptions
 from sdm.runs import Run, TrainingOptions
@@ -83,7 +84,9 @@ def test_stopped_before_the_first_part(data: Dataset, tmp_path: Path) -> None:
 
 def test_in_words() -> None:
     progress = TrainingProgress(60, 120, "species 4 of 8", 30.0, (60, 30.0))
-    assert progress_sentence(progress) == "Species 4 of 8 · 50 % · 30 s gone, about 30 s left"
+    assert progress_sentence(progress) == (
+        f"Species 4 of 8 · {percent(0.5)} · {duration(30)} gone, about {duration(30)} left"
+    )
     assert progress_sentence(replace(progress, done=120)).startswith("Trained. Predicting")
     assert "anew" in stopped_sentence("balanced-forest") and "step" in stopped_sentence("landsat-mlp")
 
