@@ -134,9 +134,9 @@ def equipped() -> None:
 @pytest.fixture(scope="session")
 def browser(equipped: None) -> Iterator[Browser]:  # noqa: ARG001
     """One Chromium for all tests of a process: Playwright allows no second one beside it."""
-    from tests.browser.server import browsing
+    from tests.browser.server import BRIEF_VISITS, browsing
 
-    with browsing() as found:
+    with browsing(BRIEF_VISITS) as found:
         yield found
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 from sdm.evaluation.labelled_predictions import LabelledPredictions
 from sdm.evaluation.metrics.presence import best_tss, boyce
@@ -56,10 +57,8 @@ def auc(hit: np.ndarray, values: np.ndarray) -> float:
     >>> auc(np.array([True, False, False]), np.array([0.5, 0.5, 0.1]))
     0.75
     """
-    from scipy.stats import rankdata
-
     present = int(hit.sum())
-    ranks = rankdata(values)[hit].sum() - present * (present + 1) / 2
+    ranks = pd.Series(values).rank()[hit].sum() - present * (present + 1) / 2
     return float(ranks / (present * (len(hit) - present)))
 
 

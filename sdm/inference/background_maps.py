@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 import torch
 from scipy.sparse import csr_matrix, vstack
-from scipy.stats import rankdata
 
 from sdm.analysis.sampling import evenly
 from sdm.data.dataset import Dataset, TargetKind
@@ -143,7 +142,7 @@ def agreement(values: MappedArray, dataset: Dataset, world: World, grid: Simulat
 
 def _rank_correlation(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Spearman's, float (S,), of the rows of `a` (S, N) with those of `b`, or its only one."""
-    ranks = [rankdata(values, axis=1) for values in (a, b)]
+    ranks = [pd.DataFrame(values).rank(axis=1).to_numpy() for values in (a, b)]
     centred = [values - values.mean(axis=1, keepdims=True) for values in ranks]
     norms = [np.sqrt((values**2).sum(axis=1)) for values in centred]
     return np.asarray((centred[0] * centred[1]).sum(axis=1) / (norms[0] * norms[1]))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from sdm.evaluation.confusion.outcomes import Outcome, Outcomes, require_classes
 from sdm.evaluation.confusion.pair_null import PairNull
@@ -101,7 +101,7 @@ def _p_values(
     Above its mean, a Poisson-binomial count is no more spread than a Poisson count of the same mean (Hoeffding
     1956), so that pairs with a large Poisson tail need no exact one.
     """
-    p_value = poisson.sf(surveys - 1, expected)
+    p_value = pdtrc(surveys - 1, expected)
     likely = np.flatnonzero(p_value <= SCREEN)
     likely = likely[np.argsort(surveys[likely], kind="stable")]
     for start in range(0, len(likely), EXACT_PAIRS):

@@ -6,8 +6,8 @@ Each takes `hit` bool (N,), where the class is present, and `probability` (N,). 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy.special import expit, logit
-from scipy.stats import rankdata
 
 WINDOWS, WINDOW = 101, 0.1  # of the Boyce index: their number, and the width of each as a share of the range
 LARGEST_LOGIT = 16.0  # beyond it a probability is as good as 0 or 1
@@ -78,7 +78,8 @@ def boyce(hit: np.ndarray, probability: np.ndarray, *, rm_duplicate: bool = True
         ratio, start = ratio[kept], start[kept]
     if len(ratio) < 2 or high == low or np.ptp(ratio) == 0:
         return float("nan")
-    return float(np.corrcoef(rankdata(ratio), rankdata(start))[0, 1])
+    ranks = [pd.Series(each).rank().to_numpy() for each in (ratio, start)]
+    return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
 def calibration_slope(hit: np.ndarray, probability: np.ndarray) -> float:
