@@ -18,8 +18,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-# What V8 optimises in the background, and collects often in a small space, pays off on long visits only: a page that is
-# looked at once takes a sixth less processor time without.
+# What V8 optimises in the background, and collects often in a small space, pays off on long visits only: a page
+# that is looked at once takes a sixth less processor time without.
 BRIEF_VISITS = "--js-flags=--no-maglev --no-turbofan --min-semi-space-size=64 --max-semi-space-size=64"
 START_SECONDS, STOP_SECONDS = 180, 20
 

@@ -142,3 +142,12 @@ def virtual(tmp_path: Path) -> Path:
 def exports(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Exports of monthly series of a small mountain."""
     return write_exports(tmp_path_factory.mktemp("exports"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The reader's own folder of runs, empty; nothing is shipped."""
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    monkeypatch.setattr(runs, "HOMES", (tmp_path / "shipped", folder))
+    return folder

@@ -28,7 +28,7 @@ from sdm.ui.components.no_model import NOT_TRAINABLE, TO_BE_TRAINABLE
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import command_data, command_path
 from sdm.ui.state import KEEP, Key
-from sdm.ui.training import live
+from sdm.ui.training import live, published
 
 N = TypeVar("N", int, float)
 
@@ -66,7 +66,8 @@ def _form(data: Dataset) -> None:
     seen = card.sees(card.completed({}, data.modalities))
     st.caption(f"{card.description[0].upper()}{card.description[1:]}. Sees: {', '.join(seen)}.")
     _warn_of_gaps(data, card)
-    config = completed(_settings(card, *_question(data)), data)
+    source = published.choose(card)
+    config = completed(published.show(source) if source else _settings(card, *_question(data)), data)
     folder = runs.new_folder(data, name)
     run_config = RunConfig(config, DataSource.of(data))
     if st.button("Start training", type="primary", icon=":material/play_arrow:", width="stretch"):
@@ -149,10 +150,11 @@ def _nearest(options: Sequence[N], value: float) -> N:
 
 
 def _cost(data: Dataset, config: TrainingOptions) -> str:
-    """How long it may take, by an earlier run of that model on this data."""
+    """How long it may take, by an earlier run of that model on as many rows of this data."""
+    same = (config.model, data.fingerprint, config.view)
     for name, run in runs.finished_runs().items():
         card = run.card
-        if (card.model, card.data.fingerprint) == (config.model, data.fingerprint) and card.epochs:
+        if (card.model, card.data.fingerprint, card.view) == same and card.epochs:
             each = card.seconds / card.epochs
             return f"About {duration(each * config.epochs)}: {name} took {duration(each)} an epoch. {LASTING}"
     return LASTING
