@@ -6,6 +6,7 @@ import platform
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
 from sdm.errors import RunError
+from sdm.evaluation.background_predictions import validation_measures
 from sdm.evaluation.decoding.contract import blocks
 from sdm.evaluation.held_out import map_folds
 from sdm.evaluation.labelled_predictions import LabelledPredictions
@@ -182,6 +184,8 @@ def _store(folder: Path, card: ModelCard, runs: Sequence[Run], dataset: Dataset,
         if split == VALIDATION and card.kind is TargetKind.MULTILABEL and mean.known.any():
             card = replace(card, decoder=best_decoder(mean))
         scores[split] = store_split(mean, folder, dataset, card, split)
+        if split == VALIDATION:
+            scores[split] |= validation_measures(partial(model_of, runs[0].path, card), card, dataset, mean)
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 
@@ -198,7 +202,9 @@ def _hold_out_weights(folder: Path, runs: Sequence[Run], dataset: Dataset, track
         rest = np.setdiff1d(np.arange(len(mean)), part)
         weights = least_log_loss(every[0].truth[rest], [each.probabilities[rest] for each in every])
         mean[part] = sum(w * each.probabilities[part] for w, each in zip(weights, every, strict=True))
-    scores = card.scores | {VALIDATION: score_as(card, every[0].with_probabilities(mean), dataset, VALIDATION)[0]}
+    held_out = every[0].with_probabilities(mean)
+    scores = card.scores | {VALIDATION: score_as(card, held_out, dataset, VALIDATION)[0]}
+    scores[VALIDATION] |= validation_measures(partial(model_of, runs[0].path, card), card, dataset, held_out)
     replace(card, stored_scores=stored_scores(scores)).write(folder / CARD)
 
 

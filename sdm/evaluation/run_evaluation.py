@@ -9,6 +9,7 @@ from pathlib import Path
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
+from sdm.evaluation.background_predictions import against_background
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.decoding import Decodes
 from sdm.evaluation.held_out import held_out
@@ -32,7 +33,8 @@ def known_splits(dataset: Dataset, scheme: str) -> list[str]:
 def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -> Scores:
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
-    samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. Empty when no target is known; RunError
+    samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. AUC, TSS and Boyce index of validation
+    records of few species are `against_background`. Empty when no target is known; RunError
     when the run does not fit the data. The validation score of an ensemble is the one on its card, for which
     fitted weights were held out; so is that of a run that others validate.
     """
@@ -43,7 +45,9 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
     rows = rows[dataset.targets.known[rows]]
     if not rows.size:
         return {}
-    return score_as(run.card, predict_or_recall(run, dataset, rows, track, calibrated=False), dataset, split)[0]
+    labelled = predict_or_recall(run, dataset, rows, track, calibrated=False)
+    scores, _ = score_as(run.card, labelled, dataset, split)
+    return scores | against_background(run, dataset, labelled) if split == VALIDATION else scores
 
 
 def _on_card(card: ModelCard) -> bool:
@@ -102,14 +106,17 @@ def remeasure(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = 
             continue
         rows = dataset.rows(split, card.scheme)
         labelled = predict_or_recall(run, dataset, rows, track, calibrated=False)
-        measured[split] = _measured(labelled, dataset, card, split)
+        scores, predictions = _measured(labelled, dataset, card, split)
+        if split == VALIDATION:
+            scores |= against_background(run, dataset, labelled)
+        measured[split] = scores, predictions
     if card.predicts:
         for split, (_, predictions) in measured.items():
             predictions.write(predictions_path(run.path, split))
-    scores = card.scores | {split: scores for split, (scores, _) in measured.items()}
+    every = card.scores | {split: scores for split, (scores, _) in measured.items()}
     if card.members and VALIDATION in card.scores:
-        scores[VALIDATION] = card.scores[VALIDATION]
-    replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
+        every[VALIDATION] = card.scores[VALIDATION]
+    replace(card, stored_scores=stored_scores(every)).write(run.path / CARD)
     return Run.open(run.path)
 
 

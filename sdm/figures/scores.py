@@ -61,7 +61,9 @@ def intervals(board: pd.DataFrame, title: str, best: Mapping[str, float]) -> Fig
         plot.add_vline(x=best[split], line={"color": _looks(split)[1], "dash": "dot", "width": 2})
     quiet(plot, HEAD + ROW * max(len(board), 2), hovermode="closest")
     y_axes(plot, tickvals=rows, ticktext=_names(board), autorange="reversed", showgrid=False, ticklabelstandoff=6)
-    x_axes(plot, title_text=title, showgrid=True)
+    ends = board[[name for split in shown for name in (split, f"{split} low", f"{split} high")]]
+    lines = [best[split] for split in shown if split in best]
+    x_axes(plot, title_text=title, showgrid=True, range=_round_one([*ends.to_numpy(float).ravel(), *lines]))
     caption = "Each model's score."
     if has_intervals(board):
         caption = "Each model's score with its 95 % block-bootstrap interval."
@@ -83,7 +85,7 @@ def local_against_hidden(board: pd.DataFrame, title: str) -> Figure | None:
     plot = Plot()
     values = board[[LOCAL, *hidden]].to_numpy(float)
     low, high = np.nanmin(values), np.nanmax(values)
-    ends = [low - 0.08 * (high - low), high + 0.08 * (high - low)]
+    ends = _round_one([low, high]) or [low - 0.08 * (high - low), high + 0.08 * (high - low)]
     plot.add_scatter(
         x=ends, y=ends, mode="lines", line={"color": GREY, "dash": "dash", "width": 1.5}, name="equal",
         hoverinfo="skip",
@@ -126,6 +128,21 @@ def published(table: pd.DataFrame, measures: Mapping[str, str]) -> Figure:
 def has_intervals(board: pd.DataFrame) -> bool:
     """Whether any score of the board has an interval: some measures have none."""
     return any(board[name].notna().any() for name in board if str(name).endswith(" low"))
+
+
+def _round_one(values: Sequence[float]) -> list[float] | None:
+    """The range of an axis on which all the finite `values` are one: by itself it would reach 1 either way. None
+    where it finds its own.
+
+    >>> _round_one([0.8, np.nan]), _round_one([0.0]), _round_one([0.7, 0.8])
+    ([0.72, 0.88], [-0.1, 0.1], None)
+    """
+    finite = np.array(values, float)
+    finite = np.unique(finite[np.isfinite(finite)])
+    if len(finite) != 1:
+        return None
+    around = abs(finite[0]) / 10 or 0.1
+    return [round(float(end), 12) for end in (finite[0] - around, finite[0] + around)]
 
 
 def _interval(low: float, high: float) -> str:

@@ -12,6 +12,7 @@ import torch
 
 from sdm.data.dataset import TargetKind
 from sdm.data.splits import SELECTION, TRAIN, VALIDATION, measured_splits
+from sdm.evaluation.background_predictions import validation_measures
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split
 from sdm.evaluation.run_model import model_of, predict_with
@@ -134,6 +135,8 @@ def _predict_splits(folder: Path, task: Task, card: ModelCard, model: Model) -> 
         if split == "validation" and card.kind is TargetKind.MULTILABEL and card.decoder is None:
             card = replace(card, decoder=best_decoder(labelled))
         of_split = store_split(labelled, folder, task.base, card, split)
+        if split == VALIDATION:
+            of_split |= validation_measures(lambda: model, card, task.base, labelled)
         if of_split:
             scores[split] = of_split
     return replace(card, stored_scores=stored_scores(scores))

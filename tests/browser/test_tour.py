@@ -11,6 +11,14 @@ from tests.browser.steps import MAP, PHONE, TILE, chips, click_map, enter, ready
 
 pytestmark = pytest.mark.browser
 CARD = ".st-key-tour"
+MADE = "[class*='_begin'] button >> nth=-1"
+COVERED = """card => {
+  const box = document.querySelector(card).getBoundingClientRect();
+  const under = q => q.left < box.right && q.right > box.left && q.top < box.bottom && q.bottom > box.top;
+  return [...document.querySelectorAll("[data-testid=stMain] button")]
+    .filter(one => !one.closest(card) && one.offsetParent && under(one.getBoundingClientRect()))
+    .map(one => one.innerText);
+}"""
 SKIP, ON = ".st-key-tour_skip button", ".st-key-tour_on button"
 
 
@@ -57,6 +65,18 @@ def test_the_page_can_be_used_beside_it(newcomer: Page, address: str) -> None:
     newcomer.locator(f"{CARD} a[href*={STEPS[3].page}]").click()
     expect(newcomer.locator("table.ranking").first).to_be_visible()
     at_step(newcomer, 4)
+
+
+def test_the_last_buttons_of_a_page_can_be_reached(newcomer: Page, address: str) -> None:
+    ready(newcomer, address)
+    newcomer.get_by_role("link", name="Your data").first.click()
+    expect(newcomer.locator(MADE)).to_be_visible()
+    settled_page(newcomer)
+    newcomer.evaluate(
+        "main => main.scrollTo(0, main.scrollHeight)", newcomer.query_selector("[data-testid=stMain]")
+    )
+    newcomer.wait_for_timeout(300)
+    assert newcomer.evaluate(COVERED, CARD) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

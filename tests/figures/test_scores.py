@@ -38,6 +38,18 @@ def test_every_score_with_its_interval(board: pd.DataFrame) -> None:
     assert "best reachable test, far 0.7" in figure.alt
 
 
+def test_the_axis_of_one_score_stays_near_it(board: pd.DataFrame) -> None:
+    one = board.head(1).assign(
+        **dict.fromkeys([name for name in board if name.startswith(("test", "public"))], np.nan)
+    )
+    one = one.assign(validation=0.8, **{"validation low": np.nan, "validation high": np.nan})
+    assert list(intervals(one, "AUC", {}).plot.layout.xaxis.range) == [0.72, 0.88]
+    assert intervals(one, "AUC", {"validation": 0.9}).plot.layout.xaxis.range is None
+    assert intervals(board, "AUC", {}).plot.layout.xaxis.range is None
+    equal = local_against_hidden(board.head(1).assign(validation=0.5, test_far=0.5), "AUC")
+    assert equal is not None and list(equal.plot.data[0].x) == [0.45, 0.55]
+
+
 def test_names_are_short_and_text(board: pd.DataFrame) -> None:
     labels = intervals(board, "samples-F1", {}).plot.layout.yaxis.ticktext
     assert labels[0] == "1 · CNN on Landsat"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,15 @@ from sklearn.metrics import roc_auc_score
 
 from sdm.data.open import open_dataset
 from sdm.data.splits import VALIDATION
+from sdm.evaluation.ensembles import make_ensemble
+from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.run_model import predict_or_recall
 from sdm.exports import odmap
 from sdm.exports.subject import subject_of
 from sdm.occurrences.build import import_occurrences
 from sdm.occurrences.options import OccurrenceFiles
 from sdm.runs import Run
+from sdm.training.fold_runs import fold_score
 from sdm.ui.components import runs
 from tests.inference.gridded import quick_run
 from tests.occurrences.tables import tables
@@ -65,3 +69,17 @@ def test_nothing_is_shown_that_needs_absence(opened: Open, home: Path, monkeypat
     assert "shares would tell nothing and are left out" in said
     figures = " ".join(element.proto.spec for element in app.get("plotly_chart"))
     assert "predicted" in figures and "recorded at" not in figures
+
+
+def test_the_card_says_of_validation_what_the_page_of_the_species_does(home: Path, tmp_path: Path) -> None:
+    data, run = open_dataset(home / "wet"), Run.open(home / "runs" / "forest")
+    row = subject_of(data, run, "1").measures.table.set_index("split").loc[VALIDATION]
+    told = run.card.scores[VALIDATION]
+    for name in ("auc", "tss", "boyce"):
+        assert told[name].value == pytest.approx(row[name], abs=1e-6)
+        assert evaluate(run, data, VALIDATION)[name].value == pytest.approx(told[name].value, abs=1e-9)
+    score = fold_score(run, data)
+    assert (score.auc, score.tss) == (pytest.approx(told["auc"].value), pytest.approx(told["tss"].value))
+    twins = [Run.open(Path(shutil.copytree(run.path, tmp_path / name))) for name in ("one", "two")]
+    both = make_ensemble(tmp_path / "both", twins, [0.5, 0.5], data)
+    assert both.card.scores[VALIDATION]["auc"].value == pytest.approx(told["auc"].value, abs=2e-3)

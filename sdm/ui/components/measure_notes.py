@@ -18,8 +18,8 @@ TESTED = (
     "whether they rise with the share of plots with the species as probabilities do."
 )
 FEW = (
-    f" With fewer than {FEWEST_SPECIES} species that tells little: the page Species compares with background "
-    "sites instead."
+    f" Of fewer than {FEWEST_SPECIES} species that tells little: AUC, TSS and the Boyce index compare with the "
+    "background sites instead, on the page Species, too. The other measures here do not."
 )
 
 
