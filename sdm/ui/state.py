@@ -125,6 +125,7 @@ class Key(StrEnum):
     UPLOAD_KIND = "upload_kind"  # of files of one's own: records, rasters, series
 
     # Not in the address.
+    PAGE = "page"  # that of the last run
     VISITOR = "visitor"  # the secret of a browser that takes no cookies
     RECORDS_FROM = "records_from"  # a file, or GBIF
     GBIF = "gbif"  # the job that counts or downloads

@@ -49,3 +49,22 @@ def test_no_label_is_in_a_link(
     assert written
     assert written == {key: str(chosen[key]) for key in written}
     assert not labels & set(written.values())
+
+
+def test_a_link_to_another_page_opens_the_data_set_it_names(opened: Open, stores: dict[str, Path]) -> None:
+    first, second = stores["multilabel"], stores["multiclass"]
+    app = opened(first, second, page="about")
+    app.selectbox(key=linked.box_key(Key.DATA)).set_value(second.name).run()
+    assert app.session_state[Key.DATA] == second.name
+    app.query_params[Key.DATA] = first.name  # left over from before the choice
+    app.run()
+    assert app.session_state[Key.DATA] == second.name
+    app.query_params.clear()
+    app.switch_page("pages/scores.py").run()
+    assert app.session_state[Key.DATA] == second.name
+    app.query_params[Key.DATA] = first.name
+    app.switch_page("pages/explore.py").run()
+    assert app.session_state[Key.DATA] == first.name and not app.exception
+    app.query_params[Key.DATA] = "no such data"
+    app.switch_page("pages/about.py").run()
+    assert app.session_state[Key.DATA] == first.name and not app.exception

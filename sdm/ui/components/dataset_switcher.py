@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from sdm.data.catalogue import is_public, known_datasets
 from sdm.data.simulations import SIMULATIONS, Simulation
@@ -16,8 +19,10 @@ from sdm.ui.components import job, linked, simulated_sites
 from sdm.ui.state import Key
 
 
-def choose_dataset() -> str | None:
+def choose_dataset(page: str) -> str | None:
     """The data switcher, in the sidebar; the key of the data set chosen, None when there is none.
+
+    Where a link leads to `page` the data set it names goes before that chosen on the page it stood on.
 
     The one look at the folders in a run of a page: what comes after it stands on `Key.DATA`.
     """
@@ -27,6 +32,7 @@ def choose_dataset() -> str | None:
     if not known:
         st.session_state.pop(Key.DATA, None)  # of one that is gone
         return None
+    _follow_link(page, known)
     offers: linked.Actions = {
         f"make {each.name}": (f"+ {each.heading}", partial(_make, each)) for each in simulated_sites.offered(known)
     }
@@ -42,6 +48,24 @@ def choose_dataset() -> str | None:
 def _title(key: str, path: Path, visit: str) -> str:
     """The key, and whether others see that data set."""
     return f"{key} · only you" if is_own(path, visit) and not is_public(path) else key
+
+
+def _follow_link(page: str, known: Mapping[str, str]) -> None:
+    """Open the data set that the address names where the page is another than that of the last run."""
+    before = st.session_state.get(Key.PAGE)
+    st.session_state[Key.PAGE] = page
+    named = _named_by_link()
+    if before in (None, page) or named not in known or named == st.session_state.get(Key.DATA):
+        return
+    st.session_state[Key.DATA] = named
+    _elsewhere()
+
+
+def _named_by_link() -> str | None:
+    """The data set in the address that was asked for. Streamlit takes it out of its own parameters: they hold that
+    of the page before."""
+    context = get_script_run_ctx()
+    return None if context is None else parse_qs(context.query_string).get(Key.DATA, [None])[-1]
 
 
 def _elsewhere() -> None:

@@ -73,7 +73,7 @@ def show() -> None:
 
 def _ways(out: Path, key: str) -> None:
     """To the pages that show the data set; to opening it, where another one is open."""
-    if st.session_state.get(Key.DATA) != key:  # a data set chosen before goes before that of a link
+    if st.session_state.get(Key.DATA) != key:
         st.button("Open it", on_click=_open, args=(key,), key="open_made", icon=":material/folder_open:")
         return
     with st.container(horizontal=True):
