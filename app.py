@@ -51,7 +51,7 @@ def main() -> None:
     st.logo(str(LOGO), size="medium")
     apply_style()
     with TURNS.turn(), keep_history():
-        choose_dataset(page.url_path)
+        choose_dataset()
         offer_tour(plain=not page.url_path and not st.query_params)
         page.run()
         tour_card()

@@ -1,13 +1,17 @@
 """Places that stand for something else than the place of a record: capitals, middles of countries, institutions.
 
-Middles of countries are those that gazetteers give for a country's name, by `source`: "factbook", the CIA's World
-Factbook (public domain; degrees and minutes as printed under "Geographic coordinates"), and "google", Google's
-list of
-countries (developers.google.com/public-data/docs/canonical/countries_csv). Capitals are those of the gazetteer
-of this
-project, good to 0.01 degrees. Institutions are large European herbaria, botanical gardens, natural history
-museums and
-the secretariat of GBIF; their positions were set by hand, good to some hundred metres, and are in their cities.
+Middles of countries are those that gazetteers give for a country's name, by `source`: "factbook", the CIA's
+World Factbook (public domain; degrees and minutes as printed under "Geographic coordinates"), and "google",
+Google's list of countries (developers.google.com/public-data/docs/canonical/countries_csv). Capitals are those
+of the gazetteer of this project, good to 0.01 degrees.
+
+Institutions are large European herbaria, botanical gardens, natural history museums and the secretariat of
+GBIF, by `source`: "wikipedia xx", the position on the institution's page in the Wikipedia of that language;
+"list of herbaria", that of Wikipedia's list of the largest herbaria, as a script that cleans records repeats
+it; "lists of sights", tables of sights of the city in public repositories (of Kraków and Helsinki several, from
+all of which the page of Wikipedia that was found lies some 300 m; of Padua two; of Coimbra one); "by hand",
+where none was found. They were set by hand before: the sources lie 2 to 483 m from that, 73 m in the median,
+most of it the size of the gardens.
 """
 
 from __future__ import annotations

@@ -19,10 +19,10 @@ from sdm.ui.components import job, linked, simulated_sites
 from sdm.ui.state import Key
 
 
-def choose_dataset(page: str) -> str | None:
+def choose_dataset() -> str | None:
     """The data switcher, in the sidebar; the key of the data set chosen, None when there is none.
 
-    Where a link leads to `page` the data set it names goes before that chosen on the page it stood on.
+    Where a link leads to another page the data set it names goes before that chosen on the page it stood on.
 
     The one look at the folders in a run of a page: what comes after it stands on `Key.DATA`.
     """
@@ -32,7 +32,7 @@ def choose_dataset(page: str) -> str | None:
     if not known:
         st.session_state.pop(Key.DATA, None)  # of one that is gone
         return None
-    _follow_link(page, known)
+    _follow_link(known)
     offers: linked.Actions = {
         f"make {each.name}": (f"+ {each.heading}", partial(_make, each)) for each in simulated_sites.offered(known)
     }
@@ -50,22 +50,20 @@ def _title(key: str, path: Path, visit: str) -> str:
     return f"{key} · only you" if is_own(path, visit) and not is_public(path) else key
 
 
-def _follow_link(page: str, known: Mapping[str, str]) -> None:
-    """Open the data set that the address names where the page is another than that of the last run."""
-    before = st.session_state.get(Key.PAGE)
-    st.session_state[Key.PAGE] = page
-    named = _named_by_link()
-    if before in (None, page) or named not in known or named == st.session_state.get(Key.DATA):
-        return
-    st.session_state[Key.DATA] = named
-    _elsewhere()
+def _follow_link(known: Mapping[str, str]) -> None:
+    """Open the data set that the address names where the page is another than that of the last run.
 
-
-def _named_by_link() -> str | None:
-    """The data set in the address that was asked for. Streamlit takes it out of its own parameters: they hold that
-    of the page before."""
+    Streamlit takes it out of its own parameters: it has a value of that name from the page before.
+    """
     context = get_script_run_ctx()
-    return None if context is None else parse_qs(context.query_string).get(Key.DATA, [None])[-1]
+    if context is None:
+        return
+    before, page = st.session_state.get(Key.PAGE), context.page_script_hash
+    st.session_state[Key.PAGE] = page
+    named = parse_qs(context.query_string).get(Key.DATA, [""])[-1]
+    if before not in (None, page) and named in known and named != st.session_state.get(Key.DATA):
+        st.session_state[Key.DATA] = named
+        _elsewhere()
 
 
 def _elsewhere() -> None:

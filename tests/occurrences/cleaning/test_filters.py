@@ -133,3 +133,11 @@ def test_reference_places_are_where_their_names_say() -> None:
     assert sum(town is not None for town, _ in told) > 25
     for town, row in told:
         assert town is None or distance_km(float(row["lon"]), float(row["lat"]), town.lon, town.lat) < 12, row
+
+
+def test_every_institution_names_its_source() -> None:
+    sources = {row["name"]: row["source"] for row in read_rows("institutions", TABLES)}
+    assert len(sources) == 38
+    assert [name for name, source in sources.items() if source == "by hand"] == ["GBIF Secretariat, Copenhagen"]
+    others = set(sources.values()) - {"by hand", "list of herbaria", "lists of sights"}
+    assert all(source.startswith("wikipedia ") for source in others)
