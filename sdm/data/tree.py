@@ -27,9 +27,8 @@ from sdm.data.split_folds import (
 from sdm.data.splits import SEED, SPLITS, near_far_split, tenth_split
 from sdm.data.table_sizes import require_whole
 from sdm.data.tree_reader import TreeReader, present_modalities
-from sdm.data.worlds import require_current
+from sdm.data.worlds import read_world, require_current
 from sdm.errors import DataError
-from sdm.files import read_json
 from sdm.formats.problem import Problems
 from sdm.formats.table import Kind, read_header, read_table
 from sdm.modalities import of_edition
@@ -42,7 +41,6 @@ COLUMNS = {
 }  # fmt: skip
 OPTIONAL = frozenset(("year", "areaInM2", "country", "region", "publisher"))
 SPECIES_FILE = "species.csv"
-WORLD_FILE = "world.json"
 TAXONOMY = ("name", "genus", "family", "common_name")
 _CODE = {name: code for code, name in enumerate(SPLITS)}
 CATEGORICAL = ("source", "country", "region", "publisher")
@@ -94,12 +92,6 @@ def expected_modalities(dataset: Dataset) -> tuple[str, ...]:
     tree = tree_of(dataset)
     absent = () if tree is None else (name for name in of_edition(tree.edition) if name not in dataset.modalities)
     return *dataset.modalities, *absent
-
-
-def read_world(path: Path) -> dict[str, Any]:
-    """What world.json says of a simulated tree; empty where there is none."""
-    file = path / WORLD_FILE
-    return read_json(file, DataError) if file.exists() else {}
 
 
 def _read_records(table: Metadata, file: Path) -> tuple[Records, Problems]:

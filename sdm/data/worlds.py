@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from sdm.errors import SdmError
+from sdm.errors import DataError, SdmError
+from sdm.files import read_json
 
 TITLE = "Virtual Europe"
 VERSION = "2"
+WORLD_FILE = "world.json"
 REMADE = "Write it again in its place: python -m sdm demo --renew"
 TRAINED_AGAIN = f"Train again on version {VERSION}, into a new folder."
+
+
+def read_world(path: Path) -> dict[str, Any]:
+    """What world.json says of a simulated tree; empty where there is none."""
+    file = path / WORLD_FILE
+    return read_json(file, DataError) if file.exists() else {}
 
 
 def outdated(title: str, version: str | None) -> bool:

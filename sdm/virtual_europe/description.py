@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sdm.data.dataset import Dataset
-from sdm.data.tree import read_world
+from sdm.data.worlds import read_world
 
 
 @dataclass(frozen=True)

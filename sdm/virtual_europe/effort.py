@@ -21,4 +21,4 @@ def effort(where: Places) -> np.ndarray:
     town_east, town_north = laea_km(position[:, 0], position[:, 1])
     km = np.maximum(np.hypot(east[:, None] - town_east, north[:, None] - town_north), _NEAREST)
     density = np.exp(-km / PO_SPREAD) / (2 * np.pi * PO_SPREAD * km)
-    return np.asarray((density @ weight) / weight.sum() * attraction(where))
+    return np.asarray((density @ weight) / weight.sum() * attraction(where.roads, where.centre, where.cover))

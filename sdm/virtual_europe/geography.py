@@ -46,8 +46,14 @@ def places(lon: np.ndarray, lat: np.ndarray, year: np.ndarray | int, seed: int) 
     lon, lat = np.round(np.atleast_1d(lon).astype(float), 6), np.round(np.atleast_1d(lat).astype(float), 6)
     year = np.broadcast_to(np.asarray(year, np.int64), lon.shape)
     _check_window(lon, lat)
+    return places_on(lon, lat, year, seed, *standing(lon, lat, seed))
+
+
+def places_on(
+    lon: np.ndarray, lat: np.ndarray, year: np.ndarray, seed: int, centre: np.ndarray, cover: np.ndarray
+) -> Places:
+    """The same where what `standing` says of the positions is known; arrays of length N."""
     around = macro(lon, lat)
-    centre, cover = standing(lon, lat, seed)
     smooth = {name: getattr(around, name) for name in _SMOOTH}
     return Places(
         seed=seed, year=year, key=place_key(seed, lon, lat, year), cover=cover, centre=centre, **smooth,

@@ -15,7 +15,8 @@ from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST, is_land
 from sdm.geo.gazetteer import OUTSIDE, towns
 from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.regions import country
-from sdm.virtual_europe.geography import places, standing
+from sdm.virtual_europe.geography import places, places_on, standing
+from sdm.virtual_europe.macro import road_density
 from sdm.virtual_europe.place import COVERS, Places
 from sdm.virtual_europe.sites import Sites, sites, station
 from sdm.virtual_europe.visits import Visits, visits
@@ -150,16 +151,17 @@ def _draw_records(key: np.ndarray, number: np.ndarray, seed: int) -> Surveys:
     """Presence-only records: around a town, the likelier taken of a few places (see `effort.py`)."""
     centre, home = _po_centres(key)
     lon, lat = _around(key, centre, PO_SPREAD, _RECORDS)
-    candidates = places(lon, lat, np.tile(_years(key), _RECORDS + 1), seed)
-    best = _chosen(key, home, lon, lat, attraction(candidates))
+    underfoot, cover = standing(lon, lat, seed)
+    best = _chosen(key, home, lon, lat, attraction(road_density(lon, lat), underfoot, cover))
+    chosen = places_on(lon[best], lat[best], _years(key), seed, underfoot[best], cover[best])
     nowhere = np.full(len(number), -1, np.int64)
-    return Surveys("po", number, candidates[best], home, nowhere, Visits.standard(len(number)))
+    return Surveys("po", number, chosen, home, nowhere, Visits.standard(len(number)))
 
 
-def attraction(where: Places) -> np.ndarray:
-    """How likely each place is to give a presence-only record, against others as far from town."""
-    pull = 0.1 + where.roads + 1.5 * where.cover[:, COVERS.index("built-up")]
-    return np.asarray(pull * np.where(where.centre == COVERS.index("water"), 0.1, 1))
+def attraction(roads: np.ndarray, centre: np.ndarray, cover: np.ndarray) -> np.ndarray:
+    """How likely places are to give a presence-only record, against others as far from town; as in `Places`."""
+    pull = 0.1 + roads + 1.5 * cover[:, COVERS.index("built-up")]
+    return np.asarray(pull * np.where(centre == COVERS.index("water"), 0.1, 1))
 
 
 def _sites_at(number: np.ndarray, middle: np.ndarray, home: np.ndarray, seed: int) -> Sites:

@@ -10,8 +10,7 @@ from click.testing import CliRunner
 
 from sdm.cli import main
 from sdm.data.open import open_dataset
-from sdm.data.tree import WORLD_FILE
-from sdm.data.worlds import VERSION
+from sdm.data.worlds import VERSION, WORLD_FILE
 from sdm.errors import DataError
 from sdm.virtual_europe.truth import open_truth
 from sdm.virtual_europe.write import SIZES, Size

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from sdm.data.array_sources import find_table
 from sdm.data.find_tree import Tree, find_tree
-from sdm.data.tree import SPECIES_FILE, WORLD_FILE
+from sdm.data.tree import SPECIES_FILE
+from sdm.data.worlds import WORLD_FILE
 from sdm.files import PROJECT
 from sdm.modalities import MODALITIES
 from sdm.modalities.layouts import FileLayout, TableLayout

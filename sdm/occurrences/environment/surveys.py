@@ -11,7 +11,7 @@ import pandas as pd
 
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
-from sdm.data.tree import read_world
+from sdm.data.worlds import read_world
 from sdm.errors import DataError
 from sdm.geo.distance import SiteIndex
 from sdm.modalities import ENVIRONMENT

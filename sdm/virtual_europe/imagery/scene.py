@@ -84,16 +84,20 @@ class Scene:
         return sward_spectra(self.land.ground.nodes, self.drought)
 
     @cached_property
-    def acquisition(self) -> np.ndarray:
-        """Key of the image each pixel of the mosaic is taken from, uint64."""
+    def images(self) -> tuple[np.ndarray, np.ndarray]:
+        """Keys (T,) of the images in the mosaics, uint64, and which of them each pixel shows (N,)."""
         level = np.floor(2.2 * self.passing("acquisition", (1024, 256, 64), 0.35)).astype(np.int64)
-        return child_key(child_key(np.full(level.shape, stream("acquisition"), np.uint64), self.years), level)
+        levels = np.arange(level.min(), level.max() + 1)
+        own = child_key(np.full(len(self.year), stream("acquisition"), np.uint64), self.year)
+        window = np.repeat(np.arange(len(own)), self.land.pixels.size**2)
+        return child_key(own[:, None], levels).ravel(), window * len(levels) + level - levels[0]
 
     @cached_property
     def season(self) -> np.ndarray:
         """Date of the image of each pixel, 0 mid May .. 1 mid September."""
-        first, second = draw(self.acquisition, "date"), draw(self.acquisition, "day")
-        return np.clip(np.float32(0.5) + np.float32(0.54) * (first + second - 1), 0, 1)
+        key, which = self.images
+        first, second = draw(key, "date"), draw(key, "day")
+        return np.clip(np.float32(0.5) + np.float32(0.54) * (first + second - 1), 0, 1)[which]
 
     def passing(self, name: str, cells: tuple[int, ...], gain: float) -> np.ndarray:
         """A field of each window's own year per pixel: haze, clouds, gaps."""

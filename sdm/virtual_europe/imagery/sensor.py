@@ -47,16 +47,24 @@ def _tint(scene: Scene) -> np.ndarray:
 
     Masks of 30 m leave small clumps of another date.
     """
-    key = scene.acquisition
-    pixels = scene.land.pixels
-    coarse = node_key(pixels.column // 12, pixels.row // 12, combine_salt(scene.land.seed, "coarse mask"))
-    fine = node_key(pixels.column // 3, pixels.row // 3, combine_salt(scene.land.seed, "fine mask"))
-    masked = (draw(child_key(coarse, scene.years), "masked") < 0.2) & (
-        draw(child_key(fine, scene.years), "masked") < 0.5
-    )
-    key = np.where(masked, child_key(key, 1), key)
+    key, which = scene.images
+    masked = (_clumps(scene, 12, "coarse mask") < 0.2) & (_clumps(scene, 3, "fine mask") < 0.5)
+    key, which = np.concatenate([key, child_key(key, 1)]), which + len(key) * masked
     level = 0.05 * (draw(key, "brightness") - 0.5)
-    return np.stack([1 + level + np.float32(0.03) * (draw(key, f"band {band}") - 0.5) for band in range(4)])
+    bands = [1 + level + np.float32(0.03) * (draw(key, f"band {band}") - 0.5) for band in range(4)]
+    return np.stack(bands).take(which, axis=1)
+
+
+def _clumps(scene: Scene, side: int, name: str) -> np.ndarray:
+    """A uniform number per year and clump of `side` x `side` pixels, (N,)."""
+    pixels = scene.land.pixels
+    column, row = pixels.columns // side, pixels.rows // side
+    west, north, count = column[:, :1], row[:, :1], -(-(pixels.size - 1) // side) + 1
+    box, salt = np.arange(count), combine_salt(scene.land.seed, name)
+    key = node_key((west + box)[:, None], (north + box)[:, :, None], salt)
+    drawn = draw(child_key(key, scene.year[:, None, None]), "masked")
+    window = np.arange(len(drawn))[:, None, None] * count**2
+    return drawn.ravel()[window + (row - north)[:, :, None] * count + (column - west)[:, None]].ravel()
 
 
 def _veil(scene: Scene) -> np.ndarray:

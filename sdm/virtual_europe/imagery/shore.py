@@ -27,7 +27,8 @@ def draw_water(scene: Scene, image: np.ndarray) -> None:
     part = image[:, at]
     part += (bank - part) * beside
     part += (_water(scene, at, np.maximum(inward, 0.0), sea) - part) * covered
-    surf = sea & (draw(scene.acquisition[at], "surf") < _SURF_SHARE)
+    key, which = scene.images
+    surf = sea & (draw(key, "surf") < _SURF_SHARE)[which[at]]
     breaker = np.clip(1.2 - np.abs(inward - 0.9), 0.0, 1.0) * surf
     foam = breaker * np.clip(0.3 + 0.35 * scene.noise("patches", at), 0.0, 0.8)
     part += (0.5 * visible("snow")[:, None] - part) * foam

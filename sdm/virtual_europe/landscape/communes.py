@@ -57,7 +57,7 @@ def communes(pixels: Windows, seed: int) -> Communes:
         # The nearest but one is the larger of the nearest so far and this one, or of those before.
         np.minimum(second, np.maximum(best, distance, out=away_y), out=second)
         np.minimum(best, distance, out=best)
-        which[nearer] = number
+        np.copyto(which, number, where=nearer)
     chosen = node + _STEPS[which, 0] + side * _STEPS[which, 1]
     east = x - (east_of[chosen] + _STEPS[which, 0].astype(np.float32) * np.float32(SPACING))
     south = y - (south_of[chosen] + _STEPS[which, 1].astype(np.float32) * np.float32(SPACING))

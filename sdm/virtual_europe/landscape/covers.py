@@ -153,13 +153,16 @@ class _Claimant:
         left = np.ones(len(cover), np.float32)
         inside: dict[str, np.ndarray] = {}
         for name in first:
-            share = self._around.smooth(self._around.nodes.cover[:, INDEX[name]])
+            around = self._around.nodes.cover[:, INDEX[name]]
+            if name != "water" and around.max() < 0.99 * _LEAST:
+                continue
+            share = self._around.smooth(around)
             wanted = np.where(share < _LEAST, np.float32(0), share)
             if wanted.any() or name == "water":  # rivers flow wherever there is land
                 inside[name] = self._surplus(name, wanted / np.maximum(left, 1e-3))
                 taken = free & (inside[name] > 0)
-                cover[taken] = INDEX[name]
-                free &= ~taken
+                np.copyto(cover, INDEX[name], where=taken, casting="unsafe")
+                free ^= taken
             left = left - wanted
         return cover, inside
 

@@ -88,7 +88,7 @@ def field(
     """
     weights = gain ** np.arange(len(cells))
     weights = weights / np.sqrt(np.sum(weights**2))
-    salts = [_salt(seed, name, cell, year) for cell in cells]
+    salts = np.stack([_salt(seed, name, cell, year) for cell in cells])
     fine = cells[-1] == 1  # single pixels, without waves
     smooth = len(cells) - fine
     total = _waves(pixels, cells[:smooth], salts[:smooth], weights[:smooth] / _SPREAD_OF_WAVES)
@@ -104,39 +104,42 @@ def _salt(seed: int, name: str, cell: int, year: np.ndarray | None) -> np.ndarra
     return salt if year is None else child_key(salt, year)
 
 
-def _waves(pixels: Windows, cells: tuple[int, ...], salts: list[np.ndarray], heights: np.ndarray) -> np.ndarray:
-    """Sum of octaves of cubic B-splines, float32 (N,).
+def _waves(pixels: Windows, cells: tuple[int, ...], salts: np.ndarray, heights: np.ndarray) -> np.ndarray:
+    """Sum of C octaves of cubic B-splines, float32 (N,); `salts` are (C, 1) or (C, B).
 
     Splines and numbers at nodes are multiples of powers of two so large that float64 holds every product and sum
     exactly. So their order does not matter, and matrices can be multiplied by whatever routine is fastest.
     """
     if not cells:
         return np.zeros(len(pixels), np.float32)
+    cell = np.array(cells)[:, None]
     # Lattices of different sizes do not line up: each is shifted by its own number of pixels.
-    shifts = [(salt % np.uint64(cell)).astype(np.int64) for cell, salt in zip(cells, salts, strict=True)]
+    shift = (salts % cell.astype(np.uint64)).astype(np.int64)
+    column, west = np.divmod(pixels.west + shift, cell)
+    row, north = np.divmod(pixels.north + shift, cell)
     tables = [_splines(cell, pixels.size) for cell in cells]
-    west, north = ([line + shift for shift in shifts] for line in (pixels.west, pixels.north))
-    column, row = ([at // cell - 1 for at, cell in zip(line, cells, strict=True)] for line in (west, north))
-    across, down = (
-        [table[at % cell] for table, at, cell in zip(tables, line, cells, strict=True)] for line in (west, north)
-    )
+    across, down = ([table[at] for table, at in zip(tables, line, strict=True)] for line in (west, north))
     if pixels.size == 1:
-        total = _at_points(column, row, salts, heights, across, down)
+        total = _at_points(column - 1, row - 1, salts, heights, across, down)
     else:
-        nodes = _heights(column, row, salts, heights, [table.shape[2] for table in tables])
-        lines = [numbers @ east.swapaxes(1, 2) for numbers, east in zip(nodes, across, strict=True)]
-        total = (np.concatenate(down, axis=2) @ (np.concatenate(lines, axis=1) * _UNIT_OF_SUM)).ravel()
+        sides = [table.shape[2] for table in tables]
+        nodes = _heights(column - 1, row - 1, salts, heights, sides)
+        lines = np.empty((len(pixels.west), sum(sides), pixels.size))
+        for numbers, east, end in zip(nodes, across, np.cumsum(sides), strict=True):
+            np.matmul(numbers, east.swapaxes(1, 2), out=lines[:, end - numbers.shape[1] : end])
+        lines *= _UNIT_OF_SUM
+        total = (np.concatenate(down, axis=2) @ lines).ravel()
     return total.astype(np.float32)
 
 
 def _at_points(
-    columns: list[np.ndarray], rows: list[np.ndarray], salts: list[np.ndarray], heights: np.ndarray,
+    columns: np.ndarray, rows: np.ndarray, salts: np.ndarray, heights: np.ndarray,
     across: list[np.ndarray], down: list[np.ndarray],
 ) -> np.ndarray:  # fmt: skip
     """Sums of waves at single pixels, (B,), from four by four nodes each."""
     step = np.arange(4)
-    east, south = np.stack(columns) + step[:, None, None], np.stack(rows) + step[:, None, None, None]
-    whole = np.rint(_nodes(east, south, np.stack(salts)) * (heights / _UNIT_OF_NODES)[:, None])
+    east, south = columns + step[:, None, None], rows + step[:, None, None, None]
+    whole = np.rint(_nodes(east, south, salts) * (heights / _UNIT_OF_NODES)[:, None])
     u, v = (np.stack([part[:, 0].T for part in parts], axis=1) for parts in (across, down))
     whole *= u
     lines = whole.sum(axis=1)
@@ -145,17 +148,18 @@ def _at_points(
 
 
 def _heights(
-    columns: list[np.ndarray], rows: list[np.ndarray], salts: list[np.ndarray], heights: np.ndarray,
-    sides: list[int],
-) -> list[np.ndarray]:  # fmt: skip
+    columns: np.ndarray, rows: np.ndarray, salts: np.ndarray, heights: np.ndarray, sides: list[int]
+) -> list[np.ndarray]:
     """Numbers at the nodes of each octave, (B, K, K) whole numbers from the north-western node on."""
-    east = [column[:, None] + np.tile(np.arange(k), k) for column, k in zip(columns, sides, strict=True)]
-    south = [row[:, None] + np.repeat(np.arange(k), k) for row, k in zip(rows, sides, strict=True)]
-    salt = [np.broadcast_to(own[:, None], part.shape) for own, part in zip(salts, east, strict=True)]
-    values = _nodes(*(np.concatenate(parts, axis=1) for parts in (east, south, salt)))
     counts = [k * k for k in sides]
-    whole = np.rint(values * np.repeat(heights / _UNIT_OF_NODES, counts))
-    parts = np.split(whole, np.cumsum(counts)[:-1], axis=1)
+    ends = np.cumsum(counts)
+    packed = np.empty((columns.shape[1], ends[-1]), np.int64)
+    for column, row, k, end in zip(columns, rows, sides, ends, strict=True):
+        east, south = column[:, None] + np.arange(k), row[:, None] + np.arange(k)
+        packed[:, end - k * k : end].reshape(-1, k, k)[:] = _packed(east[:, None], south[:, :, None])
+    salt = np.repeat(salts.T, counts, axis=1)
+    whole = np.rint(_numbers(mix(packed.view(np.uint64) ^ salt)) * np.repeat(heights / _UNIT_OF_NODES, counts))
+    parts = np.split(whole, ends[:-1], axis=1)
     return [part.reshape(len(whole), k, k) for part, k in zip(parts, sides, strict=True)]
 
 
@@ -180,13 +184,20 @@ def _splines(cell: int, size: int) -> np.ndarray:
 
 def _nodes(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarray:
     """A number in [-1, 1) per node, float32, broadcast."""
-    return 2 * low_bits(node_key(column, row, salt)) - np.float32(1)
+    return _numbers(node_key(column, row, salt))
+
+
+def _numbers(key: np.ndarray) -> np.ndarray:
+    return 2 * low_bits(key) - np.float32(1)
 
 
 def node_key(column: np.ndarray, row: np.ndarray, salt: np.ndarray | np.uint64) -> np.ndarray:
     """A uint64 key per node of a lattice, another one for each `salt`; columns and rows are broadcast."""
-    packed = (column << np.int64(32)) ^ (row & np.int64(0xFFFFFFFF))
-    return mix(packed.view(np.uint64) ^ salt)
+    return mix(_packed(column, row).view(np.uint64) ^ salt)
+
+
+def _packed(column: np.ndarray, row: np.ndarray) -> np.ndarray:
+    return (column << np.int64(32)) ^ (row & np.int64(0xFFFFFFFF))
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ from sdm.virtual_europe.write.records import pa_rows, pa_sites, po_rows, survey_
 
 FOLDERS = {"train": PA_TRAIN, "near": PA_TEST, "far": PA_TEST, "po": PO_TRAIN}
 _IMAGE_BATCH = 64
+_PO_RECORDS = 3  # of one survey at most
 _PO_CANDIDATES = 64  # simulated species a presence-only survey chooses from
 _PO_SIMULATED = 0.24  # presence-only surveys with a record of a simulated species as well
 
@@ -99,8 +100,8 @@ def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]
     named = len(flora.flora())
     showy = np.exp(1.2 * uniform(combine(stream("showy"), np.arange(named)), "showy"))
     weight = occurrence.probabilities(surveys.places) * showy
-    luck = np.stack([uniform(combine(k.view(np.int64), np.arange(named)), "noticed") for k in key])
-    order = np.argsort(np.log(luck) / np.maximum(weight, 1e-12), axis=1)[:, ::-1]
+    luck = np.log(uniform(combine(key[:, None], np.arange(named)), "noticed"))
+    order = _highest(luck / np.maximum(weight, 1e-12), _PO_RECORDS)
     u = uniform(key, "records")
     count = 1 + (u > 0.965).astype(int) + (u > 0.99)
     site = np.repeat(np.arange(len(key)), count)
@@ -113,17 +114,21 @@ def _po_records(surveys: Surveys, species: int) -> tuple[np.ndarray, np.ndarray]
     return site, column
 
 
+def _highest(values: np.ndarray, count: int) -> np.ndarray:
+    """Columns of the `count` highest values of each row, the highest first."""
+    columns = np.argpartition(values, -count, axis=1)[:, -count:]
+    order = np.take_along_axis(values, columns, axis=1).argsort(axis=1)[:, ::-1]
+    return np.take_along_axis(columns, order, axis=1)
+
+
 def _simulated(places: Places, species: int) -> np.ndarray:
     """One simulated species per place: the likeliest, by a draw, of a few picked at random."""
     named = len(flora.flora())
-    candidate = np.stack(
-        [uniform(combine(k.view(np.int64), np.arange(_PO_CANDIDATES)), "candidate") for k in places.key]
-    )
-    candidate = named + (candidate * (species - named)).astype(int)
+    pair = combine(places.key[:, None], np.arange(_PO_CANDIDATES))
+    candidate = named + (uniform(pair, "candidate") * (species - named)).astype(int)
     weights = flora.weights(species)[:, candidate]
     odds = np.einsum("nf,fnc->nc", flora.features(places), weights)
-    luck = np.stack([uniform(combine(k.view(np.int64), np.arange(_PO_CANDIDATES)), "chosen") for k in places.key])
-    best = (odds - np.log(-np.log(luck))).argmax(axis=1)
+    best = (odds - np.log(-np.log(uniform(pair, "chosen")))).argmax(axis=1)
     return candidate[np.arange(len(places)), best]
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 import pyarrow.csv as csv
 
 from sdm.data.table_sizes import TABLES, table_sizes
-from sdm.data.tree import read_world
-from sdm.data.worlds import TITLE, VERSION
+from sdm.data.worlds import TITLE, VERSION, WORLD_FILE, read_world
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import new_folders, write_json
 from sdm.jobs import Report, no_report
@@ -166,7 +165,7 @@ def _fill(work: _Work, report: Report, workers: int | None) -> None:
     join_parts(tree, parts, work.named)
     _write_species(tree, plan.species)
     about = _about(plan, work.size, work.seed, digest) | {TABLES: table_sizes(tree)}
-    write_json(tree / "world.json", about)
+    write_json(tree / WORLD_FILE, about)
     writer.close(str(about["fingerprint"]))
 
 
