@@ -7,6 +7,7 @@ import pytest
 
 from sdm.geo.coastline import is_land
 from sdm.geo.regions import country
+from sdm.virtual_europe.macro import road_density
 from sdm.virtual_europe.sampling import FAR_SHARES, SOURCES, TRAIN_SHARES, draw
 from sdm.virtual_europe.visits import STANDARD_OBSERVER, attention
 from sdm.virtual_europe.write.records import survey_ids
@@ -45,6 +46,11 @@ def test_another_seed_is_another_world() -> None:
 
 def test_presence_only_records_keep_to_roads() -> None:
     assert draw("po", np.arange(500), 0).places.roads.mean() > draw("far", np.arange(500), 0).places.roads.mean()
+
+
+def test_roads_alone_are_those_of_the_place() -> None:
+    there = draw("po", np.arange(200), 0).places
+    np.testing.assert_array_equal(road_density(there.lon, there.lat), there.roads)
 
 
 def test_survey_ids_are_unique_at_full_size() -> None:

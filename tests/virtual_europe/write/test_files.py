@@ -79,3 +79,14 @@ def test_cubes_read_back_with_the_real_strides(tmp_path: Path) -> None:
             path = tmp_path / "cube.pt"
             path.write_bytes(body)
             np.testing.assert_array_equal(read_cube(path, shape), cube)
+
+
+def test_cubes_are_the_files_that_torch_writes() -> None:
+    rng = np.random.default_rng(1)
+    for shape, order in (((6, 4, 21), LANDSAT_ORDER), ((4, 19, 12), CLIMATE_ORDER)):
+        cubes = rng.random((5, *shape), np.float32)
+        for cube, body in zip(cubes, cube_bytes(cubes, order), strict=True):
+            stored = torch.from_numpy(np.ascontiguousarray(cube.transpose(order)))
+            buffer = io.BytesIO()
+            torch.save(stored.permute(*np.argsort(order).tolist()), buffer)
+            assert body == buffer.getvalue()
