@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from sdm.cli.options import find_data, json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
 from sdm.data.views import seen_through

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from sdm.cli.options import data_argument, find_data, json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.check import check
 from sdm.data.open import open_dataset
 from sdm.data.store import pack

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.open import open_dataset
 from sdm.exports.bundle import write_export
 from sdm.exports.subject import subject_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.catalogue import HOME
 from sdm.gbif.client import Client
 from sdm.gbif.download import Download, download, write

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import click
 
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data import kaggle
 from sdm.data.catalogue import DEMO, HOME
 from sdm.data.worlds import VERSION
 from sdm.formats import archives
 from sdm.modalities.layouts import EDITIONS
-from sdm.virtual_coast.make import make_coast
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import EDITION, SIZES, remove_tree, version_in, write_tree
-from sdm.virtual_mountain.make import make_mountain
 
 
 @click.command("fetch")
@@ -94,6 +92,9 @@ def demo_command(
         return
     if size is not None or images is not None or edition is not None or renew:
         raise click.UsageError("--size, --images, --edition and --renew are of --kind europe")
+    from sdm.virtual_coast.make import make_coast  # slow to load, and the virtual Europe needs neither
+    from sdm.virtual_mountain.make import make_mountain
+
     of_types = kind == "ecosystem"
     with progress_bar(" steps") as report:
         raw, *datasets = (make_coast if of_types else make_mountain)(out or HOME, report, seed)

@@ -11,7 +11,7 @@ import click
 import pandas as pd
 
 from sdm.cli.options import data_option, json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.open import open_dataset
 from sdm.runs.model_choice import read_choice
 from sdm.training.model_choice import ChoiceOptions, choose_model, usual_candidates

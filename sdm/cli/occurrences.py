@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.data.catalogue import known_datasets, uploads
 from sdm.data.splits import SEED
 from sdm.errors import UnknownNameError

@@ -1,12 +1,11 @@
-"""What commands print: scores as lines or JSON, and progress bars on stderr, silent where it is no terminal."""
+"""What commands print: scores as lines or JSON."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -14,7 +13,6 @@ from tqdm import tqdm
 
 from sdm.data.words import USUAL, Words
 from sdm.evaluation.metrics import METRICS, Score, metric_title
-from sdm.jobs import Report
 from sdm.runs.records import Scores
 
 if TYPE_CHECKING:  # which loads torch
@@ -67,21 +65,6 @@ def print_report(report: ClassReport | None) -> None:
 def warn(sentence: str) -> None:
     """A warning on stderr, where no program takes it for a result."""
     click.echo(f"warning: {sentence}", err=True)
-
-
-@contextmanager
-def progress_bar(unit: str, what: str = "") -> Iterator[Report]:
-    """A bar that the work in the block moves; it starts anew when something else is being worked on."""
-    bar: tqdm[Any] = tqdm(desc=what, unit=unit, unit_scale=unit == "B", disable=None, miniters=0)
-
-    def report(done: int, total: int, what: str) -> None:
-        if total != bar.total:
-            bar.reset(total or None)
-        bar.set_description(what, refresh=False)
-        bar.update(max(done - bar.n, 0))
-
-    with bar:
-        yield report
 
 
 def with_bar(batches: Iterable[np.ndarray]) -> Iterable[np.ndarray]:

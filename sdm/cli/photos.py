@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.rasters.photos import PhotoOptions, import_photos
 
 PATH = click.Path(path_type=Path)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.rasters.build import import_polygons
 from sdm.rasters.ecosystem_types import HIERARCHY
 from sdm.rasters.sources import SIDES, ImportOptions, LayerFiles, SiteFiles, by_stem, read_sites

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sdm.cli.options import json_option
-from sdm.cli.output import progress_bar
+from sdm.cli.progress import progress_bar
 from sdm.modalities.raster_bands import band_label
 from sdm.series.build import import_series
 from sdm.series.options import MASKED, ImportOptions, ReadOptions

@@ -66,7 +66,7 @@ def test_demo_of_other_kinds_makes_their_sites(
         calls.append((out, seed))
         return out / "raw", out / "made"
 
-    monkeypatch.setattr(f"sdm.cli.get_data.make_{name}", make)
+    monkeypatch.setattr(f"sdm.virtual_{name}.make.make_{name}", make)
     result = CliRunner().invoke(main, ["demo", "--kind", kind, "--out", str(tmp_path), "--seed", "2"])
     assert result.exit_code == 0, result.output
     assert calls == [(tmp_path, 2)]

@@ -156,9 +156,9 @@ def small_worlds() -> Iterator[None]:
         patch.setitem(SIZES, "tiny", ONE_PROCESS)
         patch.setitem(SIZES, "demo", SEVERAL)
         makers: dict[str, Callable[..., object]] = {
-            "make_coast": partial(make_coast, coast=COAST),
-            "make_mountain": partial(make_mountain, mountain=MOUNTAIN),
+            "coast": partial(make_coast, coast=COAST),
+            "mountain": partial(make_mountain, mountain=MOUNTAIN),
         }
         for name, make in makers.items():
-            patch.setattr(f"sdm.cli.get_data.{name}", make)
+            patch.setattr(f"sdm.virtual_{name}.make.make_{name}", make)
         yield
