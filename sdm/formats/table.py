@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
+import contextlib
 import csv
 import io
 from collections import Counter
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,8 @@ HEADER_BYTES = 1 << 20
 MOST_COLUMNS = 20_000  # a table of all species of a competition has 11,255
 BLOCK_BYTES = 8 << 20  # also the longest line that is accepted
 MISSING = ["", "NA", "N/A", "n/a", "<NA>", "NaN", "nan", "NAN", "null", "NULL", "None"]
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+SHOWN = 100  # characters of a line that is wrong
 LARGEST_WHOLE = 1 << 53  # whole numbers are exact in float64 up to here
 
 
@@ -62,6 +65,7 @@ def read_table(
     try:
         table = _parse(path, header, separator, {name: _ARROW.get(kind) for name, kind in kinds.items()})
     except pa.ArrowInvalid as problem:
+        _report_bad_line(path, header, separator)
         _report_bad_number(path, header, separator, kinds)
         raise DataError("not a readable table", where=path, got=problem) from None
     frame = table.to_pandas(split_blocks=True, self_destruct=True)
@@ -96,7 +100,7 @@ def read_header(path: Path) -> tuple[list[str], str]:
     line = text.partition("\n")[0]
     if len(line) == len(text) == HEADER_BYTES:
         raise DataError("no line ends within the first MB", where=path, expected="a table in text")
-    separator = max(",;\t", key=line.count)
+    separator = max(SEPARATORS, key=line.count)
     try:
         names = next(csv.reader(io.StringIO(line.rstrip("\r")), delimiter=separator), [])
     except csv.Error as problem:
@@ -127,8 +131,7 @@ def line_numbers(path: Path, count: int) -> np.ndarray:
         return usual
     begins, end = [], 0
     with open_plain(path, "table") as file:
-        # What separates cells and lines is the same in every encoding that is read.
-        reader = csv.reader(codecs.getreader("latin-1")(file), delimiter=read_header(path)[1])
+        reader = _reader(file, read_header(path)[1])
         try:
             for cells in reader:
                 if cells:
@@ -137,6 +140,12 @@ def line_numbers(path: Path, count: int) -> np.ndarray:
         except csv.Error:  # a cell beyond its limit
             return usual
     return np.array(begins[1:], np.int64) if len(begins) == count + 1 else usual
+
+
+def _reader(file: io.BufferedIOBase, separator: str) -> Any:
+    """Cells by row, of Latin-1: what separates cells and lines is the same in every encoding that is read."""
+    text = io.TextIOWrapper(cast(Any, file), "latin-1", newline="")  # all that it asks of a file is there
+    return csv.reader(text, delimiter=separator)
 
 
 def _check_text(path: Path, ended: bool) -> None:
@@ -217,6 +226,22 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_null(kind) or pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return column.cast(pa.float64(), safe=False)
     return column.cast(pa.string()).dictionary_encode()
+
+
+def _report_bad_line(path: Path, header: list[str], separator: str) -> None:
+    """Raise DataError for the first line that has more or fewer cells than the header, as an unquoted comma within
+    a cell makes; return when every line has as many."""
+    end = 0
+    with open_plain(path, "table") as file, contextlib.suppress(csv.Error):
+        reader = _reader(file, separator)
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                found = separator.join(cells)[:SHOWN].encode("latin-1").decode("utf-8", "replace")
+                raise DataError(
+                    f"line {end + 1}: {len(cells)} cells", where=path, expected=f"{len(header)}, as in the header",
+                    got=found, remedy=f"Put a cell that holds a {SEPARATORS[separator]} in quotation marks.",
+                )  # fmt: skip
+            end = reader.line_num
 
 
 def _report_bad_number(path: Path, header: list[str], separator: str, kinds: Mapping[str, Kind]) -> None:

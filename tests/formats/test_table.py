@@ -98,8 +98,9 @@ def test_a_header_alone_is_a_table_without_rows(write: Write) -> None:
         ("surveyId,lon,country\n1e300,2,x\n", "line 2, column surveyId"),
         ("surveyId,lon,country\n1,0x1F,x\n", "line 2, column lon"),
         ("surveyId,lon,country\n1,\0,x\n", "line 2, column lon"),
-        ("surveyId,lon,country\n1,2\n", "Expected 3 columns, got 2"),
-        ("surveyId,lon,country\n1,2,3,4\n", "Expected 3 columns, got 4"),
+        ("surveyId,lon,country\n1,2\n", "line 2: 2 cells.*3, as in the header"),
+        ("surveyId,lon,country\n1,2,3,4\n", "line 2: 4 cells.*holds a comma in quotation marks"),
+        ('surveyId;lon;country\n1;2;"a\nb"\n\n1;2;3;é\n', "line 5: 4 cells.*1;2;3;é.*semicolon"),
         ('surveyId,lon,country\n1,2,"never closed\n2,3,x\n', "never closed"),
         ("", "empty"),
         ("\n\n", "empty"),
@@ -110,8 +111,8 @@ def test_a_header_alone_is_a_table_without_rows(write: Write) -> None:
         (b"surveyId,lon,country\n1,2," + b"x" * (20 << 20) + b"\n", "not a readable table"),
     ],
     ids=["columns", "twice", "text for a number", "text for an id", "half an id", "no id", "huge id", "hex", "NUL",
-         "short row", "long row", "open quote", "empty", "blank", "NUL bytes", "UTF-16", "pickle",
-         "endless header", "huge cell"],
+         "short row", "long row", "long row after lines in cells", "open quote", "empty", "blank", "NUL bytes",
+         "UTF-16", "pickle", "endless header", "huge cell"],
 )  # fmt: skip
 def test_what_cannot_be_read(write: Write, content: bytes | str, match: str) -> None:
     path = write(content)
@@ -232,3 +233,10 @@ def test_cells_of_later_blocks_decide_too(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 100 + "x,2.5\n")
     table = read_table(tmp_path / "t.csv", {"a": Kind.CELL, "b": Kind.CELL})
     assert table["a"].tolist()[-2:] == ["1", "x"] and table["b"].tolist()[-2:] == [2.0, 2.5]
+
+
+def test_a_letter_of_several_bytes_is_no_line_break(write: Write) -> None:
+    """The second byte of Å ends a line in Latin-1 as Unicode has it."""
+    path = write("surveyId,lon,country\n1,2,Åland\n\n2,x,Åland\n")
+    with pytest.raises(DataError, match="line 4, column lon"):
+        read_table(path, COLUMNS)
