@@ -69,6 +69,6 @@ def validation_measures(
     return {name: METRICS[name].summarise(each) for name, each in scores.items()}
 
 
-def against_background(run: Run, dataset: Dataset, labelled: LabelledPredictions) -> Scores:
+def run_measures(run: Run, dataset: Dataset, labelled: LabelledPredictions) -> Scores:
     """`validation_measures` of a run."""
     return validation_measures(partial(open_model, run, calibrated=False), run.card, dataset, labelled)

@@ -10,7 +10,7 @@ import numpy as np
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION
 from sdm.errors import RunError
-from sdm.evaluation.background_predictions import against_background
+from sdm.evaluation.background_predictions import run_measures
 from sdm.evaluation.calibration import (
     CALIBRATIONS,
     bin_probabilities,
@@ -137,7 +137,7 @@ def store_decoding(
     card = replace(run.card, decoder=result.decoder, calibration=fitted.calibration, thresholds=fitted.thresholds)
     scores = {split: score_as(card, each, dataset, split)[0] for split, each in predictions.items()}
     if VALIDATION in scores:
-        scores[VALIDATION] |= against_background(run, dataset, predictions[VALIDATION])
+        scores[VALIDATION] |= run_measures(run, dataset, predictions[VALIDATION])
     replace(card, stored_scores=stored_scores(scores)).write(run.path / CARD)
     return Run.open(run.path)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
-from sdm.evaluation.background_predictions import against_background
+from sdm.evaluation.background_predictions import run_measures
 from sdm.evaluation.calibration import calibrate
 from sdm.evaluation.decoding import Decodes
 from sdm.evaluation.held_out import held_out
@@ -34,7 +34,7 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
     """Metric name -> score of `run` on the surveys of `split` whose targets are known.
 
     samples-F1, accuracy and RMSE carry a 95 % block-bootstrap interval. AUC, TSS and Boyce index of validation
-    records of few species are `against_background`. Empty when no target is known; RunError
+    records of few species are against background sites (`run_measures`). Empty when no target is known; RunError
     when the run does not fit the data. The validation score of an ensemble is the one on its card, for which
     fitted weights were held out; so is that of a run that others validate.
     """
@@ -47,7 +47,7 @@ def evaluate(run: Run, dataset: Dataset, split: str, track: Track = untracked) -
         return {}
     labelled = predict_or_recall(run, dataset, rows, track, calibrated=False)
     scores, _ = score_as(run.card, labelled, dataset, split)
-    return scores | against_background(run, dataset, labelled) if split == VALIDATION else scores
+    return scores | run_measures(run, dataset, labelled) if split == VALIDATION else scores
 
 
 def _on_card(card: ModelCard) -> bool:
@@ -108,7 +108,7 @@ def remeasure(run: Run, dataset: Dataset, splits: Sequence[str], track: Track = 
         labelled = predict_or_recall(run, dataset, rows, track, calibrated=False)
         scores, predictions = _measured(labelled, dataset, card, split)
         if split == VALIDATION:
-            scores |= against_background(run, dataset, labelled)
+            scores |= run_measures(run, dataset, labelled)
         measured[split] = scores, predictions
     if card.predicts:
         for split, (_, predictions) in measured.items():

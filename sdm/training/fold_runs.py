@@ -13,7 +13,7 @@ from sdm.data.schemes import schemes_with_folds
 from sdm.data.splits import TRAIN, VALIDATION
 from sdm.data.survey_blocks import survey_blocks
 from sdm.errors import TrainingError
-from sdm.evaluation.background_predictions import against_background, background_predictions
+from sdm.evaluation.background_predictions import background_predictions, run_measures
 from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.prediction_scores import best_decoder
 from sdm.evaluation.run_evaluation import store_split
@@ -84,7 +84,7 @@ def train_on_all(
     options = replace(options, decoder=options.decoder or best_decoder(validated))
     run = train(_all_training(dataset, options.scheme), folder, options, runtime)
     scores = store_split(validated, run.path, dataset, run.card, VALIDATION)
-    scores |= against_background(run, dataset, validated)
+    scores |= run_measures(run, dataset, validated)
     card = replace(
         run.card, folds=tuple(fold.card.scheme for fold in folds),
         splits={**run.card.splits, VALIDATION: len(validated)},
