@@ -48,17 +48,7 @@ def train(
     needs, when a number is not finite, or when the loss diverges.
     """
     runtime = runtime or Runtime()
-    options = completed(options, dataset)
-    if options.decoder:
-        parse_decoder(options.decoder)  # an unknown one is told now, not after the training
-    options, teaching = _with_teacher(options, teacher, dataset)
-    task = make_task(dataset, options, teaching)
-    torch.manual_seed(options.seed)
-    model = build(options.model, task.learnt_kind, task.width, options.model_config)
-    if initial_weights is not None:
-        options = replace(options, initial_weights=load_initial_weights(model, options.model, initial_weights))
-    if start is not None:
-        options, task = _started(options, task, model, Run.open(start))
+    options, task, model = _prepared(dataset, options, initial_weights, start, teacher)
     for warning in (*(text for coverage in task.coverage for text in coverage.warnings()), *task.notes):
         runtime.warn(warning)
     loss = make_loss(options.loss, task.learning.dataset.targets, task.learnt_kind)
@@ -79,6 +69,29 @@ def train(
         accelerator.wait_for_everyone()
     accelerator.end_training()
     return Run.open(folder)
+
+
+def _prepared(
+    dataset: Dataset,
+    options: TrainingOptions,
+    initial_weights: str | Path | None,
+    start: Path | None,
+    teacher: Path | None,
+) -> tuple[TrainingOptions, Task, Model]:
+    """All that is known before the first step: the options with what they left open, the task, and the model as
+    it starts."""
+    options = completed(options, dataset)
+    if options.decoder:
+        parse_decoder(options.decoder)  # an unknown one is told now, not after the training
+    options, teaching = _with_teacher(options, teacher, dataset)
+    task = make_task(dataset, options, teaching)
+    torch.manual_seed(options.seed)
+    model = build(options.model, task.learnt_kind, task.width, options.model_config)
+    if initial_weights is not None:
+        options = replace(options, initial_weights=load_initial_weights(model, options.model, initial_weights))
+    if start is not None:
+        options, task = _started(options, task, model, Run.open(start))
+    return options, task, model
 
 
 def _with_teacher(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import folium
 import numpy as np
@@ -30,6 +31,14 @@ from sdm.ui.state import Key
 HEIGHT, PHONE_HEIGHT = 500, 330
 
 
+class _Circled(NamedTuple):
+    """Which surveys are circles: of a selection, coloured `by` something, the nearest to that of a row."""
+
+    selection: SurveyFilter
+    by: str
+    row: int | None
+
+
 def click_map(
     data: Dataset, selection: SurveyFilter, by: str, mark: Mark | None, row: int | None,
     scene: SceneView | None = None,
@@ -49,9 +58,8 @@ def click_map(
             Key.MAP, _view(data, key, scene), HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
             datasets.map_bounds(data),
             drawn_map.held_script(
-                _changing, data, selection if points else None, by, row, mark, appearance,
-                _url(data, by, selection) if points else "",
-                _url(data, by, replace(selection, pictured=False)) if points and selection.pictured else "",
+                _changing, data, _Circled(selection, by, row) if points else None, mark, appearance,
+                _urls(data, by, selection) if points else ("", ""),
                 st.session_state.get(Key.MAP_MOVE), () if scene is None else tuple(scene.layers),
             ),
             PHONE_HEIGHT if on_phone() else HEIGHT,
@@ -67,11 +75,12 @@ def click_map(
 
 
 def _changing(
-    data: Dataset, selection: SurveyFilter | None, by: str, row: int | None, mark: Mark | None, appearance: str,
-    points_url: str, faint_url: str, move: Move | None, rasters: tuple[TileLayer, ...],
+    data: Dataset, circled: _Circled | None, mark: Mark | None, appearance: str,
+    urls: tuple[str, str], move: Move | None, rasters: tuple[TileLayer, ...],
 ) -> folium.FeatureGroup:  # fmt: skip
-    near = () if selection is None else _circles(data, selection, by, row)
-    return changing_layer(points_url, mark, appearance, near, move, faint_url, rasters)
+    near = () if circled is None else _circles(data, circled)
+    points, faint = urls
+    return changing_layer(points, mark, appearance, near, move, faint, rasters)
 
 
 def _view(data: Dataset, key: str, scene: SceneView | None) -> Script:
@@ -91,8 +100,9 @@ def marks_legend(mark: Mark | None, faint: bool) -> str:
     return f'<p class="legend marks">{items}</p>'
 
 
-def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -> list[Circle]:
-    """Of those shown the nearest to `row`, without itself: it has its mark."""
+def _circles(data: Dataset, circled: _Circled) -> list[Circle]:
+    """The survey in the middle has its mark, and no circle."""
+    selection, by, row = circled
     if row is None:
         return []
     lon, lat = (float(data.sites[column].iloc[row]) for column in ("lon", "lat"))
@@ -100,6 +110,12 @@ def _circles(data: Dataset, selection: SurveyFilter, by: str, row: int | None) -
         return []
     near = datasets.index(data, selection).around(lon, lat, MOST_CIRCLES)
     return circles(data, near[near != row], datasets.colours(data, by))
+
+
+def _urls(data: Dataset, by: str, selection: SurveyFilter) -> tuple[str, str]:
+    """Of the tiles of the surveys shown, and of those faint behind them; empty where none are."""
+    behind = _url(data, by, replace(selection, pictured=False)) if selection.pictured else ""
+    return _url(data, by, selection), behind
 
 
 def _url(data: Dataset, by: str, selection: SurveyFilter) -> str:

@@ -31,7 +31,7 @@ class _Cut:
     middle: np.ndarray
 
 
-def cut_strips(
+def cut_strips(  # noqa: PLR0913
     key: np.ndarray, angle: np.ndarray, width: np.ndarray, length: np.ndarray,
     east: np.ndarray, south: np.ndarray, bend: np.ndarray, spread: float,
 ) -> Parcels:  # fmt: skip
