@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -38,15 +39,11 @@ class Macro:
     clay: np.ndarray
     sand: np.ndarray
     nutrients: np.ndarray
-    cover: np.ndarray  # (N, len(COVERS)) shares that sum to 1
     parcel: np.ndarray
     roads: np.ndarray
 
     def __len__(self) -> int:
         return len(self.lon)
-
-    def __getitem__(self, rows: np.ndarray) -> Macro:
-        return Macro(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
 
     @property
     def moisture(self) -> np.ndarray:
@@ -54,22 +51,40 @@ class Macro:
         return sigmoid(self.wetness)
 
 
+@dataclass(frozen=True)
+class Landscape(Macro):
+    """The same with the shares of covers in the landscape of each place."""
+
+    cover: np.ndarray  # (N, len(COVERS)), rows sum to 1
+
+
 def macro(lon: np.ndarray, lat: np.ndarray) -> Macro:
-    """The smooth part of the land at degrees; the sea is water from shore to shore."""
-    starts = range(0, max(len(lon), 1), _AT_ONCE)
-    parts = [_few(lon[i : i + _AT_ONCE], lat[i : i + _AT_ONCE]) for i in starts]
-    return joined(parts) if len(parts) > 1 else parts[0]
+    """The smooth part of the land at degrees."""
+    parts = [vars(_few(*some)[0]) for some in _runs(lon, lat)]
+    return Macro(**{f.name: np.concatenate([part[f.name] for part in parts]) for f in fields(Macro)})
+
+
+def landscape(lon: np.ndarray, lat: np.ndarray) -> Landscape:
+    """The same with the covers, in half as much time again; the sea is water from shore to shore."""
+    parts = []
+    for some in _runs(lon, lat):
+        here, site = _few(*some)
+        cover = covers.mixture(site)
+        cover[~is_land(*some)] = np.eye(len(COVERS))[COVERS.index("water")]
+        parts.append(vars(here) | {"cover": cover})
+    return Landscape(**{f.name: np.concatenate([part[f.name] for part in parts]) for f in fields(Landscape)})
+
+
+def _runs(lon: np.ndarray, lat: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The places in runs of `_AT_ONCE`, one of none where there are none."""
+    for start in range(0, max(len(lon), 1), _AT_ONCE):
+        yield lon[start : start + _AT_ONCE], lat[start : start + _AT_ONCE]
 
 
 def road_density(lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
     """The roads of `macro` alone, in a third of the time, (N,)."""
     ground, (_, belt) = relief(lon, lat, coast_distance(lon, lat)), town_density(lon, lat)
     return _roads(lon, lat, belt, ground)
-
-
-def joined(parts: list[Macro]) -> Macro:
-    """Places one after the other."""
-    return Macro(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Macro)})
 
 
 def water_supply(
@@ -84,7 +99,8 @@ def water_supply(
     return np.asarray(precipitation * summer_rain / (0.72 * 58.93 * np.maximum(warmth, 0) + 80))
 
 
-def _few(lon: np.ndarray, lat: np.ndarray) -> Macro:
+def _few(lon: np.ndarray, lat: np.ndarray) -> tuple[Macro, covers.Site]:
+    """Places at degrees, and what their covers depend on."""
     coast = coast_distance(lon, lat)
     ground = relief(lon, lat, coast)
     climate = normals(lon, lat, coast, ground.elevation)
@@ -95,15 +111,14 @@ def _few(lon: np.ndarray, lat: np.ndarray) -> Macro:
         lon, lat, ground.elevation, ground.slope, ground.hollow, coast, climate.temperature, climate.seasonality,
         climate.summer_rain, supply, town, earth,
     )  # fmt: skip
-    cover = covers.mixture(site)
-    cover[~is_land(lon, lat)] = np.eye(len(COVERS))[COVERS.index("water")]
-    return Macro(
+    here = Macro(
         lon=lon, lat=lat, elevation=ground.elevation, slope=ground.slope, aspect=ground.aspect, coast=coast,
         temperature=climate.temperature, seasonality=climate.seasonality, precipitation=climate.precipitation,
         summer_rain=climate.summer_rain, wetness=_wetness(lon, lat, ground, earth, supply),
-        reaction=earth.reaction, clay=earth.clay, sand=earth.sand, nutrients=earth.nutrients, cover=cover,
+        reaction=earth.reaction, clay=earth.clay, sand=earth.sand, nutrients=earth.nutrients,
         parcel=_parcel(lon, lat, ground, climate.seasonality, earth), roads=_roads(lon, lat, belt, ground),
     )  # fmt: skip
+    return here, site
 
 
 def _wetness(lon: np.ndarray, lat: np.ndarray, ground: Relief, earth: Soil, supply: np.ndarray) -> np.ndarray:

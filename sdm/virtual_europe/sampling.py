@@ -6,6 +6,7 @@ smaller trees are prefixes of larger ones. Plots lie in sites (`sites.py`), site
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -151,8 +152,17 @@ def _draw_records(key: np.ndarray, number: np.ndarray, seed: int) -> Surveys:
     """Presence-only records: around a town, the likelier taken of a few places (see `effort.py`)."""
     centre, home = _po_centres(key)
     lon, lat = _around(key, centre, PO_SPREAD, _RECORDS)
-    underfoot, cover = standing(lon, lat, seed)
-    best = _chosen(key, home, lon, lat, attraction(road_density(lon, lat), underfoot, cover))
+    roads = road_density(lon, lat)
+    underfoot, cover = np.zeros(len(lon), np.int64), np.zeros((len(lon), len(COVERS)))
+
+    def appeal(at: np.ndarray) -> np.ndarray:
+        underfoot[at], cover[at] = standing(lon[at], lat[at], seed)
+        return attraction(roads[at], underfoot[at], cover[at])
+
+    best = _chosen(_luck(key, home, lon, lat), _most_attractive(roads), appeal)
+    last_resort = best[best >= _RECORDS * len(key)]
+    if last_resort.size:
+        appeal(last_resort)
     chosen = places_on(lon[best], lat[best], _years(key), seed, underfoot[best], cover[best])
     nowhere = np.full(len(number), -1, np.int64)
     return Surveys("po", number, chosen, home, nowhere, Visits.standard(len(number)))
@@ -164,6 +174,11 @@ def attraction(roads: np.ndarray, centre: np.ndarray, cover: np.ndarray) -> np.n
     return np.asarray(pull * np.where(centre == COVERS.index("water"), 0.1, 1))
 
 
+def _most_attractive(roads: np.ndarray) -> np.ndarray:
+    """What `attraction` cannot exceed, whatever the cover."""
+    return 1.7 + roads
+
+
 def _sites_at(number: np.ndarray, middle: np.ndarray, home: np.ndarray, seed: int) -> Sites:
     """The site of each survey; of a few candidates around the region's middle each took one by taste."""
     own, first, back = np.unique(number, return_index=True, return_inverse=True)
@@ -171,7 +186,7 @@ def _sites_at(number: np.ndarray, middle: np.ndarray, home: np.ndarray, seed: in
     new = np.flatnonzero([n not in known for n in own.tolist()])
     if new.size:
         lon, lat = _around(key[new], middle[first[new]], _PA_SPREAD, _ANCHORS)
-        best = _chosen(key[new], home[first[new]], lon, lat, _taste(lon, lat, len(new), seed))
+        best = _by_taste(key[new], home[first[new]], lon, lat, seed)
         known.update(zip(own[new].tolist(), zip(lon[best], lat[best], strict=True), strict=True))
     lon, lat = np.array([known[n] for n in own.tolist()]).T
     return sites(key, lon, lat)[back]
@@ -187,24 +202,44 @@ def _plots(key: np.ndarray, of: Sites, home: np.ndarray, seed: int) -> tuple[np.
     """Degrees of each plot: one of a few stations of its site, by taste; the first station if all are off."""
     drawn = [station(of, uniform(key, f"station {j}"), key) for j in range(_STATIONS)]
     lon, lat = (np.concatenate([*(d[axis] for d in drawn), own]) for axis, own in enumerate((of.lon, of.lat)))
-    best = _chosen(key, home, lon, lat, _taste(lon, lat, len(key), seed))
+    best = _by_taste(key, home, lon, lat, seed)
     return lon[best], lat[best]
 
 
-def _taste(lon: np.ndarray, lat: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """How much botanists like each candidate's cover; 1 of the last `count`, which are the last resort."""
-    return np.concatenate([DRAWN_TO[standing(lon[:-count], lat[:-count], seed)[0]], np.ones(count)])
+def _by_taste(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray, seed: int) -> np.ndarray:
+    """Which of the candidates each takes, as botanists like their covers."""
+
+    def appeal(at: np.ndarray) -> np.ndarray:
+        return np.asarray(DRAWN_TO[standing(lon[at], lat[at], seed)[0]])
+
+    return _chosen(_luck(key, home, lon, lat), np.full(len(lon), DRAWN_TO.max()), appeal)
 
 
-def _chosen(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray, taste: np.ndarray) -> np.ndarray:
-    """Which of the candidates each takes, by taste; they come one round after the other, the last resort last."""
+def _luck(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray) -> np.ndarray:
+    """(rounds, N) what chance adds to each candidate; they come one round after the other. -inf: not allowed."""
     rounds = len(lon) // max(len(key), 1)
     allowed = is_land(lon, lat) & (country(lon, lat) == np.tile(home, rounds))
     tiled = np.tile(key.view(np.int64), rounds)
     luck = -np.log(-np.log(uniform(combine(tiled, np.repeat(np.arange(rounds), len(key))), "luck")))
-    score = np.where(allowed, np.log(taste) + luck, -1e3).reshape(rounds, -1)
-    score[-1] = -500
-    return np.asarray(score.argmax(axis=0) * len(key) + np.arange(len(key)))
+    return np.where(allowed, luck, -np.inf).reshape(rounds, -1)
+
+
+def _chosen(luck: np.ndarray, most: np.ndarray, appeal: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Number of the candidate each takes, (N,): that of the highest luck + log(appeal), else that of the last round.
+
+    `appeal` of candidates, by their numbers, is at most `most`. It is costly, so only asked of those that may win.
+    """
+    count = luck.shape[1]
+    best, score = np.arange(count) + (len(luck) - 1) * count, np.full(count, -500.0)
+    bound = luck[:-1] + np.log(most[:-count]).reshape(-1, count)
+    for turn in (-bound).argsort(axis=0, kind="stable"):
+        at = np.flatnonzero(bound[turn, np.arange(count)] > score)
+        if at.size:
+            candidate = turn[at] * count + at
+            value = np.log(appeal(candidate)) + luck[turn[at], at]
+            better = value > score[at]
+            best[at[better]], score[at[better]] = candidate[better], value[better]
+    return best
 
 
 def _around(key: np.ndarray, centre: np.ndarray, spread: float, tries: int) -> tuple[np.ndarray, np.ndarray]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from threading import Lock
+from typing import ClassVar
 
 import numpy as np
 
 from sdm.geo.projections import degrees_of_metres
 from sdm.virtual_europe.landscape.communes import SPACING, Communes
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows
-from sdm.virtual_europe.macro import Macro, joined, macro
+from sdm.virtual_europe.macro import Landscape, Macro, landscape
+from sdm.virtual_europe.place import COVERS
 
 
 @dataclass(frozen=True)
 class Ground:
     """The land around N pixels: M `nodes`; `corner` (4, N) and `weight` (4, N) mix them per pixel."""
 
-    nodes: Macro
+    nodes: Landscape
     seat: np.ndarray  # (N,) index of the node of each pixel's commune
     corner: np.ndarray
     weight: np.ndarray
@@ -71,26 +74,41 @@ def _packed(column: np.ndarray, row: np.ndarray) -> np.ndarray:
     return np.asarray((column << np.int64(32)) + row)
 
 
+_SMOOTH = [f.name for f in fields(Macro)]
+
+
 class _Known:
-    """Nodes computed of late, in order; replaced as a whole, so that threads never see half of it."""
+    """Nodes computed of late: the row of each, by its packed position, in a table of what is smooth there."""
 
-    most = 4096  # nodes
-    now: tuple[np.ndarray, Macro] | None = None
+    most = 100_000  # nodes, of 264 bytes and as much for finding them
+    lock = Lock()  # threads of one process share them
+    row: ClassVar[dict[int, int]] = {}
+    table = np.empty((0, len(_SMOOTH) + len(COVERS)))
 
 
-def _known(nodes: np.ndarray) -> Macro:
-    """What is smooth at nodes (M,), ascending; those of the last calls are remembered."""
-    packed, values = _Known.now or (nodes, macro(*_degrees(nodes)))
-    new = nodes[~np.isin(nodes, packed, assume_unique=True)]
-    if len(new):
-        if len(packed) + len(new) > _Known.most:
-            among = np.isin(packed, nodes, assume_unique=True)
-            packed, values = packed[among], values[among]
-        order = np.argsort(np.concatenate([packed, new]))
-        values = joined([values, macro(*_degrees(new))])[order]
-        packed = np.concatenate([packed, new])[order]
-    _Known.now = packed, values
-    return values[np.searchsorted(packed, nodes)]
+def _known(nodes: np.ndarray) -> Landscape:
+    """What is smooth at nodes (M,); those of the last calls are remembered until they are too many."""
+    asked = nodes.tolist()
+    with _Known.lock:
+        new = [node for node in asked if node not in _Known.row]
+        if len(_Known.row) + len(new) > _Known.most:
+            _Known.row, new = {}, asked
+        if new:
+            _remember(new)
+        values = _Known.table[[_Known.row[node] for node in asked]].T
+    smooth, cover = np.split(values, [len(_SMOOTH)])
+    return Landscape(**dict(zip(_SMOOTH, smooth, strict=True)), cover=cover.T)
+
+
+def _remember(new: list[int]) -> None:
+    """Compute nodes and append them to the table, whose room doubles where it is too small."""
+    made = landscape(*_degrees(np.array(new)))
+    start, stop = len(_Known.row), len(_Known.row) + len(new)
+    if stop > len(_Known.table):
+        room = np.empty((stop, _Known.table.shape[1]))  # doubles at least, as the rows before it stay
+        _Known.table = np.concatenate([_Known.table[:start], room])
+    _Known.table[start:stop] = np.column_stack([*(getattr(made, name) for name in _SMOOTH), made.cover])
+    _Known.row.update(zip(new, range(start, stop), strict=True))
 
 
 def _degrees(packed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
