@@ -225,7 +225,7 @@ def _luck(key: np.ndarray, home: np.ndarray, lon: np.ndarray, lat: np.ndarray) -
 
 
 def _chosen(luck: np.ndarray, most: np.ndarray, appeal: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Number of the candidate each takes, (N,): that of the highest luck + log(appeal), else that of the last round.
+    """Number of the candidate each takes, (N,): that of the highest luck + log(appeal), else its last one.
 
     `appeal` of candidates, by their numbers, is at most `most`. It is costly, so only asked of those that may win.
     """

@@ -7,7 +7,7 @@ import numpy as np
 from sdm.virtual_europe.imagery.blend import mix, overlay, visible
 from sdm.virtual_europe.imagery.scene import Scene, draw
 from sdm.virtual_europe.landscape.lattice import child_key, combine_salt, field, high_bits, low_bits, node_key
-from sdm.virtual_europe.landscape.parcels import Parcels, cut_strips
+from sdm.virtual_europe.landscape.parcels import Strips, cut_strips
 
 _HOUSES = (("tile roof", 0.5), ("slate roof", 0.38), ("concrete", 0.12))
 _HALLS = (("slate roof", 0.35), ("concrete", 0.35), ("metal roof", 0.3))
@@ -19,35 +19,34 @@ _COUNTRY_ROADS = (256, 128)  # pixels: how far apart and how winding
 
 def paint_built(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Blocks between streets, lots with a roof in front and a garden behind, some large halls; (4, n)."""
-    communes, pitch = scene.land.communes, scene.draw("pitch", at, 5.0, 8.0)
-    blocks = cut_strips(
-        communes.key[at], scene.draw("streets", at, 0.0, np.pi), pitch, 1.8 * pitch, communes.east[at],
-        communes.south[at], 0.5 * scene.noise("patches", at), 0.6,
-    )  # fmt: skip
-    hall = draw(blocks.key, "hall") < 0.05 + 0.12 * draw(communes.key[at], "industry")
+    communes, pitch = scene.land.communes, scene.per_commune("pitch", 5.0, 8.0)
+    place = communes.east[at], communes.south[at], 0.5 * scene.noise("patches", at)
+    streets = scene.per_commune("streets", 0.0, np.pi)
+    blocks = cut_strips(communes.key, communes.of[at], streets, pitch, 1.8 * pitch, place, 0.6)
+    hall = blocks.draw("hall") < 0.05 + 0.12 * scene.draw("industry", at)
     town = np.where(hall, _halls(blocks), _lots(scene, blocks, at))
     street = 0.85 * np.clip(1.1 - blocks.edge, 0.0, 1.0)
     return mix((1.0 - street, town), (street, visible("asphalt")))
 
 
-def _halls(blocks: Parcels) -> np.ndarray:
+def _halls(blocks: Strips) -> np.ndarray:
     """One roof a block, two-pitched, in a paved yard, (4, n)."""
-    light = 0.75 + 0.35 * draw(blocks.key, "light")
+    light = 0.75 + 0.35 * blocks.draw("light")
     pitched = 1.0 + 0.08 * np.sign(np.sin(0.8 * blocks.across))
     yard = np.clip(2.2 - blocks.edge, 0.0, 0.9)
     paved = 0.7 * visible("asphalt") + 0.3 * visible("gravel")
-    return mix((light * pitched * (1.0 - yard), _colours(_HALLS, draw(blocks.key, "roof"))), (yard, paved))
+    return mix((light * pitched * (1.0 - yard), _colours(_HALLS, blocks.draw("roof"))), (yard, paved))
 
 
-def _lots(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+def _lots(scene: Scene, blocks: Strips, at: np.ndarray) -> np.ndarray:
     """Roofs in a row along the streets, alike within a block, gardens and trees behind, (4, n)."""
     front = blocks.along / _LOT
     number = np.floor(front).astype(np.int64)
-    lot = child_key(blocks.key, number)
-    own, alike = _colours(_HOUSES, draw(lot, "roof")), _colours(_HOUSES, draw(blocks.key, "roofs"))
+    lot = child_key(blocks.key[blocks.of], number)
+    own, alike = _colours(_HOUSES, draw(lot, "roof")), _colours(_HOUSES, blocks.draw("roofs"))
     sunlit = np.where(front - number < 0.5, 1.3, 0.85) * (0.75 + 0.5 * draw(lot, "light"))
     roof = (0.35 * own + 0.65 * alike) * sunlit
-    dense = np.clip((0.35 + 0.5 * draw(blocks.key, "dense")) * (0.6 + 0.55 * draw(lot, "size")), 0.0, 0.9)
+    dense = np.clip((0.35 + 0.5 * blocks.draw("dense")) * (0.6 + 0.55 * draw(lot, "size")), 0.0, 0.9)
     roofed = dense * np.clip(3.4 - blocks.edge, 0.15, 1.0)
     tree = np.clip(0.4 + 0.35 * scene.noise("canopy", at), 0.0, 1.0)
     lawn = 0.8 * scene.colour(scene.sward, at) + 0.2 * scene.colour(scene.soil, at)

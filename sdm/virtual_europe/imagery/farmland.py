@@ -7,7 +7,7 @@ import numpy as np
 from sdm.virtual_europe.imagery.blend import mix, overlay, visible
 from sdm.virtual_europe.imagery.crops import crop_of, standing_crop
 from sdm.virtual_europe.imagery.scene import Scene, draw
-from sdm.virtual_europe.landscape.parcels import Parcels, cut_strips
+from sdm.virtual_europe.landscape.parcels import Strips, cut_strips
 
 _DITCHED = 15.0  # m above the sea, below which wet fields are drained by ditches
 
@@ -15,7 +15,7 @@ _DITCHED = 15.0  # m above the sea, below which wet fields are drained by ditche
 def paint_arable(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Fields of one crop each, tram lines along them, patchy soil showing through; (4, n)."""
     parcels, soil = scene.land.parcels, scene.colour(scene.soil, at)
-    crop = crop_of(parcels.key[at], scene.years[at])
+    crop = crop_of(parcels.key, scene.years).take(parcels.of[at])
     colour = standing_crop(crop, scene.season[at], scene.of(scene.drought, at), soil)
     vigour = (
         0.03 * scene.noise("mottle", at) + 0.06 * scene.noise("patches", at) + 0.03 * scene.noise("texture", at)
@@ -54,32 +54,30 @@ def paint_dry_grassland(scene: Scene, at: np.ndarray) -> np.ndarray:
 
 def paint_vineyard(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Small blocks, each of its own closure, with a trace of rows or of an orchard's grid; (4, n)."""
-    parcels, size = scene.land.parcels, scene.draw("block", at, 7.0, 13.0)
-    lean = 0.3 * (draw(parcels.key[at], "lean") - 0.5)
-    blocks = cut_strips(
-        parcels.key[at], lean, size, 1.8 * size, parcels.across[at], parcels.along[at],
-        0.4 * scene.noise("patches", at), 0.6,
-    )  # fmt: skip
+    parcels, size = scene.land.parcels, scene.per_commune("block", 7.0, 13.0)[scene.land.parcels.whole]
+    place = parcels.across[at], parcels.along[at], 0.4 * scene.noise("patches", at)
+    lean = 0.3 * (draw(parcels.key, "lean") - 0.5)
+    blocks = cut_strips(parcels.key, parcels.of[at], lean, size, 1.8 * size, place, 0.6)
     drought = scene.of(scene.drought, at)
     lane = 0.75 * np.clip(1.1 - blocks.edge, 0.0, 1.0)
-    cleared = 0.85 * (draw(blocks.key, "cleared") < 0.1)
+    cleared = 0.85 * (blocks.draw("cleared") < 0.1)
     leaf = _row_cover(scene, blocks, at) * (1.0 - np.maximum(lane, cleared))
-    olive = (draw(blocks.key, "olive") < 0.2 + 0.4 * drought).astype(np.float32)
-    weedy = 0.5 * draw(blocks.key, "weeds") * (1.0 - drought)
+    olive = (blocks.draw("olive") < 0.2 + 0.4 * drought).astype(np.float32)
+    weedy = 0.5 * blocks.draw("weeds") * (1.0 - drought)
     floor = mix((1.0 - weedy, 1.1 * scene.colour(scene.soil, at)), (weedy, scene.colour(scene.sward, at)))
     plant = mix((1.0 - olive, visible("vine")), (olive, visible("orchard tree")))
     return mix((leaf, plant), (1.0 - leaf, floor)) * (1.0 + 0.05 * scene.noise("texture", at))
 
 
-def _row_cover(scene: Scene, blocks: Parcels, at: np.ndarray) -> np.ndarray:
+def _row_cover(scene: Scene, blocks: Strips, at: np.ndarray) -> np.ndarray:
     """Share of leaves, (n,): rows of 2 to 8 m are finer than a pixel, and leave soft stripes or dots."""
-    turned = draw(blocks.key, "turned") < 0.35
+    turned = blocks.draw("turned") < 0.35
     wave = 2 * np.pi / scene.draw("rows", at, 2.8, 4.2)
     first = np.sin(wave * np.where(turned, blocks.along, blocks.across))
     second = np.sin(wave * np.where(turned, blocks.across, blocks.along))
-    pattern = np.where(draw(blocks.key, "dotted") < 0.3, 0.7 * (first + second), first)
-    contrast = 0.05 + 0.15 * draw(blocks.key, "contrast")
-    closed = 0.22 + 0.44 * draw(blocks.key, "closed") + 0.05 * scene.noise("patches", at)
+    pattern = np.where(blocks.draw("dotted") < 0.3, 0.7 * (first + second), first)
+    contrast = 0.05 + 0.15 * blocks.draw("contrast")
+    closed = 0.22 + 0.44 * blocks.draw("closed") + 0.05 * scene.noise("patches", at)
     return np.clip(closed + contrast * pattern, 0.04, 0.96)
 
 

@@ -58,7 +58,7 @@ def _streaks(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Bands that run down the slope, -1..1, (n,)."""
     position = 0.7 * (_along_slope(scene, at)[0] + 1.6 * scene.noise("patches", at))
     band = np.floor(position).astype(np.int64)
-    key, share = scene.land.communes.key[at], position - band
+    key, share = scene.land.communes.key[scene.land.communes.of[at]], position - band
     low, high = (2 * high_bits(child_key(key, band + i)) - 1 for i in (0, 1))
     return np.asarray(low + (high - low) * share)
 

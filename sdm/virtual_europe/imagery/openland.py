@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.virtual_europe.imagery.blend import mix, visible
-from sdm.virtual_europe.imagery.scene import Scene, draw, step
+from sdm.virtual_europe.imagery.scene import Scene, step
 from sdm.virtual_europe.landscape.parcels import cut_strips
 
-_STRIP, _STRIP_LENGTH = np.array(5.0, np.float32), np.array(13.0, np.float32)  # pixels
+_STRIP, _STRIP_LENGTH = 5.0, 13.0  # pixels
 
 
 def paint_wetland(scene: Scene, at: np.ndarray) -> np.ndarray:
@@ -34,11 +34,11 @@ def _pool(wet: np.ndarray) -> np.ndarray:
 def paint_heath(scene: Scene, at: np.ndarray) -> np.ndarray:
     """A brown mosaic of heather, pale grass and mown or burnt strips, purple when it flowers; (4, n)."""
     communes = scene.land.communes
-    strips = cut_strips(
-        communes.key[at], scene.draw("strips", at, 0.0, np.pi), _STRIP, _STRIP_LENGTH,
-        communes.east[at], communes.south[at], scene.noise("patches", at), 0.5,
-    )  # fmt: skip
-    managed = (2 * draw(strips.key, "managed") - 1) * (draw(strips.key, "cut") < 0.3)
+    turn = scene.per_commune("strips", 0.0, np.pi)
+    width, length = np.full_like(turn, _STRIP), np.full_like(turn, _STRIP_LENGTH)
+    place = communes.east[at], communes.south[at], scene.noise("patches", at)
+    strips = cut_strips(communes.key, communes.of[at], turn, width, length, place, 0.5)
+    managed = (2 * strips.draw("managed") - 1) * (strips.draw("cut") < 0.3)
     grass = 0.20 + 0.26 * scene.noise("patches", at) + 0.10 * scene.noise("texture", at)
     grass = np.clip(grass + 0.25 * managed, 0.0, 0.9)
     northern = scene.of(scene.land.ground.nodes.lat, at) > 47.0

@@ -68,13 +68,12 @@ def render_patches(places: Places, size: int = SIZE) -> np.ndarray:
     for start in range(0, len(places), _AT_ONCE):
         some = slice(start, start + _AT_ONCE)
         windows = Windows(wide.west[some], wide.north[some], wide.size)
-        image = render(Scene(land(windows, places.seed), places.year[some]))
-        parts.append(image[:, :, MARGIN:-MARGIN, MARGIN:-MARGIN])
+        parts.append(render(Scene(land(windows, places.seed), places.year[some])))
     return np.concatenate(parts)
 
 
 def render(scene: Scene) -> np.ndarray:
-    """The mosaic of a scene, int16 (B, 4, size, size); the outermost pixels mean nothing."""
+    """The mosaic of a scene without its margins, int16 (B, 4, size, size)."""
     cover = scene.land.cover
     image = _paint_covers(scene)
     draw_borders(scene, image, _FARMED[cover])
@@ -83,7 +82,7 @@ def render(scene: Scene) -> np.ndarray:
     draw_roads(scene, image, _PASSABLE[cover])
     image *= _shadows(scene, _WOODED[cover])
     image *= np.where(cover == _WATER, np.float32(1.0), scene.shade)
-    return observe(scene, image)
+    return observe(scene, image, MARGIN)
 
 
 def _paint_covers(scene: Scene) -> np.ndarray:

@@ -70,7 +70,7 @@ def landsat_pixels(places: Places) -> LandsatPixels:
     ground = macro(lon, lat)
     key, middle = node_key(column, row, combine_salt(places.seed, "landsat")), slice(_CELLS // 2, None, _CELLS)
     return LandsatPixels(
-        key=key, commune=here.communes.key[middle], parts=_parts(here),
+        key=key, commune=here.communes.key[here.communes.of[middle]], parts=_parts(here),
         **{name: getattr(ground, name) for name in _GROUND},
     )  # fmt: skip
 
@@ -78,8 +78,9 @@ def landsat_pixels(places: Places) -> LandsatPixels:
 def _parts(here: Land) -> Parts:
     """What shares each pixel, in an order that only depends on the land."""
     pixel = np.repeat(np.arange(len(here.cover) // _CELLS), _CELLS)
-    order = np.lexsort((here.parcels.key, here.cover, pixel))
-    pixel, cover, parcel = pixel[order], here.cover[order].astype(np.int64), here.parcels.key[order]
+    key = here.parcels.key[here.parcels.of]
+    order = np.lexsort((key, here.cover, pixel))
+    pixel, cover, parcel = pixel[order], here.cover[order].astype(np.int64), key[order]
     new = np.ones(len(pixel), bool)
     new[1:] = (np.diff(pixel) != 0) | (np.diff(cover) != 0) | (parcel[1:] != parcel[:-1])
     first = np.flatnonzero(new)

@@ -11,7 +11,7 @@ import numpy as np
 from sdm.geo.hashing import stream
 from sdm.virtual_europe.imagery.season import soil_spectra, summer_drought, sward_spectra
 from sdm.virtual_europe.landscape.covers import Land
-from sdm.virtual_europe.landscape.lattice import PIXEL, child_key, field, high_bits
+from sdm.virtual_europe.landscape.lattice import PIXEL, Windows, child_key, field, high_bits
 from sdm.virtual_europe.soil import sigmoid
 
 # Sizes in pixels and gain of the fields that painters share, from land forms to the texture of canopies.
@@ -46,27 +46,32 @@ class Scene:
         return held[name][at]
 
     def of(self, values: np.ndarray, at: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Values of the nodes (M, ...) as of the communes of some pixels."""
-        return np.asarray(values[self.land.ground.seat[at]])
+        """Values of the nodes (M,) as of the communes of some pixels."""
+        return np.asarray(values[self.land.ground.seat].take(self.land.communes.of[at]))
 
     def colour(self, spectra: np.ndarray, at: np.ndarray) -> np.ndarray:
         """Spectra of the nodes (M, 6 or more) as the four bands of some pixels, (4, n)."""
-        return np.asarray(spectra[:, :4][self.land.ground.seat[at]].T)
+        of_communes = np.ascontiguousarray(spectra[self.land.ground.seat, :4].T)
+        return np.asarray(of_communes.take(self.land.communes.of[at], axis=1))
 
     def draw(
         self, name: str, at: np.ndarray | slice = slice(None), low: float = 0.0, high: float = 1.0
     ) -> np.ndarray:
-        """A uniform number per commune, the same in all years."""
-        return np.float32(low) + np.float32(high - low) * draw(self.land.communes.key[at], name)
+        """A uniform number per commune, the same in all years, at some pixels."""
+        return np.asarray(self.per_commune(name, low, high).take(self.land.communes.of[at]))
+
+    def per_commune(self, name: str, low: float = 0.0, high: float = 1.0) -> np.ndarray:
+        """The same as of the communes, (K,)."""
+        return np.float32(low) + np.float32(high - low) * draw(self.land.communes.key, name)
 
     def per_parcel(self, name: str, at: np.ndarray) -> np.ndarray:
         """A uniform number per parcel and year."""
-        return draw(child_key(self.land.parcels.key[at], self.years[at]), name)
+        return draw(child_key(self.land.parcels.key, self.years), name).take(self.land.parcels.of[at])
 
     @cached_property
     def years(self) -> np.ndarray:
-        """Year of each pixel, int64."""
-        return np.repeat(self.year.astype(np.int64), self.land.pixels.size**2)
+        """Year of each parcel, int64."""
+        return np.asarray(self.year.astype(np.int64)[self.land.communes.window[self.land.parcels.whole]])
 
     @cached_property
     def drought(self) -> np.ndarray:
@@ -86,7 +91,8 @@ class Scene:
     @cached_property
     def images(self) -> tuple[np.ndarray, np.ndarray]:
         """Keys (T,) of the images in the mosaics, uint64, and which of them each pixel shows (N,)."""
-        level = np.floor(2.2 * self.passing("acquisition", (1024, 256, 64), 0.35)).astype(np.int64)
+        course = self.passing("acquisition", (1024, 256, 64), 0.35, self.land.pixels)
+        level = np.floor(2.2 * course).astype(np.int64)
         levels = np.arange(level.min(), level.max() + 1)
         own = child_key(np.full(len(self.year), stream("acquisition"), np.uint64), self.year)
         window = np.repeat(np.arange(len(own)), self.land.pixels.size**2)
@@ -99,9 +105,9 @@ class Scene:
         first, second = draw(key, "date"), draw(key, "day")
         return np.clip(np.float32(0.5) + np.float32(0.54) * (first + second - 1), 0, 1)[which]
 
-    def passing(self, name: str, cells: tuple[int, ...], gain: float) -> np.ndarray:
-        """A field of each window's own year per pixel: haze, clouds, gaps."""
-        return field(self.land.pixels, name, self.land.seed, cells, gain, self.year)
+    def passing(self, name: str, cells: tuple[int, ...], gain: float, pixels: Windows) -> np.ndarray:
+        """A field of each window's own year per pixel of `pixels`: haze, clouds, gaps."""
+        return field(pixels, name, self.land.seed, cells, gain, self.year)
 
     @cached_property
     def tilt(self) -> tuple[np.ndarray, np.ndarray]:

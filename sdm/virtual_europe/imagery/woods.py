@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sdm.virtual_europe.imagery.blend import mix, visible
-from sdm.virtual_europe.imagery.scene import Scene, draw
+from sdm.virtual_europe.imagery.scene import Scene
 from sdm.virtual_europe.landscape.parcels import cut_strips
 
 _STEEP = 0.45  # m per m; steeper woods are not clear-cut
@@ -24,12 +24,10 @@ def paint_broadleaf(scene: Scene, at: np.ndarray) -> np.ndarray:
 def paint_conifer(scene: Scene, at: np.ndarray) -> np.ndarray:
     """Dark compartments of one age each, faint rides between some, young stands brighter, a clear-cut; (4, n)."""
     communes = scene.land.communes
-    width, turn = scene.draw("compartment", at, 13.0, 26.0), scene.draw("rides", at, 0.0, np.pi)
-    stands = cut_strips(
-        communes.key[at], turn, width, 1.5 * width, communes.east[at], communes.south[at],
-        scene.noise("patches", at), 0.6,
-    )  # fmt: skip
-    age = draw(stands.key, "age")
+    width, turn = scene.per_commune("compartment", 13.0, 26.0), scene.per_commune("rides", 0.0, np.pi)
+    place = communes.east[at], communes.south[at], scene.noise("patches", at)
+    stands = cut_strips(communes.key, communes.of[at], turn, width, 1.5 * width, place, 0.6)
+    age = stands.draw("age")
     cleared = np.float32(0.8) * ((age > 0.94) & (scene.slope[at] < _STEEP))
     ride = 0.35 * np.clip(1.0 - stands.edge, 0.0, 1.0) * (scene.noise("region", at) > -0.3)
     bare, young = np.maximum(cleared, ride), np.clip(age - 0.65, 0.0, 0.28)

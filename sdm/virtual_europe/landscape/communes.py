@@ -20,14 +20,16 @@ _WAVY = 5.0  # pixels; borders follow the land
 
 @dataclass(frozen=True)
 class Communes:
-    """Of N pixels: the node of their commune, and what its border does; arrays (N,)."""
+    """The communes of windows, K of them, each window with its own; and of N pixels where in which they lie."""
 
-    column: np.ndarray  # of the node, int64
-    row: np.ndarray
-    key: np.ndarray  # uint64
-    east: np.ndarray  # pixels from the seat, float32
-    south: np.ndarray
-    border: np.ndarray  # pixels to the nearest other commune, float32
+    window: np.ndarray  # (K,) which window
+    column: np.ndarray  # (K,) of the node, int64
+    row: np.ndarray  # (K,)
+    key: np.ndarray  # (K,) uint64
+    of: np.ndarray  # (N,) which commune
+    east: np.ndarray  # (N,) pixels from the seat, float32
+    south: np.ndarray  # (N,)
+    border: np.ndarray  # (N,) pixels to the nearest other commune, float32
 
 
 def communes(pixels: Windows, seed: int) -> Communes:
@@ -58,10 +60,24 @@ def communes(pixels: Windows, seed: int) -> Communes:
         np.minimum(second, np.maximum(best, distance, out=away_y), out=second)
         np.minimum(best, distance, out=best)
         np.copyto(which, number, where=nearer)
-    chosen = node + _STEPS[which, 0] + side * _STEPS[which, 1]
-    east = x - (east_of[chosen] + _STEPS[which, 0].astype(np.float32) * np.float32(SPACING))
-    south = y - (south_of[chosen] + _STEPS[which, 1].astype(np.float32) * np.float32(SPACING))
-    return Communes(node_column[chosen], node_row[chosen], key[chosen], east, south, (second - best) / 2)
+    chosen = node + (_STEPS[:, 0] + side * _STEPS[:, 1]).take(which)
+    far = _STEPS.astype(np.float32) * np.float32(SPACING)
+    east = x - (east_of.take(chosen) + far[:, 0].take(which))
+    south = y - (south_of.take(chosen) + far[:, 1].take(which))
+    own, of = numbered(chosen, len(key))
+    return Communes(
+        own // side**2, node_column[own], node_row[own], key[own], of, east, south, (second - best) / 2
+    )
+
+
+def numbered(values: np.ndarray, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the integers below `limit` occur in `values`, ascending, and the place of each value among them."""
+    used = np.zeros(limit, bool)
+    used[values] = True
+    own = np.flatnonzero(used)
+    place = np.empty(limit, np.intp)
+    place[own] = np.arange(len(own))
+    return own, place.take(values)
 
 
 def _away(

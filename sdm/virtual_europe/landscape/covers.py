@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,7 @@ CLAIMS: dict[str, Claim] = {
     "arable": Claim(straight=True),
     "meadow": Claim(straight=True),
 }
+_LAST = list(CLAIMS)[-1]
 INDEX = {name: COVERS.index(name) for name in CLAIMS}
 FARMED = tuple(INDEX[name] for name in ("arable", "meadow", "vineyard and orchard", "dry grassland"))
 WATER = INDEX["water"]
@@ -57,9 +58,10 @@ _RIVER_CELLS, _RIVER_WIDTH = (512, 256, 128), 0.035  # in units of the field's d
 
 @dataclass(frozen=True)
 class Land:
-    """The land of N pixels: communes, parcels, cover (N,) uint8, height and water as fields of unit variance.
+    """The land of N pixels: communes, parcels, cover (N,) uint8, height as a field of unit variance.
 
-    `inside` holds, for each cover that occurs, how far the claim exceeds what was needed (N,), negative outside.
+    `inside` holds of water, and of snow where it occurs, how far their claims exceed what was needed, (N,);
+    negative outside.
     """
 
     pixels: Windows
@@ -107,19 +109,22 @@ def _cut(wide: Land, pixels: Windows) -> Land:
     size = wide.pixels.size
     row, column = int(pixels.north[0] - wide.pixels.north[0]), int(pixels.west[0] - wide.pixels.west[0])
     at = np.arange(size**2).reshape(size, size)[row : row + pixels.size, column : column + pixels.size].ravel()
-    of = Communes(**{name: getattr(wide.communes, name)[at] for name in vars(wide.communes)})
-    around = wide.ground
-    part = Ground(around.nodes, around.seat[at], around.corner[:, at], around.weight[:, at])
-    parcels = Parcels(**{name: getattr(wide.parcels, name)[at] for name in vars(wide.parcels)})
+    of = replace(wide.communes, **{name: getattr(wide.communes, name)[at] for name in _COMMUNES_OF_PIXELS})
+    parcels = replace(wide.parcels, **{name: getattr(wide.parcels, name)[at] for name in _PARCELS_OF_PIXELS})
+    part = replace(wide.ground, cell=wide.ground.cell[:, at], weight=wide.ground.weight[:, :, at])
     inside = {name: values[at] for name, values in wide.inside.items()}
     return Land(pixels, wide.seed, of, part, parcels, wide.cover[at], inside, wide.height[at])
+
+
+_COMMUNES_OF_PIXELS = ("of", "east", "south", "border")
+_PARCELS_OF_PIXELS = ("of", "across", "along", "edge")
 
 
 def computed_land(pixels: Windows, seed: int) -> Land:
     """The land of pixels, nothing remembered."""
     of = communes(pixels, seed)
     around = ground(pixels, of)
-    size = around.of_commune((around.nodes.parcel / PIXEL).astype(np.float32))
+    size = (around.nodes.parcel / PIXEL).astype(np.float32)[around.seat]
     parcels = fields(of, size, field(pixels, "bend", seed, (32, 16, 8), 0.6))
     height = field(pixels, "height", seed, (128, 64, 32, 16), 0.55)
     claimed = _Claimant(pixels, seed, of, around, parcels, height)
@@ -128,76 +133,122 @@ def computed_land(pixels: Windows, seed: int) -> Land:
 
 
 class _Claimant:
-    """The covers of pixels, claimed one after the other."""
+    """The covers of the pixels of B windows, claimed one after the other, in the windows that have some of them.
+
+    Arrays per pixel are (B, N / B); `windows` selects some of their rows.
+    """
 
     def __init__(
         self, pixels: Windows, seed: int, of: Communes, around: Ground, parcels: Parcels, height: np.ndarray
     ) -> None:
-        self._pixels, self._seed, self._around, self._height = pixels, seed, around, height
-        self._farmed = high_bits(child_key(of.key, 5)) < around.of_commune(
-            around.nodes.cover[:, FARMED].sum(axis=1)
-        )
+        self._pixels, self._seed, self._around, self._parcels = pixels, seed, around, parcels
+        self._shape = len(pixels.west), pixels.size**2
+        self._height = height.reshape(self._shape)
+        self._commune, self._parcel = of.of.reshape(self._shape), parcels.of.reshape(self._shape)
+        self._farmed = high_bits(child_key(of.key, 5)) < around.nodes.cover[:, FARMED].sum(axis=1)[around.seat]
+        self._has_wild = np.zeros(len(pixels.west), bool)
+        self._has_wild[of.window[~self._farmed]] = True
         # A parcel is judged by the ground at its middle.
-        own, first, self._parcel = np.unique(parcels.key, return_index=True, return_inverse=True)
-        east, south = seats(of.column[first], of.row[first], seed)
-        column = np.rint(east + parcels.middle_east[first]).astype(np.int64)
-        row = np.rint(south + parcels.middle_south[first]).astype(np.int64)
-        self._anchors, self._own = Windows(column, row), own
-        self._seaside = around.smooth(np.exp(-around.nodes.coast / _SEASIDE))
-        self._water = self._wet = np.zeros(len(pixels), np.float32)
+        self._window = of.window[parcels.whole]
+        east, south = seats(of.column, of.row, seed)
+        self._column = np.rint(east[parcels.whole] + parcels.middle_east).astype(np.int64)
+        self._row = np.rint(south[parcels.whole] + parcels.middle_south).astype(np.int64)
+        self._wet = np.zeros(self._shape, np.float32)
+        self._cover = np.full(self._shape, INDEX[_LAST], np.uint8)
+        self._free = np.ones(self._shape, bool)
+        self._left = np.ones(self._shape, np.float32)
+        self._inside = {"water": self._river()}
 
     def all(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-        *first, last = CLAIMS
-        cover = np.full(len(self._pixels), INDEX[last], np.uint8)
-        free = np.ones(len(cover), bool)
-        left = np.ones(len(cover), np.float32)
-        inside: dict[str, np.ndarray] = {}
-        for name in first:
-            around = self._around.nodes.cover[:, INDEX[name]]
-            if name != "water" and around.max() < 0.99 * _LEAST:
-                continue
-            share = self._around.smooth(around)
-            wanted = np.where(share < _LEAST, np.float32(0), share)
-            if wanted.any() or name == "water":  # rivers flow wherever there is land
-                inside[name] = self._surplus(name, wanted / np.maximum(left, 1e-3))
-                taken = free & (inside[name] > 0)
-                np.copyto(cover, INDEX[name], where=taken, casting="unsafe")
-                free ^= taken
-            left = left - wanted
-        return cover, inside
+        """Covers and `inside` of `Land`."""
+        for name in CLAIMS:
+            if name != _LAST:
+                self._claim(name)
+        return self._cover.ravel(), {name: values.ravel() for name, values in self._inside.items()}
 
-    def _surplus(self, name: str, chance: np.ndarray) -> np.ndarray:
-        """How far the field of a cover lies beyond what claims `chance` of the ground, (N,) float32."""
-        level = self._level(name, CLAIMS[name])
+    def _claim(self, name: str) -> None:
+        """Give a cover what it claims of the pixels that are left."""
+        share = self._around.nodes.cover[:, INDEX[name]]
+        some = self._around.most(share) >= 0.99 * _LEAST
+        if some.any():
+            if name == "sand and dune":  # the shore has some where its share is too small to count
+                some |= self._wet.any(axis=1)
+            windows = slice(None) if some.all() else np.flatnonzero(some)
+            around = self._around.smooth(share, windows).reshape(-1, self._shape[1])
+            wanted = np.where(around < _LEAST, np.float32(0), around)
+            if wanted.any():
+                left = self._left[windows]
+                surplus = self._surplus(name, wanted / np.maximum(left, np.float32(1e-3)), windows)
+                if name in ("water", "snow and ice"):
+                    self._keep(name, surplus, windows)
+                if name != "water":
+                    self._take(name, surplus, windows)
+                self._left[windows] = left - wanted
+        if name == "water":  # rivers flow wherever there is land
+            self._take(name, self._inside[name], slice(None))
+
+    def _take(self, name: str, surplus: np.ndarray, windows: np.ndarray | slice) -> None:
+        taken = self._free[windows] & (surplus > 0)
+        self._cover[windows] = np.where(taken, np.uint8(INDEX[name]), self._cover[windows])
+        self._free[windows] ^= taken
+
+    def _keep(self, name: str, surplus: np.ndarray, windows: np.ndarray | slice) -> None:
+        """Note how far a cover exceeds what was needed; the largest where it has two reasons to be there."""
+        inside = self._inside.setdefault(name, np.full(self._shape, np.float32(-9)))
+        inside[windows] = np.maximum(inside[windows], surplus)
+
+    def _surplus(self, name: str, chance: np.ndarray, windows: np.ndarray | slice) -> np.ndarray:
+        """How far the field of a cover lies beyond what claims `chance` of the ground."""
         if name == "water":
-            self._water, self._wet = level, chance
-        elif name == "sand and dune":  # of the shore first what lies next to the water
-            chance = chance + self._seaside * self._wet * (1 - chance)
-        surplus = np.where(chance > 0, level + _quantile(chance), np.float32(-9))
-        return np.asarray(np.maximum(surplus, self._river()) if name == "water" else surplus)
+            self._wet[windows] = chance
+        seaside = None
+        if CLAIMS[name].by_water:  # of the shore first what lies next to the water
+            seaside = self._around.smooth(np.exp(-self._around.nodes.coast / _SEASIDE), windows)
+            seaside = seaside.reshape(chance.shape)
+            chance = chance + seaside * self._wet[windows] * (1 - chance)
+        level = self._level(name, windows)
+        if seaside is not None:
+            level = _mixed(level, self._level("water", windows), np.float32(0.98) * seaside)
+        return np.where(chance > 0, level + _quantile(chance), np.float32(-9))
 
-    def _level(self, name: str, claim: Claim) -> np.ndarray:
-        """A field of unit variance that says where a cover comes first, (N,) float32."""
-        along_parcels = self._level_of_parcels(name, claim) if claim.straight is not False else None
-        if claim.straight and along_parcels is not None:
+    def _level(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
+        """A field of unit variance that says where a cover comes first."""
+        claim = CLAIMS[name]
+        if claim.straight is False:
+            return self._level_of_field(name, windows)
+        along_parcels = self._level_of_parcels(name, windows)
+        wild = self._has_wild[windows]
+        if claim.straight or not wild.any():
             return along_parcels
-        own = field(self._pixels, name, self._seed, claim.cells, 0.6)
-        level = _mixed(own, self._height, np.float32(claim.by_height))
-        if claim.by_water:
-            level = _mixed(level, self._water, np.float32(0.98) * self._seaside)
-        return level if along_parcels is None else np.where(self._farmed, along_parcels, level)
+        some = np.arange(self._shape[0])[windows][wild]
+        farmed = self._farmed[self._commune[some]]
+        along_parcels[wild] = np.where(farmed, along_parcels[wild], self._level_of_field(name, some))
+        return along_parcels
 
-    def _level_of_parcels(self, name: str, claim: Claim) -> np.ndarray:
+    def _level_of_field(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
+        claim, pixels = CLAIMS[name], self._pixels
+        some = Windows(pixels.west[windows], pixels.north[windows], pixels.size)
+        own = field(some, name, self._seed, claim.cells, 0.6).reshape(-1, self._shape[1])
+        return _mixed(own, self._height[windows], np.float32(claim.by_height)) if claim.by_height else own
+
+    def _level_of_parcels(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
+        """The same by the parcels of farmed communes, or of all where the cover keeps to parcels anyway."""
+        claim = CLAIMS[name]
         cells, alike = (claim.cells, 0.97) if claim.cells else ((128, 64), _ALIKE)
-        around = field(self._anchors, name, self._seed, cells, 0.6)
-        own = normal(combine(self._own.view(np.int64), stream(name)), "draw").astype(np.float32)
-        return np.asarray(_mixed(own, around, np.float32(alike))[self._parcel])
+        asked = np.zeros(self._shape[0], bool)
+        asked[windows] = True
+        some = asked[self._window] & (self._farmed[self._parcels.whole] | bool(claim.straight))
+        around = field(Windows(self._column[some], self._row[some]), name, self._seed, cells, 0.6)
+        own = normal(combine(self._parcels.key[some].view(np.int64), stream(name)), "draw").astype(np.float32)
+        level = np.zeros(len(some), np.float32)
+        level[some] = _mixed(own, around, np.float32(alike))
+        return level.take(self._parcel[windows])
 
     def _river(self) -> np.ndarray:
         """How far a pixel lies within a river: along the zero line of a field, uneven in width."""
         course = field(self._pixels, "river", self._seed, _RIVER_CELLS, 0.5)
         wide = np.maximum(field(self._pixels, "river width", self._seed, (1024, 64), 0.4), 0)
-        return np.asarray(8 * (np.float32(_RIVER_WIDTH) * wide - np.abs(course)))
+        return np.asarray(8 * (np.float32(_RIVER_WIDTH) * wide - np.abs(course))).reshape(self._shape)
 
 
 def _quantile(share: np.ndarray) -> np.ndarray:

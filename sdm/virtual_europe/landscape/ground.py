@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 
 from sdm.geo.projections import degrees_of_metres
-from sdm.virtual_europe.landscape.communes import SPACING, Communes
+from sdm.virtual_europe.landscape.communes import SPACING, Communes, numbered
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows
 from sdm.virtual_europe.macro import Landscape, Macro, landscape
 from sdm.virtual_europe.place import COVERS
@@ -17,53 +17,59 @@ from sdm.virtual_europe.place import COVERS
 
 @dataclass(frozen=True)
 class Ground:
-    """The land around N pixels: M `nodes`; `corner` (4, N) and `weight` (4, N) mix them per pixel."""
+    """The land around N pixels in B windows: M `nodes`, of which those around its cell are mixed per pixel."""
 
     nodes: Landscape
-    seat: np.ndarray  # (N,) index of the node of each pixel's commune
-    corner: np.ndarray
-    weight: np.ndarray
+    seat: np.ndarray  # (K,) index of the node of each commune
+    corner: np.ndarray  # (4, cells) indices of the nodes at the corners of cells, each window with its own
+    cell: np.ndarray  # (B, N / B) which cell
+    weight: np.ndarray  # (4, B, N / B) of the corners
 
-    def smooth(self, values: np.ndarray) -> np.ndarray:
-        """Values of the nodes (M,) mixed per pixel, float32 (N,)."""
-        values = values.astype(np.float32)
-        total = values.take(self.corner[0])
-        total *= self.weight[0]
+    def smooth(self, values: np.ndarray, windows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Values of the nodes (M,) mixed per pixel of some windows, flat, float32."""
+        at_corners = values.astype(np.float32)[self.corner]
+        cell, weight = self.cell[windows], self.weight[:, windows]
+        total = at_corners[0].take(cell)
+        total *= weight[0]
         part = np.empty_like(total)
         for i in (1, 2, 3):
-            np.multiply(values.take(self.corner[i], out=part, mode="clip"), self.weight[i], out=part)
+            np.multiply(at_corners[i].take(cell, out=part, mode="clip"), weight[i], out=part)
             total += part
-        return total
+        return total.ravel()
 
-    def of_commune(self, values: np.ndarray) -> np.ndarray:
-        """Values of the nodes (M,) as of each pixel's commune, (N,)."""
-        return np.asarray(values[self.seat])
+    def most(self, values: np.ndarray) -> np.ndarray:
+        """The highest value of the nodes (M,) around each window, (B,)."""
+        cells = self.corner.shape[1] // max(len(self.cell), 1)
+        return values[self.corner].reshape(4, -1, cells).max(axis=(0, 2))
 
 
 def ground(pixels: Windows, communes: Communes) -> Ground:
     """The land around the pixels, each node computed once."""
     half = SPACING // 2
     columns, rows = ((line - half) // SPACING for line in (pixels.columns, pixels.rows))
+    west, north = columns[:, :1], rows[:, :1]
     u = _share(pixels.spread_columns(pixels.columns - half - columns * SPACING))
     v = _share(pixels.spread_rows(pixels.rows - half - rows * SPACING))
-    # Every window has a box of nodes of its own, of which equal ones are computed once.
-    side = -(-(pixels.size - 1) // SPACING) + 4
-    window = np.repeat(np.arange(len(columns)), pixels.size**2) * side**2
-    west, north = columns[:, :1] - 1, rows[:, :1] - 1
-    at = window + pixels.spread_columns(columns - west) + side * pixels.spread_rows(rows - north)
-    corners = [at, at + 1, at + side, at + side + 1]
-    seat = window + communes.column - np.repeat(west, pixels.size**2)
-    seat += side * (communes.row - np.repeat(north, pixels.size**2))
-    used = np.zeros(len(columns) * side**2, bool)
-    for where in (*corners, seat):
-        used[where] = True
-    box = np.arange(side)
-    packed = _packed((west + box)[:, None], (north + box)[:, :, None]).ravel()[used]
-    nodes, which = np.unique(packed, return_inverse=True)
+    weight = np.stack([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v])
+    # Every window has a box of cells and one of nodes of its own; of nodes in several boxes one is computed.
+    across = -(-(pixels.size - 1) // SPACING) + 1
+    cell = np.repeat(np.arange(len(west)) * across**2, pixels.size**2)
+    cell += pixels.spread_columns(columns - west) + across * pixels.spread_rows(rows - north)
+    side = across + 3
+    box, step = np.arange(len(west))[:, None, None] * side**2, np.arange(across) + 1
+    corner = (box + step + side * step[:, None]).ravel() + np.array([[0], [1], [side], [side + 1]])
+    window = communes.window
+    seat = window * side**2 + communes.column - west[window, 0] + 1 + side * (communes.row - north[window, 0] + 1)
+    used = np.zeros(len(west) * side**2, bool)
+    used[corner[:, numbered(cell, corner.shape[1])[0]]] = used[seat] = True
+    line = np.arange(side) - 1
+    nodes, which = np.unique(
+        _packed((west + line)[:, None], (north + line)[:, :, None]).ravel()[used], return_inverse=True
+    )
     number = np.zeros(len(used), np.intp)
     number[used] = which
-    weights = np.stack([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v])
-    return Ground(_known(nodes), number[seat], number[np.stack(corners)], weights)
+    shape = len(west), pixels.size**2
+    return Ground(_known(nodes), number[seat], number[corner], cell.reshape(shape), weight.reshape(4, *shape))
 
 
 def _share(offset: np.ndarray) -> np.ndarray:
