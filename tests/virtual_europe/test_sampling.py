@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sdm.geo.coastline import is_land
 from sdm.geo.regions import country
 from sdm.virtual_europe.macro import road_density
-from sdm.virtual_europe.sampling import FAR_SHARES, SOURCES, TRAIN_SHARES, draw
+from sdm.virtual_europe.sampling import FAR_SHARES, SOURCES, TRAIN_SHARES, _chosen, draw
 from sdm.virtual_europe.visits import STANDARD_OBSERVER, attention
 from sdm.virtual_europe.write.records import survey_ids
 
@@ -42,6 +44,20 @@ def test_a_survey_is_the_same_in_any_company(source: str) -> None:
 def test_another_seed_is_another_world() -> None:
     first, second = (draw("train", np.arange(50), seed).places.lon for seed in (0, 1))
     assert not np.intersect1d(first, second).size
+
+
+@given(st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 30))
+def test_the_best_candidate_is_found_without_asking_all(seed: int, rounds: int, count: int) -> None:
+    random = np.random.default_rng(seed)
+    luck = np.where(random.random((rounds, count)) < 0.3, -np.inf, random.gumbel(size=(rounds, count)))
+    most = random.uniform(0.5, 2.0, rounds * count)
+    appeal, asked = most * random.random(rounds * count), []
+    found = _chosen(luck, most, lambda at: asked.append(at) or appeal[at])
+    score = luck + np.log(appeal).reshape(rounds, count)
+    score[-1] = -500  # the last resort
+    np.testing.assert_array_equal(found, score.argmax(axis=0) * count + np.arange(count))
+    of = np.concatenate([*asked, np.zeros(0, int)])
+    assert len(np.unique(of)) == len(of) <= np.isfinite(luck[:-1]).sum()
 
 
 def test_presence_only_records_keep_to_roads() -> None:

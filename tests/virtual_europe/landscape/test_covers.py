@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.ndimage import label
@@ -10,6 +11,7 @@ from scipy.special import ndtri
 
 from sdm.virtual_europe.landscape.communes import communes
 from sdm.virtual_europe.landscape.covers import CLAIMS, INDEX, Land, _quantile, computed_land, land
+from sdm.virtual_europe.landscape.ground import _Known
 from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS
 
@@ -55,6 +57,18 @@ def test_a_window_within_the_last_one_is_cut_from_it(
     for one, other in zip(cut.ground.nodes.cover.T, anew.ground.nodes.cover.T, strict=True):
         np.testing.assert_array_equal(cut.ground.smooth(one), anew.ground.smooth(other))
     np.testing.assert_array_equal(cut.height, anew.height)
+
+
+def test_nodes_are_the_same_when_too_many_were_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    window = windows_at(np.array([9.0, 9.01, 15.0]), np.array([56.1, 56.1, 47.0]), 40)
+    before = computed_land(window, 0).ground
+    monkeypatch.setattr(_Known, "most", 12)
+    for lon in (9.0, 9.03, 21.0):
+        around(lon, 52.0, 40)
+        assert len(_Known.row) <= 12
+    after = computed_land(window, 0).ground
+    for name in ("cover", "elevation", "roads"):
+        np.testing.assert_allclose(getattr(before.nodes, name), getattr(after.nodes, name), rtol=1e-12)
 
 
 def test_shares_are_those_the_land_asks_for() -> None:
