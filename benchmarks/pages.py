@@ -33,12 +33,28 @@ STANDS = """(ready) => {
   const none = q => !document.querySelector(q);
   return document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && document.querySelector(ready)
-    && none("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")
+    && none(".st-key-below, [data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]")
     && all("[data-testid=stPlotlyChart]", chart => chart.querySelector(".main-svg"))
     && all("img", image => image.complete)
     && all("iframe[title*=folium]", map => map.contentDocument?.querySelector(".leaflet-tile-loaded"));
 }"""
-OPENED = f"ready => ({STANDS})(ready) && performance.now()"
+SEEN = """() => {
+  const seen = element => {
+    const { height, top, bottom } = element.getBoundingClientRect();
+    return height > 0 && top < innerHeight && bottom > 0;
+  };
+  const all = (q, f) => [...document.querySelectorAll(q)].filter(seen).every(f);
+  const rests = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
+  return document.querySelector("h1") && (rests || document.querySelector(".st-key-below"))
+    && all("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]", () => false)
+    && all("[data-testid=stPlotlyChart]", chart => chart.querySelector(".main-svg"))
+    && all("img", image => image.complete)
+    && all("iframe[title*=folium]", map => map.contentDocument?.querySelector(".leaflet-tile-loaded"));
+}"""
+OPENED = f"""ready => {{
+  if (!window.seenAt && ({SEEN})()) window.seenAt = performance.now();
+  return ({STANDS})(ready) && [window.seenAt, performance.now()];
+}}"""
 PARTS = """watched => watched.map(q => [...document.querySelectorAll(q)].map(
   e => e.tagName === "IMG" ? e.src : e.innerHTML).join("|"))"""
 ARM = f"""watched => {{
@@ -53,7 +69,7 @@ ARM = f"""watched => {{
 }}"""
 ANSWERED = f"""([ready, watched]) => ({STANDS})(ready)
   && ({PARTS})(watched).every((part, i) => part && part !== window.before[i])
-  && Date.now() - window.pressed"""
+  && [Date.now() - window.pressed]"""
 
 IN_SIGHT = """places => places.map(place => map.latLngToContainerPoint(place)).map(({x, y}) => [x, y])
   .filter(([x, y]) => x > 60 && y > 60 && x < map.getSize().x - 60 && y < map.getSize().y - 60)"""
@@ -75,14 +91,16 @@ class Visit:
 
 
 def figures(data: Path | None = None, repetitions: int = REPETITIONS) -> Iterator[Figure]:
-    """Two figures per page: opened by its address, and its main interaction."""
+    """Three figures per page: opened by its address, seen and complete, and its main interaction."""
     tree = data or default_data()
     visits = _visits(open_dataset(tree))
     with serving(tree) as address, browsing() as browser:
         page = browser.new_page(viewport=SIZE)
         page.set_default_timeout(PATIENCE_MS)
         for visit in visits:
-            yield _figure(f"{visit.title} opens", [_open(page, address, visit) for _ in range(repetitions + 1)])
+            opened = [_open(page, address, visit) for _ in range(repetitions + 1)]
+            yield _figure(f"{visit.title}: first screen", [seen for seen, _ in opened])
+            yield _figure(f"{visit.title} complete", [complete for _, complete in opened])
             yield _figure(
                 f"{visit.title}: {visit.action}", [_interact(page, visit, i) for i in range(repetitions + 1)]
             )
@@ -94,10 +112,12 @@ def _figure(title: str, times: list[float]) -> Figure:
     return Figure(title, float(np.median(later)), note=f"p90 {slow}; first {quantity(first, 's')}")
 
 
-def _open(page: Page, address: str, visit: Visit) -> float:
-    """Seconds from the request for the page until it stands."""
+def _open(page: Page, address: str, visit: Visit) -> tuple[float, float]:
+    """Seconds from the request for the page until what can be seen without scrolling stands, and until all of it
+    does."""
     page.goto(f"{address}/{visit.path}", wait_until="commit")
-    return _wait(page, OPENED, visit.ready)
+    seen, complete = _wait(page, OPENED, visit.ready)
+    return seen, complete
 
 
 def _interact(page: Page, visit: Visit, i: int) -> float:
@@ -106,12 +126,14 @@ def _interact(page: Page, visit: Visit, i: int) -> float:
     page.wait_for_timeout(PAUSE_MS)
     page.evaluate(ARM, watched)
     visit.act(page, i)
-    return _wait(page, ANSWERED, [visit.ready, watched])
+    [answered] = _wait(page, ANSWERED, [visit.ready, watched])
+    return answered
 
 
-def _wait(page: Page, milliseconds: str, argument: object) -> float:
-    """Seconds, once the script gives a number, asked at every frame."""
-    return float(page.wait_for_function(milliseconds, arg=argument, polling="raf").json_value()) / 1000
+def _wait(page: Page, milliseconds: str, argument: object) -> list[float]:
+    """Seconds, once the script gives a list of times, asked at every frame."""
+    times = page.wait_for_function(milliseconds, arg=argument, polling="raf").json_value()
+    return [float(time) / 1000 for time in times]
 
 
 def _visits(data: Dataset) -> list[Visit]:

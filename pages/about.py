@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.ui.about import applicability, bands, folds, mappers, sections, trust
+from sdm.ui.components.first_screen import below
 from sdm.ui.components.page_frame import require_dataset
 
 
@@ -16,6 +19,11 @@ def body(data: Dataset) -> None:
     sections.counted(data)
     bands.show(data)
     mappers.show(data)
+    below(partial(where_and_how_far, data))
+
+
+def where_and_how_far(data: Dataset) -> None:
+    """What `body` shows below the counts."""
     sections.where(data)
     folds.show(data)
     applicability.show(data)

@@ -8,6 +8,7 @@ from sdm.data.dataset import Dataset, TargetKind
 from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
+from sdm.ui.components.first_screen import run_again_when_drawn, stands
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.confusion import clickable, selection, values, views
@@ -27,7 +28,14 @@ def surveys(query: ConfusionQuery) -> None:
 
 @st.fragment
 def body(data: Dataset) -> None:
-    """The question above; errors on the left, their surveys on the right."""
+    """The question above; errors on the left, their surveys on the right; long tables once these are drawn."""
+    mistakes(data)
+    if not stands():
+        run_again_when_drawn()
+
+
+def mistakes(data: Dataset) -> None:
+    """What `body` shows."""
     query = choice.choose(data)
     if query is None:
         return

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.runs import Run
+from sdm.ui.cache.species import SpeciesQuery
+from sdm.ui.components.first_screen import below
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.species import maps, quality, responses, take_away, views
 from sdm.ui.species import query as choice
@@ -19,10 +24,15 @@ def body(data: Dataset) -> None:
     query, run = choice.choose(data)
     views.header(query)
     maps.show(query, run)
+    below(partial(evaluation, query, run))
+
+
+def evaluation(query: SpeciesQuery, run: Run | None) -> None:
+    """What `body` shows below the maps."""
     if query.run:
         quality.show(query, query.run)
     else:
-        choice.why_not_evaluated(data, run)
+        choice.why_not_evaluated(query.data, run)
     responses.show(query, run)
     if query.run:
         views.examples(query)

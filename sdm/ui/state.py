@@ -126,6 +126,7 @@ class Key(StrEnum):
 
     # Not in the address.
     PAGE = "page"  # that of the last run
+    STANDS = "stands"  # the page whose first screen was drawn last
     VISITOR = "visitor"  # the secret of a browser that takes no cookies
     RECORDS_FROM = "records_from"  # a file, or GBIF
     GBIF = "gbif"  # the job that counts or downloads

@@ -52,7 +52,8 @@ SETTLED = """([quiet, number]) => {
   if (watch.number !== number) { watch.number = number; watch.changed = performance.now(); }  // what was just done
   return !watch.due && performance.now() - watch.changed > quiet
     && document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && none("[data-stale=true], [data-testid=stSkeleton], [data-testid=stPlotlyChart]:not(:has(.main-svg))");
+    && none("[data-stale=true], [data-testid=stSkeleton], [data-testid=stPlotlyChart]:not(:has(.main-svg))")
+    && none(".st-key-below");  // what is drawn once the first screen stands
 }"""
 
 

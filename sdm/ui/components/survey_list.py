@@ -25,6 +25,7 @@ from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import dossier, drawn_map, linked, scene_choices
 from sdm.ui.components.data_table import data_table
 from sdm.ui.components.figure import download
+from sdm.ui.components.first_screen import stands
 from sdm.ui.components.markup import legend
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.survey import beside_picture
@@ -58,7 +59,7 @@ class SurveyList:
 
 
 def show(data: Dataset, listed: SurveyList) -> None:
-    """Map, table, and the survey picked."""
+    """Map, table, and the survey picked; the table once the first screen stands."""
     if listed.table.empty:
         words = words_of(data)
         empty(words("No survey"), "Nothing like this happened here. Choose another bar or cell.")
@@ -69,7 +70,8 @@ def show(data: Dataset, listed: SurveyList) -> None:
     picked = picked if picked in site else None
     _map(data, listed, picked)
     _preview(data, listed, picked)
-    _table(data, listed)
+    if stands():
+        _table(data, listed)
 
 
 def _of_one_site(data: Dataset, listed: SurveyList) -> SurveyList:

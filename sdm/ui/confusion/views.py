@@ -24,6 +24,7 @@ from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import linked
 from sdm.ui.components.data_table import count_column
 from sdm.ui.components.figure import download
+from sdm.ui.components.first_screen import stands
 from sdm.ui.components.page_frame import empty
 from sdm.ui.confusion import clickable, pairs, report, selection
 from sdm.ui.state import Key
@@ -84,6 +85,8 @@ def _species(query: ConfusionQuery, row: DeltaGenerator) -> None:
         query, "species", partial(selection.pick_outcome, query),
         confusion.species_bars, table[table[column].notna()].head(BARS), clickable.italic(query),
     )  # fmt: skip
+    if not stands():
+        return
     st.markdown(f"##### All {whole(len(table))}, recorded or predicted anywhere")
     clickable.table(table, SPECIES_COLUMNS, "species", query, "single-cell", partial(_cell, query, table))
     st.caption(words_of(query.data)("Click a number for its surveys, a head to sort."))

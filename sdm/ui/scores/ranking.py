@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -32,6 +33,7 @@ from sdm.ui.cache.figures import drawn, drawn_in_words
 from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download, show_figure
+from sdm.ui.components.first_screen import below
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_frame import empty
@@ -123,7 +125,7 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
         st.caption(sentence)
     if known and metric == METRIC:
         references.show(known, ranked, scheme)
-    _figures(data, ranked, metric, known)
+    below(partial(_figures, data, ranked, metric, known))
 
 
 def _caption(data: Dataset, metric: str, known: dict[str, ReferenceScores], intervals: bool) -> str:

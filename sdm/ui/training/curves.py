@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -25,6 +26,7 @@ from sdm.ui.cache import training
 from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
+from sdm.ui.components.first_screen import below
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import LINK, Key
@@ -85,6 +87,13 @@ def _section(data: Dataset) -> None:
     with right:
         shown = _score_choice(training.of_groups(table, (Group.SCORE,)), score)
         _scores(shown, view, kinds)
+    below(partial(_details, chosen, table, view, kinds, marked))
+
+
+def _details(
+    chosen: list[Log | str], table: pd.DataFrame, view: CurveView, kinds: dict[str, Kinds], marked: dict[str, str]
+) -> None:
+    """What stands below the two figures."""
     _batches(training.of_groups(table, (Group.BATCH,)), view, kinds)
     network_notes.show(chosen)
     comparison.best_epochs(training.of_groups(table, PER_EPOCH))

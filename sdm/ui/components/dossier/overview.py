@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import streamlit as st
@@ -15,6 +16,7 @@ from sdm.number_format import number, whole
 from sdm.rasters.class_titles import class_titles, in_words
 from sdm.ui.components.dossier.sides import sides
 from sdm.ui.components.dossier.views import known_modalities, view_of
+from sdm.ui.components.first_screen import below
 from sdm.ui.components.markup import facts, sentence, species_list
 from sdm.ui.components.page_frame import empty
 
@@ -59,5 +61,9 @@ def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
         view_of(name).glance(dossiers, data)
     for _side, dossier in sides(dossiers):
         _recorded(dossier, data.targets)
-    for name in names[len(images) :]:
+    below(partial(_at_a_glance, names[len(images) :], dossiers, data))
+
+
+def _at_a_glance(names: Sequence[str], dossiers: Sequence[Dossier], data: Dataset) -> None:
+    for name in names:
         view_of(name).glance(dossiers, data)

@@ -1,0 +1,45 @@
+"""What a reader sees first stands before the rest of a page is drawn, and a link's choices below are kept."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from sdm.ui.state import Key
+from tests.browser.steps import asked, by_menu, enter, figure, link, option, settled_page
+from tests.browser.views import EUROPE
+
+pytestmark = pytest.mark.browser
+BELOW = ".st-key-below"
+ORDER = """() => new Promise(done => {
+  const drawn = key => document.querySelector(`.st-key-${key} .main-svg`), order = [];
+  const look = () => {
+    for (const key of ["map_recorded", "figure_curve"]) if (drawn(key) && !order.includes(key)) order.push(key);
+    if (order.length === 2 || order[0] === "figure_curve") done(order);
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+
+def test_the_maps_of_a_species_stand_before_its_curves(page: Page, address: str) -> None:
+    page.goto(f"{address}/{link('species', data=EUROPE, response_view='partial')}", wait_until="commit")
+    page.wait_for_selector(f"{BELOW}, .st-key-figure_curve", state="attached")
+    assert page.locator(".st-key-figure_curve").count() == 0
+    assert page.evaluate(ORDER) == ["map_recorded", "figure_curve"]
+    settled_page(page)
+    assert page.locator(BELOW).count() == 0
+    assert asked(page)["response_view"] == ["partial"]
+    assert option(page, Key.RESPONSE_VIEW, 1).is_checked()
+
+
+def test_every_page_that_waits_comes_to_its_end(page: Page, address: str) -> None:
+    """By its address and by the menu, on which the page before has just been."""
+    enter(page, f"{address}/{link('confusion', data=EUROPE)}")
+    assert page.locator("[data-testid=stDataFrame]").count() == 2
+    by_menu(page, "about")
+    assert figure(page, "effort").is_visible()
+    by_menu(page, "training")
+    assert figure(page, "batches").is_visible()
+    by_menu(page, "scores")
+    assert page.locator(BELOW).count() == 0
