@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import option, turn
+from tests.browser.steps import option, turn, widget
 from tests.submissions import NEAR_AND_FAR, sets
 
 pytestmark = pytest.mark.browser
@@ -30,6 +31,9 @@ def test_from_a_file_to_the_board_to_the_confusion(page: Page, address: str, tmp
     expect(page.locator(".board")).not_to_contain_text("115")
     option(page, Key.SCORES_SECTION, 0).click()
     expect(page.locator(DROP)).to_have_count(0)
-    page.locator(".board a").first.click()
-    expect(page).to_have_url(re.compile(r"/confusion\?.*run=(mlp|country|fusion)"))
+    best = page.locator(".board a").first
+    [run] = parse_qs(urlsplit(best.get_attribute("href") or "").query)["run"]
+    best.click()
+    expect(page).to_have_url(re.compile("/confusion"))
+    expect(widget(page, Key.RUN).get_by_role("combobox")).to_have_value(run)
     expect(page.locator(".st-key-figure_species .js-plotly-plot")).to_be_visible()

@@ -10,7 +10,6 @@ from sdm.data.views import SINGLE_LABEL, seen_through
 from sdm.data.words import item_name, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
-from sdm.evaluation.leaderboard.run_scores import validation_score
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.number_format import counted, fixed, percent, plural, whole
 from sdm.ui.cache import confusion as tables
@@ -32,9 +31,8 @@ def choose(data: Dataset) -> ConfusionQuery | None:
         no_model(data, reasons)
         return None
     with st.container(horizontal=True, vertical_alignment="bottom", key="question"):
-        best = max(able, key=lambda name: validation_score(able[name]))
         titles = runs.titles(able, data)
-        run = able[linked.selectbox("Model", titles, Key.RUN, best, selection.forget, width=210)]
+        run = able[linked.selectbox("Model", titles, Key.RUN, on_change=selection.forget, width=210)]
         splits = sorted(run.splits(), key=lambda name: (FIRST.index(name) if name in FIRST else 9, name))
         if not splits:
             empty("No stored predictions", f"{run.name} has none beside it.")
