@@ -27,7 +27,7 @@ def test_without_a_browser_all_comes_in_one_run() -> None:
     assert _texts(AppTest.from_function(_page).run()) == ["above", "below"]
 
 
-def test_a_browser_gets_the_rest_once_the_first_screen_of_this_page_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_gets_the_rest_once_the_first_screen_stands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(first_screen, "_in_browser", lambda: True)
     app = AppTest.from_function(_page)
     assert _texts(app.run()) == ["above"]
