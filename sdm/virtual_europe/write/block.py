@@ -162,25 +162,26 @@ def _write_cubes(places: Places, ids: np.ndarray, tree: Path, parts: Path, block
         (named.landsat_cubes, named.landsat_stem(source), cube_bytes(landsat[:count], LANDSAT_ORDER)),
         (named.climate_cubes, named.climate_stem(source), cube_bytes(climate[:count], CLIMATE_ORDER)),
     ):
-        for survey_id, body in zip(ids[:count], bodies, strict=True):
-            name = f"{stem}_{survey_id}_cube.pt"
-            _put(tree / folder(home, source), name, body, survey_id if nested else None)
-    homes = [tree / folder(pattern, source) for pattern in named.patches]
+        at = str(tree / folder(home, source))
+        for survey_id, body in zip(ids[:count].tolist(), bodies, strict=True):
+            _put(f"{at}/{nest(survey_id)}" if nested else at, f"{stem}_{survey_id}_cube.pt", body)
+    homes = [str(tree / folder(pattern, source)) for pattern in named.patches]
     for start in range(0, count, _IMAGE_BATCH):
         some = slice(start, min(start + _IMAGE_BATCH, count))
         files = named.encode(render_patches(places[some], named.patch_side), places[some])
-        for survey_id, pictures in zip(ids[some], files, strict=True):
+        for survey_id, pictures in zip(ids[some].tolist(), files, strict=True):
             for at, body in zip(homes, pictures, strict=True):
-                _put(at, named.patch_file.format(id=survey_id), body, survey_id)
+                _put(f"{at}/{nest(survey_id)}", named.patch_file.format(id=survey_id), body)
 
 
-def _put(folder: Path, name: str, body: bytes, nested_by: int | None) -> None:
-    home = folder if nested_by is None else folder / nest(nested_by)
+def _put(home: str, name: str, body: bytes) -> None:
+    """Write a file; `home` is text, as joining paths takes as long as writing the file."""
+    path = Path(f"{home}/{name}")
     try:
-        (home / name).write_bytes(body)
+        path.write_bytes(body)
     except FileNotFoundError:
-        home.mkdir(parents=True, exist_ok=True)
-        (home / name).write_bytes(body)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(body)
 
 
 def _write_values(landsat: np.ndarray, climate: np.ndarray, ids: np.ndarray, parts: Path, block: Block) -> None:
