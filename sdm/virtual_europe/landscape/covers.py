@@ -50,6 +50,8 @@ _LAST = list(CLAIMS)[-1]
 INDEX = {name: COVERS.index(name) for name in CLAIMS}
 FARMED = tuple(INDEX[name] for name in ("arable", "meadow", "vineyard and orchard", "dry grassland"))
 WATER = INDEX["water"]
+_KEPT = "water", "snow and ice"  # how far a pixel lies within them is asked for later
+_FEW = 0.8  # share of pixels up to which picking them pays
 _LEAST = 0.004  # smaller shares are left out
 _ALIKE = 0.6  # correlation of the draws of neighbouring parcels
 _SEASIDE = 1.5  # km over which sand keeps to the shore
@@ -111,7 +113,7 @@ def _cut(wide: Land, pixels: Windows) -> Land:
     at = np.arange(size**2).reshape(size, size)[row : row + pixels.size, column : column + pixels.size].ravel()
     of = replace(wide.communes, **{name: getattr(wide.communes, name)[at] for name in _COMMUNES_OF_PIXELS})
     parcels = replace(wide.parcels, **{name: getattr(wide.parcels, name)[at] for name in _PARCELS_OF_PIXELS})
-    part = replace(wide.ground, cell=wide.ground.cell[:, at], weight=wide.ground.weight[:, :, at])
+    part = replace(wide.ground, cell=wide.ground.cell[at], weight=wide.ground.weight[:, at])
     inside = {name: values[at] for name, values in wide.inside.items()}
     return Land(pixels, wide.seed, of, part, parcels, wide.cover[at], inside, wide.height[at])
 
@@ -133,30 +135,27 @@ def computed_land(pixels: Windows, seed: int) -> Land:
 
 
 class _Claimant:
-    """The covers of the pixels of B windows, claimed one after the other, in the windows that have some of them.
+    """The covers of N pixels, claimed one after the other; `at` selects the pixels that a cover may be given.
 
-    Arrays per pixel are (B, N / B); `windows` selects some of their rows.
+    They are those still free, in the windows that have some of the cover.
     """
 
     def __init__(
         self, pixels: Windows, seed: int, of: Communes, around: Ground, parcels: Parcels, height: np.ndarray
     ) -> None:
-        self._pixels, self._seed, self._around, self._parcels = pixels, seed, around, parcels
-        self._shape = len(pixels.west), pixels.size**2
-        self._height = height.reshape(self._shape)
-        self._commune, self._parcel = of.of.reshape(self._shape), parcels.of.reshape(self._shape)
+        self._pixels, self._seed, self._around, self._parcels, self._height = pixels, seed, around, parcels, height
+        self._communes = of
         self._farmed = high_bits(child_key(of.key, 5)) < around.nodes.cover[:, FARMED].sum(axis=1)[around.seat]
         self._has_wild = np.zeros(len(pixels.west), bool)
         self._has_wild[of.window[~self._farmed]] = True
         # A parcel is judged by the ground at its middle.
-        self._window = of.window[parcels.whole]
         east, south = seats(of.column, of.row, seed)
         self._column = np.rint(east[parcels.whole] + parcels.middle_east).astype(np.int64)
         self._row = np.rint(south[parcels.whole] + parcels.middle_south).astype(np.int64)
-        self._wet = np.zeros(self._shape, np.float32)
-        self._cover = np.full(self._shape, INDEX[_LAST], np.uint8)
-        self._free = np.ones(self._shape, bool)
-        self._left = np.ones(self._shape, np.float32)
+        self._wet = np.zeros(len(pixels), np.float32)
+        self._cover = np.full(len(pixels), INDEX[_LAST], np.uint8)
+        self._free = np.ones(len(pixels), bool)
+        self._left = np.ones(len(pixels), np.float32)
         self._inside = {"water": self._river()}
 
     def all(self) -> tuple[np.ndarray, dict[str, np.ndarray]]:
@@ -164,91 +163,96 @@ class _Claimant:
         for name in CLAIMS:
             if name != _LAST:
                 self._claim(name)
-        return self._cover.ravel(), {name: values.ravel() for name, values in self._inside.items()}
+        return self._cover, self._inside
 
     def _claim(self, name: str) -> None:
         """Give a cover what it claims of the pixels that are left."""
         share = self._around.nodes.cover[:, INDEX[name]]
-        some = self._around.most(share) >= 0.99 * _LEAST
-        if some.any():
-            if name == "sand and dune":  # the shore has some where its share is too small to count
-                some |= self._wet.any(axis=1)
-            windows = slice(None) if some.all() else np.flatnonzero(some)
-            around = self._around.smooth(share, windows).reshape(-1, self._shape[1])
+        windows = self._around.most(share) >= 0.99 * _LEAST
+        if windows.any():
+            if CLAIMS[name].by_water:  # the shore has some where its share is too small to count
+                windows |= self._wet.reshape(len(windows), -1).any(axis=1)
+            at = self._open_to(name, windows)
+            around = self._around.smooth(share, at)
             wanted = np.where(around < _LEAST, np.float32(0), around)
             if wanted.any():
-                left = self._left[windows]
-                surplus = self._surplus(name, wanted / np.maximum(left, np.float32(1e-3)), windows)
-                if name in ("water", "snow and ice"):
-                    self._keep(name, surplus, windows)
+                left = self._left[at]
+                surplus = self._surplus(name, wanted / np.maximum(left, np.float32(1e-3)), at, windows)
+                self._left[at] = left - wanted
+                if name in _KEPT:
+                    inside = self._inside.setdefault(name, np.full(len(self._cover), np.float32(-9)))
+                    inside[at] = np.maximum(inside[at], surplus)  # water lies in rivers and elsewhere
                 if name != "water":
-                    self._take(name, surplus, windows)
-                self._left[windows] = left - wanted
+                    self._take(name, surplus, at)
         if name == "water":  # rivers flow wherever there is land
             self._take(name, self._inside[name], slice(None))
 
-    def _take(self, name: str, surplus: np.ndarray, windows: np.ndarray | slice) -> None:
-        taken = self._free[windows] & (surplus > 0)
-        self._cover[windows] = np.where(taken, np.uint8(INDEX[name]), self._cover[windows])
-        self._free[windows] ^= taken
+    def _open_to(self, name: str, windows: np.ndarray) -> np.ndarray | slice:
+        """Pixels a cover may claim: free ones, and all of covers of which more is asked than where they are."""
+        each = self._pixels.size**2
+        all_of_them = name in _KEPT or bool(CLAIMS[name].by_water)
+        open_ = np.repeat(windows, each) if all_of_them else self._free & np.repeat(windows, each)
+        at = np.flatnonzero(open_)
+        return at if len(at) < _FEW * len(open_) else slice(None)
 
-    def _keep(self, name: str, surplus: np.ndarray, windows: np.ndarray | slice) -> None:
-        """Note how far a cover exceeds what was needed; the largest where it has two reasons to be there."""
-        inside = self._inside.setdefault(name, np.full(self._shape, np.float32(-9)))
-        inside[windows] = np.maximum(inside[windows], surplus)
+    def _take(self, name: str, surplus: np.ndarray, at: np.ndarray | slice) -> None:
+        taken = np.flatnonzero(self._free[at] & (surplus > 0))
+        pixels = taken if isinstance(at, slice) else at[taken]
+        self._cover[pixels], self._free[pixels] = INDEX[name], False
 
-    def _surplus(self, name: str, chance: np.ndarray, windows: np.ndarray | slice) -> np.ndarray:
-        """How far the field of a cover lies beyond what claims `chance` of the ground."""
+    def _surplus(self, name: str, chance: np.ndarray, at: np.ndarray | slice, windows: np.ndarray) -> np.ndarray:
+        """How far the field of a cover lies beyond what claims `chance` of the ground, float32."""
+        level = self._level(name, at, windows)
         if name == "water":
-            self._wet[windows] = chance
-        seaside = None
+            self._wet[at] = chance
         if CLAIMS[name].by_water:  # of the shore first what lies next to the water
-            seaside = self._around.smooth(np.exp(-self._around.nodes.coast / _SEASIDE), windows)
-            seaside = seaside.reshape(chance.shape)
-            chance = chance + seaside * self._wet[windows] * (1 - chance)
-        level = self._level(name, windows)
-        if seaside is not None:
-            level = _mixed(level, self._level("water", windows), np.float32(0.98) * seaside)
+            seaside = self._around.smooth(np.exp(-self._around.nodes.coast / _SEASIDE), at)
+            chance = chance + seaside * self._wet[at] * (1 - chance)
+            level = _mixed(level, self._level("water", at, windows), np.float32(0.98) * seaside)
         return np.where(chance > 0, level + _quantile(chance), np.float32(-9))
 
-    def _level(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
-        """A field of unit variance that says where a cover comes first."""
+    def _level(self, name: str, at: np.ndarray | slice, windows: np.ndarray) -> np.ndarray:
+        """A field of unit variance that says where a cover comes first, float32."""
         claim = CLAIMS[name]
         if claim.straight is False:
-            return self._level_of_field(name, windows)
-        along_parcels = self._level_of_parcels(name, windows)
-        wild = self._has_wild[windows]
-        if claim.straight or not wild.any():
+            return self._level_of_field(name, at, windows)
+        along_parcels = self._level_of_parcels(name, at)
+        if claim.straight or not (windows & self._has_wild).any():
             return along_parcels
-        some = np.arange(self._shape[0])[windows][wild]
-        farmed = self._farmed[self._commune[some]]
-        along_parcels[wild] = np.where(farmed, along_parcels[wild], self._level_of_field(name, some))
-        return along_parcels
+        own = self._level_of_field(name, at, windows & self._has_wild)
+        return np.where(self._farmed.take(self._communes.of[at]), along_parcels, own)
 
-    def _level_of_field(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
+    def _level_of_field(self, name: str, at: np.ndarray | slice, windows: np.ndarray) -> np.ndarray:
+        """The same of some windows, by a field; 0 elsewhere."""
         claim, pixels = CLAIMS[name], self._pixels
-        some = Windows(pixels.west[windows], pixels.north[windows], pixels.size)
-        own = field(some, name, self._seed, claim.cells, 0.6).reshape(-1, self._shape[1])
-        return _mixed(own, self._height[windows], np.float32(claim.by_height)) if claim.by_height else own
+        own = field(
+            Windows(pixels.west[windows], pixels.north[windows], pixels.size), name, self._seed, claim.cells, 0.6
+        )
+        if not windows.all():
+            some, own = own, np.zeros((len(windows), pixels.size**2), np.float32)
+            own[windows] = some.reshape(-1, own.shape[1])
+        own = own.ravel()[at]
+        return _mixed(own, self._height[at], np.float32(claim.by_height)) if claim.by_height else own
 
-    def _level_of_parcels(self, name: str, windows: np.ndarray | slice) -> np.ndarray:
-        """The same by the parcels of farmed communes, or of all where the cover keeps to parcels anyway."""
-        claim = CLAIMS[name]
+    def _level_of_parcels(self, name: str, at: np.ndarray | slice) -> np.ndarray:
+        """The same by parcels: those of farmed communes, or of all where the cover keeps to parcels anyway."""
+        claim, parcel = CLAIMS[name], self._parcels.of[at]
         cells, alike = (claim.cells, 0.97) if claim.cells else ((128, 64), _ALIKE)
-        asked = np.zeros(self._shape[0], bool)
-        asked[windows] = True
-        some = asked[self._window] & (self._farmed[self._parcels.whole] | bool(claim.straight))
+        some = np.zeros(len(self._column), bool)
+        some[parcel] = True
+        if not claim.straight:
+            some &= self._farmed[self._parcels.whole]
         around = field(Windows(self._column[some], self._row[some]), name, self._seed, cells, 0.6)
         own = normal(combine(self._parcels.key[some].view(np.int64), stream(name)), "draw").astype(np.float32)
         level = np.zeros(len(some), np.float32)
         level[some] = _mixed(own, around, np.float32(alike))
-        return level.take(self._parcel[windows])
+        return level.take(parcel)
 
     def _river(self) -> np.ndarray:
         """How far a pixel lies within a river: along the zero line of a field, uneven in width."""
         course = field(self._pixels, "river", self._seed, _RIVER_CELLS, 0.5)
         wide = np.maximum(field(self._pixels, "river width", self._seed, (1024, 64), 0.4), 0)
-        return np.asarray(8 * (np.float32(_RIVER_WIDTH) * wide - np.abs(course))).reshape(self._shape)
+        return np.asarray(8 * (np.float32(_RIVER_WIDTH) * wide - np.abs(course)))
 
 
 def _quantile(share: np.ndarray) -> np.ndarray:

@@ -22,25 +22,25 @@ class Ground:
     nodes: Landscape
     seat: np.ndarray  # (K,) index of the node of each commune
     corner: np.ndarray  # (4, cells) indices of the nodes at the corners of cells, each window with its own
-    cell: np.ndarray  # (B, N / B) which cell
-    weight: np.ndarray  # (4, B, N / B) of the corners
+    windows: int  # B
+    cell: np.ndarray  # (N,) which cell
+    weight: np.ndarray  # (4, N) of the corners
 
-    def smooth(self, values: np.ndarray, windows: np.ndarray | slice = slice(None)) -> np.ndarray:
-        """Values of the nodes (M,) mixed per pixel of some windows, flat, float32."""
+    def smooth(self, values: np.ndarray, at: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Values of the nodes (M,) mixed per pixel, of those `at`, float32."""
         at_corners = values.astype(np.float32)[self.corner]
-        cell, weight = self.cell[windows], self.weight[:, windows]
+        cell = self.cell[at]
         total = at_corners[0].take(cell)
-        total *= weight[0]
+        total *= self.weight[0][at]
         part = np.empty_like(total)
         for i in (1, 2, 3):
-            np.multiply(at_corners[i].take(cell, out=part, mode="clip"), weight[i], out=part)
+            np.multiply(at_corners[i].take(cell, out=part, mode="clip"), self.weight[i][at], out=part)
             total += part
-        return total.ravel()
+        return total
 
     def most(self, values: np.ndarray) -> np.ndarray:
         """The highest value of the nodes (M,) around each window, (B,)."""
-        cells = self.corner.shape[1] // max(len(self.cell), 1)
-        return values[self.corner].reshape(4, -1, cells).max(axis=(0, 2))
+        return np.asarray(values[self.corner].reshape(4, self.windows, -1).max(axis=(0, 2)))
 
 
 def ground(pixels: Windows, communes: Communes) -> Ground:
@@ -68,8 +68,7 @@ def ground(pixels: Windows, communes: Communes) -> Ground:
     )
     number = np.zeros(len(used), np.intp)
     number[used] = which
-    shape = len(west), pixels.size**2
-    return Ground(_known(nodes), number[seat], number[corner], cell.reshape(shape), weight.reshape(4, *shape))
+    return Ground(_known(nodes), number[seat], number[corner], len(west), cell, weight)
 
 
 def _share(offset: np.ndarray) -> np.ndarray:
