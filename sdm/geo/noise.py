@@ -16,18 +16,38 @@ def _lattice(column: np.ndarray, row: np.ndarray, salt: np.ndarray) -> np.ndarra
     """Return a number in [-1, 1) per integer lattice point, another one for each hashed stream `salt`."""
     packed = (column.astype(np.int64) << np.int64(24)) ^ (row.astype(np.int64) & np.int64(0xFFFFFF))
     hashed = mix(packed.view(np.uint64) ^ salt)
-    return (hashed >> np.uint64(11)).astype(np.float64) * 2.0**-52 - 1
+    hashed >>= np.uint64(11)
+    number = hashed.astype(np.float64)
+    number *= 2.0**-52
+    number -= 1
+    return number
 
 
 def _waves(x: np.ndarray, y: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Value noise of wavelength 1 within [-1, 1], quintic interpolation; the streams `number` broadcast to `x`."""
     column, row = np.floor(x), np.floor(y)
-    u, v = x - column, y - row
-    u, v = u * u * u * (u * (6 * u - 15) + 10), v * v * v * (v * (6 * v - 15) + 10)
+    u, v = _eased(x - column), _eased(y - row)
     east = np.array([0.0, 1.0]).reshape(2, *(1,) * x.ndim)
     corner = _lattice(column + east[:, None], row + east[None], mix(number.astype(np.uint64)))
-    north_south = corner[0] * (1 - u) + corner[1] * u
-    return np.asarray(north_south[0] * (1 - v) + north_south[1] * v)
+    south, north = _between(corner[0], corner[1], u)
+    return _between(south, north, v)
+
+
+def _eased(u: np.ndarray) -> np.ndarray:
+    """The quintic from 0 to 1 that has no slope and no curvature at its ends."""
+    eased = 6 * u
+    eased -= 15
+    eased *= u
+    eased += 10
+    return u * u * u * eased
+
+
+def _between(low: np.ndarray, high: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """`low` where `share` is 0, `high` where it is 1; written over `low` and `high`."""
+    low *= 1 - share
+    high *= share
+    low += high
+    return low
 
 
 def octaves(x: np.ndarray, y: np.ndarray, name: str, wavelength: float, count: int) -> np.ndarray:

@@ -20,7 +20,7 @@ from sdm.virtual_europe.imagery.scene import Scene
 from sdm.virtual_europe.imagery.sensor import observe
 from sdm.virtual_europe.imagery.shore import draw_brook, draw_water
 from sdm.virtual_europe.imagery.woods import paint_broadleaf, paint_conifer, paint_shrub
-from sdm.virtual_europe.landscape.covers import land
+from sdm.virtual_europe.landscape.covers import lands
 from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS, Places
 
@@ -64,11 +64,11 @@ def render_patches(places: Places, size: int = SIZE) -> np.ndarray:
     pixels that no image of the year shows are -1. Two patches of one year are equal where they overlap.
     """
     wide = patch_windows(places.lon, places.lat, size)
+    some = [slice(start, start + _AT_ONCE) for start in range(0, len(places), _AT_ONCE)]
+    batches = [wide.some(rows) for rows in some]
     parts = [np.empty((0, 4, size, size), np.int16)]
-    for start in range(0, len(places), _AT_ONCE):
-        some = slice(start, start + _AT_ONCE)
-        windows = Windows(wide.west[some], wide.north[some], wide.size)
-        parts.append(render(Scene(land(windows, places.seed), places.year[some])))
+    for rows, here in zip(some, lands(batches, places.seed), strict=True):
+        parts.append(render(Scene(here, places.year[rows])))
     return np.concatenate(parts)
 
 

@@ -66,17 +66,20 @@ def _water(scene: Scene, at: np.ndarray, depth: np.ndarray, sea: np.ndarray) -> 
 def draw_brook(scene: Scene, image: np.ndarray, passable: np.ndarray) -> None:
     """Brooks of uneven width through moist land, between trees below and gravel bars in the uplands, in place."""
     land = scene.land
-    moist = field(land.pixels, "brook kept", land.seed, (128,)) < 3 * (
-        land.ground.smooth(land.ground.nodes.moisture) - 0.7
-    )
-    away = np.abs(scene.distance_from_zero(field(land.pixels, "brook", land.seed, _BROOK, 0.55), 0.004))
-    at = np.flatnonzero(moist & passable & (away < 4.0))
+    wet = 3 * (land.ground.smooth(land.ground.nodes.moisture) - 0.7)
+    moist = passable & (field(land.pixels, "brook kept", land.seed, (128,)) < wet)
+    away = np.full((len(scene.year), land.pixels.size**2), np.inf, np.float32)
+    windows = np.flatnonzero(moist.reshape(away.shape).any(axis=1))
+    course = field(land.pixels.some(windows), "brook", land.seed, _BROOK, 0.55)
+    away[windows] = np.abs(scene.distance_from_zero(course, 0.004)).reshape(-1, away.shape[1])
+    at = np.flatnonzero(moist & (away.ravel() < 4.0))
+    off = away.ravel()[at]
     width = 0.4 * np.exp(0.4 * scene.noise("patches", at))
     upland = scene.of(land.ground.nodes.slope, at) > _UPLAND
     fringe = np.clip(0.5 + 0.6 * scene.noise("mottle", at), 0.0, 1.0) * np.where(upland, 0.6, 0.85)
     part = image[:, at]
     side = np.where(upland, visible("gravel")[:, None], 0.85 * visible("broadleaf")[:, None])
-    part += (side - part) * np.clip(width + 1.2 - away[at], 0.0, 1.0) * fringe
+    part += (side - part) * np.clip(width + 1.2 - off, 0.0, 1.0) * fringe
     water = 0.6 * visible("turbid water") + 0.4 * visible("clear water")
-    overlay(part, np.clip(width + 0.5 - away[at], 0.0, np.minimum(2.0 * width, 0.9)), water)
+    overlay(part, np.clip(width + 0.5 - off, 0.0, np.minimum(2.0 * width, 0.9)), water)
     image[:, at] = part

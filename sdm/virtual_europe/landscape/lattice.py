@@ -37,6 +37,10 @@ class Windows:
     def __len__(self) -> int:
         return len(self.west) * self.size**2
 
+    def some(self, rows: np.ndarray | slice) -> Windows:
+        """Some of the windows."""
+        return Windows(self.west[rows], self.north[rows], self.size)
+
     @property
     def columns(self) -> np.ndarray:
         """(B, size) column of each pixel along the northern edge."""

@@ -23,7 +23,7 @@ from sdm.virtual_europe.write.editions import edition, folder
 from sdm.virtual_europe.write.records import pa_rows, pa_sites, po_rows, survey_ids, table
 
 FOLDERS = {"train": PA_TRAIN, "near": PA_TEST, "far": PA_TEST, "po": PO_TRAIN}
-_IMAGE_BATCH = 64
+_IMAGE_BATCH = 128
 _PO_RECORDS = 3  # of one survey at most
 _PO_CANDIDATES = 64  # simulated species a presence-only survey chooses from
 _PO_SIMULATED = 0.24  # presence-only surveys with a record of a simulated species as well

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.ndimage import label
 from scipy.special import ndtri
 
+from sdm.virtual_europe.landscape.claims import CLAIMS, INDEX, _quantile
 from sdm.virtual_europe.landscape.communes import communes
-from sdm.virtual_europe.landscape.covers import CLAIMS, INDEX, Land, _quantile, computed_land, land
+from sdm.virtual_europe.landscape.covers import Land, computed_land, land
 from sdm.virtual_europe.landscape.ground import _Known
 from sdm.virtual_europe.landscape.lattice import Windows, windows_at
 from sdm.virtual_europe.place import COVERS
