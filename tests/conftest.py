@@ -92,6 +92,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{spent:7.2f} s  {name}")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def unflushed() -> Iterator[None]:
+    """What tests write need not outlive a power cut, so none waits for the disk; a descriptor that is closed or
+    none raises as before. That files are flushed, tests/test_files.py checks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)
+        yield
+
+
 @pytest.fixture
 def added(monkeypatch: pytest.MonkeyPatch) -> Modality:
     """A modality that joins the registry for one test."""

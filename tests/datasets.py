@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -179,10 +180,19 @@ def _dataset(name: str, signal: np.ndarray, targets: Targets, modalities: tuple[
         sites=sites(),
         targets=targets,
         modalities=modalities,
-        reader=ArrayReader(arrays(signal, modalities)),
+        reader=ArrayReader(dict(_arrays(signal.tobytes(), modalities))),
         fingerprint=f"fixture-{name}-1",
         simulated=True,
     )
+
+
+@cache
+def _arrays(signal: bytes, modalities: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """The same for all tests of a process, and not to be written to."""
+    made = arrays(np.frombuffer(signal), modalities)
+    for values in made.values():
+        values.flags.writeable = False
+    return made
 
 
 def renamed(dataset: Dataset, names: list[str]) -> Dataset:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,19 @@ def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
         write_json(path, {"a": float("nan")})
     assert read_json(path) == {"a": 1} and [*path.parent.iterdir()] == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are not opened there")
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_thereafter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, flushed = tmp_path / "value.json", []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: flushed.append((os.fstat(descriptor), path.exists())))
+    write_json(path, {"a": 1})
+    assert [(state.st_ino, there) for state, there in flushed] == [
+        (path.stat().st_ino, False), (tmp_path.stat().st_ino, True)
+    ]  # fmt: skip
+    assert flushed[0][0].st_size == path.stat().st_size
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[1]", b"\xff", b"[" * 100_000])

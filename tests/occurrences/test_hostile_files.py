@@ -57,7 +57,7 @@ def layers(folder: Path, *frames: gpd.GeoDataFrame) -> Path:
         (b"species,lon,lat\n", "no record is left"),
         (b"species\nAbies alba\n", "no column of longitude"),
         (b"spe\0cies,lon,lat\na,8,47\n", "NUL"),
-        (",".join(f"c{i}" for i in range(1_000_000)).encode() + b"\n1\n", "too many columns|no line ends"),
+        (b"c," * 1_000_000 + b"c\n1\n", "too many columns|no line ends"),
         (b'species,lon,lat\n"a,8,47\nb,8,47\n', "never closed"),
     ],
 )
