@@ -9,7 +9,6 @@ from sdm.exports.subject import Subject, subject_of
 from sdm.runs import Run
 from sdm.training.model_choice import ChoiceOptions, choose_model
 from tests.inference.gridded import gridded
-from tests.models.presence_only.fitting import QUICK
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +18,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 @pytest.fixture(scope="session")
 def run(data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    options = ChoiceOptions(("balanced-forest",), 2, 0, QUICK)
+    options = ChoiceOptions(("balanced-forest",), 2, 0, {"balanced-forest": {"trees": 5}})
     return choose_model(data, tmp_path_factory.mktemp("runs") / "forest", options)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import runpy
 import subprocess
 import sys
 import zipfile
@@ -65,40 +66,51 @@ def test_the_map_is_cloud_optimised_and_says_what_it_is(written: Path, subject: 
     assert pixels[row, column] == pytest.approx(float(asked[0]))
 
 
-@pytest.mark.process
-def test_the_script_makes_the_same_map_again(written: Path, subject: Subject, tmp_path: Path) -> None:
-    assert subject.dataset.place is not None
-    words = [sys.executable, str(written / reproduction.FILE), str(subject.dataset.place), str(subject.run.path)]
-    done = subprocess.run(
-        [*words, str(tmp_path / "again.tif")], capture_output=True, text=True, check=False, cwd=tmp_path,
-        env={"PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1", "PATH": ""},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    with rasterio.open(tmp_path / "again.tif") as again, rasterio.open(written / raster_file.FILE) as first:
+def refusal(script: Path, *words: Path | str) -> str:
+    """How the script ends, in a process that has loaded the program already; nothing where it makes the map."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [str(script), *map(str, words)])
+        try:
+            runpy.run_path(str(script), run_name="__main__")
+        except SystemExit as end:
+            return str(end.code)
+    return ""
+
+
+def by_itself(*words: Path | str, cwd: Path, path: str) -> subprocess.CompletedProcess[str]:
+    """Python with `words`, in a process that knows nothing but `path`."""
+    env = {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PATH": ""}
+    command = [sys.executable, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd, env=env)
+
+
+def require_same_map(found: Path, expected: Path) -> None:
+    with rasterio.open(found) as again, rasterio.open(expected) as first:
         np.testing.assert_array_equal(again.read(1), first.read(1))
         assert again.tags() == first.tags() and again.transform == first.transform
 
 
+def test_the_script_makes_the_same_map_again(written: Path, subject: Subject, tmp_path: Path) -> None:
+    assert subject.dataset.place is not None
+    words = (subject.dataset.place, subject.run.path, tmp_path / "again.tif")
+    assert refusal(written / reproduction.FILE, *words) == ""
+    require_same_map(tmp_path / "again.tif", written / raster_file.FILE)
+
+
 @pytest.mark.process
 def test_the_export_is_enough_to_make_the_map_again(written: Path, tmp_path: Path) -> None:
-    words = [sys.executable, str(written / reproduction.FILE), str(written / "data" / "wet"), "again.tif"]
-    env = {"PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1", "PATH": ""}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
+    words = (written / reproduction.FILE, written / "data" / "wet", "again.tif")
+    done = by_itself(*words, cwd=tmp_path, path=str(PROJECT))
     assert done.returncode == 0, done.stderr
-    with rasterio.open(tmp_path / "again.tif") as again, rasterio.open(written / raster_file.FILE) as first:
-        np.testing.assert_array_equal(again.read(1), first.read(1))
+    require_same_map(tmp_path / "again.tif", written / raster_file.FILE)
 
 
-@pytest.mark.process
-@pytest.mark.parametrize("path", [str(PROJECT), ""])
-def test_the_script_says_in_one_line_what_it_needs(written: Path, tmp_path: Path, path: str) -> None:
-    words = [sys.executable, str(written / reproduction.FILE)]
-    env = {"PYTHONPATH": path, "OMP_NUM_THREADS": "1", "PATH": ""}
-    hidden = [sys.executable, "-S", "-I", *words[1:]] if not path else words
-    done = subprocess.run(hidden, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
-    assert done.returncode == 1 and len(done.stderr.strip().splitlines()) == 1
-    assert "python reproduce.py DATA [RUN] OUT.tif" in done.stderr
-    assert path or ("Species from space" in done.stderr and "pip install -r requirements.txt" in done.stderr)
+def test_the_script_says_in_one_line_what_it_needs(written: Path, tmp_path: Path) -> None:
+    alone = by_itself("-S", "-I", written / reproduction.FILE, cwd=tmp_path, path="")
+    assert alone.returncode == 1
+    for said in (refusal(written / reproduction.FILE), alone.stderr):
+        assert len(said.strip().splitlines()) == 1 and "python reproduce.py DATA [RUN] OUT.tif" in said
+    assert "Species from space" in alone.stderr and "pip install -r requirements.txt" in alone.stderr
 
 
 def test_it_is_told_where_data_and_run_are(written: Path) -> None:
@@ -139,14 +151,12 @@ def test_the_coast_is_drawn_where_land_begins() -> None:
     assert not map_sheet.coast((50, 50), Affine(0.1, 0, 100, 0, -0.1, 10), "EPSG:4326").any()
 
 
-@pytest.mark.process
 def test_the_script_refuses_other_data(written: Path, subject: Subject, tmp_path: Path) -> None:
     text = (written / reproduction.FILE).read_text().replace(subject.dataset.fingerprint, "0" * 16)
     (tmp_path / "other.py").write_text(text)
-    words = [sys.executable, "other.py", str(subject.dataset.place), str(subject.run.path), "again.tif"]
-    env = {"PYTHONPATH": str(PROJECT), "OMP_NUM_THREADS": "1", "PATH": ""}
-    done = subprocess.run(words, capture_output=True, text=True, check=False, cwd=tmp_path, env=env)
-    assert done.returncode == 1 and "not what the map was made of: fingerprint" in done.stderr
+    assert subject.dataset.place is not None
+    said = refusal(tmp_path / "other.py", subject.dataset.place, subject.run.path, tmp_path / "again.tif")
+    assert "not what the map was made of: fingerprint" in said
     assert not (tmp_path / "again.tif").exists()
 
 
