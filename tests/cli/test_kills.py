@@ -20,7 +20,8 @@ QUICK = tuple(one for one in WRITING if one.name in ("unpack", "pack", "import")
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_inputs(tmp_path_factory.mktemp("read"))
+    """What commands read, once a test has written it."""
+    return tmp_path_factory.mktemp("read")
 
 
 def test_every_command_is_listed() -> None:
@@ -29,7 +30,7 @@ def test_every_command_is_listed() -> None:
 
 @pytest.mark.process
 def test_a_command_on_a_full_disk_is_run_again(read: Path) -> None:
-    outcome = full_disks(0, len(QUICK), read, QUICK)
+    outcome = full_disks(0, len(QUICK), write_inputs(read, QUICK), QUICK)
     assert not outcome.failed
     assert outcome.survived == outcome.tried == len(QUICK)
 
@@ -37,6 +38,7 @@ def test_a_command_on_a_full_disk_is_run_again(read: Path) -> None:
 @pytest.mark.process
 @pytest.mark.parametrize("one", CASES)
 def test_a_killed_command_is_run_again(one: Command, read: Path, tmp_path: Path) -> None:
-    outcome = kills_of(one, 4 if one.dear else 1, np.random.default_rng(len(one.name)), read, tmp_path / "homes")
+    random, inputs = np.random.default_rng(len(one.name)), write_inputs(read, [one])
+    outcome = kills_of(one, 4 if one.dear else 1, random, inputs, tmp_path / "homes")
     assert not outcome.failed
     assert outcome.survived == outcome.tried > 0

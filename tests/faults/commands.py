@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from sdm.cli import COMMANDS
+from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.store import write_store
 from sdm.occurrences.build import import_occurrences
@@ -104,33 +106,45 @@ def uncovered() -> set[str]:
     return set(COMMANDS) - {one.words[0] for one in WRITING} - {*READING, *ELSEWHERE}
 
 
-def write_inputs(folder: Path) -> Path:
-    """Everything that is read: data sets, runs, exports, an archive, photographs."""
+def write_inputs(folder: Path, commands: Sequence[Command] = WRITING) -> Path:
+    """All that `commands` read and `folder` lacks: data sets, runs, exports, an archive, photographs."""
+    words = {word for one in commands for word in (*one.words, *(f"{{read}}/runs/{run}" for run in one.runs))}
+    for start, write in INPUTS.items():
+        if not (folder / start).exists() and any(word.startswith(f"{{read}}/{start}") for word in words):
+            write(folder)
+    return folder
+
+
+def _tree(folder: Path) -> None:
     write_tree(folder / "tree")
     with zipfile.ZipFile(folder / "tree.zip", "w") as archive:
         for path in sorted((folder / "tree").rglob("*.csv")):
             archive.write(path, path.relative_to(folder))
-    write_store(multilabel(), folder / "store")
-    write_coast(folder / "coast", step=6)
-    write_exports(folder / "exports", side=4)
+
+
+def _occurrences(folder: Path) -> None:
     (folder / "occurrences").mkdir()
-    files = tables(240).write(folder / "occurrences")
-    import_occurrences(files, folder / "records")
-    cpu, tests = Runtime("cpu"), range(115, 120)
-    for seed, name in enumerate(("one", "two")):
-        options = recipe("landsat-mlp", epochs=1, seed=seed, model_config={"hidden": [16, 8]})
-        train(multilabel(), folder / "runs" / name, options, cpu)
-    forest = recipe("balanced-forest", model_config={"trees": 2})
-    train(open_dataset(folder / "records"), folder / "runs" / "forest", forest, cpu)
-    options = recipe("series-lstm", epochs=1, model_config={"hidden": 8})
-    train(monthly(), folder / "runs" / "series", options, cpu)
-    train(coast(step=6), folder / "runs" / "pixel", recipe("pixel-mlp", epochs=1), cpu)
-    (folder / "near.csv").write_text("surveyId,predictions\n" + "".join(f"{number},3 42\n" for number in tests))
-    _write_photographs(folder)
-    return folder
+    tables(240).write(folder / "occurrences")
 
 
-def _write_photographs(folder: Path) -> None:
+def _records(folder: Path) -> None:
+    (folder / "tables").mkdir()
+    import_occurrences(tables(240).write(folder / "tables"), folder / "records")
+
+
+def _near(folder: Path) -> None:
+    rows = "".join(f"{number},3 42\n" for number in range(115, 120))
+    (folder / "near.csv").write_text(f"surveyId,predictions\n{rows}")
+
+
+def _run(name: str, data: Callable[[Path], Dataset], model: str, **options: Any) -> Callable[[Path], None]:
+    def write(folder: Path) -> None:
+        train(data(folder), folder / "runs" / name, recipe(model, **options), Runtime("cpu"))
+
+    return write
+
+
+def _photographs(folder: Path) -> None:
     (folder / "photos").mkdir()
     rows = []
     for i in range(6):
@@ -139,6 +153,26 @@ def _write_photographs(folder: Path) -> None:
         rows.append((i, "A", ("T4-C-5", "T31-C-2")[i % 2], 7 + 0.01 * i, 58.5, f"photos/p{i}.jpg"))
     columns = ["point_id", "site", "code", "lon", "lat", "photo"]
     pd.DataFrame(rows, columns=columns).to_csv(folder / "points.csv", index=False)
+
+
+MLP: dict[str, Any] = {"epochs": 1, "model_config": {"hidden": [16, 8]}}
+INPUTS: dict[str, Callable[[Path], object]] = {
+    "tree": _tree,
+    "store": lambda folder: write_store(multilabel(), folder / "store"),
+    "coast": lambda folder: write_coast(folder / "coast", step=6),
+    "exports": lambda folder: write_exports(folder / "exports", side=4),
+    "occurrences": _occurrences,
+    "records": _records,
+    "near.csv": _near,
+    "points.csv": _photographs,
+    "runs/one": _run("one", lambda _: multilabel(), "landsat-mlp", seed=0, **MLP),
+    "runs/two": _run("two", lambda _: multilabel(), "landsat-mlp", seed=1, **MLP),
+    "runs/forest": _run("forest", lambda at: open_dataset(at / "records"), "balanced-forest",
+                        model_config={"trees": 2}),
+    "runs/series": _run("series", lambda _: monthly(), "series-lstm", epochs=1, model_config={"hidden": 8}),
+    "runs/pixel": _run("pixel", lambda _: coast(step=6), "pixel-mlp", epochs=1),
+}  # fmt: skip
+"""How a path below {read} begins -> what writes it; a run's data before it."""
 
 
 def prepare(one: Command, read: Path, here: Path) -> list[str]:

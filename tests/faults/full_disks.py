@@ -32,7 +32,7 @@ def full_disks(
     """
     random, trials = np.random.default_rng(seed), Trials("full-disks")
     with tempfile.TemporaryDirectory() as home:
-        read = read or write_inputs(Path(home) / "read")
+        read = read or write_inputs(Path(home) / "read", commands)
         whole = {one.name: undisturbed(one, read, Path(home) / one.name) for one in commands[:tried]}
         for i in range(tried):
             one, folder = commands[i % len(commands)], Path(home) / str(i)

@@ -49,7 +49,7 @@ def kills(number: int = 100, seed: int = 0, commands: Sequence[Command] = WRITIN
     """
     random = np.random.default_rng(seed)
     with tempfile.TemporaryDirectory() as folder:
-        read = write_inputs(Path(folder) / "read")
+        read = write_inputs(Path(folder) / "read", commands)
         turns = [*commands, *CHEAP * [one for one in commands if not one.dear]]
         counts = Counter(one.name for one in islice(cycle(turns), number))
         return tuple(kills_of(one, counts[one.name], random, read, Path(folder) / one.name) for one in commands)

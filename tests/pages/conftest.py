@@ -25,6 +25,8 @@ from tests.datasets import DATASETS, multilabel
 from tests.pages.screen import APP, Open
 from tests.series.exports import write_exports
 
+SMALL = {"hidden": [16, 8]}
+
 
 @pytest.fixture(scope="session", params=list(DATASETS))
 def kind(request: pytest.FixtureRequest) -> str:
@@ -44,7 +46,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs")
     quick = Runtime(device="cpu")
     for name, make in DATASETS.items():
-        train(make(), folder / f"{name}-mlp", TrainingOptions("landsat-mlp", epochs=1), quick)
+        train(make(), folder / f"{name}-mlp", TrainingOptions("landsat-mlp", SMALL, epochs=1), quick)
     train(DATASETS["multilabel"](), folder / "multilabel-country", TrainingOptions("country-frequency"), quick)
     return folder
 

@@ -12,11 +12,9 @@ from sdm.ui.components.tiles import HEAVY
 pytestmark = pytest.mark.process
 
 
-def test_no_component_is_declared_without_a_visitor() -> None:
-    script = f"import sys, {', '.join(HEAVY)}; sys.exit('streamlit_folium' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
-
-
-def test_the_entry_itself_is_light() -> None:
-    script = "import sys, sdm.ui.components.tiles; sys.exit('torch' in sys.modules)"
+def test_the_entry_is_light_and_no_component_is_declared_without_a_visitor() -> None:
+    script = (
+        "import sys, sdm.ui.components.tiles; assert 'torch' not in sys.modules, 'the entry loads torch'; "
+        f"import {', '.join(HEAVY)}; assert 'streamlit_folium' not in sys.modules, 'the component is declared'"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
