@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sdm.data.dataset import Dataset
+from sdm.data.store import write as writing
 from sdm.data.tree import open_tree
 from tests.data.trees import write_tree
 
@@ -28,3 +29,10 @@ def dataset(tree: Path) -> Dataset:
 def own_tree(tree: Path, tmp_path: Path) -> Path:
     """A copy of the small tree, to be damaged at will."""
     return shutil.copytree(tree, tmp_path / "own")
+
+
+@pytest.fixture
+def small_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several shards and blocks even for a few surveys."""
+    monkeypatch.setattr(writing, "SHARD_BYTES", 3 * 32768)
+    monkeypatch.setattr(writing, "BLOCK_BYTES", 32768)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -153,3 +154,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setattr(runs, "HOMES", (tmp_path / "shipped", folder))
     return folder
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
+    """A home of runs that may be written to."""
+    home = tmp_path / "home"
+    shutil.copytree(trained, home)
+    monkeypatch.setattr(runs, "HOMES", (home,))
+    return home

@@ -50,14 +50,6 @@ def with_several(monkeypatch: pytest.MonkeyPatch, several: Path) -> None:
     monkeypatch.setattr(runs, "HOMES", (several,))
 
 
-@pytest.fixture
-def own(monkeypatch: pytest.MonkeyPatch, trained: Path, tmp_path: Path) -> Path:
-    """Runs that may be written to."""
-    home = Path(shutil.copytree(trained, tmp_path / "home"))
-    monkeypatch.setattr(runs, "HOMES", (home,))
-    return home
-
-
 @pytest.mark.usefixtures("with_runs")
 def test_species_stand_by_how_many_models_name_them(opened: Open, stores: dict[str, Path]) -> None:
     app = opened(stores["multilabel"], page="predict", survey=NEAR, predict_view=AGREEMENT)

@@ -19,7 +19,7 @@ from sdm.training.learning_set import learning_rows, learning_set
 from sdm.training.pseudo_labels import pseudo_labels
 from sdm.training.runtime import Runtime
 from sdm.training.task import make_task
-from tests.datasets import DATASETS, multilabel
+from tests.datasets import DATASETS, multilabel, with_inputs
 from tests.training.small import CPU, small
 
 RECORDS = np.arange(5, 12)  # of what was training; 3 keeps no file
@@ -33,8 +33,8 @@ def data() -> Dataset:
     sites.loc[RECORDS, "source"] = "PO-train"
     for scheme in whole.schemes:
         sites.loc[RECORDS, f"split_{scheme}"] = "po"
-    for values in whole.reader.arrays.values():
-        values[6] = np.nan
+    for name in whole.modalities:
+        whole = with_inputs(whole, name, np.arange(len(whole)) != 6)
     return replace(whole, sites=sites)
 
 
