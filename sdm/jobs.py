@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from sdm.errors import SdmError, ServiceError
@@ -90,7 +92,7 @@ class Pace:
     def _before(self, seconds: float) -> tuple[tuple[float, int], ...]:
         """The reports of the window that ends at `seconds`, and the last one before it."""
         reports = self._reports
-        old = sum(at <= seconds - self.window for at, _ in reports)
+        old = bisect_right(reports, seconds - self.window, key=itemgetter(0))
         return reports[max(old - 1, 0) :]
 
 
