@@ -38,6 +38,6 @@ def hostile_data(folder: Path) -> Path:
 def hostile_run(data: Dataset, folder: Path) -> Path:
     """A run whose folder and title, that of a model unknown here, are names like these."""
     path = folder / MARKUP
-    train(data, path, TrainingOptions("landsat-mlp", epochs=1), Runtime(device="cpu"))
+    train(data, path, TrainingOptions("landsat-mlp", {"hidden": [16, 8]}, epochs=1), Runtime(device="cpu"))
     edit(path / "card.json", lambda card: card.update(model=NAMES[2] + MARKUP))
     return path

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime import context
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
@@ -84,7 +85,8 @@ def as_served() -> Iterator[None]:
     """What the server does once, AppTest would do otherwise at each run.
 
     It takes `pages/` for pages that stand alone, without app.py, reads the metadata of all packages installed, and
-    compiles every script. And it looks a thousand times a second whether a script has ended.
+    compiles every script. And it looks a thousand times a second whether a script has ended. The browser, of which
+    there is none, it makes anew out of mocks whenever a page asks for its cookies.
     """
     made, components = PagesManager.__init__, manifest_scanner.scan_component_manifests()
     scripts = ScriptCache()
@@ -99,6 +101,7 @@ def as_served() -> Iterator[None]:
         for module in (app_test, local_script_runner):
             patch.setattr(module, "ScriptCache", lambda: scripts)
         patch.setattr(local_script_runner, "require_widgets_deltas", _wait)
+        patch.setattr(context, "_get_client_context", lambda: None)
         yield
 
 

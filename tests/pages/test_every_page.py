@@ -45,11 +45,13 @@ ASKING = ("predict", "species", "confusion", "scores")
 
 @dataclass(frozen=True)
 class Site:
-    """What a situation is made of: fixtures, trained runs, and a folder of its own for both."""
+    """What a situation is made of: fixtures, trained runs, a folder of its own for both, and one that the pages
+    share, whose parts are not to be written to."""
 
     stores: Mapping[str, Path]
     trained: Path
     folder: Path
+    shared: Path
 
     @property
     def runs(self) -> Path:
@@ -59,6 +61,14 @@ class Site:
     def copy_run(self, name: str) -> Path:
         """A run of one's own to damage."""
         return Path(shutil.copytree(self.trained / name, self.runs / name))
+
+    def once(self, name: str, make: Callable[[Path], object]) -> Path:
+        """A part of the shared folder that `make` fills for the first page."""
+        folder = self.shared / name
+        if not folder.exists():
+            folder.mkdir()
+            make(folder)
+        return folder
 
 
 def no_data(site: Site) -> list[Path]:
@@ -152,30 +162,43 @@ def regression_data(site: Site) -> list[Path]:
 
 def records(site: Site) -> list[Path]:
     """Presence-only records, background and plots, and a model of them."""
-    files = tables(200).write(site.folder)
-    import_occurrences(files, site.folder / "records", ImportOptions(categories=("soil",)))
-    config = {"networks": 2, "width": 8, "least_steps": 10}
-    options = TrainingOptions("poisson-ensemble", model_config=config)
-    train(open_dataset(site.folder / "records"), site.runs / "ensemble", options, Runtime(device="cpu"))
-    return [site.folder / "records"]
+
+    def make(folder: Path) -> None:
+        files = tables(200).write(folder)
+        import_occurrences(files, folder / "records", ImportOptions(categories=("soil",)))
+        config = {"networks": 2, "width": 8, "least_steps": 10}
+        options = TrainingOptions("poisson-ensemble", model_config=config)
+        train(open_dataset(folder / "records"), folder / "runs" / "ensemble", options, Runtime(device="cpu"))
+
+    made = site.once("records", make)
+    shutil.copytree(made / "runs", site.runs)
+    return [made / "records"]
 
 
 def records_nowhere(site: Site) -> list[Path]:
     """The same in a reference system that is not known."""
-    made = tables(60)
-    names = {"decimalLongitude": "x", "decimalLatitude": "y"}
-    moved = {
-        name: getattr(made, name).rename(columns=names) for name in ("records", "background", "plot_predictors")
-    }
-    for table in moved.values():
-        table[["x", "y"]] = 1e5 * table[["x", "y"]]  # metres: what fits degrees is taken for them
-    import_occurrences(made.write(site.folder, **moved), site.folder / "records", ImportOptions())
-    return [site.folder / "records"]
+
+    def make(folder: Path) -> None:
+        made = tables(60)
+        names = {"decimalLongitude": "x", "decimalLatitude": "y"}
+        moved = {
+            name: getattr(made, name).rename(columns=names)
+            for name in ("records", "background", "plot_predictors")
+        }
+        for table in moved.values():
+            table[["x", "y"]] = 1e5 * table[["x", "y"]]  # metres: what fits degrees is taken for them
+        import_occurrences(made.write(folder, **moved), folder / "records", ImportOptions())
+
+    return [site.once("nowhere", make) / "records"]
 
 
 def hostile_names(site: Site) -> list[Path]:
-    data = hostile_data(site.folder / "data")
-    hostile_run(open_dataset(data), site.runs)
+    def make(folder: Path) -> None:
+        hostile_run(open_dataset(hostile_data(folder / "data")), folder / "runs")
+
+    made = site.once("hostile", make)
+    shutil.copytree(made / "runs", site.runs)
+    (data,) = (made / "data").iterdir()
     return [data]
 
 
@@ -186,9 +209,16 @@ SITUATIONS: list[Callable[[Site], list[Path]]] = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("shared")
+
+
 @pytest.fixture
-def site(stores: dict[str, Path], trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    made = Site(stores, trained, tmp_path)
+def site(
+    stores: dict[str, Path], trained: Path, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Site:
+    made = Site(stores, trained, tmp_path, shared)
     monkeypatch.setattr(runs, "HOMES", (made.runs,))
     return made
 
