@@ -79,7 +79,8 @@ def _defaults(
     }  # fmt: skip
     return whole, {
         "xaxis": {**axis, "showgrid": False, "zeroline": False, "title": {"font": usual, "standoff": 18.75}},
-        "yaxis": {**axis, "title": {"font": usual, "standoff": 22.5}},
+        # Labels beside a figure cannot overlap its edge, so that each need not be measured for it.
+        "yaxis": {**axis, "ticklabeloverflow": "allow", "title": {"font": usual, "standoff": 22.5}},
         "legend": {"title": {"font": small, "side": "top"}, "font": {"color": legend, "size": SMALL}},
         "coloraxis": {"colorbar": bar},
     }

@@ -16,7 +16,7 @@ from sdm.maps.intensity_ramp import RAMPS
 from sdm.maps.stitched_tiles import extent
 
 APART = 1e-4  # degrees: of pictures of one place and size, Plotly draws only one
-BAR_ROOM = 58  # pixels below a map for its colour scale
+BAR_ROOM = 64  # pixels below a map for its colour scale: with less Plotly draws the map twice
 INK = {"light": "#1C2723", "dark": "#F2F6F3"}
 
 

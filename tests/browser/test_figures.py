@@ -6,14 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from playwright.sync_api import Browser, Page
+from plotly.io import to_html
 
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes
 from sdm.figures import confusion, species
 from sdm.figures.appearance import dressed
+from sdm.figures.europe_map import Ground, colour_axis, lay
+from sdm.figures.plot import Plot
 from sdm.figures.species import Curve
+from sdm.figures.style import quiet
 from tests.browser.settling import settled_page
 from tests.browser.steps import PHONE, SIZE, by_menu, figure
 from tests.evaluation.confusion.dense import classes
@@ -45,14 +48,32 @@ def test_a_click_anywhere_in_a_cell_is_that_cell(browser: Browser, tmp_path: Pat
 
 
 def test_margins_are_wide_enough_at_once(browser: Browser, tmp_path: Path) -> None:
-    """No axis widens one, which would draw the figure twice."""
+    """No axis, legend or colour bar widens one, which would draw the figure twice."""
     curve = Curve(pd.DataFrame({"precision": [1, 0.4], "recall": [0.1, 1], "threshold": [0.9, 0.1]}))
-    drawn = dressed(species.precision_recall({"Validation": curve}, 0.2).plot.to_dict(), "light")
-    go.Figure(drawn).write_html(tmp_path / "curve.html", include_plotlyjs=True)
-    with browser.new_page(viewport=SIZE) as tab:  # type: ignore[arg-type]
-        tab.goto((tmp_path / "curve.html").as_uri())
-        tab.wait_for_selector(".scatterlayer .trace", state="attached")
-        assert tab.evaluate(WIDENED) is False
+    lines, bare, ground = Plot(), Plot(), Plot()
+    for name in ("fusion-series", "fusion-convnext-atto", "fusion-swinv2-mini", "fusion-statistics"):
+        lines.add_scatter(x=[1, 100], y=[0.01, 0.25], name=name, mode="lines")
+    bare.add_scatter(x=["Jan", "Feb"], y=[1200, 40])
+    ground.add_scatter(
+        x=[5], y=[50], mode="markers", showlegend=False, marker={"color": [0.5], "coloraxis": "coloraxis"}
+    )
+    flat = Ground("light")
+    plots = [
+        species.precision_recall({"Validation": curve}, 0.2).plot,
+        quiet(lines, 360, xaxis={"title": {"text": "epoch"}}, yaxis={"title": {"text": "samples-F1"}}),
+        quiet(bare, 260),
+        lay(ground, flat).update_layout(coloraxis=colour_axis(flat, "Probability", 0.7)),
+    ]
+    (tmp_path / "figures.html").write_text("".join(
+        to_html(
+            dressed(plot.to_dict(), "light"), full_html=False, include_plotlyjs=plot is plots[0], validate=False
+        )
+        for plot in plots
+    ), encoding="utf-8")  # fmt: skip
+    with browser.new_page(viewport={"width": 497, "height": 900}) as tab:
+        tab.goto((tmp_path / "figures.html").as_uri())
+        tab.wait_for_function(f"document.querySelectorAll('.js-plotly-plot .main-svg').length >= {len(plots)}")
+        assert tab.evaluate(WIDENED) == [""] * len(plots)
 
 
 def test_a_chart_is_not_drawn_again_once_it_stands(page: Page, address: str) -> None:
@@ -80,7 +101,8 @@ COUNT_DRAWINGS = """() => {
     events.on('plotly_beforeplot', () => { drawnAgain += handed[place] > 0; });
   } });
 }"""
-WIDENED = "'_redrawFromAutoMarginCount' in document.querySelector('.js-plotly-plot')._fullLayout"
+WIDENED = """[...document.querySelectorAll(".js-plotly-plot")].map(chart =>
+  [..."lrtb"].filter(side => Math.round(chart._fullLayout._size[side]) !== chart.layout.margin[side]).join(""))"""
 RECORD_CLICKS = """() => {
   window.clicked = null;
   document.querySelector('.js-plotly-plot').on('plotly_click', event => { clicked = event.points[0].customdata; });

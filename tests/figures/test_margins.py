@@ -31,7 +31,7 @@ def test_longer_labels_take_more_room() -> None:
 def test_titles_take_room() -> None:
     title = {"title": {"text": "NDVI"}}
     bare, titled = margin(lines()), margin(lines(xaxis=title, yaxis=title))
-    assert bare["b"] == 31 and 55 < titled["b"] < 65
+    assert 32 <= bare["b"] < 40 and 55 < titled["b"] < 70  # Plotly itself takes 32 and 60, or 4 more
     assert 25 < titled["l"] - bare["l"] < 45
 
 
@@ -49,9 +49,27 @@ def test_words_on_an_axis_are_its_labels() -> None:
 
 def test_a_legend_above_has_its_row() -> None:
     two = quiet(Plot().add_scatter(x=[0], y=[1], name="a").add_scatter(x=[0], y=[1], name="b"), 200)
-    assert margin(two)["t"] == 38 > margin(lines())["t"]
+    assert 38 <= margin(two)["t"] <= 42 > margin(lines())["t"]
     two.update_layout(showlegend=False)
     assert margin(two)["t"] < 38
+
+
+@pytest.mark.parametrize(("entries", "rows"), [(5, 1), (6, 2), (10, 2), (11, 3)])
+def test_a_legend_of_many_entries_has_a_row_for_each_five(entries: int, rows: int) -> None:
+    plot = quiet(Plot(), 200)
+    for number in range(entries):
+        plot.add_scatter(x=[0], y=[1], name=f"series {number}")
+    assert 38 <= margin(plot)["t"] - 19 * (rows - 1) <= 42
+
+
+def test_the_last_number_stands_out_the_last_category_does_not() -> None:
+    places = {"ticktext": ["0", "100 %"], "tickvals": [0, 1]}
+    at_the_end, before, named = (
+        margin(lines(xaxis={**places, "range": [0, 1]}))["r"],
+        margin(lines(xaxis={**places, "range": [0, 2]}))["r"],
+        margin(quiet(Plot().add_bar(x=["Poa alpina", "Bellis perennis"], y=[1, 2]), 200))["r"],
+    )
+    assert at_the_end > before == named == 8
 
 
 @pytest.mark.parametrize(
