@@ -107,14 +107,15 @@ async def _reruns(
 async def _class(address: str, surveys: Sequence[str]) -> Figure:
     """Thirty readers open Explore in the same moment, each at a survey of their own."""
 
-    async def reader(survey: str) -> float:
+    async def reader(survey: str) -> tuple[float, float]:
         async with Visitor(address) as visitor:
-            return (await look(visitor, "", survey)).seconds
+            answer = await look(visitor, "", survey)
+            return answer.seconds, answer.first
 
-    times = await asyncio.gather(*map(reader, surveys[100 : 100 + READERS]))
-    note = f"median {quantity(float(np.median(times)), 's')}"
+    complete, first = zip(*await asyncio.gather(*map(reader, surveys[100 : 100 + READERS])), strict=True)
+    note = f"median {quantity(float(np.median(complete)), 's')}; the last first screen {quantity(max(first), 's')}"
     return Figure(
-        f"{READERS} open Explore at once: the last page", max(times), target=Target(5, "seconds"), note=note
+        f"{READERS} open Explore at once: the last page", max(complete), target=Target(5, "seconds"), note=note
     )
 
 
