@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from sdm.data.open import open_dataset
-from sdm.inference.class_map import predict_scene
 from sdm.inference.class_map_files import layer_for
+from sdm.inference.scene_class_map import predict_scene
 from sdm.rasters.scenes import read_scenes
 from sdm.rasters.stack import RasterStack
 from sdm.runs import Run

@@ -21,7 +21,7 @@ from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.evaluation.run_evaluation import evaluate
 from sdm.evaluation.run_report import class_report
-from sdm.inference.series_map import predict_series, read_for
+from sdm.inference.series_class_map import predict_series, read_for
 from sdm.inference.series_occlusion import occlusion
 from sdm.runs import Run
 from sdm.runs.training_options import recipe

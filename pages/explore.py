@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.site_words import item_name, words_of
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
-from sdm.data.words import item_name, words_of
 from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location, location_boxes, pinned_survey

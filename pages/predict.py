@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import words_of
 from sdm.data.survey import Dossier, with_classes_of
 from sdm.data.views import seen_through
-from sdm.data.words import words_of
 from sdm.evaluation.leaderboard.run_scores import independent
 from sdm.runs import Run
 from sdm.ui import predict

@@ -6,7 +6,7 @@ import streamlit as st
 
 from sdm.ui.components import linked
 from sdm.ui.state import Key
-from sdm.ui.your_data import folders, importing, made, series
+from sdm.ui.your_data import folders, importing, made_datasets, series
 from sdm.ui.your_data.records import page as records
 
 KINDS = {
@@ -23,7 +23,7 @@ st.caption(
 linked.view("What the files are", KINDS, Key.UPLOAD_KIND)()
 left, right = st.columns(2, gap="large")
 with left:
-    made.own()
+    made_datasets.own()
     folders.show()
 with right:
-    made.simulated()
+    made_datasets.simulated()

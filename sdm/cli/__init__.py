@@ -20,17 +20,17 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 BAD_INPUT, TERMINATED = 2, 128 + signal.SIGTERM
 # Command -> the module that holds it and what it does. Modules load when called: `check` need not wait for torch.
 COMMANDS = {
-    "demo": ("sdm.cli.get_data", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
-    "fetch": ("sdm.cli.get_data", "download the competition's files with Kaggle's own client"),
+    "demo": ("sdm.cli.demo", "write a virtual Europe as a GeoLifeCLEF 2025 tree"),
+    "fetch": ("sdm.cli.fetch", "download the competition's files with Kaggle's own client"),
     "gbif": ("sdm.cli.gbif", "download records of a species from GBIF"),
-    "unpack": ("sdm.cli.get_data", "unpack an archive safely"),
-    "check": ("sdm.cli.data", "tell what a data set holds, lacks and has wrong"),
-    "pack": ("sdm.cli.data", "turn a tree into a packed store"),
+    "unpack": ("sdm.cli.fetch", "unpack an archive safely"),
+    "check": ("sdm.cli.check_and_pack", "tell what a data set holds, lacks and has wrong"),
+    "pack": ("sdm.cli.check_and_pack", "turn a tree into a packed store"),
     "polygons": ("sdm.cli.rasters", "make a data set of rasters and polygons"),
     "series": ("sdm.cli.series", "make a data set of monthly series per pixel (Earth Engine CSV)"),
     "occurrences": ("sdm.cli.occurrences", "make a data set of presence-only records, background and plots"),
     "photos": ("sdm.cli.photos", "make a data set of consensus points and ground photographs"),
-    "inspect": ("sdm.cli.data", "print all that is known of one survey"),
+    "inspect": ("sdm.cli.check_and_pack", "print all that is known of one survey"),
     "models": ("sdm.cli.models", "list the models there are"),
     "pretrain": ("sdm.cli.train", "let an encoder of patches learn without labels"),
     "train": ("sdm.cli.train", "train a model, or go on with an interrupted training"),

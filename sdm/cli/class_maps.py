@@ -18,9 +18,9 @@ from sdm.data.open import open_dataset
 from sdm.data.views import seen_through
 from sdm.errors import RunError
 from sdm.formats.spreadsheet import to_csv
-from sdm.inference.class_map import predict_scene
 from sdm.inference.class_map_files import CLASSES, VALUE, class_areas, layer_for, map_table, why_no_map
-from sdm.inference.series_map import PREDICTIONS, SiteMap, read_for, write_series_maps
+from sdm.inference.scene_class_map import predict_scene
+from sdm.inference.series_class_map import PREDICTIONS, SiteMap, read_for, write_series_maps
 from sdm.jobs import Report
 from sdm.maps.class_colours import class_colours, colours_of_names
 from sdm.maps.class_map_picture import Legend, MapPicture

@@ -15,9 +15,9 @@ from sdm.cli.options import data_option, json_option
 from sdm.cli.output import plain, print_baselines, print_report, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
+from sdm.data.site_words import words_of
 from sdm.data.splits import VALIDATION
 from sdm.data.views import seen_through
-from sdm.data.words import words_of
 from sdm.errors import RunError
 from sdm.evaluation.conformal import Coverage, fit_conformal
 from sdm.evaluation.decoding_search import (

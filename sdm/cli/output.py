@@ -11,7 +11,7 @@ import click
 import numpy as np
 from tqdm import tqdm
 
-from sdm.data.words import USUAL, Words
+from sdm.data.site_words import USUAL, Words
 from sdm.evaluation.metrics import METRICS, Score, metric_title
 from sdm.runs.records import Scores
 

@@ -39,6 +39,6 @@ def inference_command(address: str, homes: tuple[Path, ...]) -> None:
 @click.option("--first", type=click.IntRange(1, 65535), default=8601, show_default=True, help="Of the replicas.")
 def replicas_command(count: int, port: int, first: int) -> None:
     """Serve the app by COUNT replicas behind HAProxy, with one inference process; Ctrl-C ends all."""
-    from sdm.cli.replicas import serve
+    from sdm.cli.replica_processes import serve
 
     serve(count, port, first)

@@ -12,9 +12,9 @@ from sdm.cli.options import data_option, json_option
 from sdm.cli.output import plain, print_scores, warn, with_bar
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.open import open_dataset
+from sdm.data.site_words import words_of
 from sdm.data.splits import is_test
 from sdm.data.views import LEVEL
-from sdm.data.words import words_of
 from sdm.errors import RunError
 from sdm.evaluation.decoding import DECODERS
 from sdm.evaluation.imported_runs import import_run

@@ -18,7 +18,7 @@ from tqdm import tqdm
 from sdm.cli.options import data_option, json_option, options_from
 from sdm.cli.output import plain, print_scores, warn
 from sdm.data.open import open_dataset
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.errors import TrainingError
 from sdm.models.registry import spec_of
 from sdm.runs.published_settings import published_settings

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from sdm.data.find_tree import Tree
-from sdm.data.measured import impossible, measured
+from sdm.data.impossible_values import impossible, measured
 from sdm.data.tree_files import SurveyFiles, TreeFiles
 from sdm.errors import DataError
 from sdm.formats.geotiff import read_patch

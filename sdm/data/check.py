@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from sdm.data.check_checksums import check_checksums
+from sdm.data.check_finding import MISSING, NOTE, OK, WRONG, Finding
 from sdm.data.check_layout import check_layout
 from sdm.data.check_values import check_values
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
 from sdm.data.find_tree import Tree, find_tree
-from sdm.data.finding import MISSING, NOTE, OK, WRONG, Finding
 from sdm.data.odd_rows import odd_row_problems
 from sdm.data.patch_position import lies_elsewhere, offset_text, patch_offset_m
 from sdm.data.store import MANIFEST, open_store

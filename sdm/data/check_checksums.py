@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 from sdm.data.array_sources import file_source
+from sdm.data.check_finding import NOTE, Finding
 from sdm.data.find_tree import Tree
-from sdm.data.finding import NOTE, Finding
 from sdm.errors import DataError
 from sdm.formats.checksums import has_checksum
 from sdm.modalities import MODALITIES

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data.array_sources import FileSource, file_source
+from sdm.data.check_finding import MISSING, NOTE, Finding
 from sdm.data.find_tree import Tree, archive_folder, unpack_remedy
-from sdm.data.finding import MISSING, NOTE, Finding
 from sdm.data.tree import SPECIES_FILE
 from sdm.data.tree_files import named
 from sdm.formats.problem import shortened

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from sdm.data.array_sources import file_source
+from sdm.data.check_finding import NOTE, Finding
 from sdm.data.find_tree import Tree
-from sdm.data.finding import NOTE, Finding
-from sdm.data.measured import LARGEST, impossible
+from sdm.data.impossible_values import LARGEST, impossible
 from sdm.errors import DataError
 from sdm.formats.tensor import read_cube
 from sdm.modalities import MODALITIES, Modality

@@ -11,8 +11,8 @@ from scipy.sparse import csr_matrix, issparse
 from scipy.spatial import cKDTree
 
 from sdm.data.dataset import DEFAULT_SCHEME, Dataset, TargetKind
+from sdm.data.site_words import item_name
 from sdm.data.tree import expected_modalities
-from sdm.data.words import item_name
 from sdm.errors import DataError
 from sdm.geo.coastline import EAST, NORTH, SOUTH, WEST
 from sdm.geo.distance import great_circle_km, unit_vectors

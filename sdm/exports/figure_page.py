@@ -12,15 +12,15 @@ import plotly.graph_objects as go
 import rasterio
 from rasterio.enums import Resampling
 
+from sdm.data.site_words import words_of
 from sdm.data.splits import split_title
-from sdm.data.words import words_of
 from sdm.evaluation.species import response
 from sdm.evaluation.species.predictors import predictor_variables, responding
 from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.threshold import at_threshold
 from sdm.exports.subject import Subject
 from sdm.figures import responses, species
-from sdm.figures.appearance import dressed
+from sdm.figures.sent_to_browser import dressed
 from sdm.figures.species import Curve
 from sdm.figures.style import Figure, worded
 from sdm.inference.partial_dependence import dependences, why_not

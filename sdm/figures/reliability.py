@@ -68,7 +68,7 @@ def coverage(
 ) -> Figure:
     """Measured against stated share, a line per split; the one `stated` now is marked.
 
-    `table` is that of `sdm.evaluation.reliability.coverage_table`; `titles` name the splits.
+    `table` is that of `sdm.evaluation.calibration_report.coverage_table`; `titles` name the splits.
     """
     plot = Plot()
     ends = [float(table["stated"].min()), float(table["stated"].max())]

@@ -11,8 +11,8 @@ from sdm.geo.noise import fractal
 from sdm.geo.projections import laea_km
 from sdm.virtual_europe.landscape.covers import land
 from sdm.virtual_europe.landscape.lattice import windows_at
-from sdm.virtual_europe.macro import Macro, macro
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.smooth_fields import Macro, macro
 from sdm.virtual_europe.soil import sigmoid
 
 _AT_ONCE = 4096

@@ -17,9 +17,9 @@ from sdm.geo.gazetteer import OUTSIDE, towns
 from sdm.geo.hashing import combine, stream, uniform
 from sdm.geo.regions import country
 from sdm.virtual_europe.geography import places, places_on, standing
-from sdm.virtual_europe.macro import road_density
 from sdm.virtual_europe.place import COVERS, Places
 from sdm.virtual_europe.sites import Sites, sites, station
+from sdm.virtual_europe.smooth_fields import road_density
 from sdm.virtual_europe.visits import Visits, visits
 
 SOURCES = ("train", "near", "far", "po")

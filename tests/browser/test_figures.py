@@ -12,9 +12,9 @@ from plotly.io import to_html
 
 from sdm.evaluation.confusion.multiclass import class_matrix, class_outcomes
 from sdm.figures import confusion, species
-from sdm.figures.appearance import dressed
 from sdm.figures.europe_map import Ground, colour_axis, lay
 from sdm.figures.plot import Plot
+from sdm.figures.sent_to_browser import dressed
 from sdm.figures.species import Curve
 from sdm.figures.style import quiet
 from tests.browser.settling import settled_page

@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from sdm.__main__ import main
 from sdm.data.check import check
+from sdm.data.check_finding import Finding
 from sdm.data.dataset import Dataset
 from sdm.data.find_tree import find_tree
-from sdm.data.finding import Finding
 from sdm.data.open import open_dataset
 from sdm.data.store import list_tree
 from sdm.data.tree import open_tree

@@ -11,11 +11,11 @@ from scipy.stats import binom
 
 from sdm.data.dataset import Dataset
 from sdm.evaluation.calibration import CALIBRATIONS, Calibration, bin_probabilities, calibrate
+from sdm.evaluation.calibration_report import calibrated, fold_bins, through
 from sdm.evaluation.conformal import ConformalSets, fit_conformal
 from sdm.evaluation.decoding import DECODERS, SPECIES_THRESHOLDS, parse_decoder
 from sdm.evaluation.labelled_predictions import LabelledPredictions, label
 from sdm.evaluation.metrics import METRICS
-from sdm.evaluation.reliability import calibrated, fold_bins, through
 from sdm.evaluation.run_decoding import decoder_of
 from sdm.evaluation.set_size import LEVELS, curve, decoder_score, own_decoders, set_size_scores, stops
 from sdm.runs import Run, TrainingOptions, predictions

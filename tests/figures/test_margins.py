@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from sdm.figures.appearance import dressed
 from sdm.figures.margins import widened, width
 from sdm.figures.plot import Plot
+from sdm.figures.sent_to_browser import dressed
 from sdm.figures.style import quiet
 
 

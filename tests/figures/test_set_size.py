@@ -11,15 +11,15 @@ from scipy.sparse import csr_matrix
 
 from sdm.evaluation.calibration import bin_probabilities
 from sdm.evaluation.calibration import reliability as reliability_table
-from sdm.evaluation.conformal import Coverage
-from sdm.evaluation.decoding import parse_decoder
-from sdm.evaluation.reliability import (
+from sdm.evaluation.calibration_report import (
     INTERVALS,
     NOTHING_TO_CHECK,
     coverage_sentence,
     coverage_table,
     share_at_thirty,
 )
+from sdm.evaluation.conformal import Coverage
+from sdm.evaluation.decoding import parse_decoder
 from sdm.evaluation.set_size import curve, stops
 from sdm.figures.reliability import coverage, reliability
 from sdm.figures.set_size import set_size

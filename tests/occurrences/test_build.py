@@ -17,7 +17,7 @@ from sdm.cli import main
 from sdm.data.dataset import Dataset
 from sdm.data.open import open_dataset
 from sdm.data.record_types import BACKGROUND, PLOTS, RECORDS, record_type
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.errors import DataError
 from sdm.modalities import MODALITIES
 from sdm.occurrences.build import build_dataset

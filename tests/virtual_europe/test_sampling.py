@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sdm.geo.coastline import is_land
 from sdm.geo.regions import country
-from sdm.virtual_europe.macro import road_density
 from sdm.virtual_europe.sampling import FAR_SHARES, SOURCES, TRAIN_SHARES, _chosen, draw
+from sdm.virtual_europe.smooth_fields import road_density
 from sdm.virtual_europe.visits import STANDARD_OBSERVER, attention
 from sdm.virtual_europe.write.records import survey_ids
 

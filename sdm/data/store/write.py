@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.find_tree import find_tree
-from sdm.data.measured import measured
+from sdm.data.impossible_values import measured
 from sdm.data.store.listing import default_store, list_tree
 from sdm.data.store.manifest import (
     CLASSES,

@@ -7,7 +7,7 @@ import streamlit as st
 from sdm.analysis.group_separation import group_separation
 from sdm.analysis.site_shift import SiteShift, band_table, site_shift
 from sdm.data.dataset import Dataset
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.figures import raster_bands as figures
 from sdm.figures.markdown import literal
 from sdm.figures.style import worded

@@ -7,7 +7,7 @@ import streamlit as st
 from sdm.analysis.class_counts import class_counts, values_by_class
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.schemes import scheme_title
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.evaluation.confusion.levels import CLASS, level_names, level_title
 from sdm.figures import raster_bands as figures
 from sdm.figures.style import worded

@@ -9,8 +9,8 @@ import streamlit as st
 from sdm.data import validation_folds
 from sdm.data.dataset import Dataset
 from sdm.data.schemes import RANDOM, scheme_shares, scheme_title, schemes_with_folds
+from sdm.data.site_words import words_of
 from sdm.data.split_folds import BLOCK_DEGREES, BUFFER_KM, SITE_KM
-from sdm.data.words import words_of
 from sdm.figures import folds as figures
 from sdm.modalities.raster_bands import family_of
 from sdm.number_format import distance, number, whole

@@ -14,8 +14,8 @@ from sdm.analysis.series_gaps import date_counts, month_gaps
 from sdm.data import overview
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.record_types import BACKGROUND, of_records, presence_only
+from sdm.data.site_words import SURVEY, item_name, words_of
 from sdm.data.splits import split_title
-from sdm.data.words import SURVEY, item_name, words_of
 from sdm.errors import SdmError
 from sdm.figures import overview as figures
 from sdm.figures import series_gaps

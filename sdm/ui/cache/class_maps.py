@@ -54,7 +54,7 @@ def seconds_each(data: Dataset, run: Run, scene: Scene) -> float:
     """How long one place of a map takes."""
     layer = layer_for(run, scene)
     assert layer is not None
-    from sdm.inference.class_map import (
+    from sdm.inference.scene_class_map import (
         seconds_each as measured,  # with torch, which the server loads when it is up
     )
 

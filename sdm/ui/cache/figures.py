@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 import plotly.graph_objects as go
 
 from sdm.figures import Figure, worded
-from sdm.figures.appearance import dressed
 from sdm.figures.plot import Plot
+from sdm.figures.sent_to_browser import dressed
 from sdm.ui.cache.memo import memo
 
 P = ParamSpec("P")
@@ -32,7 +32,7 @@ class _Written(Plot):
         return written
 
     def dressed(self, appearance: str, clickable: bool) -> dict[str, Any]:
-        """See `sdm.figures.appearance`."""
+        """See `sdm.figures.sent_to_browser`."""
         held: dict[tuple[str, bool], dict[str, Any]] = self.__dict__["by_appearance"]
         if (appearance, clickable) not in held:
             held[appearance, clickable] = dressed(self.to_dict(), appearance, clickable)

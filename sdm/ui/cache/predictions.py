@@ -9,7 +9,7 @@ import numpy as np
 from sdm.data.dataset import Dataset
 from sdm.data.splits import VALIDATION, measured_splits
 from sdm.data.views import seen_through
-from sdm.evaluation import reliability, set_size
+from sdm.evaluation import calibration_report, set_size
 from sdm.evaluation.calibration import Bins
 from sdm.evaluation.conformal import ConformalSets, Coverage, SurveySets, fit_conformal, fit_weighted
 from sdm.evaluation.covariate_shift import ShiftWeights, shift_features, shift_weights
@@ -65,8 +65,8 @@ def set_size_scores(data: Dataset, run: Run, split: str) -> SetSizeScores:
 @memo(16, "Comparing probabilities with records …")
 def calibrated(data: Dataset, run: Run) -> dict[str, dict[str, Bins]]:
     """Calibration -> split -> pairs of survey and class by probability."""
-    return reliability.calibrated({
-        split: reliability.fold_bins(
+    return calibration_report.calibrated({
+        split: calibration_report.fold_bins(
             label(seen_through(data, run.card.view), run.predictions(split), run.card.class_ids), data,
             FOLDS if split == VALIDATION else 1,
         )
@@ -112,7 +112,7 @@ def coverages(data: Dataset, run: Run, stated: float, *, weighted: bool = False)
 @memo(16, "Checking the coverage …")
 def all_coverages(data: Dataset, run: Run, *, weighted: bool = False) -> dict[float, dict[str, Coverage]]:
     """Stated share -> test split -> what is really covered."""
-    return {stated: coverages(data, run, stated, weighted=weighted) for stated in reliability.STATED}
+    return {stated: coverages(data, run, stated, weighted=weighted) for stated in calibration_report.STATED}
 
 
 def threshold_here(data: Dataset, run: Run, stated: float, source: str, survey_id: int) -> float | None:

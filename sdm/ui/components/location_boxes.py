@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import words_of
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
-from sdm.data.words import words_of
 from sdm.geo.coordinates import parse_coordinates
 from sdm.maps.place_names import names
 from sdm.ui.components.location import LocationInput, go_to, look_at, move

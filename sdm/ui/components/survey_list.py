@@ -13,8 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import item_name, words_of
 from sdm.data.survey_keys import Location, position_of, survey_key, surveys_table
-from sdm.data.words import item_name, words_of
 from sdm.figures.colour_scale import Scale
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.click_map import Mark, TileLayer

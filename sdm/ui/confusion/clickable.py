@@ -10,8 +10,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.data.site_words import words_of
 from sdm.data.views import SINGLE_LABEL
-from sdm.data.words import words_of
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.figures import Figure
 from sdm.ui.cache.confusion import ConfusionQuery

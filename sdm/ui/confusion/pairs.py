@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.evaluation.confusion.pair_tests import FALSE_DISCOVERIES, PairTests
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT
 from sdm.figures import confusion

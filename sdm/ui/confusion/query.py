@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.site_words import item_name, words_of
 from sdm.data.splits import split_title
 from sdm.data.views import SINGLE_LABEL, seen_through
-from sdm.data.words import item_name, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.levels import coarser, level_names, level_title, why_off
 from sdm.evaluation.run_decoding import decoder_of

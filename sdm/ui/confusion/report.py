@@ -8,7 +8,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from sdm.data.words import item_name
+from sdm.data.site_words import item_name
 from sdm.evaluation.confusion.class_report import RATIOS, averages
 from sdm.number_format import counted, fixed, plural
 from sdm.ui.cache import confusion as tables

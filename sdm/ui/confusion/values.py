@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from sdm.data.words import item_name
+from sdm.data.site_words import item_name
 from sdm.evaluation.confusion.regression import statistics
 from sdm.figures.colour_scale import residual_scale
 from sdm.figures.residuals import actual_against_predicted

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from sdm.data.dataset import TargetKind
-from sdm.data.words import item_name, words_of
+from sdm.data.site_words import item_name, words_of
 from sdm.evaluation.confusion.block import MOST_SPECIES, in_pairs
 from sdm.evaluation.confusion.levels import CLASS
 from sdm.evaluation.confusion.multiclass import MOST_CLASSES, class_matrix

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import Words, words_of
 from sdm.data.splits import split_title
 from sdm.data.survey_filter import Options, Span, SurveyFilter
 from sdm.data.survey_filter_counts import hidden_words, part_title
-from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
 from sdm.figures.markdown import literal
 from sdm.ui.cache import datasets

@@ -11,9 +11,9 @@ import numpy as np
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import words_of
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import row_of
-from sdm.data.words import words_of
 from sdm.geo.mercator import HIGHEST_ZOOM, RASTER_ZOOM
 from sdm.maps.click_map import Circle, Mark, Move, TileLayer, changing_layer, points_template
 from sdm.maps.leaflet import STATIC

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
-from sdm.data.words import SPECIES, USUAL, Words, words_of
+from sdm.data.site_words import SPECIES, USUAL, Words, words_of
 from sdm.evaluation.predicted_species import (
     NAMED,
     PROBABILITY,

@@ -11,9 +11,9 @@ from sdm.data.splits import VALIDATION, short_split
 from sdm.errors import SdmError
 from sdm.evaluation.calibration import Bins, calibration_error
 from sdm.evaluation.calibration import reliability as reliability_table
+from sdm.evaluation.calibration_report import coverage_sentence, coverage_table, share_at_thirty
 from sdm.evaluation.conformal import ConformalSets
 from sdm.evaluation.predicted_species import HIT, MISS, UNJUDGED, ranking
-from sdm.evaluation.reliability import coverage_sentence, coverage_table, share_at_thirty
 from sdm.figures.reliability import coverage, reliability
 from sdm.inference.answers import Answer
 from sdm.number_format import PERCENT, counted, percent, whole

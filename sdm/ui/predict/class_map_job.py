@@ -12,9 +12,9 @@ from sdm.data.dataset import Dataset
 from sdm.errors import DataError
 from sdm.figures.markdown import literal
 from sdm.geo.bounds import Bounds
-from sdm.inference.class_map import predict_scene
 from sdm.inference.class_map_files import layer_for, remove_old_parts
 from sdm.inference.class_map_grid import ClassMapGrid
+from sdm.inference.scene_class_map import predict_scene
 from sdm.jobs import Job, Report
 from sdm.maps.class_colours import CLASS
 from sdm.maps.view_button import ViewOffer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.data.site_words import item_name
 from sdm.data.survey_keys import Location, survey_key
-from sdm.data.words import item_name
 from sdm.figures.markdown import literal
 from sdm.geo.coordinates import format_coordinates
 from sdm.inference.class_map_files import MapReading, read_at

@@ -8,9 +8,9 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import split_of
+from sdm.data.site_words import Words, item_of, words_of
 from sdm.data.splits import TRAIN
 from sdm.data.survey import Dossier
-from sdm.data.words import Words, item_of, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.predicted_species import ranking, set_f1
 from sdm.evaluation.run_decoding import decoder_of

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from sdm.data.dataset import Dataset
-from sdm.data.words import item_name, words_of
+from sdm.data.site_words import item_name, words_of
 from sdm.errors import DataError, SdmError
 from sdm.evaluation.run_inputs import prediction_coverage
 from sdm.figures.markdown import literal

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.site_words import words_of
 from sdm.data.splits import short_split
-from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.distance_scores import distance_edges, distance_scores, shares_within, training_distances
 from sdm.evaluation.metrics import METRICS, PER_SURVEY

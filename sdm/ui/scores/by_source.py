@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import item_name
 from sdm.data.splits import split_title
-from sdm.data.words import item_name
 from sdm.errors import SdmError
 from sdm.evaluation.by_source import by_source, falls
 from sdm.evaluation.metrics import METRICS

@@ -10,8 +10,8 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.record_types import of_records
+from sdm.data.site_words import words_of
 from sdm.data.survey_blocks import block_title
-from sdm.data.words import words_of
 from sdm.evaluation.leaderboard import run_scores
 from sdm.evaluation.leaderboard.board import (
     board,

@@ -12,8 +12,8 @@ import streamlit as st
 from sdm.data import kaggle
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.record_types import of_records
+from sdm.data.site_words import Words, words_of
 from sdm.data.splits import short_split
-from sdm.data.words import Words, words_of
 from sdm.errors import SdmError
 from sdm.evaluation.leaderboard.board import splits_of
 from sdm.evaluation.leaderboard.run_scores import RunScores

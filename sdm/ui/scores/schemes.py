@@ -9,9 +9,9 @@ import streamlit as st
 from sdm.data.dataset import Dataset
 from sdm.data.overview import distance_to_training
 from sdm.data.schemes import RANDOM, scheme_shares, scheme_title
+from sdm.data.site_words import SURVEY, item_name, words_of
 from sdm.data.splits import short_split, split_title
 from sdm.data.validation_folds import HELD_BACK
-from sdm.data.words import SURVEY, item_name, words_of
 from sdm.evaluation.leaderboard.board import measures
 from sdm.evaluation.leaderboard.schemes import scheme_table
 from sdm.evaluation.metrics import METRICS

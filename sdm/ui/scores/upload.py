@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.site_words import words_of
 from sdm.data.splits import short_split
 from sdm.data.survey_blocks import block_title
-from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.imported_runs import import_run, submission_scores
 from sdm.evaluation.leaderboard.board import in_order

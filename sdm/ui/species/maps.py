@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import words_of
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import position_of, survey_key
-from sdm.data.words import words_of
 from sdm.evaluation.species.occurrences import surveyed_splits
 from sdm.figures import Figure, species_maps
 from sdm.inference.prediction_meaning import prediction_meaning

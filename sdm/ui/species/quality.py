@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from sdm.data.dataset import TargetKind
+from sdm.data.site_words import words_of
 from sdm.data.splits import VALIDATION, short_split, split_title
-from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.confusion.pair_tests import FALSE_DISCOVERIES, PairTests
 from sdm.evaluation.confusion.pairs import MIN_SUPPORT

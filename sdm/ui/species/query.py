@@ -6,8 +6,8 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import of_records
+from sdm.data.site_words import words_of
 from sdm.data.splits import VALIDATION, split_title
-from sdm.data.words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.species.occurrences import column_of
 from sdm.runs import Run

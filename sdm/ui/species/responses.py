@@ -8,7 +8,7 @@ from typing import Final
 
 import streamlit as st
 
-from sdm.data.words import words_of
+from sdm.data.site_words import words_of
 from sdm.errors import SdmError
 from sdm.evaluation.species.response import telling
 from sdm.figures import responses

@@ -6,9 +6,9 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.data.overview import PRESENCE_ONLY
+from sdm.data.site_words import SPECIES, words_of
 from sdm.data.splits import split_title
 from sdm.data.survey_keys import survey_key
-from sdm.data.words import SPECIES, words_of
 from sdm.evaluation.species.quality import GROUPS, example_surveys
 from sdm.maps.png import FORMAT
 from sdm.maps.thumbnail import WIDTH

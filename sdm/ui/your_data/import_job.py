@@ -19,7 +19,7 @@ from sdm.ui import visitor
 from sdm.ui.cache import datasets
 from sdm.ui.components import import_report, job
 from sdm.ui.state import Key
-from sdm.ui.your_data import made, training
+from sdm.ui.your_data import made_datasets, training
 
 Made = ImportReport | SeriesImport | OccurrenceImport
 
@@ -60,7 +60,7 @@ def show() -> None:
         seen_by = "everybody sees it" if is_public(out) else "only you see it"
         st.success(f"“{key}” is in the list of data sets; {seen_by}.", icon=":material/check_circle:")
         if not is_public(out):
-            made.keep_button(key, out, "new_")
+            made_datasets.keep_button(key, out, "new_")
     of_records = isinstance(latest.result, OccurrenceImport)
     if of_records:
         training.show(datasets.opened(out), key)

@@ -20,7 +20,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components.page_frame import problem
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
-from sdm.ui.your_data.files import sent_files, show_preview
+from sdm.ui.your_data.uploaded_files import sent_files, show_preview
 
 MOST_SITES = 4
 SAMPLES = {0: "single pixels", **{side: f"images of {side} × {side} pixels" for side in SIDES}}

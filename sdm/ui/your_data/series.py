@@ -27,7 +27,7 @@ from sdm.ui.components.page_frame import problem
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
-from sdm.ui.your_data.files import stored_once
+from sdm.ui.your_data.uploaded_files import stored_once
 
 NO_CLASSES = "none: to look at them only"
 MOST_ROWS = 12  # files in the preview

@@ -9,8 +9,8 @@ import numpy as np
 from sdm.geo.projections import degrees_of_metres
 from sdm.virtual_europe.landscape.covers import Land, land
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows, combine_salt, node_key, windows_at
-from sdm.virtual_europe.macro import macro
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.smooth_fields import macro
 
 SIDE = 3  # pixels of the lattice along a Landsat pixel
 _CELLS = SIDE**2

@@ -6,8 +6,8 @@ import numpy as np
 
 from sdm.virtual_europe.imagery.pixel import LandsatPixels
 from sdm.virtual_europe.imagery.spectra import MATERIALS
-from sdm.virtual_europe.macro import Macro
 from sdm.virtual_europe.place import Places
+from sdm.virtual_europe.smooth_fields import Macro
 from sdm.virtual_europe.soil import sigmoid
 
 Ground = Places | Macro | LandsatPixels

@@ -12,8 +12,8 @@ import numpy as np
 from sdm.geo.projections import degrees_of_metres
 from sdm.virtual_europe.landscape.communes import SPACING, Communes, numbered
 from sdm.virtual_europe.landscape.lattice import PIXEL, Windows
-from sdm.virtual_europe.macro import Landscape, Macro, landscape
 from sdm.virtual_europe.place import COVERS
+from sdm.virtual_europe.smooth_fields import Landscape, Macro, landscape
 
 
 @dataclass(frozen=True)

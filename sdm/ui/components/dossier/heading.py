@@ -6,12 +6,12 @@ import streamlit as st
 
 from sdm.data.dataset import Dataset
 from sdm.data.record_types import SURVEY
+from sdm.data.site_words import Words, item_of, words_of
 from sdm.data.splits import split_title
 from sdm.data.survey import Dossier
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import Location
 from sdm.data.survey_order import Nearness
-from sdm.data.words import Words, item_of, words_of
 from sdm.figures.markdown import literal
 from sdm.geo.coordinates import coordinates
 from sdm.geo.distance import FAR_KM

@@ -11,9 +11,9 @@ import streamlit as st
 
 from sdm.analysis.renderings import render
 from sdm.data.dataset import Dataset
+from sdm.data.site_words import SPECIES, item_name, words_of
 from sdm.data.survey import Dossier
 from sdm.data.survey_keys import row_of, survey_key
-from sdm.data.words import SPECIES, item_name, words_of
 from sdm.errors import DataError
 from sdm.figures.patch import picture
 from sdm.geo.distance import distance_km

@@ -8,8 +8,8 @@ import streamlit as st
 
 from sdm.analysis.spectra import GroupSpectra, spectrum_table
 from sdm.data.dataset import Dataset, TargetKind
+from sdm.data.site_words import Words, item_of
 from sdm.data.survey import Dossier
-from sdm.data.words import Words, item_of
 from sdm.figures import Figure
 from sdm.figures.spectrum import spectrum
 from sdm.figures.style import worded

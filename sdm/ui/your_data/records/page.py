@@ -16,7 +16,7 @@ from sdm.occurrences.report import OccurrenceImport
 from sdm.ui.state import Key
 from sdm.ui.your_data import import_job
 from sdm.ui.your_data.records import doubts, environment, gbif, names, reading
-from sdm.ui.your_data.records.sent import sent_files, sent_name
+from sdm.ui.your_data.records.upload_boxes import sent_files, sent_name
 
 SOURCES = {"file": "A file", "gbif": "GBIF"}
 NAME = f"{Key.DATA_NAME}_records"

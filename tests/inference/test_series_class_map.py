@@ -15,7 +15,7 @@ from PIL import Image
 from sdm.cli import main
 from sdm.errors import DataError, RunError
 from sdm.inference.class_map_files import CERTAINTY, CLASSES, class_areas
-from sdm.inference.series_map import PREDICTIONS, predict_series, read_for, write_series_maps
+from sdm.inference.series_class_map import PREDICTIONS, predict_series, read_for, write_series_maps
 from sdm.modalities import MODALITIES
 from sdm.rasters.scenes import read_scenes
 from sdm.runs import Run

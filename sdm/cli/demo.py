@@ -1,4 +1,4 @@
-"""Commands that bring data sets to this machine: demo, fetch, unpack."""
+"""Command that writes simulated data: demo."""
 
 from __future__ import annotations
 
@@ -7,40 +7,11 @@ from pathlib import Path
 import click
 
 from sdm.cli.progress import progress_bar
-from sdm.data import kaggle
 from sdm.data.catalogue import DEMO, HOME
 from sdm.data.worlds import VERSION
-from sdm.formats import archives
 from sdm.modalities.layouts import EDITIONS
 from sdm.virtual_europe.truth import truth_folder
 from sdm.virtual_europe.write import EDITION, SIZES, remove_tree, version_in, write_tree
-
-
-@click.command("fetch")
-@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--competition", default=kaggle.COMPETITION, show_default=True, help="Name in its address.")
-def fetch_command(out: Path, competition: str) -> None:
-    """Download the competition's files into OUT with Kaggle's own client.
-
-    The client must be installed and have a token, and you must have accepted the competition's rules.
-    """
-    with progress_bar("B", competition) as report:
-        archive = kaggle.fetch(out, competition, report)
-    click.echo(f"{archive}: next, `python -m sdm unpack {archive} DIR`")
-
-
-@click.command("unpack")
-@click.argument("archive", type=click.Path(path_type=Path), metavar="ZIP")
-@click.argument("out", type=click.Path(path_type=Path))
-def unpack_command(archive: Path, out: Path) -> None:
-    """Unpack ZIP (a zip or tar) into the new folder OUT.
-
-    Archives with entries that would land elsewhere, with links or devices, or that swell beyond reason are refused
-    as a whole.
-    """
-    with progress_bar("B", archive.name) as report:
-        archives.unpack(archive, out, report)
-    click.echo(f"{out}: next, `python -m sdm check {out}`")
 
 
 def _default(size: str, year: int) -> Path:

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 import plotly.io
 import pytest
 
-from sdm.figures.appearance import dressed
 from sdm.figures.plot import Plot
+from sdm.figures.sent_to_browser import dressed
 from sdm.figures.style import quiet
 
 

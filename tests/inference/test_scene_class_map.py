@@ -14,7 +14,6 @@ from sdm.errors import DataError
 from sdm.evaluation.run_model import open_model, predict_with
 from sdm.geo.mercator import Tile, project
 from sdm.inference import class_map_grid
-from sdm.inference.class_map import predict_scene, seconds_each
 from sdm.inference.class_map_files import (
     CERTAINTY,
     CLASSES,
@@ -27,6 +26,7 @@ from sdm.inference.class_map_files import (
     why_no_map,
 )
 from sdm.inference.class_map_writer import entropy
+from sdm.inference.scene_class_map import predict_scene, seconds_each
 from sdm.jobs import Cancelled
 from sdm.maps.class_map_tiles import draw, open_map
 from sdm.rasters.scenes import Scene

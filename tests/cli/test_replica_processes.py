@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sdm.cli import replicas
-from sdm.cli.replicas import haproxy_configuration
+from sdm.cli import replica_processes
+from sdm.cli.replica_processes import haproxy_configuration
 from sdm.errors import SdmError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,23 +39,23 @@ def test_haproxy_takes_it(tmp_path: Path) -> None:
 
 
 def test_what_ends_later_is_started_again_what_ends_at_once_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replicas, "AT_ONCE_SECONDS", 0.0)
-    with replicas._running([["sleep", "60"]] if sys.platform != "win32" else [], {}) as processes:
+    monkeypatch.setattr(replica_processes, "AT_ONCE_SECONDS", 0.0)
+    with replica_processes._running([["sleep", "60"]] if sys.platform != "win32" else [], {}) as processes:
         for process in processes:
             process.terminate()
             process._process.wait()
             process.start_again()
             assert process._process.poll() is None
-            monkeypatch.setattr(replicas, "AT_ONCE_SECONDS", 60.0)
+            monkeypatch.setattr(replica_processes, "AT_ONCE_SECONDS", 60.0)
             process.terminate()
             process._process.wait()
             with pytest.raises(SdmError, match="does not start"):
                 process.start_again()
         begun = time.monotonic()
-    assert time.monotonic() - begun < replicas.STOP_SECONDS
+    assert time.monotonic() - begun < replica_processes.STOP_SECONDS
 
 
 def test_without_haproxy_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
     with pytest.raises(SdmError, match="apt-get install haproxy"):
-        replicas.serve(2, 8501, 8601)
+        replica_processes.serve(2, 8501, 8601)

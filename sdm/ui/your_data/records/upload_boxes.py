@@ -12,7 +12,7 @@ from sdm.occurrences.options import OccurrenceFiles
 from sdm.occurrences.uploads import MOST_BYTES, MOST_RASTERS, TABLES, store_occurrences
 from sdm.rasters.uploads import Sent, plain_name
 from sdm.ui.state import Key
-from sdm.ui.your_data.files import stored_once
+from sdm.ui.your_data.uploaded_files import stored_once
 
 TABLE_KINDS = ["csv", "txt", "tsv", "gz", "gpkg", "zip", "parquet", "geoparquet"]
 FURTHER = {

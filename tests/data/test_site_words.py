@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sdm.data.dataset import Dataset, TargetKind
-from sdm.data.words import Words, words_of
+from sdm.data.site_words import Words, words_of
 from tests.datasets import multiclass, multilabel
 from tests.rasters.coast import coast
 
