@@ -1,7 +1,7 @@
 """Which data sets there are: those named in SDM_DATA, then those under `data/`, those made in the app last.
 
-What a visitor of the app makes lies in a folder of their own and is known to nobody else until it is kept
-(`sdm/data/uploads.py`).
+What a visitor of the app makes lies in a folder of their own (`sdm/data/uploads.py`) and is known to nobody else
+until it is kept (`sdm/data/visibility.py`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,12 @@ from pathlib import Path
 
 from sdm.data.find_tree import holds_tree
 from sdm.data.folders import MARKS, opened
+from sdm.data.visibility import VISIT, is_visible
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import PROJECT
 
 HOME = PROJECT / "data"
 UPLOADS = "uploads"  # folder of the data sets that were made in the app, one folder per visitor
-VISIT = "visit-"  # how the folder of a visitor begins; what lies in others is everybody's
-KEPT = "kept.json"  # in a data set that its maker shows to everybody
 RUNS = "runs"  # in a data set made in the app: what was trained on it
 DEMO = "virtual-europe-demo"
 
@@ -59,16 +58,6 @@ def uploads() -> Iterator[Path]:
 def visible_uploads(visit: str) -> list[Path]:
     """The folders of those that a visitor knows: a look at two levels, however large data sets are."""
     return [path for path in uploads() if is_visible(path, visit)]
-
-
-def is_visible(path: Path, visit: str) -> bool:
-    """Whether a visitor knows the data set in `path`, made in the app."""
-    return is_public(path) or path.parent.name == visit
-
-
-def is_public(path: Path) -> bool:
-    """Whether the data set in `path`, made in the app, is known to everybody."""
-    return not path.parent.name.startswith(VISIT) or (path / KEPT).exists()
 
 
 def uploaded(path: Path) -> bool:

@@ -1,12 +1,7 @@
-"""Data sets made in the app: whose they are, how many there may be, which are kept, and when the others go.
-
-A visitor is known by a secret that their browser sends (`sdm/ui/visitor.py`). The folder of a visitor is called by
-a digest of it: who sees the name of the folder cannot tell the secret.
-"""
+"""Data sets made in the app: where they lie, how many there may be, which are kept, and when the others go."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import shutil
@@ -17,6 +12,7 @@ from pathlib import Path
 
 from sdm.data import catalogue
 from sdm.data.folders import OPENED
+from sdm.data.visibility import KEPT, VISIT, is_own, is_public
 from sdm.errors import DataError
 from sdm.files import write_json
 from sdm.number_format import whole
@@ -29,11 +25,6 @@ SEEN_SECONDS = 600.0  # how exactly the last visit is noted
 MOST_DATASETS, MOST_MEGABYTES = 8, 4_000  # of a visitor; SDM_VISIT_DATASETS and SDM_VISIT_MEGABYTES say otherwise
 MEGABYTE = 1_000_000
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # told apart in any type
-
-
-def visit_of(secret: str) -> str:
-    """The name of the folder of the visitor with that secret."""
-    return f"{catalogue.VISIT}{hashlib.sha256(secret.encode()).hexdigest()[:32]}"
 
 
 def visit_folder(visit: str) -> Path:
@@ -60,17 +51,13 @@ def note_visit(visit: str) -> None:
 
 def owned(visit: str) -> dict[str, Path]:
     """Key -> folder of the data sets of a visitor, kept ones included."""
-    return {key: path for key, path in catalogue.known_datasets(visit).items() if is_own(path, visit)}
-
-
-def is_own(path: Path, visit: str) -> bool:
-    """Whether that visitor has made the data set in `path`."""
-    return catalogue.uploaded(path) and path.parent.name == visit
+    known = catalogue.known_datasets(visit)
+    return {key: path for key, path in known.items() if catalogue.uploaded(path) and is_own(path, visit)}
 
 
 def keep(path: Path) -> None:
     """Show the data set in `path` to everybody, until it is deleted."""
-    write_json(path / catalogue.KEPT, {"kept": True})
+    write_json(path / KEPT, {"kept": True})
 
 
 def delete(path: Path) -> None:
@@ -101,7 +88,7 @@ def clear_abandoned(busy: Callable[[Path], bool]) -> None:
     now = time.time()
     for visit in (catalogue.HOME / catalogue.UPLOADS).glob("*"):
         clear_strays(visit)
-        gone = visit.name.startswith(catalogue.VISIT) and _age(visit, now) > ABANDONED_SECONDS
+        gone = visit.name.startswith(VISIT) and _age(visit, now) > ABANDONED_SECONDS
         for path in visit.glob("*"):
             old = _age(path, now) > ABANDONED_SECONDS if _is_scrap(path) else gone and _may_go(path, busy)
             if old:
@@ -114,7 +101,7 @@ def clear_abandoned(busy: Callable[[Path], bool]) -> None:
 
 def _may_go(path: Path, busy: Callable[[Path], bool]) -> bool:
     hidden = path.name.startswith(".") or not path.is_dir()
-    return not hidden and not catalogue.is_public(path) and not busy(path / catalogue.RUNS)
+    return not hidden and not is_public(path) and not busy(path / catalogue.RUNS)
 
 
 def _is_scrap(path: Path) -> bool:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 
-from sdm.data.uploads import visit_of
+from sdm.data.visibility import visit_of
 from sdm.ui.state import Key
 
 COOKIE = "sdm_visitor"

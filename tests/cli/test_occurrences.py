@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sdm.cli import occurrences as command
-from sdm.data import catalogue
+from sdm.data import catalogue, visibility
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_missing_roles_are_told_together_and_named_by_hand(records: Path) -> Non
 def test_the_environment_of_a_key_that_is_none(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "HOME", records.parent / "data")
     assert "unknown data set" in str(run(records, *ROLES, "--environment-of", "nowhere").exception)
-    place = records.parent / "data" / catalogue.UPLOADS / f"{catalogue.VISIT}x" / "mine"
+    place = records.parent / "data" / catalogue.UPLOADS / f"{visibility.VISIT}x" / "mine"
     place.mkdir(parents=True)
     (place / "manifest.json").write_text("{}")
     assert "unknown data set" not in str(run(records, *ROLES, "--environment-of", "mine").exception)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from sdm.data import catalogue, folders, uploads
+from sdm.data import catalogue, folders, uploads, visibility
 from sdm.data.catalogue import known_datasets
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
 from tests.data.trees import write_tree
 
-VISIT = uploads.visit_of("secret")
+VISIT = visibility.visit_of("secret")
 HOSTILE = ("<script>alert(1)</script>", "a b; rm -rf", "$(id)", "a..b", "Größe\n2", "%2e%2e", "'\"`")
 
 
@@ -88,7 +88,7 @@ def test_a_folder_is_open_for_its_visitor_while_it_lies_below_a_root(
     folders.remember(visit, tmp_path / "outside", free=False)
     folders.remember(visit, place, free=False)
     assert known_datasets(VISIT) == {"store": place}
-    assert known_datasets() == known_datasets(uploads.visit_of("another")) == {} == uploads.owned(VISIT)
+    assert known_datasets() == known_datasets(visibility.visit_of("another")) == {} == uploads.owned(VISIT)
     shutil.move(root / "own", tmp_path / "moved")
     (root / "own").symlink_to(tmp_path / "moved")
     assert known_datasets(VISIT) == {}

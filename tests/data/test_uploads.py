@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from sdm.data import catalogue, uploads
+from sdm.data import catalogue, uploads, visibility
 from sdm.data.catalogue import known_datasets, known_place
 from sdm.errors import DataError, UnknownNameError
 from sdm.files import write_json
 
-ANNA, BEN = (uploads.visit_of(secret) for secret in ("anna's secret", "ben's secret"))
+ANNA, BEN = (visibility.visit_of(secret) for secret in ("anna's secret", "ben's secret"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from sdm.data import catalogue, uploads
+from sdm.data import catalogue, uploads, visibility
 from sdm.data.store import write_store
 from sdm.ui import visitor
 from sdm.ui.components import static_maps, tiles
@@ -38,7 +38,7 @@ def test_a_browser_is_known_from_its_first_page_on() -> None:
     cookie = SimpleCookie(first.headers["set-cookie"])[visitor.COOKIE]
     assert cookie["httponly"] and cookie["samesite"] == "Lax" and cookie["path"] == "/" and not cookie["secure"]
     known = browser.get("/who").text
-    assert known.startswith(catalogue.VISIT) and cookie.value not in known
+    assert known.startswith(visibility.VISIT) and cookie.value not in known
     assert "set-cookie" not in browser.get("/", headers=PAGE).headers
     assert browser.get("/who").text == known
     other = client()

@@ -25,6 +25,7 @@ from sdm.data.survey import dossier
 from sdm.data.survey_filter import Options, SurveyFilter
 from sdm.data.survey_filter_counts import HiddenCount, hidden_counts
 from sdm.data.survey_order import Nearness, nearness
+from sdm.data.visibility import is_visible
 from sdm.errors import DataError
 from sdm.geo.bounds import Bounds
 from sdm.geo.distance import SiteIndex
@@ -61,7 +62,7 @@ def dataset(key: str, visit: str | None = None) -> Dataset:
     """The data set `key` of those that a visitor knows, None for the one whose page is being drawn."""
     visit = visitor.current() if visit is None else visit
     place = _place(key, visit, catalogue.HOME, os.environ.get("SDM_DATA", ""))
-    if catalogue.uploaded(place) and not (place.exists() and catalogue.is_visible(place, visit)):
+    if catalogue.uploaded(place) and not (place.exists() and is_visible(place, visit)):
         place = known_place(key, visit)
     return opened(place)
 

@@ -10,9 +10,10 @@ from urllib.parse import parse_qs
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from sdm.data.catalogue import is_public, known_datasets
+from sdm.data.catalogue import known_datasets, uploaded
 from sdm.data.simulations import SIMULATIONS, Simulation
-from sdm.data.uploads import is_own, note_visit
+from sdm.data.uploads import note_visit
+from sdm.data.visibility import is_own, is_public
 from sdm.figures.markdown import literal
 from sdm.ui import visitor
 from sdm.ui.components import job, linked, simulated_sites
@@ -47,7 +48,7 @@ def choose_dataset() -> str | None:
 
 def _title(key: str, path: Path, visit: str) -> str:
     """The key, and whether others see that data set."""
-    return f"{key} · only you" if is_own(path, visit) and not is_public(path) else key
+    return f"{key} · only you" if uploaded(path) and is_own(path, visit) and not is_public(path) else key
 
 
 def _follow_link(known: Mapping[str, str]) -> None:

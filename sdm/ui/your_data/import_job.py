@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from sdm.data.catalogue import is_public
 from sdm.data.uploads import new_place, owned, require_room, visit_folder
+from sdm.data.visibility import is_public
 from sdm.jobs import Job, Report
 from sdm.occurrences.report import OccurrenceImport
 from sdm.rasters.report import ImportReport

@@ -8,8 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from sdm.data import uploads
-from sdm.data.catalogue import RUNS, is_public
+from sdm.data.catalogue import RUNS
 from sdm.data.simulations import COAST, MOUNTAIN, SIMULATIONS, Simulation
+from sdm.data.visibility import is_public
 from sdm.figures.markdown import literal
 from sdm.training import jobs
 from sdm.ui import visitor
