@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 
 from sdm.ui.components import static_maps
 from sdm.ui.components.dataset_switcher import choose_dataset
+from sdm.ui.components.first_screen import begin_page
 from sdm.ui.components.foreign_requests import RefuseForeign
 from sdm.ui.components.history import keep_history
 from sdm.ui.components.page_frame import last_resort
@@ -48,6 +49,7 @@ def main() -> None:
     """Page configuration, navigation, what all pages share, then the page."""
     st.set_page_config("Species from space", page_icon="🌿", layout="wide", initial_sidebar_state="auto")
     page = navigation()
+    begin_page()
     st.logo(str(LOGO), size="medium")
     apply_style()
     with TURNS.turn(), keep_history():

@@ -1,8 +1,8 @@
 """Time per page and interaction in Chromium at 1366x768, no other host reachable, the virtual Europe served warm.
 
-A page stands when its script rests, nothing on it is faded or still to come, every chart and picture is drawn and
-the map has tiles. An interaction is answered when, after the last key or mouse button went down, all that it is to
-change has changed and the page stands again.
+A page is opened by its address, and from the menu of another page. It stands when its script rests, nothing on it
+is faded or still to come, every chart and picture is drawn and the map has tiles. An interaction is answered when,
+after the last key or mouse button went down, all that it is to change has changed and the page stands again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from sdm.data.open import open_dataset
 from sdm.data.survey_keys import survey_key
 from sdm.ui.state import Key
 from tests.browser.server import browsing, serving
-from tests.browser.steps import MAP, PLOT, SIZE, option, widget
+from tests.browser.settling import watch
+from tests.browser.steps import MAP, PLOT, SIZE, by_menu, option, widget
 
 REPETITIONS, PATIENCE_MS, PAUSE_MS = 10, 120_000, 400
 STANDS = """(ready) => {
@@ -67,6 +68,16 @@ ARM = f"""watched => {{
     place.armed = true;
   }}
 }}"""
+LEAVE = """() => {
+  [window.left, window.seenAt, window.pressed] = [document.querySelector("h1").innerText, null, null];
+  const press = () => { window.pressed = performance.now(); };
+  document.addEventListener("mousedown", press, { capture: true, once: true });
+}"""
+TURNED = f"""ready => {{
+  if (document.querySelector("h1")?.innerText === window.left) return false;
+  if (!window.seenAt && ({SEEN})()) window.seenAt = performance.now();
+  return ({STANDS})(ready) && [window.seenAt, performance.now()].map(time => time - window.pressed);
+}}"""
 ANSWERED = f"""([ready, watched]) => ({STANDS})(ready)
   && ({PARTS})(watched).every((part, i) => part && part !== window.before[i])
   && [Date.now() - window.pressed]"""
@@ -91,16 +102,20 @@ class Visit:
 
 
 def figures(data: Path | None = None, repetitions: int = REPETITIONS) -> Iterator[Figure]:
-    """Three figures per page: opened by its address, seen and complete, and its main interaction."""
+    """Per page: opened by its address and from the menu, seen and complete, and its main interaction."""
     tree = data or default_data()
     visits = _visits(open_dataset(tree))
     with serving(tree) as address, browsing() as browser:
         page = browser.new_page(viewport=SIZE)
+        watch(page.context)
         page.set_default_timeout(PATIENCE_MS)
         for visit in visits:
             opened = [_open(page, address, visit) for _ in range(repetitions + 1)]
             yield _figure(f"{visit.title}: first screen", [seen for seen, _ in opened])
             yield _figure(f"{visit.title} complete", [complete for _, complete in opened])
+            turned = [_turn(page, visit) for _ in range(repetitions + 1)]
+            yield _figure(f"{visit.title}: first screen, from the menu", [seen for seen, _ in turned])
+            yield _figure(f"{visit.title} complete, from the menu", [complete for _, complete in turned])
             yield _figure(
                 f"{visit.title}: {visit.action}", [_interact(page, visit, i) for i in range(repetitions + 1)]
             )
@@ -117,6 +132,17 @@ def _open(page: Page, address: str, visit: Visit) -> tuple[float, float]:
     does."""
     page.goto(f"{address}/{visit.path}", wait_until="commit")
     seen, complete = _wait(page, OPENED, visit.ready)
+    return seen, complete
+
+
+def _turn(page: Page, visit: Visit) -> tuple[float, float]:
+    """Seconds from the press on the page's entry in the menu, on another page, until what can be seen without
+    scrolling stands, and until all of it does."""
+    by_menu(page, "your_data")
+    page.wait_for_timeout(PAUSE_MS)
+    page.evaluate(LEAVE)
+    page.locator(f"[data-testid=stSidebarNav] a[href$='/{visit.path.partition('?')[0]}']").click()
+    seen, complete = _wait(page, TURNED, visit.ready)
     return seen, complete
 
 

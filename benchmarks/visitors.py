@@ -54,7 +54,7 @@ class Visitor:
     async def __aexit__(self, *_: object) -> None:
         await self._socket.close()
 
-    async def open(self, page: str = "", **query: str) -> Answer:
+    async def open(self, page: str = "", /, **query: str) -> Answer:
         """Go to `page` with these choices in the address, as a link within the app does."""
         asked = BackMsg()
         run = asked.rerun_script

@@ -18,6 +18,16 @@ def _page() -> None:
     below(lambda: st.write("below"))
 
 
+def _beginning() -> None:
+    import streamlit as st
+
+    from sdm.ui.components.first_screen import begin_page, below
+
+    begin_page()
+    st.write("above")
+    below(lambda: st.write("below"))
+
+
 def _texts(app: AppTest) -> list[str]:
     assert not app.exception
     return [one.value for one in app.markdown]
@@ -34,4 +44,15 @@ def test_a_browser_gets_the_rest_once_the_first_screen_stands(monkeypatch: pytes
     app.session_state[Key.STANDS] = "another page"
     assert _texts(app.run()) == ["above"]
     monkeypatch.setattr(first_screen, "_page", lambda: "another page")
+    assert _texts(app.run()) == ["above", "below"]
+
+
+def test_a_page_that_was_left_is_drawn_in_two_parts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_screen, "_in_browser", lambda: True)
+    app = AppTest.from_function(_beginning)
+    app.session_state[Key.STANDS] = "left"
+    assert _texts(app.run()) == ["above"]
+    monkeypatch.setattr(first_screen, "_page", lambda: "left")
+    assert _texts(app.run()) == ["above"]
+    app.session_state[Key.STANDS] = "left"
     assert _texts(app.run()) == ["above", "below"]

@@ -34,6 +34,12 @@ def below(draw: Callable[[], None]) -> None:
         run_again_when_drawn()
 
 
+def begin_page() -> None:
+    """To be called at each run of the app: a page that was left is drawn in two parts again on return."""
+    if st.session_state.get(Key.STANDS) != _page():
+        st.session_state.pop(Key.STANDS, None)
+
+
 def stands() -> bool:
     """Whether the reader sees the first screen of this page already. Who asks for pages without a browser gets all
     of a page in one run."""
