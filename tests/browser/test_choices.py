@@ -136,3 +136,25 @@ def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     assert asked(page) == ("/", {"filter": ["countries=Bulgaria"]})
     ready(page, page.url)
     expect(page.locator(".legend:not(.marks)").first).to_contain_text("2")
+
+
+def test_what_is_chosen_while_a_page_is_drawn_stays_in_the_address(page: Page, address: str) -> None:
+    """A run that began before the choice ends after it, and writes an address that does not know of it."""
+    enter(page, f"{address}/{ELSEWHERE}?data=fixture")
+    left = [page.evaluate(LATE_ANSWER, state) for state in ("rerunRequested", "running")]
+    assert [parse_qs(one) for one in left] == [
+        {"data": ["fixture"], "seen": ["1"], "coverage": ["89"]}, {"data": ["fixture"], "seen": ["1"]}
+    ]  # fmt: skip
+
+
+LATE_ANSWER = """state => new Promise(done => {
+  const app = document.querySelector("[data-testid=stApp]"), path = location.pathname;
+  const settled = app.dataset.testScriptState;
+  history.replaceState({}, "", path + "?data=fixture&coverage=89");  // a slider
+  app.dataset.testScriptState = state;
+  setTimeout(() => {
+    history.pushState({}, "", path + "?data=fixture&seen=1");  // the script
+    done(location.search.slice(1));
+    app.dataset.testScriptState = settled;
+  });
+})"""

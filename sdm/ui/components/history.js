@@ -14,6 +14,25 @@ export default function () {
     next.searchParams.set("map_view", view);
     return next.pathname + next.search + next.hash;
   };
+  // An earlier run that ends while a choice waits for its own writes an address without that choice.
+  const app = () => document.querySelector("[data-testid=stApp]");
+  const waiting = () => app()?.dataset.testScriptState === "rerunRequested";
+  const chosen = new Map();
+  const remember = (address) => {
+    const before = at().searchParams, next = at(address).searchParams;
+    for (const key of new Set([...before.keys(), ...next.keys()])) {
+      const values = next.getAll(key);
+      if (values.join("\n") !== before.getAll(key).join("\n")) chosen.set(key, values);
+    }
+  };
+  const withChosen = (address) => {
+    const next = at(address);
+    for (const [key, values] of chosen) {
+      next.searchParams.delete(key);
+      for (const value of values) next.searchParams.append(key, value);
+    }
+    return next.pathname + next.search + next.hash;
+  };
   const sliding = () => document.activeElement?.matches("input[type=range], [role=slider]");  // values on the way
   let leaving = false, arriving = true, answering = false, started = false;
   const act = () => { arriving = answering = window.cameByHistory = false; };
@@ -31,20 +50,22 @@ export default function () {
     const idle = changes.some((change) => change.target.dataset.testScriptState === "notRunning");
     if (idle && (started || changes.length > 1)) answering = false;
     if (!idle) started = true;
+    if (!waiting()) chosen.clear();
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
   history.pushState = (state, title, written) => {  // by the script
-    const address = withView(written);
+    const address = withView(waiting() && !elsewhere(written) ? withChosen(written) : written);
     if (elsewhere(address)) {
       push(state, title, address);
       leaving = answering = false;
       arriving = true;
     } else if (!leaving) {
-      (arriving || answering ? replace : push)(state, title, address);
+      (arriving || answering || waiting() ? replace : push)(state, title, address);
       answering = started = true;
     }
   };
   history.replaceState = (state, title, written) => {  // by a box that is linked to the address
     const address = withView(written);
+    if (!elsewhere(address)) remember(address);
     const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
     (choice ? push : replace)(state, title, address);
     if (choice) [answering, started] = [true, false];
