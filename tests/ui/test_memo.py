@@ -48,6 +48,13 @@ def test_only_a_survey_made_on_request_is_on_the_spot() -> None:
     assert replace(survey, source=ON_THE_SPOT).on_the_spot
 
 
+def test_files_are_told_apart_by_their_content_in_a_short_key() -> None:
+    files = [bytes(10_000), bytes(10_001), bytes(9_999) + b"1", b"", "", str(bytes(3)), bytes(3)]
+    assert len({key_of(file) for file in files}) == len(files)
+    assert key_of([bytes(10_000)]) == key_of([bytes(10_000)])
+    assert len(key_of(bytes(10_000))) < 100
+
+
 def test_a_held_table_is_looked_at_once_and_has_the_key_of_an_equal_one() -> None:
     @memo(4)
     def table(rows: int) -> pd.DataFrame:

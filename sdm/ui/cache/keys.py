@@ -33,7 +33,7 @@ from sdm.training_logs.catalogue import Log
 
 Stamp = tuple[str | int | None, ...]
 HELD = (pd.DataFrame, np.ndarray)
-PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @dataclass
@@ -158,6 +158,7 @@ STAMPS: dict[str | type[Any], Callable[[Any], Any]] = {
     Script: lambda script: (script.script, script.values),
     FunctionType: _function,
     partial: lambda part: (part.func, part.args, part.keywords),
+    bytes: _digest,  # a file of many megabytes, while other visitors wait
     range: repr,
     pd.DataFrame: _table,
     np.ndarray: _array,
