@@ -7,16 +7,16 @@ export default function () {
   window.oneEntryPerVisit = true;
   const push = history.pushState.bind(history), replace = history.replaceState.bind(history);
   const at = (address) => new URL(address ?? location.href, location.href);
+  const local = (url) => url.pathname + url.search + url.hash;
   const elsewhere = (address) => at(address).pathname !== location.pathname;
   const withView = (address) => {  // the map writes its view into the address by itself: the script does not know it
     const view = at().searchParams.get("map_view"), next = at(address);
     if (!view || elsewhere(address) || next.searchParams.has("map_view")) return address;
     next.searchParams.set("map_view", view);
-    return next.pathname + next.search + next.hash;
+    return local(next);
   };
   // An earlier run that ends while a choice waits for its own writes an address without that choice.
-  const app = () => document.querySelector("[data-testid=stApp]");
-  const waiting = () => app()?.dataset.testScriptState === "rerunRequested";
+  const waiting = () => Boolean(document.querySelector("[data-test-script-state=rerunRequested]"));
   const chosen = new Map();
   const remember = (address) => {
     const before = at().searchParams, next = at(address).searchParams;
@@ -31,7 +31,7 @@ export default function () {
       next.searchParams.delete(key);
       for (const value of values) next.searchParams.append(key, value);
     }
-    return next.pathname + next.search + next.hash;
+    return local(next);
   };
   const sliding = () => document.activeElement?.matches("input[type=range], [role=slider]");  // values on the way
   let leaving = false, arriving = true, answering = false, started = false;
