@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from sdm.ui.components import static_maps
+from sdm.ui.components import page_document, static_maps
 from sdm.ui.components.dataset_switcher import choose_dataset
 from sdm.ui.components.first_screen import begin_page
 from sdm.ui.components.foreign_requests import RefuseForeign
@@ -69,6 +69,6 @@ else:
     warm()
     static_maps.warm()
     app = st.App(
-        __file__, routes=[*ROUTES, *static_maps.ROUTES], on_script_error=last_resort,
-        middleware=[Middleware(RefuseForeign), Middleware(KnowVisitors)],
+        __file__, routes=[*ROUTES, *static_maps.ROUTES, *page_document.routes(name for name, *_ in PAGES)],
+        on_script_error=last_resort, middleware=[Middleware(RefuseForeign), Middleware(KnowVisitors)],
     )  # fmt: skip
