@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sdm.data.splits import split_title
+from sdm.figures.dots import Dots, add_dots
 from sdm.figures.europe_map import INK, Ground, colour_axis, lay, positions
 from sdm.figures.plot import Plot
 from sdm.figures.style import GREY, Figure, share_texts
@@ -13,11 +13,13 @@ from sdm.geo.coordinates import coordinates
 from sdm.geo.grid import LandGrid
 from sdm.geo.mercator import mercator_y
 from sdm.maps.colours import SPLITS
+from sdm.maps.intensity_ramp import bar_colours
 from sdm.number_format import counted, number, percent, whole
 
 MOST_POINTS = 2000  # more cannot be told apart, and slow the browser down
 PROBABILITY = "Predicted probability"
 LEAST_TOP = 0.05  # of a colour scale: below it, differences are noise
+SHADES = 64  # of a colour scale: more are not told apart
 
 
 def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
@@ -25,44 +27,44 @@ def recorded_map(surveys: pd.DataFrame, ground: Ground, tests: bool) -> Figure:
 
     `surveys`: row, survey_id, split, lon, lat of those points. `tests`: whether the truth of tests is known.
     """
-    plot = Plot()
-    for split, part in surveys.groupby("split", sort=True):
-        title, colour = split_title(str(split)), SPLITS.get(str(split), GREY)
-        x, y = positions(part)
-        plot.add_scatter(
-            x=x, y=y, mode="markers", name=title, customdata=part["survey_id"],
-            marker={"size": 5, "color": colour, "line": {"width": 0.5, "color": INK[ground.theme]}},
-            hovertemplate="survey %{customdata}: recorded<extra></extra>",
-        )  # fmt: skip
-    lay(plot, ground).update_layout(showlegend=False)
+    plot, splits = Plot(), surveys["split"].astype(str)
+    x, y = positions(surveys)
+    dots = Dots(
+        x, y, np.full(len(surveys), 2.5), np.full(len(surveys), 0.5),
+        [SPLITS.get(split, GREY) for split in splits],
+    )  # fmt: skip
+    below = add_dots(
+        plot, dots, ground, {"color": dots.colour}, customdata=surveys["survey_id"],
+        hovertemplate="survey %{customdata}: recorded<extra></extra>",
+    )  # fmt: skip
+    lay(plot, below).update_layout(showlegend=False)
     hidden = "" if tests else " What grows at the test surveys is not known."
     caption = f"Where it was recorded. Faint: surveyed, but not recorded there.{hidden}"
     return Figure(plot, surveys, caption, f"Map of its records; among them {len(surveys)} test surveys.")
 
 
-def predicted_map(surveys: pd.DataFrame, ground: Ground, title: str = PROBABILITY) -> Figure:
-    """Surveys coloured by what is predicted, called `title`, those with the species ringed.
+def predicted_map(
+    surveys: pd.DataFrame, ground: Ground, title: str = PROBABILITY, picked: int | None = None
+) -> Figure:
+    """Surveys coloured by what is predicted, called `title`, those with the species ringed, that of row `picked`
+    in a wide ring.
 
     `surveys`: row, survey_id, lon, lat, recorded, probability. A point's customdata is [row, survey_id].
     """
-    drawn = _thinned(surveys).sort_values("probability", kind="stable")
-    x, y = positions(drawn)
+    plot, top = Plot(), top_of(surveys["probability"].to_numpy())
+    drawn = _shaded(_thinned(surveys), top).sort_values(["shade", "recorded"], kind="stable")
     recorded = drawn["recorded"].to_numpy(bool)
-    plot = Plot()
-    plot.add_scatter(
-        x=x, y=y, mode="markers", showlegend=False,
+    below = add_dots(
+        plot, _dots(drawn, ground.theme), ground, {"color": drawn["probability"], "coloraxis": "coloraxis"},
         text=[
             f"{share}, {'' if there else 'not '}recorded"
             for share, there in zip(share_texts(drawn["probability"], 1), recorded, strict=True)
         ],
         customdata=drawn[["row", "survey_id"]].to_numpy().tolist(),
-        marker={"size": np.where(recorded, 9, 6), "color": drawn["probability"], "coloraxis": "coloraxis",
-                "line": {"width": np.where(recorded, 1.8, 0.4), "color": INK[ground.theme]}},
-        selected={"marker": {"opacity": 1}}, unselected={"marker": {"opacity": 0.35}},
         hovertemplate="survey %{customdata[1]}: %{text}<extra></extra>",
     )  # fmt: skip
-    axis = colour_axis(ground, title, top_of(surveys["probability"].to_numpy()), opaque=True)
-    lay(plot, ground).update_layout(coloraxis=axis)
+    _mark(plot, drawn[drawn["row"] == picked], INK[ground.theme])
+    lay(plot, below).update_layout(coloraxis=colour_axis(ground, title, top, opaque=True))
     rest = (
         f" {whole(len(drawn))} of {counted(len(surveys), 'survey')} are drawn."
         if len(drawn) < len(surveys)
@@ -71,6 +73,32 @@ def predicted_map(surveys: pd.DataFrame, ground: Ground, title: str = PROBABILIT
     what = "How likely the model finds it" if title == PROBABILITY else f"{title} by the model"
     caption = f"{what} at each survey; thick ring: recorded. Click one for its dossier.{rest}"
     return Figure(plot, surveys, caption, _predicted_alt(surveys, title))
+
+
+def _shaded(surveys: pd.DataFrame, top: float) -> pd.DataFrame:
+    """The place of each among the shades, too; 0 for what is unknown."""
+    share = np.nan_to_num(np.clip(surveys["probability"].to_numpy(float) / top, 0, 1))
+    return surveys.assign(shade=np.rint(share * (SHADES - 1)).astype(int))
+
+
+def _dots(drawn: pd.DataFrame, theme: str) -> Dots:
+    """Larger and in a thick ring where it was recorded."""
+    x, y = positions(drawn)
+    recorded, colours = drawn["recorded"].to_numpy(bool), bar_colours(theme, SHADES)
+    return Dots(
+        x, y, np.where(recorded, 4.5, 3.0), np.where(recorded, 1.8, 0.4),
+        [colours[shade] for shade in drawn["shade"]],
+    )  # fmt: skip
+
+
+def _mark(plot: Plot, picked: pd.DataFrame, ink: str) -> None:
+    """A wide ring round what was clicked."""
+    if len(picked):
+        x, y = positions(picked)
+        plot.add_scatter(
+            x=x, y=y, mode="markers", showlegend=False, hoverinfo="skip",
+            marker={"size": 19, "symbol": "circle-open", "color": ink, "line": {"width": 2.5, "color": ink}},
+        )  # fmt: skip
 
 
 def grid_map(

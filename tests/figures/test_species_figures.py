@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +14,12 @@ from sdm.data import overview as numbers
 from sdm.evaluation.species.quality import precision_recall
 from sdm.evaluation.species.response import fit_bins, response
 from sdm.evaluation.species.threshold import at_threshold
-from sdm.figures import overview, responses, species, species_maps
-from sdm.figures.europe_map import INK, RAMPS, Ground
+from sdm.figures import Figure, overview, responses, species, species_maps
+from sdm.figures.europe_map import BAR_ROOM, INK, Ground
 from sdm.figures.species import Curve
+from sdm.geo.mercator import mercator_y
+from sdm.maps.intensity_ramp import RAMPS
+from sdm.maps.stitched_tiles import extent
 from sdm.modalities import ENVIRONMENT_VARIABLES
 from sdm.number_format import percent
 from sdm.virtual_europe.grid import land_grid
@@ -37,17 +43,27 @@ def surveys(count: int = 40) -> pd.DataFrame:
 
 def test_pictures_lie_apart_lest_only_one_is_drawn() -> None:
     images = species_maps.predicted_map(surveys(), GROUND).plot.layout.images
-    assert [image.source for image in images] == [source for source, _ in GROUND.pictures]
-    assert len({image.sizex for image in images}) == 2
+    assert [image.source for image in images][:2] == [source for source, _ in GROUND.pictures]
+    assert images[2].source.startswith("data:image/svg+xml,")
+    assert len({image.sizex for image in images}) == 3
     assert images[1].opacity == 0.3
+
+
+def circles(figure: Figure) -> list[tuple[float, float, float, float]]:
+    """x, y, radius and width of the ring of the dots in the picture, in pixels, in the order of drawing."""
+    svg = unquote(figure.plot.layout.images[-1].source.partition(",")[2])
+    return [
+        (*(float(circle.get(name, "nan")) for name in ("cx", "cy", "r")), float(group.get("stroke-width", "nan")))
+        for group in ElementTree.fromstring(svg)
+        for circle in group
+    ]
 
 
 def test_recorded_surveys_are_ringed_and_carry_their_row() -> None:
     figure = species_maps.predicted_map(surveys(), GROUND)
-    points = figure.plot.data[0]
-    ringed = np.array(points.marker.line.width) > 1
-    assert ringed.sum() == 10
-    rows = [row for (row, _), ring in zip(points.customdata, ringed, strict=True) if ring]
+    points, drawn = figure.plot.data[0], circles(figure)
+    assert len(drawn) == 40
+    rows = [row for (row, _), (_, _, radius, ring) in zip(points.customdata, drawn, strict=True) if ring > 1]
     assert sorted(rows) == list(range(0, 40, 4))
     assert figure.plot.layout.coloraxis.cmax == pytest.approx(surveys()["probability"].max())
     assert "40 surveys" in figure.alt
@@ -55,11 +71,27 @@ def test_recorded_surveys_are_ringed_and_carry_their_row() -> None:
     assert points.text[0].startswith(f"{percent(first['probability'], 1)}, ")
 
 
+def test_dots_lie_where_the_points_are_that_answer_the_mouse() -> None:
+    figure = species_maps.predicted_map(surveys(), GROUND)
+    points, drawn = figure.plot.data[0], np.array(circles(figure))
+    west, _, south, north = extent()
+    height = GROUND.height - BAR_ROOM
+    assert drawn[:, 1] == pytest.approx((north - np.array(points.y)) / (north - south) * height, abs=0.06)
+    assert drawn[:, 0] == pytest.approx((np.array(points.x) - west) / (north - south) * height, abs=0.06)
+    assert points.marker.maxdisplayed == 1 and points.marker.opacity == 0
+
+
+def test_what_was_clicked_stands_in_a_ring() -> None:
+    table = surveys()
+    assert len(species_maps.predicted_map(table, GROUND).plot.data) == 2
+    ring = species_maps.predicted_map(table, GROUND, picked=7).plot.data[1]
+    assert list(ring.y) == pytest.approx(mercator_y(table["lat"].to_numpy()[7:8]))
+
+
 def test_too_many_points_are_thinned_and_those_with_the_species_kept() -> None:
     figure = species_maps.predicted_map(surveys(9000), GROUND)
-    points = figure.plot.data[0]
-    assert len(points.x) == species_maps.MOST_POINTS
-    assert (np.array(points.marker.line.width) > 1).sum() == species_maps.MOST_POINTS // 2
+    assert len(figure.plot.data[0].x) == len(circles(figure)) == species_maps.MOST_POINTS
+    assert sum(ring > 1 for *_, ring in circles(figure)) == species_maps.MOST_POINTS // 2
     assert "2,000 of 9,000" in figure.caption
     assert len(figure.table) == 9000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -10,7 +12,7 @@ from sdm.data.site_words import words_of
 from sdm.data.survey_filter import SurveyFilter
 from sdm.data.survey_keys import position_of, survey_key
 from sdm.evaluation.species.occurrences import surveyed_splits
-from sdm.figures import Figure, species_maps
+from sdm.figures import species_maps
 from sdm.inference.prediction_meaning import prediction_meaning
 from sdm.maps.place_names import describe
 from sdm.modalities.raster_bands import on_rasters
@@ -97,20 +99,22 @@ def _predicted(query: SpeciesQuery) -> None:
     shown = pd.concat([surveys, sites], axis=1)
     assert query.run is not None
     title = prediction_meaning(query.run, query.data).title
-    figure = drawn_in_words(words_of(query.data), species_maps.predicted_map, shown, ground(), title)
+    key = f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}"
+    picked = _picked(st.session_state.get(key))
+    words = words_of(query.data)
+    figure = drawn_in_words(words, species_maps.predicted_map, shown, ground(), title, picked)
     st.markdown("**Predicted**")
-    picked = _clickable(figure, f"map_predicted_{query.column}_{query.run_name}_{'_'.join(query.splits)}")
+    with st.container(key="map_predicted"):
+        clickable_plot(figure, key, "rerun")
+    st.caption(figure.caption)
     show_table(figure, "map_predicted", f"{query.run_name}-predictions")
     if picked is not None:
         _survey(query, picked, surveys)
 
 
-def _clickable(figure: Figure, key: str) -> int | None:
-    """Draw the map; the row of the survey that was clicked."""
-    with st.container(key="map_predicted"):
-        event = clickable_plot(figure, key, "rerun")
-    st.caption(figure.caption)
-    points = event.selection.points
+def _picked(event: Any) -> int | None:
+    """The row of the survey that was clicked, by Streamlit's account of the points selected."""
+    points = event.selection.points if event else []
     return int(points[0]["customdata"][0]) if points and points[0].get("customdata") else None
 
 
