@@ -13,6 +13,7 @@ from sdm.ui.components.dataset_switcher import choose_dataset
 from sdm.ui.components.first_screen import begin_page
 from sdm.ui.components.foreign_requests import RefuseForeign
 from sdm.ui.components.history import keep_history
+from sdm.ui.components.kept_files import KeepFiles
 from sdm.ui.components.page_frame import last_resort
 from sdm.ui.components.theme import LOGO, apply_style
 from sdm.ui.components.tiles import ROUTES, warm
@@ -70,5 +71,6 @@ else:
     static_maps.warm()
     app = st.App(
         __file__, routes=[*ROUTES, *static_maps.ROUTES, *page_document.routes(name for name, *_ in PAGES)],
-        on_script_error=last_resort, middleware=[Middleware(RefuseForeign), Middleware(KnowVisitors)],
+        on_script_error=last_resort,
+        middleware=[Middleware(each) for each in (RefuseForeign, KnowVisitors, KeepFiles)],
     )  # fmt: skip
