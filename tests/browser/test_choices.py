@@ -19,7 +19,7 @@ CHOICES = {
     "predict": ("?survey=118&models=mlp", (Key.DECODER, 1), ".st-key-top_k"),
     "species": ("?species=42&run=mlp&species_split=validation", None, ".taxon:has-text('plant 3')"),
     "confusion": (f"?{ALL_WRONG}", (Key.CONFUSION_VIEW, 2), ".st-key-figure_matrix"),
-    "training": ("", (Key.TRAINING_SECTION, 2), ".st-key-train_model"),
+    "training": ("", (Key.TRAINING_SECTION, 3), ".st-key-train_model"),
     "scores": ("", (Key.SCORES_SECTION, 2), ":is(.st-key-study, .st-key-study_box)"),
 }
 """Page -> how it is opened, the choice made there, and what is seen only then."""
