@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Request
 
 from sdm.ui.state import Key
 from tests.browser.steps import asked, by_menu, enter, figure, link, option, settled_page
@@ -46,12 +46,18 @@ def test_every_page_that_waits_comes_to_its_end(page: Page, address: str) -> Non
     assert page.locator(BELOW).count() == 0
 
 
-def test_a_page_asks_its_server_and_nobody_else_first(page: Page, address: str) -> None:
-    """Not `/about/_stcore/health`, as Streamlit does."""
+def test_a_page_looks_for_its_server_in_one_place(page: Page, address: str) -> None:
+    """Not at `/about/_stcore/health`, as Streamlit does."""
     asked_for: list[str] = []
-    page.on("request", lambda request: asked_for.append(request.url))
+
+    def remember(request: Request) -> None:
+        asked_for.append(request.url)
+
+    page.on("request", remember)
     with page.expect_websocket() as connection:
         page.goto(f"{address}/{link('about', data=EUROPE)}", wait_until="commit")
     assert connection.value.url == f"{address.replace('http', 'ws')}/_stcore/stream"
     page.locator("h1").wait_for()
+    page.remove_listener("request", remember)
+    assert f"{address}/_stcore/health" in asked_for
     assert [url for url in asked_for if "/about/" in url] == []
