@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from sdm.data.dataset import Dataset
 from sdm.ui.about import applicability, bands, folds, mappers, sections, trust
 from sdm.ui.components.first_screen import below
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.page_frame import require_dataset
 
 
-@st.fragment
+@fragment
 def body(data: Dataset) -> None:
     """From what it is to whose it is."""
     sections.provenance(data)

@@ -9,6 +9,7 @@ from sdm.ui.cache import confusion as tables
 from sdm.ui.cache.confusion import ConfusionQuery
 from sdm.ui.components import survey_list
 from sdm.ui.components.first_screen import run_again_when_drawn, stands
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.confusion import clickable, selection, values, views
@@ -26,7 +27,7 @@ def surveys(query: ConfusionQuery) -> None:
     into_sight("listed", None if recorded is None and predicted is None else name)
 
 
-@st.fragment
+@fragment
 def body(data: Dataset) -> None:
     """The question above; errors on the left, their surveys on the right; long tables once these are drawn."""
     mistakes(data)

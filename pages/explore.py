@@ -12,6 +12,7 @@ from sdm.data.survey_keys import Location
 from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
 from sdm.ui.components import dossier, location, location_boxes, pinned_survey
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.into_sight import into_sight
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.components.survey import chosen_survey, simulate_switch
@@ -57,7 +58,7 @@ def welcome(data: Dataset, selection: SurveyFilter) -> None:
     )
 
 
-@st.fragment
+@fragment
 def explore(data: Dataset) -> None:
     """Map on the left, dossier on the right, or two of them; one rerun for all."""
     with TURNS.turn():

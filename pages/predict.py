@@ -14,6 +14,7 @@ from sdm.ui import predict
 from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import dossier, linked, location, location_boxes, runs
 from sdm.ui.components.decoder_choice import decoder_choice
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.no_model import GAP_BANNER, alike, no_model
 from sdm.ui.components.page_frame import empty, require_dataset
 from sdm.ui.components.survey import beside_picture, chosen_survey, simulate_switch
@@ -81,7 +82,7 @@ def many(data: Dataset) -> None:
         no_model(data, reasons)
 
 
-@st.fragment
+@fragment
 def body(data: Dataset) -> None:
     """Survey above, answers below."""
     inputs = {layer.modality for scene in rasters.scenes(data) for layer in scene.layers}

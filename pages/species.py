@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-import streamlit as st
-
 from sdm.data.dataset import Dataset, TargetKind
 from sdm.runs import Run
 from sdm.ui.cache.species import SpeciesQuery
 from sdm.ui.components.first_screen import below
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.page_frame import require_dataset
 from sdm.ui.species import maps, quality, responses, take_away, views
 from sdm.ui.species import query as choice
 
 
-@st.fragment
+@fragment
 def body(data: Dataset) -> None:
     """Boxes on top, then where it lives, how well it is found, what it responds to, and examples."""
     if data.targets.kind is TargetKind.REGRESSION or not len(data.targets.classes):

@@ -10,9 +10,33 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from sdm.ui.state import Key
-from tests.browser.steps import asked, back, by_menu, chips, click_map, figure, ready, settled_page, turn, widget
+from tests.browser.steps import (
+    asked,
+    back,
+    by_menu,
+    chips,
+    click_map,
+    figure,
+    option,
+    ready,
+    settled_page,
+    turn,
+    widget,
+)
 
 pytestmark = pytest.mark.browser
+AT_ONCE = """async ([choice, box, text]) => {
+  const input = document.querySelector(box + " input"), told = [];
+  document.querySelector(choice).click();
+  setTimeout(() => told.push("a turn is over"));
+  input.focus();
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(input, text);
+  input.dispatchEvent(new Event("input", { bubbles: true }));
+  await null;
+  input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  return !told.length;
+}"""
+"""Click `choice`, and enter `text` in `box`; whether both happened in one turn of the event loop."""
 
 
 def survey_of(page: Page) -> str:
@@ -63,6 +87,17 @@ def test_keyboard_alone_reaches_a_survey(page: Page, address: str) -> None:
     box.fill("118")
     page.keyboard.press("Enter")
     expect(chips(page)).to_contain_text("118")
+
+
+def test_two_choices_at_the_same_moment_both_hold(page: Page, address: str) -> None:
+    """One in a part of the page that runs alone, the other outside of it, in one turn of the event loop."""
+    turn(page, f"{address}/?survey=105")
+    assert page.evaluate(
+        AT_ONCE, [f".st-key-{Key.CLIMATE_DIAGRAM}_box button:nth-of-type(2)", f".st-key-{Key.SURVEY}", "118"]
+    )
+    expect(chips(page)).to_contain_text("118")
+    expect(option(page, Key.CLIMATE_DIAGRAM, 1)).to_be_checked()
+    assert asked(page)[Key.CLIMATE_DIAGRAM] == ["walter-lieth"]
 
 
 def test_a_link_opens_the_same_view(page: Page, address: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.turns import PAGES as TURNS
 from sdm.ui.state import Key
 
@@ -20,12 +21,13 @@ _drawn = st.components.v2.component(
 )
 
 
-@st.fragment
+@fragment
 def below(draw: Callable[[], None]) -> None:
     """`draw` what lies below the first screen, in a fragment of its own: what is chosen there changes nothing
     above.
 
-    To be called once per page, after what is above: of two fragments that report at once Streamlit runs one.
+    To be called once per page, after what is above: of two that report at once Streamlit runs one, and all of
+    the page afterwards.
     """
     if stands():
         with TURNS.turn():

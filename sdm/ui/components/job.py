@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
 
 from sdm.jobs import Job, Progress
 from sdm.number_format import duration, percent
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.page_frame import empty, problem
 
 TICK_SECONDS: Final = 0.6
@@ -27,7 +29,7 @@ def unfinished(job: Job[Any], key: str, failure: str, label: str, again: Callabl
     st.button(label, on_click=again, key=f"{key}_again")
 
 
-@st.fragment(run_every=TICK_SECONDS)
+@partial(fragment, run_every=TICK_SECONDS)
 def _progress(job: Job[Any], key: str) -> None:
     if job.state != "running":
         st.rerun()

@@ -14,6 +14,7 @@ from sdm.data.dataset import Dataset
 from sdm.errors import SdmError
 from sdm.modalities.raster_bands import on_rasters
 from sdm.ui.cache import datasets
+from sdm.ui.components.fragment import fragment
 from sdm.ui.state import Key
 
 COOKIE = "tour"  # set by tour.js
@@ -114,7 +115,7 @@ def offer_tour(plain: bool) -> None:
     st.sidebar.button("Tour", icon=":material/tour:", type="tertiary", on_click=_go, args=(0,), key="tour_again")
 
 
-@st.fragment
+@fragment
 def tour_card() -> None:
     """The step the reader is at, if any; drawn after the page, which it must not delay."""
     at = st.session_state[Key.TOUR]

@@ -31,6 +31,7 @@ from sdm.runs import Run
 from sdm.ui.cache import predictions
 from sdm.ui.components import markup
 from sdm.ui.components.decoder_choice import BY_F1
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.number_table import number_table
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.runs import finished_runs
@@ -76,7 +77,7 @@ def _ask(names: list[str]) -> None:
     st.session_state[Key.MODELS] = names
 
 
-@st.fragment
+@fragment
 def _mixture(query: PredictionQuery, members: Sequence[Answer]) -> None:
     """Moves of a slider draw only this anew."""
     st.html(markup.fine("The mean of the probabilities, each model with its weight. Move one: the others make "

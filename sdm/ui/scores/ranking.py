@@ -34,6 +34,7 @@ from sdm.ui.cache.memo import memo
 from sdm.ui.components import linked, runs
 from sdm.ui.components.figure import download, show_figure
 from sdm.ui.components.first_screen import below
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.markup import text
 from sdm.ui.components.no_model import no_model, set_aside
 from sdm.ui.components.page_frame import empty
@@ -87,7 +88,7 @@ def show(data: Dataset) -> None:
     else:
         comparable = _comparable(board.scores)
         waits = references.waiting(data, comparable)
-        st.fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
+        fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
         run_detail.show(data, comparable)
         set_aside()
     for problem in board.broken:

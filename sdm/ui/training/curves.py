@@ -27,6 +27,7 @@ from sdm.ui.cache.figures import drawn
 from sdm.ui.components import linked, markup, runs
 from sdm.ui.components.figure import show_figure
 from sdm.ui.components.first_screen import below
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.page_frame import empty
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import LINK, Key
@@ -61,7 +62,7 @@ class Kinds(NamedTuple):
 def section(data: Dataset) -> None:
     """All of it, drawn again and again while something is being trained."""
     busy = bool(jobs.running(runs.home_of(data)))
-    st.fragment(_section, run_every=EVERY if busy else None)(data)
+    fragment(_section, run_every=EVERY if busy else None)(data)
 
 
 def _section(data: Dataset) -> None:

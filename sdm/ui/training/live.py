@@ -19,6 +19,7 @@ from sdm.training_logs.read import read_log
 from sdm.training_logs.smoothing import CurveView, drawn_curves
 from sdm.ui.components import markup, runs, trainings
 from sdm.ui.components.figure import show_figure
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.components.shown_paths import relative_paths
 from sdm.ui.state import Key
@@ -39,7 +40,7 @@ WELCOME = """
 def show(data: Dataset) -> None:
     """All of it, looked at again and again while something is being trained."""
     watched = bool(jobs.running(runs.home_of(data)))
-    st.fragment(_trainings, run_every=EVERY if watched else None)(data, watched)
+    fragment(_trainings, run_every=EVERY if watched else None)(data, watched)
 
 
 def _trainings(data: Dataset, watched: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from sdm.data.dataset import Dataset
@@ -13,6 +15,7 @@ from sdm.runs.training_options import completed, recipe
 from sdm.training import jobs
 from sdm.training.trainable import schemes, trainable
 from sdm.ui.components import runs, trainings
+from sdm.ui.components.fragment import fragment
 from sdm.ui.components.no_model import to_try
 from sdm.ui.components.page_frame import empty, problem
 from sdm.ui.state import Key
@@ -48,7 +51,7 @@ def _go_on(run: Run, data: Dataset) -> None:
     trainings.start(run.path, run.config, data)
 
 
-@st.fragment(run_every=EVERY_SECONDS)
+@partial(fragment, run_every=EVERY_SECONDS)
 def _progress(run: Run) -> None:
     if jobs.state(run) is not jobs.State.RUNNING:
         st.rerun()

@@ -23,13 +23,14 @@ from sdm.ui.components.dossier.choices import OWN, own_formula, stretch_choice
 from sdm.ui.components.dossier.position import warn_of_another_place
 from sdm.ui.components.dossier.sides import arrays, figures, having, heading
 from sdm.ui.components.figure import clickable_plot, show_table
+from sdm.ui.components.fragment import fragment
 from sdm.ui.state import Key
 
 EXAMPLE = "(nir - red) / (nir + red)"
 NARROW, WIDE = 330, 430  # pixels high, beside another and alone
 
 
-@st.fragment
+@fragment
 def show(dossiers: Sequence[Dossier], data: Dataset) -> None:
     """Picture, spectrum, histogram; a pixel pointed at redraws these alone."""
     if not having(dossiers, PATCH.name):
