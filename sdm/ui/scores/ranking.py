@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -80,31 +79,32 @@ def _comparable(standings: Sequence[RunScores]) -> list[RunScores]:
 
 
 def show(data: Dataset) -> None:
-    """The leaderboard, drawn again by itself when what is measured in the background is there; then one run, and
-    the runs that are not on the board."""
-    board = standings(data)
-    if not board.scores:
+    """The leaderboard, drawn again by itself when what is measured in the background is there; below it one run,
+    and the runs that are not on the board."""
+    known = standings(data)
+    if not known.scores:
         no_model(data, {})
-    else:
-        comparable = _comparable(board.scores)
-        waits = references.waiting(data, comparable)
-        fragment(_board, run_every=EVERY if waits else None)(data, comparable, waits)
-        run_detail.show(data, comparable)
-        set_aside()
-    for problem in board.broken:
-        empty("A run that cannot be read", str(problem))
-    if board.elsewhere:
-        with st.expander(f"Runs on other data: {len(board.elsewhere)}"):
-            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in board.elsewhere))
+        _not_on_board(known)
+        return
+    comparable = _comparable(known.scores)
+    waits = references.waiting(data, comparable)
+    fragment(_board, run_every=EVERY if waits else None)(data, known, comparable, waits)
 
 
-def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
+def _board(data: Dataset, all_known: Standings, standings: list[RunScores], waited: bool) -> None:
     """Verdict, board, figures, of the measure chosen."""
     if waited and not references.waiting(data, standings):
         st.rerun()
+
+    def runs_one_by_one() -> None:
+        run_detail.show(data, standings)
+        set_aside()
+        _not_on_board(all_known)
+
     names, splits = measures(standings, standings[0].run.card.kind), splits_of(standings)
     if not names:
         empty("No scores yet", words_of(data)("What was recorded at the surveys of these runs is not known."))
+        below(runs_one_by_one)
         return
     above = st.container()
     scheme = standings[0].run.card.scheme
@@ -126,7 +126,21 @@ def _board(data: Dataset, standings: list[RunScores], waited: bool) -> None:
         st.caption(sentence)
     if known and metric == METRIC:
         references.show(known, ranked, scheme)
-    below(partial(_figures, data, ranked, metric, known))
+
+    def rest() -> None:
+        _figures(data, ranked, metric, known)
+        runs_one_by_one()
+
+    below(rest)
+
+
+def _not_on_board(known: Standings) -> None:
+    """The runs that cannot be read, and those on other data."""
+    for problem in known.broken:
+        empty("A run that cannot be read", str(problem))
+    if known.elsewhere:
+        with st.expander(f"Runs on other data: {len(known.elsewhere)}"):
+            st.html("".join(f"<p class='lead'>{text(reason)}</p>" for reason in known.elsewhere))
 
 
 def _caption(data: Dataset, metric: str, known: dict[str, ReferenceScores], intervals: bool) -> str:
