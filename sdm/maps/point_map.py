@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import folium
 import numpy as np
@@ -19,12 +18,12 @@ MOST_POINTS = 2000  # more objects make a browser slow
 _SHOW = """
 if (window.pulse) { map_div.removeLayer(window.pulse); window.pulse = null; }
 if (window.points) { map_div.removeLayer(window.points); }
-window.points = L.geoJSON({{ this.values.points | tojson }}, {
-  pointToLayer: function (f, at) {
-    return L.circleMarker(at, {radius: 5, weight: 1, color: {{ this.values.rim | tojson }},
-      fillColor: f.properties.colour, fillOpacity: 0.92, interactive: false});
-  }
-}).addTo(map_div);
+// One canvas instead of an element a circle.
+map_div.canvas = map_div.canvas || L.canvas({padding: 0.5});
+window.points = L.featureGroup({{ this.values.circles | tojson }}.map(function (c) {
+  return L.circleMarker([c[1], c[0]], {radius: 5, weight: 1, color: {{ this.values.rim | tojson }},
+    fillColor: c[2], fillOpacity: 0.92, interactive: false, renderer: map_div.canvas});
+})).addTo(map_div);
 if (window.shown !== {{ this.values.shown | tojson }}) {
   window.shown = {{ this.values.shown | tojson }};
   var bounds = window.points.getBounds();
@@ -60,18 +59,9 @@ class Points:
         east = (self.lon - lon) * np.cos(np.radians(lat))
         return int(self.row[np.argmin(east**2 + (self.lat - lat) ** 2)])
 
-    def geojson(self) -> dict[str, Any]:
-        """A FeatureCollection of points with a colour."""
-        spots = zip(self.lon.round(5).tolist(), self.lat.round(5).tolist(), self.colour, strict=True)
-        features = [
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [lon, lat]},
-                "properties": {"colour": colour},
-            }
-            for lon, lat, colour in spots
-        ]
-        return {"type": "FeatureCollection", "features": features}
+    def circles(self) -> list[tuple[float, float, str]]:
+        """Longitude, latitude and colour of each."""
+        return list(zip(self.lon.round(5).tolist(), self.lat.round(5).tolist(), self.colour, strict=True))
 
 
 def points_layer(
@@ -83,5 +73,5 @@ def points_layer(
     group = mark_layer(mark, theme, halo=bool(rasters))
     if rasters:
         group.add_child(tiles(rasters))
-    group.add_child(Script("show", _SHOW, points=points.geojson(), rim=RIMS[theme], shown=name, closest=closest))
+    group.add_child(Script("show", _SHOW, circles=points.circles(), rim=RIMS[theme], shown=name, closest=closest))
     return group

@@ -14,14 +14,12 @@ from sdm.maps.point_map import MOST_POINTS, Points, points_layer
 def test_points_without_a_position_are_left_out() -> None:
     points = Points.build(np.array([5.0, np.nan, 7.0]), np.array([50.0, 51.0, np.inf]), ["red", "green", "blue"])
     assert points.row.tolist() == [0]
-    feature = points.geojson()["features"][0]
-    assert feature["geometry"]["coordinates"] == [5.0, 50.0]
-    assert feature["properties"] == {"colour": "red"}
+    assert points.circles() == [(5.0, 50.0, "red")]
 
 
 def test_many_points_are_thinned_evenly() -> None:
     points = Points.build(np.linspace(0, 20, 50_001), np.full(50_001, 50.0), ["red"] * 50_001)
-    assert len(points.row) == MOST_POINTS == len(points.geojson()["features"])
+    assert len(points.row) == MOST_POINTS == len(points.circles())
     assert (points.row[0], points.row[-1]) == (0, 50_000)
 
 
