@@ -44,13 +44,13 @@ SEEN = """() => {
     const { height, top, bottom } = element.getBoundingClientRect();
     return height > 0 && top < innerHeight && bottom > 0;
   };
-  const all = (q, f) => [...document.querySelectorAll(q)].filter(seen).every(f);
+  const none = (q, pending) => ![...document.querySelectorAll(q)].some(e => pending(e) && seen(e));
   const rests = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
   return document.querySelector("h1") && (rests || document.querySelector(".st-key-below"))
-    && all("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]", () => false)
-    && all("[data-testid=stPlotlyChart]", chart => chart.querySelector(".main-svg"))
-    && all("img", image => image.complete)
-    && all("iframe[title*=folium]", map => map.contentDocument?.querySelector(".leaflet-tile-loaded"));
+    && none("[data-stale=true], [data-testid=stSkeleton], [data-testid=stSpinner]", () => true)
+    && none("[data-testid=stPlotlyChart]", chart => !chart.querySelector(".main-svg"))
+    && none("img", image => !image.complete)
+    && none("iframe[title*=folium]", map => !map.contentDocument?.querySelector(".leaflet-tile-loaded"));
 }"""
 OPENED = f"""ready => {{
   if (!window.seenAt && ({SEEN})()) window.seenAt = performance.now();
