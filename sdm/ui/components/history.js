@@ -15,8 +15,7 @@ export default function () {
     next.searchParams.set("map_view", view);
     return local(next);
   };
-  // An earlier run that ends while a choice waits for its own writes an address without that choice.
-  const waiting = () => Boolean(document.querySelector("[data-test-script-state=rerunRequested]"));
+  // What was chosen and has no run of its own yet. An earlier run that ends meanwhile writes an address without it.
   const chosen = new Map();
   const remember = (address) => {
     const before = at().searchParams, next = at(address).searchParams;
@@ -28,8 +27,10 @@ export default function () {
   const withChosen = (address) => {
     const next = at(address);
     for (const [key, values] of chosen) {
-      next.searchParams.delete(key);
-      for (const value of values) next.searchParams.append(key, value);
+      const [first, ...more] = values;  // at its place, where it has one
+      if (values.length) next.searchParams.set(key, first);
+      else next.searchParams.delete(key);
+      for (const value of more) next.searchParams.append(key, value);
     }
     return local(next);
   };
@@ -38,7 +39,10 @@ export default function () {
   const act = () => { arriving = answering = window.cameByHistory = false; };
   window.addEventListener("keydown", act, true);
   window.addEventListener("blur", act);  // to the map, which is a document of its own
-  window.addEventListener("popstate", () => { arriving = window.cameByHistory = true; });  // the map asks for it
+  window.addEventListener("popstate", () => {
+    arriving = window.cameByHistory = true;  // the map asks for it
+    chosen.clear();
+  });
   window.addEventListener("click", (event) => {
     act();
     const link = event.target.closest?.("a[href]");
@@ -47,25 +51,27 @@ export default function () {
   // A choice lasts until the script has answered it: what that adds to the address belongs to the same entry. The
   // end of a run that began before the choice is no answer to it.
   new MutationObserver((changes) => {
-    const idle = changes.some((change) => change.target.dataset.testScriptState === "notRunning");
-    if (idle && (started || changes.length > 1)) answering = false;
+    const state = changes.at(-1).target.dataset.testScriptState, idle = state === "notRunning";
+    const ran = changes.length > 1;  // began and ended
+    if (idle && (started || ran)) answering = false;
     if (!idle) started = true;
-    if (!waiting()) chosen.clear();
+    if (state === "running" || (idle && ran)) chosen.clear();
   }).observe(document.body, { subtree: true, attributeFilter: ["data-test-script-state"] });
   history.pushState = (state, title, written) => {  // by the script
-    const address = withView(waiting() && !elsewhere(written) ? withChosen(written) : written);
+    const address = withView(elsewhere(written) ? written : withChosen(written));
     if (elsewhere(address)) {
       push(state, title, address);
+      chosen.clear();
       leaving = answering = false;
       arriving = true;
     } else if (!leaving) {
-      (arriving || answering || waiting() ? replace : push)(state, title, address);
+      (arriving || answering || chosen.size ? replace : push)(state, title, address);
       answering = started = true;
     }
   };
   history.replaceState = (state, title, written) => {  // by a box that is linked to the address
     const address = withView(written);
-    if (!elsewhere(address)) remember(address);
+    if (!arriving && !elsewhere(address)) remember(address);
     const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
     (choice ? push : replace)(state, title, address);
     if (choice) [answering, started] = [true, false];
