@@ -87,7 +87,9 @@ MOVE = """
   memory.lastMapMove = move.token;
   var at = L.latLng(move.lat, move.lon);
   if (move.zoom !== null) { map_div.setView(at, move.zoom); }
-  else if (!map_div.getBounds().pad(-0.1).contains(at)) { map_div.panTo(at); }
+  else if (!map_div.getBounds().pad(-0.1).contains(at)) {
+    map_div.panInside(at, {padding: map_div.getSize().divideBy(4)});
+  }
 })({{ this.values.move | tojson }});
 """
 

@@ -189,6 +189,7 @@ class Key(StrEnum):
     SPECIES_MAP = "species_map"
     EXPORT = "export"  # the zip of a species that was asked for
     MAP_MOVE = "map_move"  # where a box or a name moves the map
+    MAP_MARK = "map_mark"  # the place that was marked when it was last drawn
     PLACE_SURVEY = "place_survey"  # survey and coordinates as they last stood together in the boxes
     PLACE_NAME = "place_name"
     FILTER_PANEL = "filter_panel"  # the panel of these widgets

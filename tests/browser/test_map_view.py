@@ -85,6 +85,25 @@ def test_a_close_look_is_taken_as_often_as_asked_for(page: Page, address: str) -
         frame(page).evaluate("map.setView([48, 2], 6, {animate: false})")
 
 
+def test_what_another_page_has_chosen_comes_into_sight(page: Page, address: str) -> None:
+    turn(page, f"{address}/?survey=105")
+    frame(page).evaluate("map.setView([40, 20], 9, {animate: false})")
+    expect(page).to_have_url(re.compile(f"{Key.MAP_VIEW}="))
+    before = view(page)
+    by_menu(page, "predict")
+    by_menu(page, "")
+    assert view(page) == pytest.approx(before, abs=5), "the same survey leaves the map as it was"
+    by_menu(page, "predict")
+    survey = widget(page, Key.SURVEY).get_by_role("textbox")
+    survey.fill("110")
+    survey.press("Enter")
+    expect(chips(page)).to_contain_text("110")
+    by_menu(page, "")
+    expect(chips(page)).to_contain_text("110")
+    frame(page).wait_for_function(INSIDE, arg=[[52.0, 10.0]])
+    assert view(page)[0] == before[0]
+
+
 @pytest.mark.usefixtures("real_tree")
 def test_a_real_tree_opens_on_its_surveys(page: Page, address: str) -> None:
     ready(page, f"{address}/?data={REAL_TREE}")

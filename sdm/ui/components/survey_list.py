@@ -37,8 +37,8 @@ SITE = ("year", "country")  # of surveys; pixels of one raster share both
 SURVEY = "survey"
 COLUMNS = {
     "survey": st.column_config.TextColumn("Survey", width=64),
-    "country": st.column_config.TextColumn("Country", width=78),
-    "year": st.column_config.NumberColumn("Year", format="%d", width=46),
+    "country": st.column_config.TextColumn("Country", width=84),
+    "year": st.column_config.NumberColumn("Year", format="%d", width=44),
     "dossier": st.column_config.LinkColumn("Open", display_text="↗", help="The dossier, in a new tab", width=40),
 }
 

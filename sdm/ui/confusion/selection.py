@@ -24,9 +24,9 @@ from sdm.ui.components.survey_list import SurveyList
 from sdm.ui.state import Key
 
 SETS = {
-    "recorded": count_column("Rec.", help="Species recorded", width=46),
+    "recorded": count_column("Rec.", help="Species recorded", width=44),
     "predicted": count_column("Pred.", help="Species predicted", width=46),
-    "hits": count_column("Hits", help="Both recorded and predicted", width=42),
+    "hits": count_column("Hits", help="Both recorded and predicted", width=40),
     "f1": st.column_config.NumberColumn("F1", format="%.2f", width=42),
 }
 SINGLES = {

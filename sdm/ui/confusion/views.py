@@ -52,13 +52,13 @@ OUTCOME_OF = {
 }  # fmt: skip
 share = partial(st.column_config.NumberColumn, format="%.2f")
 SPECIES_COLUMNS = {
-    "name": st.column_config.TextColumn("Name", pinned=True, width=136),
+    "name": st.column_config.TextColumn("Name", pinned=True, width=138),
     "support": count_column("Recorded", width=68),
     "hits": count_column("Hits", width=44),
     "misses": count_column("Misses", width=56),
-    "false_alarms": count_column("False alarms", width=80),
-    "f1": st.column_config.ProgressColumn("F1", min_value=0, max_value=1, format="%.2f", width=60),
-    "precision": share("Precision", width=60),
+    "false_alarms": count_column("False alarms", width=88),
+    "f1": share("F1", width=42),
+    "precision": share("Precision", width=68),
     "recall": share("Recall", width=46),
 }
 

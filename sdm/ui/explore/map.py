@@ -22,6 +22,7 @@ from sdm.maps.nearby import MOST_CIRCLES, circles
 from sdm.maps.script import Script
 from sdm.ui.cache import datasets, rasters
 from sdm.ui.components import drawn_map, linked
+from sdm.ui.components.first_screen import stands
 from sdm.ui.components.location import go_to, take
 from sdm.ui.components.scene_choices import FIRST_LABELS, folded_legend
 from sdm.ui.components.theme import on_phone, theme
@@ -53,6 +54,7 @@ def click_map(
         return
     appearance, key = theme(), linked.query()["data"]
     points = scene is None or scene.points
+    _bring_into_sight(mark)
     with st.container(key="map-frame"):
         drawn_map.click_map(
             Key.MAP, _view(data, key, scene), HIGHEST_ZOOM if scene is None else RASTER_ZOOM,
@@ -72,6 +74,15 @@ def click_map(
         folded_legend(sorted(entries, key=lambda entry: -entry[2]) if many else entries)
     if scene is not None:
         polygon_legend(data, scene)
+
+
+def _bring_into_sight(mark: Mark | None) -> None:
+    """Move the map, if need be, to what a link or another page has chosen; a view in the link goes before it."""
+    at = None if mark is None else mark.selected or mark.clicked
+    elsewhere = at is not None and at != st.session_state.get(Key.MAP_MARK)
+    if elsewhere and not stands() and Key.MAP_VIEW not in st.query_params:
+        st.session_state[Key.MAP_MOVE] = Move(*at, None, hash(at) % 2**31)  # the same for all readers of a link
+    st.session_state[Key.MAP_MARK] = at
 
 
 def _changing(
