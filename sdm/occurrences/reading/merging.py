@@ -100,4 +100,5 @@ def _agreeing(alike: Sequence[tuple[str, TaxonName]]) -> list[list[tuple[str, Ta
 
 def _well_written(name: str) -> bool:
     words = [word for word in name.split() if word not in ("×", "x")]
-    return words[0].lstrip("×")[:1].isupper() and "_" not in name and all(word.islower() for word in words[1:2])
+    starts = bool(words) and words[0].lstrip("×")[:1].isupper()
+    return starts and "_" not in name and all(word.islower() for word in words[1:2])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sdm.cli import main
@@ -68,6 +68,8 @@ def test_the_name_with_most_records_among_the_well_written_stays() -> None:
 
 
 @given(st.text(max_size=40))
+@example("x")
+@example("× ×")
 def test_any_text_is_read_and_agrees_with_itself_in_another_case_or_spacing(text: str) -> None:
     name = " ".join(text.split())
     assert taxon_name(name).taxon == taxon_name(f"  {name.replace(' ', '   ')} ").taxon
