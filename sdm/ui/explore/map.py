@@ -79,8 +79,8 @@ def click_map(
 def _bring_into_sight(mark: Mark | None) -> None:
     """Move the map, if need be, to what a link or another page has chosen; a view in the link goes before it."""
     at = None if mark is None else mark.selected or mark.clicked
-    elsewhere = at is not None and at != st.session_state.get(Key.MAP_MARK)
-    if elsewhere and not stands() and Key.MAP_VIEW not in st.query_params:
+    arrived = not stands() and Key.MAP_VIEW not in st.query_params
+    if at is not None and arrived and at != st.session_state.get(Key.MAP_MARK):
         st.session_state[Key.MAP_MOVE] = Move(*at, None, hash(at) % 2**31)  # the same for all readers of a link
     st.session_state[Key.MAP_MARK] = at
 
