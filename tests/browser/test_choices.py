@@ -138,10 +138,16 @@ def test_a_filter_is_part_of_the_link(page: Page, address: str) -> None:
     expect(page.locator(".legend:not(.marks)").first).to_contain_text("2")
 
 
-def test_what_is_chosen_while_a_page_is_drawn_stays_in_the_address(page: Page, address: str) -> None:
+@pytest.mark.parametrize("act", [
+    'dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }))',
+    'document.body.append(Object.assign(document.createElement("input"), { type: "range" }))'
+    " ?? document.body.lastChild.focus()",  # a drag: no key, and no click before its end
+], ids=["key", "drag"])  # fmt: skip
+def test_what_is_chosen_while_a_page_is_drawn_stays_in_the_address(page: Page, address: str, act: str) -> None:
     """A run that began before the choice ends after it, and writes an address that does not know of it: while the
     choice waits for a run of its own, and before it has asked for one, but not once its own has begun."""
     enter(page, f"{address}/{ELSEWHERE}?data=fixture")
+    page.evaluate(act)
     for state, written, left in [
         ("rerunRequested", "data=fixture&seen=1", "data=fixture&seen=1&coverage=89"),
         ("notRunning", "data=fixture&seen=1", "data=fixture&seen=1&coverage=89"),
@@ -154,7 +160,6 @@ def test_what_is_chosen_while_a_page_is_drawn_stays_in_the_address(page: Page, a
 LATE_ANSWER = """([state, written]) => new Promise(done => {
   const app = document.querySelector("[data-testid=stApp]"), path = location.pathname;
   const settled = app.dataset.testScriptState;
-  dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft" }));
   const chosen = new URLSearchParams(location.search);
   chosen.set("coverage", "89");
   history.replaceState({}, "", path + "?" + chosen);  // a slider

@@ -102,6 +102,10 @@ def test_what_another_page_has_chosen_comes_into_sight(page: Page, address: str)
     expect(chips(page)).to_contain_text("110")
     frame(page).wait_for_function(INSIDE, arg=[[52.0, 10.0]])
     assert view(page)[0] == before[0]
+    page.goto("about:blank")
+    ready(page, f"{address}/?survey=105&{Key.MAP_VIEW}=40_20_9")
+    settled_page(page)
+    assert view(page) == pytest.approx(before, abs=5), "a view in the link goes before its survey"
 
 
 @pytest.mark.usefixtures("real_tree")

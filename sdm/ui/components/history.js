@@ -71,7 +71,7 @@ export default function () {
   };
   history.replaceState = (state, title, written) => {  // by a box that is linked to the address
     const address = withView(written);
-    if (!arriving && !elsewhere(address)) remember(address);
+    if ((!arriving || sliding()) && !elsewhere(address)) remember(address);  // a drag writes before its click
     const choice = !arriving && !leaving && !sliding() && at(address).search !== location.search;
     (choice ? push : replace)(state, title, address);
     if (choice) [answering, started] = [true, false];
