@@ -120,14 +120,19 @@ class InferenceService:
             self._models.pop(model, None)
 
     def close(self) -> None:
-        """Answer what waits with an error and end the worker."""
+        """Answer what waits with an error, and wait until the worker, which may be at its last batch, has ended.
+
+        An interpreter that exits while another thread is in PyTorch's C++ aborts.
+        """
         with self._changed:
             self._closed = True
-            waiting = list(self._waiting)
+            waiting, worker = list(self._waiting), self._worker
             self._waiting.clear()
             self._changed.notify_all()
         for job in waiting:
             _fail(job, ServiceError("the inference service is closed"))
+        if worker is not None:
+            worker.join(self._deadline)
 
     def _start_worker(self) -> None:
         self._worker = threading.Thread(target=self._work, name="inference", daemon=True)

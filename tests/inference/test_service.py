@@ -123,15 +123,19 @@ def test_nan_from_a_model_is_an_error(service: InferenceService, model: Linear):
         service.predict("linear", request(1))
 
 
-def test_closing_answers_those_who_wait(service: InferenceService, model: Linear):
+def test_closing_answers_those_who_wait_and_ends_with_the_last_batch(service: InferenceService, model: Linear):
     model.gate.clear()
-    service.submit("linear", request(0.1))
+    asked = service.submit("linear", request(0.1))
     time.sleep(0.05)
     waiting = service.submit("linear", request(0.2))
-    service.close()
-    model.gate.set()
-    with pytest.raises(ServiceError, match="closed"):
-        waiting.result(5)
+    with ThreadPoolExecutor(1) as pool:
+        closing = pool.submit(service.close)
+        with pytest.raises(ServiceError, match="closed"):
+            waiting.result(5)
+        assert not closing.done()  # its worker is at a batch
+        model.gate.set()
+        closing.result(5)
+    assert asked.done()
     with pytest.raises(ServiceError, match="closed"):
         service.submit("linear", request(0.3))
 
