@@ -17,7 +17,7 @@ from benchmarks.table import quantity
 from sdm.inference.loaded_model import LoadedModel, Request, load_model
 from sdm.inference.service import LARGEST_BATCH, InferenceService
 
-MODELS = ("landsat-mlp", "resnet18-patch")
+MODELS = ("landsat-mlp", "patch-convnext-atto")
 USERS = (1, 5, 10, 20, 50)
 REQUESTS, REPETITIONS = 100, 3
 CHECKPOINTS = Path(__file__).resolve().parents[1] / "checkpoints"

@@ -21,7 +21,7 @@ SMALL: dict[str, tuple[Callable[[], Iterator[Figure]], int]] = {
     "grouping": (partial(grouping.figures, count=400), 1),
     "metrics": (partial(metrics.figures, surveys=300, species=80), 5),
     "maps": (partial(maps.figures, surveys=60), 2),
-    "serving": (partial(serving.figures, models=["landsat-mlp"], users=[1, 3], requests=7), 2),
+    "serving": (partial(serving.figures, users=[1, 3], requests=7), 4),
 }
 
 
