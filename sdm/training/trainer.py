@@ -110,7 +110,7 @@ class Trainer:
         if self.accelerator.scaler is not None:
             return True
         gradients = [p.grad for p in self.parameters if p.grad is not None]
-        return bool(torch.isfinite(torch.nn.utils.get_total_norm(gradients)))
+        return math.isfinite(torch.nn.utils.get_total_norm(gradients).item())
 
     def _agree(self, loss: Tensor, stop: bool) -> tuple[float, bool]:
         if self.accelerator.num_processes == 1:

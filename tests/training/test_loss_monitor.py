@@ -20,8 +20,12 @@ def test_numbers_that_are_not_finite_are_told_by_survey(tmp_path: Path) -> None:
         "labels": torch.tensor([1.0, 2, 3]),
     }
     watch.batch(batch, 1)
+    watch.batch({"landsat": torch.full((3, 1), torch.finfo().max)}, 2)  # finite, though their sum is not
     batch["landsat"][1, 0, 0, 0] = torch.inf
     with pytest.raises(TrainingError, match=r"landsat of survey 8 is not finite at step 4.*weights before"):
+        watch.batch(batch, 4)
+    batch["landsat"][2, 0, 0, 0] = -torch.inf  # whose sum with the other is no number
+    with pytest.raises(TrainingError, match="landsat of survey 8"):
         watch.batch(batch, 4)
     batch |= {"landsat": torch.zeros(3, 1), "labels": torch.tensor([1.0, 2, torch.nan])}
     with pytest.raises(TrainingError, match="labels of survey 9"):
