@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -40,11 +42,15 @@ def test_from_a_mistake_to_its_survey(page: Page, address: str) -> None:
     click_map(page, 200, 150)
     picked = page.locator(".st-key-picked")
     expect(picked).to_contain_text("11")
-    picked.locator("a[href*=survey]").first.click()
+    link = picked.locator("a[href*=survey]").first
+    link.hover()
+    assert urlsplit(link.evaluate("link => link.href")).path == "/"  # also in a new tab
+    link.click()
     expect(page.frame_locator(MAP).locator(TILE).first).to_be_visible()
     expect(chips(page)).to_contain_text("11")
     page.go_back()
     expect(page.locator(HEADING)).to_be_visible()
+    assert Key.PREDICTED in asked(page)
 
 
 def test_a_cell_of_the_matrix_and_of_the_table(page: Page, address: str) -> None:

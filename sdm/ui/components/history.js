@@ -43,8 +43,15 @@ export default function () {
     arriving = window.cameByHistory = true;  // the map asks for it
     chosen.clear();
   });
+  // Streamlit writes a link to the first page, which has no name, as "?survey=1": that is the page it stands on.
+  const toFirstPage = (event) => {
+    const link = event.target.closest?.("[data-testid=stPageLink-NavLink][href^='?']");
+    link?.setAttribute("href", `./${link.getAttribute("href")}`);
+  };
+  for (const kind of ["pointerover", "focusin"]) window.addEventListener(kind, toFirstPage, true);
   window.addEventListener("click", (event) => {
     act();
+    toFirstPage(event);
     const link = event.target.closest?.("a[href]");
     leaving = Boolean(link) && link.origin === location.origin && !link.target && elsewhere(link.href);
   }, true);
